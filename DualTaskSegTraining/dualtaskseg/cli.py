@@ -1,0 +1,239 @@
+"""The command line. Each command's work is a module of :mod:`dualtaskseg.commands`, imported when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import errno
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.version import VERSION
+
+DESCRIPTION = """\
+Train a segmentation network of your own from a few outlined scans and many that are not, and use it.
+Two networks, one that predicts a probability map and one that predicts a signed distance map, teach each other.
+"""
+
+
+# The disk is full, over its quota, read-only or gone, or the folder is not ours: no defect of the program.
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.ESTALE}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code: 0 done, 2 bad input, 3 stopped on request, 1 a defect of ours."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal without "×" must not end a training
+    args = make_parser().parse_args(arguments)
+    try:
+        command = importlib.import_module(f"dualtaskseg.commands.{args.command.replace('-', '_')}")
+        return command.run(args)
+    except DualTaskSegError as error:
+        print(f"{'Error: ' if error.exit_code == 2 else ''}{error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if error.errno not in DISK_TROUBLE:
+            _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
+            return 1
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"Error: {error.strerror}{where}. Make room on the disk or choose another folder.", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 3
+    except Exception as error:
+        _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
+        return 1
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    parser = argparse.ArgumentParser(
+        prog="dualtaskseg", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"dualtaskseg {VERSION}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_check(commands)
+    _add_train(commands)
+    _add_run_commands(commands)
+    _add_predict(commands)
+    _add_evaluate(commands)
+    _add_rank(commands)
+    _add_model(commands)
+    _add_demo(commands)
+    return parser
+
+
+def _dataset_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        help="a folder with dataset.json (Decathlon), or with images/ and labels/, or a cases.csv (image,label)",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--labeled", type=_count, metavar="N", help="keep the labels of the first N cases only")
+    which.add_argument("--cases", metavar="FILE", help="a CSV file (case,role); cases it doesn't name are left out")
+    parser.add_argument("--segments", nargs="+", metavar="NAME", help="learn only these segments")
+
+
+def _add_check(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("check", help="list every problem of every scan and label of a dataset")
+    _dataset_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _add_train(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("train", help="train a model")
+    _dataset_arguments(parser)
+    parser.add_argument("--out", required=True, metavar="RUN", help="the run folder to make")
+    parser.add_argument(
+        "--preset",
+        choices=["quick", "standard", "best", "paper"],
+        default="quick",
+        help="how large the networks are: quick (15 minutes unless --time-budget says otherwise), standard (an hour), "
+        "best (a night, on a GPU), paper (the published method with its published settings)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=["mutual", "supervised"],
+        default="mutual",
+        help="supervised learns from the labeled scans alone, to compare with",
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--time-budget", type=_seconds, metavar="SECONDS", help="how long the training may take")
+    length.add_argument("--iterations", type=_positive, metavar="N", help="how many steps, instead of a time")
+    _device_argument(parser)
+    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="of all randomness (default 0)")
+    parser.add_argument(
+        "--validation",
+        type=_count,
+        metavar="N",
+        help="how many labeled cases are held out to measure the quality (default: a fifth, of fewer than ten none)",
+    )
+
+
+def _add_run_commands(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("resume", help="go on with a training that was stopped or broke off")
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser = commands.add_parser("stop", help="end a training after its current step, with everything saved")
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--wait", type=_count, default=60, metavar="SECONDS", help="how long to wait for it")
+    parser = commands.add_parser("status", help="tell how far a training is")
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _add_predict(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("predict", help="segment scans with a model")
+    parser.add_argument("model", metavar="RUN_OR_MODEL", help="a run folder or a model folder")
+    parser.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="image files, folders of them, or folders with one DICOM series"
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the results go")
+    parser.add_argument("--sdm", action="store_true", help="write signed distances too (mm, negative inside)")
+    parser.add_argument("--probability", action="store_true", help="write probabilities too")
+    parser.add_argument("--uncertainty", action="store_true", help="write where the two networks disagree")
+    parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
+    _device_argument(parser)
+
+
+def _add_evaluate(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("evaluate", help="compare predictions with reference labels")
+    parser.add_argument("--prediction", required=True, metavar="DIR")
+    parser.add_argument("--reference", required=True, metavar="DIR")
+    parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the figures of every case")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _add_rank(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("rank", help="tell which unlabeled scan is worth outlining next")
+    parser.add_argument("model", metavar="RUN_OR_MODEL", help="a run folder or a model folder")
+    parser.add_argument("dataset", metavar="DATASET")
+    parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the ranking")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    _device_argument(parser)
+
+
+def _add_model(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("model", help="show, export or import a model")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    action = actions.add_parser("info", help="what a model is and what it was trained on")
+    action.add_argument("path", metavar="RUN_OR_MODEL")
+    action.add_argument("--json", action="store_true", help="print one JSON document")
+    action = actions.add_parser("export", help="make one .dtsmodel file of a model, to pass on")
+    action.add_argument("path", metavar="RUN_OR_MODEL")
+    action.add_argument("--out", required=True, metavar="FILE")
+    action = actions.add_parser("import", help="unpack a .dtsmodel file, after checking it")
+    action.add_argument("path", metavar="FILE")
+    action.add_argument("--out", required=True, metavar="DIR", help="the folder to put the model's folder into")
+
+
+def _add_demo(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("demo", help="the whole path on synthetic scans, in a few minutes")
+    parser.add_argument("--out", default="demo", metavar="DIR", help="where everything goes (default: demo)")
+    parser.add_argument("--time-budget", type=_seconds, default=120, metavar="SECONDS", help="for the training")
+
+
+def _device_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--device", default="auto", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps")
+
+
+def _count(text: str) -> int:
+    value = _whole(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def _positive(text: str) -> int:
+    value = _whole(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds, 1 or more")
+    return value
+
+
+def _tell_defect(error: Exception, folder: str | None) -> None:
+    """Says where the defect is, and keeps the traceback in the run folder's log where there is one."""
+    text = "".join(traceback.format_exception(error))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(place.filename).name}, line {place.lineno}"
+    log = Path(folder) / "log.txt" if folder else None
+    told = text
+    if log is not None and (log.parent / "run.json").is_file():
+        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
+            stream.write(text)
+            told = f"The details are in {log}"
+    brief = (str(error).strip().splitlines() or [""])[0][:200]
+    print(
+        f"Error: this is a defect of DualTaskSeg: {type(error).__name__}: {brief} ({where}).\n{told}", file=sys.stderr
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,131 @@
+"""``dualtaskseg check``: what a dataset holds, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from dualtaskseg.data.cases import (
+    LEFT_OUT,
+    Dataset,
+    Segment,
+    apply_case_list,
+    choose_segments,
+    keep_labels,
+    load_dataset,
+)
+from dualtaskseg.data.checks import CheckReport, check_dataset
+from dualtaskseg.data.facts import ERROR, CaseFacts
+from dualtaskseg.progress import Progress
+
+
+def run(args: argparse.Namespace) -> int:
+    """Checks a dataset and prints the result.
+
+    Args:
+        args: ``dataset`` (path), ``json`` (bool), and optionally ``cases`` (path of a case list), ``labeled`` (how many
+            labels to keep) and ``segments`` (names), each of which may be None or absent.
+
+    Returns:
+        0, or 2 where there are errors.
+
+    Raises:
+        InputError: the dataset's list of cases can't be read, or the options don't fit it.
+    """
+    dataset = select(load_dataset(args.dataset), args)
+    count = sum(case.role != LEFT_OUT for case in dataset.cases)
+    with Progress("Checking", count) as progress:
+        report = check_dataset(dataset, on_progress=progress.update)
+    print(json.dumps(report.to_document(), indent=1) if args.json else "\n".join(describe(report)))
+    return 2 if report.errors else 0
+
+
+def select(dataset: Dataset, args: argparse.Namespace) -> Dataset:
+    """Applies the options ``cases``, ``labeled`` and ``segments``, in this order, where they are given.
+
+    Raises:
+        InputError: they don't fit the dataset.
+    """
+    if getattr(args, "cases", None) is not None:
+        dataset = apply_case_list(dataset, args.cases)
+    if getattr(args, "labeled", None) is not None:
+        dataset = keep_labels(dataset, args.labeled)
+    if getattr(args, "segments", None) is not None:
+        dataset = choose_segments(dataset, args.segments)
+    return dataset
+
+
+def describe(report: CheckReport) -> list[str]:
+    """Returns the report as lines for people."""
+    dataset = report.dataset
+    left_out = sum(case.role == LEFT_OUT for case in dataset.cases)
+    lines = [
+        f"{dataset.name}: {len(dataset.labeled)} labeled and {len(dataset.unlabeled)} unlabeled cases"
+        + (f", {left_out} left out" if left_out else ""),
+        f"  Folder     {dataset.folder}",
+        f"  Modality   {dataset.modality or 'unknown'}",
+    ]
+    read = [facts for facts in report.facts if facts.geometry]
+    if read:
+        lines.append(f"  Size       {_range([facts.geometry.size for facts in read])} voxels")
+        lines.append(f"  Voxels     {_range([facts.geometry.spacing for facts in read])} mm")
+    lines += [f"  Segment    {_describe_segment(segment, report.facts)}" for segment in dataset.segments]
+    lines += _describe_problems(report)
+    lines.append("")
+    if report.problems:
+        lines.append(f"{_count(len(report.errors), 'error')}, {_count(len(report.warnings), 'warning')}.")
+    else:
+        lines.append("No problems found.")
+    return lines
+
+
+def _describe_segment(segment: Segment, facts: Iterable[CaseFacts]) -> str:
+    labeled = [one for one in facts if one.label_geometry]
+    volumes = [
+        one.label_values[segment.value] * _voxel_volume(one) / 1000
+        for one in labeled
+        if segment.value in one.label_values
+    ]
+    start = f"{segment.value} {segment.name}: in {len(volumes)} of {_count(len(labeled), 'label')}"
+    if not volumes:
+        return start
+    return f"{start}, {min(volumes):.3g} to {max(volumes):.3g} ml, median {statistics.median(volumes):.3g} ml"
+
+
+def _voxel_volume(facts: CaseFacts) -> float:
+    """In cubic millimeters."""
+    assert facts.label_geometry is not None
+    x, y, z = facts.label_geometry.spacing
+    return x * y * z
+
+
+def _describe_problems(report: CheckReport) -> list[str]:
+    lines = []
+    for case, problems in groupby(report.problems, key=lambda problem: problem.case):
+        lines += ["", f"Case {case}" if case else "The dataset as a whole"]
+        for problem in problems:
+            lines.append(f"  {'ERROR' if problem.severity == ERROR else 'Warning'}: {_short(problem.what, report)}.")
+            lines.append(f"    {problem.remedy}.")
+    return lines
+
+
+def _short(text: str, report: CheckReport) -> str:
+    """Names files relative to the dataset, whose folder is said above."""
+    return text.replace(str(report.dataset.folder) + os.sep, "")
+
+
+def _range(values: Sequence[tuple[float, ...]]) -> str:
+    """``31x40x24 to 43x59x47, median 35x51x35``; the smallest and largest along each axis."""
+    columns = list(zip(*values, strict=True))
+    lowest, highest, middle = (
+        "x".join(f"{pick(column):.4g}" for column in columns) for pick in (min, max, statistics.median)
+    )
+    return lowest if lowest == highest else f"{lowest} to {highest}, median {middle}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -1,0 +1,77 @@
+"""``dualtaskseg evaluate``: how well a folder of segmentations agrees with its references."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.evaluation.compare import Evaluation, evaluate_folders
+from dualtaskseg.evaluation.tables import evaluation_text
+from dualtaskseg.files import write_json, write_text
+from dualtaskseg.progress import Progress
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compares the folders and shows the figures on standard output, everything else on standard error.
+
+    Args:
+        args: ``prediction`` and ``reference``, folders; ``out``, a .csv or .json file to write the figures to, or
+            None; ``json``, whether to print one JSON document instead of a table.
+
+    Returns:
+        0, or 2 when a case could not be compared.
+
+    Raises:
+        InputError: nothing can be compared, or the file can't be written.
+    """
+    out = None if args.out is None else _checked_out(Path(args.out))
+    evaluation = _evaluate_with_progress(args.prediction, args.reference)
+    if args.json:
+        print(json.dumps(evaluation.to_document(), indent=1, allow_nan=False))
+    else:
+        print(evaluation_text(evaluation))
+    for problem in evaluation.problems:
+        print(f"{problem.case}: {InputError(problem.what, problem.remedy)}", file=sys.stderr)
+    for note in evaluation.notes:
+        print(f"{note}.", file=sys.stderr)
+    if out is not None:
+        _write(evaluation, out)
+    return 2 if evaluation.problems else 0
+
+
+def _checked_out(out: Path) -> Path:
+    if out.suffix.lower() not in (".csv", ".json"):
+        raise InputError(f"{out} is neither a .csv nor a .json file", "Give --out a name that ends with .csv or .json")
+    if out.is_dir():
+        raise InputError(f"{out} is a folder", "Give --out the name of a file")
+    return out
+
+
+def _evaluate_with_progress(prediction: Path | str, reference: Path | str) -> Evaluation:
+    progress: Progress | None = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal progress
+        progress = progress or Progress("Comparing", total)
+        progress.update(done)
+
+    try:
+        return evaluate_folders(prediction, reference, show)
+    finally:
+        if progress is not None:
+            progress.close()
+
+
+def _write(evaluation: Evaluation, out: Path) -> None:
+    try:
+        if out.suffix.lower() == ".csv":
+            write_text(out, evaluation.to_csv())
+        else:
+            write_json(out, evaluation.to_document())
+    except OSError as error:
+        raise InputError(
+            f"{out} can't be written ({error.strerror})", "Check the folder and the free space, or choose another place"
+        ) from error

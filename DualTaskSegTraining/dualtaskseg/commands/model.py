@@ -1,0 +1,75 @@
+"""``dualtaskseg model info|export|import``: look at models and exchange them."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from pathlib import Path
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.model import (
+    SUFFIX,
+    ModelDescription,
+    describe,
+    export_model,
+    find_model,
+    folder_name,
+    import_model,
+    inspect_exported,
+    read_model,
+)
+
+
+def run(args: Namespace) -> int:
+    """Looks at, packs or unpacks a model.
+
+    Args:
+        args: ``action``, one of ``info``, ``export``, ``import``; ``path``, the model or run folder or the exported
+            file; ``out``, the file to export to or the folder to import into (the present folder if absent);
+            ``json``, whether to print one JSON document; ``name``, for import, and ``overwrite``, for export, may be
+            absent.
+
+    Raises:
+        InputError: the model, the file or the place to write to is bad.
+    """
+    actions = {"info": _info, "export": _export, "import": _import}
+    return actions[args.action](args)
+
+
+def _info(args: Namespace) -> int:
+    description = _description(Path(args.path))
+    if getattr(args, "json", False):
+        print(json.dumps(description.to_document(), indent=1, ensure_ascii=False))
+    else:
+        print(describe(description))
+    return 0
+
+
+def _description(path: Path) -> ModelDescription:
+    if path.is_file() and path.suffix.lower() == SUFFIX:
+        return inspect_exported(path)
+    return read_model(find_model(path))
+
+
+def _export(args: Namespace) -> int:
+    folder = find_model(args.path)
+    out = getattr(args, "out", None) or folder_name(read_model(folder, verify=False).name) + SUFFIX
+    try:
+        file = export_model(folder, out, overwrite=getattr(args, "overwrite", False))
+    except OSError as error:
+        raise InputError(
+            f"{out} can't be written: {error.strerror or error}",
+            "Choose a folder in which you may write, on a disk with free space",
+        ) from error
+    _tell(args, "file", file, f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)")
+    return 0
+
+
+def _import(args: Namespace) -> int:
+    folder = import_model(args.path, getattr(args, "out", None) or ".", name=getattr(args, "name", None))
+    _tell(args, "folder", folder, f"Imported into {folder}")
+    return 0
+
+
+def _tell(args: Namespace, kind: str, path: Path, sentence: str) -> None:
+    print(json.dumps({kind: str(path.absolute())}, ensure_ascii=False) if getattr(args, "json", False) else sentence)

@@ -1,0 +1,92 @@
+"""``dualtaskseg rank``: tells which unlabeled scan is worth outlining next."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import write_json, write_text
+from dualtaskseg.progress import Progress
+
+if TYPE_CHECKING:
+    from dualtaskseg.inference.ranking import Ranked
+
+SHOWN = 10
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ranks the cases of a dataset that the model did not learn from with their labels.
+
+    Args:
+        args: ``model``, ``dataset``, and optionally ``out``, ``json`` and ``device``.
+
+    Returns:
+        0, or 2 when a case could not be ranked; the others are.
+
+    Raises:
+        InputError: there is no model or no dataset, nothing is to be ranked, or the table can't be written.
+    """
+    from dualtaskseg.inference.predictor import Predictor
+    from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
+    from dualtaskseg.training.run import RunFolder
+
+    dataset = load_dataset(args.dataset)
+    folder = Path(args.model)
+    run_folder = RunFolder.open(folder) if (folder / "run.json").is_file() else None
+    cases = cases_to_rank(dataset, run_folder.request if run_folder else None)
+    if not cases:
+        raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
+    predictor = Predictor(args.model, getattr(args, "device", None) or "auto")
+    prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
+    with Progress("Comparing the networks", len(cases)) as bar:
+        ranking, problems = rank_cases(predictor, cases, prepared, bar.update)
+    if args.out:
+        _write_table(ranking, args.out)
+    if args.json:
+        failed = [{"case": case.name, "what": error.what, "remedy": error.remedy} for case, error in problems]
+        document = {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
+        print(json.dumps(document, indent=1, ensure_ascii=False))
+    else:
+        _show(ranking, args.out)
+    if problems:
+        print(f"{len(problems)} of {len(cases)} scans could not be ranked:", file=sys.stderr)
+        for _, error in problems:
+            print(f"  {error}", file=sys.stderr)
+    return 2 if problems else 0
+
+
+def _write_table(ranking: Sequence[Ranked], path: str) -> None:
+    """A CSV table, or a JSON document where the file's name asks for one."""
+    table = io.StringIO()
+    writer = csv.DictWriter(table, ["case", "agreement", "predicted_dice"], lineterminator="\n")
+    writer.writeheader()
+    for entry in ranking:
+        row = asdict(entry)
+        writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
+    try:
+        if path.lower().endswith(".json"):
+            write_json(path, {"ranking": [asdict(entry) for entry in ranking]})
+        else:
+            write_text(path, table.getvalue())
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be written ({error.strerror or error})", "Check the folder and the free space"
+        ) from error
+
+
+def _show(ranking: Sequence[Ranked], out: str | None) -> None:
+    print(f"{len(ranking)} scans; outline first the one on which the two networks agree least:\n")
+    print(f"{'':4}{'Predicted Dice':>14}{'Agreement':>11}   Scan")
+    for place, entry in enumerate(ranking[:SHOWN], 1):
+        print(f"{place:>3} {entry.predicted_dice:14.2f}{entry.agreement:11.2f}   {entry.case}")
+    if len(ranking) > SHOWN:
+        print(f"    ... and {len(ranking) - SHOWN} more" + (f", all in {out}" if out else ""))

@@ -1,0 +1,69 @@
+"""``dualtaskseg stop RUN``: ask a training to save and end."""
+
+from __future__ import annotations
+
+import sys
+import time
+from argparse import Namespace
+
+from dualtaskseg.commands.status import SENTENCES, progress_text
+from dualtaskseg.errors import InputError
+from dualtaskseg.training.run import RunFolder, RunState, read_status
+
+WAIT_S = 60.0
+POLL_S = 0.2
+TELL_EVERY_S = 5.0
+
+
+def run(args: Namespace) -> int:
+    """Asks the training in a run folder to stop, and waits until it has.
+
+    Args:
+        args: ``run``, the run folder; ``wait``, seconds to wait (60 if absent, 0 for not at all).
+
+    Returns:
+        0 if no process works there any more or none was to be waited for; 1 if it still works after the wait. The
+        request stands in that case.
+
+    Raises:
+        InputError: there is no such run, or it can't be written.
+    """
+    folder = RunFolder.open(args.run)
+    state = folder.state()
+    if state is not RunState.RUNNING:
+        print(f"No process is working in {folder.folder} ({SENTENCES[state]}), so there is nothing to stop.")
+        return 0
+    try:
+        folder.request_stop()
+    except OSError as error:
+        raise InputError(
+            f"The run folder {folder.folder} can't be written: {error.strerror}", "Make sure you may write there"
+        ) from error
+    wait = getattr(args, "wait", None)
+    return _wait(folder, WAIT_S if wait is None else float(wait))
+
+
+def _wait(folder: RunFolder, seconds: float) -> int:
+    print("Asked the training to save and stop.", file=sys.stderr)
+    if seconds <= 0:
+        return 0
+    began = last_told = time.monotonic()
+    while time.monotonic() - began < seconds:
+        state = folder.state()
+        if state is not RunState.RUNNING:
+            folder.clear_stop()  # it may have ended by itself without seeing the request
+            print(f"The training in {folder.folder} has ended ({SENTENCES[state]}).")
+            return 0
+        if time.monotonic() - last_told >= TELL_EVERY_S:
+            last_told = time.monotonic()
+            print(_waiting_text(folder), file=sys.stderr)
+        time.sleep(POLL_S)
+    print(f"The training in {folder.folder} is still working; it will stop after its current step.")
+    return 1
+
+
+def _waiting_text(folder: RunFolder) -> str:
+    status = read_status(folder.folder)
+    if status is None:
+        return "Waiting for the training to stop"
+    return f"Waiting for the training to stop: {status.phase}, {progress_text(status, with_time_left=False)}"

@@ -1,0 +1,56 @@
+"""``dualtaskseg train``: checks the scans, makes the run folder, trains."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from dualtaskseg.errors import InputError
+
+
+def run(args: argparse.Namespace) -> int:
+    """See the module. Nothing is written before the scans are found fit to train on."""
+    from dualtaskseg.commands.check import select
+    from dualtaskseg.data.cases import load_dataset
+    from dualtaskseg.data.checks import check_dataset
+    from dualtaskseg.progress import Progress
+    from dualtaskseg.training.run import RunFolder
+    from dualtaskseg.training.split import validation_count
+
+    dataset = select(load_dataset(args.dataset), args)
+    if (Path(args.out) / "run.json").exists():
+        raise InputError(
+            f"{args.out} already holds a run",
+            f"Go on with 'dualtaskseg resume {args.out}', or choose another folder with --out",
+        )
+    if not dataset.labeled:
+        raise InputError(
+            f"No case of {args.dataset} is labeled", "Outline the structure on a few scans and name the files as labels"
+        )
+    validation_count(len(dataset.labeled), args.validation)
+    if args.device != "auto":
+        from dualtaskseg.inference.device import choose_device
+
+        choose_device(args.device)
+    with Progress("Checking", len(dataset.labeled) + len(dataset.unlabeled)) as bar:
+        report = check_dataset(dataset, on_progress=bar.update)
+    for problem in report.warnings:
+        print(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}.", file=sys.stderr)
+    report.raise_if_errors()
+    request = {
+        "dataset": report.dataset.to_document(),
+        "asked": {"labeled": args.labeled, "cases": args.cases, "segments": args.segments},
+        "preset": args.preset,
+        "method": args.method,
+        "time_budget": args.time_budget,
+        "iterations": args.iterations,
+        "device": args.device,
+        "seed": args.seed,
+        "validation": args.validation,
+    }
+    folder = RunFolder.create(args.out, request).folder
+    from dualtaskseg.training.trainer import train
+
+    train(folder, report.facts)
+    return 0

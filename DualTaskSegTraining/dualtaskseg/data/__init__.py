@@ -1,0 +1,1 @@
+"""Cases, their checks, reading and writing of images, preparation, signed distances."""

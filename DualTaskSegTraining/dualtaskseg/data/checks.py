@@ -1,0 +1,320 @@
+"""Finds everything that is wrong with a dataset before hours are spent on it, and says it all at once."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.data.cases import LABELED, LEFT_OUT, Case, Dataset, Segment, default_color
+from dualtaskseg.data.facts import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
+from dualtaskseg.data.images import Geometry, other_grid
+from dualtaskseg.errors import InputError
+
+SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
+LARGEST_SPACING_RATIO = 25.0
+LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
+FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
+SHOWN = 5  # items listed in one sentence
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """The result of checking a dataset.
+
+    Attributes:
+        dataset: the dataset; its segments and modality are filled in from the scans where it doesn't tell them.
+        facts: what is known about each case that is not left out, in the dataset's order.
+        problems: everything found; those of the dataset as a whole last.
+    """
+
+    dataset: Dataset
+    facts: list[CaseFacts]
+    problems: list[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What must be put right before training."""
+        return [problem for problem in self.problems if problem.severity == ERROR]
+
+    @property
+    def warnings(self) -> list[Problem]:
+        """What may be meant, but should be looked at."""
+        return [problem for problem in self.problems if problem.severity == WARNING]
+
+    def raise_if_errors(self) -> None:
+        """Raises one error that names the first problems.
+
+        Raises:
+            InputError: there is at least one error.
+        """
+        errors = self.errors
+        if not errors:
+            return
+        if len(errors) == 1:
+            raise InputError(errors[0].what, errors[0].remedy)
+        listed = "; ".join(problem.what for problem in errors[:3])
+        more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
+        raise InputError(
+            f"The dataset {self.dataset.name} has {len(errors)} errors: {listed}{more}",
+            f"Run 'dualtaskseg check' on {self.dataset.folder} for the whole list; correct them or leave the cases out",
+        )
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns the report as JSON values, without the intensities sampled for planning."""
+        return {
+            "ok": not self.errors,
+            "errors": len(self.errors),
+            "warnings": len(self.warnings),
+            "dataset": self.dataset.to_document(),
+            "facts": [facts.to_document(with_sample=False) for facts in self.facts],
+            "problems": [problem.to_document() for problem in self.problems],
+        }
+
+
+def check_dataset(
+    dataset: Dataset, on_progress: Callable[[int, str], None] | None = None, workers: int | None = None
+) -> CheckReport:
+    """Reads every case that is not left out, and lists every problem of each.
+
+    Args:
+        dataset: the dataset, after cases, labels and segments were chosen.
+        on_progress: called with the number of cases done and the name of the last.
+        workers: how many scans are read at a time, see :func:`~dualtaskseg.data.facts.gather_facts`.
+
+    Returns:
+        The report. Nothing that is wrong with the dataset raises.
+    """
+    cases = [case for case in dataset.cases if case.role != LEFT_OUT]
+    facts = gather_facts(cases, dataset.segments, workers=workers, on_progress=on_progress)
+    filled = _fill_in(dataset, facts)
+    problems: list[Problem] = []
+    for one in facts:
+        problems += one.problems
+        problems += _judge_scan(one)
+        problems += _judge_label(one, dataset)
+    problems += _judge_files(cases)
+    problems += _judge_duplicates(facts)
+    problems += _judge_extents(facts)
+    order = {case.name: index for index, case in enumerate(cases)}
+    problems.sort(key=lambda problem: order.get(problem.case, len(order)))
+    problems += _judge_labels_together(filled, facts)
+    return CheckReport(filled, facts, problems)
+
+
+def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
+    """Takes segments from the label values, and the modality from DICOM, where the dataset names none."""
+    if not dataset.segments:
+        values = sorted({v for one in facts if len(one.label_values) <= MOST_VALUES for v in one.label_values if v > 0})
+        values = [value for value in values if value not in dataset.background]
+        segments = (Segment(f"Segment {value}", value, default_color(index)) for index, value in enumerate(values))
+        dataset = replace(dataset, segments=tuple(segments))
+    modalities = {one.modality for one in facts}
+    if not dataset.modality and len(modalities) == 1 and modalities <= {"CT", "MR"}:
+        dataset = replace(dataset, modality=modalities.pop())
+    return dataset
+
+
+def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
+        return Problem(facts.name, facts.image, severity, code, what, remedy)
+
+    if facts.geometry is None:
+        return
+    spacing = facts.geometry.spacing
+    listed = "x".join(f"{step:.4g}" for step in spacing)
+    if min(spacing) < SMALLEST_SPACING or max(spacing) > LARGEST_SPACING:
+        yield problem(
+            ERROR,
+            "spacing",
+            f"{facts.image} has an absurd voxel size of {listed} mm",
+            "Correct the voxel size, which must be in millimeters, and save the scan again",
+        )
+    elif max(spacing) > LARGEST_SPACING_RATIO * min(spacing):
+        yield problem(
+            WARNING,
+            "spacing-ratio",
+            f"{facts.image} has very long voxels of {listed} mm",
+            "Check the voxel size; leave the case out if it is wrong",
+        )
+    if facts.nan_count or facts.infinite_count:
+        yield problem(
+            ERROR,
+            "not-finite",
+            f"{facts.image} holds {facts.nan_count} voxels without a number and {facts.infinite_count} infinite ones",
+            "Replace them, for example by the scan's lowest value, or leave the case out",
+        )
+    if facts.minimum is None:
+        return
+    if facts.constant:
+        yield problem(
+            ERROR,
+            "constant",
+            f"{facts.image} has the same value {facts.minimum:g} in all voxels, so it shows nothing",
+            "Save the scan again, or leave the case out",
+        )
+
+
+def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Problem]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
+        return Problem(facts.name, str(facts.label), severity, code, what, remedy)
+
+    if facts.label_geometry is None:
+        return
+    if facts.geometry is not None and not facts.label_geometry.same_grid(facts.geometry):
+        error = other_grid(Path(str(facts.label)), facts.label_geometry, facts.geometry)
+        yield problem(ERROR, error.code, error.what, error.remedy)
+    named = {segment.value for segment in dataset.segments}
+    if len(facts.label_values) > MOST_VALUES and not named:
+        yield problem(
+            ERROR,
+            "label-values",
+            f"The label {facts.label} holds {len(facts.label_values)} different values, so it seems to be a scan",
+            "Check that image and label were not mixed up",
+        )
+    elif named:
+        unknown = [value for value in facts.label_values if value not in {0, *named, *dataset.background}]
+        if unknown:
+            yield problem(
+                ERROR,
+                "label-values",
+                f"The label {facts.label} holds values that the dataset does not name: {_listed(unknown)}",
+                "Name them as segments of the dataset, or remove them from the label",
+            )
+    elif min(facts.label_values) < 0:
+        yield problem(
+            ERROR,
+            "label-values",
+            f"The label {facts.label} holds negative values: {_listed(v for v in facts.label_values if v < 0)}",
+            "Use 0 for background and whole numbers from 1 for segments",
+        )
+    if not any(value in named for value in facts.label_values) and set(facts.label_values) <= {0, *dataset.background}:
+        yield problem(
+            WARNING,
+            "empty-label",
+            f"The label {facts.label} is empty: it holds no voxel of any segment",
+            "This is right if the scan shows none of them; else outline them, or make the case unlabeled",
+        )
+
+
+def _judge_files(cases: list[Case]) -> Iterable[Problem]:
+    """A file that is used twice is a slip in the list of cases."""
+    users: dict[Path, list[tuple[Case, str, Path]]] = defaultdict(list)
+    for case in cases:
+        users[case.image.resolve()].append((case, "scan", case.image))
+        if case.label is not None:
+            users[case.label.resolve()].append((case, "label", case.label))
+    for uses in users.values():
+        first_case, first_kind, _ = uses[0]
+        for case, kind, file in uses[1:]:
+            yield Problem(
+                case.name,
+                str(file),
+                ERROR,
+                "same-file",
+                f"{file} is the {kind} of the case {case.name} and the {first_kind} of the case {first_case.name}",
+                "Give each case files of its own, or remove one of the cases",
+            )
+
+
+def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Problem]:
+    """The same voxels in two files: harmless at best; if one is labeled and the other not, the figures would lie."""
+    groups: dict[str, list[CaseFacts]] = defaultdict(list)
+    for one in facts:
+        if one.voxel_hash and not one.constant:
+            groups[one.voxel_hash].append(one)
+    for group in groups.values():
+        files = {Path(one.image).resolve() for one in group}
+        if len(group) < 2 or len(files) < len(group):  # the latter is reported as the same file
+            continue
+        roles = {one.role for one in group}
+        others = _listed(one.name for one in group[1:])
+        leaks = LABELED in roles and len(roles) > 1
+        detail = ", and is both labeled and unlabeled" if leaks else ""
+        yield Problem(
+            group[0].name,
+            group[0].image,
+            ERROR if leaks else WARNING,
+            "duplicate",
+            f"{group[0].image} shows the same scan as {others}{detail}",
+            "Leave all but one of them out",
+        )
+
+
+def _judge_extents(facts: list[CaseFacts]) -> Iterable[Problem]:
+    """Compares sizes in mm along the patient's axes, since scans may be stored along different ones."""
+    extents = {one.name: _patient_extent(one.geometry) for one in facts if one.geometry}
+    if len(extents) < FEWEST_FOR_EXTENT:
+        return
+    usual = tuple(statistics.median(column) for column in zip(*extents.values(), strict=True))
+    for one in facts:
+        if one.name not in extents:
+            continue
+        own = extents[one.name]
+        ratios = [length / middle for length, middle in zip(own, usual, strict=True)]
+        is_smaller = min(ratios) < 1 / LARGEST_EXTENT_RATIO
+        if is_smaller or max(ratios) > LARGEST_EXTENT_RATIO:
+            yield Problem(
+                one.name,
+                one.image,
+                WARNING,
+                "extent",
+                f"{one.image} is far {'smaller' if is_smaller else 'larger'} than the other scans: it covers "
+                f"{_lengths(own)} mm from left to right, front to back, head to foot, the others {_lengths(usual)} mm",
+                "Check its voxel size and whether it shows the same part of the body",
+            )
+
+
+def _patient_extent(geometry: Geometry) -> tuple[float, ...]:
+    """Size in mm of the scan's box from left to right, front to back, head to foot."""
+    return tuple(
+        sum(abs(geometry.direction[3 * row + column]) * geometry.extent[column] for column in range(3))
+        for row in range(3)
+    )
+
+
+def _lengths(lengths: Iterable[float]) -> str:
+    return "x".join(f"{length:.3g}" for length in lengths)
+
+
+def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
+        return Problem("", "", severity, code, what, remedy)
+
+    if not dataset.labeled:
+        yield problem(
+            ERROR,
+            "no-labeled-case",
+            f"The dataset {dataset.name} has no labeled case",
+            "Outline the structure on at least one scan, and save it as that case's label",
+        )
+        return
+    read = [one for one in facts if one.label_geometry is not None]
+    if not read:  # what is wrong with each label is in the list already
+        return
+    found = {value for one in read for value in one.label_values}
+    missing = [segment for segment in dataset.segments if segment.value not in found]
+    if len(missing) == len(dataset.segments):
+        yield problem(
+            ERROR,
+            "no-segment",
+            f"No label of the dataset {dataset.name} holds a segment: there is nothing to learn",
+            "Outline the structure on at least one scan, and check that the labels belong to this dataset",
+        )
+        return
+    for segment in missing:
+        yield problem(
+            WARNING,
+            "segment-absent",
+            f"No label holds the segment {segment.name} (value {segment.value}), so it can't be learned",
+            "Outline it on at least one scan, or choose only the other segments",
+        )
+
+
+def _listed(items: Iterable[Any]) -> str:
+    texts = [str(item) for item in items]
+    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
+    return ", ".join(texts[:SHOWN]) + more

@@ -1,0 +1,337 @@
+"""Prepared scans: every scan once on the plan's grid, normalised, with its signed distances, cached on disk.
+
+The arrays lie in ``prepared/`` of the run folder as plain ``.npy`` files that training maps into memory, so a
+thousand scans need no more memory than a few. Training from them needs neither SimpleITK nor the scans themselves.
+They are made again when the plan or a scan's file changed, and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import atomic_path, read_json, write_json
+from dualtaskseg.memory import available_memory
+from dualtaskseg.method.plan import Normalization, Plan
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+    from dualtaskseg.data.cases import Case
+
+FORMAT = 1
+_FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
+_BYTES_PER_VOXEL = 24  # of a scan while it is prepared: as read, as float32, blurred, resampled, normalised
+
+
+@dataclass(frozen=True)
+class PreparedCase:
+    """One scan on the plan's grid.
+
+    Attributes:
+        name: the case's name.
+        role: labeled or unlabeled.
+        folder: where its arrays are.
+        stem: their file names' beginning.
+        shape: (z, y, x).
+        foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
+    """
+
+    name: str
+    role: str
+    folder: Path
+    stem: str
+    shape: tuple[int, int, int]
+    foreground: tuple[np.ndarray, ...] = ()
+
+    def image(self) -> np.ndarray:
+        """float16 (z, y, x), mapped into memory."""
+        return self._load("image")
+
+    def label(self) -> np.ndarray:
+        """uint8 (z, y, x): 0 or the segment's place in the plan, counted from 1."""
+        return self._load("label")
+
+    def distance(self) -> np.ndarray:
+        """float16 (segments, z, y, x): signed distances in mm."""
+        return self._load("distance")
+
+    def _load(self, kind: str) -> np.ndarray:
+        path = self.folder / f"{self.stem}_{kind}.npy"
+        try:
+            return np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"The prepared scan {path} can't be read ({error})",
+                "Delete the folder 'prepared' of the run and resume; it is made again from the scans",
+            ) from error
+
+
+def prepare(
+    cases: Sequence[Case],
+    plan: Plan,
+    folder: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> list[PreparedCase]:
+    """Prepares all cases, those that are prepared already are left as they are.
+
+    Args:
+        cases: labeled and unlabeled ones, in the order they are returned in.
+        plan: gives grid, normalisation, segments and truncation.
+        folder: ``prepared/`` of the run folder.
+        on_progress: called with how many of how many are done.
+        should_stop: asked now and then; where it answers True, the work ends early.
+
+    Raises:
+        InputError: a scan can't be read (or written: a full disk); the first such error, after the others are done.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    key = _plan_key(plan)
+    stems = {case.name: f"{index:05d}_{_digest(case.name)[:8]}" for index, case in enumerate(cases)}
+    done = 0
+    first_error: InputError | None = None
+    workers = _workers(cases)
+
+    def work(case: Case) -> None:
+        if should_stop is None or not should_stop():
+            _prepare_one(case, plan, folder, stems[case.name], key)
+
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(work, case) for case in cases]
+        for future in as_completed(futures):
+            try:
+                future.result()
+            except InputError as error:
+                first_error = first_error or error
+            done += 1
+            if on_progress is not None:
+                on_progress(done, len(cases))
+    if first_error is not None:
+        raise first_error
+    if should_stop is not None and should_stop():
+        return []
+    index = {"format": FORMAT, "plan": key, "cases": [[case.name, case.role, stems[case.name]] for case in cases]}
+    write_json(folder / "index.json", index)
+    return open_prepared(folder, plan)
+
+
+def open_prepared(folder: Path, plan: Plan) -> list[PreparedCase]:
+    """The prepared cases of a folder; empty where there are none for this plan. Needs no scan and no SimpleITK."""
+    try:
+        index = read_json(folder / "index.json")
+        if index["format"] != FORMAT or index["plan"] != _plan_key(plan):
+            return []
+        return [_open_one(folder, name, role, stem) for name, role, stem in index["cases"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # damaged or never finished: it is made again
+
+
+def is_current(cases: Sequence[Case], plan: Plan, folder: Path, all_cases: bool = True) -> bool:
+    """Whether these cases are prepared, all there are unless told otherwise, and no file of theirs changed since."""
+    prepared = {case.name: case for case in open_prepared(folder, plan)}
+    key = _plan_key(plan)
+    return (not all_cases or len(prepared) == len(cases)) and all(
+        case.name in prepared
+        and prepared[case.name].role == case.role
+        and _read_facts(folder, prepared[case.name].stem).get("source") == _source_key(case, key)
+        for case in cases
+    )
+
+
+def on_plan_grid(image: SimpleITK.Image, plan: Plan, label: bool = False) -> SimpleITK.Image:
+    """Brings an image to the plan's orientation and spacing.
+
+    Labels take the nearest value, images are interpolated linearly, after a blur along axes that become much coarser
+    so that fine structure does not alias. The new grid covers the old one's extent, voxel edges aligned.
+    """
+    import SimpleITK as sitk
+
+    image = sitk.DICOMOrient(image, plan.orientation)
+    old_spacing, old_size = image.GetSpacing(), image.GetSize()
+    spacing = plan.spacing[::-1]
+    if all(abs(new - old) < 1e-3 * old for new, old in zip(spacing, old_spacing, strict=True)):
+        return image
+    size = [max(1, round(n * old / new)) for n, old, new in zip(old_size, old_spacing, spacing, strict=True)]
+    shift = [(new - old) / 2 for new, old in zip(spacing, old_spacing, strict=True)]
+    direction = np.array(image.GetDirection()).reshape(3, 3)
+    origin = np.array(image.GetOrigin()) + direction @ np.array(shift)
+    if not label:
+        for axis in range(3):
+            if spacing[axis] > 1.5 * old_spacing[axis] and old_size[axis] >= _FEWEST_TO_BLUR:
+                # the usual width that keeps what the coarser grid can show
+                sigma = 0.5 * (spacing[axis] ** 2 - old_spacing[axis] ** 2) ** 0.5
+                image = sitk.RecursiveGaussian(image, sigma, direction=axis)
+    resampler = sitk.ResampleImageFilter()
+    resampler.SetSize(size)
+    resampler.SetOutputSpacing(spacing)
+    resampler.SetOutputOrigin(origin.tolist())
+    resampler.SetOutputDirection(image.GetDirection())
+    resampler.SetInterpolator(sitk.sitkNearestNeighbor if label else sitk.sitkLinear)
+    resampler.UseNearestNeighborExtrapolatorOn()  # border voxels' outer halves lie outside the old centers
+    return resampler.Execute(image)
+
+
+def without_gaps(image: SimpleITK.Image) -> SimpleITK.Image:
+    """A float image whose voxels that are no number have its smallest value, before a filter can spread them."""
+    import SimpleITK as sitk
+
+    voxels = sitk.GetArrayViewFromImage(image)
+    finite = np.isfinite(voxels)
+    if finite.all():
+        return image
+    filled = sitk.GetImageFromArray(np.where(finite, voxels, voxels[finite].min() if finite.any() else 0))
+    filled.CopyInformation(image)
+    return filled
+
+
+def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
+    """Brings intensities to mean 0 and deviation about 1.
+
+    Args:
+        image: (z, y, x) of any number type; NaN and infinite voxels become the smallest finite value.
+
+    Returns:
+        float32 array; a constant image becomes 0.
+    """
+    image = np.asarray(image, np.float32)
+    finite = np.isfinite(image)
+    if not finite.all():
+        image = np.where(finite, image, image[finite].min() if finite.any() else 0)
+    if normalization.kind == "ct":
+        image = np.clip(image, normalization.lower, normalization.upper)
+        return (image - np.float32(normalization.mean)) / np.float32(normalization.deviation)
+    if normalization.kind == "scan":
+        # Every eighth voxel of a large scan gives the same percentiles in an eighth of the time.
+        sample = image[::2, ::2, ::2] if image.size > 2**22 else image
+        lower, upper = np.percentile(sample, [0.5, 99.5])
+        image = np.clip(image, np.float32(lower), np.float32(upper))
+    mean = np.float32(image.mean(dtype=np.float64))
+    deviation = np.float32(max(image.std(dtype=np.float64), 1e-6))
+    return (image - mean) / deviation
+
+
+def _workers(cases: Sequence[Case]) -> int:
+    """How many scans are worked on at once: one a processor, but no more than fit into half of the free memory."""
+    from dualtaskseg.data.images import read_geometry
+
+    workers = min(8, os.cpu_count() or 1)
+    free = available_memory()
+    largest = 1
+    for case in cases:
+        try:
+            largest = max(largest, math.prod(read_geometry(case.image).size))
+        except InputError:
+            continue  # told when its turn comes
+    if free is None:
+        return workers
+    return max(1, min(workers, int(free / 2 / (largest * _BYTES_PER_VOXEL))))
+
+
+def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> None:
+    from dualtaskseg.data.cases import LABELED
+
+    source = _source_key(case, key)
+    if _read_facts(folder, stem).get("source") == source and (folder / f"{stem}_image.npy").is_file():
+        return
+    # the facts go first and come last: half a case is never taken for a whole one
+    (folder / f"{stem}.json").unlink(missing_ok=True)
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.images import geometry_of, read_image, read_label
+
+    image = read_image(case.image)
+    prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)
+    array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
+    _save(folder / f"{stem}_image.npy", array.astype(np.float16))
+    foreground: list[list[list[int]]] = []
+    if case.role == LABELED:
+        label = label_on_plan_grid(read_label(case.label, like=geometry_of(image)), plan)
+        _save(folder / f"{stem}_label.npy", label)
+        distances = np.empty((len(plan.segments), *label.shape), np.float16)
+        for index, reach in enumerate(plan.distance_reach):
+            distances[index] = signed_distance(label == index + 1, plan.spacing, reach)
+            foreground.append(_positions(label == index + 1))
+        _save(folder / f"{stem}_distance.npy", distances)
+    write_json(folder / f"{stem}.json", {"source": source, "shape": list(array.shape), "foreground": foreground})
+
+
+def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
+    """A label image as uint8 (z, y, x) on the plan's grid: 0 or the segment's place in the plan, counted from 1."""
+    import SimpleITK as sitk
+
+    image = on_plan_grid(label, plan, label=True)  # named, since a view does not keep its image alive
+    values = sitk.GetArrayViewFromImage(image)
+    result = np.zeros(values.shape, np.uint8)
+    for index, segment in enumerate(plan.segments):
+        result[values == segment["value"]] = index + 1
+    return result
+
+
+def _positions(mask: np.ndarray, most: int = 1000) -> list[list[int]]:
+    """At most ``most`` positions inside a mask, spread evenly."""
+    found = np.argwhere(mask)
+    step = max(1, len(found) // most)
+    return found[::step][:most].tolist()
+
+
+def _open_one(folder: Path, name: str, role: str, stem: str) -> PreparedCase:
+    facts = _read_facts(folder, stem)
+    foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
+    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground)
+
+
+def _read_facts(folder: Path, stem: str) -> dict[str, Any]:
+    try:
+        return read_json(folder / f"{stem}.json")
+    except (OSError, ValueError):
+        return {}
+
+
+def _save(path: Path, array: np.ndarray) -> None:
+    try:
+        with atomic_path(path) as temporary, temporary.open("wb") as stream:
+            np.save(stream, array, allow_pickle=False)
+    except OSError as error:
+        raise InputError(
+            f"The prepared scan {path} can't be written ({error.strerror or error})",
+            "Make room on the disk or choose another folder for the run, then resume",
+        ) from error
+
+
+def _plan_key(plan: Plan) -> str:
+    """Changes when what is prepared would."""
+    values = [int(segment["value"]) for segment in plan.segments]
+    reach = [round(value, 4) for value in plan.distance_reach]
+    normalization = plan.normalization
+    relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, reach]
+    return _digest(json.dumps(relevant, sort_keys=True))
+
+
+def _source_key(case: Case, key: str) -> str:
+    """Changes when the plan, the case's files or its role do."""
+    parts = [key, case.role]
+    for path in (case.image, case.label):
+        if path is None:
+            continue
+        files = sorted(path.iterdir()) if path.is_dir() else [path]
+        for file in files:
+            if file.exists():
+                status = file.stat()
+                parts.append(f"{file}|{status.st_size}|{status.st_mtime_ns}")
+    return _digest("\n".join(parts))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

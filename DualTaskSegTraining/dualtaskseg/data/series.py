@@ -1,0 +1,294 @@
+"""Reads a folder that holds one DICOM series, and refuses what would silently give a wrong scan.
+
+The reading library skips a slice that it can't read, closes the gap, and takes 1 mm for a voxel size that is missing.
+So every slice of a folder is accounted for here before the scan is built.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dualtaskseg.data.integrity import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+# Kinds of DICOM objects that are no scans: segmentations, reports, presentation states, radiotherapy plans, documents.
+NOT_SCANS = tuple(
+    "1.2.840.10008.5.1.4.1.1." + kind for kind in ("66", "67", "88.", "11.", "9.", "104.", "481.3", "481.5", "481.8")
+)
+DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
+LARGEST_TILT = 1.0  # pixels by which the last slice may stand beside the first
+LARGEST_GAP = 1.5  # in units of the usual distance of two slices
+LARGEST_SHIFT = 0.25  # of the distance of two slices, from where evenly spaced slices would be
+
+
+@dataclass(frozen=True)
+class Series:
+    """One DICOM series in a folder.
+
+    Attributes:
+        uid: SeriesInstanceUID.
+        description: SeriesDescription, or empty.
+        modality: such as ``"CT"`` or ``"MR"``.
+        files: its files in the order of their positions.
+    """
+
+    uid: str
+    description: str
+    modality: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Slice:
+    """Header of one slice; positions in mm, in the scanner's axes."""
+
+    path: str
+    size: tuple[int, ...]
+    position: tuple[float, ...]
+    orientation: tuple[float, ...]
+    spacing: tuple[float, ...]
+
+
+def find_series(folder: Path) -> Series:
+    """Finds the one series of scans in a folder; other DICOM objects, such as segmentations, may lie beside it.
+
+    Raises:
+        ImageError: there is none, or more than one, or a file of it is damaged.
+    """
+    import SimpleITK
+
+    if not folder.is_dir():
+        raise missing(folder)
+    found = []
+    for uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(folder)):
+        files = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), uid)
+        header = _header(files[0])
+        if not _tag(header, "0008|0016").startswith(NOT_SCANS):
+            found.append(Series(uid, _tag(header, "0008|103e"), _tag(header, "0008|0060"), tuple(files)))
+    if not found:
+        damaged = _damaged_files(folder, set())
+        if damaged:
+            raise _damaged(damaged)
+        raise ImageError(
+            "unreadable", f"The folder {folder} holds no DICOM scan", "Give a folder with one DICOM series"
+        )
+    if len(found) > 1:
+        listed = "; ".join(
+            f"{series.description or 'no description'}, {len(series.files)} images, {series.uid}"
+            for series in found[:5]
+        )
+        more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
+        raise ImageError(
+            "several-series",
+            f"The folder {folder} holds {len(found)} DICOM series ({listed}{more})",
+            "Move each series to a folder of its own",
+        )
+    damaged = _damaged_files(folder, {Path(file).name for file in found[0].files})
+    if damaged:
+        raise _damaged(damaged)
+    return found[0]
+
+
+def read_series(folder: Path) -> SimpleITK.Image:
+    """Reads the scan; its only metadata is the modality (key ``0008|0060``).
+
+    Raises:
+        ImageError: as :func:`find_series`, or the slices don't make up one regular volume.
+        RuntimeError: the reading library can't read it.
+    """
+    import SimpleITK
+
+    series = find_series(folder)
+    if len(series.files) == 1:
+        image = SimpleITK.ReadImage(series.files[0])
+    else:
+        reader = SimpleITK.ImageSeriesReader()
+        reader.SetFileNames([one.path for one in _regular_slices(folder, series)])
+        image = reader.Execute()
+    image.SetMetaData("0008|0060", series.modality)
+    return image
+
+
+def series_geometry(folder: Path) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Returns size, spacing (mm), origin (mm) and direction, in the order x, y, z, from the headers only.
+
+    Raises:
+        ImageError: as :func:`read_series`.
+        RuntimeError: the reading library can't read it.
+    """
+    series = find_series(folder)
+    if len(series.files) == 1:
+        header = _header(series.files[0])
+        return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
+    slices = _regular_slices(folder, series)
+    first = _header(slices[0].path)
+    depth = math.dist(slices[0].position, slices[-1].position) / (len(slices) - 1)
+    return (
+        (*first.GetSize()[:2], len(slices)),
+        (*first.GetSpacing()[:2], depth),
+        first.GetOrigin(),
+        first.GetDirection(),
+    )
+
+
+def check_single_file(path: Path) -> None:
+    """Refuses one slice of a series, whose neighbors would be missing.
+
+    Raises:
+        ImageError: the file is a DICOM file with one slice.
+        RuntimeError: the reading library can't read it.
+    """
+    if not is_dicom(path):
+        return
+    header = _header(str(path))
+    if header.GetSize()[2:] in ((), (1,)):
+        raise ImageError("one-slice", f"{path} is a single slice of a scan", "Give the folder that holds its series")
+
+
+def is_dicom(path: Path) -> bool:
+    """Whether a file begins as DICOM files do."""
+    with path.open("rb") as stream:
+        return stream.read(132)[128:] == b"DICM"
+
+
+def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
+    """The slices in the order of their positions, if together they make up one regular volume."""
+    slices = [_read_slice(file) for file in series.files]
+    first = slices[0]
+    for one in slices:
+        _check_slice(one)
+        same_plane = all(abs(a - b) < 1e-3 for a, b in zip(one.orientation, first.orientation, strict=True))
+        same_spacing = all(abs(a - b) < 1e-3 * b for a, b in zip(one.spacing, first.spacing, strict=True))
+        if one.size != first.size or not same_plane or not same_spacing:
+            raise ImageError(
+                "geometry",
+                f"The slices in {folder} do not belong to one volume: {Path(one.path).name} has another size or "
+                f"direction than {Path(first.path).name}",
+                "Keep one scan in the folder, without localizers",
+            )
+    slices.sort(key=_depth)
+    _check_positions(folder, slices)
+    return slices
+
+
+def _read_slice(file: str) -> _Slice:
+    header = _header(file)
+    spacing = _numbers(header, "0028|0030") or _numbers(header, "0018|1164")
+    return _Slice(file, header.GetSize()[:2], _numbers(header, "0020|0032"), _numbers(header, "0020|0037"), spacing)
+
+
+def _check_slice(one: _Slice) -> None:
+    if len(one.position) != 3 or len(one.orientation) != 6:
+        raise ImageError(
+            "geometry",
+            f"{one.path} does not say where in the body its slice lies",
+            "Export the series as it was scanned",
+        )
+    if len(one.spacing) != 2 or not all(math.isfinite(step) and step > 0 for step in one.spacing):
+        listed = " x ".join(f"{step:g}" for step in one.spacing) + " mm" if one.spacing else "nothing"
+        raise ImageError("spacing", f"{one.path} gives {listed} as the size of its pixels", SPACING_REMEDY)
+
+
+def _depth(one: _Slice) -> float:
+    """Position along the slice's normal, in mm."""
+    a, b = one.orientation[:3], one.orientation[3:]
+    normal = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return sum(n * p for n, p in zip(normal, one.position, strict=True))
+
+
+def _check_positions(folder: Path, slices: list[_Slice]) -> None:
+    """Slices must stand straight behind each other at even distances; others would be moved there in silence."""
+    depths = [_depth(one) for one in slices]
+    gaps = [after - before for before, after in pairwise(depths)]
+    usual = sorted(gaps)[len(gaps) // 2]
+    repeated = sum(gap < 1e-3 for gap in gaps)
+    if repeated:
+        raise ImageError(
+            "geometry",
+            f"The series in {folder} holds {repeated} images of places that others show, so it is no single scan",
+            "Keep one of its volumes: one time, one echo, one phase",
+        )
+    for index, gap in enumerate(gaps):
+        if gap > LARGEST_GAP * usual:
+            names = f"{Path(slices[index].path).name} and {Path(slices[index + 1].path).name}"
+            raise ImageError(
+                "missing-slices",
+                f"Slices are missing in {folder}: {gap:.4g} mm lie between {names}, elsewhere {usual:.4g} mm",
+                "Export the complete series again",
+            )
+    even = (depths[-1] - depths[0]) / (len(depths) - 1)
+    if any(abs(depth - depths[0] - index * even) > LARGEST_SHIFT * even for index, depth in enumerate(depths)):
+        raise ImageError(
+            "geometry",
+            f"The slices in {folder} are unevenly spaced ({min(gaps):.4g} to {max(gaps):.4g} mm)",
+            "Resample the scan to even slices, for example in 3D Slicer, which can do it while loading DICOM",
+        )
+    move = math.dist(slices[-1].position, slices[0].position)
+    sideways = math.sqrt(max(0.0, move**2 - (depths[-1] - depths[0]) ** 2))
+    if sideways > LARGEST_TILT * max(slices[0].spacing):
+        raise ImageError(
+            "geometry",
+            f"The slices in {folder} do not stand straight behind each other (tilted gantry, {sideways:.3g} mm)",
+            "Load the scan in 3D Slicer, which straightens it, and save it as .nrrd",
+        )
+
+
+def _damaged(files: list[str]) -> ImageError:
+    more = f" and {len(files) - 1} more files" if len(files) > 1 else ""
+    return ImageError("truncated", f"{files[0]}{more} can't be read: cut short or damaged", COPY_AGAIN)
+
+
+def _damaged_files(folder: Path, accepted: set[str]) -> list[str]:
+    """Files in a folder that should be slices but that the reading library skips."""
+    damaged = []
+    for path in sorted(folder.iterdir()):
+        if path.name in accepted or path.name.startswith(".") or not path.is_file():
+            continue
+        with path.open("rb") as stream:
+            start = stream.read(2048)
+        if start[128:132] == b"DICM":
+            kind = _kind(start)
+            if not kind.startswith(NOT_SCANS) and kind != DICOM_DIRECTORY:
+                damaged.append(str(path))
+        elif path.suffix.lower() == ".dcm":
+            damaged.append(str(path))
+    return damaged
+
+
+def _kind(start: bytes) -> str:
+    """MediaStorageSOPClassUID (0002,0002); the group it lies in is little endian with explicit types in every file."""
+    at = start.find(b"\x02\x00\x02\x00UI", 132)
+    if at < 0:
+        return ""
+    length = struct.unpack_from("<H", start, at + 6)[0]
+    return start[at + 8 : at + 8 + length].decode("ascii", "replace").rstrip("\0 ")
+
+
+def _header(file: str) -> SimpleITK.ImageFileReader:
+    import SimpleITK
+
+    reader = SimpleITK.ImageFileReader()
+    reader.SetFileName(file)
+    reader.ReadImageInformation()
+    return reader
+
+
+def _tag(header: SimpleITK.ImageFileReader, key: str) -> str:
+    """A header's value as text that can be printed, empty where there is none."""
+    if not header.HasMetaDataKey(key):
+        return ""
+    return header.GetMetaData(key).encode("utf-8", "replace").decode("utf-8").strip("\0 ")
+
+
+def _numbers(header: SimpleITK.ImageFileReader, key: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(text) for text in _tag(header, key).split("\\") if text)
+    except ValueError:
+        return ()

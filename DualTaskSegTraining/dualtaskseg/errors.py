@@ -1,0 +1,31 @@
+"""The errors that people see. Each carries what went wrong, why, and what to do about it."""
+
+from __future__ import annotations
+
+
+class DualTaskSegError(Exception):
+    """An error with a sentence for people.
+
+    Args:
+        what: one sentence that names the file or case and the fault, without a full stop at its end.
+        remedy: what the user can do about it, one sentence without a full stop at its end.
+    """
+
+    exit_code = 1
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        self.what = what.rstrip(".")
+        self.remedy = remedy.rstrip(".")
+        super().__init__(f"{self.what}. {self.remedy}." if self.remedy else f"{self.what}.")
+
+
+class InputError(DualTaskSegError):
+    """The input is bad: a file, an argument, a run folder. The command ends with exit code 2."""
+
+    exit_code = 2
+
+
+class StoppedError(DualTaskSegError):
+    """Stopped on request, everything saved. The command ends with exit code 3."""
+
+    exit_code = 3

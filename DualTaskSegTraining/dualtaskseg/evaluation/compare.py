@@ -1,0 +1,307 @@
+"""Compares segmentations with their references: one pair, or two folders; figures as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import statistics
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dualtaskseg.data.images import geometry_of, read_label
+from dualtaskseg.errors import InputError
+from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
+from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
+from dualtaskseg.evaluation.segment_names import read_segment_names
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+MEASURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
+COLUMNS = ("case", "segment", *(column.name for column in fields(SegmentScore)))
+MAX_WORKERS = 4  # each holds two label volumes in memory
+
+
+@dataclass(frozen=True)
+class Row:
+    """The figures of one segment (or of all segments together) in one case."""
+
+    case: str
+    segment: str
+    score: SegmentScore
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A case that could not be compared: what is wrong, and what to do about it."""
+
+    case: str
+    what: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """One measure of one segment over the cases where it is defined.
+
+    Attributes:
+        mean: NaN where there is no case.
+        sd: sample standard deviation (n - 1); NaN where there are fewer than two cases.
+        median: NaN where there is no case.
+        minimum: NaN where there is no case.
+        maximum: NaN where there is no case.
+        count: the number of cases where the measure is defined.
+        undefined: the number of cases left out, where exactly one of the two masks is empty.
+    """
+
+    mean: float
+    sd: float
+    median: float
+    minimum: float
+    maximum: float
+    count: int
+    undefined: int
+
+
+@dataclass
+class Evaluation:
+    """What a comparison of two folders found.
+
+    Attributes:
+        segments: name of every label value that was compared.
+        rows: the figures, sorted by case: each segment in order, then all segments together where there is more than
+            one.
+        problems: the cases that could not be compared.
+        missing_predictions: names of references that have no prediction.
+        missing_references: names of predictions that have no reference.
+        notes: what else the user should know, one sentence each.
+    """
+
+    segments: dict[int, str]
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    missing_predictions: list[str] = field(default_factory=list)
+    missing_references: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def compared(self) -> int:
+        """The number of cases with figures."""
+        return len({row.case for row in self.rows})
+
+    def summary(self) -> dict[str, dict[str, Statistics]]:
+        """Statistics over the cases, per segment and per measure of ``MEASURES``."""
+        scores: dict[str, list[SegmentScore]] = {}
+        for row in self.rows:
+            scores.setdefault(row.segment, []).append(row.score)
+        return {
+            segment: {measure: describe(getattr(score, measure) for score in of_segment) for measure in MEASURES}
+            for segment, of_segment in scores.items()
+        }
+
+    def worst_cases(self, count: int = 5) -> list[Row]:
+        """The cases with the lowest Dice of the whole (all segments together), worst first."""
+        whole = UNION if len(self.segments) > 1 else next(iter(self.segments.values()), UNION)
+        return sorted((row for row in self.rows if row.segment == whole), key=lambda row: row.score.dice)[:count]
+
+    def to_csv(self) -> str:
+        """The rows as CSV with a header, one line per case and segment; undefined figures are empty fields."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in self.rows:
+            writer.writerow([row.case, row.segment, *_without_nan(asdict(row.score)).values()])
+        return text.getvalue()
+
+    def to_document(self) -> dict[str, Any]:
+        """Everything as one JSON document; undefined figures are null."""
+        return {
+            "format": 1,
+            "segments": {str(value): name for value, name in self.segments.items()},
+            "cases": [
+                {"case": row.case, "segment": row.segment, **_without_nan(asdict(row.score))} for row in self.rows
+            ],
+            "summary": [
+                {"segment": segment, **{name: _without_nan(asdict(figures)) for name, figures in measures.items()}}
+                for segment, measures in self.summary().items()
+            ],
+            "references_without_prediction": self.missing_predictions,
+            "predictions_without_reference": self.missing_references,
+            "problems": [asdict(problem) for problem in self.problems],
+            "notes": self.notes,
+        }
+
+
+def describe(figures: Iterable[float]) -> Statistics:
+    """Describes one measure over the cases; NaN means undefined, is left out and counted."""
+    figures = list(figures)
+    defined = [figure for figure in figures if not math.isnan(figure)]
+    return Statistics(
+        mean=statistics.fmean(defined) if defined else math.nan,
+        sd=statistics.stdev(defined) if len(defined) > 1 else math.nan,
+        median=statistics.median(defined) if defined else math.nan,
+        minimum=min(defined, default=math.nan),
+        maximum=max(defined, default=math.nan),
+        count=len(defined),
+        undefined=len(figures) - len(defined),
+    )
+
+
+def evaluate_pair(
+    prediction: SimpleITK.Image, reference: SimpleITK.Image, segments: Mapping[int, str], case: str = ""
+) -> list[Row]:
+    """Compares a predicted label volume with its reference.
+
+    Args:
+        prediction: label values on the reference's grid.
+        reference: label values.
+        segments: name of every label value to compare. Other values count as background.
+        case: the name that the rows carry.
+
+    Returns:
+        One row per segment, in the order given, and one for their union when there is more than one segment.
+
+    Raises:
+        InputError: the two grids differ.
+    """
+    import SimpleITK
+
+    _require_same_grid(prediction, reference)
+    spacing = reference.GetSpacing()[::-1]
+    # Views, not copies, of the images' memory; both images live until the end of this function.
+    predicted, true = SimpleITK.GetArrayViewFromImage(prediction), SimpleITK.GetArrayViewFromImage(reference)
+    rows = [
+        Row(case, name, score_masks(predicted == value, true == value, spacing)) for value, name in segments.items()
+    ]
+    if len(segments) > 1:
+        values = list(segments)
+        rows.append(Row(case, UNION, score_masks(np.isin(predicted, values), np.isin(true, values), spacing)))
+    return rows
+
+
+def evaluate_folders(
+    prediction_dir: Path | str, reference_dir: Path | str, on_progress: Callable[[int, int], None] | None = None
+) -> Evaluation:
+    """Compares every prediction in a folder with the reference of the same name.
+
+    How names are matched says ``pairing.match_folders``, where segment names come from
+    ``segment_names.read_segment_names``; without names every label value found in any case is a segment. A case that
+    can't be compared is listed in ``problems`` and the others go on.
+
+    Args:
+        prediction_dir: folder of predicted label volumes.
+        reference_dir: folder of reference label volumes, or the root of a dataset that keeps them in ``labelsTr`` or
+            ``labels``.
+        on_progress: called with the number of cases done and their total.
+
+    Raises:
+        InputError: a folder is missing or unreadable, no names match, or the segment names can't be read.
+    """
+    reference_dir = label_folder(Path(reference_dir))
+    pairs = match_folders(Path(prediction_dir), reference_dir)
+    names = read_segment_names(reference_dir)
+    results = _evaluate_cases(pairs, names, on_progress)
+    return _gather(results, names, pairs)
+
+
+@dataclass
+class _CaseResult:
+    case: str
+    rows: list[Row] = field(default_factory=list)
+    values: set[int] = field(default_factory=set)
+    problem: Problem | None = None
+
+
+def _evaluate_cases(
+    pairs: Pairs, names: dict[int, str] | None, on_progress: Callable[[int, int], None] | None
+) -> list[_CaseResult]:
+    """Evaluates the cases side by side (SimpleITK and numpy let other threads run); results in the order of names."""
+    report = on_progress or (lambda done, total: None)
+    pool = ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1))
+    try:
+        report(0, len(pairs.matched))
+        futures = [pool.submit(_evaluate_case, case, *paths, names) for case, paths in pairs.matched.items()]
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()  # an error that isn't the case's fault ends the work here
+            report(done, len(futures))
+        return [future.result() for future in futures]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _evaluate_case(
+    case: str, predictions: list[Path], references: list[Path], names: dict[int, str] | None
+) -> _CaseResult:
+    try:
+        prediction, reference = read_label(_only_one(predictions)), read_label(_only_one(references))
+        values = _label_values(prediction) | _label_values(reference)
+        segments = _named_by_value(values) if names is None else names
+        return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values)
+    except InputError as error:
+        return _CaseResult(case, problem=Problem(case, error.what, error.remedy))
+
+
+def _gather(results: list[_CaseResult], names: dict[int, str] | None, pairs: Pairs) -> Evaluation:
+    values = set().union(*(result.values for result in results))
+    segments = _named_by_value(values) if names is None else names
+    evaluation = Evaluation(
+        segments, missing_predictions=pairs.missing_predictions, missing_references=pairs.missing_references
+    )
+    for result in results:
+        if result.problem is None:
+            evaluation.rows += _with_absent_segments(result, segments)
+        else:
+            evaluation.problems.append(result.problem)
+    nameless = ", ".join(map(str, sorted(values - set(segments))))
+    if nameless:
+        evaluation.notes.append(f"Label value {nameless} has no name in the dataset and counts as background")
+    if not segments:
+        evaluation.notes.append("Neither the predictions nor the references hold a segment")
+    return evaluation
+
+
+def _with_absent_segments(result: _CaseResult, segments: dict[int, str]) -> list[Row]:
+    """Adds rows for segments that other cases have and this one has not, neither predicted nor in the reference."""
+    scores = {row.segment: row.score for row in result.rows}
+    if len(scores) < 2:  # one segment found: the union is that segment
+        scores[UNION] = next(iter(scores.values()), BOTH_EMPTY)
+    wanted = [*segments.values(), UNION] if len(segments) > 1 else list(segments.values())
+    return [Row(result.case, segment, scores.get(segment, BOTH_EMPTY)) for segment in wanted]
+
+
+def _named_by_value(values: set[int]) -> dict[int, str]:
+    return {value: f"Segment {value}" for value in sorted(values)}
+
+
+def _only_one(paths: list[Path]) -> Path:
+    if len(paths) > 1:
+        files = " and ".join(path.name for path in paths)
+        raise InputError(f"{files} in {paths[0].parent} have the same name", "Keep only the one to be compared")
+    return paths[0]
+
+
+def _label_values(image: SimpleITK.Image) -> set[int]:
+    """The label values of an image but 0. Plane by plane: sorting a whole CT at once would take much memory."""
+    import SimpleITK
+
+    return {int(value) for plane in SimpleITK.GetArrayViewFromImage(image) for value in np.unique(plane) if value != 0}
+
+
+def _require_same_grid(prediction: SimpleITK.Image, reference: SimpleITK.Image) -> None:
+    predicted, true = geometry_of(prediction), geometry_of(reference)
+    if not predicted.same_grid(true):
+        raise InputError(
+            f"The prediction and its reference lie on different grids: {predicted.describe()} and {true.describe()}",
+            "Segment the very image that the reference was drawn on, or resample one of the two",
+        )
+
+
+def _without_nan(figures: dict[str, float]) -> dict[str, float | None]:
+    return {name: None if math.isnan(figure) else round(figure, 6) for name, figure in figures.items()}

@@ -1,0 +1,1 @@
+"""Prediction, uncertainty, ranking of unlabeled cases."""

@@ -1,0 +1,122 @@
+"""Which unlabeled scan is worth outlining next: the one on which the two networks agree least."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualtaskseg.errors import InputError
+
+if TYPE_CHECKING:
+    from dualtaskseg.data.cases import Case, Dataset
+    from dualtaskseg.data.prepare import PreparedCase
+    from dualtaskseg.inference.predictor import Predictor
+    from dualtaskseg.inference.uncertainty import Summary
+    from dualtaskseg.method.plan import Plan
+    from dualtaskseg.training.run import RunFolder
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One case of a ranking.
+
+    Attributes:
+        case: its name.
+        agreement: Dice of the two networks' masks, all segments together.
+        predicted_dice: what the Dice with the truth is expected to be, see :func:`predicted_dice`.
+    """
+
+    case: str
+    agreement: float
+    predicted_dice: float
+
+
+def predicted_dice(summary: Summary, factor: float) -> float:
+    """The Dice to expect of a scan that nobody outlined: the two networks' agreement, times ``factor``.
+
+    Two networks that learned from the same labels also share errors, so they agree more with each other than with the
+    truth. The factor is what was lost on labeled scans, the mean Dice there by the mean agreement there; it also keeps
+    two networks that learned nothing, and agree on it, from being trusted.
+    """
+    return min(1.0, max(0.0, summary.agreement * factor))
+
+
+def forecast_factor(pairs: Sequence[tuple[float, float]]) -> float:
+    """The factor of :func:`predicted_dice` from (Dice, agreement) of labeled scans; 1 where there is none."""
+    agreement = sum(pair[1] for pair in pairs)
+    return min(1.0, sum(pair[0] for pair in pairs) / agreement) if agreement > 0 else 1.0
+
+
+def rank_cases(
+    predictor: Predictor,
+    cases: Sequence[Case],
+    prepared: Mapping[Path, PreparedCase] | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> tuple[list[Ranked], list[tuple[Case, InputError]]]:
+    """Ranks cases, the one worth outlining next first.
+
+    Args:
+        predictor: the model.
+        cases: to rank.
+        prepared: scans by their path that need not be read again, see :func:`prepared_scans`.
+        on_progress: called with how many are done.
+
+    Returns:
+        the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
+    """
+    from dualtaskseg.data.images import read_image
+    from dualtaskseg.inference.predictor import predict_prepared
+
+    factor = float(predictor.description.trained_on.get("forecast_factor", 1.0))
+    ranked: list[Ranked] = []
+    problems: list[tuple[Case, InputError]] = []
+    for index, case in enumerate(cases):
+        try:
+            if prepared and case.image in prepared:
+                image = prepared[case.image].image()
+                summary = predict_prepared(predictor.networks, predictor.plan, image).summary
+            else:
+                summary = predictor.predict(read_image(case.image)).summary
+            if summary.warnings:  # two networks that see nothing agree on it, which says nothing
+                raise InputError(f"{case.image}: {'; '.join(summary.warnings)}", "Leave this scan out")
+            ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
+        except InputError as error:
+            problems.append((case, error))
+        if on_progress is not None:
+            on_progress(index + 1)
+    return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case)), problems
+
+
+def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:
+    """The run's prepared scans by the path of the scan; empty where any of them is no longer current."""
+    from dualtaskseg.data.cases import Dataset
+    from dualtaskseg.data.prepare import is_current, open_prepared
+
+    dataset = Dataset.from_document(run.request["dataset"])
+    cases = [*dataset.labeled, *dataset.unlabeled]  # with the roles they were prepared in
+    if not is_current(cases, plan, run.prepared_folder):
+        return {}
+    by_name = {case.name: case for case in open_prepared(run.prepared_folder, plan)}
+    return {case.image: by_name[case.name] for case in cases}
+
+
+def cases_to_rank(dataset: Dataset, request: dict[str, Any] | None) -> list[Case]:
+    """The cases of a dataset that a model was not trained on with their labels.
+
+    Args:
+        dataset: as given.
+        request: of the model's run, where it is known; else the dataset's own roles decide. A dataset that was moved
+            since is known by the names of its cases.
+    """
+    present = [case for case in dataset.cases if case.role != "left out"]
+    if request is None:
+        return list(dataset.unlabeled) or present
+    known = {case["image"]: case["name"] for case in request["dataset"]["cases"]}
+    learned = {case["image"] for case in request["dataset"]["cases"] if case["role"] == "labeled"}
+    if any(str(case.image) in known for case in present):
+        return [case for case in present if str(case.image) not in learned]
+    was_moved = dataset.name == request["dataset"]["name"] and {case.name for case in present} & set(known.values())
+    names = {known[image] for image in learned} if was_moved else set()
+    return [case for case in present if case.name not in names]

@@ -1,0 +1,151 @@
+"""Which scans the arguments of ``predict`` mean, and what the results are called. Reads files' first bytes only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dualtaskseg.data.cases import VOLUME_SUFFIXES
+from dualtaskseg.data.images import output_stem
+from dualtaskseg.data.series import is_dicom
+from dualtaskseg.errors import InputError
+from dualtaskseg.model import folder_name
+
+SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")
+SUFFIX = ".nii.gz"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A scan to segment.
+
+    Attributes:
+        path: a file, or a folder with one DICOM series.
+        name: unique among the scans, also where case is ignored; the results are named after it.
+    """
+
+    path: Path
+    name: str
+
+    def output_name(self, kind: str = "", segment: str = "") -> str:
+        """File name of a result: ``NAME.nii.gz`` for the mask, else such as ``NAME_sdm_SEGMENT.nii.gz``."""
+        return "_".join(part for part in (self.name, kind, segment) if part) + SUFFIX
+
+
+def find_scans(arguments: Sequence[Path | str]) -> list[Path]:
+    """The scans that arguments mean: files, folders of files, folders with one DICOM series, folders of such folders.
+
+    Returns:
+        each scan once, in the order of the arguments, those of a folder by name.
+
+    Raises:
+        InputError: something does not exist, or a folder holds no scan.
+    """
+    found: dict[Path, Path] = {}
+    for argument in map(Path, arguments):
+        if argument.is_dir():
+            scans = scans_in(argument)
+        elif argument.exists():
+            scans = [argument]
+        else:
+            raise InputError(f"{argument} does not exist", "Check the path")
+        for scan in scans:
+            found.setdefault(scan.resolve(), scan)
+    return list(found.values())
+
+
+def scans_in(folder: Path) -> list[Path]:
+    """The scans in a folder: itself if it holds DICOM files, else its image files and folders of DICOM files.
+
+    Segmentations of 3D Slicer (``.seg.nrrd``) are passed over.
+
+    Raises:
+        InputError: there is none, or the folder can't be read.
+    """
+    if _holds_dicom(folder):
+        return [folder]
+    scans = []
+    for path in sorted(_visible(folder), key=_natural_key):
+        name = path.name.lower()
+        if path.is_dir():
+            if _holds_dicom(path):
+                scans.append(path)
+        elif name.endswith(VOLUME_SUFFIXES) and not name.endswith(SEGMENTATION_SUFFIXES):
+            scans.append(path)
+    if not scans:
+        raise InputError(
+            f"The folder {folder} holds no scan", "Give a folder with image files such as .nii.gz, or a DICOM series"
+        )
+    return scans
+
+
+def named_scans(paths: Sequence[Path], segments: Sequence[str]) -> tuple[list[Scan], list[str]]:
+    """Gives scans names such that no two results have the same.
+
+    Args:
+        paths: from :func:`find_scans`.
+        segments: names of the model's segments, fit for file names.
+
+    Returns:
+        the scans, and sentences about those that could not be called after their file alone.
+    """
+    stems = [output_stem(path) for path in paths]
+    scans, notes, taken = [], [], set()
+    for path, stem in zip(paths, stems, strict=True):
+        is_unique = sum(stem.casefold() == other.casefold() for other in stems) == 1
+        wanted = stem if is_unique else f"{path.resolve().parent.name}_{stem}"
+        scan, number = Scan(path, wanted), 1
+        while taken & _all_names(scan, segments):
+            number += 1
+            scan = Scan(path, f"{wanted}_{number}")
+        taken |= _all_names(scan, segments)
+        scans.append(scan)
+        if scan.name != stem:
+            notes.append(f"The results of {path} are called {scan.name}, since another scan's would be called the same")
+    return scans, notes
+
+
+def safe_segment_names(names: Iterable[str]) -> list[str]:
+    """The segments' names, fit for file names and still different from each other."""
+    safe: list[str] = []
+    for name in names:
+        wanted = folder_name(name)
+        number, chosen = 1, wanted
+        while chosen.casefold() in (other.casefold() for other in safe):
+            number += 1
+            chosen = f"{wanted}_{number}"
+        safe.append(chosen)
+    return safe
+
+
+def _all_names(scan: Scan, segments: Sequence[str]) -> set[str]:
+    """All file names that results of a scan may have, as disks compare them that ignore case."""
+    names = [scan.output_name(), scan.output_name("uncertainty")]
+    names += [scan.output_name(kind, segment) for kind in ("sdm", "probability") for segment in segments]
+    return {name.casefold() for name in names}
+
+
+def _holds_dicom(folder: Path) -> bool:
+    return any(_is_dicom_file(path) for path in _visible(folder))
+
+
+def _is_dicom_file(path: Path) -> bool:
+    try:
+        return path.is_file() and is_dicom(path)
+    except OSError:  # whoever reads it will say so
+        return False
+
+
+def _visible(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Check its permissions") from error
+
+
+def _natural_key(path: Path) -> tuple[list[tuple[int, str]], str]:
+    """Sorts ``scan2`` before ``scan10``."""
+    parts = re.split(r"(\d+)", path.name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], path.name

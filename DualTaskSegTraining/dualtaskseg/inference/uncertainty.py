@@ -1,0 +1,132 @@
+"""How unsure the two networks are: voxel by voxel, and of a whole scan.
+
+Two networks with two tasks answer the same question, so where they contradict each other, at least one is wrong. No
+label is needed to see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What the two networks' opinions tell of one scan. Figures of all segments together unless by segment.
+
+    Attributes:
+        agreement: Dice of the two networks' masks.
+        expected_dice: what the probabilities themselves promise, see :class:`Tally`.
+        disagreement: mean of :func:`disagreement` over the voxels that either network counts to a segment.
+        agreement_of: ``agreement`` by segment name.
+        expected_dice_of: ``expected_dice`` by segment name.
+        volume_ml: volume of the result by segment name.
+        warnings: what the user should know, each without a full stop.
+    """
+
+    agreement: float
+    expected_dice: float
+    disagreement: float
+    agreement_of: dict[str, float] = field(default_factory=dict)
+    expected_dice_of: dict[str, float] = field(default_factory=dict)
+    volume_ml: dict[str, float] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+def disagreement(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+    """The total variation distance of two opinions of each voxel, 1/2 sum_c |p_c - m_c|.
+
+    0 where both are the same, 1 where both are certain of different classes: the largest difference between the
+    probabilities that the two give to any event (Levin & Peres, "Markov Chains and Mixing Times", proposition 4.2).
+    The entropy of their mean would also call voxels unsure on whose doubt both agree; this doesn't.
+
+    Args:
+        first, second: probabilities (classes, ...), sum 1.
+
+    Returns:
+        values from 0 to 1, (...).
+    """
+    return 0.5 * (first - second).abs().sum(dim=0)
+
+
+class Tally:
+    """Sums over the voxels of a scan, given some slices at a time, from which the figures of :class:`Summary` come.
+
+    The expected Dice of a mask y under probabilities P is taken as 2 sum P y / (sum P + sum y), the "soft Dice
+    confidence" of Borges, Pacheco & Silva (arXiv 2402.10665); with all segments together, P is the probability
+    of any of them.
+
+    Args:
+        segments: how many.
+    """
+
+    def __init__(self, segments: int) -> None:
+        self.segments = segments
+        shape = (segments + 1,)  # the last one: all segments together
+        self.first = torch.zeros(shape, dtype=torch.float64)
+        self.second = torch.zeros(shape, dtype=torch.float64)
+        self.both = torch.zeros(shape, dtype=torch.float64)
+        self.mass = torch.zeros(shape, dtype=torch.float64)
+        self.mask = torch.zeros(shape, dtype=torch.float64)
+        self.mass_inside = torch.zeros(shape, dtype=torch.float64)
+        self.doubt = 0.0
+        self.either = 0.0
+
+    def add(
+        self,
+        probability: torch.Tensor,
+        label: torch.Tensor,
+        first: torch.Tensor,
+        second: torch.Tensor,
+        doubt: torch.Tensor,
+    ) -> None:
+        """Adds some voxels.
+
+        Args:
+            probability: averaged, (classes, ...), the background first.
+            label: its most likely class, (...).
+            first, second: labels of the two networks, (...).
+            doubt: their disagreement, (...).
+        """
+        for index in range(self.segments + 1):
+            is_union = index == self.segments
+            mass = 1 - probability[0] if is_union else probability[index + 1]
+            masks = [each > 0 if is_union else each == index + 1 for each in (label, first, second)]
+            self.mass[index] += _sum(mass)
+            self.mask[index] += _sum(masks[0])
+            self.mass_inside[index] += _sum(mass * masks[0])
+            self.first[index] += _sum(masks[1])
+            self.second[index] += _sum(masks[2])
+            self.both[index] += _sum(masks[1] & masks[2])
+        either = (first > 0) | (second > 0)
+        self.doubt += _sum(doubt * either)
+        self.either += _sum(either)
+
+    def summary(
+        self, names: Sequence[str], volume_ml: dict[str, float] | None = None, warnings: Sequence[str] = ()
+    ) -> Summary:
+        """The figures, given the segments' names. What is absent from both networks' masks is agreed upon: 1."""
+        agreement = _ratio(2 * self.both, self.first + self.second)
+        expected = _ratio(2 * self.mass_inside, self.mass + self.mask)
+        return Summary(
+            agreement=agreement[-1],
+            expected_dice=expected[-1],
+            disagreement=self.doubt / self.either if self.either else 0.0,
+            agreement_of=dict(zip(names, agreement, strict=False)),
+            expected_dice_of=dict(zip(names, expected, strict=False)),
+            volume_ml=volume_ml or {},
+            warnings=tuple(warnings),
+        )
+
+
+def _sum(values: torch.Tensor) -> float:
+    # float64 exists everywhere but on Apple's GPUs; sums of slices are added up in it on the CPU
+    if values.dtype == torch.bool:
+        return float(values.sum())
+    return float(values.sum(dtype=torch.float32 if values.device.type == "mps" else torch.float64))
+
+
+def _ratio(part: torch.Tensor, whole: torch.Tensor) -> list[float]:
+    return torch.where(whole > 0, part / whole.clamp_min(1e-12), torch.ones_like(whole)).tolist()

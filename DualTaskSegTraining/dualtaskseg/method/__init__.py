@@ -1,0 +1,1 @@
+"""The method: plan, networks, losses, augmentation and the mutual-learning step."""

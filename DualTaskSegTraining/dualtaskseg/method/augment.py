@@ -1,0 +1,203 @@
+"""Augmentation of a whole batch on the device it is trained on.
+
+Spatial: a rotation, a zoom that is the same along all axes, and mirrors. These, and no others, because a signed
+distance stays a signed distance under them: rotations and mirrors leave it, a zoom by s multiplies it by s. So the
+distances of labeled scans, computed once and exactly, stay exact in every augmented patch. (A shear or an elastic
+deformation would make them wrong.)
+
+Intensity: what changes between scanners, not between patients: contrast, brightness, gamma, a smooth bias field,
+noise, blur. The strong view of mutual learning uses the same with larger ranges.
+
+All randomness comes from the generator that is handed in, so a step can be repeated.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+
+@dataclass(frozen=True)
+class SpatialRange:
+    """How far spatial augmentation goes.
+
+    Attributes:
+        rotation: largest angle in degrees about each axis (z, y, x).
+        zoom: smallest and largest zoom; above 1 things look larger.
+        mirror: which axes (z, y, x) may be mirrored.
+    """
+
+    rotation: tuple[float, float, float] = (15.0, 15.0, 15.0)
+    zoom: tuple[float, float] = (0.8, 1.25)
+    mirror: tuple[bool, bool, bool] = (False, False, True)
+
+
+@dataclass(frozen=True)
+class IntensityRange:
+    """How far intensity augmentation goes; intensities have mean 0 and standard deviation about 1.
+
+    Attributes:
+        probability: of each of the changes, for each sample by itself.
+        contrast: factor 1 ± this.
+        brightness: offset ± this.
+        gamma: exponent within exp(± this).
+        bias: strength of the smooth field, factor within exp(± this).
+        noise: largest standard deviation of the noise.
+        blur: largest standard deviation of the blur in voxels.
+    """
+
+    probability: float = 0.5
+    contrast: float = 0.25
+    brightness: float = 0.2
+    gamma: float = 0.4
+    bias: float = 0.3
+    noise: float = 0.15
+    blur: float = 1.0
+
+
+WEAK_INTENSITY = IntensityRange()
+STRONG_INTENSITY = IntensityRange(probability=0.8, contrast=0.4, brightness=0.4, gamma=0.6, bias=0.4, noise=0.2)
+
+
+def random_transforms(
+    count: int, spacing: tuple[float, float, float], limits: SpatialRange, generator: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Draws spatial transforms.
+
+    Args:
+        count: how many, one a sample.
+        spacing: voxel size (z, y, x) in mm; a rotation is one in millimetres, not in voxels.
+        limits: how far they go.
+        generator: on the CPU.
+
+    Returns:
+        matrices (count, 3, 3) that take an offset from the patch's center in voxels (z, y, x) to the offset in the
+        scan, and the zooms (count,), by which distances in mm have to be multiplied.
+    """
+    angles = torch.empty(count, 3).uniform_(-1, 1, generator=generator)
+    angles *= torch.tensor(limits.rotation) * (math.pi / 180)
+    low, high = (math.log(value) for value in limits.zoom)
+    zoom = torch.exp(torch.empty(count).uniform_(low, high, generator=generator))
+    flips = 1 - 2 * torch.randint(0, 2, (count, 3), generator=generator) * torch.tensor(limits.mirror)
+    rotation = torch.eye(3).expand(count, 3, 3)
+    for axis in range(3):
+        rotation = rotation @ _rotation_about(axis, angles[:, axis])
+    size = torch.tensor(spacing)
+    in_mm = rotation * flips[:, None, :] / zoom[:, None, None]
+    return in_mm * size[None, None, :] / size[None, :, None], zoom
+
+
+def _rotation_about(axis: int, angle: torch.Tensor) -> torch.Tensor:
+    first, second = [other for other in range(3) if other != axis]
+    matrix = torch.eye(3).repeat(len(angle), 1, 1)
+    matrix[:, first, first] = matrix[:, second, second] = torch.cos(angle)
+    matrix[:, first, second] = -torch.sin(angle)
+    matrix[:, second, first] = torch.sin(angle)
+    return matrix
+
+
+def reach(matrix: torch.Tensor, patch: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Returns how many voxels of the scan on each side of its center a transformed patch can touch, (z, y, x)."""
+    half = (torch.tensor(patch, dtype=torch.float32) - 1) / 2
+    extent = (matrix.abs() * half).sum(-1)
+    return tuple(math.ceil(value) + 1 for value in extent.tolist())
+
+
+def warp(
+    box: torch.Tensor, center: torch.Tensor, matrix: torch.Tensor, patch: tuple[int, int, int], mode: str
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Samples a transformed patch out of a box cut from a scan.
+
+    Args:
+        box: (channels, z, y, x).
+        center: the patch's center in voxels of the box (z, y, x).
+        matrix: (3, 3) from :func:`random_transforms`.
+        patch: size of the patch (z, y, x).
+        mode: ``"bilinear"`` (which is trilinear here) or ``"nearest"``.
+
+    Returns:
+        the patch (channels, z, y, x), with what lies outside the box continued from its border, and where the patch
+        lies inside the box, bool (z, y, x).
+    """
+    grid = _grid(tuple(box.shape[1:]), center, matrix, patch, box.device)
+    sampled = F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
+    # a voxel reaches half a voxel beyond its center
+    reach_beyond = 1 + torch.tensor([1 / max(side - 1, 1) for side in box.shape[:0:-1]], device=grid.device)
+    return sampled, (grid.abs() <= reach_beyond + 1e-4).all(-1)
+
+
+def _grid(
+    size: tuple[int, int, int],
+    center: torch.Tensor,
+    matrix: torch.Tensor,
+    patch: tuple[int, int, int],
+    device: torch.device,
+) -> torch.Tensor:
+    """Sampling positions (z, y, x, 3) as grid_sample wants them: (x, y, z) from -1 to 1."""
+    last = torch.tensor([max(side - 1, 1) for side in size], dtype=torch.float32)
+    scale = (2 / last).tolist()
+    position = None
+    for axis, side in enumerate(patch):
+        offset = torch.arange(side, dtype=torch.float32) - (side - 1) / 2
+        shape = [1, 1, 1, 3]
+        shape[axis] = side
+        part = (offset[:, None] * matrix[:, axis] * torch.tensor(scale)).reshape(shape)
+        position = part if position is None else position + part
+    start = center * torch.tensor(scale) - 1
+    return (position + start).flip(-1).to(device)
+
+
+def change_intensity(image: torch.Tensor, limits: IntensityRange, generator: torch.Generator) -> torch.Tensor:
+    """Changes the intensities of a batch, each sample in its own way.
+
+    Args:
+        image: (batch, 1, z, y, x).
+        limits: how far.
+        generator: on the CPU; the noise too comes from it, so that it is the same on every device.
+    """
+    count = len(image)
+
+    def draw(limit: float, lowest: float | None = None) -> torch.Tensor:
+        value = torch.empty(count).uniform_(-limit if lowest is None else lowest, limit, generator=generator)
+        chosen = torch.rand(count, generator=generator) < limits.probability
+        return (value * chosen).to(image.device).reshape(-1, 1, 1, 1, 1)
+
+    image = image * _bias_field(image.shape, draw(limits.bias), generator, image.device)
+    image = _gamma(image, torch.exp(draw(limits.gamma)))
+    image = image * (1 + draw(limits.contrast)) + draw(limits.brightness)
+    image = _blur(image, draw(limits.blur, 0.0))
+    noise = draw(limits.noise, 0.0)
+    return image + noise * torch.randn(image.shape, generator=generator).to(image.device)
+
+
+def _bias_field(
+    shape: torch.Size, strength: torch.Tensor, generator: torch.Generator, device: torch.device
+) -> torch.Tensor:
+    """A smooth factor about 1: a coarse random field, interpolated."""
+    coarse = torch.empty(shape[0], 1, 3, 3, 3).uniform_(-1, 1, generator=generator).to(device)
+    return torch.exp(strength * F.interpolate(coarse, size=shape[2:], mode="trilinear", align_corners=True))
+
+
+def _gamma(image: torch.Tensor, exponent: torch.Tensor) -> torch.Tensor:
+    low = image.amin(dim=(1, 2, 3, 4), keepdim=True)
+    extent = (image.amax(dim=(1, 2, 3, 4), keepdim=True) - low).clamp_min(1e-6)
+    return ((image - low) / extent).clamp_min(1e-6).pow(exponent) * extent + low
+
+
+def _blur(image: torch.Tensor, sigma: torch.Tensor) -> torch.Tensor:
+    """Separable Gaussian blur of five voxels, one width a sample; width 0 leaves the sample as it is."""
+    offsets = torch.arange(-2, 3, device=image.device, dtype=image.dtype)
+    kernel = torch.exp(-0.5 * (offsets / sigma.reshape(-1, 1).clamp_min(0.05)) ** 2)
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    channels_as_batch = image.transpose(0, 1)
+    for axis in range(3):
+        shape = [-1, 1, 1, 1, 1]
+        shape[2 + axis] = 5
+        padding = [0] * 6
+        padding[2 * (2 - axis)] = padding[2 * (2 - axis) + 1] = 2
+        padded = F.pad(channels_as_batch, padding, mode="replicate")
+        channels_as_batch = F.conv3d(padded, kernel.reshape(shape), groups=len(image))
+    return channels_as_batch.transpose(0, 1)

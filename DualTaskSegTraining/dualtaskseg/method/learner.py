@@ -1,0 +1,147 @@
+"""A training in memory: both networks, their averages, the optimiser, and one step after the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import torch
+
+from dualtaskseg.data.prepare import PreparedCase
+from dualtaskseg.method.mutual import MutualSettings, make_teachers, training_step, update_average
+from dualtaskseg.method.networks import build_networks
+from dualtaskseg.method.plan import Plan
+from dualtaskseg.training.sampling import Sampler, step_generator
+
+WARM_UP = 0.03  # part of the training over which the learning rate rises
+LARGEST_GRADIENT = 12.0  # norm beyond which gradients are shortened
+WEIGHT_DECAY = 1e-2
+_PRECISION = {"bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+class Learner:
+    """The default method. See :func:`dualtaskseg.method.mutual.training_step` for what one step does.
+
+    A step depends on the weights, the seed and the iteration alone, so a run that is continued from a saved state
+    ends with the same weights as one that was never interrupted.
+
+    Args:
+        plan: see there.
+        labeled, unlabeled: prepared cases.
+        device: where to compute.
+    """
+
+    def __init__(
+        self, plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
+    ) -> None:
+        self.plan = plan
+        self.device = device
+        self.settings = MutualSettings(**plan.mutual)
+        torch.manual_seed(plan.seed)
+        self.students = build_networks(plan).to(device)
+        self.teachers = make_teachers(self.students)
+        self.labeled = Sampler(labeled, plan, True, device)
+        self.unlabeled = Sampler(unlabeled, plan, False, device) if plan.method == "mutual" and unlabeled else None
+        self.optimizer = self.make_optimizer()
+        self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
+        self.rate_factor = 1.0
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        return torch.optim.AdamW(
+            self.students.parameters(),
+            lr=self.plan.rate,
+            weight_decay=WEIGHT_DECAY,
+            fused=self.device.type in ("cpu", "cuda"),
+        )
+
+    def rate(self, progress: float) -> float:
+        """The learning rate: a short rise, then half a cosine down to 0, so that the end of any budget is calm."""
+        rise = min(1.0, (progress + 1e-9) / WARM_UP) if WARM_UP else 1.0
+        return self.plan.rate * self.rate_factor * rise * 0.5 * (1 + math.cos(math.pi * progress))
+
+    def is_mutual(self, progress: float) -> bool:
+        """Whether the networks teach each other at this point of the training."""
+        return self.unlabeled is not None and progress >= self.settings.start
+
+    def step(self, iteration: int, of: int) -> dict[str, torch.Tensor]:
+        """One training step.
+
+        Args:
+            iteration: counted from 0.
+            of: how many there will be.
+
+        Returns:
+            the loss and its parts, on the device, so that nothing has to wait for it.
+        """
+        progress = iteration / max(of, 1)
+        generator = step_generator(self.plan.seed, iteration)
+        torch.manual_seed(int(torch.randint(2**31, (1,), generator=generator)))  # dropout draws from the global source
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate(progress)
+        self.optimizer.zero_grad(set_to_none=True)
+        with self.autocast():
+            loss, parts = self.compute(progress, iteration, generator)
+        self.scaler.scale(loss).backward()
+        self.scaler.unscale_(self.optimizer)
+        norm = self.clip()
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        update_average(self.teachers, self.students, iteration, self.plan.averaging)
+        told = {"loss": loss.detach(), **{name: part.detach() for name, part in parts.items()}}
+        if not self.scaler.is_enabled():  # with half precision an overflow is normal, and the scaler skips the step
+            told["gradient"] = norm.detach()
+        return told
+
+    def compute(
+        self, progress: float, iteration: int, generator: torch.Generator
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """The loss of one step and its parts."""
+        plan = self.plan
+        if self.is_mutual(progress):
+            labeled = self.labeled.draw(plan.batch_labeled, generator)
+            unlabeled = self.unlabeled.draw(plan.batch_unlabeled, generator)
+        else:
+            labeled = self.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator)
+            unlabeled = None
+        return training_step(
+            self.students, self.teachers, labeled, unlabeled, progress, self.settings, plan.spacing, generator
+        )
+
+    def clip(self) -> torch.Tensor:
+        """Shortens the gradients where they are too long; returns their norm before."""
+        return torch.nn.utils.clip_grad_norm_(self.students.parameters(), LARGEST_GRADIENT)
+
+    def autocast(self) -> AbstractContextManager:
+        if self.plan.precision in _PRECISION:
+            return torch.autocast(self.device.type, _PRECISION[self.plan.precision])
+        return nullcontext()
+
+    def state(self) -> dict[str, Any]:
+        """Everything that a later :meth:`load_state` needs to go on as if nothing had happened."""
+        return {
+            "students": self.students.state_dict(),
+            "teachers": self.teachers.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "rate_factor": self.rate_factor,
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        self.students.load_state_dict(state["students"])
+        self.teachers.load_state_dict(state["teachers"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.rate_factor = state["rate_factor"]
+
+
+def make_learner(
+    plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
+) -> Learner:
+    """The learner that the plan's preset asks for."""
+    if plan.preset == "paper":
+        from dualtaskseg.method.paper import PaperLearner
+
+        return PaperLearner(plan, labeled, unlabeled, device)
+    return Learner(plan, labeled, unlabeled, device)

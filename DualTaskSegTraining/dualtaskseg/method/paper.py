@@ -1,0 +1,162 @@
+"""The published method: Zhang & Zhang, "Dual-Task Mutual Learning for Semi-supervised Medical Image Segmentation",
+PRCV 2021 (arXiv 2103.04708), as ``--preset paper``.
+
+Where the paper and the published code (the repository DTML of its first author) differ, this follows the code, since
+it is what gave the published figures:
+
+============================  ==================================  ================================================
+what                          paper                               published code, and here
+============================  ==================================  ================================================
+networks                      two V-Nets                          the same; each of the code's networks has both
+                                                                  heads, of which one is never used: left out here
+loss on the signed distance   considered, found worse than L_mask  computed, but part of no loss: not computed here
+consistency, on               unlabeled scans                     unlabeled and labeled scans
+consistency, weight           lambda                              both losses are sent back before either step, so
+                                                                  each network receives its gradient twice:
+                                                                  2 lambda, as one term here
+lambda                        Gaussian ramp                       exp(-5 (1 - min(t, 40) / 40)^2), t = iteration // 150
+network that infers           not told                            the probability network alone
+============================  ==================================  ================================================
+
+Losses: on labeled patches L_seg = (BCE + Dice) / 2 of the probability network, with squared denominators in Dice,
+L_mask = Dice(sigmoid(-1500 z), y) of the distance network's output z = tanh(.); on all patches the mean squared
+difference of sigmoid(-1500 z) and the probability. SGD, rate 0.01, momentum 0.9, weight decay 1e-4, the rate divided
+by ten after 2500 and after 5000 of 6000 iterations; batches of 2 labeled and 2 unlabeled patches of 112 x 112 x 80
+voxels, turned by quarters in the slice plane and mirrored along one of its axes. With another number of iterations
+the schedule, ramp and drops, is stretched or shortened in proportion.
+
+What is generalised here, with the published case of one segment unchanged: several segments have one channel each.
+What is not as published: prediction goes through this package's predictor (windows with Gaussian weights at half
+overlap instead of a stride of 18 x 18 x 4), then keeps the largest connected part as the published test does; the
+last weights infer, where the published test takes a "best" checkpoint by a rule that is not in the repository.
+
+The code's normalised signed distance (``published_signed_distance``) is here because the transform assumes it; the
+distance network is never trained on it, so its output is not a distance.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.mutual import Batch
+
+SHARPNESS = 1500.0
+ITERATIONS = 6000
+_RAMP_STEPS = 40  # the ramp ends after 40 x 150 iterations
+_STEPS_BETWEEN = 150
+
+
+def ramp(iteration: float) -> float:
+    """Weight of the consistency at an iteration of a schedule of 6000."""
+    t = min(float(int(iteration) // _STEPS_BETWEEN), _RAMP_STEPS)
+    return math.exp(-5 * (1 - t / _RAMP_STEPS) ** 2)
+
+
+def published_signed_distance(mask: np.ndarray) -> np.ndarray:
+    """The code's signed distance of a crop: in voxels whatever the spacing, divided by its largest value on each side,
+    0 on the voxels of the inner boundary, 0 everywhere for an empty crop.
+
+    Args:
+        mask: (z, y, x) bool.
+
+    Returns:
+        float32 (z, y, x) from -1 to 1. It is not a distance in mm, and thresholding it below 0 loses the inner
+        boundary: on the left atrium a perfect map gives a Dice of only 0.94 with its own mask.
+    """
+    import SimpleITK as sitk
+
+    mask = np.asarray(mask) != 0
+    if not mask.any() or mask.all():
+        return np.zeros(mask.shape, np.float32)
+
+    def distance_to(target: np.ndarray) -> np.ndarray:
+        image = sitk.GetImageFromArray(target.astype(np.uint8))
+        away = sitk.GetArrayFromImage(sitk.DanielssonDistanceMap(image, True, False, False))
+        return np.where(target, 0, away)
+
+    outside, inside = distance_to(mask), distance_to(~mask)
+    # A voxel of the inner boundary has a face, edge or corner neighbour outside only through its faces:
+    # find_boundaries(mode="inner") of the code, with connectivity 1.
+    padded = np.pad(mask, 1, mode="edge")
+    core = np.ones_like(mask)
+    for axis in range(3):
+        for step in (-1, 1):
+            core &= np.roll(padded, step, axis)[1:-1, 1:-1, 1:-1]
+    result = outside / outside.max() - inside / inside.max()
+    result[mask & ~core] = 0
+    return result.astype(np.float32)
+
+
+def squared_dice_loss(probability: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """1 - 2 sum(p y) / (sum(p^2) + sum(y^2)), pooled over the batch; the mean over segments (dimension 1)."""
+    dimensions = (0, 2, 3, 4)
+    both = (probability * target).sum(dimensions)
+    either = (probability**2).sum(dimensions) + (target**2).sum(dimensions)
+    return (1 - (2 * both + 1e-5) / (either + 1e-5)).mean()
+
+
+class PaperLearner(Learner):
+    """The published training; see the module."""
+
+    def make_optimizer(self) -> torch.optim.Optimizer:
+        return torch.optim.SGD(self.students.parameters(), lr=self.plan.rate, momentum=0.9, weight_decay=1e-4)
+
+    def rate(self, progress: float) -> float:
+        drops = (progress >= 2500 / ITERATIONS) + (progress >= 5000 / ITERATIONS)
+        return self.plan.rate * self.rate_factor * 0.1**drops
+
+    def is_mutual(self, progress: float) -> bool:
+        return self.unlabeled is not None
+
+    def clip(self) -> torch.Tensor:
+        """The norm of the gradients, which the published code leaves as they are."""
+        return torch.nn.utils.get_total_norm([p.grad for p in self.students.parameters() if p.grad is not None])
+
+    def compute(
+        self, progress: float, iteration: int, generator: torch.Generator
+    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        labeled = turn_and_mirror(self.labeled.draw(self.plan.batch_labeled, generator), generator)
+        count = len(labeled.image)
+        image = labeled.image
+        if self.unlabeled is not None:
+            unlabeled = turn_and_mirror(self.unlabeled.draw(self.plan.batch_unlabeled, generator), generator)
+            image = torch.cat([image, unlabeled.image])
+        segments = len(self.plan.segments)
+        target = torch.stack([labeled.label == index + 1 for index in range(segments)], dim=1).float()
+        score = self.students.probability(image).float()
+        probability = torch.sigmoid(score)
+        mask = torch.sigmoid(-SHARPNESS * torch.tanh(self.students.distance(image).float()))
+        cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits(score[:count], target)
+        parts = {
+            "probability_supervised": 0.5 * (cross_entropy + squared_dice_loss(probability[:count], target)),
+            "distance_supervised": squared_dice_loss(mask[:count], target),
+        }
+        loss = parts["probability_supervised"] + parts["distance_supervised"]
+        if self.unlabeled is not None:
+            parts["consistency"] = ((mask - probability) ** 2).mean()
+            loss = loss + 2 * ramp(progress * ITERATIONS) * parts["consistency"]
+        return loss, parts
+
+
+def turn_and_mirror(batch: Batch, generator: torch.Generator) -> Batch:
+    """Turns each sample by a random number of quarters in the slice plane, then mirrors it along one of its axes.
+
+    A plane that is not square is turned by halves only, so that the patch keeps its shape.
+    """
+    count = len(batch.image)
+    turns = torch.randint(0, 4, (count,), generator=generator).tolist()
+    axes = torch.randint(-2, 0, (count,), generator=generator).tolist()
+    if batch.image.shape[-1] != batch.image.shape[-2]:
+        turns = [2 * (turn // 2) for turn in turns]
+
+    def changed(tensor: torch.Tensor | None) -> torch.Tensor | None:
+        if tensor is None:
+            return None
+        parts = zip(tensor, turns, axes, strict=True)
+        return torch.stack([torch.rot90(part, turn, (-2, -1)).flip(axis) for part, turn, axis in parts])
+
+    return Batch(changed(batch.image), changed(batch.valid), changed(batch.label), changed(batch.distance))

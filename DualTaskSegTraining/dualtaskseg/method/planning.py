@@ -1,0 +1,294 @@
+"""Makes the plan from the facts of all scans, labeled and unlabeled. Light: numpy, no torch, no SimpleITK.
+
+The rules are those that nnU-Net has shown to carry over between data sets (Isensee et al., Nature Methods 2021),
+fitted to two networks, few labels and small computers: a patch has to hold the structure, so where a small patch is
+all that the machine can compute, the grid is made coarser until it does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dualtaskseg.method.plan import PRESETS, NetworkPlan, Normalization, Plan, Preset
+
+SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
+ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
+SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along each axis
+FEWEST_LEVELS, MOST_LEVELS = 3, 6
+
+
+@dataclass(frozen=True)
+class ScanFacts:
+    """What planning needs to know of one scan. Tuples are (z, y, x) in the plan's orientation.
+
+    Attributes:
+        size: voxels.
+        spacing: mm.
+        foreground_size: extent in mm of the box round each segment, empty for unlabeled scans.
+        inner_radius: for each segment, radius in mm of the largest ball inside; 0 where it is absent.
+        foreground_sample: intensities inside the segments, for CT.
+    """
+
+    size: tuple[int, int, int]
+    spacing: tuple[float, float, float]
+    foreground_size: tuple[tuple[float, float, float], ...] = ()
+    inner_radius: tuple[float, ...] = ()
+    foreground_sample: tuple[float, ...] = ()
+
+
+def make_plan(
+    scans: Sequence[ScanFacts],
+    segments: Sequence[dict],
+    preset_name: str = "quick",
+    method: str = "mutual",
+    seed: int = 0,
+    modality: str = "",
+    has_unlabeled: bool = True,
+) -> Plan:
+    """Returns the plan for a training.
+
+    Args:
+        scans: facts of every scan that takes part.
+        segments: documents with name, value, color, terminology.
+        preset_name: a key of :data:`dualtaskseg.method.plan.PRESETS`.
+        method: ``"mutual"`` or ``"supervised"``.
+        seed: of all randomness.
+        modality: ``"CT"`` makes intensities comparable across scans as they are.
+        has_unlabeled: whether there are unlabeled scans.
+    """
+    preset = PRESETS[preset_name]
+    labeled = [scan for scan in scans if scan.inner_radius]
+    notes: list[str] = []
+    if preset_name == "paper":
+        return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes)
+
+    native = target_spacing(scans)
+    spacing = _coarsened(native, scans, labeled, preset, notes)
+    median = np.median([_resampled_size(scan, spacing) for scan in scans], axis=0)
+    patch, network = _patch_and_network(median, spacing, preset)
+    finest = min(spacing)
+    truncation = _truncation(labeled, len(segments), finest)
+    normalization = _normalization(labeled, modality, notes)
+    notes.append(
+        f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
+        f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
+    )
+    mirror = _mirror(segments, notes)
+    return Plan(
+        preset=preset_name,
+        method=method if has_unlabeled else "supervised",
+        seed=seed,
+        segments=tuple(segments),
+        spacing=spacing,
+        normalization=normalization,
+        patch=patch,
+        batch_labeled=1,
+        batch_unlabeled=1,
+        network=network,
+        truncation=truncation,
+        softness=SOFTNESS * finest,
+        rotation=_rotation(spacing),
+        mirror=mirror,
+        rate=preset.rate,
+        keep_largest=(False,) * len(segments),
+        notes=tuple(notes),
+    )
+
+
+def target_spacing(scans: Sequence[ScanFacts]) -> tuple[float, float, float]:
+    """The median spacing of all scans; along an axis of thick slices the finest tenth, so that none is lost."""
+    spacings = np.array([scan.spacing for scan in scans])
+    median = np.median(spacings, axis=0)
+    worst = int(np.argmax(median))
+    others = [median[axis] for axis in range(3) if axis != worst]
+    if median[worst] > 3 * max(others):
+        median[worst] = max(np.percentile(spacings[:, worst], 10), max(others))
+    return _rounded(median)
+
+
+def _coarsened(
+    native: tuple[float, float, float],
+    scans: Sequence[ScanFacts],
+    labeled: Sequence[ScanFacts],
+    preset: Preset,
+    notes: list[str],
+) -> tuple[float, float, float]:
+    """A coarser spacing where a patch would otherwise hold too little of the structure to recognise it.
+
+    The patch should hold two thirds of the box round the structures; but half of them keep at least six voxels across
+    at their thickest.
+    """
+    extent = np.median([np.array(scan.size) * np.array(scan.spacing) for scan in scans], axis=0)
+    boxes = [np.max(scan.foreground_size, axis=0) for scan in labeled if scan.foreground_size]
+    wanted = np.minimum(extent, np.median(boxes, axis=0) * 1.2) if boxes else extent / 2
+    radii = [radius for scan in labeled for radius in scan.inner_radius if radius > 0]
+    coarsest = 2 * float(np.median(radii)) / 6 if radii else float("inf")
+    spacing = np.array(native)
+    finest = float(spacing.min())
+    # Fine axes are coarsened first, until the box fits into a patch.
+    while np.prod(np.maximum(wanted / spacing, 1)) > 1.5 * preset.patch_voxels and finest * 1.02 <= coarsest:
+        finest *= 1.02
+        spacing = np.maximum(spacing, finest)
+    if finest <= 1.05 * min(native):
+        return native
+    notes.append(
+        f"The scans have {_by(native)} mm; they are trained on at {_by(_rounded(spacing))} mm so that a patch "
+        "shows the structure with its surroundings. A larger preset keeps more detail"
+    )
+    return _rounded(spacing)
+
+
+def _patch_and_network(
+    median: np.ndarray, spacing: tuple[float, float, float], preset: Preset
+) -> tuple[tuple[int, int, int], NetworkPlan]:
+    """The largest patch of the median scan's shape within the preset's voxels, and a network that fits it."""
+    stem = _stem(spacing, preset)
+    wanted = np.ceil(median).astype(float)
+    while np.prod(wanted) > preset.patch_voxels:
+        extent = wanted * np.array(spacing)
+        wanted[int(np.argmax(extent / np.cbrt(np.prod(extent))))] *= 0.95
+    network = _network(wanted, spacing, stem, preset)
+    step = np.array(network.total_stride)
+    # at least two voxels remain along each halved axis, or there would be nothing to normalise over
+    patch = np.maximum(np.where(step > 1, 2 * step, 1), np.ceil((wanted - 0.25 * step) / step) * step)
+    return tuple(int(side) for side in patch), network
+
+
+def _stem(spacing: tuple[float, float, float], preset: Preset) -> tuple[int, int, int]:
+    if not preset.stem:
+        return (1, 1, 1)
+    finest = min(spacing)
+    return tuple(1 if value >= ANISOTROPIC * finest else 2 for value in spacing)
+
+
+def _network(
+    patch: np.ndarray, spacing: tuple[float, float, float], stem: tuple[int, int, int], preset: Preset
+) -> NetworkPlan:
+    """Levels are added while an axis still has voxels to halve; coarse axes wait until the others caught up."""
+    size = patch / np.array(stem)
+    current = np.array(spacing) * np.array(stem)
+    waits = np.ones(3, bool)  # axes that were never halved
+    filters, strides, kernels = [preset.filters], [(1, 1, 1)], [_kernel(current, waits)]
+    while len(filters) < MOST_LEVELS:
+        can = size >= 2 * (SMALLEST_SIDE if len(filters) >= FEWEST_LEVELS else 1)
+        fine = current < ANISOTROPIC * np.min(current[can]) if can.any() else can
+        halved = can & fine
+        if not halved.any():
+            break
+        stride = np.where(halved, 2, 1)
+        size = size / stride
+        current = current * stride
+        waits &= ~halved
+        filters.append(min(2 * filters[-1], preset.largest_filters))
+        strides.append(tuple(int(step) for step in stride))
+        kernels.append(_kernel(current, waits))
+    return NetworkPlan("unet", stem, tuple(filters), tuple(strides), tuple(kernels))
+
+
+def _kernel(spacing: np.ndarray, waits: np.ndarray) -> tuple[int, int, int]:
+    """3 along each axis, but 1 across slices that are much thicker than the pixels still are wide."""
+    finest = float(np.min(spacing))
+    return tuple(1 if wait and value >= ANISOTROPIC * finest else 3 for value, wait in zip(spacing, waits, strict=True))
+
+
+def _truncation(labeled: Sequence[ScanFacts], count: int, finest: float) -> tuple[float, ...]:
+    """The largest inner radius of a segment (95th percentile over cases), between 8 and 20 voxels, in mm."""
+    result = []
+    for index in range(count):
+        radii = [scan.inner_radius[index] for scan in labeled if scan.inner_radius[index] > 0]
+        radius = float(np.percentile(radii, 95)) if radii else 0.0
+        result.append(round(float(np.clip(radius, 8 * finest, 20 * finest)), 4))
+    return tuple(result)
+
+
+def _normalization(labeled: Sequence[ScanFacts], modality: str, notes: list[str]) -> Normalization:
+    sample = np.concatenate([np.asarray(scan.foreground_sample, float) for scan in labeled] or [np.empty(0)])
+    if modality.upper() == "CT" and sample.size:
+        lower, upper = (float(value) for value in np.percentile(sample, [0.5, 99.5]))
+        mean, deviation = float(sample.mean()), max(float(sample.std()), 1e-3)
+        notes.append(
+            f"CT numbers are clipped to {lower:.0f} to {upper:.0f} HU, the range inside the labeled structures"
+        )
+        return Normalization("ct", lower, upper, mean, deviation)
+    notes.append(
+        "Each scan's intensities are brought to the same mean and spread, since they mean nothing by themselves"
+    )
+    return Normalization("scan")
+
+
+def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Degrees about (z, y, x); thick slices are hardly tilted, as that would blur across them."""
+    if max(spacing) >= 3 * min(spacing):
+        coarse = int(np.argmax(spacing))
+        return tuple(30.0 if axis == coarse else 5.0 for axis in range(3))
+    return (20.0, 20.0, 20.0)
+
+
+def _mirror(segments: Sequence[dict], notes: list[str]) -> tuple[bool, bool, bool]:
+    """Left and right may be exchanged, unless a segment's name or code tells them apart."""
+    sided = ("left", "right", "links", "rechts", "gauche", "droit", "izquierd", "derech", "sinist", "dext")
+    texts = [f"{segment['name']} {segment.get('terminology', '')}".lower() for segment in segments]
+    # "left atrium" or "right ventricle" are single structures, still they are not their own mirror image.
+    if any(word in text for word in sided for text in texts):
+        notes.append("Scans are not mirrored in training, since a segment's name tells left from right")
+        return (False, False, False)
+    return (False, False, True)
+
+
+def _paper_plan(
+    scans: Sequence[ScanFacts],
+    labeled: Sequence[ScanFacts],
+    segments: Sequence[dict],
+    method: str,
+    seed: int,
+    notes: list[str],
+) -> Plan:
+    """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
+    spacing = target_spacing(scans)
+    preset = PRESETS["paper"]
+    smallest = np.min([_resampled_size(scan, spacing) for scan in scans], axis=0)
+    wanted = np.minimum([80, 112, 112], np.maximum(16, np.ceil(smallest / 16) * 16))
+    filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
+    strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
+    notes.append("The published method with its published settings; see Docs/method.md for how the default differs")
+    return Plan(
+        preset="paper",
+        method=method,
+        seed=seed,
+        segments=tuple(segments),
+        spacing=spacing,
+        normalization=Normalization("scan mean"),
+        patch=tuple(int(side) for side in wanted),
+        batch_labeled=2,
+        batch_unlabeled=2,
+        network=NetworkPlan("vnet", (1, 1, 1), filters, strides, ((3, 3, 3),) * 5),
+        truncation=_truncation(labeled, len(segments), min(spacing)),
+        softness=min(spacing),
+        rotation=(0.0, 0.0, 0.0),
+        zoom=(1.0, 1.0),
+        mirror=(False, False, False),  # turned and mirrored as published by the learner itself
+        foreground_share=0.0,
+        rate=preset.rate,
+        averaging=0.0,
+        iterations=6000,
+        keep_largest=(True,) * len(segments),
+        notes=tuple(notes),
+    )
+
+
+def _resampled_size(scan: ScanFacts, spacing: tuple[float, float, float]) -> np.ndarray:
+    return np.maximum(1, np.round(np.array(scan.size) * np.array(scan.spacing) / np.array(spacing)))
+
+
+def _rounded(values: Sequence[float]) -> tuple[float, float, float]:
+    """Spacing to four digits behind the point: finer differences come from how files store numbers."""
+    return tuple(round(float(value), 4) for value in values)
+
+
+def _by(values: Sequence[float]) -> str:
+    """(z, y, x) as people write sizes: x first."""
+    values = tuple(reversed(values))
+    return " x ".join(f"{value:g}" for value in values)

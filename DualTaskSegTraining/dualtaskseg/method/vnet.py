@@ -1,0 +1,61 @@
+"""The V-Net of the semi-supervised literature: Milletari et al. (3DV 2016) with 3x3x3 convolutions, batch
+normalisation and skip connections that add, as Zhang & Zhang (PRCV 2021) and the works they compare with use it."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+class VNet(nn.Module):
+    """V-Net with dropout after the coarsest level and before the last layer.
+
+    Args:
+        in_channels: channels of the image.
+        out_channels: channels of the result.
+        filters: channels of each level, finest first; the paper has 16, 32, 64, 128, 256.
+        dropout: probability that a channel is dropped.
+    """
+
+    CONVOLUTIONS = (1, 2, 3, 3, 3)
+
+    def __init__(self, in_channels: int, out_channels: int, filters: tuple[int, ...], dropout: float = 0.5) -> None:
+        super().__init__()
+        depths = self.CONVOLUTIONS[: len(filters)]
+        self.encoders = nn.ModuleList()
+        self.downs = nn.ModuleList()
+        for level, (width, depth) in enumerate(zip(filters, depths, strict=True)):
+            entering = in_channels if level == 0 else width
+            self.encoders.append(_convolutions(entering, width, depth))
+            if level + 1 < len(filters):
+                self.downs.append(_unit(nn.Conv3d(width, filters[level + 1], 2, stride=2), filters[level + 1]))
+        self.ups = nn.ModuleList()
+        self.decoders = nn.ModuleList()
+        for level in reversed(range(len(filters) - 1)):
+            self.ups.append(_unit(nn.ConvTranspose3d(filters[level + 1], filters[level], 2, stride=2), filters[level]))
+            self.decoders.append(_convolutions(filters[level], filters[level], depths[level]))
+        self.dropout = nn.Dropout3d(dropout)
+        self.head = nn.Conv3d(filters[0], out_channels, 1)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        """Args: image (batch, channels, z, y, x), sides divisible by 2 ** (levels - 1)."""
+        skips = []
+        features = image
+        for encoder, down in zip(self.encoders, [*self.downs, None], strict=True):
+            features = encoder(features)
+            if down is not None:
+                skips.append(features)
+                features = down(features)
+        features = self.dropout(features)
+        for up, decoder in zip(self.ups, self.decoders, strict=True):
+            features = decoder(up(features) + skips.pop())
+        return self.head(self.dropout(features))
+
+
+def _unit(convolution: nn.Module, width: int) -> nn.Sequential:
+    return nn.Sequential(convolution, nn.BatchNorm3d(width), nn.ReLU(inplace=True))
+
+
+def _convolutions(entering: int, width: int, count: int) -> nn.Sequential:
+    units = [_unit(nn.Conv3d(entering if i == 0 else width, width, 3, padding=1), width) for i in range(count)]
+    return nn.Sequential(*units)

@@ -1,0 +1,155 @@
+"""Measures what this machine can do with a plan: how long a step takes, and whether it fits into memory.
+
+Nothing is assumed of a device: real steps are run, and when memory does not suffice, the batch is halved, then the
+patch, until it does.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from dualtaskseg.data.prepare import PreparedCase
+from dualtaskseg.errors import InputError
+from dualtaskseg.memory import available_memory
+from dualtaskseg.method.learner import Learner, make_learner
+from dualtaskseg.method.plan import Plan
+
+# What PyTorch and the libraries below it say when memory runs out, on a GPU, on Linux and on Windows.
+MEMORY_SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
+STEPS = 6  # timed, after one that is not
+FEWEST_ITERATIONS = 20
+SHARE_OF_MEMORY = 0.8  # of what is free, which a step may use
+BACKWARD_FACTOR = 1.6  # what the backward pass needs on top of what the forward pass keeps
+SPARE = 0.96  # part of the time budget that training may use; saving, validation and the report need the rest
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, on a GPU or on the CPU."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(sign in text for sign in MEMORY_SIGNS)
+
+
+def smaller(plan: Plan) -> Plan:
+    """The plan with half the batch, or where that is one already, with a smaller patch.
+
+    Raises:
+        InputError: it can't get any smaller.
+    """
+    if plan.batch_labeled > 1 or plan.batch_unlabeled > 1:
+        batches = max(1, plan.batch_labeled // 2), max(1, plan.batch_unlabeled // 2)
+        return plan.replaced(
+            batch_labeled=batches[0],
+            batch_unlabeled=batches[1],
+            notes=(*plan.notes, f"Memory did not suffice: a step now takes {batches[0]} + {batches[1]} patches"),
+        )
+    step = np.array(plan.network.total_stride)
+    patch = np.array(plan.patch)
+    axis = int(np.argmax(patch * np.array(plan.spacing) * (patch > step)))
+    half = int(np.ceil(patch[axis] / 2 / step[axis]) * step[axis])
+    if half >= patch[axis]:
+        raise InputError(
+            "Memory does not suffice even for the smallest patch",
+            "Close other programs, choose the preset 'quick', or train on another device",
+        )
+    patch[axis] = half
+    sides = tuple(int(side) for side in patch)
+    note = f"Memory did not suffice: patches now have {' x '.join(str(side) for side in reversed(sides))} voxels"
+    return plan.replaced(patch=sides, notes=(*plan.notes, note))
+
+
+def fitted_learner(
+    plan: Plan,
+    labeled: Sequence[PreparedCase],
+    unlabeled: Sequence[PreparedCase],
+    device: torch.device,
+    on_smaller: Callable[[str], None],
+) -> tuple[Learner, float, float]:
+    """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
+
+    Args:
+        plan: what to try first.
+        labeled, unlabeled: prepared cases.
+        device: where to compute.
+        on_smaller: called with a sentence each time the plan had to be made smaller.
+    """
+    while device.type == "cpu" and not _fits_into_memory(plan, labeled, unlabeled, device):
+        # A CPU that runs out of memory is not told so: the system ends the process. So it is measured before.
+        plan = smaller(plan)
+        on_smaller(plan.notes[-1])
+    while True:
+        try:
+            supervised, mutual = _time_steps(make_learner(plan, labeled, unlabeled, device))
+            # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
+            return make_learner(plan, labeled, unlabeled, device), supervised, mutual
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+        plan = smaller(plan)
+        on_smaller(plan.notes[-1])
+        release_memory(device)
+
+
+def iterations_within(seconds: float, supervised: float, mutual: float, learner: Learner) -> int:
+    """How many iterations a time budget holds, given the seconds of the two kinds of steps."""
+    start = learner.settings.start if learner.unlabeled is not None else 1.0
+    if learner.is_mutual(0.0):
+        start = 0.0
+    mean = start * supervised + (1 - start) * mutual
+    return max(FEWEST_ITERATIONS, int(seconds * SPARE / mean))
+
+
+def release_memory(device: torch.device) -> None:
+    """Gives memory that PyTorch keeps for itself back to the device."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+
+
+def _fits_into_memory(
+    plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
+) -> bool:
+    """Whether a step fits, by what the forward pass of a small patch keeps for the backward one, scaled up."""
+    free = available_memory()
+    step = np.array(plan.network.total_stride)
+    side = np.minimum(plan.patch, np.maximum(2, np.ceil(32 / step)) * step).astype(int)
+    small = plan.replaced(patch=tuple(int(value) for value in side))
+    learner = make_learner(small, labeled, unlabeled, device)
+    kept: dict[int, int] = {}
+
+    def count(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        kept[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor):
+        learner.compute(1.0, 0, torch.Generator().manual_seed(0))
+    weights = sum(tensor.nbytes for tensor in learner.students.parameters())
+    activations = (sum(kept.values()) - weights) * math.prod(plan.patch) / math.prod(small.patch)
+    return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free
+
+
+def _time_steps(learner: Learner) -> tuple[float, float]:
+    """Seconds of a step at the beginning of the training and at its end.
+
+    The shortest of a few counts: what else the computer did in these seconds, it will not do for the whole training.
+    """
+
+    def timed(iteration: int) -> float:
+        seconds = []
+        for step in range(STEPS + 1):
+            started = time.perf_counter()
+            losses = learner.step(iteration + step, 10**6)
+            float(losses["loss"])  # waits for a GPU
+            seconds.append(time.perf_counter() - started)
+        return min(seconds[1:])
+
+    supervised = timed(0)
+    if learner.unlabeled is None:
+        return supervised, supervised
+    return supervised, timed(10**6 - STEPS - 1)

@@ -1,0 +1,122 @@
+"""From the checked scans to the plan: gathers what planning needs to know of each scan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+
+from dualtaskseg.data.cases import Case, Dataset
+from dualtaskseg.data.facts import CaseFacts, gather_facts
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.method.plan import Plan
+from dualtaskseg.method.planning import ScanFacts, make_plan
+
+ORIENTATION = "LPS"
+
+
+def plan_for(
+    dataset: Dataset,
+    training: Sequence[str],
+    request: dict[str, Any],
+    facts: Sequence[CaseFacts] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Makes the plan of a run.
+
+    Args:
+        dataset: with roles and segments.
+        training: names of the labeled cases that are learned from; the held-out ones inform nothing but the grid.
+        request: of the run: preset, method, seed.
+        facts: of the scans, where they were gathered already.
+        on_progress: called with how many of how many scans were looked at.
+        should_stop: where it answers True, the work ends early.
+
+    Raises:
+        InputError: a scan can't be read.
+        StoppedError: ``should_stop`` answered True.
+    """
+    cases = [*dataset.labeled, *dataset.unlabeled]
+    if facts is None:
+        told = None if on_progress is None else lambda done, _: on_progress(done, len(cases))
+        facts = gather_facts(cases, dataset.segments, on_progress=told)
+    if should_stop is not None and should_stop():
+        raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
+    by_name = {fact.name: fact for fact in facts}
+    chosen = set(training)
+    labeled = [case for case in dataset.labeled if case.name in chosen]
+    with ThreadPoolExecutor() as pool:
+        shapes = list(pool.map(lambda case: _structure(case, dataset), labeled))
+    scans = [_scan(by_name[case.name], shape) for case, shape in zip(labeled, shapes, strict=True)]
+    scans += [_scan(by_name[case.name], None) for case in cases if case.name not in chosen]
+    modalities = {fact.modality for fact in facts if fact.modality}
+    modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
+    return make_plan(
+        scans,
+        dataset.to_document()["segments"],
+        request.get("preset", "quick"),
+        request.get("method", "mutual"),
+        int(request.get("seed", 0)),
+        modality,
+        has_unlabeled=bool(dataset.unlabeled),
+    )
+
+
+def _scan(facts: CaseFacts, shape: tuple[list, list] | None) -> ScanFacts:
+    """One scan's facts in the plan's orientation and (z, y, x) order."""
+    if facts.geometry is None:
+        raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
+    order = _axes_by_physical_direction(facts.geometry.direction)
+    size = tuple(facts.geometry.size[axis] for axis in order)[::-1]
+    spacing = tuple(facts.geometry.spacing[axis] for axis in order)[::-1]
+    if shape is None:
+        return ScanFacts(size, spacing)
+    boxes, radii = shape
+    return ScanFacts(size, spacing, tuple(boxes), tuple(radii), tuple(facts.foreground_sample.tolist()))
+
+
+def _axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
+    """Which image axis runs mostly along the patient's x, y and z; each is used once."""
+    matrix = np.abs(np.array(direction).reshape(3, 3))
+    order = [0, 0, 0]
+    for _ in range(3):
+        physical, axis = np.unravel_index(int(np.argmax(matrix)), (3, 3))
+        order[physical] = int(axis)
+        matrix[physical, :] = -1
+        matrix[:, axis] = -1
+    return order
+
+
+def _structure(case: Case, dataset: Dataset) -> tuple[list, list]:
+    """Extents in mm of the box round each segment, (z, y, x), and the inner radius of each, 0 where it is absent."""
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.images import read_label
+
+    label = sitk.DICOMOrient(read_label(case.label), ORIENTATION)
+    spacing = label.GetSpacing()[::-1]
+    values = sitk.GetArrayViewFromImage(label)
+    boxes, radii = [], []
+    for segment in dataset.segments:
+        filled = np.argwhere(values == segment.value)
+        if not len(filled):
+            radii.append(0.0)
+            continue
+        first, last = filled.min(0), filled.max(0)
+        boxes.append(tuple(float(side) for side in (last - first + 1) * np.array(spacing)))
+        radii.append(_inner_radius(values[tuple(map(slice, first, last + 1))] == segment.value, spacing))
+    return boxes, radii
+
+
+def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:
+    """Radius in mm of the largest ball inside a mask (z, y, x)."""
+    import SimpleITK as sitk
+
+    image = sitk.GetImageFromArray(np.pad(mask, 1).astype(np.uint8))
+    image.SetSpacing(spacing[::-1])
+    distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
+    # measured between voxel centers; the ball reaches half a voxel farther
+    return float(sitk.GetArrayViewFromImage(distance).max()) + 0.5 * min(spacing)

@@ -1,0 +1,627 @@
+"""The run folder: where the training process and those who watch it meet.
+
+One process trains and writes; any number of others (the panel in Slicer, ``dualtaskseg status``) read, on this
+machine or on another that shares the disk. Every document is replaced in one step, the metrics only grow, and a lock
+of the operating system keeps a second training out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
+from dualtaskseg.files import atomic_path, read_json, write_json
+from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError, is_locked
+from dualtaskseg.training.processes import host_name, is_alive, process_start_time
+from dualtaskseg.version import VERSION
+
+REQUEST_NAME = "run.json"
+LOCK_NAME = "lock"
+STATUS_NAME = "status.json"
+HARMLESS_NAMES = {LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
+PHASES_AT_WORK = ("checking", "preparing", "calibrating", "training", "validating", "finishing")
+PHASES_AT_END = ("finished", "stopped", "failed")
+HEARTBEAT_S = 3.0  # promised: at most 5 s between two heartbeats; the rest is for a busy machine
+FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
+
+Result = TypeVar("Result")
+
+
+class RunState(str, Enum):
+    """What a run folder's run is doing now. Compares equal to its plain word, such as ``"running"``."""
+
+    NEW = "new"
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"  # its process is gone without having said goodbye; resume continues
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass
+class Status:
+    """What the training process last said about itself.
+
+    Attributes:
+        phase: one of ``PHASES_AT_WORK`` or ``PHASES_AT_END``.
+        iteration: iterations done.
+        of: iterations planned; 0 while unknown.
+        seconds_left: expected time to the end (``eta_s`` in the file), None while unknown.
+        device: where it computes, such as ``cuda:0``.
+        pid: number of the process.
+        process_started: its start time, see :func:`dualtaskseg.training.processes.process_start_time`.
+        host: name of its machine.
+        heartbeat: Unix time of the last sign of life.
+        error: ``{"what", "why", "remedy"}`` of the last error, else None.
+        message: what is going on, in plain words.
+        started: Unix time at which the process began.
+        elapsed_s: seconds worked on this run, those before a resume included.
+        version: version of the program.
+    """
+
+    phase: str = "checking"
+    iteration: int = 0
+    of: int = 0
+    seconds_left: float | None = None
+    device: str = ""
+    pid: int | None = None
+    process_started: float | None = None
+    host: str = ""
+    heartbeat: float = 0.0
+    error: dict[str, str] | None = None
+    message: str = ""
+    started: float = 0.0
+    elapsed_s: float = 0.0
+    version: str = VERSION
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns what stands in ``status.json``."""
+        document = asdict(self)
+        document["eta_s"] = document.pop("seconds_left")
+        return json_safe(document)
+
+    @classmethod
+    def from_document(cls, document: Any) -> Status:
+        """Reads what stands in ``status.json``; unknown keys and values of a wrong kind are passed over.
+
+        Raises:
+            ValueError: it is not a status at all.
+        """
+        if not isinstance(document, dict) or not isinstance(document.get("phase"), str):
+            raise ValueError("not a status")
+        document = {**document, "seconds_left": document.get("eta_s")}
+        status = cls(version="")
+        for field in fields(cls):
+            value = document.get(field.name)
+            if _fits(value, field.name):
+                setattr(status, field.name, value)
+        if status.error is not None:
+            status.error = {key: str(status.error.get(key, "")) for key in ("what", "why", "remedy")}
+        return status
+
+
+STATUS_KINDS: dict[str, tuple[type, ...]] = {
+    "phase": (str,),
+    "iteration": (int,),
+    "of": (int,),
+    "pid": (int,),
+    "device": (str,),
+    "host": (str,),
+    "message": (str,),
+    "version": (str,),
+    "error": (dict,),
+}
+
+
+def _fits(value: Any, name: str) -> bool:
+    kinds = STATUS_KINDS.get(name, (int, float))
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+class RunFolder:
+    """A run folder on disk. Make one with :meth:`create` or :meth:`open`.
+
+    Attributes:
+        request: what stands in ``run.json``.
+        folder, request_file, split_file, status_file, metrics_file, log_file, stop_file, lock_file, checkpoint_file,
+            previous_checkpoint_file, prepared_folder, model_folder, report_file: where everything is.
+    """
+
+    FORMAT = 1
+
+    def __init__(self, folder: Path | str, request: dict[str, Any]) -> None:
+        self.folder = Path(folder)
+        self.request = request
+        self.request_file = self.folder / REQUEST_NAME
+        self.split_file = self.folder / "split.json"
+        self.status_file = self.folder / STATUS_NAME
+        self.metrics_file = self.folder / "metrics.jsonl"
+        self.log_file = self.folder / "log.txt"
+        self.stop_file = self.folder / "stop"
+        self.lock_file = self.folder / LOCK_NAME
+        self.checkpoint_file = self.folder / "checkpoint.pt"
+        self.previous_checkpoint_file = self.folder / "checkpoint.previous.pt"
+        self.prepared_folder = self.folder / "prepared"
+        self.model_folder = self.folder / "model"
+        self.report_file = self.folder / "report.html"
+
+    @classmethod
+    def create(cls, path: Path | str, request: dict[str, Any]) -> RunFolder:
+        """Makes a run folder and writes the request, once and for ever.
+
+        Args:
+            path: a folder that is empty or doesn't exist.
+            request: what to train; anything JSON can hold.
+
+        Raises:
+            InputError: the folder holds a run or something foreign, or can't be written.
+            TypeError, ValueError: the request can't be written as JSON.
+        """
+        run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT})
+        try:
+            _refuse_occupied(run.folder)
+            run.folder.mkdir(parents=True, exist_ok=True)
+            with _creation_lock(run):
+                _refuse_occupied(run.folder)  # again: until the lock another process could have been here
+                write_json(run.request_file, run.request)
+        except OSError as error:
+            raise InputError(
+                f"The run folder {path} can't be written: {_reason(error)}",
+                "Choose a folder in which you may write, on a disk with free space",
+            ) from error
+        return run
+
+    @classmethod
+    def open(cls, path: Path | str) -> RunFolder:
+        """Opens an existing run folder.
+
+        Raises:
+            InputError: there is no run, or its ``run.json`` is damaged or of a newer program.
+        """
+        request_file = Path(path) / REQUEST_NAME
+        if not request_file.is_file():
+            raise InputError(
+                f"{path} is not a run folder: it has no {REQUEST_NAME}",
+                "Give the folder that was named with --out when the training was started",
+            )
+        request = _read_document(request_file, "Start a new run in another folder")
+        version = request.get("format")
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise InputError(f"{request_file} is damaged: it names no format", "Start a new run in another folder")
+        if version > cls.FORMAT:
+            raise InputError(
+                f"{path} was made by a newer version of this program (format {version}, known here: {cls.FORMAT})",
+                "Update DualTaskSeg",
+            )
+        return cls(path, request)
+
+    # --- the split
+
+    def write_split(self, document: dict[str, Any]) -> None:
+        """Keeps the split, once and for ever; writing the same again does nothing.
+
+        Raises:
+            FileExistsError: another split stands there.
+            OSError: the disk is full, or the folder can't be written.
+        """
+        if self.split_file.exists():
+            if self.read_split() == json.loads(json.dumps(document)):
+                return
+            raise FileExistsError(f"{self.split_file} holds another split, and a split is drawn once")
+        write_json(self.split_file, document)
+
+    def read_split(self) -> dict[str, Any] | None:
+        """Returns the split; None if it has not been drawn.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not self.split_file.exists():
+            return None
+        return _read_document(self.split_file, "Start a new run in another folder; this one lost its split")
+
+    # --- stopping
+
+    def request_stop(self) -> None:
+        """Asks the training process to finish its step, save and end."""
+        self.stop_file.touch()
+
+    def stop_requested(self) -> bool:
+        """Says whether a stop was asked for."""
+        return self.stop_file.exists()
+
+    def clear_stop(self) -> None:
+        """Forgets that a stop was asked for."""
+        self.stop_file.unlink(missing_ok=True)
+
+    # --- metrics
+
+    def append_metrics(self, row: dict[str, Any]) -> None:
+        """Adds one line to the metrics; NaN and infinity become null.
+
+        Raises:
+            OSError: the disk is full, or the folder can't be written.
+        """
+        line = json.dumps(json_safe(row), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+        with self.metrics_file.open("ab") as file:
+            if _ends_torn(self.metrics_file):
+                line = "\n" + line
+            file.write(line.encode("utf-8"))
+
+    def read_metrics(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """Reads the metrics, or what was added since the last reading.
+
+        Lines torn by a crash are passed over. A last line without its end stays unread: it may still be growing.
+
+        Args:
+            offset: the second value of the last reading.
+
+        Returns:
+            The rows, and the offset for the next reading. If the file was shortened meanwhile (a resume drops rows
+            beyond its checkpoint) all rows come again and the new offset may be smaller than ``offset``; rows are
+            told apart by their ``iteration``.
+        """
+        try:
+            with self.metrics_file.open("rb") as file:
+                if offset and not _is_line_start(file, offset):
+                    offset = 0
+                file.seek(offset)
+                content = file.read()
+        except OSError:
+            return [], 0
+        end = content.rfind(b"\n") + 1
+        rows = [row for _, row in _metrics_lines(content[:end])]
+        return rows, offset + end
+
+    def truncate_metrics(self, iteration: int) -> None:
+        """Drops the rows beyond an iteration, in one step; for a resume, which will write them again.
+
+        Raises:
+            OSError: the disk is full, or the folder can't be written.
+        """
+        if not self.metrics_file.exists():
+            return
+        content = self.metrics_file.read_bytes()
+        kept = [line + b"\n" for line, row in _metrics_lines(content) if not _is_beyond(row, iteration)]
+
+        def write() -> None:
+            with atomic_path(self.metrics_file) as temporary:
+                temporary.write_bytes(b"".join(kept))
+
+        patiently(write)
+
+    # --- who works here
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held by the training process as long as it works here.
+
+        Where the file system has no locks, and against machines whose locks don't reach this one, the heartbeat in
+        ``status.json`` decides; that leaves a gap of an instant when two start at the very same time.
+
+        Raises:
+            InputError: another process works here, or the folder can't be written.
+        """
+        lock = FileLock(self.lock_file)
+        try:
+            lock.acquire()
+        except LockHeldError as error:
+            raise self._busy(error.holder.get("pid"), error.holder.get("host")) from None
+        except LockUnsupportedError:
+            pass
+        except OSError as error:
+            raise InputError(
+                f"The run folder {self.folder} can't be written: {_reason(error)}",
+                "Make sure the disk is connected and that you may write there",
+            ) from error
+        try:
+            status = read_status(self.folder)
+            if status is not None and not _is_ours(status) and shows_life(status):
+                raise self._busy(status.pid, status.host)
+            yield
+        finally:
+            lock.release()
+
+    def state(self) -> RunState:
+        """Says what the run is doing; cheap enough to ask every second."""
+        locked = is_locked(self.lock_file)
+        if locked:
+            return RunState.RUNNING
+        status = read_status(self.folder)
+        if status is None:
+            return RunState.INTERRUPTED if self.checkpoint_file.exists() else RunState.NEW
+        if status.phase in PHASES_AT_END:
+            return RunState(status.phase)
+        return RunState.RUNNING if shows_life(status) else RunState.INTERRUPTED
+
+    def _busy(self, pid: Any, host: Any) -> InputError:
+        who = f"pid {pid}" if pid else "its number is unknown"
+        if host and host != host_name():
+            who += f" on {host}"
+        return InputError(
+            f"Another process ({who}) is training in this run folder, {self.folder}",
+            f"Wait until it ends, or stop it with: dualtaskseg stop {_quoted(self.folder)}",
+        )
+
+    # --- the log
+
+    def log(self, text: str) -> None:
+        """Adds a line with date and time to ``log.txt``. No names of patients, please.
+
+        Never fails: what can't be written goes to standard error, for a log is not worth a training.
+        """
+        lines = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n"
+        try:
+            with self.log_file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+                file.write(lines)
+        except OSError:
+            print(lines, end="", file=sys.stderr)
+
+
+class StatusWriter:
+    """Keeps ``status.json`` fresh from a thread of its own while the training works.
+
+    A context manager. Changes are written at most twice a second, and a heartbeat at least every five seconds however
+    long a step takes. Trouble with writing (a full disk, a share that vanished) never reaches the training: the first
+    is kept in :attr:`problem` and logged, and later writes are tried all the same. On leaving, the last state is
+    written; an error that leaves the block becomes phase ``failed`` with its sentences, unless the training has said
+    how it ended itself.
+
+    Args:
+        run: the run folder.
+        elapsed_before_s: seconds already worked before a resume.
+        heartbeat_s: seconds between two writes without a change.
+        min_interval_s: shortest time between two writes.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        elapsed_before_s: float = 0.0,
+        heartbeat_s: float = HEARTBEAT_S,
+        min_interval_s: float = 0.5,
+    ) -> None:
+        self.run = run
+        self.problem: OSError | None = None
+        self._elapsed_before_s = elapsed_before_s
+        self._heartbeat_s = heartbeat_s
+        self._min_interval_s = min_interval_s
+        self._began = time.monotonic()
+        self._temporary = run.folder / f".tmp_{STATUS_NAME}"
+        self._changed = threading.Condition()
+        self._is_dirty = False
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._work, name="status", daemon=True)
+        pid = os.getpid()
+        self._status = Status(
+            pid=pid, process_started=process_start_time(pid), host=host_name(), started=time.time(), version=VERSION
+        )
+
+    @property
+    def status(self) -> Status:
+        """A copy of the present status."""
+        with self._changed:
+            return replace(self._status)
+
+    def update(self, **changes: Any) -> None:
+        """Changes fields of the :class:`Status`; returns at once.
+
+        Raises:
+            TypeError: no such field, or a value that JSON doesn't know.
+        """
+        changes = json_safe(changes)
+        with self._changed:
+            self._status = replace(self._status, **changes)
+            self._is_dirty = True
+            self._changed.notify()
+
+    def __enter__(self) -> StatusWriter:
+        self._write()
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        self._thread.join()
+        if error is not None and self._status.phase not in PHASES_AT_END:
+            self._status = replace(self._status, **_end_of(error))
+        self._write()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_dirty or self._is_closing, timeout=self._heartbeat_s)
+                if self._is_closing:
+                    return
+                self._is_dirty = False
+            self._write()
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closing, timeout=self._min_interval_s)
+
+    def _write(self) -> None:
+        with self._changed:
+            self._status.heartbeat = time.time()
+            self._status.elapsed_s = self._elapsed_before_s + time.monotonic() - self._began
+            text = json.dumps(self._status.to_document(), indent=1, ensure_ascii=False) + "\n"
+        try:
+            patiently(lambda: self._replace(text))
+        except OSError as error:
+            if self.problem is None:
+                self.problem = error
+                self.run.log(f"{STATUS_NAME} can't be written ({_reason(error)}); the training goes on")
+
+    def _replace(self, text: str) -> None:
+        # Not by atomic_path: that sets the umask for an instant, which belongs to the whole process, and we are a
+        # thread. A fixed name is safe, since the run folder has one writer.
+        try:
+            self._temporary.write_bytes(text.encode("utf-8", "backslashreplace"))
+            self._temporary.replace(self.run.status_file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
+            raise
+
+
+def read_status(folder: Path | str) -> Status | None:
+    """Reads ``status.json`` of a run folder; None if it is absent or unreadable."""
+    try:
+        return Status.from_document(patiently(lambda: read_json(Path(folder) / STATUS_NAME)))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def shows_life(status: Status) -> bool:
+    """Says whether the process that wrote a status still works, as far as can be seen from this machine."""
+    if status.phase in PHASES_AT_END or abs(time.time() - status.heartbeat) > FRESH_S:
+        return False
+    if status.host and status.host != host_name():
+        return True  # on another machine the heartbeat is all there is to see
+    return is_alive(status.pid, status.process_started)
+
+
+def _is_ours(status: Status) -> bool:
+    return status.pid == os.getpid() and status.host == host_name()
+
+
+def json_safe(value: Any) -> Any:
+    """Returns a value as JSON knows it: NaN and infinity become None, numbers and arrays of numpy or torch plain.
+
+    Raises:
+        TypeError: JSON has nothing for this value.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): json_safe(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_safe(each) for each in value]
+    if hasattr(value, "tolist"):
+        return json_safe(value.tolist())
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
+def _end_of(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, (StoppedError, KeyboardInterrupt)):
+        return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
+    if isinstance(error, DualTaskSegError):
+        told = {"what": error.what, "why": "", "remedy": error.remedy}
+    elif isinstance(error, OSError):
+        told = {
+            "what": f"A file could not be read or written: {_reason(error)}",
+            "why": str(error.filename or ""),
+            "remedy": "Check that the disk is connected and has free space, then resume",
+        }
+    else:
+        told = {
+            "what": "The training ended by a fault of the program",
+            "why": f"{type(error).__name__}: {error}",
+            "remedy": "Resume once; if it happens again, send log.txt to the developers",
+        }
+    return {"phase": "failed", "seconds_left": None, "error": told, "message": told["what"]}
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def patiently(action: Callable[[], Result]) -> Result:
+    """Tries again for a short while: Windows refuses to replace a file, or to open it, while someone else does."""
+    for _ in range(5):
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(0.02)
+    return action()
+
+
+def _refuse_occupied(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file, not a folder", "Choose another folder with --out")
+    if not folder.exists():
+        return
+    names = {each.name for each in folder.iterdir()}
+    if REQUEST_NAME in names:
+        raise InputError(
+            f"{folder} already holds a run",
+            f"Continue it with: dualtaskseg resume {_quoted(folder)}, or choose another folder with --out",
+        )
+    foreign = sorted(name for name in names - HARMLESS_NAMES if not name.startswith(".tmp_"))
+    if foreign:
+        raise InputError(f"The folder {folder} is not empty (it holds {foreign[0]})", "Choose another one with --out")
+
+
+@contextlib.contextmanager
+def _creation_lock(run: RunFolder) -> Iterator[None]:
+    lock = FileLock(run.lock_file)
+    try:
+        lock.acquire()
+    except LockHeldError:
+        raise InputError(
+            f"Another process is making a run in {run.folder}", "Choose another folder with --out"
+        ) from None
+    except LockUnsupportedError:
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _read_document(path: Path, remedy: str) -> dict[str, Any]:
+    try:
+        document = read_json(path)
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {_reason(error)}", "Make sure you may read it") from error
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise InputError(f"{path} is damaged", remedy)
+    return document
+
+
+def _ends_torn(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        return size > 0 and not _is_line_start(file, size)
+
+
+def _is_line_start(file: Any, offset: int) -> bool:
+    file.seek(offset - 1)
+    return file.read(1) == b"\n"
+
+
+def _metrics_lines(content: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    for line in content.split(b"\n"):
+        try:
+            row = json.loads(line)
+        except ValueError:  # empty, or torn by a crash
+            continue
+        if isinstance(row, dict):
+            yield line, row
+
+
+def _is_beyond(row: dict[str, Any], iteration: int) -> bool:
+    value = row.get("iteration")
+    return isinstance(value, (int, float)) and value > iteration

@@ -1,0 +1,103 @@
+"""Draws batches of augmented patches from prepared scans.
+
+Which patch a step sees depends on the seed and the iteration alone, not on what was drawn before. So a resumed run
+sees exactly the patches that an unbroken one would have seen, with nothing to save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from dualtaskseg.data.prepare import PreparedCase
+from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, warp
+from dualtaskseg.method.mutual import Batch
+from dualtaskseg.method.plan import Plan
+
+
+def step_generator(seed: int, iteration: int) -> torch.Generator:
+    """The source of randomness of one step."""
+    mixed = np.random.SeedSequence([seed, iteration]).generate_state(2, np.uint32)
+    return torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
+
+
+class Sampler:
+    """Draws patches from one kind of cases.
+
+    Args:
+        cases: labeled or unlabeled ones.
+        plan: gives patch, spacing and augmentation.
+        labeled: whether labels and distances are drawn too.
+        device: where the patches are made.
+    """
+
+    def __init__(self, cases: Sequence[PreparedCase], plan: Plan, labeled: bool, device: torch.device) -> None:
+        self.cases = list(cases)
+        self.plan = plan
+        self.labeled = labeled
+        self.device = device
+        self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
+        self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
+
+    def draw(self, count: int, generator: torch.Generator) -> Batch:
+        """Returns ``count`` patches, each of a case drawn by chance."""
+        matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
+        patches = [self._patch(matrices[i], float(zooms[i]), generator) for i in range(count)]
+        images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
+        return Batch(
+            torch.stack(images),
+            torch.stack(valids),
+            torch.stack(labels) if self.labeled else None,
+            torch.stack(distances) if self.labeled else None,
+        )
+
+    def _patch(self, matrix: torch.Tensor, zoom: float, generator: torch.Generator) -> tuple:
+        case = self.cases[int(torch.randint(len(self.cases), (1,), generator=generator))]
+        center = self._center(case, generator)
+        sides = reach(matrix, self.plan.patch)
+        slices, start = [], []
+        for axis in range(3):
+            first = min(max(0, int(center[axis]) - sides[axis]), case.shape[axis] - 1)
+            last = max(min(case.shape[axis], int(center[axis]) + sides[axis] + 2), first + 1)
+            slices.append(slice(first, last))
+            start.append(first)
+        box = tuple(slices)
+        within = center - torch.tensor(start, dtype=torch.float32)
+        patch = self.plan.patch
+        # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
+        # than many systems allow.
+        smooth = [self._tensor(case.image()[box])[None]]
+        if self.labeled:
+            smooth.append(self._tensor(case.distance()[(slice(None), *box)]))
+        sampled, valid = warp(torch.cat(smooth), within, matrix, patch, "bilinear")
+        if not self.labeled:
+            return sampled[:1], valid, None, None
+        label, _ = warp(self._tensor(case.label()[box])[None], within, matrix, patch, "nearest")
+        return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
+
+    def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
+        """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan."""
+        chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
+        filled = [positions for positions in case.foreground if len(positions)]
+        if filled and float(chance[0]) < self.plan.foreground_share:
+            positions = filled[int(float(chance[1]) * len(filled))]
+            position = positions[int(float(spread[0]) * len(positions))]
+            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / 3
+            center = torch.from_numpy(position.astype(np.float32)) + jitter
+        else:
+            center = spread * torch.tensor(case.shape, dtype=torch.float32)
+        # A patch that lies mostly outside teaches little: its center stays a quarter of a patch away from the border,
+        # or in the middle half of a scan that is smaller than that.
+        shape = torch.tensor(case.shape, dtype=torch.float32)
+        margin = torch.minimum(torch.tensor(self.plan.patch) * 0.4, shape * 0.4)
+        margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
+        if self.is_plain_crop:  # lies inside a scan that is large enough, on its voxels
+            margin = torch.minimum((torch.tensor(self.plan.patch) - 1) / 2, (shape - 1) / 2)
+            between = margin % 1
+            center = torch.floor(center) + between
+        return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
+
+    def _tensor(self, array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(np.array(array)).to(self.device).float()

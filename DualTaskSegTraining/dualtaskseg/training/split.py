@@ -1,0 +1,80 @@
+"""Which labeled cases are held out to validate. Drawn once for a run and kept for ever."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from dualtaskseg.data.cases import Dataset
+from dualtaskseg.errors import InputError
+from dualtaskseg.training.run import RunFolder
+
+FEWEST_FOR_VALIDATION = 10
+SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Split:
+    """Names of labeled cases.
+
+    Attributes:
+        training: learned from.
+        validation: never learned from; they inform, nothing is chosen by them but whether only the largest part of a
+            segment is kept.
+        reason: how the split came about, in plain words.
+    """
+
+    training: list[str]
+    validation: list[str]
+    reason: str
+
+
+def draw_split(run: RunFolder, dataset: Dataset, request: dict[str, Any]) -> Split:
+    """The run's split: the stored one, or one that is drawn by the seed and stored.
+
+    Labeled cases that the stored split doesn't know are learned from.
+
+    Raises:
+        InputError: none would be left to learn from.
+    """
+    labeled = [case.name for case in dataset.labeled]
+    stored = run.read_split()
+    if stored is not None:
+        validation = [name for name in stored["validation"] if name in labeled]
+        reason = stored["reason"]
+    else:
+        asked = request.get("validation")
+        count = validation_count(len(labeled), asked)
+        validation = sorted(random.Random(int(request.get("seed", 0))).sample(labeled, count), key=labeled.index)
+        reason = _reason(count, len(labeled), asked is not None)
+        run.write_split({"validation": validation, "reason": reason, "seed": int(request.get("seed", 0))})
+    return Split([name for name in labeled if name not in validation], validation, reason)
+
+
+def validation_count(labeled: int, asked: int | None) -> int:
+    """How many labeled cases are held out: as asked, else a fifth, and none where there are fewer than ten.
+
+    Raises:
+        InputError: none would be left to learn from.
+    """
+    if asked is None:
+        return 0 if labeled < FEWEST_FOR_VALIDATION else round(labeled * SHARE)
+    if asked and asked >= labeled:
+        raise InputError(
+            f"{asked} of {labeled} labeled cases are to be held out for validation, so none is left to learn from",
+            f"Give --validation {max(0, labeled - 1)} at most, or label more cases",
+        )
+    return int(asked)
+
+
+def _reason(count: int, labeled: int, asked: bool) -> str:
+    if count:
+        return f"{count} of {labeled} labeled cases, drawn by chance, were never learned from and measure the quality"
+    if asked:
+        return "No case was held out, as asked, so the quality was not measured on scans the networks had not seen"
+    return (
+        f"All {labeled} labeled cases were learned from: with fewer than {FEWEST_FOR_VALIDATION}, each is worth more "
+        "as an example than as a test. So the quality was not measured on scans the networks had not seen; it is "
+        "estimated from how far the two networks agree"
+    )

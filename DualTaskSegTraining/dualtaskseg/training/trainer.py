@@ -1,0 +1,404 @@
+"""Runs a training from its request to its model, inside a run folder that survives whatever happens.
+
+The order of things: check the scans, plan, prepare, calibrate, train, validate, write model and report. Each step
+finds what an earlier, interrupted try left behind and goes on from there.
+"""
+
+from __future__ import annotations
+
+import math
+import platform
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from dualtaskseg.data.cases import Dataset
+from dualtaskseg.data.facts import CaseFacts
+from dualtaskseg.data.prepare import PreparedCase, is_current, open_prepared, prepare
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.files import read_json, write_json
+from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
+from dualtaskseg.method.learner import Learner, make_learner
+from dualtaskseg.method.plan import PRESETS, Plan
+from dualtaskseg.progress import Progress, format_duration
+from dualtaskseg.training.calibration import (
+    fitted_learner,
+    is_out_of_memory,
+    iterations_within,
+    release_memory,
+    smaller,
+)
+from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
+from dualtaskseg.training.finish import Finisher
+from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
+from dualtaskseg.training.split import draw_split
+
+PLAN_NAME = "plan.json"
+METRICS_EVERY_S = 2.0
+CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
+MOST_ROLLBACKS = 3
+
+
+@dataclass
+class Progressed:
+    """Where the training is; saved with every checkpoint.
+
+    Attributes:
+        iteration: steps done.
+        rollbacks: how often a non-finite loss sent it back.
+        seconds: trained so far.
+        warnings: what the user should know of what happened.
+    """
+
+    iteration: int = 0
+    rollbacks: int = 0
+    seconds: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+
+class Trainer:
+    """One process's work in a run folder.
+
+    Args:
+        run: the run folder; its request has the keys that ``dualtaskseg train`` writes.
+        facts: of the scans, where they were gathered already.
+    """
+
+    def __init__(self, run: RunFolder, facts: Sequence[CaseFacts] | None = None) -> None:
+        self.run = run
+        self.facts = facts
+        self.request = run.request
+        self.dataset = Dataset.from_document(self.request["dataset"])
+        self.state = Progressed()
+
+    def execute(self) -> None:
+        """Trains from wherever the run folder stands to the end.
+
+        Raises:
+            InputError: the input is bad, the disk is full, the memory too small.
+            StoppedError: stopped on request; everything is saved.
+        """
+        with self.run.lock():
+            _remove_remnants(self.run.folder)
+            before = read_status(self.run.folder)
+            with StatusWriter(self.run, elapsed_before_s=before.elapsed_s if before else 0.0) as self.status:
+                try:
+                    self._execute(load_checkpoint(self.run))
+                except StoppedError as stopped:
+                    self.status.update(phase="stopped", seconds_left=None, message=str(stopped))
+                    raise
+
+    def _execute(self, saved: dict[str, Any] | None) -> None:
+        started = time.monotonic()
+        self.device = choose_device(self.request.get("device", "auto"))
+        tune_cpu_memory()
+        torch.backends.cudnn.benchmark = self.device.type == "cuda"
+        self.status.update(device=describe_device(self.device))
+        self.run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(self.device)}")
+        plan = self._stored_plan()
+        split = draw_split(self.run, self.dataset, self.request)
+        if plan is None:
+            plan = self._make_plan(split.training)
+        cases = self._prepare(plan)
+        by_name = {case.name: case for case in cases}
+        self.training = [by_name[name] for name in split.training]
+        self.validation = [by_name[name] for name in split.validation]
+        self.split = split
+        self.unlabeled = [case for case in cases if case.role == "unlabeled"]
+        self._check_stop()
+        if saved is None:
+            self.run.truncate_metrics(0)  # of a try that broke off before its first checkpoint
+            learner = self._calibrate(plan, self.training, started)
+        else:
+            learner = make_learner(plan, self.training, self.unlabeled, self.device)
+            self._restore(learner, saved)
+        Finisher(self).finish(self._train(learner))
+
+    # --- before training
+
+    def _stored_plan(self) -> Plan | None:
+        path = self.run.folder / PLAN_NAME
+        if not path.is_file():
+            return None
+        try:
+            return Plan.from_document(read_json(path))
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path} can't be read ({error})", "Start the training again in another folder") from error
+
+    def _store_plan(self, plan: Plan) -> None:
+        write_json(self.run.folder / PLAN_NAME, plan.to_document())
+
+    def _make_plan(self, training: list[str]) -> Plan:
+        from dualtaskseg.training.fingerprint import plan_for
+
+        self.status.update(phase="checking", message="Looking at all scans")
+        # the published method was trained in single precision
+        precision = "float32" if self.request.get("preset") == "paper" else largest_precision(self.device)
+        plan = plan_for(
+            self.dataset, training, self.request, self.facts, self._on_progress("Checking"), self._should_stop
+        )
+        plan = plan.replaced(precision=precision)
+        self._store_plan(plan)
+        return plan
+
+    def _prepare(self, plan: Plan) -> list[PreparedCase]:
+        cases = [case for case in self.dataset.cases if case.role in ("labeled", "unlabeled")]
+        self.status.update(phase="preparing", message="Preparing the scans")
+        folder = self.run.prepared_folder
+        prepared = open_prepared(folder, plan)
+        # Moved to a machine without the scans: what was prepared is all that is needed.
+        scans_are_here = all(case.image.exists() for case in cases)
+        if prepared and len(prepared) == len(cases) and (not scans_are_here or is_current(cases, plan, folder)):
+            return prepared
+        prepared = prepare(cases, plan, folder, self._on_progress("Preparing"), self._should_stop)
+        self._check_stop()
+        return prepared
+
+    def _on_progress(self, title: str) -> Callable[[int, int], None]:
+        progress: dict[str, Progress] = {}
+
+        def show(done: int, of: int) -> None:
+            if "bar" not in progress:
+                progress["bar"] = Progress(title, of)
+            progress["bar"].update(done)
+            if done >= of:
+                progress["bar"].close()
+            self.status.update(message=f"{title} scan {done} of {of}")
+
+        return show
+
+    def _calibrate(self, plan: Plan, training: list[PreparedCase], started: float) -> Learner:
+        """Finds what fits into memory and how many steps into the time; both are written into the plan for good."""
+        if plan.calibrated:  # broken off before its first checkpoint
+            return make_learner(plan, training, self.unlabeled, self.device)
+        self.status.update(phase="calibrating", message="Measuring how fast this computer is")
+
+        def on_smaller(sentence: str) -> None:
+            self.run.log(sentence)
+            self.state.warnings.append(sentence)
+
+        learner, supervised, mutual = fitted_learner(plan, training, self.unlabeled, self.device, on_smaller)
+        plan = learner.plan
+        iterations = self.request.get("iterations") or plan.iterations
+        budget = self.request.get("time_budget") or PRESETS[plan.preset].seconds
+        if self.request.get("time_budget") or not iterations:
+            left = max(budget - (time.monotonic() - started), 0.3 * budget)
+            iterations = iterations_within(left, supervised, mutual, learner)
+        note = (
+            f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
+            f"{describe_device(self.device)}: {iterations} steps"
+        )
+        learner.plan = plan.replaced(
+            iterations=int(iterations),
+            calibrated=True,
+            mutual=asdict(learner.settings),
+            notes=(*plan.notes, note),
+        )
+        self._store_plan(learner.plan)
+        self.run.log(note)
+        return learner
+
+    def _restore(self, learner: Learner, saved: dict[str, Any]) -> None:
+        learner.load_state(saved["learner"])
+        self.state = Progressed(**saved["progress"])
+        self.run.truncate_metrics(self.state.iteration)
+        if self.state.iteration < learner.plan.iterations:
+            self._event(f"Resumed at step {self.state.iteration}")
+
+    # --- training
+
+    def _train(self, learner: Learner) -> Learner:
+        """Takes all steps that are left; returns the learner, which can be another one than at the start."""
+        of = learner.plan.iterations
+        self.status.update(phase="training", of=of, iteration=self.state.iteration, message="Training")
+        saved_at = shown_at = time.monotonic()
+        sums: dict[str, torch.Tensor] = {}
+        counted = 0
+        validations = validation_points(of) if self.validation else set()
+        step_seconds = None
+        with Progress("Training", of) as bar:
+            while self.state.iteration < of:
+                began = time.monotonic()
+                losses = _step_or_none(learner, self.state.iteration, of)
+                if losses is None:
+                    learner = self._after_memory_ran_out(learner)
+                    sums, counted = {}, 0
+                    continue
+                self.state.iteration += 1
+                for name, value in losses.items():
+                    sums[name] = sums.get(name, 0) + value
+                counted += 1
+                now = time.monotonic()
+                self.state.seconds += now - began
+                step_seconds = now - began if step_seconds is None else 0.95 * step_seconds + 0.05 * (now - began)
+                is_last = self.state.iteration == of
+                stops = self.run.stop_requested()
+                due = now - saved_at >= CHECKPOINT_EVERY_S or is_last or stops
+                if due or now - shown_at >= METRICS_EVERY_S:
+                    shown_at = now
+                    row = {name: float(value) / counted for name, value in sums.items()}
+                    sums, counted = {}, 0
+                    if not all(math.isfinite(value) for value in row.values()):
+                        learner = self._after_non_finite(learner)
+                        continue
+                    self._report_step(learner, row, of, step_seconds, bar)
+                if due:
+                    self._save(learner)
+                    saved_at = time.monotonic()
+                if stops and not is_last:
+                    raise StoppedError(
+                        f"Stopped at step {self.state.iteration} of {of}; everything is saved",
+                        f"Go on with: dualtaskseg resume {self.run.folder}",
+                    )
+                if self.state.iteration in validations:
+                    self._validate(learner)
+        return learner
+
+    def _report_step(
+        self, learner: Learner, row: dict[str, float], of: int, step_seconds: float, bar: Progress
+    ) -> None:
+        iteration = self.state.iteration
+        left = (of - iteration) * step_seconds
+        values = {"kind": "train", "iteration": iteration, "time": round(self.state.seconds, 2)}
+        values["rate"] = learner.rate((iteration - 1) / of)
+        self.run.append_metrics({**values, **{name: round(value, 5) for name, value in row.items()}})
+        self.status.update(iteration=iteration, seconds_left=left, message=f"Training, step {iteration} of {of}")
+        bar.update(iteration, f"loss {row['loss']:.3f}", left)
+
+    def _save(self, learner: Learner) -> None:
+        save_checkpoint(self.run, {"learner": learner.state(), "progress": asdict(self.state)})
+
+    def _validate(self, learner: Learner) -> None:
+        from dualtaskseg.training.finish import named_means, score_cases
+
+        self.status.update(phase="validating", message="Looking at the validation scans")
+        scores = score_cases(learner.teachers, learner.plan, self.validation, self._should_stop)
+        dice = named_means(scores, learner.plan)
+        self.run.append_metrics(
+            {
+                "kind": "validation",
+                "iteration": self.state.iteration,
+                "time": round(self.state.seconds, 2),
+                "dice": dice,
+            }
+        )
+        self.status.update(phase="training")
+
+    def _after_memory_ran_out(self, learner: Learner) -> Learner:
+        """Goes on from the weights in memory with a smaller plan."""
+        state = learner.state()
+        plan = smaller(learner.plan)
+        learner.optimizer.zero_grad(set_to_none=True)
+        release_memory(self.device)
+        again = make_learner(plan, self.training, self.unlabeled, self.device)
+        again.load_state(state)
+        self._store_plan(plan)
+        self.state.warnings.append(plan.notes[-1])
+        self._event(plan.notes[-1])
+        return again
+
+    def _after_non_finite(self, learner: Learner) -> Learner:
+        """Goes back to the last checkpoint with half the learning rate, at most three times."""
+        rollbacks = self.state.rollbacks + 1
+        at = self.state.iteration
+        if rollbacks > MOST_ROLLBACKS:
+            raise InputError(
+                f"The training became unstable (a loss that is no number) for the fourth time, at step {at}",
+                "Run 'dualtaskseg check' on the scans for extreme intensities, then train again, best with --seed 1",
+            )
+        saved = load_checkpoint(self.run)
+        again = make_learner(learner.plan, self.training, self.unlabeled, self.device)
+        warnings = self.state.warnings
+        self.state = Progressed(warnings=warnings)
+        if saved is not None:
+            again.load_state(saved["learner"])
+            self.state = Progressed(**saved["progress"])
+        self.state.warnings = warnings
+        self.state.rollbacks = rollbacks
+        again.rate_factor = 0.5**rollbacks
+        self.run.truncate_metrics(self.state.iteration)
+        sentence = f"A loss was no number at step {at}: back to step {self.state.iteration} with half the learning rate"
+        self.state.warnings.append(sentence)
+        self._event(sentence)
+        return again
+
+    # --- all along
+
+    def _event(self, text: str) -> None:
+        self.run.log(text)
+        self.run.append_metrics({"kind": "event", "iteration": self.state.iteration, "text": text})
+
+    def _should_stop(self) -> bool:
+        return self.run.stop_requested()
+
+    def _check_stop(self) -> None:
+        if self._should_stop():
+            raise StoppedError("Stopped before the training began", f"Go on with: dualtaskseg resume {self.run.folder}")
+
+
+def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.Tensor] | None:
+    """One step, or None where memory ran out. By itself, so that nothing of the failed step is kept alive."""
+    try:
+        return learner.step(iteration, of)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return None
+
+
+def validation_points(of: int, count: int = 8) -> set[int]:
+    """After which iterations the validation cases are looked at, the last excepted, which is looked at anyway."""
+    return {round(of * point / count) for point in range(1, count)} - {0, of}
+
+
+def _remove_remnants(folder: Path) -> None:
+    """Removes the temporary files that a killed process left; the lock is ours, so nobody is writing them."""
+    for remnant in [*folder.glob(".tmp_*"), *(folder / "prepared").glob(".tmp_*")]:
+        if remnant.is_file():
+            remnant.unlink(missing_ok=True)
+
+
+@contextmanager
+def _signals_stop(run: RunFolder) -> Iterator[None]:
+    """While this lasts, SIGINT and SIGTERM ask the run to stop; the first one restores what they did before."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def on_signal(*_: object) -> None:
+        restore()
+        run.request_stop()
+        print("\nStopping after this step; press Ctrl-C again to end at once.", file=sys.stderr)
+
+    for number in before:
+        signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        restore()
+
+
+def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None) -> None:
+    """Trains, or goes on training, in a run folder that exists; see :meth:`Trainer.execute`.
+
+    Ctrl-C, or being asked by the system to end, is a request to stop: the step is finished and everything saved.
+    A second Ctrl-C ends at once.
+    """
+    trainer = Trainer(RunFolder.open(run_folder), facts)
+    started = time.monotonic()
+    with _signals_stop(trainer.run):
+        trainer.execute()
+    print(f"Done in {format_duration(time.monotonic() - started)}: {trainer.run.model_folder}")

@@ -1,0 +1,19 @@
+"""Shared by all tests: where the real scans are, if they are."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder with the real scans; the test is skipped where it is absent."""
+    folder = Path(os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real scans: {folder} does not exist (set DUALTASKSEG_DATA to their folder)")
+    return folder

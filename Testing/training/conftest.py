@@ -1,0 +1,46 @@
+"""Small synthetic scans for the tests of the training package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from dualtaskseg.data.cases import Dataset, load_dataset
+from dualtaskseg.data.synthetic import write_cohort
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory):
+    """A cohort of 3 labeled, 3 unlabeled and 2 held-out scans of about 20 x 24 x 20 voxels."""
+    folder = tmp_path_factory.mktemp("kohorte ß") / "cohort"
+    return write_cohort(folder, labeled=3, unlabeled=3, held_out=2, seed=1, size=(20, 24, 20))
+
+
+@pytest.fixture(scope="session")
+def dataset(cohort) -> Dataset:
+    return load_dataset(cohort.dataset)
+
+
+@pytest.fixture
+def request_of(dataset):
+    """Makes the request of a run, as ``dualtaskseg train`` does."""
+
+    def make(**changes) -> dict:
+        request = {
+            "dataset": dataset.to_document(),
+            "preset": "quick",
+            "method": "mutual",
+            "time_budget": None,
+            "iterations": 6,
+            "device": "cpu",
+            "seed": 0,
+            "validation": 0,
+        }
+        return {**request, **changes}
+
+    return make
+
+
+@pytest.fixture
+def run_path(tmp_path) -> Path:
+    return tmp_path / "run"

@@ -1,0 +1,337 @@
+"""The heart: who teaches whom, what is learned, and that it repeats."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from dualtaskseg.data.cases import UNLABELED
+from dualtaskseg.data.prepare import prepare
+from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.method.learner import make_learner
+from dualtaskseg.method.mutual import (
+    Batch,
+    Lessons,
+    MutualSettings,
+    TwoNetworks,
+    _exchange_cuboids,
+    make_teachers,
+    training_step,
+    update_average,
+)
+from dualtaskseg.method.networks import build_networks
+from dualtaskseg.method.paper import (
+    PaperLearner,
+    published_signed_distance,
+    ramp,
+    squared_dice_loss,
+    turn_and_mirror,
+)
+from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.training.sampling import step_generator
+from torch import nn
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="module")
+def plan(dataset):
+    return plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+
+
+@pytest.fixture(scope="module")
+def cases(dataset, plan, tmp_path_factory):
+    return prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
+
+
+def learner_of(plan, cases):
+    labeled = [case for case in cases if case.role != UNLABELED]
+    return make_learner(plan, labeled, [case for case in cases if case.role == UNLABELED], CPU)
+
+
+class Fixed(nn.Module):
+    """A network that answers a given map plus what it learns on top: one number a channel."""
+
+    def __init__(self, answer: torch.Tensor) -> None:
+        super().__init__()
+        self.answer = answer
+        self.shift = nn.Parameter(torch.zeros(answer.shape[1], 1, 1, 1))
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.answer.expand(len(image), -1, -1, -1, -1) + self.shift
+
+
+def fixed(label_probability: np.ndarray, label_distance: np.ndarray, sure: float = 6.0) -> TwoNetworks:
+    """Two networks of one segment with known opinions."""
+    scores = torch.stack([torch.zeros(label_probability.shape), torch.from_numpy(label_probability * 2.0 - 1) * sure])
+    away = torch.from_numpy(signed_distance(label_distance, (1, 1, 1), 8.0) / 8).clamp(-0.999, 0.999)
+    return TwoNetworks(Fixed(scores[None].float()), Fixed(torch.atanh(away)[None, None]), [8.0], 0.5)
+
+
+def cube(low: int, high: int) -> np.ndarray:
+    mask = np.zeros((16, 16, 16), bool)
+    mask[low:high, 4:12, 4:12] = True
+    return mask
+
+
+def test_each_network_is_taught_by_the_other_one():
+    networks = fixed(cube(4, 10), cube(4, 12))
+    lessons = Lessons(networks, torch.zeros(1, 1, 16, 16, 16), 0.6, 0.5)
+    assert torch.equal(lessons.from_probability[0] == 1, torch.from_numpy(cube(4, 10)))
+    assert torch.equal(lessons.from_distance[0] == 1, torch.from_numpy(cube(4, 12)))
+
+
+def test_doubt_and_disagreement_take_weight_away():
+    networks = fixed(cube(4, 10), cube(4, 12))
+    lessons = Lessons(networks, torch.zeros(1, 1, 16, 16, 16), 0.8, 0.5)
+    contested = torch.from_numpy(cube(10, 12))
+    assert (lessons.weight_probability[0][contested] == 0.5).all()
+    assert (lessons.weight_probability[0][~contested] == 1).all()
+    # half a voxel beside the surface the distance network is sure to sigmoid(2 * 0.5) = 0.73 only, at 1.5 to 0.95
+    assert lessons.weight_distance[0][3, 8, 8] == 0 and lessons.weight_distance[0][4, 8, 8] == 0
+    assert lessons.weight_distance[0][2, 8, 8] == 1
+    unsure = fixed(cube(4, 10), cube(4, 10), sure=0.1)
+    assert not Lessons(unsure, torch.zeros(1, 1, 16, 16, 16), 0.8, 0.5).weight_probability.any()
+
+
+def test_the_distance_network_is_held_at_the_true_distance():
+    """The loss in mask space alone would scale every distance up; with the regression, the true scale is the best."""
+    labeled, _ = batches()
+    losses = {}
+    for scale in (0.7, 1.0, 1.4):
+        networks = fixed(cube(4, 10), cube(4, 10))
+        true = torch.tanh(networks.distance.answer)
+        networks.distance.answer = torch.atanh((true * scale).clamp(-0.999, 0.999))
+        generator = torch.Generator().manual_seed(0)
+        arguments = (labeled, None, 0.1, MutualSettings(), (1.0, 1.0, 1.0), generator)
+        losses[scale] = training_step(networks, networks, *arguments)[1]
+    in_mask_space = {scale: parts["distance_supervised"].item() for scale, parts in losses.items()}
+    both = {
+        scale: (parts["distance_supervised"] + parts["distance_regression"]).item() for scale, parts in losses.items()
+    }
+    assert in_mask_space[1.4] < in_mask_space[1.0] < in_mask_space[0.7]
+    assert both[1.0] < both[1.4] and both[1.0] < both[0.7]
+
+
+def batches() -> tuple[Batch, Batch]:
+    mask = cube(4, 10)
+    label = torch.from_numpy(mask)[None].long()
+    distance = torch.from_numpy(signed_distance(mask, (1, 1, 1), 12.0))[None, None]
+    valid = torch.ones(1, 16, 16, 16, dtype=torch.bool)
+    image = torch.from_numpy(mask)[None, None].float()
+    return Batch(image, valid, label, distance), Batch(image.clone(), valid)
+
+
+def step(students, teachers, settings, progress=0.9):
+    labeled, unlabeled = batches()
+    generator = torch.Generator().manual_seed(0)
+    return training_step(students, teachers, labeled, unlabeled, progress, settings, (1.0, 1.0, 1.0), generator)
+
+
+def test_no_gradient_flows_into_a_teacher():
+    students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 9), cube(4, 11))
+    loss, parts = step(students, teachers, MutualSettings())
+    loss.backward()
+    assert all(parameter.grad is None for parameter in teachers.parameters())
+    assert all(parameter.grad.abs().sum() > 0 for parameter in students.parameters())
+    assert set(parts) >= {"probability_taught", "distance_taught", "consistency", "distance_regression"}
+
+
+def test_the_consistency_moves_each_network_as_if_its_partner_were_fixed():
+    """Each network's gradient is that of its own distance to the other, counted once (the published code: twice)."""
+    labeled, unlabeled = batches()
+    moved = []
+    for weight in (0.0, 1.0):
+        students = fixed(cube(4, 10), cube(4, 12), sure=1.0)
+        settings = MutualSettings(mix=0.0, consistency=weight)
+        step(students, students, settings, 1.0)[0].backward()
+        moved.append((students.probability.shift.grad.clone(), students.distance.shift.grad.clone()))
+    students = fixed(cube(4, 10), cube(4, 12), sure=1.0)
+    image = torch.cat([labeled.image, unlabeled.image])
+    probability, mask = students.probabilities(image), students.masks(students.distances(image))
+    (((probability - mask.detach()) ** 2).mean() + ((probability.detach() - mask) ** 2).mean()).backward()
+    for index, network in enumerate((students.probability, students.distance)):
+        assert torch.allclose(moved[1][index] - moved[0][index], network.shift.grad, atol=1e-7)
+
+
+def test_a_wrong_teacher_pulls_its_pupil_and_the_ramp_decides_how_strongly():
+    students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 10), cube(4, 14))
+    settings = MutualSettings(mix=0.0, confidence=(0.5, 0.5), disagreement_weight=1.0)
+    pulls = []
+    for progress in (settings.start, settings.start + settings.ramp / 2, 1.0):
+        students.zero_grad()
+        step(students, teachers, settings, progress)[0].backward()
+        pulls.append(float(students.probability.shift.grad[1]))
+    # too much is taught: the score of the segment wants to rise (a negative gradient), more so later
+    assert pulls[2] < pulls[1] < pulls[0]
+
+
+def test_the_ramp_and_the_threshold():
+    settings = MutualSettings(start=0.3, ramp=0.2, confidence=(0.7, 0.9))
+    assert settings.lesson_weight(0.29) == 0
+    assert settings.lesson_weight(0.3) == pytest.approx(np.exp(-5))
+    assert settings.lesson_weight(0.5) == settings.lesson_weight(1.0) == 1
+    assert settings.threshold(0.3) == pytest.approx(0.7) and settings.threshold(1.0) == pytest.approx(0.9)
+
+
+def test_cuboids_are_exchanged_both_ways():
+    image, other = torch.zeros(40, 1, 12, 12, 12), torch.ones(40, 1, 12, 12, 12)
+    mixed, pasted = _exchange_cuboids(image, other, 0.5, torch.Generator().manual_seed(0))
+    assert torch.equal(mixed[:, 0].bool(), pasted)
+    shares = pasted.float().mean((1, 2, 3))
+    assert (shares == 0).any() and ((shares > 0.05) & (shares < 0.35)).any() and (shares > 0.65).any()
+
+
+def test_averaged_weights_follow_by_their_formula():
+    students = nn.Linear(2, 1)
+    teachers = make_teachers(students)
+    start = teachers.weight.clone()
+    with torch.no_grad():
+        students.weight += 1
+    update_average(teachers, students, 10**6, 0.9)
+    assert torch.allclose(teachers.weight, start + 0.1)
+    update_average(teachers, students, 0, 0.9)
+    assert torch.allclose(teachers.weight, students.weight)
+
+
+def test_a_segment_outside_the_patch_is_no_division_by_zero(plan):
+    networks = build_networks(plan)
+    shape = plan.patch
+    image = torch.randn(1, 1, *shape)
+    valid = torch.ones(1, *shape, dtype=torch.bool)
+    labeled = Batch(image, valid, torch.zeros(1, *shape, dtype=torch.int64), torch.full((1, 2, *shape), 99.0))
+    generator = torch.Generator().manual_seed(0)
+    settings, unlabeled = MutualSettings(), Batch(image, valid)
+    loss, _ = training_step(networks, networks, labeled, unlabeled, 0.9, settings, plan.spacing, generator)
+    loss.backward()
+    assert torch.isfinite(loss)
+    assert all(torch.isfinite(p.grad).all() for p in networks.parameters() if p.grad is not None)
+
+
+@pytest.mark.parametrize("preset", ["quick", "paper"])
+def test_the_same_seed_gives_the_same_weights(preset, dataset, tmp_path):
+    request = {"preset": preset, "seed": 3}
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], request)
+    if preset == "paper":
+        plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
+    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
+    states = []
+    for seed in (3, 3, 4):
+        learner = learner_of(plan.replaced(seed=seed), cases)
+        for iteration in range(4):
+            learner.step(iteration, 4)
+        states.append(learner.students.state_dict())
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+    assert any(not torch.equal(states[0][name], states[2][name]) for name in states[0])
+
+
+def test_going_on_from_a_saved_state_ends_where_the_unbroken_run_ends(plan, cases):
+    whole = learner_of(plan, cases)
+    for iteration in range(6):
+        whole.step(iteration, 6)
+    first = learner_of(plan, cases)
+    for iteration in range(3):
+        first.step(iteration, 6)
+    second = learner_of(plan, cases)
+    second.load_state(first.state())
+    for iteration in range(3, 6):
+        second.step(iteration, 6)
+    for name, tensor in whole.teachers.state_dict().items():
+        assert torch.equal(tensor, second.teachers.state_dict()[name]), name
+
+
+@pytest.mark.slow
+def test_it_learns(plan, cases):
+    """In forty steps both networks find the organ on a scan that they learn from."""
+    learner = learner_of(plan, cases)
+    losses = [learner.step(iteration, 40) for iteration in range(40)]
+    for part in ("probability_supervised", "distance_supervised", "distance_regression"):
+        values = [float(entry[part]) for entry in losses]
+        assert np.mean(values[-8:]) < 0.85 * np.mean(values[:4]), part
+
+
+# --- the published method
+
+
+def test_published_ramp():
+    assert ramp(0) == pytest.approx(np.exp(-5))
+    assert ramp(3000) == pytest.approx(0.2865, abs=1e-4)
+    assert ramp(149) == ramp(0) and ramp(6000) == ramp(9000) == 1
+
+
+def test_published_rate_drops_twice(plan, cases):
+    learner = PaperLearner(plan.replaced(rate=0.01), cases[:3], cases[3:], CPU)
+    rates = [learner.rate(iteration / 6000) for iteration in (0, 2499, 2500, 4999, 5000, 5999)]
+    assert rates == pytest.approx([0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001])
+
+
+def test_published_distance_loses_the_inner_boundary():
+    mask = cube(4, 12)
+    distance = published_signed_distance(mask)
+    assert distance.min() == -1 and distance.max() == 1
+    assert distance[4, 8, 8] == 0 and distance[5, 8, 8] < 0 and distance[3, 8, 8] > 0
+    assert ((distance < 0) & ~mask).sum() == 0 and (distance < 0).sum() < mask.sum()
+    assert not published_signed_distance(np.zeros((4, 4, 4))).any()
+
+
+def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, tmp_path):
+    """The gradient of our one loss is the sum of what the code's two backward passes leave in each network."""
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "paper", "seed": 0})
+    plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
+    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
+    learner = learner_of(plan, cases)
+    learner.students.eval()
+    generator = torch.Generator().manual_seed(0)
+    loss, parts = learner.compute(0.5, 3000, generator)
+    expected = parts["probability_supervised"] + parts["distance_supervised"] + 2 * ramp(3000) * parts["consistency"]
+    assert loss.item() == pytest.approx(expected.item())
+
+
+def test_squared_dice_has_its_closed_form():
+    probability = torch.tensor([0.5, 0.5, 0.0, 0.0]).reshape(1, 1, 1, 1, 4)
+    target = torch.tensor([1.0, 0.0, 0.0, 1.0]).reshape(1, 1, 1, 1, 4)
+    assert squared_dice_loss(probability, target) == pytest.approx(1 - 2 * 0.5 / (0.5 + 2), abs=1e-4)
+
+
+@pytest.fixture
+def paper_learner(dataset, tmp_path):
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "paper", "seed": 0})
+    plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
+    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
+    return learner_of(plan, cases)
+
+
+def test_the_last_weights_of_the_published_method_infer(paper_learner):
+    for iteration in range(2):
+        paper_learner.step(iteration, 10)
+    averaged = paper_learner.teachers.state_dict()
+    assert all(torch.equal(tensor, averaged[name]) for name, tensor in paper_learner.students.state_dict().items())
+
+
+def test_published_patches_are_turned_in_the_slice_plane_only():
+    image = torch.arange(2 * 4 * 4.0).reshape(1, 1, 2, 4, 4).repeat(60, 1, 1, 1, 1)
+    valid = torch.ones(60, 2, 4, 4, dtype=torch.bool)
+    changed = turn_and_mirror(Batch(image, valid, image[:, 0].long(), image), torch.Generator().manual_seed(0))
+    assert torch.equal(changed.image[:, 0].long(), changed.label)
+    assert all(
+        set(after[0, z].ravel().tolist()) == set(image[0, 0, z].ravel().tolist())
+        for after in changed.image
+        for z in (0, 1)
+    )
+    assert len({tuple(after.ravel().tolist()) for after in changed.image}) in (7, 8)
+
+
+def test_published_patches_lie_on_the_voxels_of_the_scan(paper_learner):
+    """Nothing is interpolated: every drawn value is one of the scan's."""
+    for iteration in range(3):
+        batch = paper_learner.labeled.draw(1, step_generator(0, iteration))
+        values = torch.cat([torch.from_numpy(np.unique(np.array(c.image()))) for c in paper_learner.labeled.cases])
+        assert torch.isin(batch.image.half().unique(), values.half()).all()
+
+
+@pytest.mark.parametrize("precision", ["bfloat16"])
+def test_mixed_precision_trains(plan, cases, precision):
+    learner = learner_of(plan.replaced(precision=precision), cases)
+    for iteration in (0, 5, 9):
+        assert all(torch.isfinite(value) for value in learner.step(iteration, 10).values())
+    assert all(torch.isfinite(parameter).all() for parameter in learner.students.parameters())

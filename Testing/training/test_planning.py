@@ -1,0 +1,125 @@
+"""The plan follows from the scans, and survives being written down."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from dualtaskseg.errors import InputError
+from dualtaskseg.method.plan import PRESETS, Plan
+from dualtaskseg.method.planning import ScanFacts, make_plan, target_spacing
+
+SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
+
+
+def scan(size, spacing, box=None, radius=None, sample=()) -> ScanFacts:
+    if box is None:
+        return ScanFacts(size, spacing)
+    return ScanFacts(size, spacing, (box,), (radius,), tuple(sample))
+
+
+def hippocampus() -> list[ScanFacts]:
+    return [scan((35, 51, 36), (1.0, 1.0, 1.0), (20.0, 40.0, 20.0), 4.5)] * 8 + [scan((36, 50, 35), (1.0,) * 3)] * 50
+
+
+def thick_slices() -> list[ScanFacts]:
+    return [scan((22, 512, 512), (5.0, 0.43, 0.43), (60.0, 80.0, 80.0), 20.0)] * 5
+
+
+def abdomen() -> list[ScanFacts]:
+    sample = np.linspace(-50, 200, 200)
+    return [scan((300, 512, 512), (1.0, 0.8, 0.8), (160.0, 180.0, 220.0), 40.0, sample)] * 6
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("scans", [hippocampus(), thick_slices(), abdomen()], ids=["small", "thick", "large"])
+def test_every_plan_fits_its_preset_and_its_network(preset, scans):
+    plan = make_plan(scans, SEGMENTS, preset)
+    assert all(side % step == 0 for side, step in zip(plan.patch, plan.network.total_stride, strict=True))
+    assert np.prod(plan.patch) <= 1.5 * PRESETS[preset].patch_voxels
+    assert len(plan.network.filters) == len(plan.network.strides) == len(plan.network.kernels)
+    finest = min(plan.spacing)
+    assert all(8 * finest - 1e-3 <= value <= 20 * finest + 1e-3 for value in plan.truncation)
+    assert plan.notes
+
+
+def test_small_scans_keep_their_spacing_and_fit_into_a_patch():
+    plan = make_plan(hippocampus(), SEGMENTS, "quick")
+    assert plan.spacing == (1.0, 1.0, 1.0)
+    assert all(side >= size for side, size in zip(plan.patch, (32, 48, 32), strict=True))
+    assert plan.truncation == (8.0,)
+
+
+@pytest.mark.parametrize("size", [(1, 64, 64), (3, 20, 20), (8, 8, 8), (20, 24, 20)])
+def test_tiny_and_flat_scans_get_a_network_too(size):
+    plan = make_plan([scan(size, (1.0, 1.0, 1.0), (3.0, 3.0, 3.0), 1.5)], SEGMENTS, "quick")
+    assert len(plan.network.filters) >= 3
+    assert all(side % step == 0 for side, step in zip(plan.patch, plan.network.total_stride, strict=True))
+
+
+def test_thick_slices_get_flat_kernels_and_are_not_tilted():
+    plan = make_plan(thick_slices(), SEGMENTS, "best")
+    assert plan.spacing[0] == pytest.approx(5.0)
+    assert plan.network.kernels[0] == (1, 3, 3)
+    assert plan.network.strides[1][0] == 1 and plan.network.strides[1][1:] == (2, 2)
+    assert plan.rotation[0] > plan.rotation[1]
+
+
+def test_a_large_scan_is_coarsened_for_a_small_patch_but_not_beyond_the_structure():
+    quick, best = (make_plan(abdomen(), SEGMENTS, preset) for preset in ("quick", "best"))
+    assert min(quick.spacing) > min(best.spacing)
+    extent = np.array(quick.patch) * np.array(quick.spacing)
+    assert (extent > 120).all()
+    tiny = [scan((300, 512, 512), (1.0, 0.8, 0.8), (160.0, 180.0, 220.0), 3.0)] * 6
+    assert max(make_plan(tiny, SEGMENTS, "quick").spacing) <= 1.02  # six voxels across 6 mm
+
+
+def test_ct_is_clipped_to_the_foreground_and_mr_is_not():
+    ct = make_plan(abdomen(), SEGMENTS, modality="CT").normalization
+    assert ct.kind == "ct" and -50 < ct.lower < -45 and 195 < ct.upper < 200
+    assert make_plan(abdomen(), SEGMENTS, modality="MR").normalization.kind == "scan"
+
+
+def test_sided_structures_are_not_mirrored():
+    left = [{**SEGMENTS[0], "name": "Left kidney"}]
+    assert not any(make_plan(hippocampus(), left).mirror)
+    assert any(make_plan(hippocampus(), SEGMENTS).mirror)
+
+
+def test_only_thick_slices_get_flat_kernels_not_axes_that_were_halved_before_others():
+    scans = [scan((60, 140, 190), (0.6,) * 3, (60.0, 60.0, 60.0), 15.0)] * 3
+    for preset in ("quick", "standard", "best"):
+        assert set(make_plan(scans, SEGMENTS, preset).network.kernels) == {(3, 3, 3)}
+
+
+def test_one_odd_scan_does_not_set_the_spacing():
+    scans = [scan((50, 50, 50), (1.0, 1.0, 1.0))] * 9 + [scan((10, 10, 10), (9.0, 9.0, 9.0))]
+    assert target_spacing(scans) == (1.0, 1.0, 1.0)
+
+
+def test_supervised_is_what_remains_without_unlabeled_scans():
+    assert make_plan(hippocampus(), SEGMENTS, has_unlabeled=False).method == "supervised"
+
+
+def test_the_paper_preset_has_the_published_settings():
+    large = [scan((88, 140, 190), (0.625,) * 3, (60.0, 60.0, 60.0), 15.0)] * 3
+    plan = make_plan(large, SEGMENTS, "paper")
+    assert plan.patch == (80, 112, 112)
+    assert plan.network.kind == "vnet" and plan.network.filters == (16, 32, 64, 128, 256)
+    assert (plan.batch_labeled, plan.batch_unlabeled, plan.iterations, plan.rate) == (2, 2, 6000, 0.01)
+
+
+def test_a_plan_survives_json():
+    plan = make_plan(thick_slices(), SEGMENTS, "standard", seed=7).replaced(iterations=123, mutual={"start": 0.5})
+    assert Plan.from_document(json.loads(json.dumps(plan.to_document()))) == plan
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"format": 99}, "Update"), ({"format": None}, "damaged"), ({"network": None}, "damaged")],
+)
+def test_a_damaged_or_newer_plan_is_refused(change, words):
+    document = make_plan(hippocampus(), SEGMENTS).to_document() | change
+    with pytest.raises(InputError, match=words):
+        Plan.from_document(document)

@@ -1,0 +1,199 @@
+"""Preparing scans: the right grid, the right values, once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+import torch
+from dualtaskseg.data.cases import Case
+from dualtaskseg.data.images import read_image, write_image
+from dualtaskseg.data.prepare import is_current, normalize, on_plan_grid, open_prepared, prepare
+from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.errors import InputError
+from dualtaskseg.method.plan import Normalization, Plan
+from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.training.sampling import Sampler, step_generator
+
+
+@pytest.fixture(scope="module")
+def plan(dataset) -> Plan:
+    return plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+
+
+@pytest.fixture(scope="module")
+def cases(dataset) -> list[Case]:
+    return [*dataset.labeled, *dataset.unlabeled]
+
+
+@pytest.fixture(scope="module")
+def prepared(cases, plan, tmp_path_factory):
+    return prepare(cases, plan, tmp_path_factory.mktemp("prepared"))
+
+
+def test_all_cases_are_there_in_order_and_normalised(prepared, cases):
+    assert [case.name for case in prepared] == [case.name for case in cases]
+    for case in prepared:
+        image = np.asarray(case.image(), np.float32)
+        assert image.shape == case.shape
+        assert abs(image.mean()) < 0.05 and abs(image.std() - 1) < 0.05
+
+
+def test_labels_and_distances_agree(prepared, plan):
+    for case in prepared[:3]:
+        label, distance = case.label(), np.asarray(case.distance(), np.float32)
+        for index, reach in enumerate(plan.distance_reach):
+            expected = signed_distance(label == index + 1, plan.spacing, reach)
+            assert np.allclose(distance[index], expected, atol=0.01)
+            assert np.array_equal(distance[index] < 0, label == index + 1)
+            assert all(label[tuple(position)] == index + 1 for position in case.foreground[index])
+
+
+def test_a_second_time_nothing_is_done(prepared, cases, plan):
+    folder = prepared[0].folder
+    before = {path: path.stat().st_mtime_ns for path in folder.glob("*.npy")}
+    assert is_current(cases, plan, folder)
+    prepare(cases, plan, folder)
+    assert {path: path.stat().st_mtime_ns for path in folder.glob("*.npy")} == before
+
+
+def test_a_changed_scan_or_plan_is_prepared_again(cases, plan, tmp_path):
+    scan = tmp_path / "scan ß.nii.gz"
+    image = read_image(cases[-1].image)
+    write_image(image, scan)
+    case = replace(cases[-1], image=scan)
+    folder = tmp_path / "prepared"
+    first = np.array(prepare([case], plan, folder)[0].image())
+    write_image(sitk.Cast(image, sitk.sitkFloat32) ** 2, scan)
+    os.utime(scan, ns=(1, 1))
+    assert not is_current([case], plan, folder)
+    assert not np.allclose(first, prepare([case], plan, folder)[0].image(), atol=1e-2)
+    coarser = plan.replaced(spacing=tuple(2 * value for value in plan.spacing))
+    assert open_prepared(folder, coarser) == []
+    assert prepare([case], coarser, folder)[0].shape != first.shape
+
+
+def test_a_half_prepared_case_is_made_again(cases, plan, tmp_path):
+    prepared = prepare(cases[:2], plan, tmp_path)
+    (tmp_path / f"{prepared[0].stem}.json").unlink()
+    assert not is_current(cases[:2], plan, tmp_path)
+    assert is_current(cases[:2], plan, prepare(cases[:2], plan, tmp_path)[0].folder)
+
+
+def test_a_missing_scan_is_named(cases, plan, tmp_path):
+    missing = replace(cases[0], image=tmp_path / "weg.nii.gz")
+    with pytest.raises(InputError, match=r"weg\.nii\.gz"):
+        prepare([missing, *cases[1:]], plan, tmp_path / "prepared")
+
+
+def test_a_full_disk_is_told(cases, plan, tmp_path, monkeypatch):
+    def full(*_args, **_keywords):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(InputError, match="No space left"):
+        prepare(cases[:1], plan, tmp_path)
+    assert not list(tmp_path.glob("*.npy")) and not list(tmp_path.glob(".tmp*"))
+
+
+@pytest.mark.parametrize("flip", [(1, 1, 1), (-1, -1, 1), (1, -1, -1)])
+def test_orientation_and_spacing_do_not_move_anything(plan, flip):
+    """A bright ball is found at the same place of the patient on the plan's grid."""
+    image = sitk.Image(30, 40, 24, sitk.sitkFloat32)
+    image.SetSpacing((0.8, 0.6, 1.5))
+    image.SetDirection(np.diag(flip).astype(float).ravel().tolist())
+    image.SetOrigin((10, -20, 30))
+    array = np.zeros((24, 40, 30), np.float32)
+    z, y, x = np.meshgrid(np.arange(24) * 1.5, np.arange(40) * 0.6, np.arange(30) * 0.8, indexing="ij")
+    array[(z - 15) ** 2 + (y - 9) ** 2 + (x - 13) ** 2 < 36] = 100
+    source = sitk.GetImageFromArray(array)
+    source.CopyInformation(image)
+
+    def center(of: sitk.Image) -> np.ndarray:
+        found = np.argwhere(sitk.GetArrayFromImage(of) > 50).mean(0)[::-1]
+        return np.array(of.TransformContinuousIndexToPhysicalPoint(found.tolist()))
+
+    coarse = plan.replaced(spacing=(1.2, 1.0, 1.0))
+    assert np.allclose(center(on_plan_grid(source, coarse)), center(source), atol=0.35)
+    assert np.allclose(center(on_plan_grid(source, coarse, label=True)), center(source), atol=0.35)
+    grid = on_plan_grid(source, coarse)
+    assert np.allclose(np.diag(np.array(grid.GetDirection()).reshape(3, 3)), 1)
+    covered = np.array(grid.GetSize()) * np.array(grid.GetSpacing())
+    assert np.allclose(covered, np.array(source.GetSize()) * np.array(source.GetSpacing()), atol=0.6)
+
+
+def test_normalisation():
+    image = np.random.default_rng(0).normal(300, 40, (20, 20, 20))
+    image[0, 0, 0] = np.nan
+    image[0, 0, 1] = np.inf
+    scan = normalize(image, Normalization("scan"))
+    assert np.isfinite(scan).all() and abs(scan.mean()) < 1e-3 and abs(scan.std() - 1) < 1e-3
+    ct = normalize(np.array([[[-2000.0, 0, 50, 3000]]]), Normalization("ct", -100, 200, 50, 25))
+    assert ct.ravel().tolist() == [-6, -2, 0, 6]
+    assert not normalize(np.full((4, 4, 4), 7), Normalization("scan")).any()
+
+
+def test_patches_depend_on_seed_and_iteration_alone(prepared, plan):
+    sampler = Sampler(prepared[:3], plan, True, torch.device("cpu"))
+    first = sampler.draw(2, step_generator(3, 11))
+    sampler.draw(2, step_generator(3, 12))
+    again = Sampler(prepared[:3], plan, True, torch.device("cpu")).draw(2, step_generator(3, 11))
+    assert torch.equal(first.image, again.image) and torch.equal(first.label, again.label)
+    assert not torch.equal(first.image, sampler.draw(2, step_generator(3, 12)).image)
+    assert first.image.shape == (2, 1, *plan.patch)
+    assert first.distance.shape == (2, 2, *plan.patch)
+
+
+def test_drawn_distances_fit_drawn_labels(prepared, plan):
+    """Inside the label the drawn distance is negative, but for the voxels that interpolation touches."""
+    sampler = Sampler(prepared[:3], plan, True, torch.device("cpu"))
+    for iteration in range(5):
+        batch = sampler.draw(1, step_generator(0, iteration))
+        for index in range(2):
+            inside = batch.distance[:, index] < 0
+            differs = (inside != (batch.label == index + 1)) & batch.valid
+            assert differs.float().mean() < 0.02
+            if differs.any():
+                assert batch.distance[:, index][differs].abs().max() < 2 * max(plan.spacing)
+
+
+def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prepared, plan, tmp_path):
+    import json
+
+    (tmp_path / "plan.json").write_text(json.dumps(plan.to_document()))
+    script = (
+        "import sys, json, torch; sys.modules['SimpleITK'] = None\n"
+        "from pathlib import Path\n"
+        "from dualtaskseg.data.prepare import open_prepared\n"
+        "from dualtaskseg.method.learner import make_learner\n"
+        "from dualtaskseg.method.plan import Plan\n"
+        "plan = Plan.from_document(json.loads(Path(sys.argv[1]).read_text()))\n"
+        "cases = open_prepared(Path(sys.argv[2]), plan)\n"
+        "learner = make_learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
+        "print(float(learner.step(0, 10)['loss']), float(learner.step(9, 10)['loss']))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "plan.json"), str(prepared[0].folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert all(np.isfinite(float(value)) for value in result.stdout.split())
+
+
+def test_a_thousand_cases_open_no_more_files_than_one(prepared, plan):
+    """Each draw maps the files anew, so that the number of cases is not bounded by open files."""
+    many = [replace(prepared[index % 3], name=f"case {index}") for index in range(1000)]
+    sampler = Sampler(many, plan, True, torch.device("cpu"))
+    for iteration in range(30):
+        sampler.draw(1, step_generator(0, iteration))
+    if Path("/proc/self/fd").exists():
+        targets = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        assert sum(target.endswith(".npy") for target in targets) < 10

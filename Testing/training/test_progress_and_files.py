@@ -1,0 +1,105 @@
+"""Progress as people read it, and files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import stat
+
+import pytest
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import atomic_path, read_json, write_json, write_text
+from dualtaskseg.progress import Progress, format_duration
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"), (-3, "0 s"), (59.4, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (900, "15 min"),
+        (3600, "1 h"), (7500, "2 h 5 min"), (3599, "1 h"),
+    ],
+)  # fmt: skip
+def test_durations_are_told_as_people_say_them(seconds, text):
+    assert format_duration(seconds) == text
+
+
+def test_a_terminal_gets_one_line_with_time_left():
+    stream = Terminal()
+    with Progress("Training", 4, stream) as bar:
+        bar.update(2, "loss 0.5", seconds_left=125)
+        bar.update(4)
+    text = stream.getvalue()
+    assert "2/4, 2 min 5 s left, loss 0.5" in text
+    assert text.count("\n") == 1 and text.endswith("\n")
+
+
+def test_a_log_file_gets_few_plain_lines():
+    stream = io.StringIO()
+    with Progress("Preparing", 1000, stream) as bar:
+        for done in range(1, 1001):
+            bar.update(done)
+    assert stream.getvalue() == "Preparing 1000/1000\n"
+    assert "\r" not in stream.getvalue()
+
+
+def test_percent_instead_of_units():
+    stream = io.StringIO()
+    Progress("Segmenting", 3000, stream, plain_interval=0, percent=True).update(1500)
+    assert stream.getvalue().startswith("Segmenting 50 %, ")
+
+
+def test_a_line_said_in_between_does_not_tear_the_bar(capsys):
+    stream = Terminal()
+    bar = Progress("Segmenting", 2, stream)
+    bar.update(1)
+    bar.say("first: done")
+    assert stream.getvalue().endswith("\r")
+    assert capsys.readouterr().out == "first: done\n"
+
+
+def test_a_closed_terminal_does_not_end_the_work():
+    stream = Terminal()
+    bar = Progress("Training", 3, stream)
+    stream.close()
+    bar.update(1)
+    bar.update(3)
+
+
+def test_a_failure_leaves_the_old_content_and_nothing_else(tmp_path):
+    path = tmp_path / "datei ß.json"
+    write_json(path, {"a": 1})
+    with pytest.raises(RuntimeError), atomic_path(path) as temporary:
+        temporary.write_text("half")
+        raise RuntimeError
+    assert read_json(path) == {"a": 1}
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_new_files_have_the_usual_mode(tmp_path):
+    write_text(tmp_path / "a.txt", "ä")
+    (tmp_path / "b.txt").write_text("b")
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a.txt", "b.txt")]
+    assert modes[0] == modes[1]
+
+
+def test_the_suffix_is_kept_for_those_who_go_by_it(tmp_path):
+    with atomic_path(tmp_path / "scan.nii.gz") as temporary:
+        assert temporary.name.endswith(".nii.gz")
+        temporary.write_bytes(b"")
+
+
+def test_what_is_no_number_is_not_written_as_json(tmp_path):
+    with pytest.raises(ValueError):
+        write_json(tmp_path / "a.json", {"loss": float("nan")})
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_error_is_two_sentences():
+    assert str(InputError("The scan a.nii can't be read", "Copy it again.")) == (
+        "The scan a.nii can't be read. Copy it again."
+    )
+    assert str(InputError("There is no scan.")) == "There is no scan."

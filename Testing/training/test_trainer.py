@@ -1,0 +1,401 @@
+"""The trainer in its run folder: whatever happens, what was saved stays saved and the run goes on from there."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.method import learner as learner_module
+from dualtaskseg.model import read_model
+from dualtaskseg.training import trainer as trainer_module
+from dualtaskseg.training.calibration import iterations_within, smaller
+from dualtaskseg.training.run import RunFolder, read_status
+from dualtaskseg.training.trainer import Trainer, train
+from safetensors.torch import load_file
+
+
+def weights(run: RunFolder) -> dict[str, torch.Tensor]:
+    return load_file(run.model_folder / "weights.safetensors")
+
+
+def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> bool:
+    return first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory, dataset) -> RunFolder:
+    """A short training that nothing interrupted."""
+    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 8, "device": "cpu", "seed": 0}
+    run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", {**request, "validation": 1})
+    train(run.folder)
+    return run
+
+
+def test_a_finished_run_has_everything(finished):
+    status = read_status(finished.folder)
+    assert finished.state() == "finished"
+    assert (status.phase, status.iteration, status.of, status.error) == ("finished", 8, 8, None)
+    rows, _ = finished.read_metrics()
+    trained = [row for row in rows if row["kind"] == "train"]
+    assert trained[-1]["iteration"] == 8 and all(math.isfinite(row["loss"]) for row in trained)
+    assert rows[-1]["kind"] == "validation" and set(rows[-1]["dice"]) == {"Organ", "Vein", "all segments"}
+    assert finished.report_file.stat().st_size > 10_000
+    description = read_model(finished.model_folder)
+    assert description.trained_on["labeled"] == 2 and description.trained_on["validation"] == 1
+    assert description.trained_on["unlabeled"] == 3
+    assert [segment["name"] for segment in description.segments] == ["Organ", "Vein"]
+    plan = json.loads((finished.folder / "plan.json").read_text())
+    assert plan["iterations"] == 8
+
+
+def test_the_model_names_no_case(finished, dataset):
+    text = (finished.model_folder / "model.json").read_text()
+    assert not any(case.name in text or str(case.image) in text for case in dataset.cases)
+
+
+def test_two_runs_give_the_same_weights(finished, tmp_path):
+    run = RunFolder.create(tmp_path / "again", {**finished.request})
+    train(run.folder)
+    assert same(weights(run), weights(finished))
+
+
+def test_stop_saves_and_resume_ends_the_same(finished, tmp_path, monkeypatch):
+    run = RunFolder.create(tmp_path / "stopped", {**finished.request})
+    real_step = learner_module.Learner.step
+
+    def stepping(self, iteration, of):
+        if of == 8 and iteration == 3:
+            run.request_stop()
+        return real_step(self, iteration, of)
+
+    monkeypatch.setattr(learner_module.Learner, "step", stepping)
+    with pytest.raises(StoppedError, match="Stopped at step 4 of 8"):
+        train(run.folder)
+    assert run.state() == "stopped"
+    assert not run.model_folder.exists()
+    monkeypatch.undo()
+    run.clear_stop()
+    train(run.folder)
+    assert run.state() == "finished"
+    assert same(weights(run), weights(finished))
+    iterations = [row["iteration"] for row in run.read_metrics()[0] if row["kind"] == "train"]
+    assert iterations == sorted(set(iterations))
+
+
+def test_killed_in_the_middle_and_resumed_ends_the_same(finished, tmp_path):
+    """SIGKILL, no chance to say goodbye: what the last checkpoint holds is the most that can be lost."""
+    run = RunFolder.create(tmp_path / "killed", {**finished.request})
+    script = (
+        "import sys\n"
+        "from dualtaskseg.training import trainer\n"
+        "trainer.CHECKPOINT_EVERY_S = 0.0\n"
+        "trainer.train(sys.argv[1])\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, str(run.folder)],
+        env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        status = read_status(run.folder)
+        if status is not None and status.phase == "training" and 2 <= status.iteration < 7:
+            break
+        time.sleep(0.02)
+    assert process.poll() is None, process.stderr.read().decode()
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stderr.close()
+    assert run.state() == "interrupted"
+    train(run.folder)
+    assert run.state() == "finished"
+    assert same(weights(run), weights(finished))
+
+
+def test_a_torn_checkpoint_falls_back_to_the_one_before(finished, tmp_path, monkeypatch):
+    run = RunFolder.create(tmp_path / "torn", {**finished.request})
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
+    train(run.folder)
+    content = run.checkpoint_file.read_bytes()
+    run.checkpoint_file.write_bytes(content[: len(content) // 2])
+    train(run.folder)  # from the step before the last
+    assert same(weights(run), weights(finished))
+
+
+def test_unreadable_checkpoints_end_with_a_clear_sentence(finished, tmp_path):
+    run = RunFolder.create(tmp_path / "broken", {**finished.request})
+    run.checkpoint_file.write_bytes(b"no checkpoint")
+    with pytest.raises(InputError, match="can't be read"):
+        train(run.folder)
+    assert run.state() == "failed"
+    error = read_status(run.folder).error
+    assert "can't be read" in error["what"] and error["remedy"]
+
+
+def test_a_checkpoint_with_code_in_it_is_not_run(finished, tmp_path):
+    run = RunFolder.create(tmp_path / "hostile", {**finished.request})
+    marker = tmp_path / "executed"
+
+    class Hostile:
+        def __reduce__(self):
+            return (os.system, (f"touch {marker}",))
+
+    torch.save({"format": 1, "learner": Hostile()}, run.checkpoint_file)
+    with pytest.raises(InputError):
+        train(run.folder)
+    assert not marker.exists()
+
+
+def test_a_vanished_scan_is_told_in_the_status(request_of, run_path, tmp_path):
+    request = request_of()
+    request["dataset"]["cases"][-1]["image"] = str(tmp_path / "verschwunden.nii.gz")
+    run = RunFolder.create(run_path, request)
+    with pytest.raises(InputError, match=r"verschwunden\.nii\.gz"):
+        train(run.folder)
+    assert run.state() == "failed"
+    assert "verschwunden.nii.gz" in read_status(run.folder).error["what"]
+
+
+def test_a_full_disk_while_saving_is_told_and_the_older_state_kept(finished, tmp_path, monkeypatch):
+    run = RunFolder.create(tmp_path / "full", {**finished.request})
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
+    real_save, calls = torch.save, []
+
+    def save(state, stream):
+        calls.append(1)
+        if len(calls) == 3:
+            raise RuntimeError("PytorchStreamWriter failed writing file: No space left on device")
+        return real_save(state, stream)
+
+    monkeypatch.setattr(torch, "save", save)
+    with pytest.raises(InputError, match="No space left"):
+        train(run.folder)
+    assert run.state() == "failed"
+    assert not list(run.folder.glob(".tmp_*"))
+    monkeypatch.undo()
+    train(run.folder)
+    assert same(weights(run), weights(finished))
+
+
+def test_when_memory_runs_out_the_batch_is_halved_then_the_patch(request_of, run_path, monkeypatch):
+    run = RunFolder.create(run_path, request_of())
+    real_step = learner_module.Learner.step
+    failed = []
+
+    def step(self, iteration, of):
+        if of == 6 and iteration == 2 and len(failed) < 1:
+            failed.append(1)
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real_step(self, iteration, of)
+
+    monkeypatch.setattr(learner_module.Learner, "step", step)
+    before = json.loads(json.dumps(run.request))
+    train(run.folder)
+    plan = json.loads((run.folder / "plan.json").read_text())
+    events = [row["text"] for row in run.read_metrics()[0] if row["kind"] == "event"]
+    assert any("Memory did not suffice" in text for text in events)
+    assert any("Memory did not suffice" in note for note in plan["notes"])
+    assert run.request == before and run.state() == "finished"
+
+
+def test_the_plan_gets_smaller_in_a_fixed_order(finished):
+    from dualtaskseg.method.plan import Plan
+
+    plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
+    plan = plan.replaced(batch_labeled=2, batch_unlabeled=2)
+    halved = smaller(plan)
+    assert (halved.batch_labeled, halved.batch_unlabeled, halved.patch) == (1, 1, plan.patch)
+    again = smaller(halved)
+    assert math.prod(again.patch) < math.prod(plan.patch)
+    assert all(side % step == 0 for side, step in zip(again.patch, plan.network.total_stride, strict=True))
+    with pytest.raises(InputError, match="smallest patch"):
+        for _ in range(20):
+            again = smaller(again)
+
+
+@pytest.mark.parametrize("often", [1, 4])
+def test_a_loss_that_is_no_number_sends_back_with_half_the_rate(request_of, run_path, monkeypatch, often):
+    run = RunFolder.create(run_path, request_of())
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
+    real_step = learner_module.Learner.step
+    broken, factors = [], []
+
+    def step(self, iteration, of):
+        losses = real_step(self, iteration, of)
+        if of == 6 and iteration == 3 and len(broken) < often:
+            broken.append(1)
+            losses["loss"] = losses["loss"] * float("nan")
+        if of == 6:
+            factors.append(self.rate_factor)
+        return losses
+
+    monkeypatch.setattr(learner_module.Learner, "step", step)
+    if often > 3:
+        with pytest.raises(InputError, match="unstable"):
+            train(run.folder)
+        assert run.state() == "failed"
+        return
+    train(run.folder)
+    assert factors[-1] == 0.5
+    assert run.state() == "finished"
+    rows = [row for row in run.read_metrics()[0] if row["kind"] == "train"]
+    assert [row["iteration"] for row in rows] == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_processes_never_train_in_one_folder(request_of, run_path):
+    run = RunFolder.create(run_path, request_of())
+    with run.lock(), pytest.raises(InputError, match="process"):
+        Trainer(RunFolder.open(run.folder)).execute()
+
+
+def test_a_time_budget_becomes_a_number_of_steps(request_of, run_path):
+    started = time.monotonic()
+    run = RunFolder.create(run_path, request_of(iterations=None, time_budget=12))
+    train(run.folder)
+    plan = json.loads((run.folder / "plan.json").read_text())
+    assert plan["iterations"] >= 20
+    assert time.monotonic() - started < 60
+
+
+def test_the_budget_weighs_both_kinds_of_steps():
+    class Learner:
+        class settings:  # noqa: N801
+            start = 0.25
+
+        unlabeled = object()
+
+        @staticmethod
+        def is_mutual(progress):
+            return progress >= 0.25
+
+    assert iterations_within(1000 / 0.96, 1.0, 2.0, Learner()) == pytest.approx(1000 / 1.75, abs=1)
+
+
+def test_supervised_uses_no_unlabeled_scan(request_of, run_path):
+    run = RunFolder.create(run_path, request_of(method="supervised"))
+    train(run.folder)
+    rows = [row for row in run.read_metrics()[0] if row["kind"] == "train"]
+    assert all("probability_taught" not in row for row in rows)
+    assert read_model(run.model_folder).trained_on["unlabeled"] == 0
+
+
+def test_free_memory_is_known():
+    from dualtaskseg.memory import available_memory
+
+    physical = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert 0.001 * physical < available_memory() <= physical
+
+
+def test_a_step_that_would_not_fit_is_never_tried(request_of, run_path, monkeypatch):
+    """A process that takes too much memory on a CPU is killed without a word, so the patch is fitted before."""
+    from dualtaskseg.training import calibration
+
+    monkeypatch.setattr(calibration, "available_memory", lambda: 40 * 2**20)
+    run = RunFolder.create(run_path, request_of(preset="standard", iterations=3))
+    train(run.folder)
+    plan = json.loads((run.folder / "plan.json").read_text())
+    assert any("Memory did not suffice" in note for note in plan["notes"])
+
+
+def test_ctrl_c_saves_and_stops(finished, tmp_path):
+    run = RunFolder.create(tmp_path / "interrupted", {**finished.request, "iterations": 5000})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dualtaskseg", "resume", str(run.folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and process.poll() is None:
+        status = read_status(run.folder)
+        if status is not None and status.phase == "training":
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 3, errors
+    assert "Stopped at step" in errors and "Traceback" not in errors
+    assert run.state() == "stopped" and run.checkpoint_file.exists()
+
+
+def test_a_step_that_leaves_no_numbers_is_seen_in_its_gradient(request_of, run_path, monkeypatch):
+    """The loss is still a number when an infinite gradient has already spoiled the weights."""
+    run = RunFolder.create(run_path, request_of())
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
+    real_clip, broken = learner_module.Learner.clip, []
+
+    def clip(self):
+        if self.optimizer.param_groups[0]["lr"] and not broken and run.checkpoint_file.exists():
+            broken.append(1)
+            next(self.students.parameters()).grad.fill_(float("inf"))
+        return real_clip(self)
+
+    monkeypatch.setattr(learner_module.Learner, "clip", clip)
+    train(run.folder)
+    assert broken and any("no number" in row.get("text", "") for row in run.read_metrics()[0])
+    assert all(torch.isfinite(tensor).all() for tensor in weights(run).values())
+
+
+def test_a_run_that_broke_off_before_its_first_checkpoint_keeps_its_number_of_steps(request_of, run_path, monkeypatch):
+    run = RunFolder.create(run_path, request_of(iterations=None, time_budget=8))
+    monkeypatch.setattr(Trainer, "_train", lambda self, learner: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        train(run.folder)
+    before = (run.folder / "plan.json").read_bytes()
+    monkeypatch.undo()
+    monkeypatch.setattr(trainer_module, "fitted_learner", None)  # measured once, never again
+    train(run.folder)
+    assert (run.folder / "plan.json").read_bytes() == before
+
+
+def test_a_prepared_run_ends_on_a_machine_without_simpleitk_and_without_the_scans(request_of, run_path, tmp_path):
+    request = request_of(iterations=4, validation=2)
+    run = RunFolder.create(run_path, request)
+    trainer = Trainer(run)
+    trainer._train = lambda learner: (_ for _ in ()).throw(StoppedError("prepared"))
+    with pytest.raises(StoppedError):
+        trainer.execute()
+    text = run.request_file.read_text(encoding="utf-8")
+    moved = json.loads(text)
+    for case in moved["dataset"]["cases"]:
+        case["image"] = str(tmp_path / "not here" / case["name"])
+    run.request_file.write_text(json.dumps(moved), encoding="utf-8")
+    script = (
+        "import sys; sys.modules['SimpleITK'] = None\n"
+        "from dualtaskseg.training.trainer import train\n"
+        "train(sys.argv[1])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(run.folder)], capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert read_model(run.model_folder).trained_on["validation"] == 2 and run.report_file.exists()
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypatch, helps):
+    """Truth plus a speck: keeping the largest part helps. A truth in two parts: it harms."""
+    from types import SimpleNamespace
+
+    import numpy as np
+    from dualtaskseg.method.plan import Plan
+    from dualtaskseg.training import finish
+
+    plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
+    truth = np.zeros((12, 12, 12), np.uint8)
+    truth[2:6, 2:6, 2:6] = 1
+    found = truth.copy()
+    found[9, 9, 9] = 1
+    case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found)
+    monkeypatch.setattr(finish, "predict_prepared", lambda *_: SimpleNamespace(label=found))
+    trainer = SimpleNamespace(validation=[case, case], run=finished)
+    assert finish.Finisher(trainer)._with_largest_parts(None, plan).keep_largest == (helps, False)
