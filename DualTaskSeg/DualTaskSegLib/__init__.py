@@ -1,0 +1,1 @@
+"""Parts of the module DualTaskSeg, one file for each job."""

@@ -1,0 +1,106 @@
+"""What is above the sections: the project, the next step, and the message line."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import qt
+import slicer
+from dualtaskseg.errors import DualTaskSegError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.guidance import nextStep
+from DualTaskSegLib.panel import Panel
+from DualTaskSegLib.sections.section import slot
+
+ICON_SIZE = 16
+
+
+class Frame:
+    """Drives the widgets of ``DualTaskSeg.ui``.
+
+    Args:
+        ui: the widgets by their names.
+    """
+
+    def __init__(self, ui: Any) -> None:
+        self.ui = ui
+        self.panel: Panel | None = None
+        self.sections: list[Any] = []
+
+    def attach(self, panel: Panel, sections: list[Any]) -> None:
+        """Connects the widgets, once panel and sections are there."""
+        self.panel = panel
+        self.sections = sections
+        self.ui.newProjectButton.connect("clicked()", self.onNewProject)
+        self.ui.openProjectButton.connect("clicked()", self.onOpenProject)
+        self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
+        for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.runChanged):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def reopenProject(self) -> None:
+        """Opens the project that was open last, if it is still there."""
+        folder = self.panel.settings.projectFolder
+        if folder is None:
+            return
+        try:
+            self.panel.openProject(folder)
+        except DualTaskSegError as error:
+            self.panel.fail(str(error))
+
+    @slot
+    def onNewProject(self) -> None:
+        """Asks for a folder and makes a project in it."""
+        folder = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), _("Choose an empty folder for the project"), self._startFolder()
+        )
+        if folder:
+            self.hideMessage()
+            self.panel.createProject(folder)
+
+    @slot
+    def onOpenProject(self) -> None:
+        """Asks for the folder of an earlier project and opens it."""
+        folder = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), _("Choose the folder of a project"), self._startFolder()
+        )
+        if folder:
+            self.hideMessage()
+            self.panel.openProject(folder)
+
+    def _startFolder(self) -> str:
+        folder = self.panel.settings.projectFolder
+        return str(folder.parent) if folder is not None else ""
+
+    def refresh(self) -> None:
+        """Shows the project and the next step."""
+        project = self.panel.project
+        if project is None:
+            self.ui.projectLabel.text = _("No project is open")
+            self.ui.projectLabel.toolTip = ""
+        else:
+            self.ui.projectLabel.text = _("Project: {name}").format(name=project.name)
+            self.ui.projectLabel.toolTip = str(project.folder)
+        step = nextStep(self.panel, self._isTraining())
+        self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(step.sentence))
+
+    def _isTraining(self) -> bool:
+        return any(getattr(section, "isTraining", False) for section in self.sections)
+
+    def showMessage(self, sentence: str, isProblem: bool) -> None:
+        """Shows a sentence in the message line; an empty one hides it."""
+        kind = qt.QStyle.SP_MessageBoxWarning if isProblem else qt.QStyle.SP_MessageBoxInformation
+        self.ui.messageIcon.setPixmap(slicer.app.style().standardIcon(kind).pixmap(ICON_SIZE, ICON_SIZE))
+        self.ui.messageLabel.text = sentence
+        for widget in (self.ui.messageIcon, self.ui.messageLabel, self.ui.messageCloseButton):
+            widget.visible = bool(sentence)
+
+    def hideMessage(self) -> None:
+        """Clears the message line."""
+        self.showMessage("", False)
+
+    def cleanup(self) -> None:
+        """The panel goes away."""
+        self.sections = []

@@ -1,0 +1,153 @@
+"""What the sections of the panel share: the project, the scene's parameters, the worker, the way to the user."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import slicer
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.project import Project
+from DualTaskSegLib.settings import Settings
+from DualTaskSegLib.signals import Signal
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.parameters import DualTaskSegParameterNode
+    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.worker import Worker
+
+
+class Panel:
+    """Shared by all sections; knows none of them.
+
+    Args:
+        resourcePath: gives the path of a file in the module's ``Resources``.
+        showMessage: shows a sentence in the panel, as a problem or as plain news.
+
+    Attributes:
+        project: the open project; None before one is chosen.
+        parameterNode: the scene's parameters; None while a scene is being closed.
+        selectedCaseIds: the cases chosen in the table.
+        projectChanged: another project is open, or none.
+        casesChanged: cases came, went, or have another role, label or problem.
+        segmentsChanged: the project's structures changed.
+        modelsChanged: models came or went, or another one is chosen.
+        runChanged: a training began or ended.
+        resultsChanged: results in the scene came or went, or another one is under review.
+        selectionChanged: other cases are chosen in the table.
+        parameterNodeChanged: the scene has another parameter node, or none.
+        outlineRequested: a case, by its id, is to be opened for outlining.
+    """
+
+    def __init__(self, resourcePath: Callable[[str], str], showMessage: Callable[[str, bool], None]) -> None:
+        self.resourcePath = resourcePath
+        self.settings = Settings()
+        self.project: Project | None = None
+        self.parameterNode: DualTaskSegParameterNode | None = None
+        self.selectedCaseIds: list[str] = []
+        self.projectChanged = Signal()
+        self.casesChanged = Signal()
+        self.segmentsChanged = Signal()
+        self.modelsChanged = Signal()
+        self.runChanged = Signal()
+        self.resultsChanged = Signal()
+        self.selectionChanged = Signal()
+        self.parameterNodeChanged = Signal()
+        self.outlineRequested = Signal()
+        self._showMessage = showMessage
+        self._worker: Worker | None = None
+        self._model: Path | None = None
+
+    # --- the project
+
+    def openProject(self, folder: Path | str) -> None:
+        """Opens a project.
+
+        Raises:
+            InputError: there is none, or it is damaged.
+        """
+        self._setProject(Project.open(folder))
+
+    def createProject(self, folder: Path | str) -> None:
+        """Makes a project in a folder and opens it.
+
+        Raises:
+            InputError: the folder holds one already, or can't be written.
+        """
+        self._setProject(Project.create(folder))
+
+    def closeProject(self) -> None:
+        """Leaves the project; nothing of it is lost."""
+        self._setProject(None)
+
+    def _setProject(self, project: Project | None) -> None:
+        self.project = project
+        self.selectedCaseIds = []
+        self._model = None
+        if project is not None:
+            self.settings.projectFolder = Path(project.folder)
+        self.projectChanged.emit()
+
+    # --- what is chosen
+
+    def currentVolume(self) -> slicer.vtkMRMLScalarVolumeNode | None:
+        """Returns the scan to work on; None where none is chosen."""
+        return self.parameterNode.inputVolume if self.parameterNode is not None else None
+
+    def currentCase(self) -> ProjectCase | None:
+        """Returns the project's case of the scan to work on; None where it has none."""
+        volume = self.currentVolume()
+        caseId = volume.GetAttribute("DualTaskSeg.CaseId") if volume is not None else None
+        return self.project.caseById(caseId) if caseId and self.project is not None else None
+
+    def setCurrentVolume(self, volume: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+        """Chooses the scan to work on."""
+        if self.parameterNode is not None:
+            self.parameterNode.inputVolume = volume
+
+    def currentModel(self) -> Path | None:
+        """Returns the folder of the chosen model; None where there is none."""
+        return self._model
+
+    def setCurrentModel(self, folder: Path | None) -> None:
+        """Chooses a model."""
+        if folder != self._model:
+            self._model = folder
+            self.modelsChanged.emit()
+
+    # --- work in the background
+
+    @property
+    def worker(self) -> Worker:
+        """The child process that computes; it is started when it gets its first job."""
+        if self._worker is None:
+            from DualTaskSegLib.worker import Worker
+
+            self._worker = Worker()
+        return self._worker
+
+    def close(self) -> None:
+        """Ends the worker. Trainings are processes of their own and go on."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    # --- talking to the user
+
+    def inform(self, sentence: str) -> None:
+        """Shows news in the panel's message line; an empty text clears it."""
+        self._showMessage(sentence, False)
+
+    def fail(self, sentence: str) -> None:
+        """Shows a problem in the panel's message line and logs it."""
+        logging.warning("DualTaskSeg: %s", sentence)
+        self._showMessage(sentence, True)
+
+    def confirm(self, text: str, details: str = "", **options: Any) -> bool:
+        """Asks before something that can't be undone or costs much."""
+        if details:
+            options["detailedText"] = details
+        return slicer.util.confirmOkCancelDisplay(text, windowTitle=_("DualTaskSeg"), **options)

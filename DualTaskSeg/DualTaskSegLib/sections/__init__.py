@@ -1,0 +1,1 @@
+"""The sections of the panel, from top to bottom: Cases, Train, Models, Apply, Review, Export."""
