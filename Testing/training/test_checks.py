@@ -8,13 +8,12 @@ import json
 import math
 import shutil
 import struct
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK
+from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.commands import check as command
 from dualtaskseg.data import facts as facts_module
 from dualtaskseg.data.cases import (
@@ -455,13 +454,14 @@ def test_number_of_workers_makes_no_difference(folder: Path):
     assert documents[0] == documents[1] == documents[2]
 
 
+@only_on_linux
 def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
     """A thousand cases of 2 MB each: all at once would be 2 GB."""
     for seed in range(4):
         save(tmp_path / f"{seed}.nrrd", (scan(seed, (64, 128, 128)) * 100).astype(np.int16))
     save(tmp_path / "label.nrrd", np.ones((64, 128, 128), np.uint8))
     script = (
-        "import resource, sys; from pathlib import Path\n"
+        "import sys; from pathlib import Path\n"
         "from dualtaskseg.data.cases import Case\n"
         "from dualtaskseg.data.facts import gather_facts\n"
         "folder = Path(sys.argv[1])\n"
@@ -469,14 +469,10 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
         "cases = [Case(str(n), folder / f'{n % 4}.nrrd', label, 'labeled') for n in range(count)]\n"
         "facts = gather_facts(cases, [], workers=2)\n"
         "assert all(one.voxel_hash and not one.problems for one in facts)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "print(peak_memory() / 2**20)"
     )
-
-    def peak(count: int) -> int:
-        command_line = [sys.executable, "-c", script, str(tmp_path), str(count)]
-        return int(subprocess.run(command_line, capture_output=True, text=True, check=True).stdout)
-
-    assert peak(100) - peak(10) < 15  # MiB; 100 cases hold 200 MB of scans
+    growth = number_printed_by(script, tmp_path, 100) - number_printed_by(script, tmp_path, 10)
+    assert growth < 15  # MiB; 100 cases hold 200 MB of scans
 
 
 # --- the command

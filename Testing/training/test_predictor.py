@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
+from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.data.prepare import normalize, on_plan_grid
 from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError, StoppedError
@@ -526,12 +524,6 @@ tiny = [torch.nn.Conv3d(1, channels, 1) for channels in (3, 2)]  # so that it is
 predictor.networks = TwoNetworks(*tiny, list(predictor.plan.truncation), 1.0).eval()
 
 
-def peak():
-    # Not ru_maxrss: a child takes over its parent's, which is more than all of this after a thousand tests.
-    lines = open("/proc/self/status").read().splitlines()
-    return 1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-
-
 def scan_of(shape):
     image = sitk.Image(shape, sitk.sitkFloat32)
     image[0, 0, 0] = 1
@@ -539,25 +531,18 @@ def scan_of(shape):
 
 
 predictor.predict(scan_of([80, 80, 80]))
-before = peak()
+before = peak_memory()
 shape = [320, 256, 288]
 predictor.predict(scan_of(shape))
-print((peak() - before) / (4 * np.prod(shape)))
+print((peak_memory() - before) / (4 * np.prod(shape)))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process its own peak memory in a file")
+@only_on_linux
 def test_memory_stays_bounded(tmp_path):
     """The scan itself and all that is added, with two segments, stay below three times its size in float32."""
     folder = make_model(tmp_path / "model", make_plan(2, patch=(64, 64, 64)))
-    output = subprocess.run(
-        [sys.executable, "-c", MEMORY_SCRIPT, str(folder)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    ).stdout
-    assert 1 < float(output) < 3, output
+    assert 1 < number_printed_by(MEMORY_SCRIPT, folder) < 3
 
 
 def test_not_slower_than_monai():
