@@ -1,1 +1,5 @@
-"""Parts of the module DualTaskSeg, one file for each job."""
+"""The parts of the module DualTaskSeg, one file, one job. Importing any of them makes ``dualtaskseg`` importable."""
+
+from DualTaskSegLib.engine import ensureImportable
+
+ensureImportable()

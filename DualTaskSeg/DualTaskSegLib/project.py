@@ -1,0 +1,560 @@
+"""The project: cases, roles and segments, kept in a folder that the command line reads as a dataset, too.
+
+The folder holds ``project.json`` (everything), ``cases.csv`` and ``segments.json`` (the same for
+``dualtaskseg check FOLDER``), ``images`` and ``labels`` (only what had no file of its own), ``runs`` and ``models``.
+No Qt, no Slicer.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.data.cases import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset, Segment, default_color, file_stem
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import read_json, write_json, write_text
+from dualtaskseg.model import folder_name
+
+FORMAT = 1
+PROJECT_NAME = "project.json"
+CASES_NAME = "cases.csv"
+SEGMENTS_NAME = "segments.json"
+OUTLINED, PREDICTED, EDITED = "outlined", "predicted", "edited"
+ORIGINS = ("", OUTLINED, PREDICTED, EDITED)
+HARMLESS_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+NAME_LENGTH = 60  # short, so that no path gets longer than Windows takes
+NEUTRAL_NAME = "scan"
+
+
+@dataclass
+class ProjectCase:
+    """One scan of the project.
+
+    Attributes:
+        id: never changes, and is never given to another case.
+        name: unique within the project, also where upper and lower case are the same; files are named after it.
+        image: absolute path of its file, or of a folder with one DICOM series. A volume of the scene that has not been
+            written yet has the path it will get.
+        label: absolute path of its label file; empty while there is none.
+        role: ``"labeled"``, ``"unlabeled"`` or ``"left out"``.
+        validation: held out from training to measure the quality. Only labeled cases are.
+        origin: of the label: ``"outlined"`` by a person, ``"predicted"`` and accepted, ``"edited"`` after prediction,
+            or empty.
+        problems: sentences.
+        predictedDice: what the networks' agreement promises, 0 to 1; None if unknown.
+        suggested: to be outlined next.
+    """
+
+    id: str
+    name: str
+    image: str
+    label: str = ""
+    role: str = UNLABELED
+    validation: bool = False
+    origin: str = ""
+    problems: list[str] = field(default_factory=list)
+    predictedDice: float | None = None
+    suggested: bool = False
+
+
+class Project:
+    """A project on disk. Make one with :meth:`create` or :meth:`open`; nothing is written before :meth:`save`.
+
+    Attributes:
+        folder: absolute.
+        name: what people call it, also the first part of the names of runs and models.
+        cases: in the order in which they were added.
+        segments: the structures to learn.
+        isModified: whether something changed since it was saved.
+    """
+
+    def __init__(self, folder: Path | str, name: str) -> None:
+        self.folder = _absolute(folder)
+        self.name = name
+        self.cases: list[ProjectCase] = []
+        self.segments: list[Segment] = []
+        self.isModified = False
+        self._created = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._stamp: tuple[int, int] | None = None  # of project.json as we know it
+
+    # --- on disk
+
+    @property
+    def file(self) -> Path:
+        return self.folder / PROJECT_NAME
+
+    @property
+    def imagesFolder(self) -> Path:
+        return self.folder / "images"
+
+    @property
+    def labelsFolder(self) -> Path:
+        return self.folder / "labels"
+
+    @property
+    def runsFolder(self) -> Path:
+        return self.folder / "runs"
+
+    @property
+    def modelsFolder(self) -> Path:
+        return self.folder / "models"
+
+    @classmethod
+    def isProject(cls, folder: Path | str) -> bool:
+        """Says whether a folder holds a project."""
+        return (Path(folder) / PROJECT_NAME).is_file()
+
+    @classmethod
+    def create(cls, folder: Path | str, name: str | None = None) -> Project:
+        """Makes a project in a folder that is empty or doesn't exist, and saves it.
+
+        Args:
+            folder: where.
+            name: of the project; the folder's own if absent.
+
+        Raises:
+            InputError: the folder holds something, or can't be written.
+        """
+        folder = _absolute(folder)
+        if cls.isProject(folder):
+            raise InputError(f"{folder} already holds a project", "Open it, or choose another folder")
+        try:
+            foreign = sorted(each.name for each in folder.iterdir() if each.name not in HARMLESS_NAMES)
+        except FileNotFoundError:
+            foreign = []
+        except NotADirectoryError:
+            raise InputError(f"{folder} is a file", "Choose a folder") from None
+        except OSError as error:
+            raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Choose another one") from error
+        if foreign:
+            raise InputError(
+                f"The folder {folder} is not empty (it holds {foreign[0]})",
+                "Choose an empty folder for the project; the scans can stay where they are",
+            )
+        project = cls(folder, _plain(name or "") or folder.name)
+        project.save()
+        return project
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Project:
+        """Opens a project.
+
+        Raises:
+            InputError: there is none, or it is damaged, or of a newer program.
+        """
+        folder = _absolute(folder)
+        file = folder / PROJECT_NAME
+        try:
+            stamp = _stampOf(file)
+            document = read_json(file)
+        except (FileNotFoundError, NotADirectoryError):
+            raise InputError(
+                f"{folder} holds no project (it has no {PROJECT_NAME})",
+                "Choose the folder of a project, or make a new one",
+            ) from None
+        except OSError as error:
+            raise InputError(f"{file} can't be read ({error.strerror})", "Make sure that you may read it") from error
+        except (ValueError, RecursionError) as error:
+            raise _damaged(file, "it is not correct JSON") from error
+        version = document.get("format") if isinstance(document, dict) else None
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise _damaged(file, "it names no format")
+        if version > FORMAT:
+            raise InputError(
+                f"The project in {folder} was made by a newer version of DualTaskSeg (format {version}, known here: "
+                f"{FORMAT})",
+                "Update the extension DualTaskSeg",
+            )
+        try:
+            project = cls(folder, str(document["name"]))
+            project._created = str(document.get("created", project._created))
+            project.segments = [_segment(item) for item in document["segments"]]
+            project.cases = [_case(item, folder) for item in document["cases"]]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise _damaged(file, repr(error)) from error
+        for what, values in (
+            ("id", [case.id for case in project.cases]),
+            ("name", [case.name.casefold() for case in project.cases]),
+        ):
+            if len(set(values)) != len(values):
+                raise _damaged(file, f"two cases have the same {what}")
+        project._stamp = stamp
+        return project
+
+    def save(self) -> None:
+        """Writes everything, each file in one step.
+
+        Raises:
+            InputError: the folder can't be written, the disk is full, or another program changed the project.
+        """
+        if self._stamp is not None and self.file.exists() and _stampOf(self.file) != self._stamp:
+            raise InputError(
+                f"The project in {self.folder} was changed by another program since it was opened here",
+                "Open the project again; what was changed here since the last saving is not in it",
+            )
+        try:
+            write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
+            write_text(self.folder / CASES_NAME, self._table())
+            write_json(self.file, self._document())  # the last one: what it tells, the others hold
+            self._stamp = _stampOf(self.file)
+        except OSError as error:
+            raise InputError(
+                f"The project in {self.folder} can't be saved ({error.strerror or error})",
+                "Make sure that the disk is connected, has free space, and that you may write there",
+            ) from error
+        self.isModified = False
+
+    def _document(self) -> dict[str, Any]:
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "created": self._created,
+            "segments": [_segmentDocument(segment) for segment in self.segments],
+            "cases": [
+                {**asdict(case), "image": self._stored(case.image), "label": self._stored(case.label)}
+                for case in self.cases
+            ],
+        }
+
+    def _table(self) -> str:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["name", "image", "label", "role"])
+        for case in self.cases:
+            # A case whose outline has not been written yet can't be learned from, so others pass it over.
+            role = LEFT_OUT if case.role == LABELED and not case.label else case.role
+            writer.writerow([case.name, self._stored(case.image), self._stored(case.label), role])
+        return text.getvalue()
+
+    def _stored(self, path: str) -> str:
+        """Relative to the project where it lies inside, so that the whole folder can be moved."""
+        if not path:
+            return ""
+        try:
+            return Path(path).relative_to(self.folder).as_posix()
+        except ValueError:
+            return path
+
+    # --- cases
+
+    def addCase(self, image: Path | str, name: str | None = None) -> ProjectCase:
+        """Adds a scan; the case that has it already is returned as it is.
+
+        Args:
+            image: its file, or a folder with one DICOM series, or where a volume of the scene will be written.
+            name: for people; made fit for file names, and unique. Without it a file's own name counts; DICOM folders
+                and volumes get neutral names, such as ``scan_001``, for theirs may be a patient's.
+        """
+        path = _absolute(image)
+        known = self.caseByImage(path)
+        if known is not None:
+            return known
+        is_neutral = name is None and (path.is_dir() or path.suffix.lower() in ("", ".dcm", ".ima"))
+        chosen = self.neutralName() if is_neutral else self.uniqueName(name or file_stem(path))
+        case = ProjectCase(uuid.uuid4().hex[:12], chosen, str(path))
+        self.cases.append(case)
+        self.isModified = True
+        return case
+
+    def neutralName(self) -> str:
+        """Returns a name that no case has, and that says nothing: ``scan_001``."""
+        taken = {case.name.casefold() for case in self.cases}
+        number = 1
+        while f"{NEUTRAL_NAME}_{number:03}" in taken:
+            number += 1
+        return f"{NEUTRAL_NAME}_{number:03}"
+
+    def uniqueName(self, name: str, caseId: str | None = None) -> str:
+        """Returns a name that is fit for files and that no case has, as near to ``name`` as possible.
+
+        Args:
+            name: as wished.
+            caseId: of the case that may have it already.
+        """
+        wanted = _plain(name) or NEUTRAL_NAME
+        taken = {case.name.casefold() for case in self.cases if case.id != caseId}
+        chosen, number = wanted, 1
+        while chosen.casefold() in taken:
+            number += 1
+            chosen = f"{wanted}_{number}"
+        return chosen
+
+    def rename(self, caseId: str, name: str) -> str:
+        """Gives a case another name, made fit and unique; returns it. Files keep theirs."""
+        case = self.caseById(caseId)
+        if case is None:
+            raise KeyError(caseId)
+        case.name = self.uniqueName(name, caseId)
+        self.isModified = True
+        return case.name
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Takes cases out of the project. No file is deleted."""
+        gone = set(ids)
+        self.cases = [case for case in self.cases if case.id not in gone]
+        self.isModified = True
+
+    def setRole(self, ids: Iterable[str], role: str) -> None:
+        """Gives cases a role; a case that is not labeled is no longer held out."""
+        if role not in ROLES:
+            raise ValueError(f"no role: {role!r}")
+        for case in self._chosen(ids):
+            case.role = role
+            case.validation = case.validation and role == LABELED
+            case.suggested = case.suggested and role == UNLABELED
+        self.isModified = True
+
+    def setValidation(self, ids: Iterable[str], flag: bool) -> None:
+        """Holds labeled cases out from training, or takes them back; other cases are passed over."""
+        for case in self._chosen(ids):
+            case.validation = bool(flag) and case.role == LABELED
+        self.isModified = True
+
+    def setLabel(self, caseId: str, path: Path | str | None, origin: str = OUTLINED) -> None:
+        """Gives a case its label file, which makes it labeled unless it was left out; None takes the label away."""
+        if origin not in ORIGINS:
+            raise ValueError(f"no origin: {origin!r}")
+        case = self.caseById(caseId)
+        if case is None:
+            raise KeyError(caseId)
+        case.label = str(_absolute(path)) if path else ""
+        case.origin = origin if path else ""
+        case.problems = []
+        case.suggested = False
+        if path and case.role == UNLABELED:
+            case.role = LABELED
+        elif not path and case.role == LABELED:
+            case.role = UNLABELED
+            case.validation = False
+        self.isModified = True
+
+    def setProblems(self, problems: dict[str, list[str]]) -> None:
+        """Keeps what a check found, by the names of cases; those it doesn't name have no problems."""
+        for case in self.cases:
+            case.problems = list(problems.get(case.name, ()))
+        self.isModified = True
+
+    def setRanking(self, predictedDice: dict[str, float]) -> ProjectCase | None:
+        """Keeps what the networks' agreement promises, by the names of cases, and marks the case to outline next.
+
+        Returns:
+            the unlabeled case with the lowest figure; None if there is none.
+        """
+        for case in self.cases:
+            case.predictedDice = predictedDice.get(case.name)
+            case.suggested = False
+        ranked = [case for case in self.cases if case.role == UNLABELED and case.predictedDice is not None]
+        self.isModified = True
+        if not ranked:
+            return None
+        lowest = min(ranked, key=lambda case: (case.predictedDice, case.name))
+        lowest.suggested = True
+        return lowest
+
+    def caseById(self, caseId: str) -> ProjectCase | None:
+        return next((case for case in self.cases if case.id == caseId), None)
+
+    def caseByName(self, name: str) -> ProjectCase | None:
+        return next((case for case in self.cases if case.name.casefold() == name.casefold()), None)
+
+    def caseByImage(self, image: Path | str) -> ProjectCase | None:
+        """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
+        wanted = _key(image)
+        return next((case for case in self.cases if _key(case.image) == wanted), None)
+
+    def imageFile(self, case: ProjectCase) -> Path:
+        """Where the volume of a case is written if it has no file of its own."""
+        return self.imagesFolder / f"{case.name}.nrrd"
+
+    def labelFile(self, case: ProjectCase) -> Path:
+        """Where the segmentation of a case is written."""
+        return self.labelsFolder / f"{case.name}.nrrd"
+
+    def _chosen(self, ids: Iterable[str]) -> list[ProjectCase]:
+        chosen = set(ids)
+        return [case for case in self.cases if case.id in chosen]
+
+    # --- training
+
+    def setSegments(self, segments: Iterable[Segment]) -> None:
+        """Sets the structures to learn.
+
+        Raises:
+            InputError: one has no name, or two have the same name or value, or a value is below 1.
+        """
+        segments = list(segments)
+        names, values = set(), set()
+        for segment in segments:
+            if not segment.name.strip():
+                raise InputError("A segment has no name", "Give each segment a name")
+            if segment.name.casefold() in names:
+                raise InputError(f"Two segments have the name {segment.name}", "Give each a name of its own")
+            if segment.value < 1 or segment.value in values:
+                raise InputError(
+                    f"The label value {segment.value} of {segment.name} is below 1 or used twice",
+                    "Give each segment a whole number of its own",
+                )
+            names.add(segment.name.casefold())
+            values.add(segment.value)
+        self.segments = sorted(segments, key=lambda segment: segment.value)
+        self.isModified = True
+
+    def newSegment(self, name: str, color: tuple[int, int, int] | None = None, terminology: str = "") -> Segment:
+        """A segment with a value that none has; it isn't added."""
+        value = 1 + max((segment.value for segment in self.segments), default=0)
+        return Segment(name, value, color or default_color(value - 1), terminology)
+
+    def readyToTrain(self) -> tuple[bool, str]:
+        """Says whether a training can start, and if not, why, as a sentence for people. Looks at no file."""
+        labeled = [case for case in self.cases if case.role == LABELED]
+        if not self.cases:
+            return False, "Add scans first."
+        if not labeled:
+            return False, "Outline the structure on at least one scan first."
+        for case in labeled:
+            if not case.label:
+                return False, f"The case {case.name} is marked as labeled but has no segmentation."
+        if not self.segments:
+            return False, "Name at least one segment to learn."
+        if all(case.validation for case in labeled):
+            return False, "All labeled cases are held out for validation, so none is left to learn from."
+        return True, ""
+
+    def dataset(self) -> Dataset:
+        """The project as the training package sees it."""
+        cases = tuple(
+            Case(
+                case.name,
+                Path(case.image),
+                Path(case.label) if case.label and case.role != UNLABELED else None,
+                LEFT_OUT if case.role == LABELED and not case.label else case.role,
+            )
+            for case in self.cases
+        )
+        return Dataset(self.name, self.folder, cases, tuple(self.segments), "")
+
+    def request(
+        self,
+        preset: str = "quick",
+        timeBudget: float | None = None,
+        device: str = "auto",
+        method: str = "mutual",
+        seed: int = 0,
+        startFrom: Path | str | None = None,
+        iterations: int | None = None,
+    ) -> dict[str, Any]:
+        """What to train, for :meth:`dualtaskseg.training.run.RunFolder.create`.
+
+        Args:
+            preset: ``"quick"``, ``"standard"``, ``"best"`` or ``"paper"``.
+            timeBudget: seconds; the preset's own if None.
+            device: ``"auto"``, ``"cpu"``, ``"cuda:0"``, ...
+            method: ``"mutual"`` or ``"supervised"``.
+            seed: of all randomness.
+            startFrom: a model, or a run with a model, whose networks are trained further.
+            iterations: steps, instead of a time.
+
+        Raises:
+            InputError: the project isn't ready, see :meth:`readyToTrain`.
+        """
+        isReady, reason = self.readyToTrain()
+        if not isReady:
+            raise InputError(reason, "")
+        held = [case.name for case in self.cases if case.role == LABELED and case.validation]
+        return {
+            "dataset": self.dataset().to_document(),
+            "preset": preset,
+            "method": method,
+            "time_budget": timeBudget,
+            "iterations": iterations,
+            "device": device,
+            "seed": int(seed),
+            "validation": None,
+            "validation_cases": held or None,
+            "start_from": str(_absolute(startFrom)) if startFrom else None,
+            "exclusive_device": True,
+        }
+
+    def newRunFolder(self) -> Path:
+        """Returns a path for the next run that nothing has; its name becomes the model's. Nothing is made."""
+        base = f"{_plain(self.name)[:30].strip() or 'Model'} {datetime.now():%Y-%m-%d %H.%M}"
+        folder, number = self.runsFolder / base, 1
+        while folder.exists():
+            number += 1
+            folder = self.runsFolder / f"{base} {number}"
+        return folder
+
+
+def findScans(folder: Path | str) -> Iterator[tuple[Path, str]]:
+    """Finds the scans in a folder and the folders below it, one after the other as they are met.
+
+    It reads the first bytes of files, which takes time on a slow disk: call it in a child process (the worker's
+    ``scan``), not where a window waits.
+
+    Yields:
+        the path, and ``"image"`` for a file or ``"dicom"`` for a folder with DICOM files.
+    """
+    from dualtaskseg.data.find import find_scans
+
+    for found in find_scans(folder):
+        yield found.path, found.kind
+
+
+def _absolute(path: Path | str) -> Path:
+    return Path(os.path.normpath(Path(path).expanduser().absolute()))
+
+
+def _key(path: Path | str) -> str:
+    return os.path.normcase(str(_absolute(path)))
+
+
+def _plain(name: str) -> str:
+    """Fit for a file name and for a table; empty if nothing is left."""
+    kept = re.sub(r"\s+", " ", name).strip(" .")
+    return folder_name(kept)[:NAME_LENGTH].strip(" .") if kept else ""
+
+
+def _stampOf(file: Path) -> tuple[int, int]:
+    facts = file.stat()
+    return facts.st_mtime_ns, facts.st_size
+
+
+def _damaged(file: Path, why: str) -> InputError:
+    return InputError(
+        f"The project file {file} is damaged ({why})",
+        "Put back an older copy of it; scans, labels, runs and models are not affected",
+    )
+
+
+def _segmentDocument(segment: Segment) -> dict[str, Any]:
+    return {
+        "name": segment.name,
+        "value": segment.value,
+        "color": list(segment.color),
+        "terminology": segment.terminology,
+    }
+
+
+def _segment(document: dict[str, Any]) -> Segment:
+    red, green, blue = (int(value) for value in document["color"])
+    return Segment(
+        str(document["name"]), int(document["value"]), (red, green, blue), str(document.get("terminology", ""))
+    )
+
+
+def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
+    known = {item.name for item in fields(ProjectCase)}
+    case = ProjectCase(**{key: value for key, value in document.items() if key in known})
+    if case.role not in ROLES or case.origin not in ORIGINS or not isinstance(case.problems, list):
+        raise ValueError(f"the case {case.name} makes no sense")
+    case.image = str(_absolute(folder / case.image))
+    case.label = str(_absolute(folder / case.label)) if case.label else ""
+    return case
