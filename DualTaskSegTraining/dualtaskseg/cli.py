@@ -21,8 +21,15 @@ Two networks, one that predicts a probability map and one that predicts a signed
 """
 
 
-# The disk is full, over its quota, read-only or gone, or the folder is not ours: no defect of the program.
-DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.ESTALE}
+# What is no defect of the program: the disk is full, over its quota, read-only or gone, or the folder is not ours.
+DISK_TROUBLE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Make room on the disk, or choose another folder"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder in which you may read and write"),
+    **dict.fromkeys(
+        (errno.EIO, errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT),
+        "Make sure that the disk is connected and that nobody moves or removes files there meanwhile",
+    ),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.errno not in DISK_TROUBLE:
             _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
             return 1
-        where = f" ({error.filename})" if error.filename else ""
-        print(f"Error: {error.strerror}{where}. Make room on the disk or choose another folder.", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"Error: {where}{error.strerror}. {DISK_TROUBLE[error.errno]}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)

@@ -583,3 +583,24 @@ print(*sorted({{name.split(".")[0] for name in sys.modules}}))
         if times[-1] < 0.1:
             break
     assert min(times) < 0.1
+
+
+def test_on_a_full_disk_the_last_word_goes_over_the_old_status(tmp_path, monkeypatch):
+    """A new file finds no room, but the old one has its place: so whoever watches learns how the training ended."""
+    run = RunFolder.create(tmp_path / "run", {})
+    real_write = Path.write_bytes
+
+    def write(self, content):
+        if self.name == ".tmp_status.json":
+            raise OSError(errno.ENOSPC, "No space left on device", str(self))
+        return real_write(self, content)
+
+    with pytest.raises(OSError, match="No space"), StatusWriter(run) as writer:
+        writer.update(phase="training", message="a long message " * 20)
+        while "long message" not in read_status(run.folder).message:
+            time.sleep(0.01)
+        monkeypatch.setattr(Path, "write_bytes", write)
+        raise OSError(errno.ENOSPC, "No space left on device", "metrics.jsonl")
+    status = read_status(run.folder)
+    assert status.phase == "failed" and "No space left" in status.error["what"]
+    assert status.error["remedy"]

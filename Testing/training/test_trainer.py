@@ -399,3 +399,57 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     monkeypatch.setattr(finish, "predict_prepared", lambda *_: SimpleNamespace(label=found))
     trainer = SimpleNamespace(validation=[case, case], run=finished)
     assert finish.Finisher(trainer)._with_largest_parts(None, plan).keep_largest == (helps, False)
+
+
+def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):
+    run = RunFolder.create(run_path, request_of(iterations=8, validation=1))
+    real_validate = Trainer._validate
+
+    def validate(self, *arguments):
+        run.request_stop()
+        return real_validate(self, *arguments)
+
+    monkeypatch.setattr(Trainer, "_validate", validate)
+    with pytest.raises(StoppedError, match="Stopped at step 2 of 8; everything is saved"):
+        train(run.folder)
+    assert run.state() == "stopped" and run.checkpoint_file.exists()
+
+
+def test_a_stop_after_the_last_step_is_told_and_the_rest_done_later(finished, tmp_path, monkeypatch):
+    run = RunFolder.create(tmp_path / "late", {**finished.request})
+    real_finish = trainer_module.Finisher.finish
+
+    def finish(self, learner):
+        run.request_stop()
+        return real_finish(self, learner)
+
+    monkeypatch.setattr(trainer_module.Finisher, "finish", finish)
+    with pytest.raises(StoppedError, match=r"the training itself is done and saved.*resume \"") as raised:
+        train(run.folder)
+    assert str(run.folder) in str(raised.value) and run.state() == "stopped"
+    monkeypatch.undo()
+    run.clear_stop()
+    train(run.folder)
+    assert run.state() == "finished" and same(weights(run), weights(finished))
+
+
+@pytest.mark.parametrize(("share", "looked_at"), [(0.0, 0), (1e9, 2)])
+def test_validation_on_the_way_keeps_to_its_share_of_the_time(request_of, run_path, monkeypatch, share, looked_at):
+    """On large scans, looking at all validation scans eight times would take longer than the training."""
+    monkeypatch.setattr(trainer_module, "VALIDATION_SHARE", share)
+    run = RunFolder.create(run_path, request_of(iterations=8, validation=2))
+    train(run.folder)
+    rows = [row for row in run.read_metrics()[0] if row["kind"] == "validation"]
+    on_the_way = [row["cases"] for row in rows if row["iteration"] < 8]
+    assert on_the_way == [looked_at] * (7 if looked_at else 0)
+    assert rows[-1]["iteration"] == 8  # at the end all of them, in any case
+
+
+def test_what_a_killed_process_left_half_written_is_removed(request_of, run_path):
+    run = RunFolder.create(run_path, request_of(iterations=2))
+    half_model = run.folder / ".tmp_model_0a1b2c3d"
+    half_model.mkdir()
+    (half_model / "weights.safetensors").write_bytes(b"half")
+    (run.folder / ".tmp_abc.pt").write_bytes(b"half")
+    train(run.folder)
+    assert not list(run.folder.glob(".tmp_*"))

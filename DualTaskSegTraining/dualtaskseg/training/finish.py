@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
+FEWEST = 2  # of each kind, however long it takes to look at one
+LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are looked at
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
 
 
@@ -73,28 +76,41 @@ class Finisher:
         if plan.preset == "paper" or len(self.trainer.validation) < 2:
             return plan
         gains = np.zeros(len(plan.segments))
-        for case in self.trainer.validation:
-            label = predict_prepared(networks, plan, case.image()).label
+        show = self.trainer.on_progress("Looking at validation")
+        for done, case in enumerate(self.trainer.validation, 1):
+            label = self._opinion(networks, plan, case).label
             truth = np.asarray(case.label())
             for index in range(len(plan.segments)):
                 mask = label == index + 1
                 before = quick_dice(mask, truth == index + 1, [1])[1]
                 gains[index] += quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
+            show(done, len(self.trainer.validation))
         return plan.replaced(keep_largest=tuple(bool(gain > 0) for gain in gains))
 
     def _look(self, networks: TwoNetworks, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
-        """Figures of validation cases, of some labeled and of some unlabeled ones, and pictures of a few of each."""
+        """Figures of validation cases, of some labeled and of some unlabeled ones, and pictures of a few of each.
+
+        All validation cases are looked at; of the others, on scans that take long, fewer than planned.
+        """
         trainer = self.trainer
+        until = time.monotonic() + LOOKING_SHARE * trainer.state.seconds
         training = trainer.split.training
         by_name = {case.name: case for case in trainer.training}
         groups: dict[str, Sequence[PreparedCase]] = {
             "validation": trainer.validation,
             "labeled": [] if trainer.validation else [by_name[name] for name in training[:MOST_LABELED]],
-            "unlabeled": _spread(trainer.unlabeled, MOST_UNLABELED),
+            "unlabeled": spread(trainer.unlabeled, MOST_UNLABELED),
         }
         figures, pictures = [], []
         for role, cases in groups.items():
-            entries = [_figures(case, role, self._opinion(networks, plan, case), plan) for case in cases]
+            show = trainer.on_progress(f"Looking at {role}")
+            entries = []
+            for done, case in enumerate(cases, 1):
+                entries.append(_figures(case, role, self._opinion(networks, plan, case), plan))
+                if role != "validation" and done >= FEWEST and time.monotonic() > until:
+                    show(len(cases), len(cases))
+                    break
+                show(done, len(cases))
             figures += entries
             # asked again for the pictures: the answers of all cases at once could fill the memory
             for index in _shown(entries, PICTURES[role]):
@@ -250,10 +266,12 @@ def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: C
     return CasePicture(case.name, role, image, plan.spacing, outlines, note, axes)
 
 
-def _spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
+def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
     """At most so many cases, evenly over all."""
     if len(cases) <= most:
         return list(cases)
+    if most < 2:
+        return list(cases[:most])
     return [cases[round(index * (len(cases) - 1) / (most - 1))] for index in range(most)]
 
 

@@ -475,7 +475,14 @@ class StatusWriter:
         except OSError:
             with contextlib.suppress(OSError):
                 self._temporary.unlink()
-            raise
+            if not self._is_closing:
+                raise
+            self._overwrite(text.encode("utf-8", "backslashreplace"))
+
+    def _overwrite(self, content: bytes) -> None:
+        """The last word on a full disk: over the old status, which has its place there already."""
+        with self.run.status_file.open("r+b") as file:
+            file.write(content.ljust(self.run.status_file.stat().st_size))
 
 
 def read_status(folder: Path | str) -> Status | None:

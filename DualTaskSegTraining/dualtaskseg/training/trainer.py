@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import platform
+import shutil
 import signal
 import sys
 import threading
@@ -45,6 +46,8 @@ PLAN_NAME = "plan.json"
 METRICS_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
+VALIDATION_SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
+VALIDATIONS = 8  # how often, the one at the end included
 
 
 @dataclass
@@ -120,7 +123,11 @@ class Trainer:
         else:
             learner = make_learner(plan, self.training, self.unlabeled, self.device)
             self._restore(learner, saved)
-        Finisher(self).finish(self._train(learner))
+        learner = self._train(learner)
+        try:
+            Finisher(self).finish(learner)
+        except StoppedError:
+            raise self._stopped("Stopped while looking at the results; the training itself is done and saved") from None
 
     # --- before training
 
@@ -143,7 +150,7 @@ class Trainer:
         # the published method was trained in single precision
         precision = "float32" if self.request.get("preset") == "paper" else largest_precision(self.device)
         plan = plan_for(
-            self.dataset, training, self.request, self.facts, self._on_progress("Checking"), self._should_stop
+            self.dataset, training, self.request, self.facts, self.on_progress("Checking"), self._should_stop
         )
         plan = plan.replaced(precision=precision)
         self._store_plan(plan)
@@ -158,11 +165,11 @@ class Trainer:
         scans_are_here = all(case.image.exists() for case in cases)
         if prepared and len(prepared) == len(cases) and (not scans_are_here or is_current(cases, plan, folder)):
             return prepared
-        prepared = prepare(cases, plan, folder, self._on_progress("Preparing"), self._should_stop)
+        prepared = prepare(cases, plan, folder, self.on_progress("Preparing"), self._should_stop)
         self._check_stop()
         return prepared
 
-    def _on_progress(self, title: str) -> Callable[[int, int], None]:
+    def on_progress(self, title: str) -> Callable[[int, int], None]:
         progress: dict[str, Progress] = {}
 
         def show(done: int, of: int) -> None:
@@ -223,6 +230,7 @@ class Trainer:
         sums: dict[str, torch.Tensor] = {}
         counted = 0
         validations = validation_points(of) if self.validation else set()
+        self.looked_at: list[PreparedCase] | None = None
         step_seconds = None
         with Progress("Training", of) as bar:
             while self.state.iteration < of:
@@ -254,12 +262,9 @@ class Trainer:
                     self._save(learner)
                     saved_at = time.monotonic()
                 if stops and not is_last:
-                    raise StoppedError(
-                        f"Stopped at step {self.state.iteration} of {of}; everything is saved",
-                        f"Go on with: dualtaskseg resume {self.run.folder}",
-                    )
+                    raise self._stopped(f"Stopped at step {self.state.iteration} of {of}; everything is saved")
                 if self.state.iteration in validations:
-                    self._validate(learner)
+                    self._validate(learner, VALIDATION_SHARE * step_seconds * of / VALIDATIONS)
         return learner
 
     def _report_step(
@@ -276,21 +281,41 @@ class Trainer:
     def _save(self, learner: Learner) -> None:
         save_checkpoint(self.run, {"learner": learner.state(), "progress": asdict(self.state)})
 
-    def _validate(self, learner: Learner) -> None:
-        from dualtaskseg.training.finish import named_means, score_cases
+    def _validate(self, learner: Learner, seconds: float) -> None:
+        """Looks at as many validation scans as take no longer than ``seconds``, always the same ones.
+
+        It only informs: a stop that is asked for meanwhile, or a scan that can't be looked at, does no harm.
+        """
+        from dualtaskseg.training.finish import named_means, score_cases, spread
 
         self.status.update(phase="validating", message="Looking at the validation scans")
-        scores = score_cases(learner.teachers, learner.plan, self.validation, self._should_stop)
-        dice = named_means(scores, learner.plan)
-        self.run.append_metrics(
-            {
-                "kind": "validation",
-                "iteration": self.state.iteration,
-                "time": round(self.state.seconds, 2),
-                "dice": dice,
-            }
-        )
-        self.status.update(phase="training")
+        try:
+            if self.looked_at is None:
+                started = time.monotonic()
+                score_cases(learner.teachers, learner.plan, self.validation[:1], self._should_stop)
+                count = int(seconds / max(time.monotonic() - started, 1e-6))
+                self.looked_at = spread(self.validation, count)
+                if count < len(self.validation):
+                    self.run.log(
+                        f"Validation on the way looks at {count} of {len(self.validation)} scans, to save time"
+                    )
+            scores = score_cases(learner.teachers, learner.plan, self.looked_at, self._should_stop)
+        except StoppedError:
+            scores = []  # the next step sees the request
+        except InputError as error:
+            scores = []
+            self._event(f"Validation was left out: {error.what}")
+        if scores:
+            self.run.append_metrics(
+                {
+                    "kind": "validation",
+                    "iteration": self.state.iteration,
+                    "time": round(self.state.seconds, 2),
+                    "dice": named_means(scores, learner.plan),
+                    "cases": len(scores),
+                }
+            )
+        self.status.update(phase="training", message="Training")
 
     def _after_memory_ran_out(self, learner: Learner) -> Learner:
         """Goes on from the weights in memory with a smaller plan."""
@@ -341,7 +366,10 @@ class Trainer:
 
     def _check_stop(self) -> None:
         if self._should_stop():
-            raise StoppedError("Stopped before the training began", f"Go on with: dualtaskseg resume {self.run.folder}")
+            raise self._stopped("Stopped before the training began")
+
+    def _stopped(self, what: str) -> StoppedError:
+        return StoppedError(what, f'Go on with: dualtaskseg resume "{self.run.folder}"')
 
 
 def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.Tensor] | None:
@@ -354,7 +382,7 @@ def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.
         return None
 
 
-def validation_points(of: int, count: int = 8) -> set[int]:
+def validation_points(of: int, count: int = VALIDATIONS) -> set[int]:
     """After which iterations the validation cases are looked at, the last excepted, which is looked at anyway."""
     return {round(of * point / count) for point in range(1, count)} - {0, of}
 
@@ -362,7 +390,9 @@ def validation_points(of: int, count: int = 8) -> set[int]:
 def _remove_remnants(folder: Path) -> None:
     """Removes the temporary files that a killed process left; the lock is ours, so nobody is writing them."""
     for remnant in [*folder.glob(".tmp_*"), *(folder / "prepared").glob(".tmp_*")]:
-        if remnant.is_file():
+        if remnant.is_dir():
+            shutil.rmtree(remnant, ignore_errors=True)
+        else:
             remnant.unlink(missing_ok=True)
 
 
