@@ -36,6 +36,9 @@ class Frame:
         self.ui.newProjectButton.connect("clicked()", self.onNewProject)
         self.ui.openProjectButton.connect("clicked()", self.onOpenProject)
         self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
+        self.ui.workCancelButton.connect("clicked()", panel.steps.cancel)
+        panel.steps.progressed.connect(self.showWork)
+        panel.steps.finished.connect(self.hideWork)
         for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.runChanged):
             signal.connect(self.refresh)
         self.refresh()
@@ -100,6 +103,20 @@ class Frame:
     def hideMessage(self) -> None:
         """Clears the message line."""
         self.showMessage("", False)
+
+    def showWork(self, text: str, done: float | None) -> None:
+        """Shows what this process works on, and how much of it is done, from 0 to 1."""
+        self.ui.workLabel.text = text
+        self.ui.workBar.value = round(1000 * (done or 0.0))
+        self._setWorkVisible(True)
+
+    def hideWork(self) -> None:
+        """No work is left."""
+        self._setWorkVisible(False)
+
+    def _setWorkVisible(self, flag: bool) -> None:
+        for widget in (self.ui.workLabel, self.ui.workBar, self.ui.workCancelButton):
+            widget.visible = flag
 
     def cleanup(self) -> None:
         """The panel goes away."""

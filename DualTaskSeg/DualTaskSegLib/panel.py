@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import slicer
+from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.settings import Settings
 from DualTaskSegLib.signals import Signal
+from DualTaskSegLib.stepdriver import Job, StepDriver
 
 if TYPE_CHECKING:
     from DualTaskSegLib.parameters import DualTaskSegParameterNode
     from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.steps import Steps
     from DualTaskSegLib.worker import Worker
 
 
@@ -38,6 +41,7 @@ class Panel:
         runChanged: a training began or ended.
         resultsChanged: results in the scene came or went, or another one is under review.
         selectionChanged: other cases are chosen in the table.
+        steps: does long work of this process, see :meth:`doSteps`.
         parameterNodeChanged: the scene has another parameter node, or none.
         outlineRequested: a case, by its id, is to be opened for outlining.
     """
@@ -57,6 +61,7 @@ class Panel:
         self.selectionChanged = Signal()
         self.parameterNodeChanged = Signal()
         self.outlineRequested = Signal()
+        self.steps = StepDriver()
         self._showMessage = showMessage
         self._worker: Worker | None = None
         self._model: Path | None = None
@@ -90,6 +95,13 @@ class Panel:
         if project is not None:
             self.settings.projectFolder = Path(project.folder)
         self.projectChanged.emit()
+
+    def saveProject(self) -> None:
+        """Saves the project; if that fails, it is told, and everything is kept in memory for the next try."""
+        try:
+            self.project.save()
+        except DualTaskSegError as error:
+            self.fail(str(error))
 
     # --- what is chosen
 
@@ -130,10 +142,31 @@ class Panel:
         return self._worker
 
     def close(self) -> None:
-        """Ends the worker. Trainings are processes of their own and go on."""
+        """Ends the worker and all work in this process. Trainings are processes of their own and go on."""
+        self.steps.cancel()
         if self._worker is not None:
             self._worker.close()
             self._worker = None
+
+    def doSteps(
+        self, steps: Steps[Any], text: str, onDone: Callable[[Any], None], onError: Callable[[str], None] | None = None
+    ) -> None:
+        """Does long work of this process bit by bit; its progress and a button to cancel it are shown in the panel.
+
+        Args:
+            steps: see :mod:`DualTaskSegLib.steps`.
+            text: what is done, shown beside the progress.
+            onDone: called with the result; not called after an error or when the user cancels.
+            onError: called with a sentence instead of showing it in the message line.
+        """
+
+        def report(error: Exception) -> None:
+            if not isinstance(error, (DualTaskSegError, OSError)):
+                self.fail(_("Something went wrong that is a defect of DualTaskSeg. See the application log."))
+                raise error
+            (onError or self.fail)(str(error))
+
+        self.steps.add(Job(steps, text, onDone, report))
 
     # --- talking to the user
 
