@@ -36,9 +36,8 @@ class Frame:
         self.ui.newProjectButton.connect("clicked()", self.onNewProject)
         self.ui.openProjectButton.connect("clicked()", self.onOpenProject)
         self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
-        self.ui.workCancelButton.connect("clicked()", panel.steps.cancel)
-        panel.steps.progressed.connect(self.showWork)
-        panel.steps.finished.connect(self.hideWork)
+        self.ui.workCancelButton.connect("clicked()", panel.cancelSteps)
+        panel.workChanged.connect(self.showWork)
         for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.runChanged):
             signal.connect(self.refresh)
         self.refresh()
@@ -104,19 +103,12 @@ class Frame:
         """Clears the message line."""
         self.showMessage("", False)
 
-    def showWork(self, text: str, done: float | None) -> None:
-        """Shows what this process works on, and how much of it is done, from 0 to 1."""
+    def showWork(self, text: str, share: float) -> None:
+        """Shows what this process works on, and how much of it is done, from 0 to 1; hides it if the text is empty."""
         self.ui.workLabel.text = text
-        self.ui.workBar.value = round(1000 * (done or 0.0))
-        self._setWorkVisible(True)
-
-    def hideWork(self) -> None:
-        """No work is left."""
-        self._setWorkVisible(False)
-
-    def _setWorkVisible(self, flag: bool) -> None:
+        self.ui.workBar.value = round(self.ui.workBar.maximum * share)
         for widget in (self.ui.workLabel, self.ui.workBar, self.ui.workCancelButton):
-            widget.visible = flag
+            widget.visible = bool(text)
 
     def cleanup(self) -> None:
         """The panel goes away."""

@@ -14,7 +14,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.settings import Settings
 from DualTaskSegLib.signals import Signal
-from DualTaskSegLib.stepdriver import Job, StepDriver
+from DualTaskSegLib.steprunner import StepRunner
 
 if TYPE_CHECKING:
     from DualTaskSegLib.parameters import DualTaskSegParameterNode
@@ -43,6 +43,7 @@ class Panel:
         selectionChanged: other cases are chosen in the table.
         steps: does long work of this process, see :meth:`doSteps`.
         parameterNodeChanged: the scene has another parameter node, or none.
+        workChanged: what this process works on, see :meth:`doSteps`, and how much is done; empty when it is done.
         outlineRequested: a case, by its id, is to be opened for outlining.
     """
 
@@ -60,8 +61,9 @@ class Panel:
         self.resultsChanged = Signal()
         self.selectionChanged = Signal()
         self.parameterNodeChanged = Signal()
+        self.workChanged = Signal()
         self.outlineRequested = Signal()
-        self.steps = StepDriver()
+        self.steps = StepRunner()
         self._showMessage = showMessage
         self._worker: Worker | None = None
         self._model: Path | None = None
@@ -143,14 +145,14 @@ class Panel:
 
     def close(self) -> None:
         """Ends the worker and all work in this process. Trainings are processes of their own and go on."""
-        self.steps.cancel()
+        self.steps.close()
         if self._worker is not None:
             self._worker.close()
             self._worker = None
 
     def doSteps(
         self, steps: Steps[Any], text: str, onDone: Callable[[Any], None], onError: Callable[[str], None] | None = None
-    ) -> None:
+    ) -> object:
         """Does long work of this process bit by bit; its progress and a button to cancel it are shown in the panel.
 
         Args:
@@ -158,15 +160,28 @@ class Panel:
             text: what is done, shown beside the progress.
             onDone: called with the result; not called after an error or when the user cancels.
             onError: called with a sentence instead of showing it in the message line.
+
+        Returns:
+            what ``steps.cancel`` wants.
         """
 
-        def report(error: Exception) -> None:
+        def done(result: Any) -> None:
+            self.workChanged.emit("", 0.0)
+            onDone(result)
+
+        def failed(error: Exception) -> None:
+            self.workChanged.emit("", 0.0)
             if not isinstance(error, (DualTaskSegError, OSError)):
                 self.fail(_("Something went wrong that is a defect of DualTaskSeg. See the application log."))
                 raise error
             (onError or self.fail)(str(error))
 
-        self.steps.add(Job(steps, text, onDone, report))
+        return self.steps.start(steps, done, failed, lambda share: self.workChanged.emit(text, share))
+
+    def cancelSteps(self) -> None:
+        """Drops all work of this process that is left."""
+        self.steps.close()
+        self.workChanged.emit("", 0.0)
 
     # --- talking to the user
 
