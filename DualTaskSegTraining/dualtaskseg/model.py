@@ -229,6 +229,28 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
     return description
 
 
+def rename_model(folder: Path | str, name: str) -> ModelDescription:
+    """Gives a model another name, in one step; its weights stay as they are.
+
+    Raises:
+        InputError: the name is empty or a path, there is no model, or it can't be written.
+    """
+    folder = Path(folder)
+    name = re.sub(r"\s+", " ", "".join(each for each in name if unicodedata.category(each) != "Cc")).strip()[
+        :NAME_LIMIT
+    ]
+    if not name or ABSOLUTE_PATH.match(name):
+        raise InputError("The model needs a name that is no path", "Type a name")
+    description = replace(read_model(folder, verify=False), name=name)
+    try:
+        write_json(folder / DESCRIPTION_NAME, description.to_document())
+    except OSError as error:
+        raise InputError(
+            f"The model in {folder} can't be written: {error.strerror or error}", "Make sure that you may write there"
+        ) from error
+    return description
+
+
 def find_model(path: Path | str) -> Path:
     """Finds the model folder in what a user named: a model folder, or a run folder with a finished model.
 

@@ -262,13 +262,14 @@ class RunFolder:
                 line = "\n" + line
             file.write(line.encode("utf-8"))
 
-    def read_metrics(self, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+    def read_metrics(self, offset: int = 0, limit: int = -1) -> tuple[list[dict[str, Any]], int]:
         """Reads the metrics, or what was added since the last reading.
 
         Lines torn by a crash are passed over. A last line without its end stays unread: it may still be growing.
 
         Args:
             offset: the second value of the last reading.
+            limit: how many bytes to read at most, more than any line has, for readers in a hurry; -1 for all.
 
         Returns:
             The rows, and the offset for the next reading. If the file was shortened meanwhile (a resume drops rows
@@ -280,7 +281,7 @@ class RunFolder:
                 if offset and not _is_line_start(file, offset):
                     offset = 0
                 file.seek(offset)
-                content = file.read()
+                content = file.read(limit)
         except OSError:
             return [], 0
         end = content.rfind(b"\n") + 1

@@ -1,0 +1,194 @@
+"""The models of a project: those its trainings made and those that were imported. No Qt, no Slicer."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from dualtaskseg.errors import DualTaskSegError, InputError
+from dualtaskseg.model import (
+    DESCRIPTION_NAME,
+    SUFFIX,
+    ModelDescription,
+    describe,
+    export_model,
+    import_model,
+    read_model,
+    rename_model,
+)
+from dualtaskseg.training.run import REQUEST_NAME, RunFolder, RunState
+
+FILE_SUFFIX = SUFFIX  # of an exported model
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A model in the list.
+
+    Attributes:
+        folder: the model folder, which names it.
+        name: for people; the folder's where the model can't be read.
+        created: UTC, such as ``2026-03-04T09:05:31Z``; empty if unknown.
+        segments: names of its structures.
+        labeled: number of outlined cases it learned from; None if unknown.
+        unlabeled: number of other cases it learned from; None if unknown.
+        validationDice: mean over the structures on cases held out; None where none were.
+        sizeBytes: on disk.
+        problem: why it can't be used, a sentence with a remedy; empty if it can.
+        runFolder: the run that made it; None for an imported one.
+    """
+
+    folder: Path
+    name: str
+    created: str = ""
+    segments: tuple[str, ...] = ()
+    labeled: int | None = None
+    unlabeled: int | None = None
+    validationDice: float | None = None
+    sizeBytes: int = 0
+    problem: str = ""
+    runFolder: Path | None = None
+
+
+def listModels(modelsFolder: Path | str, runsFolder: Path | str) -> list[ModelEntry]:
+    """Returns all models, the newest first; those that can't be used come last, each with the reason.
+
+    The weights are not compared with their checksum, which takes time; who loads a model does.
+    """
+    folders = [(folder, None) for folder in _foldersIn(modelsFolder)]
+    folders += [(run / "model", run) for run in _foldersIn(runsFolder)]
+    entries = [modelEntry(folder, run) for folder, run in folders if (folder / DESCRIPTION_NAME).is_file()]
+    entries.sort(key=lambda entry: (entry.created, entry.name), reverse=True)
+    return sorted(entries, key=lambda entry: bool(entry.problem))
+
+
+def modelEntry(folder: Path | str, runFolder: Path | None = None) -> ModelEntry:
+    """Describes one model folder. Nothing that is wrong with it raises."""
+    folder = Path(folder)
+    size = _sizeOf(folder)
+    try:
+        description = read_model(folder, verify=False)
+    except DualTaskSegError as error:
+        name = runFolder.name if runFolder else folder.name
+        return ModelEntry(folder, name, sizeBytes=size, problem=str(error), runFolder=runFolder)
+    trained = description.trained_on
+    return ModelEntry(
+        folder,
+        description.name,
+        description.created,
+        tuple(str(segment["name"]) for segment in description.segments),
+        _count(trained.get("labeled")),
+        _count(trained.get("unlabeled")),
+        _meanDice(description),
+        size,
+        "",
+        runFolder,
+    )
+
+
+def details(folder: Path | str) -> str:
+    """Returns what people want to know of a model, as lines of plain text.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    return describe(read_model(folder, verify=False))
+
+
+def renameModel(entry: ModelEntry, name: str) -> None:
+    """Gives a model another name; its folder keeps its own.
+
+    Raises:
+        InputError: the name is empty, or the model can't be written.
+    """
+    rename_model(entry.folder, name)
+
+
+def deletionText(entry: ModelEntry) -> str:
+    """Returns what deleting a model takes away, to be confirmed by the user."""
+    if entry.runFolder is None:
+        return f"The model {entry.name} is deleted from {entry.folder}. This can't be undone."
+    return (
+        f"The model {entry.name} is deleted together with its training: checkpoint, curves and report in "
+        f"{entry.runFolder}. Scans and segmentations stay. This can't be undone."
+    )
+
+
+def deleteModel(entry: ModelEntry) -> None:
+    """Deletes a model; of a training, the run folder with it. Ask the user first, see :func:`deletionText`.
+
+    Raises:
+        InputError: a process works in its run, it isn't a model, or it can't be deleted.
+    """
+    folder = entry.runFolder or entry.folder
+    expected = folder / (REQUEST_NAME if entry.runFolder else DESCRIPTION_NAME)
+    if not expected.is_file():
+        raise InputError(f"{folder} is no longer there", "Nothing needs to be done")
+    if entry.runFolder and RunFolder(folder, {}).state() == RunState.RUNNING:
+        raise InputError(f"A training works in {folder}", "Stop it first")
+    doomed = folder.with_name(f".deleted_{folder.name}")
+    try:
+        folder.rename(doomed)  # in one step: what can't be deleted wholly is not left as half a model
+    except OSError as error:
+        raise InputError(
+            f"{folder} can't be deleted ({error.strerror or error})",
+            "Close programs that use it, and make sure that you may write there",
+        ) from error
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
+def importModel(file: Path | str, modelsFolder: Path | str) -> ModelEntry:
+    """Unpacks an exported model, after checking everything in it.
+
+    Raises:
+        InputError: anything is wrong with it. Nothing is left behind.
+    """
+    return modelEntry(import_model(file, modelsFolder))
+
+
+def exportModel(entry: ModelEntry, file: Path | str, overwrite: bool = False) -> Path:
+    """Packs a model into one file and returns its path.
+
+    Args:
+        entry: the model.
+        file: where to; the suffix is added if absent.
+        overwrite: replace an existing file; the user was asked.
+
+    Raises:
+        InputError: the model is damaged, the file exists, or it can't be written.
+    """
+    try:
+        return export_model(entry.folder, file, overwrite)
+    except OSError as error:
+        raise InputError(
+            f"{file} can't be written ({error.strerror or error})",
+            "Choose a folder in which you may write, on a disk with free space",
+        ) from error
+
+
+def _foldersIn(folder: Path | str) -> list[Path]:
+    try:
+        return [each for each in Path(folder).iterdir() if each.is_dir() and not each.name.startswith(".")]
+    except OSError:
+        return []
+
+
+def _sizeOf(folder: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    except OSError:
+        return 0
+
+
+def _meanDice(description: ModelDescription) -> float | None:
+    figures = description.trained_on.get("validation_figures")
+    if not isinstance(figures, dict):
+        return None
+    values = [measures.get("dice") for measures in figures.values() if isinstance(measures, dict)]
+    numbers = [float(value) for value in values if isinstance(value, (int, float)) and not isinstance(value, bool)]
+    return sum(numbers) / len(numbers) if numbers else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
