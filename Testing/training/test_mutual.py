@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from dualtaskseg.data.cases import UNLABELED
-from dualtaskseg.data.prepare import prepare
+from dualtaskseg.data.prepare import PreparedCase, prepare
 from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.method.learner import make_learner
 from dualtaskseg.method.mutual import (
@@ -22,13 +24,14 @@ from dualtaskseg.method.mutual import (
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.paper import (
     PaperLearner,
+    cases_in_turn,
     published_signed_distance,
     ramp,
     squared_dice_loss,
     turn_and_mirror,
 )
 from dualtaskseg.training.fingerprint import plan_for
-from dualtaskseg.training.sampling import step_generator
+from dualtaskseg.training.sampling import Sampler, step_generator
 from torch import nn
 
 CPU = torch.device("cpu")
@@ -257,6 +260,7 @@ def test_published_ramp():
     assert ramp(0) == pytest.approx(np.exp(-5))
     assert ramp(3000) == pytest.approx(0.2865, abs=1e-4)
     assert ramp(149) == ramp(0) and ramp(6000) == ramp(9000) == 1
+    assert ramp(3450 / 6000 * 6000) == ramp(3450) > ramp(3449)  # though that product is less than 3450
 
 
 def test_published_rate_drops_twice(plan, cases):
@@ -272,6 +276,21 @@ def test_published_distance_loses_the_inner_boundary():
     assert distance[4, 8, 8] == 0 and distance[5, 8, 8] < 0 and distance[3, 8, 8] > 0
     assert ((distance < 0) & ~mask).sum() == 0 and (distance < 0).sum() < mask.sum()
     assert not published_signed_distance(np.zeros((4, 4, 4))).any()
+
+
+def test_published_distance_is_the_exact_one_of_every_voxel():
+    rng = np.random.default_rng(3)
+    mask = rng.random((9, 10, 11)) > 0.9
+    here = np.argwhere(np.ones(mask.shape))
+    inside, outside = np.argwhere(mask), np.argwhere(~mask)
+    from_mask, from_rest = (
+        np.sqrt(((here[:, None] - there[None]) ** 2).sum(-1).min(1)).reshape(mask.shape) for there in (inside, outside)
+    )
+    expected = from_mask / from_mask.max() - from_rest / from_rest.max()
+    padded = np.pad(mask, 1, mode="edge")
+    core = np.min([np.roll(padded, step, axis)[1:-1, 1:-1, 1:-1] for axis in range(3) for step in (-1, 1)], axis=0)
+    expected[mask & ~core] = 0
+    assert np.allclose(published_signed_distance(mask), expected, atol=1e-5)
 
 
 def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, tmp_path):
@@ -318,15 +337,37 @@ def test_published_patches_are_turned_in_the_slice_plane_only():
         for after in changed.image
         for z in (0, 1)
     )
-    assert len({tuple(after.ravel().tolist()) for after in changed.image}) in (7, 8)
+    # any turn, then one reflection: the four reflections of a square
+    assert len({tuple(after.ravel().tolist()) for after in changed.image}) == 4
 
 
 def test_published_patches_lie_on_the_voxels_of_the_scan(paper_learner):
-    """Nothing is interpolated: every drawn value is one of the scan's."""
+    """Nothing is interpolated: every drawn value is one of the scan's, but for rounding."""
+    values = np.unique(np.concatenate([np.ravel(case.image()) for case in paper_learner.labeled.cases]))
+    values = values.astype(np.float64)
     for iteration in range(3):
-        batch = paper_learner.labeled.draw(1, step_generator(0, iteration))
-        values = torch.cat([torch.from_numpy(np.unique(np.array(c.image()))) for c in paper_learner.labeled.cases])
-        assert torch.isin(batch.image.half().unique(), values.half()).all()
+        drawn = paper_learner.labeled.draw(1, step_generator(0, iteration)).image.double().numpy().ravel()
+        place = np.searchsorted(values, drawn).clip(1, len(values) - 1)
+        assert np.minimum(abs(drawn - values[place - 1]), abs(drawn - values[place])).max() < 2e-5
+
+
+def test_every_place_of_a_published_patch_is_as_likely_as_another(paper_learner):
+    sampler = Sampler([], paper_learner.plan.replaced(patch=(16, 16, 16)), True, CPU)
+    generator = torch.Generator().manual_seed(0)
+    large = PreparedCase("large", "labeled", Path(), "", (20, 16, 13))
+    starts = torch.stack([sampler._center(large, generator) for _ in range(2000)]) - 7.5
+    assert sorted(set(starts[:, 0].tolist())) == [0, 1, 2, 3, 4]
+    counts = torch.bincount(starts[:, 0].long())
+    assert counts.min() > 330 and counts.max() < 470  # 400 each on average
+    assert set(starts[:, 1].tolist()) == {0.0}
+    assert set(starts[:, 2].tolist()) == {-2.0}  # a scan smaller than the patch: all of it, on its voxels
+
+
+def test_published_cases_come_in_turn():
+    seen = [case for iteration in range(10) for case in cases_in_turn(5, 2, iteration, seed=7)]
+    assert all(sorted(seen[start : start + 5]) == list(range(5)) for start in range(0, 20, 5))
+    assert seen != [case for iteration in range(10) for case in cases_in_turn(5, 2, iteration, seed=8)]
+    assert cases_in_turn(1, 3, 4, seed=0) == [0, 0, 0]
 
 
 @pytest.mark.parametrize("precision", ["bfloat16"])

@@ -26,9 +26,10 @@ voxels, turned by quarters in the slice plane and mirrored along one of its axes
 the schedule, ramp and drops, is stretched or shortened in proportion.
 
 What is generalised here, with the published case of one segment unchanged: several segments have one channel each.
-What is not as published: prediction goes through this package's predictor (windows with Gaussian weights at half
-overlap instead of a stride of 18 x 18 x 4), then keeps the largest connected part as the published test does; the
-last weights infer, where the published test takes a "best" checkpoint by a rule that is not in the repository.
+What is not as published: a scan that is smaller than a patch is continued from its border instead of with zeros;
+prediction goes through this package's predictor (windows with Gaussian weights at half overlap instead of a stride of
+18 x 18 x 4), then keeps the largest connected part as the published test does; the last weights infer, where the
+published test takes a "best" checkpoint by a rule that is not in the repository.
 
 The code's normalised signed distance (``published_signed_distance``) is here because the transform assumes it; the
 distance network is never trained on it, so its output is not a distance.
@@ -52,7 +53,8 @@ _STEPS_BETWEEN = 150
 
 def ramp(iteration: float) -> float:
     """Weight of the consistency at an iteration of a schedule of 6000."""
-    t = min(float(int(iteration) // _STEPS_BETWEEN), _RAMP_STEPS)
+    # a hair more, since a share of the schedule times its length may fall short of a whole number
+    t = min(float(int(iteration + 1e-6) // _STEPS_BETWEEN), _RAMP_STEPS)
     return math.exp(-5 * (1 - t / _RAMP_STEPS) ** 2)
 
 
@@ -75,8 +77,9 @@ def published_signed_distance(mask: np.ndarray) -> np.ndarray:
 
     def distance_to(target: np.ndarray) -> np.ndarray:
         image = sitk.GetImageFromArray(target.astype(np.uint8))
-        away = sitk.GetArrayFromImage(sitk.DanielssonDistanceMap(image, True, False, False))
-        return np.where(target, 0, away)
+        # exact, as the code's; the filter of Danielsson is not
+        away = sitk.SignedMaurerDistanceMap(image, False, False, False)
+        return np.where(target, 0, sitk.GetArrayFromImage(away))
 
     outside, inside = distance_to(mask), distance_to(~mask)
     # A voxel of the inner boundary has a face, edge or corner neighbour outside only through its faces:
@@ -119,11 +122,14 @@ class PaperLearner(Learner):
     def compute(
         self, progress: float, iteration: int, generator: torch.Generator
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        labeled = turn_and_mirror(self.labeled.draw(self.plan.batch_labeled, generator), generator)
-        count = len(labeled.image)
+        count = self.plan.batch_labeled
+        turn = cases_in_turn(len(self.labeled.cases), count, iteration, self.plan.seed)
+        labeled = turn_and_mirror(self.labeled.draw(count, generator, turn), generator)
         image = labeled.image
         if self.unlabeled is not None:
-            unlabeled = turn_and_mirror(self.unlabeled.draw(self.plan.batch_unlabeled, generator), generator)
+            count_unlabeled = self.plan.batch_unlabeled
+            turn = cases_in_turn(len(self.unlabeled.cases), count_unlabeled, iteration, self.plan.seed + 1)
+            unlabeled = turn_and_mirror(self.unlabeled.draw(count_unlabeled, generator, turn), generator)
             image = torch.cat([image, unlabeled.image])
         segments = len(self.plan.segments)
         target = torch.stack([labeled.label == index + 1 for index in range(segments)], dim=1).float()
@@ -140,6 +146,18 @@ class PaperLearner(Learner):
             parts["consistency"] = ((mask - probability) ** 2).mean()
             loss = loss + 2 * ramp(progress * ITERATIONS) * parts["consistency"]
         return loss, parts
+
+
+def cases_in_turn(cases: int, count: int, iteration: int, seed: int) -> list[int]:
+    """Which cases a step sees: all of them once in a random order, then again in another, as published.
+
+    It depends on seed and iteration alone, so that a resumed run goes on with the cases that come next.
+    """
+    chosen = []
+    for place in range(iteration * count, (iteration + 1) * count):
+        order = np.random.default_rng([seed, place // cases]).permutation(cases)
+        chosen.append(int(order[place % cases]))
+    return chosen
 
 
 def turn_and_mirror(batch: Batch, generator: torch.Generator) -> Batch:

@@ -41,10 +41,13 @@ class Sampler:
         self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
         self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
 
-    def draw(self, count: int, generator: torch.Generator) -> Batch:
-        """Returns ``count`` patches, each of a case drawn by chance."""
+    def draw(self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None) -> Batch:
+        """Returns ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones."""
         matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
-        patches = [self._patch(matrices[i], float(zooms[i]), generator) for i in range(count)]
+        patches = []
+        for place in range(count):
+            case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[place]
+            patches.append(self._patch(self.cases[case], matrices[place], float(zooms[place]), generator))
         images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
         return Batch(
             torch.stack(images),
@@ -53,8 +56,7 @@ class Sampler:
             torch.stack(distances) if self.labeled else None,
         )
 
-    def _patch(self, matrix: torch.Tensor, zoom: float, generator: torch.Generator) -> tuple:
-        case = self.cases[int(torch.randint(len(self.cases), (1,), generator=generator))]
+    def _patch(self, case: PreparedCase, matrix: torch.Tensor, zoom: float, generator: torch.Generator) -> tuple:
         center = self._center(case, generator)
         sides = reach(matrix, self.plan.patch)
         slices, start = [], []
@@ -93,10 +95,11 @@ class Sampler:
         shape = torch.tensor(case.shape, dtype=torch.float32)
         margin = torch.minimum(torch.tensor(self.plan.patch) * 0.4, shape * 0.4)
         margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
-        if self.is_plain_crop:  # lies inside a scan that is large enough, on its voxels
-            margin = torch.minimum((torch.tensor(self.plan.patch) - 1) / 2, (shape - 1) / 2)
-            between = margin % 1
-            center = torch.floor(center) + between
+        if self.is_plain_crop:  # as published: on the scan's voxels, each place inside it as likely as another
+            patch = torch.tensor(self.plan.patch, dtype=torch.float32)
+            room = shape - patch
+            start = torch.where(room >= 0, torch.floor(spread * (room + 1)), torch.floor(room / 2))
+            return start + (patch - 1) / 2
         return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
