@@ -1,0 +1,357 @@
+"""The application: the scene with its logics, ``slicer.app``, ``slicer.modules`` and the main window.
+
+``start()`` sets it up, once a process, and returns the :class:`Host` with what a test needs.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import types
+from pathlib import Path
+
+import slicer
+import slicer.util
+import vtk
+from PySide6 import QtCore, QtWidgets
+
+from . import module, pythonqt, questions, widgets
+from .coreio import qSlicerCoreIOManager
+
+qt = pythonqt.install()
+
+# Logics by the name of their module in slicer.modules; SetMRMLApplicationLogic comes before SetMRMLScene.
+_LOGICS = {
+    "colors": "vtkSlicerColorLogic",
+    "units": "vtkSlicerUnitsLogic",
+    "volumes": "vtkSlicerVolumesLogic",
+    "models": "vtkSlicerModelsLogic",
+    "tables": "vtkSlicerTablesLogic",
+    "texts": "vtkSlicerTextsLogic",
+    "plots": "vtkSlicerPlotsLogic",
+    "markups": "vtkSlicerMarkupsLogic",
+    "transforms": "vtkSlicerTransformLogic",
+    "subjecthierarchy": "vtkSlicerSubjectHierarchyModuleLogic",
+    "terminologies": "vtkSlicerTerminologiesModuleLogic",
+    "segmentations": "vtkSlicerSegmentationsModuleLogic",
+    "volumerendering": "vtkSlicerVolumeRenderingLogic",
+    "cropvolume": "vtkSlicerCropVolumeLogic",
+    "sequences": "vtkSlicerSequencesLogic",
+}
+_NAMES = {"subjecthierarchy": "SubjectHierarchy", "volumerendering": "VolumeRendering", "cropvolume": "CropVolume"}
+_WITHOUT_RESOURCE_FILES = {"colors", "terminologies"}  # the wheel lacks them and the logics say so
+
+_host: Host | None = None
+
+
+def start() -> Host:
+    """Start the application, or return the one that runs."""
+    global _host
+    if _host is None:
+        _host = Host()
+    return _host
+
+
+class CoreModule:
+    """A module of Slicer written in C++: its logic is the real one, it has no panel here."""
+
+    def __init__(self, name: str, logic):
+        self.name = name
+        self._logic = logic
+
+    def logic(self):
+        return self._logic
+
+    def widgetRepresentation(self):
+        raise NotImplementedError(f"The test stand has no panel of the module {self.name}.")
+
+
+class ModuleFactoryManager:
+    def __init__(self, modules):
+        self._modules = modules
+
+    def loadedModuleNames(self) -> tuple[str, ...]:
+        return tuple(self._modules)
+
+    def isLoaded(self, name: str) -> bool:
+        return name in self._modules
+
+
+class ModuleManager(QtCore.QObject):
+    moduleLoaded = QtCore.Signal(str)
+    moduleAboutToBeUnloaded = QtCore.Signal(str)
+
+    def __init__(self):
+        super().__init__()
+        self.modules: dict[str, object] = {}
+
+    def module(self, name: str):
+        return self.modules.get(name)
+
+    def modulesNames(self) -> tuple[str, ...]:
+        return tuple(self.modules)
+
+    def factoryManager(self):
+        return ModuleFactoryManager(self.modules)
+
+
+class ModuleSelector(QtCore.QObject):
+    """The main window's list of modules: choosing one leaves the other and enters it."""
+
+    moduleSelected = QtCore.Signal(str)
+
+    def __init__(self, manager: ModuleManager):
+        super().__init__()
+        self._manager = manager
+        self._selected = ""
+
+    @property
+    def selectedModule(self) -> str:
+        return self._selected
+
+    def selectModule(self, name: str) -> None:
+        chosen = self._manager.module(name)
+        if chosen is None:
+            raise RuntimeError(f"There is no module {name!r} in the test stand.")
+        if name == self._selected:
+            return
+        self._call("exit")
+        self._selected = name
+        if isinstance(chosen, module.qSlicerScriptedLoadableModule):
+            slicer.util.mainWindow().showPanel(chosen.widgetRepresentation())
+        self._call("enter")
+        self.moduleSelected.emit(name)
+
+    def leave(self) -> None:
+        self._call("exit")
+        self._selected = ""
+
+    def _call(self, method: str) -> None:
+        current = self._manager.module(self._selected)
+        if isinstance(current, module.qSlicerScriptedLoadableModule):
+            try:
+                current.widgetRepresentation().call(method)
+            except Exception:
+                pythonqt.reportSlotError()  # Slicer prints it and goes on
+
+
+class MainWindow(QtWidgets.QMainWindow):
+    """Holds the panel of the chosen module. Event filters on it see its Close event, as in Slicer."""
+
+    def __init__(self, manager: ModuleManager):
+        super().__init__()
+        self.setObjectName("qSlicerMainWindow")
+        self.setAttribute(QtCore.Qt.WA_DontShowOnScreen)
+        self._selector = ModuleSelector(manager)
+        self._panels = QtWidgets.QStackedWidget()
+        self.setCentralWidget(self._panels)
+        self.resize(480, 900)
+
+    def moduleSelector(self):
+        return self._selector
+
+    def showPanel(self, panel) -> None:
+        if self._panels.indexOf(panel) < 0:
+            self._panels.addWidget(panel)
+        self._panels.setCurrentWidget(panel)
+
+
+class CommandOptions:
+    testingEnabled = True
+    noMainWindow = False
+    runPythonAndExit = False
+
+
+class qSlicerApplication(QtWidgets.QApplication):
+    """``slicer.app``."""
+
+    startupCompleted = QtCore.Signal()
+
+    def __init__(self, folder: Path):
+        super().__init__(["slicerhost"])
+        self.setOrganizationName("NA-MIC")
+        self.setOrganizationDomain("www.na-mic.org")
+        self.setApplicationName("Slicer")
+        self.setApplicationVersion("5.13.0")
+        self._folder = folder
+        for scope in (QtCore.QSettings.UserScope, QtCore.QSettings.SystemScope):
+            QtCore.QSettings.setPath(QtCore.QSettings.IniFormat, scope, str(folder / "settings"))
+        QtCore.QSettings.setDefaultFormat(QtCore.QSettings.IniFormat)
+        self._settings = QtCore.QSettings()
+        self._revisionSettings = QtCore.QSettings(str(folder / "settings" / "revision.ini"), QtCore.QSettings.IniFormat)
+        self._coreIOManager = qSlicerCoreIOManager()
+        self._moduleManager = ModuleManager()
+        self._applicationLogic = slicer.vtkSlicerApplicationLogic()
+        self._layoutManager = None
+        self.majorVersion, self.minorVersion, self.revision = 5, 13, "0"
+        self.temporaryPath = str(folder / "temporary")
+        Path(self.temporaryPath).mkdir()
+        self.slicerHome = str(folder)
+        self.cachePath = str(folder / "cache")
+        self.os = sys.platform
+
+    def mrmlScene(self):
+        return slicer.mrmlScene
+
+    def applicationLogic(self):
+        return self._applicationLogic
+
+    def coreIOManager(self):
+        return self._coreIOManager
+
+    ioManager = coreIOManager
+
+    def moduleManager(self):
+        return self._moduleManager
+
+    def layoutManager(self):
+        if self._layoutManager is None:
+            from .views import LayoutManager
+
+            self._layoutManager = LayoutManager(self._applicationLogic, slicer.mrmlScene)
+        return self._layoutManager
+
+    def testingEnabled(self) -> bool:
+        return True
+
+    def commandOptions(self):
+        return CommandOptions
+
+    def mainWindow(self):
+        return slicer.util.mainWindow()
+
+    def settings(self):
+        return self._settings
+
+    userSettings = settings
+
+    def revisionUserSettings(self):
+        return self._revisionSettings
+
+    def startupEnvironment(self):
+        return QtCore.QProcessEnvironment.systemEnvironment()
+
+    def pauseRender(self) -> None:
+        self.layoutManager().pauseRender()
+
+    def resumeRender(self) -> None:
+        self.layoutManager().resumeRender()
+
+
+class Modules(types.SimpleNamespace):
+    """``slicer.modules``: modules by their name in lower case, panels as NameWidget."""
+
+
+class Host:
+    """The running application, for tests."""
+
+    def __init__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="slicerhost")
+        self.app = slicer.app = qSlicerApplication(Path(self._folder.name))
+        self.scene = slicer.mrmlScene = slicer.vtkMRMLScene()
+        slicer.modules = Modules(sampleDataSources={})
+        module.install()
+        _installWidgets()
+        _installMessages()
+        self._startLogics()
+        self.mainWindow = MainWindow(self.app.moduleManager())
+
+    def _startLogics(self) -> None:
+        scene, logic = self.scene, self.app.applicationLogic()
+        scene.AddNode(slicer.vtkMRMLCrosshairNode())
+        logic.SetMRMLScene(scene)
+        logic.SetSliceLogics(vtk.vtkCollection())
+        logic.SetViewLogics(vtk.vtkCollection())
+        for name, className in _LOGICS.items():
+            self._startLogic(name, getattr(slicer, className)())
+        # Without the remote cache, reading an .mrb fails.
+        self._remote = slicer.vtkMRMLRemoteIOLogic()
+        self._remote.SetMRMLScene(scene)
+        self._remote.GetCacheManager().SetRemoteCacheDirectory(str(Path(self._folder.name) / "cache"))
+        self._data = slicer.vtkDataIOManagerLogic()
+        self._data.SetMRMLApplicationLogic(logic)
+        self._data.SetMRMLScene(scene)
+        self._data.SetAndObserveDataIOManager(self._remote.GetDataIOManager())
+        self._remote.AddDataIOToScene()
+        slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene, True)
+
+    def _startLogic(self, name: str, logic) -> None:
+        warnings = vtk.vtkObject.GetGlobalWarningDisplay()
+        if name in _WITHOUT_RESOURCE_FILES:
+            vtk.vtkObject.SetGlobalWarningDisplay(0)
+        logic.SetMRMLApplicationLogic(self.app.applicationLogic())
+        logic.SetMRMLScene(self.scene)
+        title = _NAMES.get(name, name.capitalize())
+        self.app.applicationLogic().SetModuleLogic(title, logic)
+        vtk.vtkObject.SetGlobalWarningDisplay(warnings)
+        setattr(slicer.modules, name, CoreModule(title, logic))
+        self.app.moduleManager().modules[title] = getattr(slicer.modules, name)
+
+    def loadModule(self, path: str | Path):
+        """Load a scripted module and tell it that the start is complete."""
+        loaded = module.load(path)
+        self.app.moduleManager().modules[loaded.name] = loaded
+        self.app.moduleManager().moduleLoaded.emit(loaded.name)
+        self.app.startupCompleted.emit()
+        return loaded
+
+    def processEvents(self, milliseconds: int = 0) -> None:
+        pythonqt.processEvents(milliseconds)
+
+    def waitFor(self, condition, seconds: float = 30.0) -> None:
+        """Let Qt run until ``condition()`` is true; AssertionError when it is not in time."""
+        timer = QtCore.QElapsedTimer()
+        timer.start()
+        while not condition():
+            if timer.elapsed() > seconds * 1000:
+                raise AssertionError(f"Waited {seconds} s in vain.")
+            self.processEvents(5)
+
+    def closeApplication(self) -> bool:
+        """Close the main window as a user does. False when the program (an event filter on the window) refused."""
+        self.mainWindow.show()
+        if not self.mainWindow.close():
+            return False
+        self.mainWindow.moduleSelector().leave()
+        manager = self.app.moduleManager()
+        for name in list(manager.modules):
+            manager.moduleAboutToBeUnloaded.emit(name)
+        self.app.aboutToQuit.emit()
+        return True
+
+
+def _installWidgets() -> None:
+    ctk = types.ModuleType("ctk", "The stand-ins for CTK's widgets.")
+    for cls in widgets.STAND_INS:
+        setattr(ctk if cls.__name__.startswith("ctk") else slicer, cls.__name__, cls)
+    ctk.__getattr__ = _unmodelledIn("ctk", ("ctk",))
+    slicer.__getattr__ = _unmodelledIn("slicer", ("qMRML", "qSlicer"))
+    sys.modules["ctk"] = ctk
+
+
+def _unmodelledIn(owner: str, prefixes: tuple[str, ...]):
+    def lookUp(name: str):
+        if name.startswith(prefixes):
+            return widgets.unmodelled(name)
+        raise AttributeError(f"module {owner!r} has no attribute {name!r}")
+
+    return lookUp
+
+
+def _installMessages() -> None:
+    """Slicer answers its own questions with "yes" while it is tested; here the test says what is answered."""
+    levels = {10: "debug", 20: "info", 30: "warning", 40: "error"}
+
+    def display(logLevel, text, testingReturnValue, mainWindowNeeded=False, parent=None, windowTitle=None, **keywords):
+        if testingReturnValue is None:
+            questions.shown.append(questions.Message(levels[logLevel], text))
+            return None
+        buttons = keywords["standardButtons"]
+        first = next(b for b in (qt.QMessageBox.Ok, qt.QMessageBox.Yes, qt.QMessageBox.Retry) if buttons & b)
+        return first if questions.ask("slicer.util", text) else qt.QMessageBox.NoButton
+
+    def messageBox(text, parent=None, **keywords):
+        return questions.ask("slicer.util.messageBox", text)
+
+    slicer.util._messageDisplay = display
+    slicer.util.messageBox = messageBox
