@@ -75,6 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_predict(commands)
     _add_evaluate(commands)
     _add_rank(commands)
+    _add_export_seg(commands)
     _add_model(commands)
     _add_demo(commands)
     return parser
@@ -168,6 +169,41 @@ def _add_rank(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the ranking")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     _device_argument(parser)
+
+
+def _add_export_seg(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser("export-seg", help="write a label map as a DICOM segmentation (SEG) of its series")
+    parser.add_argument(
+        "labels",
+        nargs="+",
+        metavar="LABELMAP",
+        help="a label map on the series' grid; several, or SEGMENT=FILE for each segment, where segments overlap; "
+        "or a .seg.nrrd of 3D Slicer",
+    )
+    parser.add_argument("--series", required=True, metavar="DIR", help="the folder with the DICOM series")
+    parser.add_argument("--out", required=True, metavar="FILE", help="the .dcm file to write")
+    parser.add_argument("--model", metavar="RUN_OR_MODEL", help="the model that the label map is from")
+    parser.add_argument(
+        "--segments", metavar="FILE", help='what the values mean: [{"name": "Liver", "value": 1, "terminology": ...}]'
+    )
+    parser.add_argument("--series-uid", default="", metavar="UID", help="which series, where the folder holds several")
+    parser.add_argument("--edited", action="store_true", help="the label map was edited: SEMIAUTOMATIC, not AUTOMATIC")
+    parser.add_argument(
+        "--algorithm",
+        default="",
+        metavar="NAME_VERSION",
+        help="what made a label map that is not from a model; without it, it is declared as outlined by hand (MANUAL)",
+    )
+    parser.add_argument(
+        "--labelmap-type", action="store_true", help="store as LABELMAP: small, but new to many readers"
+    )
+    parser.add_argument("--resample", action="store_true", help="bring a label map on another grid to the series' grid")
+    parser.add_argument("--series-description", default="", metavar="TEXT")
+    parser.add_argument("--series-number", type=_positive, metavar="N")
+    parser.add_argument("--content-creator", default="", metavar="NAME", help="who made it, such as Doe^Jane")
+    parser.add_argument("--overwrite", action="store_true", help="replace the file where it exists")
+    parser.add_argument("--check", action="store_true", help="only tell what the export would say or lack")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _add_model(commands: argparse._SubParsersAction) -> None:

@@ -473,8 +473,16 @@ def _unique_names(entries: list[_Entry]) -> list[str]:
 
 def _read_segments(folder: Path) -> tuple[Segment, ...]:
     file = folder / SEGMENTS_FILE
-    if not file.is_file():
-        return ()
+    return read_segments(file) if file.is_file() else ()
+
+
+def read_segments(file: Path | str) -> tuple[Segment, ...]:
+    """Reads a list of segments, such as ``[{"name": "Liver", "value": 1}]``, sorted by their values.
+
+    Raises:
+        InputError: the file can't be read, or is no such list.
+    """
+    file = Path(file)
     document = _read_json(file)
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise InputError(f"{file} is not a list of segments", 'Write it as [{"name": "Liver", "value": 1}]')

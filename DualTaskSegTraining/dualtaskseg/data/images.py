@@ -93,8 +93,8 @@ def geometry_of(image: SimpleITK.Image) -> Geometry:
     return Geometry(image.GetSize(), image.GetSpacing(), image.GetOrigin(), image.GetDirection())
 
 
-def read_geometry(path: Path | str) -> Geometry:
-    """Reads the grid of a scan from its header, without its voxels.
+def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
+    """Reads the grid of a scan from its header, without its voxels; the arguments are those of :func:`read_image`.
 
     Raises:
         InputError: as :func:`read_image`, as far as a header shows it.
@@ -105,7 +105,7 @@ def read_geometry(path: Path | str) -> Geometry:
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         if path.is_dir():
-            geometry = Geometry(*series_geometry(path))
+            geometry = Geometry(*series_geometry(path, series_uid))
         else:
             check_header(path)
             header = _open(path)
@@ -121,11 +121,12 @@ def read_geometry(path: Path | str) -> Geometry:
     return geometry
 
 
-def read_image(path: Path | str) -> SimpleITK.Image:
+def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     """Reads a scan.
 
     Args:
-        path: a file in any format that SimpleITK reads, or a folder with one DICOM series.
+        path: a file in any format that SimpleITK reads, or a folder with a DICOM series.
+        series_uid: which series of the folder; needed only where it holds several.
 
     Returns:
         A 3D image of one number per voxel, of the type in the file. Its metadata is empty except for the DICOM modality
@@ -141,7 +142,7 @@ def read_image(path: Path | str) -> SimpleITK.Image:
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         if path.is_dir():
-            image = read_series(path)
+            image = read_series(path, series_uid)
         else:
             check_file(path)
             image = _with_not_finite(_open(path).Execute(), path)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import struct
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -50,53 +52,76 @@ class _Slice:
     """Header of one slice; positions in mm, in the scanner's axes."""
 
     path: str
+    instance: str
     size: tuple[int, ...]
     position: tuple[float, ...]
     orientation: tuple[float, ...]
     spacing: tuple[float, ...]
 
 
-def find_series(folder: Path) -> Series:
-    """Finds the one series of scans in a folder; other DICOM objects, such as segmentations, may lie beside it.
+def list_series(folder: Path) -> list[Series]:
+    """Lists the series of scans in a folder, not in its subfolders.
+
+    Other DICOM objects, such as segmentations, are passed over.
 
     Raises:
-        ImageError: there is none, or more than one, or a file of it is damaged.
+        ImageError: the folder does not exist.
     """
     import SimpleITK
 
     if not folder.is_dir():
         raise missing(folder)
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     found = []
     for uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(folder)):
         files = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), uid)
         header = _header(files[0])
         if not _tag(header, "0008|0016").startswith(NOT_SCANS):
             found.append(Series(uid, _tag(header, "0008|103e"), _tag(header, "0008|0060"), tuple(files)))
+    return found
+
+
+def find_series(folder: Path, uid: str = "") -> Series:
+    """Finds the one series of scans in a folder, or the one that is named.
+
+    Args:
+        folder: holds the files; other series of scans may lie beside it only if ``uid`` says which is meant.
+        uid: its SeriesInstanceUID, or empty.
+
+    Raises:
+        ImageError: there is none, or more than one to choose from, or a file of the folder is damaged, or the series
+            goes on in subfolders.
+    """
+    found = list_series(folder)
+    damaged = _damaged_files(folder, {Path(file).name for series in found for file in series.files})
     if not found:
-        damaged = _damaged_files(folder, set())
-        if damaged:
-            raise _damaged(damaged)
+        raise _damaged(damaged) if damaged else _no_series(folder)
+    wanted = [series for series in found if series.uid == uid] if uid else found
+    if not wanted:
         raise ImageError(
-            "unreadable", f"The folder {folder} holds no DICOM scan", "Give a folder with one DICOM series"
+            "unknown-series",
+            f"The folder {folder} holds no series {uid}, only {_listed(found)}",
+            "Give the UID of one of these, or another folder",
         )
-    if len(found) > 1:
-        listed = "; ".join(
-            f"{series.description or 'no description'}, {len(series.files)} images, {series.uid}"
-            for series in found[:5]
-        )
-        more = f"; and {len(found) - 5} more" if len(found) > 5 else ""
+    if len(wanted) > 1:
         raise ImageError(
             "several-series",
-            f"The folder {folder} holds {len(found)} DICOM series ({listed}{more})",
-            "Move each series to a folder of its own",
+            f"The folder {folder} holds {len(found)} DICOM series ({_listed(found)})",
+            "Choose one by its UID where that can be given, or move each series to a folder of its own",
         )
-    damaged = _damaged_files(folder, {Path(file).name for file in found[0].files})
     if damaged:
         raise _damaged(damaged)
-    return found[0]
+    elsewhere = folders_with(wanted[0].uid, [path for path in sorted(folder.iterdir()) if path.is_dir()])
+    if elsewhere:
+        raise ImageError(
+            "split-series",
+            f"The series in {folder} goes on in {_names(elsewhere)}",
+            "Move all files of the series to one folder",
+        )
+    return wanted[0]
 
 
-def read_series(folder: Path) -> SimpleITK.Image:
+def read_series(folder: Path, uid: str = "") -> SimpleITK.Image:
     """Reads the scan; its only metadata is the modality (key ``0008|0060``).
 
     Raises:
@@ -105,26 +130,30 @@ def read_series(folder: Path) -> SimpleITK.Image:
     """
     import SimpleITK
 
-    series = find_series(folder)
+    series = find_series(folder, uid)
     if len(series.files) == 1:
+        _check_frames(folder, series)
         image = SimpleITK.ReadImage(series.files[0])
     else:
         reader = SimpleITK.ImageSeriesReader()
-        reader.SetFileNames([one.path for one in _regular_slices(folder, series)])
+        reader.SetFileNames(ordered_files(folder, series))
         image = reader.Execute()
     image.SetMetaData("0008|0060", series.modality)
     return image
 
 
-def series_geometry(folder: Path) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+def series_geometry(
+    folder: Path, uid: str = ""
+) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
     """Returns size, spacing (mm), origin (mm) and direction, in the order x, y, z, from the headers only.
 
     Raises:
         ImageError: as :func:`read_series`.
         RuntimeError: the reading library can't read it.
     """
-    series = find_series(folder)
+    series = find_series(folder, uid)
     if len(series.files) == 1:
+        _check_frames(folder, series)
         header = _header(series.files[0])
         return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
     slices = _regular_slices(folder, series)
@@ -136,6 +165,26 @@ def series_geometry(folder: Path) -> tuple[tuple[int, ...], tuple[float, ...], t
         first.GetOrigin(),
         first.GetDirection(),
     )
+
+
+def ordered_files(folder: Path, series: Series) -> list[str]:
+    """Returns the files in the order of their slices' positions, as :func:`read_series` stacks them.
+
+    Raises:
+        ImageError: the slices don't make up one regular volume.
+    """
+    return [one.path for one in _regular_slices(folder, series)]
+
+
+def folders_with(uid: str, folders: Iterable[Path]) -> list[Path]:
+    """Returns those of the folders that hold files of a series."""
+    import SimpleITK
+
+    return [
+        folder
+        for folder in folders
+        if _holds_dicom(folder) and uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))
+    ]
 
 
 def check_single_file(path: Path) -> None:
@@ -158,30 +207,84 @@ def is_dicom(path: Path) -> bool:
         return stream.read(132)[128:] == b"DICM"
 
 
+def _holds_dicom(folder: Path) -> bool:
+    """Whether one of a folder's own files is a DICOM file."""
+    try:
+        return any(path.is_file() and not path.name.startswith(".") and is_dicom(path) for path in folder.iterdir())
+    except OSError:  # not ours to read
+        return False
+
+
+def _no_series(folder: Path) -> ImageError:
+    """The error for a folder without a scan; it names the subfolders that a study's series often lie in."""
+    below = [path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)) if path.is_dir()]
+    below = [path for path in below if _holds_dicom(path)]
+    if below:
+        return ImageError(
+            "subfolders",
+            f"The folder {folder} holds no DICOM scan itself, but its subfolders do ({_names(below)})",
+            "Give the folder of one series",
+        )
+    return ImageError("unreadable", f"The folder {folder} holds no DICOM scan", "Give a folder with one DICOM series")
+
+
+def _names(paths: list[Path]) -> str:
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return ", ".join(str(path) for path in paths[:3]) + more
+
+
+def _listed(found: list[Series]) -> str:
+    listed = "; ".join(
+        f"{series.description or 'no description'}, {len(series.files)} "
+        f"{'image' if len(series.files) == 1 else 'images'}, {series.uid}"
+        for series in found[:5]
+    )
+    return listed + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _check_frames(folder: Path, series: Series) -> None:
+    """Refuses a series whose only file has only one slice."""
+    if _header(series.files[0]).GetSize()[2:] in ((), (1,)):
+        raise ImageError(
+            "one-slice",
+            f"The series in {folder} has a single slice, {Path(series.files[0]).name}, so it is no 3D scan",
+            "Give a scan with several slices; if this one had more, copy or export the complete series again",
+        )
+
+
 def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
     """The slices in the order of their positions, if together they make up one regular volume."""
     slices = [_read_slice(file) for file in series.files]
-    first = slices[0]
     for one in slices:
         _check_slice(one)
-        same_plane = all(abs(a - b) < 1e-3 for a, b in zip(one.orientation, first.orientation, strict=True))
-        same_spacing = all(abs(a - b) < 1e-3 * b for a, b in zip(one.spacing, first.spacing, strict=True))
-        if one.size != first.size or not same_plane or not same_spacing:
-            raise ImageError(
-                "geometry",
-                f"The slices in {folder} do not belong to one volume: {Path(one.path).name} has another size or "
-                f"direction than {Path(first.path).name}",
-                "Keep one scan in the folder, without localizers",
-            )
+    # Most slices belong to the scan, so its plane is that of most; the first may be a localizer.
+    planes = [(one.size, *(round(value, 3) for value in one.orientation)) for one in slices]
+    first = slices[planes.index(Counter(planes).most_common(1)[0][0])]
+    others = [one for one in slices if not _same_plane(one, first)]
+    if others:
+        names = ", ".join(Path(one.path).name for one in others[:3]) + (", ..." if len(others) > 3 else "")
+        raise ImageError(
+            "geometry",
+            f"The slices in {folder} do not belong to one volume: {len(others)} of {len(slices)} have another size or "
+            f"direction than the others ({names})",
+            "Keep one scan in the folder, without localizers",
+        )
     slices.sort(key=_depth)
     _check_positions(folder, slices)
     return slices
 
 
+def _same_plane(one: _Slice, other: _Slice) -> bool:
+    same_direction = all(abs(a - b) < 1e-3 for a, b in zip(one.orientation, other.orientation, strict=True))
+    same_spacing = all(abs(a - b) < 1e-3 * b for a, b in zip(one.spacing, other.spacing, strict=True))
+    return one.size == other.size and same_direction and same_spacing
+
+
 def _read_slice(file: str) -> _Slice:
     header = _header(file)
     spacing = _numbers(header, "0028|0030") or _numbers(header, "0018|1164")
-    return _Slice(file, header.GetSize()[:2], _numbers(header, "0020|0032"), _numbers(header, "0020|0037"), spacing)
+    position, orientation = _numbers(header, "0020|0032"), _numbers(header, "0020|0037")
+    return _Slice(file, _tag(header, "0008|0018"), header.GetSize()[:2], position, orientation, spacing)
 
 
 def _check_slice(one: _Slice) -> None:
@@ -210,6 +313,7 @@ def _check_positions(folder: Path, slices: list[_Slice]) -> None:
     usual = sorted(gaps)[len(gaps) // 2]
     repeated = sum(gap < 1e-3 for gap in gaps)
     if repeated:
+        _check_copies(folder, slices)
         raise ImageError(
             "geometry",
             f"The series in {folder} holds {repeated} images of places that others show, so it is no single scan",
@@ -237,6 +341,22 @@ def _check_positions(folder: Path, slices: list[_Slice]) -> None:
             "geometry",
             f"The slices in {folder} do not stand straight behind each other (tilted gantry, {sideways:.3g} mm)",
             "Load the scan in 3D Slicer, which straightens it, and save it as .nrrd",
+        )
+
+
+def _check_copies(folder: Path, slices: list[_Slice]) -> None:
+    """Refuses files that are the same image once more."""
+    firsts: dict[str, str] = {}
+    copies = [
+        (Path(one.path).name, Path(firsts[one.instance]).name)
+        for one in slices
+        if one.instance and firsts.setdefault(one.instance, one.path) != one.path
+    ]
+    if copies:
+        raise ImageError(
+            "copies",
+            f"The folder {folder} holds {len(copies)} of the slices twice, such as {copies[0][0]} and {copies[0][1]}",
+            "Remove the copies",
         )
 
 

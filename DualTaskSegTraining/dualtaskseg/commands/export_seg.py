@@ -1,0 +1,109 @@
+"""``dualtaskseg export-seg``: writes a label map as a DICOM segmentation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.data.cases import Segment, read_segments
+from dualtaskseg.data.dicomseg import ERROR, ExportOptions, ExportReport, export_segmentation, preflight
+from dualtaskseg.errors import InputError
+from dualtaskseg.progress import Progress
+
+
+def run(args: argparse.Namespace) -> int:
+    """Writes the segmentation, or with ``check`` only tells whether it could be written.
+
+    Args:
+        args: as :mod:`dualtaskseg.cli` defines them for ``export-seg``.
+
+    Returns:
+        0, or 2 when ``check`` found an error.
+
+    Raises:
+        InputError: anything about the input is bad; no file is left.
+    """
+    segments = read_segments(args.segments) if args.segments else ()
+    labels = _labels(args.labels)
+    options = ExportOptions(
+        series_uid=args.series_uid,
+        edited=args.edited,
+        labelmap=args.labelmap_type,
+        resample=args.resample,
+        overwrite=args.overwrite,
+        series_description=args.series_description,
+        series_number=args.series_number,
+        content_creator=args.content_creator,
+        algorithm=args.algorithm,
+    )
+    if args.check:
+        return _check(labels, segments, options, args)
+    with _Bar() as bar:
+        report = export_segmentation(labels, args.series, args.out, args.model, segments, options, bar.update)
+    for warning in report.warnings:
+        print(f"Warning: {warning}.", file=sys.stderr)
+    if args.json:
+        print(json.dumps(report.to_document(), indent=1, ensure_ascii=False))
+    else:
+        print(_text(report))
+    return 0
+
+
+def _labels(arguments: Sequence[str]) -> Any:
+    """A file, several files, or files by names of segments."""
+    if all("=" in argument and not Path(argument).exists() for argument in arguments):
+        named = dict(argument.split("=", 1) for argument in arguments)
+        if len(named) < len(arguments):
+            raise InputError("A segment is given twice", "Give one file for each segment")
+        return named
+    return arguments[0] if len(arguments) == 1 else list(arguments)
+
+
+def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:
+    findings = preflight(labels, args.series, args.out, args.model, segments, options)
+    if args.json:
+        document = [{"severity": f.severity, "what": f.what, "remedy": f.remedy} for f in findings]
+        print(json.dumps({"findings": document}, indent=1, ensure_ascii=False))
+    else:
+        for finding in findings:
+            remedy = f" {finding.remedy}." if finding.remedy else ""
+            print(f"{finding.severity.capitalize()}: {finding.what}.{remedy}")
+    return 2 if any(finding.severity == ERROR for finding in findings) else 0
+
+
+def _text(report: ExportReport) -> str:
+    lines = [
+        f"  {segment['name']}: {segment['volume_ml']:.4g} mL ({', '.join(segment['terminology'])})"
+        for segment in report.segments
+    ]
+    if report.left_out:
+        lines.append(f"  Left out, since empty: {', '.join(report.left_out)}")
+    return "\n".join(
+        [
+            f"{report.file}: {report.series_description}, {report.algorithm_type}, {report.frames} frames on "
+            f"{report.slices} slices, read back and compared",
+            *lines,
+        ]
+    )
+
+
+class _Bar:
+    """A progress bar that appears with the first news."""
+
+    def __init__(self) -> None:
+        self.progress: Progress | None = None
+
+    def update(self, done: int, of: int) -> None:
+        self.progress = self.progress or Progress("Writing DICOM", of, percent=True)
+        self.progress.update(done)
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.progress is not None:
+            self.progress.close()

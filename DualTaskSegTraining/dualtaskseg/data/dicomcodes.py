@@ -1,0 +1,75 @@
+"""What a segment is, in codes: from Slicer's terminology entry to the codes that DICOM asks for.
+
+Slicer writes a terminology entry as one string of seven parts between tildes:
+``context~category~type~type modifier~region context~region~region modifier``; the parts that are codes read
+``scheme^value^meaning``, such as ``SCT^10200004^Liver``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEANING_LIMIT = 64  # characters of a code's meaning in DICOM
+SCHEME_LIMIT = 16
+
+
+@dataclass(frozen=True)
+class Code:
+    """One coded concept.
+
+    Attributes:
+        scheme: who defined the code, such as ``SCT`` (SNOMED CT) or ``DCM``.
+        value: the code itself.
+        meaning: the same for people.
+    """
+
+    scheme: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Terminology:
+    """What a segment is and where it lies; modifiers and region are None where nothing is said.
+
+    Attributes:
+        category: such as anatomical structure.
+        type: such as liver.
+        type_modifier: such as left.
+        region: the region of the body, for types that aren't themselves one, such as a tumor.
+        region_modifier: such as right.
+    """
+
+    category: Code
+    type: Code
+    type_modifier: Code | None = None
+    region: Code | None = None
+    region_modifier: Code | None = None
+
+
+# What Slicer itself falls back to: true of every structure, and saying nothing about it.
+TISSUE = Terminology(Code("SCT", "85756007", "Tissue"), Code("SCT", "85756007", "Tissue"))
+
+
+def parse_terminology(entry: str) -> Terminology | None:
+    """Reads a terminology entry as Slicer writes it.
+
+    Args:
+        entry: the entry, or an empty string.
+
+    Returns:
+        Its codes, or None where category or type is missing or no code.
+    """
+    parts = [*entry.split("~"), *[""] * 7][:7]
+    category, kind = _code(parts[1]), _code(parts[2])
+    if category is None or kind is None:
+        return None
+    region = _code(parts[5])
+    return Terminology(category, kind, _code(parts[3]), region, _code(parts[6]) if region else None)
+
+
+def _code(text: str) -> Code | None:
+    fields = [field.strip() for field in text.split("^")]
+    if len(fields) != 3 or not all(fields) or len(fields[0]) > SCHEME_LIMIT:
+        return None
+    return Code(fields[0], fields[1], fields[2][:MEANING_LIMIT].rstrip())

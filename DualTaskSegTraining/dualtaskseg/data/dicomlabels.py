@@ -1,0 +1,387 @@
+"""Label maps made ready to be written as DICOM: on the series' grid, one number for each segment that has voxels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dualtaskseg.data.cases import Segment, default_color
+from dualtaskseg.data.images import Geometry, geometry_of, other_grid, read_label
+from dualtaskseg.data.integrity import ImageError, check_file
+from dualtaskseg.errors import InputError
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+    # One label map; several, whose segments may overlap; or one binary map for each segment, by its name.
+    Labels = Path | str | SimpleITK.Image | Sequence[Path | str] | Mapping[str, Path | str]
+
+ALIGNED = 2e-3  # how far axes may be from those of the series, as a sine
+LARGEST_CHANGE = 0.1  # of a segment's volume by resampling, before it is said
+RESAMPLE_REMEDY = (
+    "Check that it belongs to this series; then export it with the scan as reference volume, or have it resampled "
+    "(option resample)"
+)
+
+
+@dataclass(frozen=True)
+class Masks:
+    """Segments on a series' grid.
+
+    Attributes:
+        segments: those with voxels; the one at place n has the number n + 1.
+        empty: those without.
+        array: of the shape z, y, x with the segments' numbers, 0 being background; or, where segments overlap, of the
+            shape z, y, x, segment with 0 and 1.
+        counts: voxels of each of ``segments``.
+        is_resampled: a label map lay on another grid.
+        warnings: sentences about what the user should know.
+    """
+
+    segments: tuple[Segment, ...]
+    empty: tuple[Segment, ...]
+    array: np.ndarray
+    counts: tuple[int, ...]
+    is_resampled: bool = False
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def overlap(self) -> bool:
+        """Whether a voxel may belong to several segments."""
+        return self.array.ndim == 4
+
+    def plane(self, index: int, number: int) -> np.ndarray:
+        """Where a segment is in a slice, as booleans of the shape y, x; numbers count from 1."""
+        plane = self.array[index]
+        return plane[..., number - 1] != 0 if self.overlap else plane == number
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A label map, and which segment (by its place in the list) each of its values means.
+
+    ``meanings`` may hold the value 0 for a binary map: then the only other value, whatever it is, means that segment.
+    """
+
+    name: str
+    image: SimpleITK.Image
+    meanings: dict[int, int]
+
+
+def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, resample: bool = False) -> Masks:
+    """Reads label maps and brings them on a series' grid.
+
+    Args:
+        labels: one label map whose values are those of ``segments``, as a file or an image; several, whose segments may
+            overlap; a 4D file with a binary map for each segment in their order; a segmentation of 3D Slicer
+            (``.seg.nrrd``), whose segments are found by their names; or binary maps by names of segments.
+        segments: what the values mean; where empty, a ``.seg.nrrd`` file tells it itself.
+        geometry: the series' grid. A label map that only has its axes in another order or direction is turned.
+        resample: bring another grid to the series' one, by nearest neighbor, instead of refusing it.
+
+    Raises:
+        InputError: a file can't be read, lies on another grid, or holds a value that no segment has; or there is no
+            labeled voxel at all.
+    """
+    layers, segments = _layers(labels, segments)
+    placed, warnings, is_resampled = [], [], False
+    for layer in layers:
+        image, moved = _on_grid(layer, geometry, resample)
+        is_resampled = is_resampled or moved
+        numbers, counts = _numbered(layer, image, len(segments))
+        if moved:
+            warnings += _changed_volumes(layer, image, segments, counts)
+        placed.append((numbers, counts))
+    return replace(_merged(placed, segments), is_resampled=is_resampled, warnings=tuple(warnings))
+
+
+def _layers(labels: Labels, segments: Sequence[Segment]) -> tuple[list[_Layer], tuple[Segment, ...]]:
+    if isinstance(labels, Mapping):
+        return _named_layers(labels, segments), tuple(segments)
+    if isinstance(labels, (str, Path)):
+        return _file_layers(Path(labels), segments)
+    if not isinstance(labels, Sequence):
+        return [_Layer("The label map", labels, _by_value(segments))], tuple(segments)
+    layers: list[_Layer] = []
+    known = tuple(segments)
+    for path in labels:
+        more, known = _file_layers(Path(path), known)
+        layers += more
+    if not layers:
+        raise InputError("No label map is given", "Give at least one")
+    return layers, known
+
+
+def _by_value(segments: Sequence[Segment]) -> dict[int, int]:
+    return {segment.value: place for place, segment in enumerate(segments)}
+
+
+def _named_layers(labels: Mapping[str, Path | str], segments: Sequence[Segment]) -> list[_Layer]:
+    places = {segment.name: place for place, segment in enumerate(segments)}
+    layers = []
+    for name, path in labels.items():
+        if name not in places:
+            raise _unknown_name(Path(path), name, segments)
+        layers.append(_Layer(str(path), read_label(path), {0: places[name]}))
+    return layers
+
+
+def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer], tuple[Segment, ...]]:
+    try:
+        image = read_label(path)
+    except ImageError as error:
+        if error.code not in ("4d", "several-layers"):
+            raise
+        images = _read_several(path)
+    else:
+        images = [image]
+    described = _slicer_segments(path)
+    if described:
+        known = tuple(segments) or tuple(segment for _, segment in described)
+        return _slicer_layers(path, images, described, known), known
+    if not segments:
+        raise InputError(
+            f"{path} does not say which segments its values mean", "Give the model it is from, or a list of segments"
+        )
+    if len(images) == 1:
+        return [_Layer(str(path), images[0], _by_value(segments))], tuple(segments)
+    if len(images) != len(segments):
+        raise InputError(
+            f"{path} holds {len(images)} maps, but there are {len(segments)} segments", "Give one map for each segment"
+        )
+    return [_Layer(f"Map {place + 1} of {path}", one, {0: place}) for place, one in enumerate(images)], tuple(segments)
+
+
+def _read_several(path: Path) -> list[SimpleITK.Image]:
+    """Reads a file that holds several maps, along its fourth axis or as several values for each voxel."""
+    import SimpleITK
+
+    check_file(path)
+    try:
+        image = SimpleITK.ReadImage(str(path))
+    except RuntimeError as error:
+        raise ImageError("unreadable", f"{path} can't be read", "Save it as one file for each segment") from error
+    if image.GetDimension() == 4 and image.GetNumberOfComponentsPerPixel() == 1:
+        images = [image[:, :, :, index] for index in range(image.GetSize()[3])]
+    elif image.GetDimension() == 3:
+        images = [
+            SimpleITK.VectorIndexSelectionCast(image, index) for index in range(image.GetNumberOfComponentsPerPixel())
+        ]
+    else:
+        raise ImageError("4d", f"{path} has too many dimensions", "Save it as one file for each segment")
+    whole = []
+    for one in images:
+        values = SimpleITK.GetArrayViewFromImage(one)
+        if values.dtype.kind == "f":
+            if not (np.rint(values) == values).all():
+                raise ImageError("not-whole", f"{path} holds values that are not whole numbers", "Give binary maps")
+            one = SimpleITK.Cast(one, SimpleITK.sitkInt32)
+        whole.append(one)
+    return whole
+
+
+# --- segmentations of 3D Slicer
+
+
+def _slicer_segments(path: Path) -> list[tuple[int, Segment]]:
+    """What a ``.seg.nrrd`` file tells about its segments, each with its layer; empty for other files."""
+    import SimpleITK
+
+    reader = SimpleITK.ImageFileReader()
+    reader.SetFileName(str(path))
+    reader.ReadImageInformation()
+
+    def told(index: int, what: str, default: str = "") -> str:
+        key = f"Segment{index}_{what}"
+        return reader.GetMetaData(key).strip() if reader.HasMetaDataKey(key) else default
+
+    found = []
+    index = 0
+    while told(index, "ID"):
+        terminology = re.search(r"TerminologyEntry:([^|]*)", told(index, "Tags"))
+        try:
+            value, layer = int(told(index, "LabelValue", str(index + 1))), int(told(index, "Layer", "0"))
+            red, green, blue = (round(255 * float(part)) for part in told(index, "Color").split())
+        except ValueError:
+            red, green, blue = default_color(index)
+        name = told(index, "Name") or told(index, "ID")
+        found.append((layer, Segment(name, value, (red, green, blue), terminology.group(1) if terminology else "")))
+        index += 1
+    return found
+
+
+def _slicer_layers(
+    path: Path, images: Sequence[SimpleITK.Image], described: list[tuple[int, Segment]], segments: Sequence[Segment]
+) -> list[_Layer]:
+    places = {segment.name: place for place, segment in enumerate(segments)}
+    meanings: list[dict[int, int]] = [{} for _ in images]
+    for layer, segment in described:
+        if segment.name not in places:
+            raise _unknown_name(path, segment.name, segments)
+        if layer < len(images):
+            meanings[layer][segment.value] = places[segment.name]
+    return [_Layer(str(path), image, meaning) for image, meaning in zip(images, meanings, strict=True)]
+
+
+def _unknown_name(path: Path, name: str, segments: Sequence[Segment]) -> InputError:
+    known = ", ".join(segment.name for segment in segments)
+    return InputError(
+        f"{path} holds the segment {name}, which is none of those known ({known})",
+        "Remove or rename it, or give a list of segments that names it",
+    )
+
+
+# --- the grid
+
+
+def _on_grid(layer: _Layer, geometry: Geometry, resample: bool) -> tuple[SimpleITK.Image, bool]:
+    """The label map on the series' grid, and whether it had to be resampled for that."""
+    import SimpleITK
+
+    if geometry_of(layer.image).same_grid(geometry):
+        return layer.image, False
+    turned = _turned(layer.image, geometry)
+    if turned is not None and geometry_of(turned).same_grid(geometry):
+        return turned, False
+    if not resample:
+        error = other_grid(Path(layer.name), geometry_of(layer.image), geometry)
+        raise ImageError(error.code, error.what, RESAMPLE_REMEDY)
+    moved = SimpleITK.Resample(
+        layer.image,
+        geometry.size,
+        SimpleITK.Transform(),
+        SimpleITK.sitkNearestNeighbor,
+        geometry.origin,
+        geometry.spacing,
+        geometry.direction,
+    )
+    return moved, True
+
+
+def _turned(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image | None:
+    """The image with its axes in the order and direction of the grid's; None where they are oblique to these."""
+    import SimpleITK
+
+    axes = np.reshape(geometry.direction, (3, 3)).T @ np.reshape(image.GetDirection(), (3, 3))
+    order = np.abs(axes).argmax(axis=1)
+    if len(set(order.tolist())) < 3:
+        return None
+    signs = axes[range(3), order]
+    if not (np.abs(signs) > 1 - ALIGNED).all():
+        return None
+    image = SimpleITK.PermuteAxes(image, order.tolist())
+    return image[tuple(slice(None, None, 1 if sign > 0 else -1) for sign in signs)]
+
+
+# --- the voxels
+
+
+def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.ndarray, np.ndarray]:
+    """Puts each segment's place + 1 for the values, and counts the voxels of each place."""
+    import SimpleITK
+
+    values = SimpleITK.GetArrayViewFromImage(image)
+    found = _counted(values)
+    meanings = dict(layer.meanings)
+    if 0 in meanings:  # a binary map
+        place = meanings.pop(0)
+        inside = [value for value in found if value != 0]
+        if len(inside) > 1:
+            raise InputError(
+                f"{layer.name} holds the values {', '.join(map(str, inside[:5]))}, but is to be the map of one segment",
+                "Give a map with one value beside 0",
+            )
+        meanings = dict.fromkeys(inside, place)
+    unknown = [value for value in sorted(found) if value != 0 and value not in meanings]
+    if unknown:
+        more = f" and {len(unknown) - 1} more values" if len(unknown) > 1 else ""
+        raise InputError(
+            f"{layer.name} holds the value {unknown[0]} ({found[unknown[0]]} voxels){more}, which no segment has",
+            "Give the model or the list of segments that it was made with, or remove these voxels",
+        )
+    kind = np.uint8 if segments < 256 else np.uint16
+    numbers = np.zeros(values.shape, kind)
+    counts = np.zeros(segments, np.int64)
+    lowest, highest = min(found, default=0), max(found, default=0)
+    table = np.zeros(highest - lowest + 1, kind)
+    for value, place in meanings.items():
+        if value in found:
+            table[value - lowest] = place + 1
+            counts[place] += found[value]
+    for index, plane in enumerate(values):
+        if plane.any():
+            numbers[index] = table[plane.astype(np.int64) - lowest if lowest else plane]
+    return numbers, counts
+
+
+def _counted(values: np.ndarray) -> dict[int, int]:
+    """How often each value occurs; slice after slice, since sorting all of a scan takes long."""
+    total: dict[int, int] = {}
+    for plane in values:
+        if plane.min() >= 0 and plane.max() < 1 << 16:
+            counts = np.bincount(plane.ravel())
+            pairs: Iterator[tuple[int, int]] = ((int(value), int(counts[value])) for value in np.flatnonzero(counts))
+        else:
+            unique, counts = np.unique(plane, return_counts=True)
+            pairs = zip(unique.tolist(), counts.tolist(), strict=True)
+        for value, count in pairs:
+            total[value] = total.get(value, 0) + count
+    return total
+
+
+def _changed_volumes(
+    layer: _Layer, image: SimpleITK.Image, segments: Sequence[Segment], counts: np.ndarray
+) -> list[str]:
+    """Says which segments changed their volume by resampling: they are smaller than a voxel, or partly outside."""
+    import SimpleITK
+
+    before = _numbered(layer, layer.image, len(segments))[1] * float(np.prod(layer.image.GetSpacing()))
+    after = counts * float(np.prod(SimpleITK.Image(image).GetSpacing()))
+    return [
+        f"Resampling changed the volume of {segments[place].name} from {before[place] / 1000:.4g} to "
+        f"{after[place] / 1000:.4g} mL"
+        for place in np.flatnonzero(before)
+        if abs(after[place] - before[place]) > LARGEST_CHANGE * before[place]
+    ]
+
+
+def _merged(placed: Sequence[tuple[np.ndarray, np.ndarray]], segments: Sequence[Segment]) -> Masks:
+    """All layers in one array, without the segments that have no voxel."""
+    counts = np.sum([counts for _, counts in placed], axis=0)
+    kept = np.flatnonzero(counts).tolist()
+    empty = tuple(segment for place, segment in enumerate(segments) if place not in kept)
+    if not kept:
+        raise InputError("No segment has a voxel, so there is nothing to export", "Outline something first")
+    table = np.zeros(len(segments) + 1, placed[0][0].dtype)
+    table[[place + 1 for place in kept]] = range(1, len(kept) + 1)
+    if empty:
+        placed = [(np.stack([table[plane] for plane in numbers]), counts) for numbers, counts in placed]
+    array = placed[0][0]
+    if len(placed) > 1:
+        array = _stacked([numbers for numbers, _ in placed], len(kept))
+        if array.ndim == 4:
+            counts = counts.copy()
+            counts[kept] = [int(np.count_nonzero(array[..., index])) for index in range(len(kept))]
+    return Masks(tuple(segments[place] for place in kept), empty, array, tuple(int(counts[place]) for place in kept))
+
+
+def _stacked(layers: Sequence[np.ndarray], segments: int) -> np.ndarray:
+    """One label map of all layers where they don't overlap, else a stack of the segments."""
+    overlap = any(
+        np.count_nonzero([layer[index] != 0 for layer in layers], axis=0).max() > 1 for index in range(len(layers[0]))
+    )
+    if not overlap:
+        merged = layers[0].copy()
+        for layer in layers[1:]:
+            np.maximum(merged, layer, out=merged)
+        return merged
+    stack = np.zeros((*layers[0].shape, segments), np.uint8)
+    for layer in layers:
+        for number in range(1, segments + 1):
+            stack[..., number - 1] |= layer == number
+    return stack

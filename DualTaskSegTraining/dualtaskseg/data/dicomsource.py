@@ -1,0 +1,173 @@
+"""The DICOM series that a result was made from: its headers, in the order of its slices, fit to derive objects from."""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualtaskseg.data.images import Geometry, read_geometry
+from dualtaskseg.data.integrity import ImageError
+from dualtaskseg.data.series import Series, find_series, ordered_files
+from dualtaskseg.errors import InputError
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+# Every object that is derived from a scan must have these; where the scan lacks one, it is written empty: unknown.
+MAY_BE_EMPTY = (
+    *("PatientName", "PatientID", "PatientBirthDate", "PatientSex"),
+    *("StudyID", "StudyDate", "StudyTime", "AccessionNumber", "ReferringPhysicianName"),
+)
+# What has to stand in every slice for the reference to it, and for its place.
+OF_EACH_SLICE = (
+    *("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID"),
+    *("Rows", "Columns", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices"),
+    *("ImagePositionPatient", "ImageOrientationPatient", "PatientID"),
+)
+INSTALL = "Install it with: pip install highdicom"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A DICOM series, without its voxels.
+
+    Attributes:
+        folder: where it lies.
+        series: which it is.
+        headers: of its slices, in the order of their positions; the first has everything about patient and study, and
+            none has private tags or voxels. Text is decoded.
+        geometry: its grid, on which slice k of an array is that of ``headers[k]``.
+        character_set: SpecificCharacterSet of the series, as it stands there; None where it names none.
+    """
+
+    folder: Path
+    series: Series
+    headers: tuple[Dataset, ...]
+    geometry: Geometry
+    character_set: Any
+
+    @property
+    def number(self) -> int:
+        """SeriesNumber, 0 where there is none."""
+        value = self.headers[0].get("SeriesNumber")
+        return int(value) if value is not None and str(value).strip() else 0
+
+
+def require_highdicom() -> None:
+    """Checks that the libraries that write DICOM are there.
+
+    Raises:
+        InputError: one is missing or too old.
+    """
+    try:
+        import highdicom
+        import pydicom
+    except ImportError as error:
+        missing = error.name or "highdicom"
+        raise InputError(f"Writing DICOM needs the library highdicom, but {missing} is missing", INSTALL) from error
+    if int(pydicom.__version__.split(".")[0]) < 3 or not hasattr(highdicom.seg, "segread"):
+        raise InputError(
+            f"Writing DICOM needs pydicom 3 or newer, but this is {pydicom.__version__}",
+            "Update it with: pip install --upgrade pydicom highdicom",
+        )
+
+
+@contextlib.contextmanager
+def lenient() -> Iterator[None]:
+    """Takes the faulty values that real files are full of as they are, and prints no warning: they hold names."""
+    import pydicom
+
+    settings = pydicom.config.settings
+    reading, writing = settings.reading_validation_mode, settings.writing_validation_mode
+    settings.reading_validation_mode = settings.writing_validation_mode = pydicom.config.IGNORE
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        settings.reading_validation_mode, settings.writing_validation_mode = reading, writing
+
+
+def read_source(folder: Path | str, uid: str = "", on_progress: Callable[[int, int], None] | None = None) -> Source:
+    """Reads the headers of a series.
+
+    Args:
+        folder: holds the series.
+        uid: which, where the folder holds several.
+        on_progress: told how many headers of how many are read.
+
+    Raises:
+        InputError: pydicom is missing; or the series can't be found, is no regular volume, or lacks what a derived
+            object has to share with it.
+    """
+    folder = Path(folder)
+    if folder.is_file():
+        raise InputError(f"{folder} is a file", "Give the folder that holds the DICOM series")
+    geometry = read_geometry(folder, uid)
+    series = find_series(folder, uid)
+    if len(series.files) == 1:
+        raise InputError(
+            f"{series.files[0]} holds all slices of the scan in one file, which is not supported here",
+            "Save the segmentation as .nrrd, or export the scan as single slices",
+        )
+    files = ordered_files(folder, series)
+    try:
+        with lenient():
+            headers = _read_headers(files, on_progress)
+    except ImportError as error:
+        raise InputError("Writing DICOM needs the library pydicom", INSTALL) from error
+    character_set = headers[0].get("SpecificCharacterSet")
+    _check_shared(folder, headers)
+    return Source(folder, series, tuple(headers), geometry, character_set)
+
+
+def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] | None) -> list[Dataset]:
+    import pydicom
+
+    headers = []
+    for index, file in enumerate(files):
+        wanted = None if index == 0 else list(OF_EACH_SLICE)
+        try:
+            header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=wanted)
+            if index == 0:
+                header.remove_private_tags()
+                header.decode()
+        except Exception as error:  # pydicom raises whatever the damaged bytes lead to
+            raise ImageError("unreadable", f"The header of {file} can't be read", "Copy or export it again") from error
+        headers.append(header)
+        if on_progress is not None:
+            on_progress(index + 1, len(files))
+    return headers
+
+
+def _check_shared(folder: Path, headers: Sequence[Dataset]) -> None:
+    """Slices of one scan have one study and one frame of reference, each slice an identity of its own."""
+    names = {
+        "StudyInstanceUID": "study",
+        "FrameOfReferenceUID": "frame of reference",
+        "SOPClassUID": "kind of image",
+        "PatientID": "patient ID",
+    }
+    for keyword, name in names.items():
+        values = {str(header.get(keyword) or "") for header in headers}
+        if len(values) > 1:
+            raise InputError(
+                f"The slices in {folder} name {len(values)} different values of {keyword} ({name})",
+                "Export the series again from the archive, so that it is one scan of one study",
+            )
+        if not values.pop() and keyword != "PatientID":
+            raise InputError(
+                f"The series in {folder} names no {keyword} ({name}), which its segmentation has to share",
+                "Export the series again from the archive, or save the segmentation as .nrrd instead",
+            )
+    if len({str(header.get("SOPInstanceUID") or index) for index, header in enumerate(headers)}) < len(headers) or any(
+        not header.get("SOPInstanceUID") for header in headers
+    ):
+        raise InputError(
+            f"The slices in {folder} have no SOPInstanceUID of their own, so they can't be referred to",
+            "Export the series again from the archive",
+        )
