@@ -168,8 +168,12 @@ class _Property:
 def _setAttribute(self, name, value) -> None:
     for base in type(self).__mro__:
         if name in base.__dict__:
-            if hasattr(type(base.__dict__[name]), "__set__"):
-                base.__dict__[name].__set__(self, value)
+            attribute = base.__dict__[name]
+            if type(attribute) is QtCore.Property:  # of one of our own widgets
+                attribute.fset(self, value)
+                return
+            if hasattr(type(attribute), "__set__"):
+                attribute.__set__(self, value)
                 return
             break
     if name == "name" and isQObject(self):

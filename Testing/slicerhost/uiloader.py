@@ -21,6 +21,7 @@ class UiLoader(QtUiTools.QUiLoader):
         if connections is not None:
             root.remove(connections)
         self._checkClasses(root)
+        choices = self._takeChoices(root)
         buffer = QtCore.QBuffer()
         buffer.setData(ET.tostring(root))
         buffer.open(QtCore.QIODevice.ReadOnly)
@@ -31,6 +32,8 @@ class UiLoader(QtUiTools.QUiLoader):
         if widget is None:
             raise RuntimeError(f"The .ui file can't be loaded: {self.errorString()}")
         self._checkProperties(root.find("widget"), widget)
+        for name, prop, value in choices:
+            setattr(_named(widget, name), prop, value)
         for connection in connections if connections is not None else ():
             self._connect(widget, connection)
         return widget
@@ -56,6 +59,21 @@ class UiLoader(QtUiTools.QUiLoader):
                 f"The test stand has no stand-in for {', '.join(unknown)}, which the .ui file uses."
             )
 
+    def _takeChoices(self, root) -> list[tuple[str, str, int]]:
+        """Take out the enumerators of our own widgets, which Qt can't read: widget, property, value."""
+        choices = []
+        for element in root.iter("widget"):
+            kind = self.standIns.get(element.get("class"))
+            for prop in element.findall("property") if kind else ():
+                text = prop.findtext("set") or prop.findtext("enum")
+                if text and hasattr(kind, text.split("::")[-1].split("|")[0]):
+                    value = 0
+                    for name in text.split("|"):
+                        value |= getattr(kind, name.split("::")[-1])
+                    choices.append((element.get("name"), prop.get("name"), value))
+                    element.remove(prop)
+        return choices
+
     def _checkProperties(self, node, top) -> None:
         for element in node.iter("widget"):
             name = element.get("name")
@@ -73,12 +91,13 @@ class UiLoader(QtUiTools.QUiLoader):
 
     @staticmethod
     def _connect(top, connection) -> None:
-        def find(name):
-            found = top if top.objectName == name else top.findChild("QObject", name)
-            if found is None:
-                raise AttributeError(f"The .ui file connects {name!r}, which it does not hold.")
-            return found
-
-        sender = find(connection.findtext("sender"))
-        receiver = find(connection.findtext("receiver"))
+        sender = _named(top, connection.findtext("sender"))
+        receiver = _named(top, connection.findtext("receiver"))
         sender.connect(connection.findtext("signal"), receiver, connection.findtext("slot"))
+
+
+def _named(top, name: str):
+    found = top if top.objectName == name else top.findChild("QObject", name)
+    if found is None:
+        raise AttributeError(f"The .ui file names {name!r}, which it does not hold.")
+    return found
