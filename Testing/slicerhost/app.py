@@ -247,6 +247,8 @@ class Host:
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="slicerhost")
+        self.vtkErrors: list[str] = []
+        _watchErrors(self.vtkErrors)
         self.app = slicer.app = qSlicerApplication(Path(self._folder.name))
         self.scene = slicer.mrmlScene = slicer.vtkMRMLScene()
         slicer.modules = Modules(sampleDataSources={})
@@ -293,7 +295,47 @@ class Host:
         self.app.moduleManager().modules[loaded.name] = loaded
         self.app.moduleManager().moduleLoaded.emit(loaded.name)
         self.app.startupCompleted.emit()
+        self.app.disconnect("startupCompleted()")  # emitted once in Slicer, so here once for every module
         return loaded
+
+    def unloadModules(self) -> None:
+        """Leave, clean up and forget every scripted module, as at the end of Slicer."""
+        self.mainWindow.moduleSelector().leave()
+        manager = self.app.moduleManager()
+        for name, loaded in list(manager.modules.items()):
+            if isinstance(loaded, module.qSlicerScriptedLoadableModule):
+                self._emitAboutToBeUnloaded(name)
+                loaded.unload()
+                del manager.modules[name]
+        self.processEvents()
+
+    def _emitAboutToBeUnloaded(self, name: str) -> None:
+        self.app.moduleManager().moduleAboutToBeUnloaded.emit(name)
+
+    # Errors
+
+    def errors(self) -> list[str]:
+        """What went wrong since ``forgetErrors()``: exceptions in slots, VTK's errors, questions and answers too many."""
+        found = [*pythonqt.slotErrors, *self.vtkErrors]
+        found += [f"Unexpected question: {question}" for question in questions.unexpected]
+        if questions.pending():
+            found.append(f"{questions.pending()} answers were never asked for.")
+        return found
+
+    def forgetErrors(self) -> None:
+        """Forget what :meth:`errors` lists; for a test in which errors are right."""
+        pythonqt.slotErrors.clear()
+        self.vtkErrors.clear()
+        questions.unexpected.clear()
+
+    def reset(self) -> None:
+        """An empty scene, default settings, no errors."""
+        self.scene.Clear(False)
+        self.app.settings().clear()
+        self.app.revisionUserSettings().clear()
+        self.processEvents()
+        self.forgetErrors()
+        questions.forget()
 
     def processEvents(self, milliseconds: int = 0) -> None:
         pythonqt.processEvents(milliseconds)
@@ -315,9 +357,17 @@ class Host:
         self.mainWindow.moduleSelector().leave()
         manager = self.app.moduleManager()
         for name in list(manager.modules):
-            manager.moduleAboutToBeUnloaded.emit(name)
+            self._emitAboutToBeUnloaded(name)
         self.app.aboutToQuit.emit()
         return True
+
+
+def _watchErrors(errors: list[str]) -> None:
+    @vtk.calldata_type(vtk.VTK_STRING)
+    def record(caller, event, text):
+        errors.append(text)
+
+    vtk.vtkOutputWindow.GetInstance().AddObserver(vtk.vtkCommand.ErrorEvent, record)
 
 
 def _installWidgets() -> None:

@@ -56,6 +56,16 @@ class qSlicerScriptedLoadableModule:
         representation.reload()
         return representation
 
+    def unload(self) -> None:
+        """Free the panel and forget the module."""
+        for name in (self.name.lower(), self.name + "Widget", self.name + "Instance"):
+            slicer.modules.__dict__.pop(name, None)
+        if self._representation is not None:
+            self._representation.setParent(None)
+            self._representation.deleteLater()
+            self._representation = None
+        sys.modules.pop(self.name, None)
+
 
 class qSlicerScriptedLoadableModuleWidget(QtWidgets.QWidget):
     """The Qt widget in which a scripted module's panel is built: its ``parent``."""

@@ -1,0 +1,50 @@
+"""The test stand for the tests of the module: one application a process, an empty scene for every test."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTING = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTING))
+
+
+@pytest.fixture(scope="session")
+def _startedHost():
+    for package, wheel in (("slicer_core", "slicer-core"), ("PySide6", "PySide6-Essentials")):
+        if importlib.util.find_spec(package) is None:
+            pytest.skip(f"The test stand needs {wheel}: pip install -r requirements-dev.txt")
+    from slicerhost import app
+
+    return app.start()
+
+
+@pytest.fixture
+def host(_startedHost):
+    """The running application. Afterwards no slot may have raised, VTK printed no error, and no answer is left over."""
+    from slicerhost import questions
+
+    _startedHost.forgetErrors()
+    questions.forget()
+    yield _startedHost
+    _startedHost.processEvents()
+    _startedHost.unloadModules()
+    errors = _startedHost.errors()
+    _startedHost.reset()
+    assert not errors, "\n".join(errors)
+
+
+@pytest.fixture
+def panelWidget(host):
+    """Loads a scripted module from its path, enters it and returns its panel; the module is unloaded afterwards."""
+    import slicer.util
+
+    def load(path: str | Path):
+        module = host.loadModule(Path(path) if Path(path).is_absolute() else TESTING.parent / path)
+        slicer.util.selectModule(module.name)
+        return slicer.util.getModuleWidget(module.name)
+
+    return load
