@@ -25,6 +25,8 @@ NOT_SCANS = tuple(
     "1.2.840.10008.5.1.4.1.1." + kind for kind in ("66", "67", "88.", "11.", "9.", "104.", "481.3", "481.5", "481.8")
 )
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
+# Rescale intercept and slope, bits stored, whether numbers are signed.
+SCALE_KEYS = ("0028|1052", "0028|1053", "0028|0101", "0028|0103")
 LARGEST_TILT = 1.0  # pixels by which the last slice may stand beside the first
 LARGEST_GAP = 1.5  # in units of the usual distance of two slices
 LARGEST_SHIFT = 0.25  # of the distance of two slices, from where evenly spaced slices would be
@@ -49,7 +51,7 @@ class Series:
 
 @dataclass(frozen=True)
 class _Slice:
-    """Header of one slice; positions in mm, in the scanner's axes."""
+    """Header of one slice; positions in mm, in the scanner's axes; ``scale`` is how its numbers become intensities."""
 
     path: str
     instance: str
@@ -57,6 +59,7 @@ class _Slice:
     position: tuple[float, ...]
     orientation: tuple[float, ...]
     spacing: tuple[float, ...]
+    scale: tuple[str, ...]
 
 
 def list_series(folder: Path) -> list[Series]:
@@ -135,8 +138,12 @@ def read_series(folder: Path, uid: str = "") -> SimpleITK.Image:
         _check_frames(folder, series)
         image = SimpleITK.ReadImage(series.files[0])
     else:
+        slices = _regular_slices(folder, series)
         reader = SimpleITK.ImageSeriesReader()
-        reader.SetFileNames(ordered_files(folder, series))
+        reader.SetFileNames([one.path for one in slices])
+        if len({one.scale for one in slices}) > 1:
+            # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
+            reader.SetOutputPixelType(SimpleITK.sitkFloat32)
         image = reader.Execute()
     image.SetMetaData("0008|0060", series.modality)
     return image
@@ -284,7 +291,8 @@ def _read_slice(file: str) -> _Slice:
     header = _header(file)
     spacing = _numbers(header, "0028|0030") or _numbers(header, "0018|1164")
     position, orientation = _numbers(header, "0020|0032"), _numbers(header, "0020|0037")
-    return _Slice(file, _tag(header, "0008|0018"), header.GetSize()[:2], position, orientation, spacing)
+    scale = tuple(_tag(header, key) for key in SCALE_KEYS)
+    return _Slice(file, _tag(header, "0008|0018"), header.GetSize()[:2], position, orientation, spacing, scale)
 
 
 def _check_slice(one: _Slice) -> None:
