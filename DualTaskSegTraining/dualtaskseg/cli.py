@@ -82,6 +82,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_export_seg(commands)
     _add_model(commands)
     _add_demo(commands)
+    commands.add_parser("serve")  # without help, so that it is not listed: graphical programs talk to it, not people
     return parser
 
 

@@ -144,19 +144,24 @@ def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, bar: _Bar) -> Sum
 def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[str]) -> None:
     for name, segment in zip(names, wanted.segments, strict=True):
         if wanted.sdm:
-            _write_one(prediction.sdm[name], wanted.folder / scan.output_name("sdm", segment))
+            write_result(prediction.sdm[name], wanted.folder / scan.output_name("sdm", segment))
         if wanted.probability:
-            _write_one(prediction.probability[name], wanted.folder / scan.output_name("probability", segment))
+            write_result(prediction.probability[name], wanted.folder / scan.output_name("probability", segment))
     if prediction.uncertainty is not None:
-        _write_one(prediction.uncertainty, wanted.folder / scan.output_name("uncertainty"))
-    _write_one(prediction.label, wanted.folder / scan.output_name())
+        write_result(prediction.uncertainty, wanted.folder / scan.output_name("uncertainty"))
+    write_result(prediction.label, wanted.folder / scan.output_name())
 
 
-def _write_one(image: SimpleITK.Image, path: Path) -> None:
+def write_result(image: SimpleITK.Image, path: Path, compress: bool = True) -> None:
+    """Writes an image, marked as a result of this program, see :func:`is_result`.
+
+    Raises:
+        InputError: see :func:`dualtaskseg.data.images.write_image`.
+    """
     from dualtaskseg.data.images import write_image
 
     image.SetMetaData(MARK_KEYS[0], f"{MARK} {VERSION}")
-    write_image(image, path)
+    write_image(image, path, compress)
 
 
 def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted) -> None:
@@ -170,14 +175,14 @@ def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted) -> None:
                 continue
             if any(file.samefile(path) for path in inputs):
                 raise InputError(f"The result would overwrite the scan {file}", "Give another folder with --out")
-            if not _is_result(file):
+            if not is_result(file):
                 raise InputError(
                     f"{file} exists and was not written by this program, so it is not replaced",
                     "Give another folder with --out, or move the file away",
                 )
 
 
-def _is_result(file: Path) -> bool:
+def is_result(file: Path) -> bool:
     """Whether a file was written by an earlier prediction."""
     import SimpleITK as sitk
 

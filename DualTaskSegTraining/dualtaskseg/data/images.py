@@ -207,10 +207,15 @@ def other_grid(path: Path, label: Geometry, scan: Geometry) -> ImageError:
     )
 
 
-def write_image(image: SimpleITK.Image, path: Path | str) -> None:
-    """Writes an image, compressed, in the format that the name tells, such as ``.nii.gz`` or ``.nrrd``.
+def write_image(image: SimpleITK.Image, path: Path | str, compress: bool = True) -> None:
+    """Writes an image in the format that the name tells, such as ``.nii.gz`` or ``.nrrd``.
 
     The folder is made where it doesn't exist. A file of this name is replaced in one step, once the new one is whole.
+
+    Args:
+        image: to write.
+        path: where to.
+        compress: smaller, but ten times as slow to write.
 
     Raises:
         InputError: the disk is full, the folder can't be written, or the format isn't known.
@@ -221,7 +226,7 @@ def write_image(image: SimpleITK.Image, path: Path | str) -> None:
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         with atomic_path(path) as temporary:
-            SimpleITK.WriteImage(image, str(temporary), useCompression=True)
+            SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
         raise InputError(

@@ -1,0 +1,61 @@
+"""The lines of JSON that a serving process reads and writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from dualtaskseg.training.run import json_safe
+
+
+class Channel:
+    """Reads requests and writes events, each a JSON object on a line of its own, in UTF-8.
+
+    Args:
+        source: read from.
+        target: written to, by any thread.
+    """
+
+    def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
+        self._source = source
+        self._target = target
+        self._lock = threading.Lock()
+
+    @classmethod
+    def of_this_process(cls) -> Channel:
+        """Takes standard input and output for itself; whatever else prints, libraries in C too, goes to stderr."""
+        sys.stdout.flush()
+        target = os.fdopen(os.dup(1), "wb")
+        source = os.fdopen(os.dup(0), "rb")
+        os.dup2(2, 1)
+        sys.stdout = sys.stderr
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)  # a library that asks a question gets no answer, and takes none of our lines
+        os.close(nothing)
+        return cls(source, target)
+
+    def requests(self) -> Iterator[dict[str, Any]]:
+        """Yields requests until the input ends; a line that is none becomes ``{"op": ""}`` with its text."""
+        for line in self._source:
+            text = line.decode("utf-8", "replace").strip()
+            if not text:
+                continue
+            try:
+                document = json.loads(text)
+            except (ValueError, RecursionError):
+                document = None
+            yield document if isinstance(document, dict) else {"op": "", "text": text[:200]}
+
+    def send(self, **event: Any) -> None:
+        """Writes an event at once. Where nobody listens any more, it is lost: the input has ended too, then."""
+        line = json.dumps(json_safe(event), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+        try:
+            with self._lock:
+                self._target.write(line.encode("utf-8", "backslashreplace"))
+                self._target.flush()
+        except (OSError, ValueError):
+            pass

@@ -1,0 +1,298 @@
+"""What a serving process can do. Heavy libraries are imported by the operation that needs them."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualtaskseg.data.cases import Dataset
+from dualtaskseg.errors import InputError
+from dualtaskseg.model import find_model, read_model
+from dualtaskseg.serving.server import Job
+
+if TYPE_CHECKING:
+    from dualtaskseg.inference.predictor import Prediction, Predictor
+
+READING_SHARE = 0.1  # of a prediction, about: reading the scan, and loading the networks where that is to be done
+WRITING_SHARE = 0.1
+SUFFIX = ".nrrd"  # quick to write and to read without compression, and exact in its geometry
+
+
+class Operations:
+    """The operations by name, and the model that stays loaded from one to the next."""
+
+    def __init__(self) -> None:
+        self._predictor: Predictor | None = None
+        self._loaded: tuple[Any, ...] | None = None
+
+    def table(self) -> dict[str, Callable[[Job], dict[str, Any]]]:
+        """All operations by the name they are asked for with."""
+        return {
+            "predict": self.predict,
+            "check": self.check,
+            "rank": self.rank,
+            "devices": self.devices,
+            "findscans": self.find_scans,
+        }
+
+    # --- segmenting
+
+    def predict(self, job: Job) -> dict[str, Any]:
+        """Segments a scan.
+
+        Request: ``model`` (model or run folder), ``image`` (file, or folder with one DICOM series), ``folder`` (where
+        results go), ``sdm``, ``uncertainty``, ``mirror`` (flags), ``device``.
+
+        Result: ``label`` (path), ``sdm`` (path by segment name), ``uncertainty`` (path or None), ``segments``,
+        ``agreement``, ``expected_dice``, ``predicted_dice``, ``disagreement``, ``volume_ml``, ``warnings``,
+        ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
+        """
+        from dualtaskseg.inference.predictor import Predictor  # noqa: F401 - PyTorch loads while the text says so
+        from dualtaskseg.inference.ranking import predicted_dice
+
+        request = job.request
+        began = time.monotonic()
+        folder = Path(request["folder"])
+        predictor = self._load(job)
+        files = _ResultFiles(folder, predictor.names, bool(request.get("sdm")), bool(request.get("uncertainty")))
+        files.refuse_overwriting(Path(request["image"]))
+        prediction = self._ask(job, predictor, files)
+        files.write(job, prediction, predictor.names)
+        summary = prediction.summary
+        factor = float(predictor.description.trained_on.get("forecast_factor") or 1.0)
+        return {
+            "label": str(files.label),
+            "sdm": {name: str(path) for name, path in files.sdm.items()},
+            "uncertainty": str(files.uncertainty) if files.uncertainty else None,
+            "segments": list(predictor.description.segments),
+            "agreement": round(summary.agreement, 4),
+            "expected_dice": round(summary.expected_dice, 4),
+            "predicted_dice": round(predicted_dice(summary, factor), 4),
+            "disagreement": round(summary.disagreement, 4),
+            "volume_ml": {name: round(volume, 4) for name, volume in summary.volume_ml.items()},
+            "warnings": list(summary.warnings),
+            "seconds": round(time.monotonic() - began, 3),
+            "device": str(predictor.device),
+            "model": str(find_model(request["model"])),
+            "model_name": predictor.description.name,
+            "weights_sha256": predictor.description.weights_sha256,
+        }
+
+    def _load(self, job: Job) -> Predictor:
+        """The model, loaded anew only where it, the device or the way of asking is another than the last time."""
+        job.progress(0, 1, "Loading the networks", (0.0, READING_SHARE))
+        from dualtaskseg.inference.predictor import Predictor
+
+        request = job.request
+        folder = find_model(request["model"])
+        description = read_model(folder, verify=False)
+        key = (str(folder), description, request.get("device") or "auto", bool(request.get("mirror")))
+        if self._loaded != key:
+            self._predictor = self._loaded = None  # first of all: two networks at once could fill the memory
+            self._predictor = Predictor(folder, key[2], key[3])
+            self._loaded = key
+        return self._predictor
+
+    def _ask(self, job: Job, predictor: Predictor, files: _ResultFiles) -> Prediction:
+        from dualtaskseg.data.images import read_image
+        from dualtaskseg.training.calibration import is_out_of_memory
+
+        job.progress(0, 1, "Reading the scan", (READING_SHARE / 2, READING_SHARE))
+        share = (READING_SHARE, 1 - WRITING_SHARE)
+        try:
+            return predictor.predict(
+                read_image(job.request["image"]),
+                sdm=bool(files.sdm),
+                uncertainty=files.uncertainty is not None,
+                on_progress=lambda done, of: job.progress(done, of, "Segmenting", share),
+                should_stop=job.cancelled.is_set,
+            )
+        except (MemoryError, RuntimeError) as error:
+            if not (is_out_of_memory(error) or "allocate" in str(error).lower()):
+                raise
+            self._predictor = self._loaded = None
+            raise InputError(
+                f"{job.request['image']} is too large for this computer's memory",
+                "Crop the scan, close other programs, or choose another device",
+            ) from error
+
+    def rank(self, job: Job) -> dict[str, Any]:
+        """Finds the unlabeled scan that is worth outlining next.
+
+        Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.data.cases.Dataset`), ``device``.
+
+        Items: ``case``, ``agreement``, ``predicted_dice``, as soon as they are known.
+
+        Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``).
+        """
+        from dualtaskseg.inference.ranking import prepared_scans, rank_cases
+        from dualtaskseg.training.run import RunFolder
+
+        dataset = Dataset.from_document(job.request["dataset"])
+        cases = dataset.unlabeled
+        if not cases:
+            raise InputError("No case is unlabeled, so there is none to outline next", "Add scans that nobody outlined")
+        predictor = self._load(job)
+        model = find_model(job.request["model"])
+        is_in_run = (model.parent / "run.json").is_file()
+        prepared = prepared_scans(RunFolder.open(model.parent), predictor.plan) if is_in_run else None
+        ranking, failed = [], []
+        for index, case in enumerate(cases):
+            job.progress(index, len(cases), "Comparing the networks")
+            ranked, problems = rank_cases(predictor, [case], prepared)
+            ranking += ranked
+            failed += [{"case": one.name, "what": error.what, "remedy": error.remedy} for one, error in problems]
+            for entry in ranked:
+                job.item(**asdict(entry))
+        ranking.sort(key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
+        return {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
+
+    # --- looking
+
+    def check(self, job: Job) -> dict[str, Any]:
+        """Looks for everything that is wrong with a dataset.
+
+        Request: ``dataset``, a document of :class:`~dualtaskseg.data.cases.Dataset`.
+
+        Result: ``problems`` (by the name of the case, ``""`` for the dataset as a whole: ``severity``, ``code``,
+        ``what``, ``remedy``), ``errors`` and ``warnings`` (how many), ``segments``, ``modality``.
+        """
+        from dualtaskseg.data.checks import check_dataset
+
+        dataset = Dataset.from_document(job.request["dataset"])
+        count = len(dataset.labeled) + len(dataset.unlabeled)
+        job.progress(0, count, "Checking the scans")
+        report = check_dataset(dataset, on_progress=lambda done, _: job.progress(done, count, "Checking the scans"))
+        problems: dict[str, list[dict[str, str]]] = defaultdict(list)
+        for problem in report.problems:
+            problems[problem.case or ""].append(
+                {
+                    "severity": problem.severity,
+                    "code": problem.code,
+                    "what": problem.what,
+                    "remedy": problem.remedy,
+                }
+            )
+        document = report.dataset.to_document()
+        return {
+            "problems": dict(problems),
+            "errors": len(report.errors),
+            "warnings": len(report.warnings),
+            "segments": document["segments"],
+            "modality": document["modality"],
+        }
+
+    def find_scans(self, job: Job) -> dict[str, Any]:
+        """Finds scans in a folder and below it.
+
+        Request: ``folder``.
+
+        Items: ``path``, ``kind`` (``"image"`` or ``"dicom"``) and ``problem`` (why a DICOM folder can't be used, or
+        empty), as they are met.
+
+        Result: ``count``.
+        """
+        from dualtaskseg.data.find import DICOM, find_scans
+
+        count = 0
+        for found in find_scans(job.request["folder"], job.cancelled.is_set):
+            problem = _problem_of_series(found.path) if found.kind == DICOM else ""
+            count += 1
+            job.item(path=str(found.path), kind=found.kind, problem=problem)
+            job.progress(count, 0, f"{count} scans found" if count > 1 else "1 scan found")
+        job.check()
+        return {"count": count}
+
+    def devices(self, job: Job) -> dict[str, Any]:
+        """Says what can compute here.
+
+        Result: ``torch`` (version), ``automatic`` (name of the device that ``auto`` means), ``devices``: for each
+        ``name``, ``title``, ``free_bytes`` and ``total_bytes`` (None if unknown), ``problem`` (why it can't be used, or
+        empty).
+        """
+        job.progress(0, 1, "Looking for devices")
+        import torch
+
+        from dualtaskseg.inference.device import choose_device, describe_device
+        from dualtaskseg.memory import available_memory
+
+        names = [f"cuda:{index}" for index in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
+        names += ["mps"] if torch.backends.mps.is_available() else []
+        devices = []
+        for name in [*names, "cpu"]:
+            entry = {"name": name, "title": name, "free_bytes": None, "total_bytes": None, "problem": ""}
+            try:
+                entry["title"] = describe_device(choose_device(name))  # after a tiny training step on it
+                if name.startswith("cuda"):
+                    entry["free_bytes"], entry["total_bytes"] = torch.cuda.mem_get_info(torch.device(name))
+                else:
+                    entry["free_bytes"] = available_memory()
+            except InputError as error:
+                entry["problem"] = str(error)
+            devices.append(entry)
+        automatic = choose_device("auto")
+        name = "cuda:0" if automatic.type == "cuda" else automatic.type
+        return {"torch": torch.__version__, "automatic": name, "devices": devices}
+
+
+class _ResultFiles:
+    """The files that a prediction is written to.
+
+    Attributes:
+        label: the mask, with the dataset's label values.
+        sdm: signed distances by segment name; empty unless wanted.
+        uncertainty: None unless wanted.
+    """
+
+    def __init__(self, folder: Path, names: list[str], sdm: bool, uncertainty: bool) -> None:
+        from dualtaskseg.inference.scans import safe_segment_names
+
+        safe = safe_segment_names(names)
+        self.label = folder / f"label{SUFFIX}"
+        self.sdm = {name: folder / f"sdm_{part}{SUFFIX}" for name, part in zip(names, safe, strict=True) if sdm}
+        self.uncertainty = folder / f"uncertainty{SUFFIX}" if uncertainty else None
+
+    def all(self) -> list[Path]:
+        return [self.label, *self.sdm.values(), *([self.uncertainty] if self.uncertainty else [])]
+
+    def refuse_overwriting(self, scan: Path) -> None:
+        """Earlier results may be replaced; whatever else is there may not.
+
+        Raises:
+            InputError: something else is there.
+        """
+        from dualtaskseg.commands.predict import is_result
+
+        for file in self.all():
+            if file.exists() and ((scan.exists() and file.samefile(scan)) or not is_result(file)):
+                raise InputError(
+                    f"{file} exists and is no result of this program, so it is not replaced",
+                    "Choose another folder for the results, or move the file away",
+                )
+
+    def write(self, job: Job, prediction: Prediction, names: list[str]) -> None:
+        """Writes everything, the mask last: where it is, all is."""
+        from dualtaskseg.commands.predict import write_result
+
+        pairs = [(lambda name=name: prediction.sdm[name], self.sdm[name]) for name in names if name in self.sdm]
+        pairs += [(lambda: prediction.uncertainty, self.uncertainty)] if self.uncertainty else []
+        pairs += [(lambda: prediction.label, self.label)]
+        for index, (image, path) in enumerate(pairs):
+            job.progress(index, len(pairs), "Writing the results", (1 - WRITING_SHARE, 1.0))
+            write_result(image(), path, compress=False)
+
+
+def _problem_of_series(folder: Path) -> str:
+    from dualtaskseg.data.series import find_series
+
+    try:
+        find_series(folder)
+    except InputError as error:
+        return str(error)
+    except (OSError, RuntimeError):
+        return f"The DICOM files in {folder} can't be read."
+    return ""

@@ -1,0 +1,174 @@
+"""Does one job after the other, and listens meanwhile for what is to be cancelled."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from dualtaskseg.errors import DualTaskSegError, StoppedError
+from dualtaskseg.serving.channel import Channel
+from dualtaskseg.version import VERSION
+
+PROGRESS_EVERY_S = 0.1
+PATIENCE_S = 5.0  # after the end of the input, for a job to notice that it is to end
+
+
+class Job:
+    """One job: what was asked, and the way to tell how it goes.
+
+    Args:
+        channel: where events go.
+        request: as it came; ``id`` and ``op`` are there.
+    """
+
+    def __init__(self, channel: Channel, request: dict[str, Any]) -> None:
+        self.id = request["id"]
+        self.operation = str(request["op"])
+        self.request = request
+        self.cancelled = threading.Event()
+        self._channel = channel
+        self._told_at = 0.0
+        self._began: tuple[str, float] | None = None
+
+    def progress(self, done: float, of: float, text: str, share: tuple[float, float] = (0.0, 1.0)) -> None:
+        """Tells how far the job is; the time left is reckoned from the speed of what has this text.
+
+        Args:
+            done, of: in any unit; ``of`` is 0 where nobody knows.
+            text: what is being done.
+            share: the part of the whole job that this makes up, as its beginning and end.
+
+        Raises:
+            StoppedError: the job was cancelled.
+        """
+        self.check()
+        now = time.monotonic()
+        if self._began is None or self._began[0] != text:
+            self._began = (text, now)
+        elif now - self._told_at < PROGRESS_EVERY_S and done < of:
+            return
+        self._told_at = now
+        left = (now - self._began[1]) / done * (of - done) if 0 < done < of else None
+        fraction = share[0] + (share[1] - share[0]) * done / of if of else None
+        self._send("progress", fraction=fraction, seconds_left=left, text=text)
+
+    def item(self, **values: Any) -> None:
+        """Tells a part of the result as soon as it is known.
+
+        Raises:
+            StoppedError: the job was cancelled.
+        """
+        self.check()
+        self._send("item", **values)
+
+    def check(self) -> None:
+        """Ends the job where it was cancelled.
+
+        Raises:
+            StoppedError: it was.
+        """
+        if self.cancelled.is_set():
+            raise StoppedError("Cancelled")
+
+    def run(self, operations: Mapping[str, Callable[[Job], dict[str, Any]]]) -> None:
+        """Does the job and tells how it ended. Nothing raises."""
+        try:
+            self.check()
+            self._send("started")
+            self._send("done", result=operations[self.operation](self))
+        except StoppedError:
+            self.tell_cancelled()
+        except DualTaskSegError as error:
+            self._send("error", what=error.what, remedy=error.remedy)
+        except Exception as error:
+            traceback.print_exc()
+            self._send(
+                "error",
+                what=f"A fault of the program ended this ({type(error).__name__}: {error})",
+                remedy="Try again; if it happens again, send the log to the developers",
+                is_defect=True,
+            )
+
+    def tell_cancelled(self) -> None:
+        self._send("cancelled")
+
+    def _send(self, event: str, **values: Any) -> None:
+        self._channel.send(id=self.id, event=event, **values)
+
+
+class Server:
+    """Serves one channel until its input ends.
+
+    Args:
+        channel: see there.
+        operations: what can be asked for by name; each is given the :class:`Job` and returns its result.
+    """
+
+    def __init__(self, channel: Channel, operations: Mapping[str, Callable[[Job], dict[str, Any]]]) -> None:
+        self._channel = channel
+        self._operations = operations
+        self._waiting: deque[Job] = deque()
+        self._current: Job | None = None
+        self._changed = threading.Condition()
+        self._is_closing = False
+
+    def serve(self) -> None:
+        """Does jobs until the input ends; then cancels what is left and returns."""
+        self._channel.send(event="ready", version=VERSION, pid=os.getpid(), operations=sorted(self._operations))
+        threading.Thread(target=self._listen, name="requests", daemon=True).start()
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                if self._is_closing:
+                    return
+                job = self._current = self._waiting.popleft()
+            job.run(self._operations)
+            with self._changed:
+                self._current = None
+
+    def _listen(self) -> None:
+        for request in self._channel.requests():
+            self._take(request)
+        with self._changed:
+            self._is_closing = True
+            self._waiting.clear()
+            if self._current is not None:
+                self._current.cancelled.set()
+            self._changed.notify()
+        time.sleep(PATIENCE_S)
+        print("The job did not end in time", file=sys.stderr, flush=True)
+        os._exit(0)  # whoever asked is gone; whole files are written in one step, so none is left torn
+
+    def _take(self, request: dict[str, Any]) -> None:
+        operation = request.get("op")
+        if operation == "cancel":
+            self._cancel(request.get("id"))
+        elif operation not in self._operations or "id" not in request:
+            self._channel.send(
+                id=request.get("id"),
+                event="error",
+                what=f"This request is not understood: {request.get('text') or operation}",
+                remedy="Update the extension DualTaskSeg",
+                is_defect=True,
+            )
+        else:
+            with self._changed:
+                self._waiting.append(Job(self._channel, request))
+                self._changed.notify()
+
+    def _cancel(self, number: Any) -> None:
+        with self._changed:
+            if self._current is not None and self._current.id == number:
+                self._current.cancelled.set()
+                return
+            job = next((job for job in self._waiting if job.id == number), None)
+            if job is not None:
+                self._waiting.remove(job)
+        if job is not None:
+            job.tell_cancelled()
