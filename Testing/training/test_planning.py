@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -122,4 +124,46 @@ def test_a_plan_survives_json():
 def test_a_damaged_or_newer_plan_is_refused(change, words):
     document = make_plan(hippocampus(), SEGMENTS).to_document() | change
     with pytest.raises(InputError, match=words):
+        Plan.from_document(document)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("spacing",), [0.0, 1.0, 1.0]),
+        (("spacing",), "abc"),
+        (("patch",), [0, 0, 0]),
+        (("patch",), [100_000] * 3),
+        (("patch",), [16.5, 16, 16]),
+        (("patch",), [17, 16, 16]),
+        (("truncation",), []),
+        (("truncation",), [-8.0]),
+        (("softness",), 0),
+        (("orientation",), "LLS"),
+        (("normalization", "kind"), "unknown"),
+        (("normalization", "deviation"), 0),
+        (("network", "kind"), "unknown"),
+        (("network", "filters"), [8]),
+        (("network", "filters", 1), 2**40),
+        (("network", "strides", 1), [0, 2, 2]),
+        (("network", "kernels", 0), [3, 3]),
+        (("network", "stem"), [10**6] * 3),
+        (("segments",), []),
+        (("segments", 0, "value"), "one"),
+        (("keep_largest",), [True, True]),
+        (("mirror",), [True]),
+        (("precision",), "float8"),
+        (("mutual",), "none"),
+        (("batch_labeled",), 10**9),
+    ],
+)
+def test_a_plan_from_elsewhere_is_not_believed(place, value):
+    """A model is something people mail to each other: what makes no sense in it ends in a sentence, not in a crash."""
+    document: Any = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, "quick").to_document()))
+    assert Plan.from_document(copy.deepcopy(document)).segments
+    changed = document
+    for key in place[:-1]:
+        changed = changed[key]
+    changed[place[-1]] = value
+    with pytest.raises(InputError, match="plan is damaged"):
         Plan.from_document(document)

@@ -489,6 +489,14 @@ def test_when_memory_runs_out_it_is_said(predictor_of):
         predictor.predict(scan)
 
 
+def test_a_scan_far_too_large_for_the_model_is_refused_at_once(predictor_of):
+    scan = sitk.Image([64, 64, 64], sitk.sitkFloat32)
+    scan[3, 3, 3] = 1
+    scan.SetSpacing([50.0, 50.0, 50.0])
+    with pytest.raises(InputError, match=r"covers 3200 x 3200 x 3200 mm.*voxels of"):
+        predictor_of(make_plan()).predict(scan)
+
+
 # --- the model folder
 
 

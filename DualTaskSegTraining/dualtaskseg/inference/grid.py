@@ -9,13 +9,14 @@ slices can be had by themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from dualtaskseg.data.prepare import normalize
+from dualtaskseg.errors import InputError
 from dualtaskseg.method.plan import Normalization, Plan
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 BLOCK_VOXELS = 2**19  # of what is computed at once; small against a large scan, large against the cost of a call
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
+MOST_VOXELS = 2**32  # of a grid; a scan that needs more was not meant for the model
 SAMPLED_ABOVE = 2**22  # as in dualtaskseg.data.prepare.normalize
 SAME_SPACING = 1e-3  # relative; as in on_plan_grid
 BLUR_ABOVE = 1.5  # as in on_plan_grid
@@ -42,6 +44,9 @@ class ScanGrid:
         scan_shape: of the scan itself in the plan's orientation.
         scale: voxel size of the plan's grid, counted in voxels of the scan.
         lowest, highest: the range of the scan's finite intensities; both 0 if there is none.
+
+    Raises:
+        InputError: the scan would have far too many voxels on the plan's grid.
     """
 
     def __init__(self, image: SimpleITK.Image, plan: Plan) -> None:
@@ -59,6 +64,13 @@ class ScanGrid:
         self.scale = tuple(new / old for new, old in zip(spacing, self.scan_spacing, strict=True))
         sides = zip(self.scan_shape, self.scan_spacing, spacing, strict=True)
         self.shape = tuple(max(1, round(count * old / new)) for count, old, new in sides)
+        if math.prod(self.shape) > MOST_VOXELS:
+            extent = np.multiply(self.scan_shape, self.scan_spacing)
+            raise InputError(
+                f"The scan covers {_by(extent)} mm, far too much for this model, which looks at voxels of "
+                f"{_by(plan.spacing)} mm",
+                "Check the scan's voxel size; crop the scan, or use a model that was trained on such scans",
+            )
         self.lowest, self.highest, self._all_finite = _finite_range(voxels)
         self._whole: np.ndarray | None = None
         self._normalization = self._with_statistics(plan.normalization)
@@ -246,3 +258,8 @@ def _finite_range(voxels: np.ndarray) -> tuple[float, float, bool]:
         if plane.size:
             lowest, highest = min(lowest, float(plane.min())), max(highest, float(plane.max()))
     return (lowest, highest, all_finite) if lowest <= highest else (0.0, 0.0, all_finite)
+
+
+def _by(lengths: Iterable[float]) -> str:
+    """Lengths (z, y, x) as people write them: x first."""
+    return " x ".join(f"{length:.4g}" for length in reversed(tuple(lengths)))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -123,7 +123,7 @@ class Predictor:
     def __init__(self, folder: Path | str, device: str = "auto", mirror: bool = False) -> None:
         folder = find_model(folder)
         self.description = read_model(folder)
-        self.plan = Plan.from_document(self.description.plan)
+        self.plan = _plan_of(folder, self.description.plan)
         self.names = [segment["name"] for segment in self.description.segments]
         self.values = [int(segment["value"]) for segment in self.description.segments]
         if [int(segment["value"]) for segment in self.plan.segments] != self.values:
@@ -537,6 +537,13 @@ def _autocast(device: torch.device) -> AbstractContextManager:
     if device.type != "cuda" or largest_precision(device) == "float32":
         return nullcontext()
     return torch.autocast("cuda", getattr(torch, largest_precision(device)))
+
+
+def _plan_of(folder: Path, document: dict[str, Any]) -> Plan:
+    try:
+        return Plan.from_document(document)
+    except InputError as error:
+        raise InputError(f"The model in {folder} can't be used: {error.what}", error.remedy) from error
 
 
 def _load_networks(folder: Path, plan: Plan) -> TwoNetworks:

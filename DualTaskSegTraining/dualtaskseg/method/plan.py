@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.plan_check import fault_of
 
 FORMAT = 1
 
@@ -177,11 +178,15 @@ class Plan:
             values["mutual"] = dict(document.get("mutual", {}))
             values["network"] = NetworkPlan(**_tuples(document["network"]))
             values["normalization"] = Normalization(**document["normalization"])
-            return cls(**values)
-        except (KeyError, TypeError) as error:
+            plan = cls(**values)
+        except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"The training plan is damaged ({error})", "Use an intact copy of the run or model"
             ) from error
+        fault = fault_of(plan)
+        if fault is not None:
+            raise InputError(f"The training plan is damaged: {fault}", "Use an intact copy of the run or model")
+        return plan
 
 
 def _tuples(value: Any) -> Any:
