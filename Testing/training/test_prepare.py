@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
-from dualtaskseg.data.cases import Case
+from childmemory import number_printed_by, only_on_linux
+from dualtaskseg.data import prepare as prepare_module
+from dualtaskseg.data.cases import Case, Dataset, Segment
+from dualtaskseg.data.facts import gather_facts
 from dualtaskseg.data.images import read_image, write_image
 from dualtaskseg.data.prepare import is_current, normalize, on_plan_grid, open_prepared, prepare
 from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.plan import Normalization, Plan
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.training.fingerprint import _structure, plan_for
 from dualtaskseg.training.sampling import Sampler, step_generator
 
 
@@ -197,3 +200,69 @@ def test_a_thousand_cases_open_no_more_files_than_one(prepared, plan):
     if Path("/proc/self/fd").exists():
         targets = [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
         assert sum(target.endswith(".npy") for target in targets) < 10
+
+
+@only_on_linux
+def test_memory_does_not_grow_with_the_number_of_cases(tmp_path):
+    """Planning and preparing: fifty more cases, more than 100 MB of arrays on disk, and no more memory."""
+    rng = np.random.default_rng(0)
+    for seed in range(4):
+        image = sitk.GetImageFromArray(rng.normal(size=(64, 64, 64)).astype(np.float32))
+        sitk.WriteImage(image, str(tmp_path / f"{seed}.nrrd"))
+    label = np.zeros((64, 64, 64), np.uint8)
+    label[8:56, 8:56, 8:56] = 1
+    sitk.WriteImage(sitk.GetImageFromArray(label), str(tmp_path / "label.nrrd"))
+    script = """
+import sys
+from pathlib import Path
+from dualtaskseg.data.cases import Case, Dataset, Segment
+from dualtaskseg.data.prepare import prepare
+from dualtaskseg.training.fingerprint import plan_for
+
+folder, count = Path(sys.argv[1]), int(sys.argv[2])
+cases = tuple(Case(str(n), folder / f"{n % 4}.nrrd", folder / "label.nrrd", "labeled") for n in range(count))
+dataset = Dataset("many", folder, cases, (Segment("A", 1, (1, 2, 3)),), "MR")
+plan = plan_for(dataset, [case.name for case in cases], {"preset": "quick"})
+assert len(prepare(cases, plan, folder / sys.argv[2])) == count
+print(peak_memory() / 2**20)
+"""
+    growth = number_printed_by(script, tmp_path, 58) - number_printed_by(script, tmp_path, 8)
+    assert sum(file.stat().st_size for file in (tmp_path / "58").iterdir()) > 70 * 2**20
+    assert growth < 20  # MiB
+
+
+def test_the_structure_is_measured_in_the_patient_s_axes(tmp_path):
+    """A label that is stored sideways: its box and its inner radius are the same as upright."""
+    label = np.zeros((30, 40, 50), np.uint8)
+    label[5:15, 10:30, 5:45] = 3  # 10 x 20 x 40 voxels, z y x
+    image = sitk.GetImageFromArray(label)
+    image.SetSpacing([1.0, 1.5, 2.0])  # so 20 x 30 x 40 mm
+    dataset = Dataset("one", tmp_path, (), (Segment("A", 3, (1, 2, 3)),), "MR")
+    for index, stored in enumerate((image, sitk.PermuteAxes(image, [2, 0, 1]), sitk.DICOMOrient(image, "AIR"))):
+        file = tmp_path / f"{index}.nrrd"
+        sitk.WriteImage(stored, str(file))
+        case = Case(str(index), file, file, "labeled")
+        (facts,) = gather_facts([case], dataset.segments)
+        boxes, radii = _structure(case, facts, dataset, None)
+        assert boxes == [pytest.approx((20.0, 30.0, 40.0))]
+        assert radii == [pytest.approx(8.5)]  # to within a voxel of 10
+
+
+def test_a_changed_file_of_voxels_beside_its_header_is_noticed(plan, tmp_path):
+    image = sitk.GetImageFromArray(np.random.default_rng(0).normal(size=(20, 20, 20)).astype(np.float32))
+    sitk.WriteImage(image, str(tmp_path / "a.mhd"))
+    case = Case("a", tmp_path / "a.mhd", None, "unlabeled")
+    prepare([case], plan, tmp_path / "prepared")
+    assert is_current([case], plan, tmp_path / "prepared")
+    os.utime(tmp_path / "a.raw", ns=(1, 1))
+    assert not is_current([case], plan, tmp_path / "prepared")
+
+
+def test_as_many_scans_at_once_as_fit_into_memory(plan, tmp_path, monkeypatch):
+    sitk.WriteImage(sitk.Image([100, 100, 100], sitk.sitkInt16), str(tmp_path / "a.nrrd"))
+    case = Case("a", tmp_path / "a.nrrd", None, "unlabeled")
+    monkeypatch.setattr(os, "cpu_count", lambda: 6)
+    fine, coarse = plan.replaced(spacing=(0.5, 1.0, 1.0)), plan.replaced(spacing=(1.0, 1.0, 1.0))
+    for free, expected in ((2**40, (6, 6)), (220 * 10**6, (1, 3)), (1, (1, 1))):
+        monkeypatch.setattr(prepare_module, "available_memory", lambda free=free: free)
+        assert (prepare_module._workers([case], fine), prepare_module._workers([case], coarse)) == expected

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 _FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
-_BYTES_PER_VOXEL = 24  # of a scan while it is prepared: as read, as float32, blurred, resampled, normalised
+_BYTES_AS_READ = 12  # for each voxel of a scan while it is prepared: as read, as float32, blurred
+_BYTES_ON_GRID = 24  # for each on the plan's grid: resampled, normalised, halved, the label and one distance map
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def prepare(
     stems = {case.name: f"{index:05d}_{_digest(case.name)[:8]}" for index, case in enumerate(cases)}
     done = 0
     first_error: InputError | None = None
-    workers = _workers(cases)
+    workers = _workers(cases, plan)
 
     def work(case: Case) -> None:
         if should_stop is None or not should_stop():
@@ -222,21 +223,24 @@ def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
     return (image - mean) / deviation
 
 
-def _workers(cases: Sequence[Case]) -> int:
+def _workers(cases: Sequence[Case], plan: Plan) -> int:
     """How many scans are worked on at once: one a processor, but no more than fit into half of the free memory."""
     from dualtaskseg.data.images import read_geometry
 
     workers = min(8, os.cpu_count() or 1)
     free = available_memory()
-    largest = 1
-    for case in cases:
-        try:
-            largest = max(largest, math.prod(read_geometry(case.image).size))
-        except InputError:
-            continue  # told when its turn comes
     if free is None:
         return workers
-    return max(1, min(workers, int(free / 2 / (largest * _BYTES_PER_VOXEL))))
+    largest = 1.0
+    for case in cases:
+        try:
+            geometry = read_geometry(case.image)
+        except InputError:
+            continue  # told when its turn comes
+        on_grid = math.prod(geometry.extent) / math.prod(plan.spacing)
+        bytes_on_grid = _BYTES_ON_GRID + (2 * len(plan.segments) if case.role == "labeled" else 0)
+        largest = max(largest, _BYTES_AS_READ * math.prod(geometry.size) + bytes_on_grid * on_grid)
+    return max(1, min(workers, int(free / 2 / largest)))
 
 
 def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> None:
@@ -325,12 +329,21 @@ def _source_key(case: Case, key: str) -> str:
     for path in (case.image, case.label):
         if path is None:
             continue
-        files = sorted(path.iterdir()) if path.is_dir() else [path]
-        for file in files:
+        for file in sorted(path.iterdir()) if path.is_dir() else _files_of(path):
             if file.exists():
                 status = file.stat()
                 parts.append(f"{file}|{status.st_size}|{status.st_mtime_ns}")
     return _digest("\n".join(parts))
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file, and the one with its voxels where that is another."""
+    from dualtaskseg.data.integrity import files_of
+
+    try:
+        return files_of(path)
+    except InputError:
+        return [path]  # missing or damaged; told when it is read
 
 
 def _digest(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -14,7 +16,8 @@ from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.method.planning import ScanFacts, make_plan
 
-ORIENTATION = "LPS"
+MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
+MEASURED_VOXELS = 2**24
 
 
 def plan_for(
@@ -32,7 +35,7 @@ def plan_for(
         training: names of the labeled cases that are learned from; the held-out ones inform nothing but the grid.
         request: of the run: preset, method, seed.
         facts: of the scans, where they were gathered already.
-        on_progress: called with how many of how many scans were looked at.
+        on_progress: called with how much of how much was looked at.
         should_stop: where it answers True, the work ends early.
 
     Raises:
@@ -40,16 +43,24 @@ def plan_for(
         StoppedError: ``should_stop`` answered True.
     """
     cases = [*dataset.labeled, *dataset.unlabeled]
-    if facts is None:
-        told = None if on_progress is None else lambda done, _: on_progress(done, len(cases))
-        facts = gather_facts(cases, dataset.segments, on_progress=told)
-    if should_stop is not None and should_stop():
-        raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
-    by_name = {fact.name: fact for fact in facts}
     chosen = set(training)
     labeled = [case for case in dataset.labeled if case.name in chosen]
-    with ThreadPoolExecutor() as pool:
-        shapes = list(pool.map(lambda case: _structure(case, dataset), labeled))
+    to_read = 0 if facts is not None else len(cases)
+
+    def tell(done: int, _: str = "") -> None:
+        if on_progress is not None:
+            on_progress(done, to_read + len(labeled))
+
+    if facts is None:
+        facts = gather_facts(cases, dataset.segments, on_progress=tell)
+    by_name = {fact.name: fact for fact in facts}
+    shapes = []
+    with ThreadPoolExecutor(min(MOST_WORKERS, os.cpu_count() or 1)) as pool:
+        for shape in pool.map(lambda case: _structure(case, by_name[case.name], dataset, should_stop), labeled):
+            shapes.append(shape)
+            tell(to_read + len(shapes))
+    if should_stop is not None and should_stop():
+        raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
     scans = [_scan(by_name[case.name], shape) for case, shape in zip(labeled, shapes, strict=True)]
     scans += [_scan(by_name[case.name], None) for case in cases if case.name not in chosen]
     modalities = {fact.modality for fact in facts if fact.modality}
@@ -90,31 +101,39 @@ def _axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
     return order
 
 
-def _structure(case: Case, dataset: Dataset) -> tuple[list, list]:
+def _structure(
+    case: Case, facts: CaseFacts, dataset: Dataset, should_stop: Callable[[], bool] | None
+) -> tuple[list, list]:
     """Extents in mm of the box round each segment, (z, y, x), and the inner radius of each, 0 where it is absent."""
     import SimpleITK as sitk
 
     from dualtaskseg.data.images import read_label
 
-    label = sitk.DICOMOrient(read_label(case.label), ORIENTATION)
+    if (should_stop is not None and should_stop()) or facts.geometry is None:
+        return [], []
+    label = read_label(case.label)
     spacing = label.GetSpacing()[::-1]
     values = sitk.GetArrayViewFromImage(label)
+    order = _axes_by_physical_direction(label.GetDirection())
     boxes, radii = [], []
     for segment in dataset.segments:
-        filled = np.argwhere(values == segment.value)
-        if not len(filled):
+        box = facts.segment_boxes.get(segment.value)
+        if box is None:
             radii.append(0.0)
             continue
-        first, last = filled.min(0), filled.max(0)
-        boxes.append(tuple(float(side) for side in (last - first + 1) * np.array(spacing)))
-        radii.append(_inner_radius(values[tuple(map(slice, first, last + 1))] == segment.value, spacing))
+        sides = [(end - first) * step for (first, end), step in zip(box, spacing, strict=True)][::-1]
+        boxes.append(tuple(float(sides[axis]) for axis in order)[::-1])
+        radii.append(_inner_radius(values[tuple(slice(*ends) for ends in box)] == segment.value, spacing))
     return boxes, radii
 
 
 def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:
-    """Radius in mm of the largest ball inside a mask (z, y, x)."""
+    """Radius in mm of the largest ball inside a mask (z, y, x); of a very large mask a coarser one's."""
     import SimpleITK as sitk
 
+    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3))
+    mask = mask[::step, ::step, ::step]
+    spacing = tuple(step * value for value in spacing)
     image = sitk.GetImageFromArray(np.pad(mask, 1).astype(np.uint8))
     image.SetSpacing(spacing[::-1])
     distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
