@@ -1,0 +1,85 @@
+"""Our own made-up cohort among Slicer's sample data: generated on this computer, nothing is downloaded."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import slicer
+from slicer.i18n import tr as _
+
+from DualTaskSegLib import engine
+
+CATEGORY = "DualTaskSeg"
+SAMPLE_NAME = "DualTaskSegCohort"
+LABELED, UNLABELED = 4, 8
+SHOWN = "unlabeled_001"
+# Written by a child process: SimpleITK and seconds of computing do not belong into the application's own.
+_PROGRAM = (
+    "import sys; from dualtaskseg.data.synthetic import write_cohort; "
+    "print(write_cohort(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), 0).dataset)"
+)
+
+
+def register() -> None:
+    """Adds the cohort to the module Sample Data; without that module nothing happens."""
+    try:
+        import SampleData
+    except ImportError:
+        return
+    logic = SampleData.SampleDataLogic
+    if hasattr(logic, "registerCustomSampleDataCategory"):
+        logic.registerCustomSampleDataCategory(CATEGORY)
+    icon = Path(__file__).resolve().parent.parent / "Resources" / "Icons" / "DualTaskSeg.png"
+    logic.registerCustomSampleDataSource(
+        category=CATEGORY,
+        sampleName=SAMPLE_NAME,
+        thumbnailFileName=str(icon) if icon.is_file() else None,
+        uris=[],
+        fileNames=[],
+        nodeNames=[],
+        customDownloader=lambda source=None: loadCohort(),
+    )
+
+
+def cohortFolder() -> Path:
+    """Where the cohort is written: Slicer's folder for downloads, else one for temporary files."""
+    remote = slicer.mrmlScene.GetCacheManager() if slicer.mrmlScene is not None else None
+    folder = remote.GetRemoteCacheDirectory() if remote is not None else ""
+    return Path(folder or tempfile.gettempdir()) / SAMPLE_NAME
+
+
+def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: int = UNLABELED) -> Path:
+    """Writes the cohort, or finds it where it was written before; the application answers meanwhile.
+
+    Returns:
+        the dataset's folder, with ``cases.csv``, images and labels, for the section Cases.
+
+    Raises:
+        RuntimeError: it can't be written; the text says why.
+    """
+    folder = folder or cohortFolder()
+    command = [engine.pythonExecutable(), "-c", _PROGRAM, str(folder), str(labeled), str(unlabeled)]
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, stdout=output, stderr=errors, env=engine.childEnvironment())
+        while process.poll() is None:
+            slicer.app.processEvents()
+            time.sleep(0.02)
+        output.seek(0)
+        errors.seek(0)
+        lines = output.read().decode("utf-8", "replace").split("\n")
+        if process.returncode != 0:
+            problem = errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
+            raise RuntimeError(_("The sample scans can't be made: {problem}").format(problem=problem))
+    return Path(next(line for line in reversed(lines) if line.strip()).strip())
+
+
+def loadCohort() -> list:
+    """Writes the cohort and loads one labeled scan of it, so that there is something to see at once."""
+    dataset = writeCohort()
+    logging.info(_("The sample scans are in {folder}; add them in the section Cases.").format(folder=dataset))
+    images = sorted(file for file in (dataset / "images").iterdir() if file.is_file())
+    return [slicer.util.loadVolume(str(images[0]), {"name": "DualTaskSegSample"})]
