@@ -315,7 +315,7 @@ class Host:
     # Errors
 
     def errors(self) -> list[str]:
-        """What went wrong since ``forgetErrors()``: exceptions in slots, VTK's errors, questions and answers too many."""
+        """What went wrong since ``forgetErrors()``: exceptions in slots, VTK's errors, questions or answers too many."""
         found = [*pythonqt.slotErrors, *self.vtkErrors]
         found += [f"Unexpected question: {question}" for question in questions.unexpected]
         if questions.pending():

@@ -1,7 +1,7 @@
 """Slice, 3D and plot views without a screen, behind ``slicer.app.layoutManager()``.
 
-View nodes come from Slicer's own layout logic, pictures from its displayable managers: what ``image()`` shows is drawn by
-the code that draws it in Slicer. The plot view is our own drawing of the chart node. Render windows are made at the
+View nodes come from Slicer's own layout logic, pictures from its displayable managers: what ``image()`` shows is drawn
+by the code that draws it in Slicer. The plot view is our own drawing of the chart node. Render windows are made at the
 first picture.
 """
 
@@ -379,7 +379,6 @@ class LayoutManager(QtCore.QObject):
         logic.SetMRMLApplicationLogic(self._applicationLogic)
         self._sliceLogics.AddItem(logic)
         logic.SetMRMLScene(self._scene)
-        logic.AddSliceNode(node.GetLayoutName()) if logic.GetSliceNode() is None else None
         logic.SetSliceNode(node)
         logic.ResizeSliceNode(*_SIZE)
         return logic
