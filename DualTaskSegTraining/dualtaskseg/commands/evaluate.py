@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from dualtaskseg.commands.outfile import checked_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import Evaluation, evaluate_folders
 from dualtaskseg.evaluation.tables import evaluation_text
@@ -27,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: nothing can be compared, or the file can't be written.
     """
-    out = None if args.out is None else _checked_out(Path(args.out))
+    out = None if args.out is None else checked_table(args.out)
     evaluation = _evaluate_with_progress(args.prediction, args.reference)
     if args.json:
         print(json.dumps(evaluation.to_document(), indent=1, allow_nan=False))
@@ -40,14 +41,6 @@ def run(args: argparse.Namespace) -> int:
     if out is not None:
         _write(evaluation, out)
     return 2 if evaluation.problems else 0
-
-
-def _checked_out(out: Path) -> Path:
-    if out.suffix.lower() not in (".csv", ".json"):
-        raise InputError(f"{out} is neither a .csv nor a .json file", "Give --out a name that ends with .csv or .json")
-    if out.is_dir():
-        raise InputError(f"{out} is a folder", "Give --out the name of a file")
-    return out
 
 
 def _evaluate_with_progress(prediction: Path | str, reference: Path | str) -> Evaluation:

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.commands.outfile import checked_table
 from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
@@ -39,6 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
     from dualtaskseg.training.run import RunFolder
 
+    out = None if args.out is None else checked_table(args.out)
     dataset = load_dataset(args.dataset)
     folder = Path(args.model)
     run_folder = RunFolder.open(folder) if (folder / "run.json").is_file() else None
@@ -49,14 +51,14 @@ def run(args: argparse.Namespace) -> int:
     prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
     with Progress("Comparing the networks", len(cases)) as bar:
         ranking, problems = rank_cases(predictor, cases, prepared, bar.update)
-    if args.out:
-        _write_table(ranking, args.out)
+    if out is not None:
+        _write_table(ranking, out)
     if args.json:
         failed = [{"case": case.name, "what": error.what, "remedy": error.remedy} for case, error in problems]
         document = {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
-        _show(ranking, args.out)
+        _show(ranking, out)
     if problems:
         print(f"{len(problems)} of {len(cases)} scans could not be ranked:", file=sys.stderr)
         for _, error in problems:
@@ -64,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     return 2 if problems else 0
 
 
-def _write_table(ranking: Sequence[Ranked], path: str) -> None:
+def _write_table(ranking: Sequence[Ranked], path: Path) -> None:
     """A CSV table, or a JSON document where the file's name asks for one."""
     table = io.StringIO()
     writer = csv.DictWriter(table, ["case", "agreement", "predicted_dice"], lineterminator="\n")
@@ -73,7 +75,7 @@ def _write_table(ranking: Sequence[Ranked], path: str) -> None:
         row = asdict(entry)
         writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
     try:
-        if path.lower().endswith(".json"):
+        if path.suffix.lower() == ".json":
             write_json(path, {"ranking": [asdict(entry) for entry in ranking]})
         else:
             write_text(path, table.getvalue())
@@ -83,7 +85,7 @@ def _write_table(ranking: Sequence[Ranked], path: str) -> None:
         ) from error
 
 
-def _show(ranking: Sequence[Ranked], out: str | None) -> None:
+def _show(ranking: Sequence[Ranked], out: Path | None) -> None:
     print(f"{len(ranking)} scans; outline first the one on which the two networks agree least:\n")
     print(f"{'':4}{'Predicted Dice':>14}{'Agreement':>11}   Scan")
     for place, entry in enumerate(ranking[:SHOWN], 1):

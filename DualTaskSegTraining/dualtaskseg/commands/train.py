@@ -15,15 +15,11 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.data.cases import load_dataset
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.progress import Progress
-    from dualtaskseg.training.run import RunFolder
+    from dualtaskseg.training.run import RunFolder, refuse_occupied
     from dualtaskseg.training.split import validation_count
 
     dataset = select(load_dataset(args.dataset), args)
-    if (Path(args.out) / "run.json").exists():
-        raise InputError(
-            f"{args.out} already holds a run",
-            f"Go on with 'dualtaskseg resume {args.out}', or choose another folder with --out",
-        )
+    refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
     if not dataset.labeled:
         raise InputError(
             f"No case of {args.dataset} is labeled", "Outline the structure on a few scans and name the files as labels"

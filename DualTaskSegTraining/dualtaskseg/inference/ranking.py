@@ -84,6 +84,9 @@ def rank_cases(
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
         except InputError as error:
             problems.append((case, error))
+        except MemoryError:
+            what = f"{case.image} is too large for this computer's memory"
+            problems.append((case, InputError(what, "Crop the scan, or free memory")))
         if on_progress is not None:
             on_progress(index + 1)
     return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case)), problems

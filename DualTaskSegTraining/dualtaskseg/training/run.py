@@ -173,10 +173,10 @@ class RunFolder:
         """
         run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT})
         try:
-            _refuse_occupied(run.folder)
+            refuse_occupied(run.folder)
             run.folder.mkdir(parents=True, exist_ok=True)
             with _creation_lock(run):
-                _refuse_occupied(run.folder)  # again: until the lock another process could have been here
+                refuse_occupied(run.folder)  # again: until the lock another process could have been here
                 write_json(run.request_file, run.request)
         except OSError as error:
             raise InputError(
@@ -564,7 +564,13 @@ def patiently(action: Callable[[], Result]) -> Result:
     return action()
 
 
-def _refuse_occupied(folder: Path) -> None:
+def refuse_occupied(folder: Path) -> None:
+    """Refuses a folder in which no run can be made.
+
+    Raises:
+        InputError: it is a file, or it holds a run or something foreign.
+        OSError: it can't be read.
+    """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file, not a folder", "Choose another folder with --out")
     if not folder.exists():
