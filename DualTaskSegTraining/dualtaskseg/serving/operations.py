@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.cases import Dataset
+from dualtaskseg.data.cases import Dataset, Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.model import find_model, read_model
 from dualtaskseg.serving.server import Job
@@ -37,6 +37,8 @@ class Operations:
             "rank": self.rank,
             "devices": self.devices,
             "findscans": self.find_scans,
+            "exportseg": self.export_seg,
+            "checkexport": self.check_export,
         }
 
     # --- segmenting
@@ -51,7 +53,6 @@ class Operations:
         ``agreement``, ``expected_dice``, ``predicted_dice``, ``disagreement``, ``volume_ml``, ``warnings``,
         ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
         """
-        from dualtaskseg.inference.predictor import Predictor  # noqa: F401 - PyTorch loads while the text says so
         from dualtaskseg.inference.ranking import predicted_dice
 
         request = job.request
@@ -238,6 +239,54 @@ class Operations:
         name = "cuda:0" if automatic.type == "cuda" else automatic.type
         return {"torch": torch.__version__, "automatic": name, "devices": devices}
 
+    # --- DICOM
+
+    def export_seg(self, job: Job) -> dict[str, Any]:
+        """Writes a DICOM segmentation.
+
+        Request: ``labels`` (path of a label map, several of them, or paths by segment name), ``series`` (folder),
+        ``out`` (file), and optionally ``model``, ``segments`` (documents with name, value, color, terminology),
+        ``options`` (fields of :class:`~dualtaskseg.data.dicomseg.ExportOptions`).
+
+        Result: see :class:`~dualtaskseg.data.dicomseg.ExportReport`.
+        """
+        from dualtaskseg.data.dicomseg import ExportOptions, export_segmentation
+
+        request = job.request
+        text = "Writing the DICOM segmentation"
+        job.progress(0, 1, text)
+        report = export_segmentation(
+            request["labels"],
+            request["series"],
+            request["out"],
+            request.get("model"),
+            _segments(request.get("segments", ())),
+            ExportOptions(**request.get("options", {})),
+            lambda done, of: job.progress(done, of, text),
+        )
+        return report.to_document()
+
+    def check_export(self, job: Job) -> dict[str, Any]:
+        """Says what stands against writing a DICOM segmentation, and writes nothing.
+
+        Request: as of :meth:`export_seg`; ``labels`` and ``out`` may be None.
+
+        Result: ``findings``: for each ``severity``, ``what``, ``remedy``, errors first.
+        """
+        from dualtaskseg.data.dicomseg import ExportOptions, preflight
+
+        request = job.request
+        job.progress(0, 1, "Checking what the DICOM segmentation needs")
+        findings = preflight(
+            request.get("labels"),
+            request["series"],
+            request.get("out"),
+            request.get("model"),
+            _segments(request.get("segments", ())),
+            ExportOptions(**request.get("options", {})),
+        )
+        return {"findings": [asdict(finding) for finding in findings]}
+
 
 class _ResultFiles:
     """The files that a prediction is written to.
@@ -284,6 +333,12 @@ class _ResultFiles:
         for index, (image, path) in enumerate(pairs):
             job.progress(index, len(pairs), "Writing the results", (1 - WRITING_SHARE, 1.0))
             write_result(image(), path, compress=False)
+
+
+def _segments(documents: Sequence[dict[str, Any]]) -> tuple[Segment, ...]:
+    return tuple(
+        Segment(one["name"], int(one["value"]), tuple(one["color"]), one.get("terminology", "")) for one in documents
+    )
 
 
 def _problem_of_series(folder: Path) -> str:
