@@ -11,6 +11,7 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.modellibrary import ModelEntry, listModels
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.settings import Settings
 from DualTaskSegLib.signals import Signal
@@ -34,6 +35,7 @@ class Panel:
         project: the open project; None before one is chosen.
         parameterNode: the scene's parameters; None while a scene is being closed.
         selectedCaseIds: the cases chosen in the table.
+        models: of the project, the newest first, see :meth:`readModels`.
         projectChanged: another project is open, or none.
         casesChanged: cases came, went, or have another role, label or problem.
         segmentsChanged: the project's structures changed.
@@ -66,6 +68,7 @@ class Panel:
         self.steps = StepRunner()
         self._showMessage = showMessage
         self._worker: Worker | None = None
+        self.models: list[ModelEntry] = []
         self._model: Path | None = None
 
     # --- the project
@@ -131,6 +134,15 @@ class Panel:
         if folder != self._model:
             self._model = folder
             self.modelsChanged.emit()
+
+    def readModels(self) -> None:
+        """Looks which models there are. If the chosen one is gone, the newest that can be used is chosen."""
+        project = self.project
+        self.models = listModels(project.modelsFolder, project.runsFolder) if project is not None else []
+        usable = [entry.folder for entry in self.models if not entry.problem]
+        if self._model not in usable:
+            self._model = usable[0] if usable else None
+        self.modelsChanged.emit()
 
     # --- work in the background
 

@@ -1,0 +1,183 @@
+"""The user's outlines: a case is opened in Segment Editor, and what was outlined there becomes its label."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import slicer
+from dualtaskseg.data.cases import Segment, default_color
+from slicer.i18n import tr as _
+
+from DualTaskSegLib import casescene, labelmaps, terminology
+from DualTaskSegLib.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.steps import Steps
+
+NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A segmentation in the scene that can become the label of a case.
+
+    Attributes:
+        case: the case.
+        node: the segmentation.
+        isOurs: whether it was opened from the table; others are only offered.
+        isChanged: whether it differs from the label that was read or written last.
+    """
+
+    case: ProjectCase
+    node: Any
+    isOurs: bool
+    isChanged: bool
+
+
+class Outlines:
+    """Knows which segmentations of the scene are outlines of cases, and which changed since they were used."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple] = {}  # by node ID: the content that the label file has, too
+
+    def openSteps(self, project: Project, case: ProjectCase) -> Steps[tuple[Any, Any]]:
+        """Loads the scan of a case and its outlines, or makes a new segmentation for it.
+
+        Returns:
+            the volume node and the segmentation node.
+
+        Raises:
+            InputError: a file is missing or damaged.
+        """
+        volume = yield from casescene.loadCaseSteps(case)
+        isNew = labelmaps.labelNodeOf(volume) is None
+        if case.label:
+            node = yield from labelmaps.loadLabelSteps(case, volume, project.segments)
+        else:
+            node = labelmaps.labelNodeOf(volume) or _newOutline(project, case, volume)
+        if isNew:
+            self._known[node.GetID()] = _content(node)
+        return volume, node
+
+    def inScene(self, project: Project) -> list[Outline]:
+        """Returns the segmentations of the scene that belong to cases of the project."""
+        found = []
+        for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+            role = node.GetAttribute(casescene.ROLE)
+            if role not in (None, "", labelmaps.LABEL_ROLE) or node.GetHideFromEditors():
+                continue
+            case = casescene.caseOf(labelmaps.volumeOf(node), project)
+            if case is None:
+                continue
+            isKnown = node.GetID() in self._known
+            isChanged = self._known.get(node.GetID()) != _content(node)
+            # What came with a scene file may be older than the label file: it is offered, not used unasked.
+            isOurs = role == labelmaps.LABEL_ROLE and isKnown
+            if isChanged and any(not one.empty for one in labelmaps.segmentsOf(node)):
+                found.append(Outline(case, node, isOurs, isChanged))
+        return found
+
+    def useSteps(
+        self, project: Project, outline: Outline, mapping: Mapping[str, str | None] | None = None
+    ) -> Steps[labelmaps.WrittenLabel]:
+        """Writes an outline as the label of its case, which becomes labeled. The project is not saved.
+
+        Args:
+            project: see there. Its structures are set from the outline if no other case has a label.
+            outline: from :meth:`inScene`.
+            mapping: name of a segment of the outline -> name of the project's structure, None to leave it out, or
+                ``NEW_SEGMENT`` to add it to the project's structures.
+
+        Raises:
+            InputError: the outline can't be used, see :func:`labelmaps.writeLabelSteps`.
+        """
+        content = _content(outline.node)
+        segments = segmentsFor(project, outline)
+        named = dict(mapping or {})
+        for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
+            info = next(one for one in labelmaps.segmentsOf(outline.node) if one.name == name)
+            value = 1 + max((segment.value for segment in segments), default=0)
+            segments.append(Segment(name, value, info.color, info.terminology))
+            named[name] = name
+        volume = labelmaps.volumeOf(outline.node)
+        written = yield from labelmaps.writeLabelSteps(
+            outline.node, volume, segments, named, labelPath(project, outline.case)
+        )
+        if segments != project.segments:
+            project.setSegments(segments)
+        origin = EDITED if outline.case.origin in (PREDICTED, EDITED) else OUTLINED
+        project.setLabel(outline.case.id, written.path, origin)
+        self._known[outline.node.GetID()] = content
+        return written
+
+    def noteUsed(self, node: Any) -> None:
+        """Notes that the label file of a case holds what a segmentation holds now."""
+        self._known[node.GetID()] = _content(node)
+
+    def forget(self) -> None:
+        """The scene was closed."""
+        self._known.clear()
+
+
+def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
+    """The structures that an outline is written with: the project's, or its own if no other case has a label."""
+    others = [case for case in project.cases if case.label and case.id != outline.case.id]
+    if others and project.segments:
+        return list(project.segments)
+    drawn = [one for one in labelmaps.segmentsOf(outline.node) if not one.empty]
+    return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
+
+
+def unknownSegments(project: Project, outline: Outline) -> labelmaps.Mismatches:
+    """Compares an outline with the project's structures; only segments that hold something count as unknown."""
+    found = labelmaps.mismatches(outline.node, segmentsFor(project, outline))
+    unknown = tuple(one for one in found.unknown if not one.empty)
+    return labelmaps.Mismatches(unknown, found.missing, found.empty, found.suggestions)
+
+
+def showInSegmentEditor(volume: Any, node: Any) -> None:
+    """Shows a scan in the slice views and opens Segment Editor for it, as if the user had chosen both there."""
+    slicer.util.setSliceViewerLayers(background=volume, fit=True)
+    slicer.util.selectModule("SegmentEditor")
+    editor = slicer.modules.SegmentEditorWidget.editor
+    editor.setSegmentationNode(node)
+    editor.setSourceVolumeNode(volume)
+
+
+def _newOutline(project: Project, case: ProjectCase, volume: Any) -> Any:
+    node = labelmaps.newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=case.name)))
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
+    node.SetAttribute(casescene.ROLE, labelmaps.LABEL_ROLE)
+    node.SetAttribute(casescene.CASE_ID, case.id)
+    segments = project.segments or [Segment(_("Structure"), 1, default_color(0), "")]
+    for segment in segments:
+        segmentId = node.GetSegmentation().AddEmptySegment(
+            f"Segment_{segment.value}", segment.name, [part / 255.0 for part in segment.color]
+        )
+        if segment.terminology:
+            terminology.setTag(node.GetSegmentation().GetSegment(segmentId), segment.terminology)
+    return node
+
+
+def labelPath(project: Project, case: ProjectCase) -> Path:
+    """Where the label goes: over the one that was written for this case before, never over any other file."""
+    path = project.labelFile(case)
+    number = 1
+    while path.exists() and str(path) != case.label:
+        number += 1
+        path = project.labelFile(case).with_name(f"{case.name}_{number}.nrrd")
+    return path
+
+
+def _content(node: Any) -> tuple:
+    """Changes whenever the outlines change: names, codes and the time at which each segment was last drawn in."""
+    segmentation = node.GetSegmentation()
+    facts = []
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        drawing = segment.GetRepresentation(segmentation.GetSourceRepresentationName())
+        when = drawing.GetMTime() if drawing is not None else 0
+        facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), terminology.tagOf(segment), when))
+    return tuple(facts)
