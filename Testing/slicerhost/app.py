@@ -15,7 +15,7 @@ import slicer.util
 import vtk
 from PySide6 import QtCore, QtWidgets
 
-from . import module, pythonqt, questions, widgets
+from . import module, parameternode, pythonqt, questions, widgets
 from .coreio import qSlicerCoreIOManager
 
 qt = pythonqt.install()
@@ -130,7 +130,7 @@ class ModuleSelector(QtCore.QObject):
         current = self._manager.module(self._selected)
         if isinstance(current, module.qSlicerScriptedLoadableModule):
             try:
-                current.widgetRepresentation().call(method)
+                getattr(current.widgetRepresentation(), method)()
             except Exception:
                 pythonqt.reportSlotError()  # Slicer prints it and goes on
 
@@ -253,9 +253,11 @@ class Host:
         self.scene = slicer.mrmlScene = slicer.vtkMRMLScene()
         slicer.modules = Modules(sampleDataSources={})
         module.install()
+        parameternode.install()
         _installWidgets()
         _installMessages()
         self._startLogics()
+        self.app.layoutManager()
         self.mainWindow = MainWindow(self.app.moduleManager())
 
     def _startLogics(self) -> None:
@@ -315,7 +317,7 @@ class Host:
     # Errors
 
     def errors(self) -> list[str]:
-        """What went wrong since ``forgetErrors()``: exceptions in slots, VTK's errors, questions or answers too many."""
+        """What went wrong since ``forgetErrors()``: exceptions in slots, VTK errors, questions or answers too many."""
         found = [*pythonqt.slotErrors, *self.vtkErrors]
         found += [f"Unexpected question: {question}" for question in questions.unexpected]
         if questions.pending():

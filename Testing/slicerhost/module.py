@@ -76,6 +76,7 @@ class qSlicerScriptedLoadableModuleWidget(QtWidgets.QWidget):
         self.setLayout(QtWidgets.QVBoxLayout())
         self._module = module
         self._instance = None
+        self.isEntered = False
 
     def module(self):
         return self._module
@@ -93,8 +94,15 @@ class qSlicerScriptedLoadableModuleWidget(QtWidgets.QWidget):
     def mrmlScene(self):
         return slicer.mrmlScene
 
-    def call(self, method: str) -> None:
-        """Call ``enter`` or ``exit`` where the module has it."""
+    def enter(self) -> None:
+        self.isEntered = True
+        self._call("enter")
+
+    def exit(self) -> None:
+        self.isEntered = False
+        self._call("exit")
+
+    def _call(self, method: str) -> None:
         if hasattr(self._instance, method):
             getattr(self._instance, method)()
 
