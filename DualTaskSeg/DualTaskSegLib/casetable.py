@@ -13,7 +13,8 @@ from DualTaskSegLib.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 from DualTaskSegLib.signals import Signal
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
-COLUMN_WIDTHS = {NAME: 130, ROLE: 85, SEGMENTATION: 130, VALIDATION: 70}
+COLUMN_WIDTHS = {NAME: 110, ROLE: 75, SEGMENTATION: 115, VALIDATION: 70}
+ROW_HEIGHT = 22
 
 
 def roleText(role: str) -> str:
@@ -61,6 +62,8 @@ class CaseTable:
             _("Cases with a check mark measure the quality and are not learned from")
         )
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
         table.horizontalHeader().setStretchLastSection(True)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)

@@ -38,9 +38,11 @@ class Frame:
         self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
         self.ui.workCancelButton.connect("clicked()", panel.cancelSteps)
         panel.workChanged.connect(self.showWork)
+        panel.projectChanged.connect(self.unfoldNextStep)
         for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.runChanged):
             signal.connect(self.refresh)
         self.refresh()
+        self.unfoldNextStep()
 
     def reopenProject(self) -> None:
         """Opens the project that was open last, if it is still there."""
@@ -87,6 +89,12 @@ class Frame:
             self.ui.projectLabel.toolTip = str(project.folder)
         step = nextStep(self.panel, self._isTraining())
         self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(step.sentence))
+
+    def unfoldNextStep(self) -> None:
+        """Opens the section in which the user goes on and folds the others, so that nobody has to search."""
+        wanted = nextStep(self.panel, self._isTraining()).section or "CasesSection"
+        for section in self.sections:
+            section.collapsed = type(section).__name__ != wanted
 
     def _isTraining(self) -> bool:
         return any(getattr(section, "isTraining", False) for section in self.sections)

@@ -12,6 +12,7 @@ from DualTaskSegLib.runs import RunNews, RunWatch
 
 NAME, STATE, PROGRESS = range(3)
 COLUMN_WIDTHS = {NAME: 190, STATE: 90}
+ROW_HEIGHT = 22
 
 
 def stateText(state: str) -> str:
@@ -45,6 +46,8 @@ class RunTable:
         table.setColumnCount(3)
         table.setHorizontalHeaderLabels([_("Training"), _("State"), _("Progress")])
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
         table.horizontalHeader().setStretchLastSection(True)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)

@@ -14,7 +14,8 @@ from DualTaskSegLib.modellibrary import ModelEntry
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
-COLUMN_WIDTHS = {NAME: 150, DATE: 80, SEGMENTS: 90, CASES: 50, DICE: 45}
+COLUMN_WIDTHS = {NAME: 130, DATE: 75, SEGMENTS: 85, CASES: 45, DICE: 45}
+ROW_HEIGHT = 22
 MEGABYTE = 1_000_000
 
 
@@ -34,6 +35,8 @@ class ModelsSection(Section):
         table.horizontalHeaderItem(CASES).setToolTip(_("Outlined scans + other scans that it learned from"))
         table.horizontalHeaderItem(DICE).setToolTip(_("On scans held out from training, mean over the structures"))
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
         table.horizontalHeader().setStretchLastSection(True)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)

@@ -224,6 +224,7 @@ class TrainSection(Section):
     def _showRuns(self, found: list[RunWatch]) -> None:
         self.news = {watch: news for watch, news in self.news.items() if watch in found}
         self.runTable.show(found, self.news)
+        self.ui.runsTable.visible = bool(found)
         if self.shown not in found:
             atWork = [watch for watch in found if self.news[watch].isAtWork]
             self.shown = (atWork or found or [None])[0]
@@ -408,6 +409,7 @@ class TrainSection(Section):
         self.shown = watch
         self.runTable.show([watch, *(each for each in self.runTable.watches if each is not watch)], self.news)
         self.runTable.select(watch)
+        self.ui.runsTable.visible = True
         self._timer.start()
         self.refreshRun()
         self.refreshButtons()
