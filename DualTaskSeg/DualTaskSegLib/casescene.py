@@ -26,6 +26,9 @@ CASE_GRID = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels mu
 CASE_IN_WORLD = "DualTaskSeg.CaseInWorld"  # that file has the volume's transform applied
 ROLE = "DualTaskSeg.Role"
 INSTANCE_UIDS = "DICOM.instanceUIDs"
+MOST_TO_LOOK_AT = 12_000_000  # voxels, which take Slicer about 0.1 s
+SAMPLE = 500_000
+DISPLAYED_PERCENTILES = (0.1, 99.9)  # as Slicer's own
 
 
 # --- finding
@@ -179,7 +182,9 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps:
     node.SetIJKToRASMatrix(matrixOf(grid.ijkToRAS))
     node.SetAndObserveImageData(image)
     slicer.mrmlScene.AddNode(node)
-    node.CreateDefaultDisplayNodes()
+    yield 0.9
+    _display(node)
+    yield 0.95
     node.AddDefaultStorageNode()
     storage = node.GetStorageNode()
     if uids:
@@ -309,6 +314,25 @@ def placeOf(volumeNode, grid: Grid) -> tuple[Grid, str | None]:
 def _noteGrid(volumeNode, grid: Grid) -> None:
     volumeNode.SetAttribute(CASE_GRID, grid.toText())
     volumeNode.SetAttribute(CASE_IN_WORLD, "1" if volumeNode.GetParentTransformNode() is not None else None)
+
+
+def _display(volumeNode) -> None:
+    """Gives a volume display properties; the window of a large one comes from some of its voxels.
+
+    Slicer looks at all of them, which takes seconds for a whole body.
+    """
+    image = volumeNode.GetImageData()
+    if image.GetNumberOfPoints() <= MOST_TO_LOOK_AT:
+        volumeNode.CreateDefaultDisplayNodes()
+        return
+    voxels = voxelsOf(image).ravel()
+    low, high = np.percentile(voxels[:: len(voxels) // SAMPLE + 1], DISPLAYED_PERCENTILES)
+    display = slicer.vtkMRMLScalarVolumeDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(float(low), float(high))
+    slicer.mrmlScene.AddNode(display)
+    display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
+    volumeNode.SetAndObserveDisplayNodeID(display.GetID())
 
 
 def _markAsStored(storage) -> None:

@@ -44,6 +44,7 @@ UNCERTAINTY_COLORS = (
 LEAST_UNCERTAINTY = 0.05  # below it the scan shows through
 SURFACE_COLOR = (1.0, 1.0, 0.0)
 MOST_CONTOURS = 9
+LEGEND_SIZE, LEGEND_POSITION = (0.1, 0.35), (0.98, 0.03)  # the default hides a good part of a small view
 
 
 # --- segmentation
@@ -359,9 +360,13 @@ def _colors(name: str, points: Sequence[tuple[float, tuple[float, float, float]]
 
 def _legend(node, title: str, labelFormat: str, labels: int) -> None:
     logic = slicer.vtkSlicerColorLogic
-    legend = logic.GetColorLegendDisplayNode(node) or logic.AddDefaultColorLegendDisplayNode(node)
+    legend = logic.GetColorLegendDisplayNode(node)
     if legend is None:
-        return
+        legend = logic.AddDefaultColorLegendDisplayNode(node)
+        if legend is None:
+            return
+        legend.SetSize(*LEGEND_SIZE)
+        legend.SetPosition(*LEGEND_POSITION)
     isModifying = legend.StartModify()
     legend.SetTitleText(title)
     legend.SetLabelFormat(labelFormat)
