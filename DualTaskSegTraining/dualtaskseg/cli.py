@@ -82,7 +82,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_export_seg(commands)
     _add_model(commands)
     _add_demo(commands)
-    commands.add_parser("serve")  # without help, so that it is not listed: graphical programs talk to it, not people
+    for hidden in ("serve", "selftest"):  # without help, so not listed: graphical programs call them, not people
+        commands.add_parser(hidden)
     return parser
 
 
@@ -206,6 +207,14 @@ def _add_export_seg(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--series-description", default="", metavar="TEXT")
     parser.add_argument("--series-number", type=_positive, metavar="N")
     parser.add_argument("--content-creator", default="", metavar="NAME", help="who made it, such as Doe^Jane")
+    parser.add_argument(
+        "--sdm",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="write these signed distances (NAME_sdm_SEGMENT.nii.gz, or SEGMENT=FILE) as parametric maps beside it",
+    )
+    parser.add_argument("--uncertainty", metavar="FILE", help="write this uncertainty as a parametric map beside it")
     parser.add_argument("--overwrite", action="store_true", help="replace the file where it exists")
     parser.add_argument("--check", action="store_true", help="only tell what the export would say or lack")
     parser.add_argument("--json", action="store_true", help="print one JSON document")

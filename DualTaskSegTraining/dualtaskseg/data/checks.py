@@ -60,7 +60,7 @@ class CheckReport:
         more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
         raise InputError(
             f"The dataset {self.dataset.name} has {len(errors)} errors: {listed}{more}",
-            f"Run 'dualtaskseg check' on {self.dataset.folder} for the whole list; correct them or leave the cases out",
+            f'See them all with: dualtaskseg check "{self.dataset.folder}"; correct them or leave the cases out',
         )
 
     def to_document(self) -> dict[str, Any]:
@@ -144,7 +144,8 @@ def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:
         yield problem(
             ERROR,
             "not-finite",
-            f"{facts.image} holds {facts.nan_count} voxels without a number and {facts.infinite_count} infinite ones",
+            f"{facts.image} holds voxels that are no numbers: {facts.nan_count} not a number (NaN), "
+            f"{facts.infinite_count} infinite",
             "Replace them, for example by the scan's lowest value, or leave the case out",
         )
     if facts.minimum is None:
@@ -277,7 +278,12 @@ def _patient_extent(geometry: Geometry) -> tuple[float, ...]:
 
 
 def _lengths(lengths: Iterable[float]) -> str:
-    return "x".join(f"{length:.3g}" for length in lengths)
+    return "x".join(three_digits(length) for length in lengths)
+
+
+def three_digits(value: float) -> str:
+    """A number to three digits as people write it: 0.0316, 1.6, 1480, never with an exponent where it is large."""
+    return f"{float(f'{value:.3g}'):g}"
 
 
 def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:

@@ -43,7 +43,10 @@ def verify_segmentation(
 
     with lenient():
         dataset = pydicom.dcmread(path)
-        _verify_header(dataset, source, masks)
+        _verify_reference(dataset, source)
+        described = sorted(item.SegmentNumber for item in dataset.SegmentSequence if item.SegmentNumber > 0)
+        if described != list(range(1, len(masks.segments) + 1)):
+            raise _other("other segments")
         frames = dataset.PerFrameFunctionalGroupsSequence
         pixels = np.frombuffer(dataset.PixelData, np.uint8)
         slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
@@ -52,7 +55,7 @@ def verify_segmentation(
         seen: dict[int, list[int]] = {number: [0] * len(slices) for number in range(1, len(masks.segments) + 1)}
         size = dataset.Rows * dataset.Columns
         for index, frame in enumerate(frames):
-            plane = slices[str(frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID)]
+            plane = slices[source_of(frame)]
             _verify_place(frame, source.headers[plane])
             if is_binary:
                 group = frame if "SegmentIdentificationSequence" in frame else shared
@@ -78,17 +81,54 @@ def verify_segmentation(
     return len(frames)
 
 
-def _verify_header(dataset: Dataset, source: Source, masks: Masks) -> None:
+def verify_map(
+    path: Path, source: Source, array: np.ndarray, on_progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Compares a parametric map with the values that it should hold.
+
+    Args:
+        path: the file.
+        source: the series that it refers to.
+        array: float32 of the shape z, y, x.
+        on_progress: told how many frames of how many are compared.
+
+    Returns:
+        The number of frames.
+
+    Raises:
+        DualTaskSegError: it holds anything else.
+    """
+    import pydicom
+
+    with lenient():
+        dataset = pydicom.dcmread(path)
+        _verify_reference(dataset, source)
+        frames = dataset.PerFrameFunctionalGroupsSequence
+        slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+        values = np.frombuffer(dataset.FloatPixelData, "<f4").reshape(len(frames), dataset.Rows, dataset.Columns)
+        found = set()
+        for index, frame in enumerate(frames):
+            plane = slices[source_of(frame)]
+            _verify_place(frame, source.headers[plane])
+            if not np.array_equal(values[index], array[plane]):
+                raise _other(f"other values in slice {plane + 1}")
+            found.add(plane)
+            if on_progress is not None:
+                on_progress(index + 1, len(frames))
+    if len(found) != len(array):
+        raise _other("other slices")
+    return len(frames)
+
+
+def _verify_reference(dataset: Dataset, source: Source) -> None:
+    """The patient, study, frame of reference, slices and grid must be those of the series."""
     first = source.headers[0]
     for keyword in ("StudyInstanceUID", "FrameOfReferenceUID", "PatientID", "PatientName"):
         if str(dataset.get(keyword) or "") != str(first.get(keyword) or ""):
             raise _other(f"another {keyword}")
-    referenced = {str(item.ReferencedSOPInstanceUID) for item in _references(dataset)}
-    if referenced != {str(header.SOPInstanceUID) for header in source.headers}:
+    referenced = [item for series in dataset.ReferencedSeriesSequence for item in series.ReferencedInstanceSequence]
+    if {str(item.ReferencedSOPInstanceUID) for item in referenced} != {str(h.SOPInstanceUID) for h in source.headers}:
         raise _other("references to other slices")
-    described = {item.SegmentNumber: item for item in dataset.SegmentSequence if item.SegmentNumber > 0}
-    if sorted(described) != list(range(1, len(masks.segments) + 1)):
-        raise _other("other segments")
     shared = dataset.SharedFunctionalGroupsSequence[0]
     orientation = shared.PlaneOrientationSequence[0].ImageOrientationPatient
     if not np.allclose(orientation, first.ImageOrientationPatient, atol=1e-4):
@@ -97,8 +137,9 @@ def _verify_header(dataset: Dataset, source: Source, masks: Masks) -> None:
         raise _other("another size of the pixels")
 
 
-def _references(dataset: Dataset) -> list[Dataset]:
-    return [item for series in dataset.ReferencedSeriesSequence for item in series.ReferencedInstanceSequence]
+def source_of(frame: Dataset) -> str:
+    """The SOPInstanceUID of the slice that a frame was made from."""
+    return str(frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID)
 
 
 def _verify_place(frame: Dataset, header: Dataset) -> None:

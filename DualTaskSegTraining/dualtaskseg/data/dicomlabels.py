@@ -91,7 +91,7 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
     layers, segments = _layers(labels, segments)
     placed, warnings, is_resampled = [], [], False
     for layer in layers:
-        image, moved = _on_grid(layer, geometry, resample)
+        image, moved = on_grid(layer.name, layer.image, geometry, resample)
         is_resampled = is_resampled or moved
         numbers, counts = _numbered(layer, image, len(segments))
         if moved:
@@ -239,20 +239,35 @@ def _unknown_name(path: Path, name: str, segments: Sequence[Segment]) -> InputEr
 # --- the grid
 
 
-def _on_grid(layer: _Layer, geometry: Geometry, resample: bool) -> tuple[SimpleITK.Image, bool]:
-    """The label map on the series' grid, and whether it had to be resampled for that."""
+def on_grid(
+    name: str, image: SimpleITK.Image, geometry: Geometry, resample: bool = False
+) -> tuple[SimpleITK.Image, bool]:
+    """Brings an image on a series' grid.
+
+    Args:
+        name: of its file, for errors.
+        image: what to bring there; where only its axes have another order or direction, it is turned.
+        geometry: the series' grid.
+        resample: use the nearest voxel where the grids differ, instead of refusing.
+
+    Returns:
+        The image there, and whether it had to be resampled for that.
+
+    Raises:
+        ImageError: it lies on another grid, which is not to be resampled.
+    """
     import SimpleITK
 
-    if geometry_of(layer.image).same_grid(geometry):
-        return layer.image, False
-    turned = _turned(layer.image, geometry)
+    if geometry_of(image).same_grid(geometry):
+        return image, False
+    turned = _turned(image, geometry)
     if turned is not None and geometry_of(turned).same_grid(geometry):
         return turned, False
     if not resample:
-        error = other_grid(Path(layer.name), geometry_of(layer.image), geometry)
+        error = other_grid(Path(name), geometry_of(image), geometry)
         raise ImageError(error.code, error.what, RESAMPLE_REMEDY)
     moved = SimpleITK.Resample(
-        layer.image,
+        image,
         geometry.size,
         SimpleITK.Transform(),
         SimpleITK.sitkNearestNeighbor,

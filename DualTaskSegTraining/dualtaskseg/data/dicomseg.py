@@ -6,22 +6,39 @@ only then gets its name. Nothing is left behind when anything fails.
 
 from __future__ import annotations
 
-import re
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.data.cases import Segment, default_color
-from dualtaskseg.data.dicomcodes import TISSUE, Code, Terminology, parse_terminology
+from dualtaskseg.data.dicomcheck import verify_segmentation
+from dualtaskseg.data.dicomcodes import TISSUE, Terminology, parse_terminology
 from dualtaskseg.data.dicomlabels import Masks, read_masks
-from dualtaskseg.data.dicomsource import MAY_BE_EMPTY, Source, lenient, read_source, require_highdicom
+from dualtaskseg.data.dicomobject import (
+    PROGRAM,
+    ExportOptions,
+    Maker,
+    check_options,
+    check_target,
+    concept,
+    finish_header,
+    maker_of,
+    measures,
+    new_uid,
+    plain,
+    protect_inputs,
+    series_description,
+    series_number,
+    source_headers,
+    tracking_uid,
+    write_proven,
+)
+from dualtaskseg.data.dicomsource import Source, lenient, read_source, require_highdicom
 from dualtaskseg.data.integrity import ImageError
 from dualtaskseg.data.series import folders_with
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path
 from dualtaskseg.model import ModelDescription, find_model, read_model
 from dualtaskseg.version import VERSION
 
@@ -30,39 +47,7 @@ if TYPE_CHECKING:
 
     from dualtaskseg.data.dicomlabels import Labels
 
-PROGRAM = "DualTaskSeg"
-TEXT_LIMIT = 64  # characters of most texts in DICOM
-DEFAULT_SERIES_NUMBER = 1000  # plus that of the source: behind the scanner's own series in every list
-LARGEST_SERIES_NUMBER = 2**31 - 1
 ERROR, WARNING, NOTE = "error", "warning", "note"
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """How to write a segmentation.
-
-    Attributes:
-        series_uid: which series of the folder; needed only where it holds several.
-        edited: somebody changed what the model made, so it is declared SEMIAUTOMATIC instead of AUTOMATIC.
-        labelmap: store it as LABELMAP: smaller, but known to few readers so far, and without overlap.
-        resample: bring label maps on another grid to the series' one by nearest neighbor instead of refusing them.
-        overwrite: replace an existing file.
-        series_description: instead of one made of the model's name.
-        series_number: instead of 1000 plus that of the source.
-        content_creator: who made it, such as ``"Doe^Jane"``; nobody is named otherwise.
-        algorithm: for labels that are not from a model, the name and version of the program that made them; without it
-            they are declared MANUAL.
-    """
-
-    series_uid: str = ""
-    edited: bool = False
-    labelmap: bool = False
-    resample: bool = False
-    overwrite: bool = False
-    series_description: str = ""
-    series_number: int | None = None
-    content_creator: str = ""
-    algorithm: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,23 +110,6 @@ class ExportReport:
         }
 
 
-@dataclass(frozen=True)
-class Maker:
-    """Who or what made the segments, in DICOM's words.
-
-    Attributes:
-        type: ``"AUTOMATIC"``, ``"SEMIAUTOMATIC"`` or ``"MANUAL"``.
-        name: of the algorithm; empty for MANUAL.
-        version: of the algorithm.
-        parameters: further facts about it.
-    """
-
-    type: str
-    name: str = ""
-    version: str = ""
-    parameters: dict[str, str] = field(default_factory=dict)
-
-
 def export_segmentation(
     labels: Labels,
     series_folder: Path | str,
@@ -184,20 +152,13 @@ def export_segmentation(
     warnings = [*masks.warnings, *_said(source, masks)]
     dataset = _build(source, masks, maker, described, options)
     steps.tell(60)
-    from dualtaskseg.data.dicomcheck import verify_segmentation
+    description, number = str(dataset.SeriesDescription), int(dataset.SeriesNumber)
 
-    try:
-        with atomic_path(out) as temporary:
-            with lenient():
-                dataset.save_as(temporary, enforce_file_format=True)
-            description, number = str(dataset.SeriesDescription), int(dataset.SeriesNumber)
-            del dataset  # the file is read back, so its content would be in memory twice
-            steps.tell(75)
-            frames = verify_segmentation(temporary, source, masks, steps.part(75, 100))
-    except OSError as error:
-        raise InputError(
-            f"{out} can't be written ({error.strerror or error})", "Check the folder and the space on the disk"
-        ) from error
+    def prove(file: Path) -> int:
+        steps.tell(75)
+        return verify_segmentation(file, source, masks, steps.part(75, 100))
+
+    frames = write_proven(dataset, out, prove)
     return ExportReport(
         out,
         tuple(_told(segment, count, place, source) for place, (segment, count) in enumerate(_counted(masks))),
@@ -264,22 +225,6 @@ def preflight(
     return sorted(findings, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
 
 
-# --- what parametric maps need too
-
-
-def check_options(options: ExportOptions) -> None:
-    """Refuses numbers that DICOM can't hold.
-
-    Raises:
-        InputError: the series number is out of range.
-    """
-    if options.series_number is not None and not 1 <= options.series_number <= LARGEST_SERIES_NUMBER:
-        raise InputError(
-            f"The series number {options.series_number} is impossible",
-            f"Give a whole number from 1 to {LARGEST_SERIES_NUMBER}",
-        )
-
-
 def described_by(
     model: ModelDescription | Path | str | None, segments: Sequence[Segment]
 ) -> tuple[ModelDescription | None, tuple[Segment, ...]]:
@@ -300,130 +245,6 @@ def described_by(
             str(segment.get("terminology") or ""),
         )
         for place, segment in enumerate(model.segments)
-    )
-
-
-def check_target(out: Path, overwrite: bool) -> None:
-    """Refuses a place that can't be written or that is taken.
-
-    Raises:
-        InputError: the file exists and is not to be replaced, or it is a folder.
-    """
-    if out.is_dir():
-        raise InputError(f"{out} is a folder", "Give the name of the file to write, such as segmentation.dcm")
-    if out.exists() and not overwrite:
-        raise InputError(f"{out} exists already", "Choose another name, or have it replaced (option overwrite)")
-
-
-def protect_inputs(out: Path, source: Source, labels: Any) -> None:
-    """Refuses to replace what is being read, whatever the user allowed.
-
-    Raises:
-        InputError: the file to write is a slice of the series or a label map.
-    """
-    if not out.exists():
-        return
-    given = labels.values() if isinstance(labels, dict) else labels if isinstance(labels, (list, tuple)) else [labels]
-    inputs = [*source.series.files, *(label for label in given if isinstance(label, (str, Path)))]
-    if any(Path(file).exists() and out.samefile(file) for file in inputs):
-        raise InputError(f"The result would overwrite the input {out}", "Choose another name")
-
-
-def maker_of(model: ModelDescription | None, options: ExportOptions) -> Maker:
-    """Who or what made the segments."""
-    kind = "SEMIAUTOMATIC" if options.edited else "AUTOMATIC"
-    if model is not None:
-        digest = model.weights_sha256
-        program = model.versions.get("dualtaskseg", VERSION)
-        facts = {"model": plain(model.name), "created": model.created, "weights_sha256": digest}
-        return Maker(kind, plain(f"{PROGRAM} {model.name}"), plain(f"{program}+{digest[:12]}"), facts)
-    if options.algorithm:
-        name, _, version = options.algorithm.strip().rpartition(" ")
-        if not name or not re.match(r"[vV]?\d", version):
-            name, version = options.algorithm.strip(), "unknown"
-        return Maker(kind, plain(name), plain(version))
-    return Maker("MANUAL")
-
-
-def plain(text: str, limit: int = TEXT_LIMIT) -> str:
-    """Returns a text that DICOM can hold: one line, without backslashes, which separate values, and not too long."""
-    return " ".join(text.replace("\\", "/").split())[:limit].rstrip()
-
-
-def new_uid() -> str:
-    """Returns a UID that nothing else has."""
-    return f"2.25.{uuid.uuid4().int}"
-
-
-def tracking_uid(source: Source, segment: Segment) -> str:
-    """Returns a UID that is always the same for a segment of this name in this series."""
-    return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{source.series.uid}/{segment.name}').int}"
-
-
-def series_description(maker: Maker, options: ExportOptions, default: str, is_resampled: bool) -> str:
-    """The description of the new series: as asked for, or ``default``; it says whether it was edited or resampled."""
-    text = options.series_description or default
-    marks = [
-        *(["edited"] if maker.type == "SEMIAUTOMATIC" and not options.series_description else []),
-        *(["resampled"] if is_resampled else []),
-    ]
-    ending = f" ({', '.join(marks)})" if marks else ""
-    return plain(text, TEXT_LIMIT - len(ending)) + ending
-
-
-def series_number(source: Source, options: ExportOptions) -> int:
-    """The number of the new series."""
-    if options.series_number is not None:
-        return options.series_number
-    return min(DEFAULT_SERIES_NUMBER + max(source.number, 0), LARGEST_SERIES_NUMBER)
-
-
-def source_headers(source: Source) -> list[Dataset]:
-    """Copies of the slices' headers with what a derived object has to copy; unknown values are empty, none invented."""
-    from copy import copy
-
-    import pydicom
-
-    headers = []
-    for header in source.headers:
-        header = copy(header)
-        for keyword in MAY_BE_EMPTY:
-            if keyword not in header:
-                setattr(header, keyword, "")
-        headers.append(header)
-    first = headers[0]
-    if first.PatientSex not in ("M", "F", "O"):
-        first.PatientSex = ""
-    for keyword, kind in (("StudyDate", "DA"), ("PatientBirthDate", "DA"), ("StudyTime", "TM")):
-        if not _is_valid(pydicom.valuerep.validate_value, kind, first.get(keyword)):
-            setattr(first, keyword, "")
-    first.pop("SpecificCharacterSet", None)  # chosen for the new object's own texts
-    return headers
-
-
-def finish_header(dataset: Dataset, source: Source) -> None:
-    """Adds what the library leaves out: the body part, and a character set that holds the patient's and our texts."""
-    # Not Laterality: in an object of many frames it would have to stand in each of them, and segments have their own.
-    body_part = source.headers[0].get("BodyPartExamined")
-    if body_part:
-        dataset.BodyPartExamined = body_part
-    character_set = _character_set(dataset, source)
-    if character_set:
-        dataset.SpecificCharacterSet = character_set
-
-
-def measures(source: Source) -> Any:
-    """The size of the pixels and the distance of the slices, as DICOM writes them."""
-    import highdicom
-
-    first = source.headers[0]
-    distance = source.geometry.spacing[2]
-    thickness = first.get("SliceThickness")
-    spacing = first.get("PixelSpacing") or source.geometry.spacing[1::-1]
-    return highdicom.PixelMeasuresSequence(
-        pixel_spacing=[float(step) for step in spacing],
-        slice_thickness=float(thickness) if thickness and float(thickness) > 0 else _short(distance),
-        spacing_between_slices=_short(distance),
     )
 
 
@@ -478,7 +299,7 @@ def _told(segment: Segment, count: int, place: int, source: Source) -> dict[str,
         "number": place + 1,
         "voxels": count,
         "volume_ml": round(count * x * y * z / 1000, 4),
-        "terminology": [code.meaning for code in parts if code is not None],
+        "terminology": list(dict.fromkeys(code.meaning for code in parts if code is not None)),
     }
 
 
@@ -552,13 +373,13 @@ def _describe(segment: Segment, number: int, source: Source, maker: Maker) -> Da
     description = highdicom.seg.SegmentDescription(
         number,
         name,
-        _concept(terminology.category),
-        _concept(terminology.type),
+        concept(terminology.category),
+        concept(terminology.type),
         highdicom.seg.SegmentAlgorithmTypeValues(maker.type),
         algorithm,
         tracking_uid=tracking_uid(source, segment),
         tracking_id=name,
-        anatomic_regions=[_concept(terminology.region)] if terminology.region else None,
+        anatomic_regions=[concept(terminology.region)] if terminology.region else None,
         display_color=highdicom.color.CIELabColor.from_rgb(*segment.color),
     )
     _add_modifiers(description, terminology)
@@ -568,56 +389,7 @@ def _describe(segment: Segment, number: int, source: Source, maker: Maker) -> Da
 def _add_modifiers(description: Dataset, terminology: Terminology) -> None:
     if terminology.type_modifier is not None:
         kind = description.SegmentedPropertyTypeCodeSequence[0]
-        kind.SegmentedPropertyTypeModifierCodeSequence = [_concept(terminology.type_modifier)]
+        kind.SegmentedPropertyTypeModifierCodeSequence = [concept(terminology.type_modifier)]
     if terminology.region_modifier is not None:
         region = description.AnatomicRegionSequence[0]
-        region.AnatomicRegionModifierSequence = [_concept(terminology.region_modifier)]
-
-
-def _concept(code: Code) -> Dataset:
-    import highdicom
-
-    return highdicom.sr.CodedConcept(code.value, code.scheme, code.meaning)
-
-
-def _character_set(dataset: Dataset, source: Source) -> Any:
-    """The series' own character set where it holds all texts, else UTF-8."""
-    from pydicom.charset import convert_encodings, encode_string
-
-    own = source.character_set or ""
-    encodings = convert_encodings(own) if own else ["ascii"]
-    try:
-        for element in dataset.iterall():
-            if element.VR in ("LO", "SH", "ST", "LT", "UT", "UC", "PN"):
-                for value in [element.value] if isinstance(element.value, str) else element.value or ():
-                    _encode(str(value), encodings, encode_string)
-    except (UnicodeError, LookupError, ValueError):
-        return "ISO_IR 192"
-    return own
-
-
-def _encode(text: str, encodings: Sequence[str], encode_string: Callable[..., bytes]) -> None:
-    if text.isascii():
-        return
-    if len(encodings) == 1:
-        text.encode(encodings[0])
-    else:
-        encode_string(text, list(encodings))
-
-
-def _is_valid(validate: Callable[..., None], kind: str, value: Any) -> bool:
-    import pydicom
-
-    if value is None or value == "":
-        return True
-    try:
-        validate(kind, str(value), pydicom.config.RAISE)
-        {"DA": pydicom.valuerep.DA, "TM": pydicom.valuerep.TM}[kind](str(value))
-    except ValueError:
-        return False
-    return True
-
-
-def _short(value: float) -> float:
-    """A number that fits into the 16 characters that DICOM has for it."""
-    return float(f"{value:.8g}")
+        region.AnatomicRegionModifierSequence = [concept(terminology.region_modifier)]

@@ -135,6 +135,8 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=wanted)
             if index == 0:
                 header.remove_private_tags()
+                if "SpecificCharacterSet" not in header and _is_utf8(header):
+                    header.SpecificCharacterSet = "ISO_IR 192"
                 header.decode()
         except Exception as error:  # pydicom raises whatever the damaged bytes lead to
             raise ImageError("unreadable", f"The header of {file} can't be read", "Copy or export it again") from error
@@ -142,6 +144,18 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
         if on_progress is not None:
             on_progress(index + 1, len(files))
     return headers
+
+
+def _is_utf8(header: Dataset) -> bool:
+    """Whether the patient's name is in UTF-8 beyond doubt, though nothing says so; else it counts as Latin-1."""
+    value = header.get_item("PatientName").value if "PatientName" in header else b""
+    if not isinstance(value, bytes) or value.isascii():
+        return False
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _check_shared(folder: Path, headers: Sequence[Dataset]) -> None:

@@ -1,0 +1,191 @@
+"""Writes signed distances and uncertainty as DICOM parametric maps that refer to the series they were made on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dualtaskseg.data.cases import Segment
+from dualtaskseg.data.dicomcheck import source_of, verify_map
+from dualtaskseg.data.dicomcodes import TISSUE, Code, parse_terminology
+from dualtaskseg.data.dicomlabels import on_grid
+from dualtaskseg.data.dicomobject import (
+    PROGRAM,
+    ExportOptions,
+    check_options,
+    check_target,
+    concept,
+    finish_header,
+    measures,
+    new_uid,
+    plain,
+    protect_inputs,
+    series_number,
+    source_headers,
+    write_proven,
+)
+from dualtaskseg.data.dicomsource import Source, lenient, read_source, require_highdicom
+from dualtaskseg.data.images import read_image
+from dualtaskseg.errors import InputError
+from dualtaskseg.version import VERSION
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+SIGNED_DISTANCE, UNCERTAINTY = "sdm", "uncertainty"
+MILLIMETER = Code("UCUM", "mm", "millimeter")
+NO_UNITS = Code("UCUM", "1", "no units")
+DISTANCE = Code("DCM", "121206", "Distance")
+ANATOMICAL = Code("SCT", "123037004", "Anatomical Structure")
+SIDES = {"24028007": "R", "7771000": "L", "51440002": "B"}  # right, left, both
+UNPAIRED = "U"
+
+
+def export_map(
+    image: Path | str,
+    kind: str,
+    series: Path | str | Source,
+    out: Path | str,
+    segment: Segment | None = None,
+    options: ExportOptions | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Writes one map as a DICOM parametric map of 32-bit floats.
+
+    Args:
+        image: the file with the values: signed distances in mm, negative inside; or uncertainty from 0 to 1.
+        kind: ``SIGNED_DISTANCE`` or ``UNCERTAINTY``.
+        series: the folder with the DICOM series, or the series as already read.
+        out: the file to write.
+        segment: whose distances these are.
+        options: of these count ``series_uid``, ``overwrite``, ``series_number``, ``series_description`` and
+            ``content_creator``.
+        on_progress: told how much of how much is done.
+
+    Returns:
+        The file, read back and compared.
+
+    Raises:
+        InputError: a library is missing, the series or the image is bad or on another grid, or the file exists.
+        DualTaskSegError: the file did not hold what was meant to be written; it is removed.
+    """
+    options, out = options or ExportOptions(), Path(out)
+    if kind not in (SIGNED_DISTANCE, UNCERTAINTY):
+        raise ValueError(f"{kind} is no kind of map")
+    require_highdicom()
+    check_options(options)
+    check_target(out, options.overwrite)
+    source = series if isinstance(series, Source) else read_source(series, options.series_uid)
+    protect_inputs(out, source, image)
+    array = _values(Path(image), source)
+    if on_progress is not None:
+        on_progress(20, 100)
+    dataset = _build(array, kind, segment, source, options)
+
+    def prove(file: Path) -> int:
+        return verify_map(file, source, array)
+
+    write_proven(dataset, out, prove)
+    if on_progress is not None:
+        on_progress(100, 100)
+    return out
+
+
+def numbered(options: ExportOptions, source: Source, offset: int) -> ExportOptions:
+    """The options for a further series beside the segmentation's, so that each has a number of its own."""
+    return replace(options, series_number=series_number(source, options) + offset, series_description="")
+
+
+def _values(path: Path, source: Source) -> np.ndarray:
+    import SimpleITK
+
+    image, _ = on_grid(str(path), read_image(path), source.geometry)
+    array = SimpleITK.GetArrayFromImage(image).astype(np.float32, copy=False)
+    if not all(np.isfinite(plane).all() for plane in array):
+        raise InputError(f"{path} holds values that are not finite numbers", "Make it again from the scan")
+    return array
+
+
+def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source, options: ExportOptions) -> Dataset:
+    import highdicom
+
+    is_distance = kind == SIGNED_DISTANCE
+    of = f" to {segment.name}" if segment else ""
+    title = f"Signed distance{of} (mm)" if is_distance else "Uncertainty (0 to 1)"
+    meaning = (
+        f"Signed distance{of}, negative inside" if is_distance else "Disagreement of two networks: 0 none, 1 complete"
+    )
+    lowest, highest = float(array.min()), float(array.max())
+    reach = max(abs(lowest), abs(highest), 1.0)
+    mapping = highdicom.pm.RealWorldValueMapping(
+        lut_label="SIGNED_DISTANCE" if is_distance else "UNCERTAINTY",
+        lut_explanation=plain(meaning),
+        unit=concept(MILLIMETER if is_distance else NO_UNITS),
+        value_range=(lowest, highest),
+        slope=1.0,
+        intercept=0.0,
+        quantity_definition=concept(DISTANCE) if is_distance else None,
+    )
+    description = plain(options.series_description or f"{PROGRAM} {title}")
+    with lenient():
+        dataset = highdicom.pm.ParametricMap(
+            source_headers(source),
+            array,
+            series_instance_uid=new_uid(),
+            series_number=series_number(source, options),
+            sop_instance_uid=new_uid(),
+            instance_number=1,
+            manufacturer=PROGRAM,
+            manufacturer_model_name=PROGRAM,
+            software_versions=VERSION,
+            device_serial_number=VERSION,
+            contains_recognizable_visual_features=False,
+            real_world_value_mappings=[mapping],
+            voi_lut_transformations=[
+                highdicom.VOILUTTransformation(
+                    window_center=0.0 if is_distance else 0.5, window_width=2 * reach if is_distance else 1.0
+                )
+            ],
+            content_label="SIGNED_DISTANCE" if is_distance else "UNCERTAINTY",
+            content_description=plain(meaning),
+            content_creator_name=options.content_creator or None,
+            series_description=description,
+            pixel_measures=measures(source),
+        )
+        # Optional, but a reader in wide use (dcmqi, and with it 3D Slicer) crashes without it.
+        dataset.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = [_anatomy(segment)]
+        finish_header(dataset, source)
+        _order_frames(dataset, array, source)
+    return dataset
+
+
+def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
+    """Puts the frames in the order of the slices, against the library's order.
+
+    A reader in wide use (dcmqi, and with it 3D Slicer) takes the frames as they come instead of by their positions, and
+    would show the map upside down.
+    """
+    slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+    frames = sorted(dataset.PerFrameFunctionalGroupsSequence, key=lambda frame: slices[source_of(frame)])
+    for index, frame in enumerate(frames):
+        frame.FrameContentSequence[0].DimensionIndexValues = [index + 1]
+    dataset.PerFrameFunctionalGroupsSequence = frames
+    dataset.FloatPixelData = array.astype("<f4", copy=False).tobytes()
+
+
+def _anatomy(segment: Segment | None) -> Dataset:
+    """Where in the body the map belongs, from the segment's terminology; where that says nothing: some tissue."""
+    from pydicom import Dataset
+
+    terminology = (parse_terminology(segment.terminology) if segment else None) or TISSUE
+    is_anatomical = terminology.category.value == ANATOMICAL.value
+    region = terminology.region or (terminology.type if is_anatomical else TISSUE.type)
+    side = terminology.region_modifier if terminology.region else terminology.type_modifier
+    anatomy = Dataset()
+    anatomy.AnatomicRegionSequence = [concept(region)]
+    anatomy.FrameLaterality = SIDES.get(side.value, UNPAIRED) if side else UNPAIRED
+    return anatomy
