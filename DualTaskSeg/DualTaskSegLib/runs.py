@@ -21,8 +21,8 @@ from dualtaskseg.training.processes import host_name
 from dualtaskseg.training.run import REQUEST_NAME, RunFolder, RunState, Status, read_status
 
 from DualTaskSegLib import launching
-from DualTaskSegLib.dependencies import explainFailure
 from DualTaskSegLib.engine import command
+from DualTaskSegLib.failures import explainFailure
 from DualTaskSegLib.project import Project
 
 NEW, STARTING, RUNNING, STOPPING = "new", "starting", "running", "stopping"

@@ -19,7 +19,7 @@ import qt
 from dualtaskseg.data.cases import Dataset, Segment
 
 from DualTaskSegLib import engine
-from DualTaskSegLib.dependencies import explainFailure
+from DualTaskSegLib.failures import explainFailure
 from DualTaskSegLib.launching import endTree, exitReason
 
 LOG_LINES = 400  # of what the child prints that are kept
@@ -323,9 +323,11 @@ class Worker:
             _call(job.onDone, event.get("result", {}))
         elif kind in ("error", "cancelled"):
             del self._jobs[job.id]
+            sentence = _sentence(event) if kind == "error" else ""
             if event.get("is_defect"):
                 logging.error("DualTaskSeg: %s", "\n".join(self.lastLines()))
-            _call(job.onError, _sentence(event) if kind == "error" else "")
+                sentence = explainFailure(sentence) or sentence  # such as a package that is not installed
+            _call(job.onError, sentence)
 
     def _onLog(self, process: qt.QProcess) -> None:
         if process is self._process:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.memory import available_memory
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -59,6 +61,35 @@ def describe_device(device: torch.device) -> str:
     if device.type == "mps":
         return "Apple GPU (mps)"
     return f"CPU ({_cpu_name()}), {torch.get_num_threads()} threads"
+
+
+def device_table() -> dict[str, Any]:
+    """What can compute here, each device after a tiny training step on it.
+
+    Returns:
+        ``torch`` (version), ``automatic`` (name of the device that ``auto`` means), ``devices``: for each ``name``,
+        ``title``, ``free_bytes`` and ``total_bytes`` (None if unknown), ``problem`` (why it can't be used, or empty).
+    """
+    names = [f"cuda:{index}" for index in range(torch.cuda.device_count())] if _is_there("cuda") else []
+    names += ["mps"] if _is_there("mps") else []
+    devices = []
+    for name in [*names, "cpu"]:
+        entry = {"name": name, "title": name, "free_bytes": None, "total_bytes": None, "problem": ""}
+        try:
+            entry["title"] = describe_device(choose_device(name))
+            if name.startswith("cuda"):
+                entry["free_bytes"], entry["total_bytes"] = torch.cuda.mem_get_info(torch.device(name))
+            else:
+                entry["free_bytes"] = available_memory()
+        except InputError as error:
+            entry["problem"] = str(error)
+        devices.append(entry)
+    automatic = choose_device("auto")
+    return {
+        "torch": torch.__version__,
+        "automatic": "cuda:0" if automatic.type == "cuda" else automatic.type,
+        "devices": devices,
+    }
 
 
 def largest_precision(device: torch.device) -> str:

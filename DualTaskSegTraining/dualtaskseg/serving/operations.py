@@ -209,35 +209,11 @@ class Operations:
         return {"count": count}
 
     def devices(self, job: Job) -> dict[str, Any]:
-        """Says what can compute here.
-
-        Result: ``torch`` (version), ``automatic`` (name of the device that ``auto`` means), ``devices``: for each
-        ``name``, ``title``, ``free_bytes`` and ``total_bytes`` (None if unknown), ``problem`` (why it can't be used, or
-        empty).
-        """
+        """Says what can compute here; see :func:`dualtaskseg.inference.device.device_table`."""
         job.progress(0, 1, "Looking for devices")
-        import torch
+        from dualtaskseg.inference.device import device_table
 
-        from dualtaskseg.inference.device import choose_device, describe_device
-        from dualtaskseg.memory import available_memory
-
-        names = [f"cuda:{index}" for index in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
-        names += ["mps"] if torch.backends.mps.is_available() else []
-        devices = []
-        for name in [*names, "cpu"]:
-            entry = {"name": name, "title": name, "free_bytes": None, "total_bytes": None, "problem": ""}
-            try:
-                entry["title"] = describe_device(choose_device(name))  # after a tiny training step on it
-                if name.startswith("cuda"):
-                    entry["free_bytes"], entry["total_bytes"] = torch.cuda.mem_get_info(torch.device(name))
-                else:
-                    entry["free_bytes"] = available_memory()
-            except InputError as error:
-                entry["problem"] = str(error)
-            devices.append(entry)
-        automatic = choose_device("auto")
-        name = "cuda:0" if automatic.type == "cuda" else automatic.type
-        return {"torch": torch.__version__, "automatic": name, "devices": devices}
+        return device_table()
 
     # --- DICOM
 

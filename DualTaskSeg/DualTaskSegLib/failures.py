@@ -1,0 +1,82 @@
+"""What went wrong, in plain words: what the system, pip and PyTorch print, and what it means."""
+
+from __future__ import annotations
+
+import re
+
+INSTALL_AGAIN = "Click Install in the section Train, then start Slicer again."
+# A pattern, and what it means. The first that is found counts.
+KNOWN_FAILURES = (
+    (
+        r"WinError 206|filename or extension is too long|path too long",
+        "A file of PyTorch has a path that is too long for Windows, so the installation is incomplete. Install Slicer "
+        r"in a folder with a short name, such as C:\Slicer, or turn on long paths in Windows, and install again.",
+    ),
+    (
+        r"No space left on device|Errno 28|WinError 112|not enough space on the disk|disk quota exceeded",
+        "The disk is full. Make room (PyTorch needs up to 6 GB), and try again.",
+    ),
+    (
+        r"no kernel image is available|not compatible with the current PyTorch installation|sm_\d+ is not compatible",
+        "The installed PyTorch does not support the graphics card of this computer. Install a newer PyTorch with the "
+        "PyTorch extension, or choose the device cpu.",
+    ),
+    (
+        r"NVIDIA driver on your system is too old|CUDA driver version is insufficient",
+        "The driver of the graphics card is too old for the installed PyTorch. Update the driver, or choose the device "
+        "cpu.",
+    ),
+    (
+        r"Temporary failure in name resolution|getaddrinfo failed|nodename nor servname|Name or service not known|"
+        r"NewConnectionError|Max retries exceeded|Network is unreachable|ProxyError|ConnectTimeout|Read timed out",
+        "The packages could not be downloaded: this computer has no connection to the Internet, or a firewall is in "
+        "the way. Try again later, or install the packages from files that were downloaded on another computer "
+        "(PythonSlicer -m pip install --no-index --find-links FOLDER torch monai safetensors).",
+    ),
+    (
+        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+        "The packages could not be downloaded: this network replaces the certificates of secure connections. Ask the "
+        "administrator, or install the packages from files that were downloaded on another computer.",
+    ),
+    (
+        r"No matching distribution found|Could not find a version that satisfies",
+        "There is no fitting version of a package for this Slicer and this computer. Update Slicer, and try again.",
+    ),
+    (
+        r"numpy\.core\.multiarray failed to import|compiled using NumPy 1|numpy\.dtype size changed|"
+        r"A module that was compiled",
+        "Another extension replaced NumPy by a version that does not fit. Install Slicer anew, then this extension "
+        "before others.",
+    ),
+    (
+        r"No module named '(torch|monai|safetensors)'",
+        "The package {0} is not installed. " + INSTALL_AGAIN,
+    ),
+    (
+        r"DLL load failed|WinError 126|WinError 127|WinError 1114|cannot open shared object file|Library not loaded",
+        "PyTorch is installed but a library of it can't be loaded. On Windows install the 'Microsoft Visual C++ "
+        "Redistributable'; then remove PyTorch with the PyTorch extension and install it again.",
+    ),
+    (
+        r"Permission denied|Access is denied|WinError 5\b|Errno 13",
+        "Slicer's folder can't be written. Install Slicer in a folder of your own, or start it once as an "
+        "administrator to install.",
+    ),
+    (
+        r"out of memory|can't allocate memory|not enough memory|MemoryError",
+        "The memory did not suffice. Close other programs, or choose another device.",
+    ),
+    (
+        r"No module named 'dualtaskseg'",
+        "The extension is incomplete: its training package is missing. Install the extension DualTaskSeg again.",
+    ),
+)
+
+
+def explainFailure(text: str) -> str:
+    """Returns what a known failure means and what to do, found in what a program printed; empty if it is unknown."""
+    for pattern, sentence in KNOWN_FAILURES:
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            return sentence.format(*found.groups())
+    return ""
