@@ -15,7 +15,7 @@ import slicer.util
 import vtk
 from PySide6 import QtCore, QtWidgets
 
-from . import module, parameternode, pythonqt, questions, widgets
+from . import installing, module, parameternode, pythonqt, questions, sampledata, widgets
 from .coreio import qSlicerCoreIOManager
 
 qt = pythonqt.install()
@@ -34,11 +34,13 @@ _LOGICS = {
     "subjecthierarchy": "vtkSlicerSubjectHierarchyModuleLogic",
     "terminologies": "vtkSlicerTerminologiesModuleLogic",
     "segmentations": "vtkSlicerSegmentationsModuleLogic",
+    "cameras": "vtkSlicerCamerasModuleLogic",
     "volumerendering": "vtkSlicerVolumeRenderingLogic",
     "cropvolume": "vtkSlicerCropVolumeLogic",
     "sequences": "vtkSlicerSequencesLogic",
 }
 _NAMES = {"subjecthierarchy": "SubjectHierarchy", "volumerendering": "VolumeRendering", "cropvolume": "CropVolume"}
+_SEGMENT_EDITOR = Path(__file__).parent / "modules" / "SegmentEditor.py"
 _WITHOUT_RESOURCE_FILES = {"colors", "terminologies"}  # the wheel lacks them and the logics say so
 
 _host: Host | None = None
@@ -254,11 +256,14 @@ class Host:
         slicer.modules = Modules(sampleDataSources={})
         module.install()
         parameternode.install()
+        sampledata.install()
+        slicer.util.pip_install = slicer.util.pip_uninstall = installing.refuse
         _installWidgets()
         _installMessages()
         self._startLogics()
         self.app.layoutManager()
         self.mainWindow = MainWindow(self.app.moduleManager())
+        self.loadModule(_SEGMENT_EDITOR)
 
     def _startLogics(self) -> None:
         scene, logic = self.scene, self.app.applicationLogic()
@@ -277,6 +282,7 @@ class Host:
         self._data.SetMRMLScene(scene)
         self._data.SetAndObserveDataIOManager(self._remote.GetDataIOManager())
         self._remote.AddDataIOToScene()
+        scene.SetCacheManager(self._remote.GetCacheManager())
         slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene, True)
 
     def _startLogic(self, name: str, logic) -> None:
@@ -309,7 +315,9 @@ class Host:
                 self._emitAboutToBeUnloaded(name)
                 loaded.unload()
                 del manager.modules[name]
+        slicer.modules.sampleDataSources.clear()
         self.processEvents()
+        self.loadModule(_SEGMENT_EDITOR)
 
     def _emitAboutToBeUnloaded(self, name: str) -> None:
         self.app.moduleManager().moduleAboutToBeUnloaded.emit(name)
