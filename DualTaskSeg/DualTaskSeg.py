@@ -5,7 +5,7 @@ Kept thin: the work is done in DualTaskSegLib and in the training package dualta
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import sys
 from typing import Any
 
@@ -61,9 +61,8 @@ class DualTaskSeg(ScriptedLoadableModule):
 
 def registerSampleData() -> None:
     """Adds the synthetic scans to the module Sample Data."""
-    from DualTaskSegLib import engine, sampledata
+    from DualTaskSegLib import sampledata
 
-    engine.ensureImportable()
     sampledata.register()
 
 
@@ -86,9 +85,6 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = DualTaskSegLogic()
 
-        from DualTaskSegLib import engine
-
-        engine.ensureImportable()
         from DualTaskSegLib.frame import Frame
         from DualTaskSegLib.panel import Panel
 
@@ -104,7 +100,10 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _makeSections(self, layout: Any) -> list[Any]:
         sections = []
         for fileName, className in SECTIONS:
-            module = importlib.import_module("DualTaskSegLib.sections." + fileName)
+            name = "DualTaskSegLib.sections." + fileName
+            if importlib.util.find_spec(name) is None:
+                continue
+            module = importlib.import_module(name)
             sections.append(getattr(module, className)(self.panel, layout))
         return sections
 

@@ -1,7 +1,5 @@
 """What belongs to the scene and is saved with it: the chosen nodes and how results are shown."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode

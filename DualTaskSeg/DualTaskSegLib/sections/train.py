@@ -15,6 +15,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib import dependencies, layouts, runs
 from DualTaskSegLib.closing import ClosingQuestion
 from DualTaskSegLib.curves import Curves
+from DualTaskSegLib.installationcheck import InstallationCheck
 from DualTaskSegLib.runs import RunNews, RunWatch
 from DualTaskSegLib.runtable import RunTable
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
@@ -52,6 +53,7 @@ class TrainSection(Section):
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.connect("timeout()", self.poll)
+        self._check = InstallationCheck()
         self._question = ClosingQuestion(self.mayClose)
         self.refreshDependencies()
         self.refresh()
@@ -345,22 +347,34 @@ class TrainSection(Section):
 
     def refreshDependencies(self) -> None:
         """Shows what is installed and what is missing."""
-        found = dependencies.status()
-        self._missing = [one for one in found if not one.isSatisfied]
+        self._missing = dependencies.missing()
         self.ui.installButton.visible = bool(self._missing)
-        self.ui.installLabel.visible = bool(self._missing)
-        if self._missing:
-            names = ", ".join(f"{one.name} ({one.sizeText})" for one in self._missing)
-            self.ui.installLabel.text = _("To train, {names} must be installed.").format(names=names)
-        setAvailable(self.ui.installButton, "", _("Shows what is installed, from where and how large, and asks before"))
+        self.ui.installLabel.enabled = bool(self._missing)
+        self.ui.installLabel.text = dependencies.statusText()
 
     @slot
     def onInstall(self) -> None:
-        """Installs what is missing, after asking."""
-        dependencies.install(self.panel.confirm)
+        """Installs what is missing, after asking, and tries it in a process of its own."""
+        self.panel.inform("")
+        with slicer.util.WaitCursor():
+            problem = dependencies.install(self.panel.confirm)
         self.refreshDependencies()
         self.refreshButtons()
-        self.findDevices()
+        if problem:
+            self.panel.fail(problem)
+        else:
+            self.panel.inform(_("Trying what was installed…"))
+            self._check.start(self._onChecked)
+
+    @slot
+    def _onChecked(self, result: dependencies.Verification) -> None:
+        """The trial has ended."""
+        if not result.isWorking:
+            self.panel.fail(result.sentence)
+            return
+        self.panel.inform(result.sentence)
+        self._devicesKnown = True
+        self._showDevices(result.devices, result.automatic)
 
     # --- settings
 
@@ -517,6 +531,7 @@ class TrainSection(Section):
     def cleanup(self) -> None:
         """The panel goes away; trainings go on."""
         self._timer.stop()
+        self._check.cancel()
         self._question.remove()
         layouts.restore(self._layoutBefore)
 
