@@ -158,7 +158,7 @@ def test_voxels_that_are_no_number(folder: Path, suffix: str):
     (folder / "images" / "a.nii.gz").unlink()
     save(folder / "images" / f"a{suffix}", array)
     report = check(folder)
-    assert "holds 1 voxels without a number and 2 infinite ones" in only(report, "a", ERROR, "not-finite")
+    assert "1 not a number (NaN), 2 infinite" in only(report, "a", ERROR, "not-finite")
     good = array[np.isfinite(array)]
     assert report.facts[0].mean == pytest.approx(good.mean(), rel=1e-6)
     assert report.facts[0].maximum == good.max()
@@ -371,7 +371,7 @@ def test_every_problem_of_every_case_is_listed(folder: Path):
     assert "has 5 errors: " in str(caught.value)
     assert "images/a.nii.gz does not exist" in str(caught.value)
     assert "; and 2 more." in str(caught.value)
-    assert f"Run 'dualtaskseg check' on {folder}" in str(caught.value)
+    assert f'dualtaskseg check "{folder}"' in str(caught.value)
 
 
 def test_left_out_cases_are_not_checked(folder: Path):

@@ -18,7 +18,7 @@ from dualtaskseg.data.cases import (
     keep_labels,
     load_dataset,
 )
-from dualtaskseg.data.checks import CheckReport, check_dataset
+from dualtaskseg.data.checks import CheckReport, check_dataset, three_digits
 from dualtaskseg.data.facts import ERROR, CaseFacts
 from dualtaskseg.progress import Progress
 
@@ -93,7 +93,8 @@ def _describe_segment(segment: Segment, facts: Iterable[CaseFacts]) -> str:
     start = f"{segment.value} {segment.name}: in {len(volumes)} of {_count(len(labeled), 'label')}"
     if not volumes:
         return start
-    return f"{start}, {min(volumes):.3g} to {max(volumes):.3g} ml, median {statistics.median(volumes):.3g} ml"
+    least, most, middle = (three_digits(pick(volumes)) for pick in (min, max, statistics.median))
+    return f"{start}, {least} to {most} ml, median {middle} ml"
 
 
 def _voxel_volume(facts: CaseFacts) -> float:

@@ -60,7 +60,8 @@ def describe_device(device: torch.device) -> str:
         return f"{torch.cuda.get_device_name(device)} ({device})"
     if device.type == "mps":
         return "Apple GPU (mps)"
-    return f"CPU ({_cpu_name()}), {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"CPU ({_cpu_name()}), {threads} thread{'s' if threads > 1 else ''}"
 
 
 def device_table() -> dict[str, Any]:

@@ -34,6 +34,7 @@ MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
 FEWEST = 2  # of each kind, however long it takes to look at one
 LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are looked at
+WRITTEN = {"python": "Python", "torch": "PyTorch", "monai": "MONAI", "numpy": "NumPy"}  # as their makers write them
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
 
 
@@ -188,7 +189,8 @@ class Finisher:
                 "Training": format_duration(seconds),
                 "Steps": f"{plan.iterations}, {seconds / max(1, plan.iterations):.2f} s each on average",
             },
-            versions={"DualTaskSeg": VERSION, **_library_versions()},
+            versions={"DualTaskSeg": VERSION}
+            | {WRITTEN.get(name, name): number for name, number in _library_versions().items()},
             warnings=list(trainer.state.warnings),
             outcome="finished",
             scans={
