@@ -126,7 +126,13 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
     length.add_argument("--time-budget", type=_seconds, metavar="SECONDS", help="how long the training may take")
     length.add_argument("--iterations", type=_positive, metavar="N", help="how many steps, instead of a time")
     _device_argument(parser)
-    parser.add_argument("--seed", type=_count, default=0, metavar="N", help="of all randomness (default 0)")
+    parser.add_argument("--seed", type=_seed, default=0, metavar="N", help="of all randomness (default 0)")
+    parser.add_argument(
+        "--from",
+        dest="start_from",
+        metavar="RUN_OR_MODEL",
+        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans",
+    )
     parser.add_argument(
         "--validation",
         type=_count,
@@ -248,6 +254,13 @@ def _count(text: str) -> int:
     value = _whole(text)
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = _count(text)
+    if value >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text} is too large, {2**32 - 1} is the largest")
     return value
 
 

@@ -25,6 +25,10 @@ def run(args: argparse.Namespace) -> int:
             f"No case of {args.dataset} is labeled", "Outline the structure on a few scans and name the files as labels"
         )
     validation_count(len(dataset.labeled), args.validation)
+    if args.start_from:
+        from dualtaskseg.model import find_model, read_model
+
+        read_model(find_model(args.start_from), verify=False)
     if args.device != "auto":
         from dualtaskseg.inference.device import choose_device
 
@@ -44,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         "device": args.device,
         "seed": args.seed,
         "validation": args.validation,
+        "start_from": str(Path(args.start_from).absolute()) if args.start_from else None,
     }
     folder = RunFolder.create(args.out, request).folder
     from dualtaskseg.training.trainer import train

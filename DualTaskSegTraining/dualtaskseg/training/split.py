@@ -33,23 +33,53 @@ class Split:
 def draw_split(run: RunFolder, dataset: Dataset, request: dict[str, Any]) -> Split:
     """The run's split: the stored one, or one that is drawn by the seed and stored.
 
-    Labeled cases that the stored split doesn't know are learned from.
+    Labeled cases that the stored split doesn't know are learned from. Where the request names cases to hold out
+    (``validation_cases``), it is these.
 
     Raises:
-        InputError: none would be left to learn from.
+        InputError: none would be left to learn from, or a case to hold out isn't a labeled one.
     """
     labeled = [case.name for case in dataset.labeled]
     stored = run.read_split()
     if stored is not None:
         validation = [name for name in stored["validation"] if name in labeled]
         reason = stored["reason"]
+    elif request.get("validation_cases"):
+        validation = _chosen(request["validation_cases"], labeled)
+        reason = (
+            f"{len(validation)} of {len(labeled)} labeled cases, chosen by the user, were never learned from and "
+            "measure the quality"
+        ) + _caution(request)
+        run.write_split({"validation": validation, "reason": reason, "seed": None})
     else:
         asked = request.get("validation")
         count = validation_count(len(labeled), asked)
         validation = sorted(random.Random(int(request.get("seed", 0))).sample(labeled, count), key=labeled.index)
-        reason = _reason(count, len(labeled), asked is not None)
+        reason = _reason(count, len(labeled), asked is not None) + (_caution(request) if count else "")
         run.write_split({"validation": validation, "reason": reason, "seed": int(request.get("seed", 0))})
     return Split([name for name in labeled if name not in validation], validation, reason)
+
+
+def _chosen(names: list[str], labeled: list[str]) -> list[str]:
+    unknown = [name for name in names if name not in labeled]
+    if unknown:
+        raise InputError(
+            f"The case {unknown[0]} is to be held out for validation but is not labeled",
+            "Label it, or do not hold it out",
+        )
+    if set(names) >= set(labeled):
+        raise InputError(
+            "All labeled cases are to be held out for validation, so none is left to learn from",
+            "Hold out fewer, or label more cases",
+        )
+    return [name for name in labeled if name in set(names)]
+
+
+def _caution(request: dict[str, Any]) -> str:
+    """Nobody knows which cases an earlier model learned from: models hold no names."""
+    if not request.get("start_from"):
+        return ""
+    return "; but the earlier model from which this training went on may have learned from them"
 
 
 def validation_count(labeled: int, asked: int | None) -> int:

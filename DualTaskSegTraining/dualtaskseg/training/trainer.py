@@ -6,6 +6,7 @@ finds what an earlier, interrupted try left behind and goes on from there.
 
 from __future__ import annotations
 
+import contextlib
 import math
 import platform
 import shutil
@@ -22,6 +23,7 @@ from typing import Any
 import torch
 
 from dualtaskseg.data.cases import Dataset
+from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.facts import CaseFacts
 from dualtaskseg.data.prepare import PreparedCase, is_current, open_prepared, prepare
 from dualtaskseg.errors import InputError, StoppedError
@@ -39,8 +41,10 @@ from dualtaskseg.training.calibration import (
 )
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.finish import Finisher
+from dualtaskseg.training.locking import device_lock
 from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
 from dualtaskseg.training.split import draw_split
+from dualtaskseg.training.starting import EarlierModel
 
 PLAN_NAME = "plan.json"
 METRICS_EVERY_S = 2.0
@@ -92,7 +96,10 @@ class Trainer:
         with self.run.lock():
             _remove_remnants(self.run.folder)
             before = read_status(self.run.folder)
-            with StatusWriter(self.run, elapsed_before_s=before.elapsed_s if before else 0.0) as self.status:
+            with (
+                StatusWriter(self.run, elapsed_before_s=before.elapsed_s if before else 0.0) as self.status,
+                contextlib.ExitStack() as self.held,
+            ):
                 try:
                     self._execute(load_checkpoint(self.run))
                 except StoppedError as stopped:
@@ -102,12 +109,14 @@ class Trainer:
     def _execute(self, saved: dict[str, Any] | None) -> None:
         started = time.monotonic()
         self.device = choose_device(self.request.get("device", "auto"))
+        self._claim_device()
         tune_cpu_memory()
         torch.backends.cudnn.benchmark = self.device.type == "cuda"
         self.status.update(device=describe_device(self.device))
         self.run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(self.device)}")
         plan = self._stored_plan()
         split = draw_split(self.run, self.dataset, self.request)
+        self.earlier = self._earlier_model(saved)
         if plan is None:
             plan = self._make_plan(split.training)
         cases = self._prepare(plan)
@@ -131,6 +140,35 @@ class Trainer:
 
     # --- before training
 
+    def _claim_device(self) -> None:
+        """Marks the device as used until this training ends.
+
+        Raises:
+            InputError: another training uses it, and the request says that this must not be.
+        """
+        try:
+            self.held.enter_context(device_lock(str(self.device), self.run.folder))
+        except InputError as error:
+            if self.request.get("exclusive_device"):
+                raise
+            self.run.log(f"{error.what}; this training goes on beside it")
+
+    def _earlier_model(self, saved: dict[str, Any] | None) -> EarlierModel | None:
+        """The model to start from; not needed any more once there is a checkpoint."""
+        path = self.request.get("start_from")
+        if not path or saved is not None:
+            return None
+        earlier = EarlierModel.open(path)
+        self.run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
+        return earlier
+
+    def _fresh_learner(self, plan: Plan) -> Learner:
+        """As at the first step of this training."""
+        learner = make_learner(plan, self.training, self.unlabeled, self.device)
+        if self.earlier is not None:
+            self.earlier.put_into(learner)
+        return learner
+
     def _stored_plan(self) -> Plan | None:
         path = self.run.folder / PLAN_NAME
         if not path.is_file():
@@ -147,14 +185,38 @@ class Trainer:
         from dualtaskseg.training.fingerprint import plan_for
 
         self.status.update(phase="checking", message="Looking at all scans")
+        if self.facts is None:
+            self._check_scans()
         # the published method was trained in single precision
         precision = "float32" if self.request.get("preset") == "paper" else largest_precision(self.device)
         plan = plan_for(
             self.dataset, training, self.request, self.facts, self.on_progress("Checking"), self._should_stop
         )
         plan = plan.replaced(precision=precision)
+        if self.earlier is not None:
+            plan = self.earlier.adapted(plan)
         self._store_plan(plan)
         return plan
+
+    def _check_scans(self) -> None:
+        """Looks for what is wrong with the scans, where nobody did before the run folder was made.
+
+        Raises:
+            InputError: something must be put right first.
+            StoppedError: a stop was asked for meanwhile.
+        """
+        show = self.on_progress("Checking")
+        count = len(self.dataset.labeled) + len(self.dataset.unlabeled)
+
+        def on_progress(done: int, _: str) -> None:
+            self._check_stop()
+            show(done, count)
+
+        report = check_dataset(self.dataset, on_progress)
+        for problem in report.warnings:
+            self.run.log(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}")
+        report.raise_if_errors()
+        self.facts, self.dataset = report.facts, report.dataset
 
     def _prepare(self, plan: Plan) -> list[PreparedCase]:
         cases = [case for case in self.dataset.cases if case.role in ("labeled", "unlabeled")]
@@ -185,7 +247,7 @@ class Trainer:
     def _calibrate(self, plan: Plan, training: list[PreparedCase], started: float) -> Learner:
         """Finds what fits into memory and how many steps into the time; both are written into the plan for good."""
         if plan.calibrated:  # broken off before its first checkpoint
-            return make_learner(plan, training, self.unlabeled, self.device)
+            return self._fresh_learner(plan)
         self.status.update(phase="calibrating", message="Measuring how fast this computer is")
 
         def on_smaller(sentence: str) -> None:
@@ -211,6 +273,8 @@ class Trainer:
         )
         self._store_plan(learner.plan)
         self.run.log(note)
+        if self.earlier is not None:
+            self.earlier.put_into(learner)
         return learner
 
     def _restore(self, learner: Learner, saved: dict[str, Any]) -> None:
@@ -340,7 +404,7 @@ class Trainer:
                 "Run 'dualtaskseg check' on the scans for extreme intensities, then train again, best with --seed 1",
             )
         saved = load_checkpoint(self.run)
-        again = make_learner(learner.plan, self.training, self.unlabeled, self.device)
+        again = self._fresh_learner(learner.plan)
         warnings = self.state.warnings
         self.state = Progressed(warnings=warnings)
         if saved is not None:
