@@ -1,6 +1,6 @@
 """Installing Python packages: nothing is installed here unless a test says what stands for pip.
 
-``with installing.asInSlicer510(run):`` gives ``slicer.util.pip_install`` alone, ``with installing.asInSlicer512(run):`` also
+``with installing.asInSlicer510(run):`` gives ``slicer.util.pip_install`` alone, ``installing.asInSlicer512(run)`` also
 ``slicer.packaging``; ``run`` gets the list of requirements, and what it raises is what pip failed with.
 """
 

@@ -35,6 +35,7 @@ _TEXT_TYPES = {"QString"}
 _WHOLE_TYPES = {"int", "uint", "short", "ushort", "qlonglong", "qulonglong", "long", "ulong"}
 _REAL_TYPES = {"double", "float"}
 
+_classes: set[type] = set()  # those of Qt itself
 _connect = QtCore.QObject.connect
 _disconnect = QtCore.QObject.disconnect
 _connections: dict[int, list[tuple[str, object, object]]] = {}  # by address: signature, callable, wrapper
@@ -45,7 +46,6 @@ def install() -> types.ModuleType:
     if "qt" in sys.modules:
         return sys.modules["qt"]
     module = types.ModuleType("qt", "Qt as PythonQt offers it, made from PySide6 by the test stand.")
-    classes = []
     for source in _MODULES:
         for name in dir(source):
             if name.startswith("_"):
@@ -53,12 +53,14 @@ def install() -> types.ModuleType:
             value = getattr(source, name)
             setattr(module, name, value)
             if isinstance(value, _CPP_TYPE):
-                classes.append(value)
-    for cls in classes:
+                _classes.add(value)
+    for cls in _classes:
         _adapt(cls)
     _CPP_TYPE.__instancecheck__ = _isInstance
     _CPP_TYPE.__call__ = _construct
     module.QUiLoader = UiLoader
+    singleShot = QtCore.QTimer.singleShot
+    QtCore.QTimer.singleShot = staticmethod(lambda milliseconds, slot: singleShot(milliseconds, _slot(slot)))
     questions.install(module)
     sys.modules["qt"] = module
     sys.excepthook = _collect
@@ -85,7 +87,7 @@ def _collect(kind, error, trace) -> None:
 
 
 def _isCpp(cls: type) -> bool:
-    return cls.__module__.startswith("PySide6.")
+    return cls in _classes
 
 
 def _isInstance(cls, value) -> bool:
@@ -319,8 +321,11 @@ def processEvents(milliseconds: int = 0) -> None:
     timer = QtCore.QElapsedTimer()
     timer.start()
     while True:
-        QtCore.QCoreApplication.processEvents(QtCore.QEventLoop.AllEvents, 10)
-        QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.DeferredDelete)
+        try:
+            QtCore.QCoreApplication.processEvents(QtCore.QEventLoop.AllEvents, 10)
+            QtCore.QCoreApplication.sendPostedEvents(None, QtCore.QEvent.DeferredDelete)
+        except Exception:  # of an event handler: PySide6 raises it here, PythonQt prints it
+            reportSlotError()
         if timer.elapsed() >= milliseconds:
             return
         with contextlib.suppress(InterruptedError):
