@@ -21,7 +21,8 @@ class Prediction:
         sdm: signed distance in mm, negative inside, by segment name.
         uncertainty: 0 where the two networks agree, 1 where they contradict each other; None where not asked for.
         model: folder of the model.
-        expectedDice: the Dice that the probabilities promise; None where unknown.
+        modelName: of the model, for people.
+        predictedDice: forecast of the Dice with the true outline; None where unknown.
         agreement: Dice of the two networks' masks; None where unknown.
         warnings: what the user should know, each without a full stop.
     """
@@ -30,7 +31,8 @@ class Prediction:
     sdm: dict[str, Path] = field(default_factory=dict)
     uncertainty: Path | None = None
     model: str = ""
-    expectedDice: float | None = None
+    modelName: str = ""
+    predictedDice: float | None = None
     agreement: float | None = None
     warnings: tuple[str, ...] = ()
 
@@ -52,7 +54,8 @@ class Prediction:
                 "sdm": {name: _relative(path, folder) for name, path in self.sdm.items()},
                 "uncertainty": _relative(self.uncertainty, folder) if self.uncertainty else None,
                 "model": self.model,
-                "expected_dice": self.expectedDice,
+                "model_name": self.modelName,
+                "predicted_dice": self.predictedDice,
                 "agreement": self.agreement,
                 "warnings": list(self.warnings),
             },
@@ -74,7 +77,8 @@ def readPrediction(folder: Path | str) -> Prediction | None:
             sdm={str(name): folder / path for name, path in record["sdm"].items()},
             uncertainty=folder / record["uncertainty"] if record["uncertainty"] else None,
             model=str(record["model"]),
-            expectedDice=_number(record["expected_dice"]),
+            modelName=str(record["model_name"]),
+            predictedDice=_number(record["predicted_dice"]),
             agreement=_number(record["agreement"]),
             warnings=tuple(map(str, record["warnings"])),
         )
@@ -84,9 +88,18 @@ def readPrediction(folder: Path | str) -> Prediction | None:
     return prediction if all(file.is_file() for file in files) else None
 
 
-def figures(document: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Returns the expected Dice and the agreement of what the engine reports of a scan."""
-    return _number(document.get("expected_dice")), _number(document.get("agreement"))
+def predictionOf(document: Mapping[str, Any]) -> Prediction:
+    """Returns the prediction that the worker's answer to ``predict`` tells of."""
+    return Prediction(
+        label=Path(document["label"]),
+        sdm={str(name): Path(path) for name, path in document["sdm"].items()},
+        uncertainty=Path(document["uncertainty"]) if document["uncertainty"] else None,
+        model=str(document["model"]),
+        modelName=str(document["model_name"]),
+        predictedDice=_number(document["predicted_dice"]),
+        agreement=_number(document["agreement"]),
+        warnings=tuple(map(str, document["warnings"])),
+    )
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -9,22 +9,22 @@ GOOD_DICE = 0.85
 FAIR_DICE = 0.7
 
 
-def judgement(expectedDice: float | None, agreement: float | None) -> str:
+def judgement(predictedDice: float | None, agreement: float | None) -> str:
     """Returns one or two sentences about a result.
 
     Args:
-        expectedDice: the Dice that the probabilities promise, 0 to 1; None where it is unknown.
+        predictedDice: forecast of the Dice with the true outline, 0 to 1; None where it is unknown.
         agreement: Dice of the two networks' masks, 0 to 1; None where it is unknown.
     """
-    if expectedDice is None:
+    if predictedDice is None:
         return _("There is no forecast for this segmentation: it was not predicted here.")
-    if expectedDice >= GOOD_DICE:
+    if predictedDice >= GOOD_DICE:
         advice = _("likely good, look it through")
-    elif expectedDice >= FAIR_DICE:
+    elif predictedDice >= FAIR_DICE:
         advice = _("look at it closely, parts may need correction")
     else:
         advice = _("expect to correct it")
-    text = _("Predicted Dice {dice:.2f}: {advice}.").format(dice=expectedDice, advice=advice)
+    text = _("Predicted Dice {dice:.2f}: {advice}.").format(dice=predictedDice, advice=advice)
     if agreement is not None:
         text += " " + _("The two networks agree to {agreement:.2f}.").format(agreement=agreement)
     return text

@@ -1,0 +1,212 @@
+"""The section Export: what a DICOM segmentation still needs, and writing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import qt
+import slicer
+from dualtaskseg.model import folder_name
+from slicer.i18n import tr as _
+
+from DualTaskSegLib import dependencies, results
+from DualTaskSegLib.exportchecks import ERROR, FINE, NOTE, WARNING, Check, checksOf, sourceVolume
+from DualTaskSegLib.exporting import Exporter, addToDatabase, hasDatabase
+from DualTaskSegLib.sections.section import Section, setAvailable, slot
+from DualTaskSegLib.watching import SceneWatch
+
+PERCENT = 100
+ICONS = {
+    FINE: "SP_DialogApplyButton",
+    NOTE: "SP_MessageBoxInformation",
+    WARNING: "SP_MessageBoxWarning",
+    ERROR: "SP_MessageBoxCritical",
+}
+
+
+class ExportSection(Section):
+    """See the module."""
+
+    UI_FILE = "Export.ui"
+
+    def __init__(self, panel: Any, parentLayout: Any) -> None:
+        super().__init__(panel, parentLayout)
+        self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
+        self.checks: list[Check] = []
+        self._setBusy(False)
+        ui = self.ui
+        ui.exportButton.connect("clicked()", self.onExport)
+        ui.exportCancelButton.connect("clicked()", self.onCancel)
+        ui.fixButton.connect("clicked()", self.onFix)
+        self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
+        panel.resultsChanged.connect(self.refresh)
+        panel.projectChanged.connect(self.refresh)
+        self.watch = SceneWatch(panel, self.refresh)
+        self.refresh()
+
+    def title(self) -> str:
+        return _("Export")
+
+    # --- state
+
+    def enter(self) -> None:
+        """The segmentation may have been edited in another module."""
+        self.refresh()
+
+    @slot
+    def onCollapsed(self, isCollapsed: bool) -> None:
+        """The list is only kept up to date while it is seen: it looks for files and at voxels."""
+        if not isCollapsed:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what the segmentation still needs."""
+        node = self._segmentation()
+        if not self.collapsed:
+            self.checks = self._checks(node) if node is not None else []
+            self._showChecks()
+        ui = self.ui
+        setAvailable(ui.exportButton, self._whyNotExport(node), _("Write the segmentation as a DICOM file"))
+        ui.fixButton.visible = any(check.fix is not None for check in self.checks)
+        setAvailable(
+            ui.databaseCheck,
+            "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once."),
+            _("Also keep a copy in Slicer's DICOM database, beside the series; it stays there until you delete it"),
+        )
+        model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
+        ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
+
+    def _segmentation(self) -> Any:
+        return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
+
+    @staticmethod
+    def _checks(node: Any) -> list[Check]:
+        checks = checksOf(node)
+        if any(one.name == "highdicom" for one in dependencies.missing(withOptional=True)):
+            checks.append(
+                Check(ERROR, _("The package highdicom is not installed."), _("Install it in the section Train."))
+            )
+        order = (ERROR, WARNING, NOTE, FINE)
+        return sorted(checks, key=lambda check: order.index(check.severity))
+
+    def _showChecks(self) -> None:
+        checksList = self.ui.checksList
+        checksList.clear()
+        for check in self.checks:
+            text = f"{check.what} {check.remedy}".strip()
+            item = qt.QListWidgetItem(text)
+            item.setIcon(slicer.app.style().standardIcon(getattr(qt.QStyle, ICONS[check.severity])))
+            item.setToolTip(text)
+            item.setFlags(qt.Qt.ItemIsEnabled)
+            checksList.addItem(item)
+        checksList.visible = bool(self.checks)
+
+    def _whyNotExport(self, node: Any) -> str:
+        if self.exporter.isBusy:
+            return _("A segmentation is being written.")
+        if node is None:
+            return _("Choose a result.")
+        problem = next((check for check in self.checks if check.severity == ERROR), None)
+        return f"{problem.what} {problem.remedy}".strip() if problem is not None else ""
+
+    def _setBusy(self, isBusy: bool) -> None:
+        for widget in (self.ui.exportProgress, self.ui.exportCancelButton):
+            widget.visible = isBusy
+        self.ui.exportStatus.visible = isBusy or bool(self.ui.exportStatus.text)
+
+    # --- clicks
+
+    @slot
+    def onFix(self) -> None:
+        """Does what can be done by a click."""
+        for check in self.checks:
+            if check.fix is not None:
+                check.fix()
+        self.refresh()
+
+    @slot
+    def onExport(self) -> None:
+        """Asks for a file and writes it."""
+        node = self._segmentation()
+        self.refresh()
+        reason = self._whyNotExport(node)
+        if reason:
+            self.panel.fail(reason)
+            return
+        name = folder_name(self._suggestedName(node))
+        folder = self.panel.settings.text("ExportFolder")
+        suggested = str(Path(folder) / f"{name}.dcm") if folder else f"{name}.dcm"
+        file = qt.QFileDialog.getSaveFileName(
+            slicer.util.mainWindow(), _("Save DICOM-SEG"), suggested, _("DICOM (*.dcm)")
+        )
+        if not file:
+            return
+        out = Path(file)
+        if not out.suffix:
+            out = out.with_suffix(".dcm")
+        self.panel.settings.store("ExportFolder", str(out.parent))
+        self.panel.inform("")
+        # The dialog has asked before it took a file that is there; not if the suffix was added by us.
+        self.exporter.start(node, out, self.ui.descriptionEdit.text.strip(), mayReplace=str(out) == file)
+        self.ui.exportStatus.text = _("Starting")
+        self._setBusy(True)
+        self.refresh()
+
+    def _suggestedName(self, node: Any) -> str:
+        project, volume = self.panel.project, sourceVolume(node)
+        caseId = volume.GetAttribute("DualTaskSeg.CaseId") if volume is not None else None
+        case = project.caseById(caseId) if project is not None and caseId else None
+        return _("{name} segmentation").format(name=case.name) if case is not None else _("segmentation")
+
+    @slot
+    def onCancel(self) -> None:
+        """Ends the export."""
+        self.exporter.cancel()
+        self.ui.exportStatus.text = _("Canceled. No file was written.")
+        self._setBusy(False)
+        self.refresh()
+
+    # --- the exporter
+
+    def _onProgress(self, share: float, text: str) -> None:
+        self.ui.exportProgress.setRange(0, PERCENT)
+        self.ui.exportProgress.setValue(round(PERCENT * share))
+        self.ui.exportStatus.text = text
+
+    def _onDone(self, report: dict[str, Any]) -> None:
+        file = Path(report["file"])
+        text = _("Written and read back: {file}, {count} segments, {kind}.").format(
+            file=file, count=len(report["segments"]), kind=report["algorithm_type"]
+        )
+        if report["left_out"]:
+            text += " " + _("Left out, since empty: {names}.").format(names=", ".join(report["left_out"]))
+        if self.ui.databaseCheck.checked and hasDatabase():
+            addToDatabase(file)
+            text += " " + _("A copy is in the DICOM database.")
+        self.ui.exportStatus.text = text
+        self._setBusy(False)
+        if report["warnings"]:
+            self.panel.inform(" ".join(f"{warning.rstrip('.')}." for warning in report["warnings"]))
+        self.refresh()
+
+    def _onFailed(self, sentence: str) -> None:
+        self.ui.exportStatus.text = ""
+        self._setBusy(False)
+        if sentence:
+            self.panel.fail(sentence)
+        self.refresh()
+
+    # --- the scene
+
+    def onSceneStartClose(self) -> None:
+        if self.exporter.isBusy:
+            self.onCancel()
+        self.checks = []
+
+    def onSceneEndClose(self) -> None:
+        self.refresh()
+
+    def cleanup(self) -> None:
+        self.watch.close()
+        self.exporter.cancel()

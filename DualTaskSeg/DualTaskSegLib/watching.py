@@ -1,0 +1,56 @@
+"""Tells when the scene's parameters changed or nodes went away: several changes at once are told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import qt
+import slicer
+import vtk
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel import Panel
+
+
+class SceneWatch:
+    """Watches the scene's parameter node, whichever it is at the time, and the scene for nodes that are removed.
+
+    Args:
+        panel: gives the parameter node.
+        onChanged: called from the event loop after changes.
+    """
+
+    def __init__(self, panel: Panel, onChanged: Callable[[], None]) -> None:
+        self._panel = panel
+        self._node: Any = None
+        self._tag: int | None = None
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.connect("timeout()", onChanged)
+        self._sceneTag = slicer.mrmlScene.AddObserver(slicer.vtkMRMLScene.NodeRemovedEvent, self._onEvent)
+        panel.parameterNodeChanged.connect(self._reconnect)
+        self._reconnect()
+
+    def close(self) -> None:
+        """Ends the watch."""
+        self._panel.parameterNodeChanged.disconnect(self._reconnect)
+        self._disconnect()
+        slicer.mrmlScene.RemoveObserver(self._sceneTag)
+        self._timer.stop()
+
+    def _reconnect(self) -> None:
+        self._disconnect()
+        self._node = self._panel.parameterNode
+        if self._node is not None:
+            self._tag = self._node.AddObserver(vtk.vtkCommand.ModifiedEvent, self._onEvent)
+        self._timer.start()
+
+    def _disconnect(self) -> None:
+        if self._tag is not None:
+            self._node.RemoveObserver(self._tag)
+        self._node = self._tag = None
+
+    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+        self._timer.start()
