@@ -28,7 +28,7 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
     The temporary name keeps the suffixes of ``path``, since SimpleITK chooses the file format by them.
 
     Raises:
-        OSError: the folder can't be written, or the disk is full. Nothing is left behind.
+        OSError: the folder can't be written, or the disk is full; it names ``path``. Nothing is left behind.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -40,9 +40,18 @@ def atomic_path(path: Path | str) -> Iterator[Path]:
         with suppress(OSError):  # some network shares have no modes
             temporary.chmod(_USUAL_MODE)  # mkstemp makes it private; a shared disk needs the user's usual mode
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
         temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise named(error, path) from error
         raise
+
+
+def named(error: OSError, path: Path) -> OSError:
+    """The error with the file's name where it has none, as after writing to a full disk."""
+    if error.filename is not None and Path(error.filename).name[:5] != ".tmp_":
+        return error
+    return type(error)(error.errno, error.strerror or str(error), str(path))
 
 
 def write_text(path: Path | str, text: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import stat
+from pathlib import Path
 
 import pytest
 from dualtaskseg.errors import InputError
@@ -103,3 +105,17 @@ def test_an_error_is_two_sentences():
         "The scan a.nii can't be read. Copy it again."
     )
     assert str(InputError("There is no scan.")) == "There is no scan."
+
+
+def test_an_error_of_the_disk_names_the_file_that_was_meant(tmp_path):
+    def full(path: Path) -> None:
+        with atomic_path(path):
+            raise OSError(errno.ENOSPC, "No space left on device")  # as from a write, which names no file
+
+    with pytest.raises(OSError, match=r"No space left.*plan\.json") as raised:
+        full(tmp_path / "plan.json")
+    assert raised.value.errno == errno.ENOSPC and raised.value.filename == str(tmp_path / "plan.json")
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        write_text(tmp_path / "taken", "x")

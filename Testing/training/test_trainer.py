@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import torch
@@ -177,7 +179,7 @@ def test_a_full_disk_while_saving_is_told_and_the_older_state_kept(finished, tmp
         return real_save(state, stream)
 
     monkeypatch.setattr(torch, "save", save)
-    with pytest.raises(InputError, match="No space left"):
+    with pytest.raises(InputError, match=r"checkpoint\.pt: the disk is full or gone\. Make room"):
         train(run.folder)
     assert run.state() == "failed"
     assert not list(run.folder.glob(".tmp_*"))
@@ -453,3 +455,32 @@ def test_what_a_killed_process_left_half_written_is_removed(request_of, run_path
     (run.folder / ".tmp_abc.pt").write_bytes(b"half")
     train(run.folder)
     assert not list(run.folder.glob(".tmp_*"))
+
+
+def test_a_disk_that_is_full_while_training_is_told_with_the_file(request_of, run_path, monkeypatch):
+    run = RunFolder.create(run_path, request_of())
+    real_open = Path.open
+
+    class Full:
+        def write(self, content):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            return None
+
+    def opened(self, *arguments, **keywords):
+        is_metrics = self.name == "metrics.jsonl" and arguments and "a" in arguments[0]
+        handle = real_open(self, *arguments, **keywords)
+        if is_metrics:
+            handle.close()
+        return Full() if is_metrics else handle
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(OSError, match="No space left"):
+        train(run.folder)
+    error = read_status(run.folder).error
+    assert error["what"].endswith("metrics.jsonl can't be read or written: No space left on device")
+    assert run.state() == "failed" and error["remedy"]

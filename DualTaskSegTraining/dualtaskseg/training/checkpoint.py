@@ -14,6 +14,7 @@ from dualtaskseg.files import atomic_path
 from dualtaskseg.training.run import RunFolder, patiently
 
 FORMAT = 1
+WRITER_SIGNS = ("PytorchStreamWriter", "inline_container")  # of torch's writer, when the disk takes no more
 
 
 def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
@@ -30,9 +31,12 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
                 os.fsync(stream.fileno())
             if run.checkpoint_file.exists():
                 patiently(lambda: shutil.copyfile(run.checkpoint_file, run.previous_checkpoint_file))
-    except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not any(sign in str(error) for sign in WRITER_SIGNS):
+            raise
+        reason = (error.strerror if isinstance(error, OSError) else None) or "the disk is full or gone"
         raise InputError(
-            f"The training's state can't be written to {run.checkpoint_file} ({error})",
+            f"The training's state can't be written to {run.checkpoint_file}: {reason}",
             "Make room on the disk, then resume; what was saved before is kept",
         ) from error
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
-from dualtaskseg.files import atomic_path, read_json, write_json
+from dualtaskseg.files import atomic_path, named, read_json, write_json
 from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError, is_locked
 from dualtaskseg.training.processes import host_name, is_alive, process_start_time
 from dualtaskseg.version import VERSION
@@ -257,10 +257,13 @@ class RunFolder:
             OSError: the disk is full, or the folder can't be written.
         """
         line = json.dumps(json_safe(row), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
-        with self.metrics_file.open("ab") as file:
-            if _ends_torn(self.metrics_file):
-                line = "\n" + line
-            file.write(line.encode("utf-8"))
+        try:
+            with self.metrics_file.open("ab") as file:
+                if _ends_torn(self.metrics_file):
+                    line = "\n" + line
+                file.write(line.encode("utf-8"))
+        except OSError as error:
+            raise named(error, self.metrics_file) from error
 
     def read_metrics(self, offset: int = 0, limit: int = -1) -> tuple[list[dict[str, Any]], int]:
         """Reads the metrics, or what was added since the last reading.
@@ -533,8 +536,8 @@ def _end_of(error: BaseException) -> dict[str, Any]:
         told = {"what": error.what, "why": "", "remedy": error.remedy}
     elif isinstance(error, OSError):
         told = {
-            "what": f"A file could not be read or written: {_reason(error)}",
-            "why": str(error.filename or ""),
+            "what": f"{error.filename or 'A file'} can't be read or written: {_reason(error)}",
+            "why": "",
             "remedy": "Check that the disk is connected and has free space, then resume",
         }
     else:
