@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 CASE_ID = "DualTaskSeg.CaseId"
 CASE_GRID = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels must lie on it
 CASE_IN_WORLD = "DualTaskSeg.CaseInWorld"  # that file has the volume's transform applied
+BENT_GRID = "DualTaskSeg.BentGrid"  # of the last copy that a transform which is not linear was applied to
 ROLE = "DualTaskSeg.Role"
 INSTANCE_UIDS = "DICOM.instanceUIDs"
 MOST_TO_LOOK_AT = 12_000_000  # voxels, which take Slicer about 0.1 s
@@ -85,11 +86,18 @@ def nodeOf(projectCase: ProjectCase):
 def markAsCase(volumeNode, projectCase: ProjectCase) -> None:
     """Notes in a volume which case it shows, and the grid that the case's labels must lie on.
 
-    Call it when the volume is taken into the project. A volume under a transform is written as it lies in the world.
+    Call it when the volume was taken into the project, after its file was written if it needed one: the file of a
+    volume under a transform has the transform applied.
     """
     volumeNode.SetAttribute(CASE_ID, projectCase.id)
-    if volumeNode.GetImageData() is not None:
-        _noteGrid(volumeNode, gridOf(volumeNode, world=isLinearlyTransformed(volumeNode)))
+    if volumeNode.GetImageData() is None:
+        return
+    if isLinearlyTransformed(volumeNode):
+        grid = gridOf(volumeNode, world=True)
+    else:
+        grid = Grid.fromText(volumeNode.GetAttribute(BENT_GRID)) or gridOf(volumeNode)
+    volumeNode.SetAttribute(CASE_GRID, grid.toText())
+    volumeNode.SetAttribute(CASE_IN_WORLD, "1" if volumeNode.GetParentTransformNode() is not None else None)
 
 
 # --- judging
@@ -258,6 +266,7 @@ def writeVolumeSteps(volumeNode, path: Path | str) -> Steps[Path]:
     image, grid = volumeNode.GetImageData(), gridOf(volumeNode)
     if volumeNode.GetParentTransformNode() is not None:
         image, grid = _inWorld(volumeNode)
+        volumeNode.SetAttribute(BENT_GRID, None if isLinearlyTransformed(volumeNode) else grid.toText())
     voxels = voxelsOf(image)
     if voxels.dtype.name not in NRRD_TYPES:
         raise InputError(
@@ -266,10 +275,7 @@ def writeVolumeSteps(volumeNode, path: Path | str) -> Steps[Path]:
             ),
             _("Cast the volume to another type, for example short or float"),
         )
-    written = yield from writeSteps(path, voxels, grid.ijkToRAS)
-    if volumeNode.GetScene() is not None and volumeNode.GetAttribute(CASE_ID):
-        _noteGrid(volumeNode, grid)
-    return written
+    return (yield from writeSteps(path, voxels, grid.ijkToRAS))
 
 
 def caseGrid(volumeNode) -> Grid:
@@ -300,20 +306,18 @@ def placeOf(volumeNode, grid: Grid) -> tuple[Grid, str | None]:
         isOwn = grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD)
         if isOwn or grid.sameAs(gridOf(volumeNode, world=True)):
             return own, transform
-    elif grid.sameAs(own):
-        followsVolume = volumeNode.GetAttribute(CASE_ID) and not volumeNode.GetAttribute(CASE_IN_WORLD)
-        return own, transform if followsVolume else None
+    else:
+        bent = Grid.fromText(volumeNode.GetAttribute(BENT_GRID))
+        if bent is not None and grid.sameAs(bent):
+            return bent, None
+        if grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
+            return own, transform
     raise InputError(
         _("The result does not lie on the grid of {name}: it has {result}, the volume has {volume}").format(
             name=volumeNode.GetName(), result=grid.describe(), volume=own.describe()
         ),
         _("The volume was changed or moved in the meantime; do it again"),
     )
-
-
-def _noteGrid(volumeNode, grid: Grid) -> None:
-    volumeNode.SetAttribute(CASE_GRID, grid.toText())
-    volumeNode.SetAttribute(CASE_IN_WORLD, "1" if volumeNode.GetParentTransformNode() is not None else None)
 
 
 def _display(volumeNode) -> None:

@@ -195,8 +195,8 @@ def writeLabelSteps(
         for info, segment in chosen:
             if info.empty:
                 continue
-            mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentationNode, info.id, reference)
-            mask = np.zeros(label.shape, bool) if mask is None else mask > 0
+            mask = _maskOf(segmentationNode, info.id, reference)
+            yield 0.0
             taken = label[mask] > 0
             overlapping += int(np.count_nonzero(taken))
             label[mask & (label == 0)] = segment.value
@@ -435,9 +435,9 @@ def _reference(volumeNode, grid: Grid):
     if isLinearlyTransformed(volumeNode):
         if grid.sameAs(own) or grid.sameAs(gridOf(volumeNode, world=True)):
             return volumeNode, False
-    elif grid.sameAs(own):
-        if not volumeNode.GetAttribute(CASE_IN_WORLD):
-            return volumeNode, False
+    elif grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
+        return volumeNode, False
+    elif volumeNode.GetAttribute(CASE_IN_WORLD):
         flat = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "DualTaskSegReference")
         flat.SetHideFromEditors(1)
         flat.SetAndObserveImageData(imageOf(np.zeros(tuple(reversed(grid.size)), np.uint8)))
@@ -449,6 +449,34 @@ def _reference(volumeNode, grid: Grid):
         ),
         _("Undo the change, or remove the case and add the volume again"),
     )
+
+
+def _maskOf(segmentationNode, segmentId: str, volumeNode) -> np.ndarray:
+    """The voxels (K, J, I) of a volume that a segment holds, all transforms applied."""
+    scene = slicer.mrmlScene
+    label = scene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "DualTaskSegMask")
+    label.SetHideFromEditors(1)
+    colors = {node.GetID() for node in slicer.util.getNodesByClass("vtkMRMLColorTableNode")}
+    ids = vtk.vtkStringArray()
+    ids.InsertNextValue(segmentId)
+    try:
+        if not slicer.vtkSlicerSegmentationsModuleLogic.ExportSegmentsToLabelmapNode(
+            segmentationNode, ids, label, volumeNode
+        ):
+            raise InputError(
+                _("A segment of {name} can't be turned into voxels").format(name=segmentationNode.GetName()),
+                _("Look at it in the module Segmentations"),
+            )
+        image = label.GetImageData()
+        return voxelsOf(image) > 0
+    finally:
+        display = label.GetDisplayNode()
+        color = display.GetColorNode() if display is not None else None
+        if color is not None and color.GetID() not in colors:  # the export makes one with the segments' colors
+            scene.RemoveNode(color)
+        if display is not None:
+            scene.RemoveNode(display)
+        scene.RemoveNode(label)
 
 
 def _isResampled(segmentationNode, volumeNode) -> bool:
