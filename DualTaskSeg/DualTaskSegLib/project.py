@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import random
 import re
 import uuid
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,7 @@ from dualtaskseg.data.cases import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Da
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json, write_json, write_text
 from dualtaskseg.model import folder_name
+from dualtaskseg.training.split import validation_count
 
 FORMAT = 1
 PROJECT_NAME = "project.json"
@@ -368,7 +370,7 @@ class Project:
     def caseByImage(self, image: Path | str) -> ProjectCase | None:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
         wanted = _key(image)
-        return next((case for case in self.cases if _key(case.image) == wanted), None)
+        return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
 
     def imageFile(self, case: ProjectCase) -> Path:
         """Where the volume of a case is written if it has no file of its own."""
@@ -453,6 +455,9 @@ class Project:
     ) -> dict[str, Any]:
         """What to train, for :meth:`dualtaskseg.training.run.RunFolder.create`.
 
+        Where enough cases are labeled to spare some and the user held out none, a fifth is held out, from now on: drawn
+        once for the whole project, so that no later training learns from what measures its quality.
+
         Args:
             preset: ``"quick"``, ``"standard"``, ``"best"`` or ``"paper"``.
             timeBudget: seconds; the preset's own if None.
@@ -468,7 +473,11 @@ class Project:
         isReady, reason = self.readyToTrain()
         if not isReady:
             raise InputError(reason, "")
-        held = [case.name for case in self.cases if case.role == LABELED and case.validation]
+        labeled = [case for case in self.cases if case.role == LABELED]
+        count = validation_count(len(labeled), None)
+        if count and not any(case.validation for case in labeled):
+            self.setValidation([case.id for case in random.Random(int(seed)).sample(labeled, count)], True)
+        held = [case.name for case in labeled if case.validation]
         return {
             "dataset": self.dataset().to_document(),
             "preset": preset,
@@ -510,10 +519,6 @@ def findScans(folder: Path | str) -> Iterator[tuple[Path, str]]:
 
 def _absolute(path: Path | str) -> Path:
     return Path(os.path.normpath(Path(path).expanduser().absolute()))
-
-
-def _key(path: Path | str) -> str:
-    return os.path.normcase(str(_absolute(path)))
 
 
 def _plain(name: str) -> str:

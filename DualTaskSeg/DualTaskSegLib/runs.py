@@ -309,6 +309,8 @@ def startTraining(project: Project, request: dict[str, Any]) -> RunWatch:
         InputError: another training uses the device, or the folder can't be written.
     """
     refuseBusyDevice(str(request.get("device", "auto")))
+    if project.isModified:  # the request may have drawn the cases to hold out
+        project.save()
     watch = RunWatch(RunFolder.create(project.newRunFolder(), request).folder)
     try:
         watch.launch()

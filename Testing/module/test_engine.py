@@ -1,0 +1,110 @@
+"""Where the training package is found, and in what environment its processes run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
+sys.path.insert(0, str(MODULE))
+
+from DualTaskSegLib import engine  # noqa: E402
+
+LIGHT = ("engine", "project", "launching", "runs", "modellibrary", "failures", "dependencies")
+HEAVY = ("torch", "SimpleITK", "monai", "numpy", "scipy", "highdicom", "pydicom", "slicer", "qt", "vtk", "PySide6")
+
+
+@pytest.mark.parametrize("name", LIGHT)
+def test_the_parts_without_a_window_are_light(name):
+    code = (
+        "import sys, time; before = time.process_time(); "
+        f"import DualTaskSegLib.{name}; spent = time.process_time() - before; "
+        f"print([each for each in {HEAVY} if each in sys.modules], spent)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(MODULE)}
+    answers = []
+    for _ in range(3):  # the quickest counts: the first has no compiled files, and the machine may be busy
+        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+        assert answer.returncode == 0, answer.stderr
+        loaded, _, seconds = answer.stdout.rpartition(" ")
+        assert loaded == "[]"
+        answers.append(float(seconds))
+    assert min(answers) < 0.1
+
+
+def test_the_training_package_is_found_in_the_source_tree():
+    assert (engine.engineFolder() / "dualtaskseg" / "cli.py").is_file()
+    assert str(engine.engineFolder()) in sys.path
+
+
+@pytest.mark.parametrize("where", [".", "DualTaskSegTraining"])
+def test_the_training_package_is_found_where_it_is_installed(tmp_path, where):
+    installed = tmp_path / "qt-scripted-modules ß"
+    shutil.copytree(
+        MODULE / "DualTaskSegLib", installed / "DualTaskSegLib", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    package = installed / where / "dualtaskseg"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / "cli.py").write_text("")
+    code = "from DualTaskSegLib import engine; import dualtaskseg; print(dualtaskseg.__file__)"
+    answer = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code],
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(installed)},
+    )
+    assert Path(answer.stdout.strip()) == package / "__init__.py", answer.stderr
+
+
+def test_without_the_training_package_the_remedy_is_told(tmp_path):
+    shutil.copytree(MODULE / "DualTaskSegLib", tmp_path / "x" / "DualTaskSegLib")
+    answer = subprocess.run(
+        [sys.executable, "-c", "import DualTaskSegLib"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "x")},
+    )
+    assert "Install the extension DualTaskSeg again" in answer.stderr
+
+
+def test_children_get_slicers_python(tmp_path, monkeypatch):
+    assert engine.pythonExecutable() == sys.executable
+    name = "PythonSlicer.exe" if sys.platform == "win32" else "PythonSlicer"
+    program = tmp_path / name
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    assert Path(engine.pythonExecutable()) == program
+    assert engine.command("resume", Path("a b")) == [str(program), "-m", "dualtaskseg", "resume", "a b"]
+
+
+def test_children_speak_utf8_and_write_numbers_with_a_point(monkeypatch, tmp_path):
+    monkeypatch.setenv("LC_ALL", "ar_EG")
+    monkeypatch.setenv("LC_NUMERIC", "de_DE.UTF-8")
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("ITK_AUTOLOAD_PATH", "/somewhere")
+    code = (
+        "import json, locale, os, sys; locale.setlocale(locale.LC_ALL, ''); import dualtaskseg; "
+        "print(json.dumps([sys.stdout.encoding, sys.flags.utf8_mode, sys.flags.no_user_site, "
+        "locale.localeconv()['decimal_point'], os.environ.get('ITK_AUTOLOAD_PATH'), sys.path[1:3], 'Ünïcode 空'], "
+        "ensure_ascii=False))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, env=engine.childEnvironment())
+    assert answer.returncode == 0, answer.stderr
+    encoding, utf8, noUserSite, point, autoload, path, text = json.loads(answer.stdout.decode("utf-8"))
+    assert (encoding, utf8, noUserSite, point, autoload, text) == ("utf-8", 1, 1, ".", None, "Ünïcode 空")
+    assert path == [str(engine.engineFolder()), str(tmp_path)]  # ours first, whatever the user's path holds
+
+
+def test_the_environment_of_slicer_is_left_alone():
+    before = dict(os.environ)
+    engine.childEnvironment()
+    assert dict(os.environ) == before

@@ -1,0 +1,438 @@
+"""The project folder: what is told to it is there again when it is opened, and the command line reads it too."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import sys
+import time
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
+sys.path.insert(0, str(MODULE))
+
+from dualtaskseg import cli  # noqa: E402
+from dualtaskseg.data.cases import Segment, load_dataset  # noqa: E402
+from dualtaskseg.data.synthetic import write_cohort  # noqa: E402
+from dualtaskseg.errors import InputError  # noqa: E402
+from dualtaskseg.training.run import RunFolder  # noqa: E402
+from DualTaskSegLib.project import Project, findScans  # noqa: E402
+
+LIVER = Segment("Liver, left", 1, (10, 20, 30), "a~SCT^1^b~|~c")
+VEIN = Segment("Vène 空", 4, (200, 0, 0))
+needsRights = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory):
+    return write_cohort(tmp_path_factory.mktemp("Aufnahmen ß") / "c", 3, 2, 0, seed=2, size=(16, 18, 16))
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    return Project.create(tmp_path / "Projekt ü 1")
+
+
+@pytest.fixture
+def filled(project, cohort) -> Project:
+    """As the user would fill it with the synthetic cohort."""
+    for case in load_dataset(cohort.dataset).cases:
+        added = project.addCase(case.image)
+        if case.label:
+            project.setLabel(added.id, case.label)
+    project.setSegments(load_dataset(cohort.dataset).segments)
+    project.save()
+    return project
+
+
+# --- the folder
+
+
+def test_everything_is_there_again(project, tmp_path):
+    a = project.addCase(tmp_path / "a.nii.gz")
+    b = project.addCase(project.imagesFolder / "b.nrrd")
+    c = project.addCase(tmp_path / "c.nrrd", 'Case, with "quotes"')
+    project.setLabel(a.id, project.labelsFolder / "a.nrrd", "predicted")
+    project.setLabel(c.id, tmp_path / "c label.nrrd", "edited")
+    project.setValidation([c.id], True)
+    project.setRole([b.id], "left out")
+    project.setProblems({b.name: ["It is empty."]})
+    project.setRanking({b.name: 0.25})
+    project.setSegments([VEIN, LIVER])
+    assert project.isModified
+    project.save()
+    assert not project.isModified
+    again = Project.open(project.folder)
+    assert again.cases == project.cases and again.segments == project.segments == [LIVER, VEIN]
+    assert again.name == "Projekt ü 1"
+    assert [case.origin for case in again.cases] == ["predicted", "", "edited"]
+    assert again.caseById(b.id).problems == ["It is empty."] and again.caseById(b.id).predictedDice == 0.25
+    assert again.caseByName(c.name).validation
+
+
+def test_a_moved_project_finds_what_is_inside(filled, tmp_path):
+    inside = filled.addCase(filled.imagesFolder / "own.nrrd")
+    filled.setLabel(inside.id, filled.labelsFolder / "own.nrrd")
+    filled.save()
+    outside = filled.cases[0].image
+    moved = tmp_path / "elsewhere" / "moved"
+    moved.parent.mkdir()
+    shutil.move(filled.folder, moved)
+    again = Project.open(moved)
+    assert again.caseById(inside.id).image == str(moved / "images" / "own.nrrd")
+    assert again.caseById(inside.id).label == str(moved / "labels" / "own.nrrd")
+    assert again.cases[0].image == outside
+    assert str(tmp_path) not in (moved / "cases.csv").read_text(encoding="utf-8").splitlines()[-1]
+
+
+def test_the_command_line_reads_the_project(filled, capsys):
+    dataset = load_dataset(filled.folder)
+    ours = filled.dataset()
+    assert dataset.cases == ours.cases and dataset.segments == ours.segments
+    assert cli.main(["check", str(filled.folder)]) == 0
+    assert "3 labeled and 2 unlabeled cases" in capsys.readouterr().out
+
+
+def test_awkward_names_pass_through_the_table(project, tmp_path):
+    for index, name in enumerate(['a, b; "c"', " Ünï 空 ", "x\ty\nz", "A/B\\C:*?<>|", ".hidden", "CON", "=1+1"]):
+        case = project.addCase(tmp_path / f"Bild, {index};ü.nrrd", name)
+        project.setLabel(case.id, tmp_path / f"Label, {index}.nrrd")
+    project.setSegments([LIVER])
+    project.save()
+    dataset = load_dataset(project.folder)
+    assert [case.name for case in dataset.cases] == [case.name for case in project.cases]
+    assert [case.image for case in dataset.cases] == [Path(case.image) for case in project.cases]
+    assert dataset.segments == (LIVER,)
+
+
+def test_a_case_that_waits_for_its_label_is_passed_over_by_the_command_line(project, tmp_path):
+    case = project.addCase(tmp_path / "a.nrrd")
+    project.setRole([case.id], "labeled")
+    project.addCase(tmp_path / "b.nrrd")
+    project.save()
+    assert [one.role for one in load_dataset(project.folder).cases] == ["left out", "unlabeled"]
+    assert project.readyToTrain() == (False, "The case a is marked as labeled but has no segmentation.")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "cases.csv", "dataset.json", "images"])
+def test_a_folder_with_something_in_it_is_refused(tmp_path, name):
+    (tmp_path / "images").mkdir() if name == "images" else (tmp_path / name).write_text("mine")
+    with pytest.raises(InputError, match=f"not empty .it holds {name}"):
+        Project.create(tmp_path)
+    assert [each.name for each in tmp_path.iterdir()] == [name]
+
+
+def test_a_project_is_not_made_twice(project):
+    with pytest.raises(InputError, match="already holds a project"):
+        Project.create(project.folder)
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    for action in (Project.create, Project.open):
+        with pytest.raises(InputError):
+            action(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (None, "holds no project"),
+        ("{", "not correct JSON"),
+        ("[" * 100_000, "not correct JSON"),
+        ("[]", "names no format"),
+        ('{"format": true}', "names no format"),
+        ('{"format": 2}', "newer version"),
+        ('{"format": 1}', "damaged"),
+        ('{"format": 1, "name": "x", "segments": 5, "cases": []}', "damaged"),
+        ('{"format": 1, "name": "x", "segments": [], "cases": [{"id": "1"}]}', "damaged"),
+        (
+            '{"format": 1, "name": "x", "segments": [], '
+            '"cases": [{"id": "1", "name": "a", "image": "a", "role": "b"}]}',
+            "damaged",
+        ),
+        (
+            '{"format": 1, "name": "x", "segments": [], "cases": [{"id": "1", "name": "a", "image": "a"}, '
+            '{"id": "2", "name": "A", "image": "b"}]}',
+            "same name",
+        ),
+    ],
+)
+def test_a_damaged_project_is_refused_with_a_remedy(tmp_path, content, words):
+    if content is not None:
+        (tmp_path / "project.json").write_text(content)
+    with pytest.raises(InputError, match=words) as caught:
+        Project.open(tmp_path)
+    assert str(tmp_path) in caught.value.what and caught.value.remedy
+
+
+def test_what_a_later_version_adds_to_a_case_is_passed_over(filled):
+    document = json.loads(filled.file.read_text(encoding="utf-8"))
+    document["cases"][0]["mood"] = "good"
+    filled.file.write_text(json.dumps(document), encoding="utf-8")
+    assert len(Project.open(filled.folder).cases) == 5
+
+
+def test_a_project_that_another_program_changed_is_not_overwritten(filled):
+    other = Project.open(filled.folder)
+    other.setRole([other.cases[0].id], "left out")
+    other.save()
+    filled.setRole([filled.cases[1].id], "left out")
+    with pytest.raises(InputError, match="changed by another program"):
+        filled.save()
+    assert [case.role for case in Project.open(filled.folder).cases][:2] == ["left out", "labeled"]
+
+
+@needsRights
+def test_a_folder_without_rights_is_told_and_nothing_is_lost(filled):
+    before = filled.file.read_bytes()
+    filled.folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    try:
+        filled.setRole([filled.cases[0].id], "left out")
+        with pytest.raises(InputError, match="can't be saved"):
+            filled.save()
+        assert filled.isModified and filled.file.read_bytes() == before
+    finally:
+        filled.folder.chmod(0o755)
+    filled.save()
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(filled, monkeypatch):
+    before = filled.file.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    filled.setRole([filled.cases[0].id], "left out")
+    monkeypatch.setattr("dualtaskseg.files.os.fsync", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        filled.save()
+    assert filled.file.read_bytes() == before and not list(filled.folder.glob(".tmp_*"))
+    monkeypatch.undo()
+    filled.save()
+    assert Project.open(filled.folder).cases[0].role == "left out"
+
+
+# --- cases
+
+
+def test_a_scan_is_added_once(project, tmp_path, monkeypatch):
+    first = project.addCase(tmp_path / "a.nrrd")
+    monkeypatch.chdir(tmp_path)
+    assert project.addCase("a.nrrd") is first
+    assert project.addCase(tmp_path / "x" / ".." / "a.nrrd") is first
+    assert len(project.cases) == 1 and first.role == "unlabeled"
+
+
+def test_names_are_unique_whatever_the_spelling(project, tmp_path):
+    names = [project.addCase(tmp_path / folder / "Scan.nii.gz").name for folder in "xyz"]
+    names.append(project.addCase(tmp_path / "scan.nrrd").name)
+    assert names == ["Scan", "Scan_2", "Scan_3", "scan_4"]
+    assert project.rename(project.cases[1].id, "SCAN") == "SCAN_2"
+    assert project.rename(project.cases[1].id, "SCAN_2") == "SCAN_2"
+    assert project.rename(project.cases[0].id, " /.. ") == "_"
+
+
+def test_dicom_folders_get_names_that_tell_nothing(project, tmp_path):
+    for name in ("Doe^Jane 1970", "Smith^John"):
+        (tmp_path / name).mkdir()
+    names = [project.addCase(tmp_path / name).name for name in ("Doe^Jane 1970", "Smith^John")]
+    names.append(project.addCase(project.imagesFolder / f"{project.neutralName()}.nrrd").name)
+    assert names == ["scan_001", "scan_002", "scan_003"]
+    project.save()
+    assert "Doe" not in project.folder.joinpath("cases.csv").read_text().replace(str(tmp_path / "Doe^Jane 1970"), "")
+
+
+def test_removing_deletes_no_file(project, tmp_path):
+    files = [tmp_path / "a.nrrd", tmp_path / "l.nrrd"]
+    for file in files:
+        file.write_text("mine")
+    case = project.addCase(files[0])
+    project.setLabel(case.id, files[1])
+    project.remove([case.id])
+    project.save()
+    assert project.cases == [] and all(file.read_text() == "mine" for file in files)
+    assert project.addCase(files[0]).id != case.id
+
+
+def test_roles_and_marks_fit_together(project, tmp_path):
+    a, b = (project.addCase(tmp_path / name) for name in ("a.nrrd", "b.nrrd"))
+    project.setValidation([a.id, b.id], True)
+    assert not a.validation  # nothing of it is outlined
+    project.setLabel(a.id, tmp_path / "l.nrrd")
+    assert (a.role, a.origin) == ("labeled", "outlined")
+    project.setValidation([a.id], True)
+    project.setRole([a.id], "unlabeled")
+    assert not a.validation and a.label  # the outline is kept, for another change of mind
+    assert project.dataset().cases[0].label is None
+    project.setRole([a.id], "labeled")
+    project.setLabel(a.id, None)
+    assert (a.role, a.label, a.origin) == ("unlabeled", "", "")
+    project.setRole([b.id], "left out")
+    project.setLabel(b.id, tmp_path / "m.nrrd")
+    assert b.role == "left out"  # by the user's will
+    with pytest.raises(ValueError):
+        project.setRole([a.id], "labelled")
+    with pytest.raises(ValueError):
+        project.setLabel(a.id, tmp_path / "l.nrrd", "guessed")
+
+
+def test_the_unlabeled_case_of_which_least_is_expected_is_suggested(filled):
+    labeled, *_, fourth, fifth = filled.cases
+    assert filled.setRanking({labeled.name: 0.1, fourth.name: 0.8, fifth.name: 0.6}) is fifth
+    assert [case.suggested for case in filled.cases] == [False] * 4 + [True]
+    filled.setRole([fifth.id], "left out")
+    assert not fifth.suggested
+    assert filled.setRanking({fourth.name: 0.8, fifth.name: 0.6}) is fourth and not fifth.suggested
+    assert filled.setRanking({}) is None and not fourth.suggested and fourth.predictedDice is None
+
+
+@pytest.mark.parametrize(
+    ("segments", "words"),
+    [
+        ([Segment(" ", 1, (0, 0, 0))], "no name"),
+        ([Segment("a", 1, (0, 0, 0)), Segment("A", 2, (0, 0, 0))], "the name A"),
+        ([Segment("a", 1, (0, 0, 0)), Segment("b", 1, (0, 0, 0))], "used twice"),
+        ([Segment("a", 0, (0, 0, 0))], "below 1"),
+    ],
+)
+def test_segments_that_make_no_sense_are_refused(filled, segments, words):
+    before = filled.segments
+    with pytest.raises(InputError, match=words):
+        filled.setSegments(segments)
+    assert filled.segments == before
+
+
+def test_new_segments_have_values_and_colors_of_their_own(project):
+    first = project.newSegment("Liver")
+    project.setSegments([first])
+    second = project.newSegment("Vein", (1, 2, 3), "tag")
+    assert (first.value, second.value, second.color, second.terminology) == (1, 2, (1, 2, 3), "tag")
+    assert first.color != project.newSegment("Other").color
+
+
+# --- training
+
+
+def test_what_is_missing_for_a_training_is_told(project, tmp_path):
+    def reason():
+        ready, text = project.readyToTrain()
+        assert ready == (not text)
+        with pytest.raises(InputError) if text else nullcontext():
+            project.request()
+        return text
+
+    assert reason() == "Add scans first."
+    a, b = (project.addCase(tmp_path / name) for name in ("a.nrrd", "b.nrrd"))
+    assert reason() == "Outline the structure on at least one scan first."
+    project.setLabel(a.id, tmp_path / "l.nrrd")
+    assert reason() == "Name at least one segment to learn."
+    project.setSegments([LIVER])
+    assert reason() == ""
+    project.setValidation([a.id], True)
+    assert "held out" in reason()
+    project.setLabel(b.id, tmp_path / "m.nrrd")
+    assert reason() == ""
+
+
+def test_the_request_says_everything_that_a_run_needs(filled, tmp_path):
+    filled.setValidation([filled.cases[1].id], True)
+    request = filled.request("standard", 600, "cpu", "supervised", 7, tmp_path / "model")
+    run = RunFolder.create(filled.newRunFolder(), request)
+    stored = RunFolder.open(run.folder).request
+    assert stored["dataset"] == filled.dataset().to_document()
+    assert stored["validation_cases"] == [filled.cases[1].name]
+    assert (stored["preset"], stored["time_budget"], stored["device"]) == ("standard", 600, "cpu")
+    assert (stored["method"], stored["seed"], stored["start_from"]) == ("supervised", 7, str(tmp_path / "model"))
+    assert stored["exclusive_device"] is True
+
+
+def test_the_cases_that_measure_the_quality_are_drawn_once_for_the_project(project, tmp_path):
+    def label(count):
+        for _ in range(count):
+            case = project.addCase(tmp_path / f"{len(project.cases)}.nrrd")
+            project.setLabel(case.id, tmp_path / f"{len(project.cases)} label.nrrd")
+
+    project.setSegments([LIVER])
+    label(9)
+    assert project.request()["validation_cases"] is None
+    label(3)
+    held = project.request()["validation_cases"]
+    assert len(held) == 2 and project.isModified
+    project.save()
+    label(20)
+    again = Project.open(project.folder)
+    assert again.request(seed=3)["validation_cases"] == held
+    assert project.request(seed=4)["validation_cases"] == held
+
+
+def test_run_folders_are_short_and_new(project):
+    project.name = "A very long name of a project that somebody typed without an end" * 3
+    first = project.newRunFolder()
+    first.mkdir(parents=True)
+    second = project.newRunFolder()
+    assert first != second and second.parent == project.runsFolder
+    assert len(first.name) < 60 and not first.name.startswith(" ")
+
+
+# --- finding scans
+
+
+def test_scans_are_found_below_a_folder(tmp_path, cohort):
+    folder = tmp_path / "Ordner 空"
+    (folder / "b" / "deep").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    for name in ("x.nii.gz", "b/y.NRRD", "b/deep/z.mha", "b/readme.txt", ".hidden/h.nrrd", "s.seg.nrrd", ".f.nrrd"):
+        (folder / name).write_text("")
+    series = folder / "c" / "series"
+    series.mkdir(parents=True)
+    for name in ("IM1", "IM2", "3.dcm"):
+        (series / name).write_bytes(b"\0" * 128 + b"DICM")
+    (folder / "c" / "IM").write_bytes(b"\0" * 200)
+    found = [(path.relative_to(folder).as_posix(), kind) for path, kind in findScans(folder)]
+    assert found == [
+        ("x.nii.gz", "image"),
+        ("b/y.NRRD", "image"),
+        ("b/deep/z.mha", "image"),
+        ("c/series", "dicom"),
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path):
+    with pytest.raises(InputError, match="can't be read"):
+        list(findScans(tmp_path / "nothing"))
+
+
+def test_real_dicom_series_are_found(real_data):
+    found = list(findScans(real_data / "dicom"))
+    assert {kind for _, kind in found} == {"dicom"} and len(found) == 3
+
+
+# --- five hundred cases
+
+
+def test_five_hundred_cases_are_quick(tmp_path):
+    project = Project.create(tmp_path / "p")
+    scans = [tmp_path / f"scan_{index:03}.nii.gz" for index in range(500)]
+    spent = {}
+
+    def measure(name, action):
+        started = time.process_time()
+        action()
+        spent[name] = time.process_time() - started
+
+    measure("addOne", lambda: project.addCase(tmp_path / "one.nrrd"))
+    for scan in scans:
+        project.addCase(scan)
+    ids = [case.id for case in project.cases]
+    measure("lastOne", lambda: project.addCase(tmp_path / "last.nrrd"))
+    measure("roles", lambda: project.setRole(ids, "left out"))
+    measure("problems", lambda: project.setProblems({case.name: ["x"] for case in project.cases}))
+    measure("save", project.save)
+    measure("open", lambda: Project.open(project.folder))
+    assert max(spent.values()) < 0.2, spent
