@@ -564,3 +564,22 @@ def test_dicom_folders_as_cases(real_data: Path, tmp_path: Path):
     assert report.facts[1].file_size == sum(
         f.stat().st_size for f in (tmp_path / "images" / "hippocampus_crop_1").iterdir()
     )
+
+
+@pytest.mark.parametrize(
+    ("ranges", "modality"),
+    [
+        ([(-1024, 1500), (-1000, 900), (-3024, 3071)], "CT"),
+        ([(-1024, 1500), (0, 900)], ""),  # one is no CT, so the scale is not known
+        ([(-1024, 40)], ""),  # no bone
+        ([(0, 4095)], ""),
+    ],
+)
+def test_scans_on_the_scale_of_ct_are_known_as_ct(tmp_path: Path, ranges, modality):
+    """NIfTI files do not tell what scanner they come from, and CT is normalised in its own way."""
+    (tmp_path / "images").mkdir()
+    for index, (least, most) in enumerate(ranges):
+        array = (scan(index) * 20).astype(np.int16)
+        array[0, 0, 0], array[-1, -1, -1] = least, most
+        save(tmp_path / "images" / f"{index}.nii.gz", array.clip(least, most))
+    assert check_dataset(load_dataset(tmp_path)).dataset.modality == modality

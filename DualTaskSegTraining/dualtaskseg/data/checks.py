@@ -18,6 +18,7 @@ SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_SPACING_RATIO = 25.0
 LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
+CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
 SHOWN = 5  # items listed in one sentence
 
 
@@ -106,7 +107,7 @@ def check_dataset(
 
 
 def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
-    """Takes segments from the label values, and the modality from DICOM, where the dataset names none."""
+    """Takes segments from the label values, and the modality from DICOM or the intensities, where none is named."""
     if not dataset.segments:
         values = sorted({v for one in facts if len(one.label_values) <= MOST_VALUES for v in one.label_values if v > 0})
         values = [value for value in values if value not in dataset.background]
@@ -115,7 +116,17 @@ def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
     modalities = {one.modality for one in facts}
     if not dataset.modality and len(modalities) == 1 and modalities <= {"CT", "MR"}:
         dataset = replace(dataset, modality=modalities.pop())
+    if not dataset.modality and modalities == {""} and _look_like_ct(facts):
+        dataset = replace(dataset, modality="CT")
     return dataset
+
+
+def _look_like_ct(facts: Iterable[CaseFacts]) -> bool:
+    """Whether all scans reach from air to bone on the scale of CT, which no other scanner uses."""
+    ranges = [(one.minimum, one.maximum) for one in facts if one.minimum is not None and one.maximum is not None]
+    return bool(ranges) and all(
+        CT_AIR[0] <= least <= CT_AIR[1] and CT_BONE[0] <= most <= CT_BONE[1] for least, most in ranges
+    )
 
 
 def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:
