@@ -369,7 +369,7 @@ class Project:
 
     def caseByImage(self, image: Path | str) -> ProjectCase | None:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
-        wanted = _key(image)
+        wanted = os.path.normcase(_absolute(image))
         return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
 
     def imageFile(self, case: ProjectCase) -> Path:

@@ -78,7 +78,8 @@ def test_a_program_that_is_missing_is_told(tmp_path):
 def test_the_whole_tree_ends(tmp_path):
     """As with Slicer's launcher: what was started starts what works, which may start others."""
     code = (
-        "import os, subprocess, sys, time; p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+        "import os, subprocess, sys, time; "
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
         "print(os.getpid(), p.pid, flush=True); time.sleep(60)"
     )
     launcher = f"import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', {code!r}]))"
