@@ -341,6 +341,10 @@ class Host:
     def reset(self) -> None:
         """An empty scene, default settings, no errors."""
         self.scene.Clear(False)
+        for className in ("vtkMRMLScriptedModuleNode", "vtkMRMLSegmentEditorNode"):  # singletons outlive it
+            for node in slicer.util.getNodesByClass(className):
+                self.scene.RemoveNode(node)
+        self.app.layoutManager().forgetScene()
         self.app.settings().clear()
         self.app.revisionUserSettings().clear()
         self.processEvents()

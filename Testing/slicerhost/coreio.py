@@ -105,7 +105,6 @@ class qSlicerCoreIOManager:
             files = vtk.vtkStringArray()
             for fileName in properties["fileNames"]:
                 files.InsertNextValue(str(fileName))
-        name = slicer.mrmlScene.GenerateUniqueName(name)
         node = slicer.modules.volumes.logic().AddArchetypeVolume(properties["fileName"], name, options, files)
         if node is None:
             return None

@@ -166,7 +166,10 @@ class ScriptedLoadableModuleLogic:
         """The module's parameter node, made when the scene has none."""
         if self.isSingletonParameterNode:
             node = slicer.mrmlScene.GetSingletonNode(self.moduleName, "vtkMRMLScriptedModuleNode")
-            return node or self.createParameterNode()
+            if node is None:
+                return self.createParameterNode()
+            node.SetAttribute("ModuleName", self.moduleName)  # closing the scene resets a singleton
+            return node
         nodes = self.getAllParameterNodes()
         return nodes[0] if nodes else self.createParameterNode()
 

@@ -132,7 +132,7 @@ class qMRMLSliceView(View):
         self._actor = vtk.vtkActor2D()
         self._actor.SetMapper(self._mapper)
         self._actor.GetProperty().SetDisplayLocationToBackground()
-        self._renderer.AddActor2D(self._actor)
+        self._renderer.AddViewProp(self._actor)
 
     def mrmlSliceNode(self):
         return self._node

@@ -79,13 +79,13 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         return self.fontMetrics().height() + 10
 
     def sizeHint(self):
-        hint = self.layout().sizeHint() if self.layout() and not self._collapsed else QtCore.QSize(0, 0)
+        hint = self.layout().totalSizeHint() if self.layout() and not self._collapsed else QtCore.QSize(0, 0)
         width = self.fontMetrics().horizontalAdvance(self.text) + 40
         return QtCore.QSize(max(hint.width(), width), max(hint.height(), self._headerHeight()))
 
     def minimumSizeHint(self):
         if self.layout() and not self._collapsed:
-            return self.layout().minimumSize()
+            return self.layout().totalMinimumSize()
         return QtCore.QSize(0, self._headerHeight())
 
     def hitButton(self, position):
@@ -436,6 +436,8 @@ class qMRMLNodeComboBox(qMRMLWidget):
         if index < 0:
             return
         self.nodeAboutToBeRemoved.emit(node)
+        if index == self._combo.currentIndex and self._flags["noneEnabled"]:
+            self._combo.setCurrentIndex(0)
         self._combo.removeItem(index)
 
     def _onModified(self, node) -> None:
