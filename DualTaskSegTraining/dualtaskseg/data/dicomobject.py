@@ -168,14 +168,16 @@ def source_headers(source: Source) -> list[Dataset]:
     """Copies of the slices' headers with what a derived object has to copy; unknown values are empty, none invented."""
     import pydicom
 
+    thickness, spacing = _thickness(source), _pixel_spacing(source)
     headers = []
     for header in source.headers:
         header = copy(header)
-        for keyword in MAY_BE_EMPTY:
-            if keyword not in header:
-                setattr(header, keyword, "")
+        header.SliceThickness, header.PixelSpacing = thickness, spacing  # the library reads them, lacking or not
         headers.append(header)
     first = headers[0]
+    for keyword in MAY_BE_EMPTY:
+        if keyword not in first:
+            setattr(first, keyword, "")
     if first.PatientSex not in ("M", "F", "O"):
         first.PatientSex = ""
     for keyword, kind in (("StudyDate", "DA"), ("PatientBirthDate", "DA"), ("StudyTime", "TM")):
@@ -202,14 +204,10 @@ def measures(source: Source) -> Any:
     """The size of the pixels and the distance of the slices, as DICOM writes them."""
     import highdicom
 
-    first = source.headers[0]
-    distance = source.geometry.spacing[2]
-    thickness = first.get("SliceThickness")
-    spacing = first.get("PixelSpacing") or source.geometry.spacing[1::-1]
     return highdicom.PixelMeasuresSequence(
-        pixel_spacing=[float(step) for step in spacing],
-        slice_thickness=float(thickness) if thickness and float(thickness) > 0 else _short(distance),
-        spacing_between_slices=_short(distance),
+        pixel_spacing=_pixel_spacing(source),
+        slice_thickness=_thickness(source),
+        spacing_between_slices=_short(source.geometry.spacing[2]),
     )
 
 
@@ -279,6 +277,17 @@ def _is_valid(validate: Callable[..., None], kind: str, value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _pixel_spacing(source: Source) -> list[float]:
+    spacing = source.headers[0].get("PixelSpacing") or source.geometry.spacing[1::-1]
+    return [_short(float(step)) for step in spacing]
+
+
+def _thickness(source: Source) -> float:
+    """SliceThickness, or the distance of the slices where the series does not say how thick they are."""
+    thickness = source.headers[0].get("SliceThickness")
+    return _short(float(thickness) if thickness and float(thickness) > 0 else source.geometry.spacing[2])
 
 
 def _short(value: float) -> float:

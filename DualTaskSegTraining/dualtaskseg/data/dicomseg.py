@@ -209,11 +209,8 @@ def preflight(
     if source is not None:
         if out is not None:
             attempt(lambda: protect_inputs(Path(out), source, labels))
-        findings.append(
-            Finding(
-                NOTE, f"The series has {len(source.headers)} slices: {source.series.description or 'no description'}"
-            )
-        )
+        title = source.series.description or "no description"
+        findings.append(Finding(NOTE, f"The series has {len(source.headers)} slices ({title})"))
         masks = attempt(lambda: _masks(labels, known, source, options)) if labels is not None else None
         if masks is not None:
             findings += [Finding(WARNING, warning) for warning in (*masks.warnings, *_said(source, masks))]

@@ -134,9 +134,9 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
         try:
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=wanted)
             if index == 0:
-                header.remove_private_tags()
                 if "SpecificCharacterSet" not in header and _is_utf8(header):
                     header.SpecificCharacterSet = "ISO_IR 192"
+                header.remove_private_tags()
                 header.decode()
         except Exception as error:  # pydicom raises whatever the damaged bytes lead to
             raise ImageError("unreadable", f"The header of {file} can't be read", "Copy or export it again") from error
