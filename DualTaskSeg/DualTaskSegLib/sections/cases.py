@@ -16,7 +16,7 @@ from DualTaskSegLib import casescene, labelmaps
 from DualTaskSegLib.casetable import CaseTable, roleText
 from DualTaskSegLib.mappingbox import MappingBox
 from DualTaskSegLib.outlines import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
-from DualTaskSegLib.project import ProjectCase
+from DualTaskSegLib.project import Project, ProjectCase
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.steps import Steps
 
@@ -296,7 +296,8 @@ class CasesSection(Section):
 
     def _addVolume(self, volume: Any, case: ProjectCase) -> None:
         if volume.GetScene() is not None:
-            case.problems = casescene.remarksOf(volume)
+            # A volume's name may be a patient's, which must not get into the project.
+            case.problems = [each.replace(volume.GetName(), case.name) for each in casescene.remarksOf(volume)]
             casescene.markAsCase(volume, case)
         self._unchecked.append(case.id)
 
@@ -320,27 +321,40 @@ class CasesSection(Section):
         except InputError:
             return False
         project = self.panel.project
+
+        def done(isComplete: bool) -> None:
+            if self.panel.project is not project:
+                return
+            self.panel.segmentsChanged.emit()
+            self._changed()
+            if not isComplete:
+                self.panel.fail(
+                    _(
+                        "The labels of {name} mean other structures than this project's, so its scans were added "
+                        "without them. Make a project of its own for them."
+                    ).format(name=dataset.name)
+                )
+
+        self.panel.doSteps(self._datasetSteps(project, dataset), _("Adding {name}").format(name=dataset.name), done)
+        return True
+
+    def _datasetSteps(self, project: Project, dataset: Dataset) -> Steps[bool]:
+        """Takes all cases of a dataset into the project; the result says whether their labels could be taken, too."""
         if dataset.segments and not project.segments:
             project.setSegments(dataset.segments)
         known = {(segment.name, segment.value) for segment in project.segments}
         isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
-        for each in dataset.cases:
+        for index, each in enumerate(dataset.cases, 1):
             case = project.addCase(each.image, each.name)
             self._unchecked.append(case.id)
             if each.label is not None and not case.label and isUsable:
                 project.setLabel(case.id, each.label, "")
             if each.role == LEFT_OUT:
                 project.setRole([case.id], LEFT_OUT)
-        if not isUsable:
-            self.panel.fail(
-                _(
-                    "The labels of {name} mean other structures than this project's, so its scans were added without "
-                    "them. Make a project of its own for them."
-                ).format(name=dataset.name)
-            )
-        self.panel.segmentsChanged.emit()
-        self._changed()
-        return True
+            if index % BATCH == 0:
+                self.table.show(project.cases)
+                yield index / len(dataset.cases)
+        return isUsable
 
     def _searchFolder(self, folder: str) -> None:
         self._found = []

@@ -1,0 +1,98 @@
+"""What the tests of the panel share: a small cohort, the panel with a project, and clicks as a person makes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+MODULE = "DualTaskSeg/DualTaskSeg.py"
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory):
+    """3 labeled and 3 unlabeled scans of about 20 x 24 x 20 voxels with two structures, and 2 held out."""
+    from dualtaskseg.data.synthetic import write_cohort
+
+    folder = tmp_path_factory.mktemp("Kohorte ß") / "cohort"
+    return write_cohort(folder, labeled=3, unlabeled=3, held_out=2, seed=1, size=(20, 24, 20))
+
+
+@pytest.fixture
+def panel(host, panelWidget):
+    """The module's widget, entered, without a project. In Slicer it can be scrolled; here the window is high enough."""
+    host.mainWindow.resize(500, 3000)
+    return panelWidget(MODULE)
+
+
+@pytest.fixture
+def projectPanel(panel, tmp_path):
+    """The module's widget with a new, empty project, made as a user does."""
+    newProject(panel, tmp_path / "project")
+    return panel
+
+
+@pytest.fixture
+def cohortPanel(host, projectPanel, cohort):
+    """The module's widget with a project that has the cohort's cases, checked by the worker."""
+    addFolder(projectPanel, cohort.dataset)
+    host.waitFor(lambda: len(projectPanel.panel.project.cases) == 6, 10)
+    section(projectPanel, "CasesSection")._checkTimer.stop()
+    return projectPanel
+
+
+def section(widget, name: str):
+    """The section of a class."""
+    return next(each for each in widget.sections if type(each).__name__ == name)
+
+
+def click(button) -> None:
+    """A click with the left mouse button; the button must be seen and enabled, as for a person."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    QTest.qWait(20)  # until it is laid out and painted, which a person waits for, too
+    assert button.isVisibleTo(button.window()), f"{button.objectName} is not visible"
+    assert button.isEnabled(), f"{button.objectName} is disabled: {button.toolTip}"
+    QTest.mouseClick(button, Qt.LeftButton)
+
+
+def unfold(widget, name: str):
+    """Opens a section with a click on its heading and returns it."""
+    found = section(widget, name)
+    found.collapsed = False
+    return found
+
+
+def newProject(widget, folder: Path) -> None:
+    from slicerhost import questions
+
+    questions.expect(str(folder), "empty folder")
+    click(widget.ui.newProjectButton)
+    assert widget.panel.project is not None, widget.ui.messageLabel.text
+
+
+def addFolder(widget, folder: Path) -> None:
+    from slicerhost import questions
+
+    cases = unfold(widget, "CasesSection")
+    questions.expect(str(folder), "folder with scans")
+    click(cases.ui.addFolderButton)
+
+
+def rows(table) -> list[list[str]]:
+    """The texts of a table, row by row."""
+    return [
+        [table.item(row, column).text() if table.item(row, column) else "" for column in range(table.columnCount)]
+        for row in range(table.rowCount)
+    ]
+
+
+def selectRows(table, wanted) -> None:
+    """Selects rows as clicks with the control key do."""
+    table.clearSelection()
+    model = table.selectionModel()
+    from PySide6.QtCore import QItemSelectionModel
+
+    for row in wanted:
+        model.select(table.model().index(row, 0), QItemSelectionModel.Select | QItemSelectionModel.Rows)
