@@ -236,9 +236,8 @@ def rename_model(folder: Path | str, name: str) -> ModelDescription:
         InputError: the name is empty or a path, there is no model, or it can't be written.
     """
     folder = Path(folder)
-    name = re.sub(r"\s+", " ", "".join(each for each in name if unicodedata.category(each) != "Cc")).strip()[
-        :NAME_LIMIT
-    ]
+    name = "".join(each for each in re.sub(r"\s+", " ", name) if unicodedata.category(each) != "Cc")
+    name = name.strip()[:NAME_LIMIT]
     if not name or ABSOLUTE_PATH.match(name):
         raise InputError("The model needs a name that is no path", "Type a name")
     description = replace(read_model(folder, verify=False), name=name)
