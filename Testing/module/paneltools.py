@@ -22,6 +22,7 @@ def cohort(tmp_path_factory):
 def panel(host, panelWidget):
     """The module's widget, entered, without a project. In Slicer it can be scrolled; here the window is high enough."""
     host.mainWindow.resize(500, 3000)
+    host.mainWindow.show()  # or nothing is laid out
     return panelWidget(MODULE)
 
 
