@@ -1,0 +1,339 @@
+"""The section Review, driven by its real widgets; what the slice views show is looked at pixel by pixel."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from modeltools import Heartbeat, tick
+from paneltools import *  # noqa: F403
+from paneltools import click, unfold
+from scans import CENTER, RADIUS, STRAIGHT, Ball, addVolume, saveAll
+
+pytestmark = pytest.mark.usefixtures("host")
+
+WIDTH = HEIGHT = 300
+
+
+def slider(widget, value: float) -> None:
+    """As typing a value beside the slider does."""
+    widget.setValue(value)
+
+
+@pytest.fixture
+def ball():
+    return Ball(STRAIGHT)
+
+
+@pytest.fixture
+def review(host, panel, ball, tmp_path):
+    """The section with a result under review: a ball around a known point, white noise around it."""
+    from dualtaskseg.data.cases import Segment
+    from DualTaskSegLib import results
+
+    files = saveAll(tmp_path, ball)
+    volume = addVolume(ball.scan, ball.ijkToRAS)
+    model = results.ModelInfo("Ball model", (Segment("Ball", 1, (0, 200, 0)),))
+    panel.panel.setCurrentVolume(volume)
+    section = unfold(panel, "ReviewSection")
+    result = results.addResult(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], model)
+    panel.panel.parameterNode.segmentation = result.segmentationNode
+    host.processEvents()
+    section.volume, section.result = volume, result
+    return section
+
+
+def settle(host, review) -> None:
+    """Until everything that was asked for is drawn."""
+    host.processEvents()
+    host.waitFor(lambda: not review._runner.isBusy, seconds=10)
+
+
+def jump(ras) -> None:
+    from DualTaskSegLib import places
+
+    places.jumpTo(tuple(ras))
+
+
+def picture(host, name: str = "Red") -> np.ndarray:
+    import slicer
+
+    host.processEvents()
+    return slicer.app.layoutManager().sliceWidget(name).image(WIDTH, HEIGHT).astype(int)
+
+
+def colorAt(host, ras, name: str = "Red") -> np.ndarray:
+    """The color of the slice view at a point of the slice through it."""
+    import slicer
+    import vtk
+
+    jump(ras)
+    image = picture(host, name)
+    node = slicer.app.layoutManager().sliceWidget(name).mrmlSliceNode()
+    toXY = vtk.vtkMatrix4x4()
+    vtk.vtkMatrix4x4.Invert(node.GetXYToRAS(), toXY)
+    x, y, _z, _w = toXY.MultiplyPoint([*ras, 1.0])
+    return image[HEIGHT - 1 - round(y), round(x)]
+
+
+def isGray(color) -> bool:
+    return max(color) - min(color) < 12
+
+
+def beside(right: float, anterior: float, superior: float) -> np.ndarray:
+    """A point at some mm from the ball's center."""
+    return CENTER + np.array((right, anterior, superior))
+
+
+INSIDE = beside(4, 4, 0)
+OUTSIDE = beside(0, RADIUS + 5, 0)
+
+
+def test_segmentation_is_filled_with_its_color_and_the_rest_is_not(host, review):
+    red, green, blue = colorAt(host, INSIDE)
+    assert green > red + 20 and green > blue + 20
+    assert isGray(colorAt(host, OUTSIDE))
+    slider(review.ui.fillSlider, 0.0)
+    assert isGray(colorAt(host, INSIDE))
+
+
+def test_outline_can_be_taken_away(host, review):
+    slider(review.ui.fillSlider, 0.0)
+    jump(CENTER)
+    withOutline = (picture(host)[..., 1] - picture(host)[..., 0] > 40).sum()
+    tick(review.ui.outlineCheck)
+    without = (picture(host)[..., 1] - picture(host)[..., 0] > 40).sum()
+    assert withOutline > 100
+    assert without == 0
+
+
+def test_distance_is_blue_inside_and_red_outside_up_to_the_band(host, review):
+    slider(review.ui.fillSlider, 0.0)
+    tick(review.ui.distanceCheck)
+    slider(review.ui.distanceOpacitySlider, 1.0)
+    slider(review.ui.distanceBandSlider, 10.0)
+    red, _green, blue = colorAt(host, beside(0, RADIUS - 6, 0))
+    assert blue > red + 60
+    red, _green, blue = colorAt(host, beside(0, RADIUS + 6, 0))
+    assert red > blue + 60
+    assert isGray(colorAt(host, beside(0, RADIUS + 13, 0)))
+    slider(review.ui.distanceBandSlider, 4.0)
+    assert isGray(colorAt(host, beside(0, RADIUS + 6, 0)))
+    tick(review.ui.distanceCheck)
+    assert isGray(colorAt(host, beside(0, RADIUS - 6, 0)))
+
+
+def test_contours_are_drawn_where_they_belong(host, review):
+    slider(review.ui.fillSlider, 0.0)
+    tick(review.ui.outlineCheck)
+    review.ui.contourDistancesEdit.setText("0, 5")
+    tick(review.ui.contoursCheck)
+    settle(host, review)
+    jump(CENTER)
+    image = picture(host)
+    colored = image.max(axis=2) - image.min(axis=2) > 60
+    import slicer
+
+    spacing = np.linalg.norm(
+        [slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode().GetXYToRAS().GetElement(k, 0) for k in range(3)]
+    )
+    rows_, columns = np.nonzero(colored)
+    middle = (rows_.min() + rows_.max()) / 2, (columns.min() + columns.max()) / 2
+    radii = np.hypot(rows_ - middle[0], columns - middle[1]) * spacing
+    on0 = np.abs(radii - RADIUS) < 1.5
+    on5 = np.abs(radii - RADIUS - 5) < 1.5
+    assert on0.sum() > 100 and on5.sum() > 100
+    assert (on0 | on5).mean() > 0.97
+
+
+def test_distances_that_are_no_numbers_are_told(host, panel, review):
+    tick(review.ui.contoursCheck)
+    review.ui.contourDistancesEdit.setText("2, far")
+    host.processEvents()
+    settle(host, review)
+    assert "'far' is no distance in mm" in panel.ui.messageLabel.text
+
+
+def test_uncertainty_and_distance_take_turns(host, panel, review):
+    slider(review.ui.fillSlider, 0.0)
+    tick(review.ui.distanceCheck)
+    host.processEvents()
+    tick(review.ui.uncertaintyCheck)
+    host.processEvents()
+    assert not review.ui.distanceCheck.checked
+    slider(review.ui.uncertaintyOpacitySlider, 1.0)
+    assert not isGray(colorAt(host, beside(0, RADIUS, 0)))
+    assert isGray(colorAt(host, CENTER))
+    tick(review.ui.distanceCheck)
+    host.processEvents()
+    assert not review.ui.uncertaintyCheck.checked
+    assert panel.panel.parameterNode.showDistance
+
+
+def test_surface_appears_in_3d(host, review):
+    import slicer
+
+    tick(review.ui.show3DCheck)
+    host.processEvents()
+    view = slicer.app.layoutManager().threeDWidget(0).threeDView()
+    view.resetFocalPoint()
+    image = view.image(WIDTH, HEIGHT).astype(int)
+    isGreen = (image[..., 1] > image[..., 0] + 40) & (image[..., 1] > image[..., 2] + 40)
+    assert isGreen.sum() > 500
+
+
+def test_hide_everything_gives_the_users_view_back(host, panel, review, ball):
+    """Layers, layout and window as before; the next click shows the result again."""
+    import slicer
+
+    logic = slicer.app.layoutManager().sliceWidget("Red").sliceLogic()
+    composite = logic.GetSliceCompositeNode()
+    click(review.ui.hideButton)  # away with ours, then the user's own view
+    mine = addVolume(ball.scan, ball.ijkToRAS, "Mine")
+    over = addVolume(ball.scan, ball.ijkToRAS, "Over")
+    mine.GetDisplayNode().AutoWindowLevelOff()
+    mine.GetDisplayNode().SetWindowLevel(77, 33)
+    slicer.util.setSliceViewerLayers(background=mine, foreground=over, foregroundOpacity=0.25)
+    layout = slicer.app.layoutManager().layout
+    click(review.ui.hideButton)
+    host.processEvents()
+    assert composite.GetBackgroundVolumeID() == review.volume.GetID()
+    tick(review.ui.distanceCheck)
+    tick(review.ui.show3DCheck)
+    host.processEvents()
+    assert composite.GetForegroundVolumeID() == review.result.sdmNodes["Ball"].GetID()
+
+    click(review.ui.hideButton)
+    host.processEvents()
+    assert composite.GetBackgroundVolumeID() == mine.GetID()
+    assert composite.GetForegroundVolumeID() == over.GetID()
+    assert composite.GetForegroundOpacity() == pytest.approx(0.25)
+    assert slicer.app.layoutManager().layout == layout
+    assert (mine.GetDisplayNode().GetWindow(), mine.GetDisplayNode().GetLevel()) == (77, 33)
+    assert not review.result.segmentationNode.GetDisplayNode().GetVisibility()
+    assert not review.ui.fillSlider.enabled
+    assert "Show again" in review.ui.fillSlider.toolTip
+
+    click(review.ui.hideButton)
+    host.processEvents()
+    assert composite.GetForegroundVolumeID() == review.result.sdmNodes["Ball"].GetID()
+    assert review.result.segmentationNode.GetDisplayNode().GetVisibility()
+
+
+def test_jumping_through_uncertain_places(host, review):
+    import slicer
+
+    click(review.ui.nextPlaceButton)
+    host.waitFor(lambda: review._places is not None, seconds=20)
+    count = len(review._places)
+    assert count > 1
+    assert review.ui.placeLabel.text.startswith(f"1 of {count}")
+    assert not review.ui.previousPlaceButton.enabled
+    for number in range(2, count + 1):
+        click(review.ui.nextPlaceButton)
+        assert review.ui.placeLabel.text.startswith(f"{number} of {count}")
+    assert not review.ui.nextPlaceButton.enabled
+    assert "last place" in review.ui.nextPlaceButton.toolTip
+    click(review.ui.previousPlaceButton)
+    place = review._places[count - 2]
+    node = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
+    shown = [node.GetSliceToRAS().GetElement(k, 3) for k in range(3)]
+    assert np.allclose(shown, place.ras, atol=0.5)
+    distance = np.linalg.norm(np.array(place.ras) - CENTER)
+    assert abs(distance - RADIUS) < 4, "the networks disagree at the surface"
+
+
+def test_figures_are_told_in_words(host, panel, review):
+    from DualTaskSegLib.predictions import Prediction
+    from DualTaskSegLib.segmenting import setFigures
+
+    assert "no forecast" in review.ui.agreementLabel.text
+    setFigures(review.result.segmentationNode, Prediction("label.nrrd", predictedDice=0.91, agreement=0.94))
+    panel.panel.resultsChanged.emit()
+    assert "Predicted Dice 0.91: likely good" in review.ui.agreementLabel.text
+    assert "agree to 0.94" in review.ui.agreementLabel.text
+    setFigures(review.result.segmentationNode, Prediction("label.nrrd", predictedDice=0.5, agreement=0.4))
+    panel.panel.resultsChanged.emit()
+    assert "expect to correct it" in review.ui.agreementLabel.text
+
+
+def test_segmentation_of_the_users_own_can_be_looked_at(host, panel, review, ball):
+    from scans import addSegmentation
+
+    mine = addSegmentation({"Mine": ball.label}, review.volume, "Mine")
+    panel.panel.parameterNode.segmentation = mine
+    host.processEvents()
+    assert not review.ui.distanceCheck.enabled
+    assert "no signed distance" in review.ui.distanceCheck.toolTip
+    assert not review.ui.nextPlaceButton.enabled
+    assert review.ui.fillSlider.enabled
+
+
+def test_deleted_nodes_disable_what_needs_them(host, panel, review):
+    import slicer
+
+    tick(review.ui.distanceCheck)
+    tick(review.ui.contoursCheck)
+    settle(host, review)
+    slicer.mrmlScene.RemoveNode(review.result.sdmNodes["Ball"])
+    host.processEvents()
+    assert not review.ui.distanceCheck.enabled
+    slicer.mrmlScene.RemoveNode(review.volume)
+    host.processEvents()
+    slicer.mrmlScene.RemoveNode(review.result.segmentationNode)
+    host.processEvents()
+    assert not review.ui.fillSlider.enabled
+    assert panel.panel.parameterNode.segmentation is None
+    assert not review.ui.hideButton.enabled
+
+
+def test_scene_closed_while_everything_is_shown(host, panel, review):
+    import slicer
+
+    for check in (review.ui.distanceCheck, review.ui.contoursCheck, review.ui.show3DCheck):
+        tick(check)
+    slicer.mrmlScene.Clear()
+    host.processEvents()
+    assert not review.ui.fillSlider.enabled
+    assert review.ui.agreementLabel.text == ""
+
+
+def test_scene_that_was_saved_shows_the_same_again(host, panel, review, tmp_path):
+    import slicer
+
+    tick(review.ui.distanceCheck)
+    slider(review.ui.distanceBandSlider, 6.5)
+    host.processEvents()
+    assert slicer.util.saveScene(str(tmp_path / "scene.mrb"))
+    slicer.mrmlScene.Clear()
+    host.processEvents()
+    slicer.util.loadScene(str(tmp_path / "scene.mrb"))
+    host.processEvents()
+    parameters = panel.panel.parameterNode
+    assert parameters.segmentation is not None
+    assert parameters.showDistance
+    assert parameters.distanceBand == pytest.approx(6.5)
+    assert review.ui.distanceCheck.checked
+    assert review.ui.distanceBandSlider.value == pytest.approx(6.5)
+
+
+def test_sliders_answer_at_once(host, review):
+    """Every change of an overlay of a usual scan takes less than 0.2 s, the drawing of the views aside."""
+    tick(review.ui.distanceCheck)
+    tick(review.ui.contoursCheck)
+    host.processEvents()
+    with Heartbeat() as heart:
+        for value in (0.1, 0.3, 0.5, 0.7, 0.9):
+            slider(review.ui.fillSlider, value)
+            slider(review.ui.distanceOpacitySlider, value)
+            slider(review.ui.distanceBandSlider, 20 * value)
+            host.processEvents()
+        host.waitFor(lambda: not review._runner.isBusy, seconds=10)
+    assert heart.longest < 0.2
+
+
+@pytest.mark.parametrize("text", ["0", "-2, 0, 5", "-2;0;5", " 1.5  2 "])
+def test_distances_are_read_as_people_type_them(host, text):
+    from DualTaskSegLib.sections.review import contourDistances
+
+    expected = {"0": (0,), " 1.5  2 ": (1.5, 2)}.get(text, (-2, 0, 5))
+    assert contourDistances(text) == expected
