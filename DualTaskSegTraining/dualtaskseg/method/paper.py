@@ -116,7 +116,7 @@ class PaperLearner(Learner):
         return self.unlabeled is not None
 
     def clip(self) -> torch.Tensor:
-        """The norm of the gradients, which the published code leaves as they are."""
+        """The norm of the gradients, which the published code does not shorten."""
         return torch.nn.utils.get_total_norm([p.grad for p in self.students.parameters() if p.grad is not None])
 
     def compute(
