@@ -169,6 +169,15 @@ def test_a_modal_dialog_is_used_by_the_answer(host):
     assert edit.text == "Spleen"
 
 
+def test_what_the_desktop_opens_is_recorded(host, tmp_path):
+    import qt
+    from slicerhost import questions
+
+    qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(tmp_path)))
+    qt.QDesktopServices.openUrl(qt.QUrl("https://slicer.org/"))
+    assert questions.opened == [str(tmp_path), "https://slicer.org/"]
+
+
 # Widgets
 
 

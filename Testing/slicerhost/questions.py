@@ -30,6 +30,7 @@ class Message:
 asked: list[Question] = []
 shown: list[Message] = []
 unexpected: list[Question] = []
+opened: list[str] = []  # what was given to the desktop to open: folders, web pages
 _answers: deque[tuple[str, object]] = deque()
 
 
@@ -48,7 +49,7 @@ def pending() -> int:
 
 def forget() -> None:
     _answers.clear()
-    for record in (asked, shown, unexpected):
+    for record in (asked, shown, unexpected, opened):
         record.clear()
 
 
@@ -75,6 +76,7 @@ def install(qt) -> None:
     for cls in (qt.QDialog, qt.QMessageBox, qt.QFileDialog, qt.QInputDialog, qt.QProgressDialog, qt.QColorDialog):
         cls.exec = cls.exec_ = _exec
     qt.QMenu.exec = qt.QMenu.exec_ = lambda menu, *args: ask("QMenu.exec", menu.title, menu)
+    qt.QDesktopServices.openUrl = staticmethod(_open)
     qt.QColorDialog.getColor = staticmethod(_static("QColorDialog.getColor"))
 
 
@@ -83,6 +85,11 @@ def _static(kind: str):
         return ask(kind, " | ".join(str(argument) for argument in args if isinstance(argument, str)))
 
     return question
+
+
+def _open(url) -> bool:
+    opened.append(url.toLocalFile() if url.isLocalFile() else url.toString())
+    return True
 
 
 def _exec(dialog, *args):
