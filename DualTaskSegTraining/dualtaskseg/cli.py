@@ -110,6 +110,9 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
     _dataset_arguments(parser)
     parser.add_argument("--out", required=True, metavar="RUN", help="the run folder to make")
     parser.add_argument(
+        "--name", type=_name, metavar="NAME", help="what to call the model (default: as the run folder)"
+    )
+    parser.add_argument(
         "--preset",
         choices=["quick", "standard", "best", "paper"],
         default="quick",
@@ -255,6 +258,12 @@ def _count(text: str) -> int:
     if value < 0:
         raise argparse.ArgumentTypeError(f"{text} is negative")
     return value
+
+
+def _name(text: str) -> str:
+    if not text.strip() or len(text) > 100 or not text.isprintable():
+        raise argparse.ArgumentTypeError("a name has 1 to 100 letters that can be printed")
+    return text.strip()
 
 
 def _seed(text: str) -> int:

@@ -195,6 +195,7 @@ def test_resuming_a_finished_run_changes_nothing(run):
         (["train", "{dataset}", "--device", "cuda:7", "--out", "{out}"], "cuda:7"),
         (["train", "{dataset}", "--device", "toaster", "--out", "{out}"], "toaster"),
         (["train", "{dataset}", "--validation", "4", "--out", "{out}"], "validation"),
+        (["rank", "{run}", "{dataset}", "--out", "{out}"], "neither a .csv nor a .json"),
         (["check", "{missing}"], "does not exist"),
         (["predict", "{missing}", "{scan}", "--out", "{out}"], "{missing}"),
         (["predict", "{run}", "{missing}", "--out", "{out}"], "{missing}"),
@@ -240,6 +241,7 @@ def test_wrong_arguments_end_with_two_and_a_usage_line():
     assert "usage" in dualtaskseg("train", code=2).stderr
     assert "usage" in dualtaskseg("frobnicate", code=2).stderr
     assert "negative" in dualtaskseg("train", "x", "--out", "y", "--seed", "-1", code=2).stderr
+    assert "too large" in dualtaskseg("train", "x", "--out", "y", "--seed", "9" * 30, code=2).stderr
 
 
 # --- light

@@ -484,3 +484,19 @@ def test_a_disk_that_is_full_while_training_is_told_with_the_file(request_of, ru
     error = read_status(run.folder).error
     assert error["what"].endswith("metrics.jsonl can't be read or written: No space left on device")
     assert run.state() == "failed" and error["remedy"]
+
+
+def test_a_name_that_no_model_can_hold_is_told_before_the_training_not_after_it(request_of, run_path):
+    request = request_of()
+    request["dataset"]["segments"][0]["name"] = "/home/jane/liver"
+    run = RunFolder.create(run_path, request)
+    with pytest.raises(InputError, match=r"path of this disk.*another name"):
+        train(run.folder)
+    assert run.state() == "failed" and not run.checkpoint_file.exists()
+
+
+def test_a_model_is_called_as_asked(request_of, run_path):
+    run = RunFolder.create(run_path, request_of(iterations=2, name="Leber & Gefäße"))
+    train(run.folder)
+    assert read_model(run.model_folder).name == "Leber & Gefäße"
+    assert "<title>Leber &amp; Gefäße" in run.report_file.read_text(encoding="utf-8")

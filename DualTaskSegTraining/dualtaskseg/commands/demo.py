@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json
 from dualtaskseg.progress import Progress
 
+NAME = "Organ and vein of synthetic scans"
 LABELED, UNLABELED, HELD_OUT = 4, 16, 6
 
 
@@ -30,7 +32,10 @@ def run(args: argparse.Namespace) -> int:
     budget = ["--time-budget", str(args.time_budget)]
     steps = [
         ("2. Check the scans", ["check", dataset]),
-        ("3. Train two networks that teach each other", ["train", dataset, "--out", run_folder, *budget]),
+        (
+            "3. Train two networks that teach each other",
+            ["train", dataset, "--out", run_folder, "--name", NAME, *budget],
+        ),
         (
             "4. Segment the held-out scans",
             ["predict", run_folder, str(paths.held_out_images), "--out", predictions, "--sdm", "--uncertainty"],
@@ -42,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         ("6. Which scan to outline next", ["rank", run_folder, dataset, "--out", str(folder / "ranking.csv")]),
     ]
     for title, arguments in steps:
-        print(f"\n{title}\n   dualtaskseg {' '.join(arguments)}")
+        print(f"\n{title}\n   dualtaskseg {shlex.join(arguments)}")
         code = cli.main(arguments)
         if code != 0:
             return code

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
         "device": args.device,
         "seed": args.seed,
         "validation": args.validation,
+        "name": args.name,
         "start_from": str(Path(args.start_from).absolute()) if args.start_from else None,
     }
     folder = RunFolder.create(args.out, request).folder

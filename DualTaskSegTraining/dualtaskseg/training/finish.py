@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dualtaskseg.data.prepare import PreparedCase
+from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, write_report
 from dualtaskseg.inference.device import describe_device
@@ -22,7 +23,7 @@ from dualtaskseg.inference.ranking import forecast_factor
 from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.method.plan import Plan
-from dualtaskseg.model import ModelDescription, write_model
+from dualtaskseg.model import ModelDescription, check_description, write_model
 from dualtaskseg.progress import format_duration
 from dualtaskseg.version import VERSION
 
@@ -122,12 +123,38 @@ class Finisher:
     def _opinion(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> PreparedOpinion:
         return predict_prepared(networks, plan, case.image(), should_stop=self.run.stop_requested)
 
+    def check(self, plan: Plan) -> None:
+        """Makes sure, before the training begins, that its model can be written when it ends.
+
+        Raises:
+            InputError: a name can't stand in a model.
+        """
+        try:
+            check_description(self._description(plan, {}, 1.0))
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"The model of this training could not be written: {error}", "Give the segment or the run another name"
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """What the model and the report are called: as asked, else as the run folder."""
+        return str(self.run.request.get("name") or self.run.folder.resolve().name)
+
     def _write_model(self, networks: TwoNetworks, plan: Plan, validation: dict[str, float], factor: float) -> None:
         from safetensors.torch import save_file
 
+        weights = weights_of(networks)
+
+        def write(path: Path) -> None:
+            save_file(weights, path)
+
+        write_model(self.run.model_folder, self._description(plan, validation, factor), write)
+
+    def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
         trainer = self.trainer
-        description = ModelDescription(
-            name=self.run.folder.resolve().name,
+        return ModelDescription(
+            name=self.name,
             segments=plan.segments,
             plan=plan.to_document(),
             trained_on={
@@ -149,12 +176,6 @@ class Finisher:
             },
             versions={"dualtaskseg": VERSION, **_library_versions()},
         )
-        weights = weights_of(networks)
-
-        def write(path: Path) -> None:
-            save_file(weights, path)
-
-        write_model(self.run.model_folder, description, write)
 
     def _report(
         self, plan: Plan, figures: list[CaseFigures], pictures: list[CasePicture], validation: dict[str, float]
@@ -174,7 +195,7 @@ class Finisher:
             "Seed": str(plan.seed),
         }
         return ReportContent(
-            title=self.run.folder.resolve().name,
+            title=self.name,
             created=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
             asked=asked,
             plan_notes=list(plan.notes),

@@ -125,6 +125,8 @@ class Trainer:
         self.validation = [by_name[name] for name in split.validation]
         self.split = split
         self.unlabeled = [case for case in cases if case.role == "unlabeled"]
+        finisher = Finisher(self)
+        finisher.check(plan)
         self._check_stop()
         if saved is None:
             self.run.truncate_metrics(0)  # of a try that broke off before its first checkpoint
@@ -134,7 +136,7 @@ class Trainer:
             self._restore(learner, saved)
         learner = self._train(learner)
         try:
-            Finisher(self).finish(learner)
+            finisher.finish(learner)
         except StoppedError:
             raise self._stopped("Stopped while looking at the results; the training itself is done and saved") from None
 
