@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -27,15 +28,29 @@ def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
     return _trained["run"]
 
 
-@pytest.fixture
-def modelPanel(projectPanel, trainedRun):  # noqa: F811
-    """The module's widget with a project that has the trained model, as if it had been imported."""
-    import shutil
+@pytest.fixture(scope="module")
+def warmWorker(_startedHost):
+    """One child process for all tests of a file, since each would need seconds to load PyTorch."""
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "DualTaskSeg"))
+    from DualTaskSegLib import worker
 
+    warm = worker.Worker()
+    yield warm
+    warm.close()
+    _startedHost.waitFor(lambda: not worker._closing, seconds=20)
+
+
+@pytest.fixture
+def modelPanel(host, projectPanel, trainedRun, warmWorker):  # noqa: F811
+    """The module's widget with a project that has the trained model, as if it had been imported."""
     project = projectPanel.panel.project
     shutil.copytree(trainedRun / "model", project.modelsFolder / "Short training")
     projectPanel.panel.readModels()
-    return projectPanel
+    projectPanel.panel.close()
+    projectPanel.panel._worker = warmWorker
+    yield projectPanel
+    host.waitFor(lambda: not warmWorker.isBusy, seconds=60)
+    projectPanel.panel._worker = None  # or the end of the panel would end it
 
 
 def tick(checkBox) -> None:

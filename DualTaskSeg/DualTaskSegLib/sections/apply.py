@@ -176,6 +176,7 @@ class ApplySection(Section):
         self.ui.statusLabel.text = (
             _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
         )
+        self.refresh()
 
     def _askReplace(self, volume: Any, model: Path) -> Result | None:
         """The earlier result of the same model that the user wants to be replaced; None to keep all."""
