@@ -1,0 +1,309 @@
+"""The section Export: what a DICOM segmentation needs is told with its remedy, and what is written is read back."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from modeltools import Heartbeat, warmWorker  # noqa: F401  a fixture
+from paneltools import *  # noqa: F403
+from paneltools import click, unfold
+from scans import addSegmentation, addTransform, addVolume, moved
+
+pytestmark = pytest.mark.usefixtures("host")
+
+LIVER = (
+    "Segmentation category and type - 3D Slicer General Anatomy list~SCT^123037004^Anatomical Structure"
+    "~SCT^10200004^Liver~^^~Anatomic codes - DICOM master list~^^~^^"
+)
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory) -> Path:
+    """A folder with one synthetic MR series."""
+    from dualtaskseg.data.synthetic import make_scan, write_dicom_series
+
+    scan = make_scan(3, size=(16, 24, 20))[0]
+    import SimpleITK as sitk
+
+    folder = tmp_path_factory.mktemp("série ß") / "series"
+    write_dicom_series(sitk.Cast(scan, sitk.sitkInt16), folder, 3, "DTS-3")
+    return folder
+
+
+@pytest.fixture
+def volume(host, series):
+    """The series as a volume, loaded as a case of a project is."""
+    from DualTaskSegLib.casescene import loadCase
+    from DualTaskSegLib.project import ProjectCase
+
+    return loadCase(ProjectCase("one", "scan_001", str(series)))
+
+
+@pytest.fixture
+def export(host, projectPanel, warmWorker):  # noqa: F811
+    projectPanel.panel.close()
+    projectPanel.panel._worker = warmWorker
+    yield unfold(projectPanel, "ExportSection")
+    host.waitFor(lambda: not warmWorker.isBusy, seconds=60)
+    projectPanel.panel._worker = None
+
+
+def masksFor(volume) -> dict[str, np.ndarray]:
+    """Two boxes that overlap."""
+    import slicer.util
+
+    shape = slicer.util.arrayFromVolume(volume).shape
+    one, two = np.zeros(shape, bool), np.zeros(shape, bool)
+    one[2:9, 4:14, 4:14] = True
+    two[6:12, 9:18, 9:18] = True
+    return {"Organ": one, "Vein": two}
+
+
+def choose(host, widget, node) -> None:
+    widget.panel.parameterNode.segmentation = node
+    host.processEvents()
+
+
+def texts(export) -> list[str]:
+    return [export.ui.checksList.item(row).text() for row in range(export.ui.checksList.count)]
+
+
+def save(host, export, out: Path) -> None:
+    from slicerhost import questions
+
+    questions.expect(str(out), "DICOM-SEG")
+    click(export.ui.exportButton)
+    host.waitFor(lambda: not export.exporter.isBusy, seconds=60)
+    host.processEvents()
+
+
+def readBack(out: Path, series: Path):
+    """The masks of a DICOM segmentation by name on the series' slices, in the order of their positions."""
+    import highdicom as hd
+    import pydicom
+
+    headers = [pydicom.dcmread(file, stop_before_pixels=True) for file in series.iterdir()]
+    row, column = np.array(headers[0].ImageOrientationPatient, float).reshape(2, 3)
+    headers.sort(key=lambda header: np.dot(np.cross(row, column), np.array(header.ImagePositionPatient, float)))
+    seg = hd.seg.segread(out)
+    pixels = seg.get_pixels_by_source_instance(
+        [header.SOPInstanceUID for header in headers], assert_missing_frames_are_empty=True
+    )
+    return seg, {item.SegmentLabel: pixels[..., index] > 0 for index, item in enumerate(seg.SegmentSequence)}
+
+
+# --- what it needs
+
+
+def test_nothing_is_chosen(host, export):
+    assert not export.ui.exportButton.enabled
+    assert "Choose a result" in export.ui.exportButton.toolTip
+    assert not export.ui.databaseCheck.enabled
+
+
+def test_volume_that_is_not_from_dicom(host, projectPanel, export):
+    volume = addVolume(np.zeros((16, 24, 20), np.int16), np.eye(4), "NRRD scan")
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    assert "NRRD scan was not loaded from DICOM" in texts(export)[0]
+    assert "Export to DICOM" in texts(export)[0]
+    assert not export.ui.exportButton.enabled
+    assert "not loaded from DICOM" in export.ui.exportButton.toolTip
+
+
+def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, tmp_path):
+    from DualTaskSegLib.casescene import loadCase
+    from DualTaskSegLib.project import ProjectCase
+
+    copy = shutil.copytree(series, tmp_path / "copy")
+    volume = loadCase(ProjectCase("two", "scan_002", str(copy)))
+    sorted(copy.iterdir())[3].unlink()
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    assert "1 of 16 files of its series are not where they were" in texts(export)[0]
+    assert "module DICOM" in texts(export)[0]
+    assert not export.ui.exportButton.enabled
+
+
+def test_terms_empty_segments_and_doubled_names_are_told(host, projectPanel, export, volume):
+    from DualTaskSegLib import terminology
+
+    masks = masksFor(volume)
+    node = addSegmentation({**masks, "Nothing": None}, volume)
+    terminology.setTag(node.GetSegmentation().GetNthSegment(0), LIVER)
+    choose(host, projectPanel, node)
+    told = "\n".join(texts(export))
+    assert "coded as 'Tissue' only: Vein" in told
+    assert "Empty, so left out: Nothing" in told
+    assert "Organ (Liver)" in told
+    assert "declared MANUAL" in told
+    assert export.ui.exportButton.enabled
+    node.GetSegmentation().GetNthSegment(1).SetName("organ")
+    export.refresh()
+    assert "Two segments are called" in texts(export)[0]
+    assert not export.ui.exportButton.enabled
+
+
+def test_all_segments_are_empty(host, projectPanel, export, volume):
+    choose(host, projectPanel, addSegmentation({"Organ": None}, volume))
+    assert "all segments are empty" in texts(export)[0]
+    assert not export.ui.exportButton.enabled
+
+
+def test_volume_under_a_transform(host, projectPanel, export, volume):
+    volume.SetAndObserveTransformNodeID(addTransform(moved()).GetID())
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    assert "under a transform" in texts(export)[0]
+    assert not export.ui.exportButton.enabled
+
+
+def test_other_study_is_fixed_by_a_click(host, projectPanel, export, volume):
+    import slicer
+    from DualTaskSegLib import results
+
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    study = hierarchy.CreateStudyItem(hierarchy.GetSceneItemID(), "Study")
+    node = addSegmentation(masksFor(volume), volume)
+    results.placeBeside(node, volume)
+    hierarchy.SetItemParent(hierarchy.GetItemByDataNode(volume), study)
+    choose(host, projectPanel, node)
+    assert any("another study" in text for text in texts(export))
+    click(export.ui.fixButton)
+    assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node)) == study
+    assert not any("another study" in text for text in texts(export))
+    assert not export.ui.fixButton.isVisibleTo(export.widget)
+
+
+# --- writing
+
+
+def test_written_file_holds_the_segments_and_overlaps(host, projectPanel, export, volume, series, tmp_path):
+    masks = masksFor(volume)
+    node = addSegmentation(masks, volume)
+    choose(host, projectPanel, node)
+    export.ui.descriptionEdit.setText("Zweite Sitzung")
+    out = tmp_path / "aus gäbe" / "seg.dcm"
+    out.parent.mkdir()
+    with Heartbeat() as heart:
+        save(host, export, out)
+    assert heart.longest < 0.2
+    assert projectPanel.ui.messageLabel.text == "" or "Tissue" in projectPanel.ui.messageLabel.text
+    assert "Written and read back" in export.ui.exportStatus.text
+    seg, written = readBack(out, series)
+    assert set(written) == set(masks)
+    for name, mask in masks.items():
+        assert np.array_equal(written[name], mask), name
+    assert seg.SeriesDescription == "Zweite Sitzung"
+    assert seg.PatientID == "DTS-3"
+    assert {item.SegmentAlgorithmType for item in seg.SegmentSequence} == {"MANUAL"}
+    assert projectPanel.panel.settings.text("ExportFolder") == str(out.parent)
+
+
+def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, export, volume, series, tmp_path):
+    import slicer.util
+    from dualtaskseg.data.cases import Segment
+    from DualTaskSegLib import results, terminology
+    from scans import save as saveImage
+
+    mask = masksFor(volume)["Organ"]
+    matrix = slicer.util.arrayFromVTKMatrix(_ijkToRas(volume))
+    file = saveImage(tmp_path / "label.nrrd", mask.astype(np.uint8), matrix)
+    model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
+    result = results.addResult(volume, file, {}, None, model)
+    choose(host, projectPanel, result.segmentationNode)
+    assert any("declared AUTOMATIC: made by Liver model" in text for text in texts(export))
+    assert export.ui.descriptionEdit.placeholderText == "DualTaskSeg Liver model"
+    save(host, export, tmp_path / "first.dcm")
+    seg, written = readBack(tmp_path / "first.dcm", series)
+    assert np.array_equal(written["Organ"], mask)
+    assert seg.SegmentSequence[0].SegmentAlgorithmType == "AUTOMATIC"
+    assert "Liver model" in seg.SegmentSequence[0].SegmentAlgorithmName
+    assert seg.SegmentSequence[0].SegmentedPropertyTypeCodeSequence[0].CodeMeaning == "Liver"
+
+    edited = mask.copy()
+    edited[3, 5, 5] = False
+    segmentId = result.segmentationNode.GetSegmentation().GetNthSegmentID(0)
+    slicer.util.updateSegmentBinaryLabelmapFromArray(
+        edited.astype(np.uint8), result.segmentationNode, segmentId, volume
+    )
+    save(host, export, tmp_path / "second.dcm")
+    seg, written = readBack(tmp_path / "second.dcm", series)
+    assert np.array_equal(written["Organ"], edited)
+    assert seg.SegmentSequence[0].SegmentAlgorithmType == "SEMIAUTOMATIC"
+    # What Slicer's own export dialog reads from the node:
+    segment = result.segmentationNode.GetSegmentation().GetSegment(segmentId)
+    assert terminology.textOf(segment, "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
+    assert "Liver model" in terminology.textOf(segment, "DICOM.SegmentAlgorithmName")
+
+
+def test_file_is_replaced_only_after_the_dialog_asked(host, projectPanel, export, volume, series, tmp_path):
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    mine = tmp_path / "seg.dcm"
+    mine.write_text("mine")
+    save(host, export, tmp_path / "seg")  # the dialog has not asked about seg.dcm
+    assert mine.read_text() == "mine"
+    assert "exists" in projectPanel.ui.messageLabel.text
+    save(host, export, mine)
+    readBack(mine, series)
+
+
+def test_cancel_leaves_no_file(host, projectPanel, export, volume, tmp_path):
+    from slicerhost import questions
+
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    questions.expect(str(tmp_path / "seg.dcm"), "DICOM-SEG")
+    click(export.ui.exportButton)
+    assert not export.ui.exportButton.enabled
+    click(export.ui.exportCancelButton)
+    host.waitFor(lambda: not projectPanel.panel.worker.isBusy, seconds=60)
+    assert "No file was written" in export.ui.exportStatus.text
+    assert export.ui.exportButton.enabled
+    assert not list(tmp_path.glob("*.dcm"))
+
+
+def test_folder_that_can_not_be_written(host, projectPanel, export, volume, tmp_path):
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    (tmp_path / "file").write_text("no folder")
+    save(host, export, tmp_path / "file" / "seg.dcm")
+    assert "seg.dcm" in projectPanel.ui.messageLabel.text or "file" in projectPanel.ui.messageLabel.text
+    assert export.ui.exportStatus.text == ""
+
+
+def test_scene_closed_while_exporting(host, projectPanel, export, volume, tmp_path):
+    import slicer
+    from slicerhost import questions
+
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    questions.expect(str(tmp_path / "seg.dcm"), "DICOM-SEG")
+    click(export.ui.exportButton)
+    slicer.mrmlScene.Clear()
+    host.waitFor(lambda: not projectPanel.panel.worker.isBusy, seconds=60)
+    assert not export.exporter.isBusy
+    assert not list(tmp_path.glob("*.dcm"))
+
+
+def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
+    """22 slices of 512 x 512, oblique: the same voxels in the file as in the scene."""
+    from DualTaskSegLib.casescene import loadCase
+    from DualTaskSegLib.project import ProjectCase
+
+    folder = real_data / "dicom" / "brain_t1post_oblique"
+    volume = loadCase(ProjectCase("real", "scan_009", str(folder)))
+    masks = {"Ball": np.zeros((22, 512, 512), bool)}
+    k, j, i = np.ogrid[:22, :512, :512]
+    masks["Ball"][((k - 9) / 4) ** 2 + ((j - 200) / 60) ** 2 + ((i - 300) / 40) ** 2 < 1] = True
+    choose(host, projectPanel, addSegmentation(masks, volume))
+    with Heartbeat() as heart:
+        save(host, export, tmp_path / "seg.dcm")
+    _seg, written = readBack(tmp_path / "seg.dcm", folder)
+    assert np.array_equal(written["Ball"], masks["Ball"])
+    assert heart.longest < 0.2
+
+
+def _ijkToRas(volume):
+    import vtk
+
+    matrix = vtk.vtkMatrix4x4()
+    volume.GetIJKToRASMatrix(matrix)
+    return matrix
