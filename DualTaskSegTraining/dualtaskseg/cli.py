@@ -147,6 +147,7 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
 def _add_run_commands(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser("resume", help="go on with a training that was stopped or broke off")
     parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--device", metavar="DEVICE", help="compute there, not where the training was started")
     parser = commands.add_parser("stop", help="end a training after its current step, with everything saved")
     parser.add_argument("run", metavar="RUN", help="the run folder")
     parser.add_argument("--wait", type=_count, default=60, metavar="SECONDS", help="how long to wait for it")

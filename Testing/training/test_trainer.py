@@ -500,3 +500,22 @@ def test_a_model_is_called_as_asked(request_of, run_path):
     train(run.folder)
     assert read_model(run.model_folder).name == "Leber & Gefäße"
     assert "<title>Leber &amp; Gefäße" in run.report_file.read_text(encoding="utf-8")
+
+
+def test_a_run_goes_on_on_another_device(request_of, run_path):
+    """As on a machine without the GPU that it was started on."""
+    run = RunFolder.create(run_path, request_of(iterations=2, device="cuda:63"))
+    with pytest.raises(InputError, match="cuda:63"):
+        train(run.folder)
+    train(run.folder, device="cpu")
+    assert run.state() == "finished" and run.request["device"] == "cuda:63"
+
+
+def test_a_crash_between_two_checkpoints_leaves_the_older_one(finished, tmp_path, monkeypatch):
+    run = RunFolder.create(tmp_path / "between", {**finished.request})
+    monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
+    train(run.folder)
+    assert run.previous_checkpoint_file.stat().st_size > 1000
+    run.checkpoint_file.unlink()  # as if killed after the older one was moved and before the newer one came
+    train(run.folder)
+    assert same(weights(run), weights(finished))

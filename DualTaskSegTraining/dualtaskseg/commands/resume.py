@@ -19,5 +19,5 @@ def run(args: argparse.Namespace) -> int:
         folder.clear_stop()
     from dualtaskseg.training.trainer import train
 
-    train(args.run)
+    train(args.run, device=getattr(args, "device", None))
     return 0

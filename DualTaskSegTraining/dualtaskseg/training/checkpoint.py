@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
     """Writes the state.
 
     Raises:
-        InputError: the disk is full or gone; the older checkpoint stays as it was.
+        InputError: the disk is full or gone; the older checkpoint is kept.
     """
     try:
         with atomic_path(run.checkpoint_file) as temporary:
@@ -30,7 +29,8 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             if run.checkpoint_file.exists():
-                patiently(lambda: shutil.copyfile(run.checkpoint_file, run.previous_checkpoint_file))
+                # moved, not copied: large networks have gigabytes; a crash in between leaves this one to resume from
+                patiently(lambda: run.checkpoint_file.replace(run.previous_checkpoint_file))
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and not any(sign in str(error) for sign in WRITER_SIGNS):
             raise

@@ -77,12 +77,13 @@ class Trainer:
     Args:
         run: the run folder; its request has the keys that ``dualtaskseg train`` writes.
         facts: of the scans, where they were gathered already.
+        device: where to compute instead of where the request says, as on a machine that the run was moved to.
     """
 
-    def __init__(self, run: RunFolder, facts: Sequence[CaseFacts] | None = None) -> None:
+    def __init__(self, run: RunFolder, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
         self.run = run
         self.facts = facts
-        self.request = run.request
+        self.request = {**run.request, "device": device} if device else run.request
         self.dataset = Dataset.from_document(self.request["dataset"])
         self.state = Progressed()
 
@@ -487,13 +488,13 @@ def _signals_stop(run: RunFolder) -> Iterator[None]:
         restore()
 
 
-def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None) -> None:
-    """Trains, or goes on training, in a run folder that exists; see :meth:`Trainer.execute`.
+def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
+    """Trains, or goes on training, in a run folder that exists; see :class:`Trainer`.
 
     Ctrl-C, or being asked by the system to end, is a request to stop: the step is finished and everything saved.
     A second Ctrl-C ends at once.
     """
-    trainer = Trainer(RunFolder.open(run_folder), facts)
+    trainer = Trainer(RunFolder.open(run_folder), facts, device)
     started = time.monotonic()
     with _signals_stop(trainer.run):
         trainer.execute()
