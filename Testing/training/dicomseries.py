@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -99,6 +100,24 @@ def write_series(
             dataset.file_meta.TransferSyntaxUID = syntax
         dataset.save_as(folder / f"IM{name:03d}", enforce_file_format=True)
     return folder
+
+
+def compressed_by_gdcm(compressor: str) -> Callable[[Dataset, int], None]:
+    """Returns an ``edit`` that compresses as ``JPEG`` or ``JPEG2000``, which pydicom alone can't."""
+
+    def edit(dataset: Dataset, _: int) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            writer = sitk.ImageFileWriter()
+            writer.UseCompressionOn()
+            writer.SetCompressor(compressor)
+            writer.SetFileName(f"{folder}/compressed.dcm")
+            shape = (1, dataset.Rows, dataset.Columns)
+            writer.Execute(sitk.GetImageFromArray(np.frombuffer(dataset.PixelData, "<u2").reshape(shape)))
+            compressed = pydicom.dcmread(f"{folder}/compressed.dcm")
+        dataset["PixelData"] = compressed["PixelData"]
+        dataset.file_meta.TransferSyntaxUID = compressed.file_meta.TransferSyntaxUID
+
+    return edit
 
 
 def slices_in_order(folder: Path) -> list[Dataset]:

@@ -15,6 +15,7 @@ import SimpleITK as sitk
 from childmemory import number_printed_by, only_on_linux
 from dicomseries import (
     OBLIQUE,
+    compressed_by_gdcm,
     dciodvfy,
     needs_dciodvfy,
     needs_dcmqi,
@@ -121,7 +122,11 @@ SERIES = {
     "coronal MR": {"modality": "MR", "orientation": (1, 0, 0, 0, 0, -1)},
     "sparse MR": {"modality": "MR", "sparse": True},
     "sparse oblique CT": {"modality": "CT", "sparse": True, "orientation": OBLIQUE},
-    "compressed": {"syntax": pydicom.uid.RLELossless},
+    "implicit types": {"syntax": pydicom.uid.ImplicitVRLittleEndian},
+    "deflated": {"syntax": pydicom.uid.DeflatedExplicitVRLittleEndian},
+    "RLE": {"syntax": pydicom.uid.RLELossless},
+    "JPEG": {"edit": compressed_by_gdcm("JPEG")},
+    "JPEG 2000": {"edit": compressed_by_gdcm("JPEG2000")},
     "paired body part": {"BodyPartExamined": "KIDNEY"},
     "one side": {"BodyPartExamined": "KIDNEY", "Laterality": "L"},
     "no thickness": {"edit": lambda dataset, _: delattr(dataset, "SliceThickness")},
@@ -605,6 +610,29 @@ def test_one_of_several_series(series, label):
     assert "holds 2 DICOM series" in str(refused(label, series))
     dataset, _ = export(label, series, series_uid="1.2.3.1")
     assert dataset.ReferencedSeriesSequence[0].SeriesInstanceUID == "1.2.3.1"
+
+
+def test_the_files_of_a_series_wherever_they_lie(series, label, tmp_path):
+    """As the database of 3D Slicer knows them."""
+    files = sorted(series.iterdir())
+    (tmp_path / "elsewhere").mkdir()
+    files[3] = files[3].rename(tmp_path / "elsewhere" / "x.dcm")
+    write_series(tmp_path / "other", (5, 8, 8), uid="1.2.3.2")
+    out = tmp_path / "x.dcm"
+    report = export_segmentation(label, files, out, segments=SEGMENTS)
+    assert report.slices == 12
+    told = {finding.what for finding in preflight(label, files, segments=SEGMENTS)}
+    assert "The series has 12 slices (thin)" in told
+    files.append(next((tmp_path / "other").iterdir()))
+    with pytest.raises(InputError, match="belong to 2 DICOM series"):
+        export_segmentation(label, files, tmp_path / "y.dcm", segments=SEGMENTS)
+    with pytest.raises(InputError, match="does not exist"):
+        export_segmentation(label, [*files[:-1], tmp_path / "gone"], tmp_path / "y.dcm", segments=SEGMENTS)
+    with pytest.raises(InputError, match="Slices are missing"):
+        export_segmentation(label, [*files[:4], *files[5:-1]], tmp_path / "y.dcm", segments=SEGMENTS)
+    with pytest.raises(InputError, match="has no files"):
+        export_segmentation(label, [], tmp_path / "y.dcm", segments=SEGMENTS)
+    assert not (tmp_path / "y.dcm").exists()
 
 
 def test_an_earlier_segmentation_beside_the_series_does_no_harm(series, label):

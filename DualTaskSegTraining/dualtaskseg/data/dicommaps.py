@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +48,7 @@ UNPAIRED = "U"
 def export_map(
     image: Path | str,
     kind: str,
-    series: Path | str | Source,
+    series: Path | str | Sequence[Path | str] | Source,
     out: Path | str,
     segment: Segment | None = None,
     options: ExportOptions | None = None,
@@ -59,7 +59,7 @@ def export_map(
     Args:
         image: the file with the values: signed distances in mm, negative inside; or uncertainty from 0 to 1.
         kind: ``SIGNED_DISTANCE`` or ``UNCERTAINTY``.
-        series: the folder with the DICOM series, or the series as already read.
+        series: the folder with the DICOM series, or all files of the series, or the series as already read.
         out: the file to write.
         segment: whose distances these are.
         options: of these count ``series_uid``, ``overwrite``, ``series_number``, ``series_description`` and

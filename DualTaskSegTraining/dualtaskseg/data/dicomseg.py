@@ -112,7 +112,7 @@ class ExportReport:
 
 def export_segmentation(
     labels: Labels,
-    series_folder: Path | str,
+    series: Path | str | Sequence[Path | str],
     out: Path | str,
     model: ModelDescription | Path | str | None = None,
     segments: Sequence[Segment] = (),
@@ -123,7 +123,7 @@ def export_segmentation(
 
     Args:
         labels: as :func:`dualtaskseg.data.dicomlabels.read_masks` takes them.
-        series_folder: the folder with the DICOM series that the labels belong to.
+        series: the folder with the DICOM series that the labels belong to, or all files of that series.
         out: the file to write.
         model: the model, or the run or model folder, that the labels are from; None where they are from none.
         segments: what the values mean, instead of what the model says.
@@ -144,7 +144,7 @@ def export_segmentation(
     check_options(options)
     described, known = described_by(model, segments)
     check_target(out, options.overwrite)
-    source = read_source(series_folder, options.series_uid, steps.part(0, 15))
+    source = read_source(series, options.series_uid, steps.part(0, 15))
     protect_inputs(out, source, labels)
     masks = _masks(labels, known, source, options)
     steps.tell(30)
@@ -175,7 +175,7 @@ def export_segmentation(
 
 def preflight(
     labels: Labels | None,
-    series_folder: Path | str,
+    series: Path | str | Sequence[Path | str],
     out: Path | str | None = None,
     model: ModelDescription | Path | str | None = None,
     segments: Sequence[Segment] = (),
@@ -184,7 +184,7 @@ def preflight(
     """Answers beforehand whether an export would work, and what it would say; writes nothing.
 
     Args:
-        labels, series_folder, out, model, segments, options: as of :func:`export_segmentation`; without ``labels`` or
+        labels, series, out, model, segments, options: as of :func:`export_segmentation`; without ``labels`` or
             ``out`` only the other questions are answered.
 
     Returns:
@@ -205,7 +205,7 @@ def preflight(
     described, known = attempt(lambda: described_by(model, segments)) or (None, tuple(segments))
     if out is not None:
         attempt(lambda: check_target(Path(out), options.overwrite))
-    source = attempt(lambda: read_source(series_folder, options.series_uid))
+    source = attempt(lambda: read_source(series, options.series_uid))
     if source is not None:
         if out is not None:
             attempt(lambda: protect_inputs(Path(out), source, labels))

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.images import Geometry, read_geometry
+from dualtaskseg.data.images import Geometry
 from dualtaskseg.data.integrity import ImageError
-from dualtaskseg.data.series import Series, find_series, ordered_files
+from dualtaskseg.data.series import Series, find_series, grid_of, ordered_files, series_of
 from dualtaskseg.errors import InputError
 
 if TYPE_CHECKING:
@@ -92,29 +92,40 @@ def lenient() -> Iterator[None]:
         settings.reading_validation_mode, settings.writing_validation_mode = reading, writing
 
 
-def read_source(folder: Path | str, uid: str = "", on_progress: Callable[[int, int], None] | None = None) -> Source:
+def read_source(
+    place: Path | str | Sequence[Path | str], uid: str = "", on_progress: Callable[[int, int], None] | None = None
+) -> Source:
     """Reads the headers of a series.
 
     Args:
-        folder: holds the series.
-        uid: which, where the folder holds several.
+        place: the folder that holds the series, or all its files.
+        uid: which series, where the folder holds several.
         on_progress: told how many headers of how many are read.
 
     Raises:
         InputError: pydicom is missing; or the series can't be found, is no regular volume, or lacks what a derived
             object has to share with it.
     """
-    folder = Path(folder)
-    if folder.is_file():
+    import SimpleITK
+
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+    folder = Path(place if isinstance(place, (str, Path)) else next(iter(place), "")).absolute()
+    if isinstance(place, (str, Path)) and folder.is_file():
         raise InputError(f"{folder} is a file", "Give the folder that holds the DICOM series")
-    geometry = read_geometry(folder, uid)
-    series = find_series(folder, uid)
-    if len(series.files) == 1:
-        raise InputError(
-            f"{series.files[0]} holds all slices of the scan in one file, which is not supported here",
-            "Save the segmentation as .nrrd, or export the scan as single slices",
-        )
-    files = ordered_files(folder, series)
+    try:
+        if isinstance(place, (str, Path)):
+            series = find_series(folder, uid)
+        else:
+            folder, series = folder.parent, series_of(place)
+        geometry = Geometry(*grid_of(folder, series))
+        if len(series.files) == 1:
+            raise InputError(
+                f"{series.files[0]} holds all slices of the scan in one file, which is not supported here",
+                "Save the segmentation as .nrrd, or export the scan as single slices",
+            )
+        files = ordered_files(folder, series)
+    except (OSError, RuntimeError) as error:
+        raise ImageError("unreadable", f"The series in {folder} can't be read", "Copy or export it again") from error
     try:
         with lenient():
             headers = _read_headers(files, on_progress)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -158,7 +158,18 @@ def series_geometry(
         ImageError: as :func:`read_series`.
         RuntimeError: the reading library can't read it.
     """
-    series = find_series(folder, uid)
+    return grid_of(folder, find_series(folder, uid))
+
+
+def grid_of(
+    folder: Path, series: Series
+) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+    """Returns what :func:`series_geometry` does, of a series that is known already.
+
+    Raises:
+        ImageError: the slices don't make up one regular volume.
+        RuntimeError: the reading library can't read it.
+    """
     if len(series.files) == 1:
         _check_frames(folder, series)
         header = _header(series.files[0])
@@ -172,6 +183,30 @@ def series_geometry(
         first.GetOrigin(),
         first.GetDirection(),
     )
+
+
+def series_of(files: Sequence[Path | str]) -> Series:
+    """Makes a series of files that are known to belong together, wherever they lie.
+
+    Raises:
+        ImageError: there is none, or one does not exist or is of another series.
+        RuntimeError: the reading library can't read one.
+    """
+    if not files:
+        raise ImageError("missing", "The series has no files", "Import it again")
+    for file in files:
+        if not Path(file).is_file():
+            raise missing(Path(file))
+    headers = [_header(str(file)) for file in files]
+    uids = {_tag(header, "0020|000e") for header in headers}
+    if len(uids) > 1:
+        raise ImageError(
+            "several-series",
+            f"The files belong to {len(uids)} DICOM series ({', '.join(sorted(uids)[:5])})",
+            "Give the files of one of them",
+        )
+    first = headers[0]
+    return Series(uids.pop(), _tag(first, "0008|103e"), _tag(first, "0008|0060"), tuple(str(file) for file in files))
 
 
 def ordered_files(folder: Path, series: Series) -> list[str]:
