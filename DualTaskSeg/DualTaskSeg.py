@@ -5,7 +5,7 @@ Kept thin: the work is done in DualTaskSegLib and in the training package dualta
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from typing import Any
 
@@ -100,10 +100,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _makeSections(self, layout: Any) -> list[Any]:
         sections = []
         for fileName, className in SECTIONS:
-            name = "DualTaskSegLib.sections." + fileName
-            if importlib.util.find_spec(name) is None:
-                continue
-            module = importlib.import_module(name)
+            module = importlib.import_module("DualTaskSegLib.sections." + fileName)
             sections.append(getattr(module, className)(self.panel, layout))
         return sections
 

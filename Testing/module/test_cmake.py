@@ -1,0 +1,137 @@
+"""The build files: what Slicer installs is what is there. CMake itself reads them, with stand-ins for its macros."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = ROOT / "DualTaskSeg"
+PACKAGE = ROOT / "DualTaskSegTraining"
+# As Slicer's macros are called; each call is written down instead of being built.
+STAND_INS = """
+cmake_minimum_required(VERSION 3.20)
+set(BUILD_TESTING ON)
+set(Slicer_QTSCRIPTEDMODULES_LIB_DIR lib/qt-scripted-modules)
+set(Slicer_INSTALL_QTSCRIPTEDMODULES_LIB_DIR lib/qt-scripted-modules)
+function(note kind)
+  foreach(each IN LISTS ARGN)
+    file(APPEND "${CALLS}" "${kind}\\t${CMAKE_CURRENT_SOURCE_DIR}\\t${each}\\n")
+  endforeach()
+endfunction()
+macro(slicerMacroBuildScriptedModule)
+  cmake_parse_arguments(GIVEN "WITH_GENERIC_TESTS" "NAME" "SCRIPTS;RESOURCES" ${ARGN})
+  note(module ${GIVEN_NAME})
+  note(script ${GIVEN_SCRIPTS})
+  note(resource ${GIVEN_RESOURCES})
+  note(unknown ${GIVEN_UNPARSED_ARGUMENTS})
+endmacro()
+macro(ctkMacroCompilePythonScript)
+  cmake_parse_arguments(GIVEN "NO_INSTALL_SUBDIR" "TARGET_NAME;DESTINATION_DIR;INSTALL_DIR" "SCRIPTS;RESOURCES" ${ARGN})
+  note(package ${GIVEN_SCRIPTS})
+  note(packagefolder ${GIVEN_INSTALL_DIR})
+  note(unknown ${GIVEN_UNPARSED_ARGUMENTS})
+endmacro()
+macro(slicer_add_python_unittest)
+  cmake_parse_arguments(GIVEN "" "SCRIPT;TESTNAME_PREFIX" "SLICER_ARGS" ${ARGN})
+  note(test ${GIVEN_SCRIPT})
+  note(unknown ${GIVEN_UNPARSED_ARGUMENTS})
+endmacro()
+"""
+
+
+@pytest.fixture(scope="module")
+def calls(tmp_path_factory):
+    """What the build files ask Slicer for: kind, folder and file."""
+    cmake = shutil.which("cmake")
+    if cmake is None:
+        pytest.skip("CMake is not installed")
+    folder = tmp_path_factory.mktemp("build")
+    calls = folder / "calls.txt"
+    top = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+    folders = re.findall(r"^add_subdirectory\((\w+)\)", top, re.MULTILINE)
+    lines = [STAND_INS, "project(Check NONE)"]
+    lines += [f'add_subdirectory("{ROOT / each}" "{folder / each}")' for each in folders]
+    (folder / "CMakeLists.txt").write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run(
+        [cmake, f"-DCALLS={calls}", "-S", folder, "-B", folder / "b"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [line.split("\t") for line in calls.read_text(encoding="utf-8").splitlines()]
+
+
+def listed(calls, kind: str) -> list[str]:
+    return [file for each, _folder, file in calls if each == kind]
+
+
+def filesIn(folder: Path, base: Path, suffix: str = "") -> set[str]:
+    found = (file for file in folder.rglob(f"*{suffix}") if file.is_file() and "__pycache__" not in file.parts)
+    return {file.relative_to(base).as_posix() for file in found if not file.name.startswith(".")}
+
+
+def test_every_script_is_installed(calls):
+    scripts = listed(calls, "script")
+    assert len(scripts) == len(set(scripts))
+    assert set(scripts) == {"DualTaskSeg.py"} | filesIn(MODULE / "DualTaskSegLib", MODULE, ".py")
+    assert listed(calls, "module") == ["DualTaskSeg"]
+    assert not listed(calls, "unknown")
+
+
+def test_every_resource_is_installed(calls):
+    resources = listed(calls, "resource")
+    assert len(resources) == len(set(resources))
+    assert set(resources) == filesIn(MODULE / "Resources", MODULE)
+
+
+def test_no_file_of_the_module_is_of_a_kind_that_is_not_installed():
+    kinds = {Path(name).suffix for name in filesIn(MODULE / "DualTaskSegLib", MODULE)}
+    assert kinds == {".py"}
+
+
+def test_the_whole_training_package_is_installed_beside_the_module(calls):
+    assert set(listed(calls, "package")) == filesIn(PACKAGE / "dualtaskseg", PACKAGE)
+    assert listed(calls, "packagefolder") == ["lib/qt-scripted-modules"]
+
+
+def test_tests_that_slicer_runs_are_there(calls):
+    tests = {(Path(folder), file) for kind, folder, file in calls if kind == "test"}
+    assert all((folder / file).is_file() for folder, file in tests)
+    folder = MODULE / "Testing" / "Python"
+    assert {file for each, file in tests if each == folder} == {file.name for file in folder.glob("*.py")}
+    assert (MODULE, "DualTaskSeg.py") in tests
+
+
+def test_extension_metadata():
+    text = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
+    values = dict(re.findall(r'^set\((EXTENSION_\w+) "([^"]*)"\)', text, re.MULTILINE))
+    for name in ("HOMEPAGE", "CONTRIBUTORS", "DESCRIPTION", "ICONURL", "SCREENSHOTURLS"):
+        assert values[f"EXTENSION_{name}"]
+    assert 'set(EXTENSION_DEPENDS "PyTorch")' in text
+    assert re.search(r"^project\(DualTaskSeg\)", text, re.MULTILINE)
+    assert values["EXTENSION_ICONURL"].endswith("/DualTaskSeg.png")
+    for address in values["EXTENSION_SCREENSHOTURLS"].split():
+        assert re.search(r"/Resources/Screenshots/\w+\.png$", address)
+
+
+def test_index_description():
+    """The fields that the catalog of extensions allows, and no other."""
+    entry = json.loads((ROOT / "DualTaskSeg.json").read_text(encoding="utf-8"))
+    assert entry.pop("$schema").endswith("slicer-extension-catalog-entry-schema-v1.0.1.json#")
+    assert set(entry) == {"build_dependencies", "build_subdirectory", "category", "scm_revision", "scm_url", "tier"}
+    assert entry["build_dependencies"] == ["PyTorch"]
+    assert entry["category"] == "Segmentation"
+    assert entry["scm_url"].startswith("https://")
+
+
+def test_icons():
+    """Large enough for the catalog, and square."""
+    for path, least in ((ROOT / "DualTaskSeg.png", 128), (MODULE / "Resources" / "Icons" / "DualTaskSeg.png", 64)):
+        content = path.read_bytes()
+        assert content[:8] == b"\x89PNG\r\n\x1a\n"
+        width, height = (int.from_bytes(content[start : start + 4], "big") for start in (16, 20))
+        assert width == height >= least

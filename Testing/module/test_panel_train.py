@@ -1,0 +1,255 @@
+"""The section Train, driven by its real buttons with the real engine: seconds of training on tiny scans."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from paneltools import *  # noqa: F403
+from paneltools import MODULE, click, rows, section, unfold
+
+pytestmark = pytest.mark.usefixtures("host", "ownLocks")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def ownLocks(tmp_path, monkeypatch):
+    """Other trainings on this machine don't count, and these don't hold up others."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def trainPanel(host, cohortPanel):
+    """A project with labeled cases, and the section Train open with its devices known; trainings end with the test."""
+    train = unfold(cohortPanel, "TrainSection")
+    host.waitFor(lambda: train._devicesKnown, 90)
+    yield cohortPanel
+    for watch in list(section(cohortPanel, "TrainSection").news):
+        watch.kill()
+
+
+def trainOf(widget):
+    return section(widget, "TrainSection")
+
+
+def start(widget, minutes: float = 0.1) -> None:
+    """Chooses the processor and a time, clicks Train, and agrees."""
+    from slicerhost import questions
+
+    train = trainOf(widget)
+    train.ui.deviceCombo.setCurrentIndex(train.ui.deviceCombo.findData("cpu"))
+    train.ui.minutesSpin.setValue(minutes)
+    questions.expect(True, "processor")
+    click(train.ui.trainButton)
+
+
+def newsOf(widget):
+    train = trainOf(widget)
+    return train.news[train.shown]
+
+
+def waitForSteps(host, widget, steps: int = 1) -> None:
+    """Waits until the training has done some steps."""
+    host.waitFor(lambda: newsOf(widget).status is not None and newsOf(widget).status.iteration >= steps, 120)
+
+
+def waitForState(host, widget, *states: str) -> None:
+    host.waitFor(lambda: newsOf(widget).state in states, 120)
+
+
+def test_train_says_what_is_missing(host, panel, tmp_path):
+    from paneltools import newProject
+
+    train = trainOf(panel)
+    assert not train.ui.trainButton.enabled
+    assert "project" in train.ui.trainButton.toolTip
+    newProject(panel, tmp_path / "project")
+    assert "Add scans" in train.ui.trainButton.toolTip
+    project = panel.panel.project
+    project.addCase(tmp_path / "a.nii.gz")
+    panel.panel.casesChanged.emit()
+    assert "Outline" in train.ui.trainButton.toolTip
+    for button in (train.ui.stopButton, train.ui.resumeButton, train.ui.reportButton, train.ui.curvesButton):
+        assert not button.enabled
+        assert button.toolTip
+    assert "torch" in train.ui.installLabel.text
+
+
+def test_devices_and_times_are_shown(trainPanel):
+    train = trainOf(trainPanel)
+    texts = [train.ui.deviceCombo.itemText(index) for index in range(train.ui.deviceCombo.count)]
+    assert any(text.startswith("CPU") for text in texts)
+    assert "15 min" in train.ui.presetCombo.currentText
+    train.ui.presetCombo.setCurrentIndex(train.ui.presetCombo.findData("standard"))
+    assert train.ui.minutesSpin.value == 60
+    train.ui.presetCombo.setCurrentIndex(train.ui.presetCombo.findData("paper"))
+    assert not train.ui.minutesSpin.enabled
+    assert "Organ" in train.ui.segmentsLabel.text
+    assert "Vein" in train.ui.segmentsLabel.text
+
+
+def test_the_processor_is_asked_about(trainPanel):
+    from slicerhost import questions
+
+    train = trainOf(trainPanel)
+    questions.expect(False, "processor")
+    click(train.ui.trainButton)
+    assert not train.news
+    assert not list(trainPanel.panel.project.runsFolder.glob("*"))
+
+
+def test_a_busy_device_is_refused_with_the_reason(trainPanel, tmp_path):
+    from dualtaskseg.training.locking import device_lock
+
+    with device_lock("cpu", tmp_path / "other run"):
+        start(trainPanel)
+    assert "Another training, other run" in trainPanel.ui.messageLabel.text
+    assert not trainOf(trainPanel).news
+
+
+def test_a_run_folder_that_cant_be_made(trainPanel):
+    trainPanel.panel.project.runsFolder.write_text("a file is where the folder should be", encoding="utf-8")
+    start(trainPanel)
+    assert "can't be written" in trainPanel.ui.messageLabel.text
+    assert not trainOf(trainPanel).news
+
+
+@pytest.mark.slow
+def test_from_the_click_to_the_model(host, trainPanel):
+    """Train: progress, time left, growing curves, a row in the table; at the end a model that is chosen."""
+    import slicer
+
+    train, ui = trainOf(trainPanel), trainOf(trainPanel).ui
+    began = time.perf_counter()
+    start(trainPanel)
+    assert time.perf_counter() - began < 1.0
+    assert train.isTraining
+    assert "Training is going on" in trainPanel.ui.nextStepLabel.text
+    assert not ui.trainButton.enabled
+    assert "going on" in ui.trainButton.toolTip
+    assert ui.trainBar.isVisibleTo(train.widget)
+    click(ui.curvesButton)
+    host.waitFor(lambda: train._curvesOfShown().loss.node() is not None, 120)
+    points = len(train._curvesOfShown().loss.columns()["Loss"][0])
+    host.waitFor(lambda: len(train._curvesOfShown().loss.columns()["Loss"][0]) > points, 60)
+    waitForState(host, trainPanel, "finished", "failed")
+    assert newsOf(trainPanel).state == "finished", newsOf(trainPanel).message
+    assert "finished" in trainPanel.ui.messageLabel.text
+    models = section(trainPanel, "ModelsSection")
+    assert models.ui.modelsTable.rowCount == 1
+    assert trainPanel.panel.currentModel() == train.shown.modelFolder
+    assert ui.reportButton.enabled
+    assert ui.trainButton.enabled
+    assert rows(ui.runsTable)[0][1:] == ["finished", "100 %"]
+    assert ui.startCombo.count == 2
+    charts = slicer.util.getNodesByClass("vtkMRMLPlotChartNode")
+    assert all(not chart.GetSaveWithScene() for chart in charts)
+    click(ui.logButton)
+    assert ui.logText.plainText.strip()
+    click(ui.curvesButton)
+    # and on from this model
+    ui.startCombo.setCurrentIndex(1)
+    start(trainPanel)
+    assert train.shown.request["start_from"] == str(trainPanel.panel.currentModel())
+    waitForSteps(host, trainPanel)
+
+
+@pytest.mark.slow
+def test_stop_resume_kill_and_end(host, trainPanel):
+    """Stop saves; Resume goes on from there; a killed process is told as interrupted; the second Stop ends at once."""
+    from slicerhost import questions
+
+    train, ui = trainOf(trainPanel), trainOf(trainPanel).ui
+    start(trainPanel, 5)
+    waitForSteps(host, trainPanel, 2)
+    click(ui.stopButton)
+    assert newsOf(trainPanel).state in ("stopping", "stopped")
+    waitForState(host, trainPanel, "stopped")
+    done = newsOf(trainPanel).status.iteration
+    assert "Resume" in trainPanel.ui.messageLabel.text
+    assert not train.isTraining
+    click(ui.resumeButton)
+    assert train.isTraining
+    waitForSteps(host, trainPanel, done + 2)
+    pid = newsOf(trainPanel).status.pid
+    os.kill(pid, signal.SIGKILL)
+    waitForState(host, trainPanel, "interrupted")
+    assert "interrupted" in rows(ui.runsTable)[0][1]
+    assert "Resume" in trainPanel.ui.messageLabel.text
+    assert ui.messageLabel if hasattr(ui, "messageLabel") else True
+    click(ui.resumeButton)
+    waitForState(host, trainPanel, "running")
+    pid = newsOf(trainPanel).status.pid
+    host.waitFor(lambda: newsOf(trainPanel).status.phase in ("training", "calibrating"), 120)
+    train.shown.stop()
+    train.poll()
+    if newsOf(trainPanel).state == "stopping":
+        assert ui.stopButton.text == "End at once"
+        questions.expect(True, "at once")
+        click(ui.stopButton)
+        host.waitFor(lambda: not train.isTraining, 30)
+    assert not _isAlive(pid)
+
+
+def _isAlive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.slow
+def test_a_restart_of_slicer_finds_the_training(host, trainPanel):
+    """Closing asks; the training goes on; the module, loaded anew, shows it and stops it."""
+    import slicer
+    from slicerhost import questions
+
+    start(trainPanel, 5)
+    waitForSteps(host, trainPanel, 1)
+    pid = newsOf(trainPanel).status.pid
+    questions.expect(True, "go on in the background")
+    assert host.closeApplication()
+    host.unloadModules()
+    assert _isAlive(pid)
+    host.loadModule(ROOT / MODULE)
+    slicer.util.selectModule("DualTaskSeg")
+    again = slicer.util.getModuleWidget("DualTaskSeg")
+    host.waitFor(lambda: trainOf(again).isTraining, 10)
+    assert newsOf(again).status.pid == pid
+    assert "Training is going on" in again.ui.nextStepLabel.text
+    before = newsOf(again).status.iteration
+    waitForSteps(host, again, before + 1)
+    questions.expect(False, "go on in the background")
+    assert host.closeApplication()
+    host.waitFor(lambda: not _isAlive(pid), 60)
+    host.waitFor(lambda: newsOf(again).state == "stopped", 20)
+
+
+@pytest.mark.slow
+def test_scene_closed_and_run_folder_gone_in_mid_training(host, trainPanel):
+    import slicer
+
+    train, ui = trainOf(trainPanel), trainOf(trainPanel).ui
+    start(trainPanel, 5)
+    click(ui.curvesButton)
+    waitForSteps(host, trainPanel, 1)
+    host.waitFor(lambda: train._curvesOfShown().loss.node() is not None, 60)
+    slicer.mrmlScene.Clear(0)
+    waitForSteps(host, trainPanel, newsOf(trainPanel).status.iteration + 1)
+    assert train.isTraining
+    assert len(train._curvesOfShown().loss.columns()["Loss"][0]) >= 2, "the curve begins anew with a new scene"
+    pid = newsOf(trainPanel).status.pid
+    gone = train.shown.folder
+    os.kill(pid, signal.SIGSTOP)  # so that it doesn't write while its folder goes
+    shutil.rmtree(gone)
+    os.kill(pid, signal.SIGKILL)
+    waitForState(host, trainPanel, "missing", "gone")
+    assert str(gone) in trainPanel.ui.messageLabel.text
+    assert "missing" in trainPanel.ui.messageLabel.text
+    assert not ui.resumeButton.enabled
+    host.processEvents(300)
