@@ -97,3 +97,29 @@ def selectRows(table, wanted) -> None:
 
     for row in wanted:
         model.select(table.model().index(row, 0), QItemSelectionModel.Select | QItemSelectionModel.Rows)
+
+
+@pytest.fixture(scope="session")
+def trainedRun(cohort, tmp_path_factory):
+    """The run folder of a short but real training on the cohort."""
+    import subprocess
+
+    from DualTaskSegLib import engine
+
+    folder = tmp_path_factory.mktemp("runs") / "first"
+    command = engine.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
+    done = subprocess.run(command, capture_output=True, text=True, env=engine.childEnvironment(), check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def modelPanel(cohortPanel, trainedRun):
+    """The cohort's project with one finished training, and so with one model."""
+    import shutil
+
+    shutil.copytree(trainedRun, cohortPanel.panel.project.runsFolder / "first")
+    cohortPanel.panel.readModels()
+    cohortPanel.panel.runChanged.emit()
+    unfold(cohortPanel, "ModelsSection")
+    return cohortPanel
