@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import highdicom
 import numpy as np
 import pydicom
 import pytest
@@ -135,7 +136,7 @@ def test_signed_distances_and_uncertainty_beside_it(capsys, series, model, label
         "x_sdm_a vein.dcm",
         "x_uncertainty.dcm",
     }
-    assert "signed distance to Liver in mm" in told
+    assert f"{tmp_path / 'out' / 'x_sdm_Liver.dcm'}: parametric map, read back and compared" in told
     maps = [pydicom.dcmread(file) for file in sorted(out.parent.iterdir())]
     assert len({dataset.SeriesNumber for dataset in maps}) == len({dataset.SeriesInstanceUID for dataset in maps}) == 4
     assert {dataset.StudyInstanceUID for dataset in maps} == {"1.2.3"}
@@ -144,16 +145,25 @@ def test_signed_distances_and_uncertainty_beside_it(capsys, series, model, label
     assert np.array_equal(read, values + 1)
 
 
-def test_all_or_nothing(capsys, series, model, label, tmp_path):
-    """The signed distance is good, the label map is not: neither is left."""
+def test_all_or_nothing(capsys, series, model, label, tmp_path, monkeypatch):
     image = series_image(series)
     liver = save_like(np.ones(SHAPE, np.float32), image, tmp_path / "case_sdm_Liver.nii.gz")
-    bad = save_like(np.full(SHAPE, 5, np.uint8), image, tmp_path / "bad.nrrd")
+    small = save_like(np.ones((5, 20, 16), np.float32), image[:, :, :5], tmp_path / "case_sdm_a vein.nii.gz")
     out = tmp_path / "out" / "x.dcm"
     command = ["--series", series, "--model", model, "--out", out]
-    _, told = run(capsys, bad, *command, "--sdm", liver, code=2)
-    assert "Error: " in told and "value 5" in told
+    _, told = run(capsys, label, *command, "--sdm", liver, small, code=2)  # the first of both is written already
+    assert "Error: " in told and "16x20x5 voxels" in told
     assert not list(out.parent.iterdir())
+    whole = highdicom.seg.Segmentation
+
+    def all_first_segment(images, array, *more, **options):
+        return whole(images, np.ones_like(array), *more, **options)
+
+    monkeypatch.setattr(highdicom.seg, "Segmentation", all_first_segment)
+    _, told = run(capsys, label, *command, "--sdm", liver, code=1)
+    assert "The written DICOM file holds" in told
+    assert not list(out.parent.iterdir())
+    monkeypatch.undo()
     _, told = run(capsys, label, *command, "--sdm", save_like(np.ones(SHAPE), image, tmp_path / "odd.nrrd"), code=2)
     assert "Of which segment" in told and "Liver, a vein" in told
     _, told = run(capsys, label, *command, "--sdm", liver, f"Liver={liver}", code=2)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.data.cases import Segment, file_stem, read_segments
-from dualtaskseg.data.dicommaps import SIGNED_DISTANCE, UNCERTAINTY, export_map, numbered
-from dualtaskseg.data.dicomobject import ExportOptions, check_target
+from dualtaskseg.data.dicomobject import ExportOptions
 from dualtaskseg.data.dicomseg import ERROR, ExportReport, described_by, export_segmentation, preflight
-from dualtaskseg.data.dicomsource import read_source, require_highdicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scans import safe_segment_names
 from dualtaskseg.progress import Progress
@@ -48,23 +44,19 @@ def run(args: argparse.Namespace) -> int:
     )
     if args.check:
         return _check(labels, segments, options, args)
-    maps = _maps(args, segments)
-    for wanted in maps:
-        check_target(wanted.out, options.overwrite)
-    check_target(Path(args.out), options.overwrite)
-    with _removed_on_error() as written:
-        _write_maps(maps, args.series, options, written)
-        with _Bar("Writing the segmentation") as bar:
-            report = export_segmentation(labels, args.series, args.out, args.model, segments, options, bar.update)
+    sdm = _distances(args, segments)
+    with _Bar("Writing DICOM") as bar:
+        report = export_segmentation(
+            labels, args.series, args.out, args.model, segments, options, bar.update, sdm, args.uncertainty
+        )
     for warning in report.warnings:
         print(f"Warning: {warning}.", file=sys.stderr)
     if args.json:
-        document = {**report.to_document(), "maps": [str(wanted.out) for wanted in maps]}
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        print(json.dumps(report.to_document(), indent=1, ensure_ascii=False))
     else:
         print(_text(report))
-        for wanted in maps:
-            print(f"{wanted.out}: {wanted.title}, read back and compared")
+        for file in report.maps:
+            print(f"{file}: parametric map, read back and compared")
     return 0
 
 
@@ -78,35 +70,18 @@ def _labels(arguments: Sequence[str]) -> Any:
     return arguments[0] if len(arguments) == 1 else list(arguments)
 
 
-@dataclass(frozen=True)
-class _Map:
-    """A parametric map to write."""
-
-    image: str
-    kind: str
-    out: Path
-    segment: Segment | None
-
-    @property
-    def title(self) -> str:
-        return f"signed distance to {self.segment.name} in mm" if self.segment else "uncertainty"
-
-
-def _maps(args: argparse.Namespace, segments: Sequence[Segment]) -> list[_Map]:
-    """The parametric maps that are asked for, each with the file beside the segmentation that it goes to."""
-    out = Path(args.out)
+def _distances(args: argparse.Namespace, segments: Sequence[Segment]) -> dict[str, str]:
+    """The files of signed distances by segment."""
     _, known = described_by(args.model, segments)
-    safe = safe_segment_names(segment.name for segment in known)
-    wanted = []
+    names = [segment.name for segment in known]
+    found: dict[str, str] = {}
     for argument in args.sdm:
         name, _, file = argument.partition("=") if not Path(argument).exists() else ("", "", argument)
-        place = _segment_of(name, file, [segment.name for segment in known], safe)
-        wanted.append(_Map(file, SIGNED_DISTANCE, out.with_name(f"{out.stem}_sdm_{safe[place]}.dcm"), known[place]))
-    if args.uncertainty:
-        wanted.append(_Map(args.uncertainty, UNCERTAINTY, out.with_name(f"{out.stem}_uncertainty.dcm"), None))
-    if len({one.out for one in wanted}) < len(wanted):
-        raise InputError("A segment's signed distance is given twice", "Give one file for each segment")
-    return wanted
+        name = names[_segment_of(name, file, names, safe_segment_names(names))]
+        if name in found:
+            raise InputError(f"The signed distance to {name} is given twice", "Give one file for each segment")
+        found[name] = file
+    return found
 
 
 def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str]) -> int:
@@ -120,39 +95,6 @@ def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str])
             f"Give it as SEGMENT=FILE, with one of: {', '.join(names)}",
         )
     return max(matches, key=lambda place: len(safe[place]))
-
-
-def _write_maps(maps: Sequence[_Map], folder: str, options: ExportOptions, written: list[Path]) -> None:
-    if not maps:
-        return
-    require_highdicom()
-    source = read_source(folder, options.series_uid)
-    for index, wanted in enumerate(maps):
-        is_new = not wanted.out.exists()
-        with _Bar(f"Writing the {wanted.title}") as bar:
-            export_map(
-                wanted.image,
-                wanted.kind,
-                source,
-                wanted.out,
-                wanted.segment,
-                numbered(options, source, index + 1),
-                bar.update,
-            )
-        if is_new:
-            written.append(wanted.out)
-
-
-@contextlib.contextmanager
-def _removed_on_error() -> Iterator[list[Path]]:
-    """Yields a list of new files, which are removed again if anything fails: all is written or nothing."""
-    written: list[Path] = []
-    try:
-        yield written
-    except BaseException:
-        for file in written:
-            file.unlink(missing_ok=True)
-        raise
 
 
 def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from dualtaskseg.data.dicomobject import (
 from dualtaskseg.data.dicomsource import Source, lenient, read_source, require_highdicom
 from dualtaskseg.data.images import read_image
 from dualtaskseg.errors import InputError
+from dualtaskseg.inference.scans import safe_segment_names
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
@@ -95,9 +97,68 @@ def export_map(
     return out
 
 
-def numbered(options: ExportOptions, source: Source, offset: int) -> ExportOptions:
-    """The options for a further series beside the segmentation's, so that each has a number of its own."""
-    return replace(options, series_number=series_number(source, options) + offset, series_description="")
+@dataclass(frozen=True)
+class MapFile:
+    """A map that is to be written beside a segmentation.
+
+    Attributes:
+        image: the file with the values.
+        kind: ``SIGNED_DISTANCE`` or ``UNCERTAINTY``.
+        out: the file to write.
+        segment: whose distances these are.
+    """
+
+    image: Path
+    kind: str
+    out: Path
+    segment: Segment | None = None
+
+
+def maps_beside(
+    out: Path, sdm: Mapping[str, Path | str], uncertainty: Path | str | None, segments: Sequence[Segment]
+) -> list[MapFile]:
+    """Names the files for maps beside a segmentation: ``OUT_sdm_SEGMENT.dcm`` and ``OUT_uncertainty.dcm``.
+
+    Raises:
+        InputError: a name is that of no segment.
+    """
+    names = [segment.name for segment in segments]
+    safe = safe_segment_names(names)
+    files = []
+    for name, image in sdm.items():
+        if name not in names:
+            raise InputError(f"{image} is for {name}, which is no segment", f"Give one of: {', '.join(names)}")
+        place = names.index(name)
+        target = out.with_name(f"{out.stem}_sdm_{safe[place]}.dcm")
+        files.append(MapFile(Path(image), SIGNED_DISTANCE, target, segments[place]))
+    if uncertainty is not None:
+        files.append(MapFile(Path(uncertainty), UNCERTAINTY, out.with_name(f"{out.stem}_uncertainty.dcm")))
+    return files
+
+
+@contextlib.contextmanager
+def maps_written(
+    maps: Sequence[MapFile], source: Source, options: ExportOptions, on_progress: Callable[[int, int], None]
+) -> Iterator[None]:
+    """Writes maps; those that are new are removed again if anything fails until the end of the block.
+
+    Each is a series of its own, so the numbers after the segmentation's are given to them.
+    """
+    written: list[Path] = []
+    try:
+        for index, one in enumerate(maps):
+            number = series_number(source, options) + index + 1
+            of_map = replace(options, series_number=number, series_description="")
+            is_new = not one.out.exists()
+            export_map(one.image, one.kind, source, one.out, one.segment, of_map)
+            if is_new:
+                written.append(one.out)
+            on_progress(index + 1, len(maps))
+        yield
+    except BaseException:
+        for file in written:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _values(path: Path, source: Source) -> np.ndarray:

@@ -7,7 +7,7 @@ only then gets its name. Nothing is left behind when anything fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from dualtaskseg.data.cases import Segment, default_color
 from dualtaskseg.data.dicomcheck import verify_segmentation
 from dualtaskseg.data.dicomcodes import TISSUE, Terminology, parse_terminology
 from dualtaskseg.data.dicomlabels import Masks, read_masks
+from dualtaskseg.data.dicommaps import maps_beside, maps_written
 from dualtaskseg.data.dicomobject import (
     PROGRAM,
     ExportOptions,
@@ -81,6 +82,7 @@ class ExportReport:
         series_number: as written.
         warnings: sentences about what the user should know.
         seconds: how long it took.
+        maps: the parametric maps beside it.
     """
 
     file: Path
@@ -93,6 +95,7 @@ class ExportReport:
     series_number: int
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
+    maps: tuple[Path, ...] = ()
 
     def to_document(self) -> dict[str, Any]:
         """Returns the report as JSON values."""
@@ -107,6 +110,7 @@ class ExportReport:
             "series_number": self.series_number,
             "warnings": list(self.warnings),
             "seconds": round(self.seconds, 3),
+            "maps": [str(file) for file in self.maps],
         }
 
 
@@ -118,6 +122,8 @@ def export_segmentation(
     segments: Sequence[Segment] = (),
     options: ExportOptions | None = None,
     on_progress: Callable[[int, int], None] | None = None,
+    sdm: Mapping[str, Path | str] | None = None,
+    uncertainty: Path | str | None = None,
 ) -> ExportReport:
     """Writes segments as a DICOM segmentation.
 
@@ -129,6 +135,8 @@ def export_segmentation(
         segments: what the values mean, instead of what the model says.
         options: see there.
         on_progress: told how much of how much is done. What it raises ends the export, with nothing left behind.
+        sdm: files of signed distances in mm by segment, to be written as parametric maps beside ``out``.
+        uncertainty: a file of uncertainty, to be written as a parametric map too.
 
     Returns:
         What was written.
@@ -144,21 +152,26 @@ def export_segmentation(
     check_options(options)
     described, known = described_by(model, segments)
     check_target(out, options.overwrite)
+    maps = maps_beside(out, sdm or {}, uncertainty, known)
+    for one in maps:
+        check_target(one.out, options.overwrite)
     source = read_source(series, options.series_uid, steps.part(0, 15))
-    protect_inputs(out, source, labels)
+    for target in (out, *(one.out for one in maps)):
+        protect_inputs(target, source, labels)
     masks = _masks(labels, known, source, options)
-    steps.tell(30)
     maker = maker_of(described, options)
     warnings = [*masks.warnings, *_said(source, masks)]
-    dataset = _build(source, masks, maker, described, options)
-    steps.tell(60)
-    description, number = str(dataset.SeriesDescription), int(dataset.SeriesNumber)
+    with maps_written(maps, source, options, steps.part(15, 25)):
+        steps.tell(30)
+        dataset = _build(source, masks, maker, described, options)
+        steps.tell(60)
+        description, number = str(dataset.SeriesDescription), int(dataset.SeriesNumber)
 
-    def prove(file: Path) -> int:
-        steps.tell(75)
-        return verify_segmentation(file, source, masks, steps.part(75, 100))
+        def prove(file: Path) -> int:
+            steps.tell(75)
+            return verify_segmentation(file, source, masks, steps.part(75, 100))
 
-    frames = write_proven(dataset, out, prove)
+        frames = write_proven(dataset, out, prove)
     return ExportReport(
         out,
         tuple(_told(segment, count, place, source) for place, (segment, count) in enumerate(_counted(masks))),
@@ -170,6 +183,7 @@ def export_segmentation(
         number,
         tuple(warnings),
         time.monotonic() - started,
+        tuple(one.out for one in maps),
     )
 
 
