@@ -201,7 +201,7 @@ class TrainSection(Section):
         for curves in self._curves.values():
             curves.remove()
         self.news, self._curves, self._rows, self.shown = {}, {}, {}, None
-        self.refreshSegments()
+        self.refresh()
         self.readRuns()
 
     def readRuns(self) -> None:
