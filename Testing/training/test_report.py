@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.evaluation.drawing import OPPOSITE, encode_png, outline_path, slice_svg, three_views
+from dualtaskseg.evaluation.drawing import OPPOSITE, encode_png, outline_path, reduced, slice_svg, three_views
 from dualtaskseg.evaluation.page.charts import Series, dice_scale, linear_scale, loss_scale, smoothed
 from dualtaskseg.evaluation.page.style import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
 from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, report_html, write_report
@@ -674,3 +674,15 @@ def test_a_box_hides_its_outline(browser, content, tmp_path):
         yellow.append(np.count_nonzero((pixels == (255, 225, 77)).all(axis=-1)))
     assert yellow[0] > 1000
     assert 10 < yellow[1] < 100  # the legend's line stays
+
+
+def test_a_reduced_picture_looks_the_same_and_holds_no_volume(content):
+    """Ten large scans as volumes would not fit into memory beside each other."""
+    small = [reduced(picture) for picture in content.pictures]
+    assert report_html(replace(content, pictures=small)) == report_html(content)
+    for picture, whole in zip(small, content.pictures, strict=True):
+        arrays = [view.image for view in picture.views]
+        arrays += [outline for view in picture.views for outline in view.outlines.values()]
+        assert all(array.base is None for array in arrays)
+        assert picture.image.size == 0 and max(array.size for array in arrays) < whole.image.size / 3
+        assert picture.outlines.keys() == whole.outlines.keys()

@@ -6,7 +6,7 @@ import base64
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,6 +39,7 @@ class CasePicture:
         axes: towards which side of the patient the index grows along (z, y, x), three of the letters L R A P S I, such
             as ``("S", "P", "L")``. With them slices are turned as radiologists look at them, named and lettered;
             without, they are drawn as if stored in the most common way, and not named.
+        views: the slices to show, where they were cut out already; see :func:`reduced`.
     """
 
     title: str
@@ -48,6 +49,7 @@ class CasePicture:
     outlines: Mapping[str, np.ndarray] = field(default_factory=dict)
     note: str = ""
     axes: tuple[str, str, str] | None = None
+    views: tuple[View, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def three_views(picture: CasePicture) -> list[View]:
     Raises:
         ValueError: an outline and the image differ in shape.
     """
+    if picture.views:
+        return list(picture.views)
     shape = picture.image.shape
     masks = {source: np.asarray(outline) > 0 for source, outline in picture.outlines.items()}
     for source, mask in masks.items():
@@ -125,6 +129,24 @@ def three_views(picture: CasePicture) -> list[View]:
             )
         )
     return views
+
+
+def reduced(picture: CasePicture) -> CasePicture:
+    """The picture with its three slices alone: the volumes of many large scans would not fit into memory.
+
+    Raises:
+        ValueError: as :func:`three_views`.
+    """
+    views = tuple(
+        replace(
+            view,
+            image=view.image.copy(),
+            outlines={source: outline.copy() for source, outline in view.outlines.items()},
+        )
+        for view in three_views(picture)
+    )
+    nothing = np.empty((0, 0, 0), np.uint8)
+    return replace(picture, image=nothing, outlines=dict.fromkeys(picture.outlines, nothing), views=views)
 
 
 def _surroundings(structure: np.ndarray, spacing: Sequence[float]) -> tuple[slice, slice, slice]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from dualtaskseg.data.prepare import PreparedCase
 from dualtaskseg.errors import InputError
+from dualtaskseg.evaluation.drawing import reduced
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, write_report
 from dualtaskseg.inference.device import describe_device
@@ -284,9 +285,8 @@ def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: C
     outlines["distance network"] = opinion.label_distance
     agreement = f"the two networks agree to {figures.agreement:.2f}"
     note = f"Dice {figures.union:.2f}, {agreement}" if figures.union is not None else agreement
-    image = np.asarray(case.image(), np.float32)
     axes = tuple(reversed(plan.orientation))
-    return CasePicture(case.name, role, image, plan.spacing, outlines, note, axes)
+    return reduced(CasePicture(case.name, role, case.image(), plan.spacing, outlines, note, axes))
 
 
 def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
