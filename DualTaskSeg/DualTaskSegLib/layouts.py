@@ -76,6 +76,12 @@ def restore(number: int | None) -> None:
         node.SetViewArrangement(number)
 
 
+def shows3D() -> bool:
+    """Whether the present layout has a 3D view."""
+    nodes = slicer.app.layoutManager().layoutLogic().GetViewNodes()
+    return any(nodes.GetItemAsObject(index).IsA("vtkMRMLViewNode") for index in range(nodes.GetNumberOfItems()))
+
+
 def isOurs(number: int) -> bool:
     """Whether a layout is one of ours."""
     return number in (REVIEW, TRAINING)

@@ -14,8 +14,9 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
+from DualTaskSegLib import labelmaps
 from DualTaskSegLib.casescene import ROLE
-from DualTaskSegLib.grids import gridOf, matrixOf
+from DualTaskSegLib.grids import arrayOf, gridOf, matrixOf
 from DualTaskSegLib.results import RESULT_ID, SEGMENT, SIGNED_DISTANCE, SOURCE_REFERENCE, UNCERTAINTY, sourceOf
 from DualTaskSegLib.steps import Steps, finish, inThread
 
@@ -211,6 +212,23 @@ def removeContours(sdmNode=None) -> None:
             slicer.mrmlScene.RemoveNode(model)
 
 
+def hideForeign(segmentationNode) -> list:
+    """Hides segmentations of ours that belong to other volumes, since scans often lie at the same place.
+
+    Returns:
+        what was hidden; the user's own segmentations are not.
+    """
+    source = labelmaps.volumeOf(segmentationNode)
+    hidden = []
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display = node.GetDisplayNode()
+        isForeign = node.GetAttribute(ROLE) and node is not segmentationNode and labelmaps.volumeOf(node) is not source
+        if isForeign and display is not None and display.GetVisibility():
+            display.SetVisibility(False)
+            hidden.append(node)
+    return hidden
+
+
 def hideAll() -> None:
     """Hides everything that we show: segmentations of results, layers, legends, contours."""
     hideContours()
@@ -229,6 +247,7 @@ class _View:
     foreground: str | None
     foregroundOpacity: float
     label: str | None
+    place: tuple[list[float], list[float], list[float]] | None  # field of view, origin and SliceToRAS
 
 
 @dataclass
@@ -258,14 +277,21 @@ class ViewState:
                 None if _isOurs(composite.GetForegroundVolumeID()) else composite.GetForegroundVolumeID(),
                 composite.GetForegroundOpacity(),
                 composite.GetLabelVolumeID(),
+                _placeOf(composite),
             )
         return state
 
     def showVolume(self, volumeNode) -> None:
-        """As :func:`showVolume`, remembered so that :meth:`restore` puts back what was there before."""
+        """As :func:`showVolume`, remembered so that :meth:`restore` puts back what was there before.
+
+        Where another volume was shown, the view is fitted to this one.
+        """
+        others = [each for each in _composites() if each.GetBackgroundVolumeID() != volumeNode.GetID()]
         showVolume(volumeNode)
         for composite in _composites():
             self.shown[composite.GetID()] = volumeNode.GetID()
+        if others:
+            slicer.util.resetSliceViews()
 
     def restore(self) -> None:
         """Puts layers and layout back, except where the user has chosen something else in the meantime."""
@@ -278,8 +304,10 @@ class ViewState:
                 composite.SetForegroundVolumeID(_ifThere(view.foreground))
                 composite.SetForegroundOpacity(view.foregroundOpacity)
             shown = self.shown.get(composite.GetID())
-            if shown is not None and composite.GetBackgroundVolumeID() == shown and _ifThere(view.background):
+            isAsLeft = shown is not None and composite.GetBackgroundVolumeID() == shown
+            if isAsLeft and shown != view.background and _ifThere(view.background):
                 composite.SetBackgroundVolumeID(view.background)
+                _putBack(composite, view.place)
         node = _layoutNode()
         if node is not None and self.layout is not None:
             from DualTaskSegLib import layouts
@@ -300,6 +328,29 @@ def _displayOf(node):
 
 def _composites() -> list:
     return list(slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"))
+
+
+def _sliceNodeOf(composite):
+    nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
+    return next((node for node in nodes if node.GetLayoutName() == composite.GetLayoutName()), None)
+
+
+def _placeOf(composite) -> tuple[list[float], list[float], list[float]] | None:
+    node = _sliceNodeOf(composite)
+    if node is None:
+        return None
+    return list(node.GetFieldOfView()), list(node.GetXYZOrigin()), arrayOf(node.GetSliceToRAS()).ravel().tolist()
+
+
+def _putBack(composite, place: tuple[list[float], list[float], list[float]] | None) -> None:
+    node = _sliceNodeOf(composite)
+    if node is None or place is None:
+        return
+    fieldOfView, origin, sliceToRas = place
+    node.GetSliceToRAS().DeepCopy(sliceToRas)
+    node.SetXYZOrigin(*origin)
+    node.SetFieldOfView(*fieldOfView)
+    node.UpdateMatrices()
 
 
 def _layoutNode():

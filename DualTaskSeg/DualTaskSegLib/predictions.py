@@ -25,6 +25,8 @@ class Prediction:
         predictedDice: forecast of the Dice with the true outline; None where unknown.
         agreement: Dice of the two networks' masks; None where unknown.
         warnings: what the user should know, each without a full stop.
+        seconds: how long it took.
+        device: where it was computed, such as ``cpu`` or ``cuda:0``.
     """
 
     label: Path
@@ -35,6 +37,8 @@ class Prediction:
     predictedDice: float | None = None
     agreement: float | None = None
     warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    device: str = ""
 
     def save(self, folder: Path | str) -> Path:
         """Writes the record beside the files, so that a later session finds them; returns its path.
@@ -99,6 +103,8 @@ def predictionOf(document: Mapping[str, Any]) -> Prediction:
         predictedDice=_number(document["predicted_dice"]),
         agreement=_number(document["agreement"]),
         warnings=tuple(map(str, document["warnings"])),
+        seconds=float(document["seconds"]),
+        device=str(document["device"]),
     )
 
 

@@ -213,7 +213,11 @@ class ApplySection(Section):
     def _onDone(self, segmented: Segmented) -> None:
         self._isWarm = True
         self._setBusy(False)
-        self.ui.statusLabel.text = _("{name} is segmented.").format(name=segmented.volumeNode.GetName())
+        self.ui.statusLabel.text = _("{name} was segmented in {time} on the device {device}.").format(
+            name=segmented.volumeNode.GetName(),
+            time=format_duration(max(1.0, segmented.prediction.seconds)),
+            device=segmented.prediction.device,
+        )
         if segmented.remarks:
             self.panel.inform(" ".join(segmented.remarks))
         self._review(segmented.result.segmentationNode)

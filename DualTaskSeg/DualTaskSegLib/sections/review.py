@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import slicer
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
@@ -35,6 +36,7 @@ class ReviewSection(Section):
         self._viewState: overlays.ViewState | None = None  # the user's own view, while ours is shown
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
         self._shown: dict[str, Any] = {}
+        self._foreign: list[Any] = []  # segmentations of other scans that were hidden meanwhile
         self._result: Result | None = None
         self._runner = StepRunner()
         self._contourWork: object = None
@@ -90,6 +92,15 @@ class ReviewSection(Section):
             self._viewState = overlays.ViewState.save()
         if source is not None:
             self._viewState.showVolume(source)
+        self._showForeign()
+        self._foreign = overlays.hideForeign(node)
+
+    def _showForeign(self) -> None:
+        """Outlines and results of other scans come back, if they were hidden for the review."""
+        for node in self._foreign:
+            if node.GetScene() is not None and node.GetDisplayNode() is not None:
+                node.GetDisplayNode().SetVisibility(True)
+        self._foreign = []
 
     def _refreshWidgets(self) -> None:
         ui, parameters, result = self.ui, self.panel.parameterNode, self._result
@@ -220,8 +231,10 @@ class ReviewSection(Section):
 
     @staticmethod
     def _showSurface(node: Any) -> None:
-        layouts.switchTo(layouts.REVIEW)
+        if not layouts.shows3D():
+            layouts.switchTo(layouts.REVIEW)
         overlays.show3D(node)
+        slicer.util.resetThreeDViews()
 
     def _contourDistances(self, text: str) -> tuple[float, ...] | None:
         try:
@@ -278,6 +291,7 @@ class ReviewSection(Section):
         self._runner.close()
         overlays.hideAll()
         self._shown.clear()
+        self._showForeign()
         if self._viewState is not None:
             self._viewState.restore()
             self._viewState = None
@@ -347,6 +361,7 @@ class ReviewSection(Section):
     def onSceneStartClose(self) -> None:
         self._runner.close()
         self._viewState = self._result = self._placesOf = self._places = None
+        self._foreign = []
         self._shown.clear()
         self._place = -1
 
