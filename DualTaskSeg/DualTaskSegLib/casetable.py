@@ -13,7 +13,7 @@ from DualTaskSegLib.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 from DualTaskSegLib.signals import Signal
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
-COLUMN_WIDTHS = {NAME: 110, ROLE: 75, SEGMENTATION: 115, VALIDATION: 70}
+COLUMN_WIDTHS = {NAME: 100, ROLE: 76, SEGMENTATION: 100, VALIDATION: 68}
 ROW_HEIGHT = 22
 
 
@@ -28,9 +28,9 @@ def segmentationText(case: ProjectCase) -> str:
         origins = {OUTLINED: _("outlined"), PREDICTED: _("predicted"), EDITED: _("predicted, edited")}
         return origins.get(case.origin, _("from a file"))
     if case.suggested:
-        return _("outline this one next")
+        return _("outline next")
     if case.predictedDice is not None:
-        return _("expected Dice {dice}").format(dice=f"{case.predictedDice:.2f}")
+        return _("Dice ≈ {dice}").format(dice=f"{case.predictedDice:.2f}")
     return ""
 
 
@@ -64,7 +64,8 @@ class CaseTable:
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSectionResizeMode(PROBLEMS, qt.QHeaderView.Stretch)
+        table.horizontalHeader().setHighlightSections(False)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
@@ -183,7 +184,7 @@ class CaseTable:
             self.menuWanted.emit()
 
     def _onItemChanged(self, item: Any) -> None:
-        if item.column() == VALIDATION and item.flags() & qt.Qt.ItemIsUserCheckable:
+        if item.column() == VALIDATION and item.data(qt.Qt.CheckStateRole) is not None:
             self.validationChanged.emit(self.caseIdOf(item.row()), item.checkState() == qt.Qt.Checked)
 
 

@@ -48,7 +48,8 @@ class RunTable:
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSectionResizeMode(PROGRESS, qt.QHeaderView.Stretch)
+        table.horizontalHeader().setHighlightSections(False)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)
         table.connect("itemSelectionChanged()", self._selectionChanged)

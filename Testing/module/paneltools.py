@@ -37,7 +37,7 @@ def projectPanel(panel, tmp_path):
 def cohortPanel(host, projectPanel, cohort):
     """The module's widget with a project that has the cohort's cases, checked by the worker."""
     addFolder(projectPanel, cohort.dataset)
-    host.waitFor(lambda: len(projectPanel.panel.project.cases) == 6, 10)
+    waitForIdle(host, projectPanel)
     section(projectPanel, "CasesSection")._checkTimer.stop()
     return projectPanel
 
@@ -79,6 +79,12 @@ def addFolder(widget, folder: Path) -> None:
     cases = unfold(widget, "CasesSection")
     questions.expect(str(folder), "folder with scans")
     click(cases.ui.addFolderButton)
+
+
+def waitForIdle(host, widget, seconds: float = 60) -> None:
+    """Waits until the panel has done what was ordered: in this process, and by the worker for the section Cases."""
+    cases = section(widget, "CasesSection")
+    host.waitFor(lambda: not widget.panel.steps.isBusy and cases._jobId is None, seconds)
 
 
 def rows(table) -> list[list[str]]:

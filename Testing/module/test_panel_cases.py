@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from paneltools import *  # noqa: F403
-from paneltools import addFolder, click, newProject, rows, section, selectRows
+from paneltools import addFolder, click, newProject, rows, section, selectRows, waitForIdle
 
 pytestmark = pytest.mark.usefixtures("host")
 
@@ -77,6 +77,7 @@ def test_a_folder_is_searched_in_the_background(host, projectPanel, cohort):
     shutil.copytree(cohort.dataset / "images", images / "a" / "b")
     cases = casesOf(projectPanel)
     addFolder(projectPanel, images)
+    host.waitFor(lambda: cases._jobId is not None, 10)
     assert cases.ui.jobBar.isVisibleTo(cases.widget)
     assert not cases.ui.addFolderButton.enabled
     host.waitFor(lambda: cases._jobId is None, 60)
@@ -88,6 +89,7 @@ def test_a_folder_is_searched_in_the_background(host, projectPanel, cohort):
 def test_a_search_can_be_cancelled(host, projectPanel, cohort):
     cases = casesOf(projectPanel)
     addFolder(projectPanel, cohort.dataset / "images")
+    host.waitFor(lambda: cases._jobId is not None, 10)
     click(cases.ui.jobCancelButton)
     host.waitFor(lambda: cases._jobId is None, 60)
     assert cases.ui.addFolderButton.enabled
@@ -103,7 +105,7 @@ def test_problems_of_files_are_shown(host, projectPanel, cohort, tmp_path):
     (folder / "broken.nii.gz").write_bytes(b"this is no scan")
     cases = casesOf(projectPanel)
     addFolder(projectPanel, folder)
-    host.waitFor(lambda: cases._jobId is None, 60)
+    waitForIdle(host, projectPanel)
     host.waitFor(lambda: any(case.problems for case in projectPanel.panel.project.cases), 60)
     table = {row[0]: row for row in rows(cases.ui.caseTable)}
     assert "broken.nii.gz" in table["broken"][4]
@@ -262,7 +264,7 @@ def scansPanel(host, projectPanel, cohort, tmp_path):
     for file in sorted((cohort.dataset / "images").iterdir())[:3]:
         shutil.copy(file, folder / file.name)
     addFolder(projectPanel, folder)
-    host.waitFor(lambda: casesOf(projectPanel)._jobId is None, 60)
+    waitForIdle(host, projectPanel)
     return projectPanel
 
 

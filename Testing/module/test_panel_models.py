@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 from paneltools import *  # noqa: F403
-from paneltools import click, rows, section, selectRows, unfold
+from paneltools import click, rows, section, selectRows, unfold, waitForIdle
 
 pytestmark = [pytest.mark.usefixtures("host"), pytest.mark.slow]
 
@@ -53,7 +53,7 @@ def test_rename(modelPanel):
     assert rows(models.ui.modelsTable)[0][0] == "Leber ß 2"
 
 
-def test_export_delete_import(modelPanel, tmp_path):
+def test_export_delete_import(host, modelPanel, tmp_path):
     """A model goes into one file, is deleted after asking, and comes back from the file."""
     from slicerhost import questions
 
@@ -62,6 +62,7 @@ def test_export_delete_import(modelPanel, tmp_path):
     file = tmp_path / "passed on.dtsmodel"
     questions.expect(str(file), "Export")
     click(models.ui.exportButton)
+    waitForIdle(host, modelPanel)
     assert file.is_file()
     assert str(file) in modelPanel.ui.messageLabel.text
     run = modelPanel.panel.models[0].runFolder
@@ -70,27 +71,30 @@ def test_export_delete_import(modelPanel, tmp_path):
     assert run.is_dir()
     questions.expect(True, "can't be undone")
     click(models.ui.deleteButton)
+    waitForIdle(host, modelPanel)
     assert not run.exists()
     assert rows(models.ui.modelsTable) == []
     assert modelPanel.panel.currentModel() is None
     questions.expect(str(file), "Import")
     click(models.ui.importButton)
+    waitForIdle(host, modelPanel)
     assert rows(models.ui.modelsTable)[0][0] == name
     assert modelPanel.panel.currentModel().parent == modelPanel.panel.project.modelsFolder
 
 
-def test_a_file_that_is_no_model_is_refused(modelPanel, tmp_path):
+def test_a_file_that_is_no_model_is_refused(host, modelPanel, tmp_path):
     from slicerhost import questions
 
     file = tmp_path / "broken.dtsmodel"
     file.write_bytes(b"no zip at all")
     questions.expect(str(file), "Import")
     click(modelsOf(modelPanel).ui.importButton)
+    waitForIdle(host, modelPanel)
     assert str(file) in modelPanel.ui.messageLabel.text
     assert len(rows(modelsOf(modelPanel).ui.modelsTable)) == 1
 
 
-def test_damaged_and_newer_models_are_told(modelPanel):
+def test_damaged_and_newer_models_are_told(host, modelPanel):
     """They stand at the end of the list with a sentence, can't be chosen, and can be deleted."""
     from slicerhost import questions
 
@@ -113,6 +117,7 @@ def test_damaged_and_newer_models_are_told(modelPanel):
         assert not models.ui.exportButton.enabled
     questions.expect(True, "deleted")
     click(models.ui.deleteButton)
+    waitForIdle(host, modelPanel)
     assert len(panel.models) == 2
 
 
@@ -129,8 +134,8 @@ def test_suggest_next_marks_the_case(host, modelPanel):
     assert suggested[0].name in modelPanel.ui.messageLabel.text
     assert modelPanel.panel.selectedCaseIds == [suggested[0].id]
     texts = {row[0]: row[2] for row in rows(cases.ui.caseTable)}
-    assert texts[suggested[0].name] == "outline this one next"
-    assert sum(text.startswith("expected Dice") for text in texts.values()) == 2
+    assert texts[suggested[0].name] == "outline next"
+    assert sum(text.startswith("Dice ≈") for text in texts.values()) == 2
 
 
 def test_the_project_folder_is_gone(host, modelPanel):

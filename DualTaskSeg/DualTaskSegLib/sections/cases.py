@@ -18,7 +18,7 @@ from DualTaskSegLib.mappingbox import MappingBox
 from DualTaskSegLib.outlines import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
 from DualTaskSegLib.project import Project, ProjectCase
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
-from DualTaskSegLib.steps import Steps
+from DualTaskSegLib.steps import Steps, inThread
 
 SCENE_DELAY_MS = 200  # many nodes may come at once
 CHECK_DELAY_MS = 1500
@@ -311,15 +311,20 @@ class CasesSection(Section):
             return
         self.panel.inform("")
         self.panel.settings.store("ScansFolder", folder)
-        if not self._addDataset(Path(folder)):
-            self._searchFolder(folder)
+        project = self.panel.project
 
-    def _addDataset(self, folder: Path) -> bool:
-        """Adds the cases of a folder that is a dataset; says whether it is one."""
-        try:
-            dataset = load_dataset(folder)
-        except InputError:
-            return False
+        def read(dataset: Dataset | None) -> None:
+            if self.panel.project is not project:
+                return
+            if dataset is None:
+                self._searchFolder(folder)
+            else:
+                self._addDataset(dataset)
+
+        text = _("Reading {folder}").format(folder=Path(folder).name)
+        self.panel.doSteps(inThread(lambda: _datasetIn(folder)), text, read)
+
+    def _addDataset(self, dataset: Dataset) -> None:
         project = self.panel.project
 
         def done(isComplete: bool) -> None:
@@ -336,7 +341,6 @@ class CasesSection(Section):
                 )
 
         self.panel.doSteps(self._datasetSteps(project, dataset), _("Adding {name}").format(name=dataset.name), done)
-        return True
 
     def _datasetSteps(self, project: Project, dataset: Dataset) -> Steps[bool]:
         """Takes all cases of a dataset into the project; the result says whether their labels could be taken, too."""
@@ -661,3 +665,11 @@ class CasesSection(Section):
                     name=case.name, dice=f"{case.predictedDice:.2f}"
                 )
             )
+
+
+def _datasetIn(folder: str) -> Dataset | None:
+    """Reads a folder as a dataset; None if it is none."""
+    try:
+        return load_dataset(folder)
+    except InputError:
+        return None

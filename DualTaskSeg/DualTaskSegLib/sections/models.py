@@ -12,9 +12,10 @@ from slicer.i18n import tr as _
 from DualTaskSegLib import modellibrary
 from DualTaskSegLib.modellibrary import ModelEntry
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
+from DualTaskSegLib.steps import inThread
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
-COLUMN_WIDTHS = {NAME: 130, DATE: 75, SEGMENTS: 85, CASES: 45, DICE: 45}
+COLUMN_WIDTHS = {NAME: 125, DATE: 80, SEGMENTS: 85, CASES: 45, DICE: 45}
 ROW_HEIGHT = 22
 MEGABYTE = 1_000_000
 
@@ -37,7 +38,8 @@ class ModelsSection(Section):
         table.verticalHeader().setVisible(False)
         table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setStretchLastSection(True)
+        table.horizontalHeader().setSectionResizeMode(SIZE, qt.QHeaderView.Stretch)
+        table.horizontalHeader().setHighlightSections(False)
         for column, width in COLUMN_WIDTHS.items():
             table.setColumnWidth(column, width)
         table.connect("itemSelectionChanged()", self.onSelected)
@@ -167,10 +169,12 @@ class ModelsSection(Section):
         if not file:
             return
         self.panel.settings.store("ModelExportFolder", str(Path(file).parent))
-        self.panel.inform(_("Exporting…"))
-        slicer.app.processEvents()
-        written = modellibrary.exportModel(entry, file, overwrite=True)
-        self.panel.inform(_("The model was exported to {file}.").format(file=written))
+
+        def exported(written: Path) -> None:
+            self.panel.inform(_("The model was exported to {file}.").format(file=written))
+
+        work = inThread(lambda: modellibrary.exportModel(entry, file, overwrite=True))
+        self.panel.doSteps(work, _("Exporting {name}").format(name=entry.name), exported)
 
     @slot
     def onImport(self) -> None:
@@ -184,10 +188,17 @@ class ModelsSection(Section):
         )
         if not file:
             return
-        entry = modellibrary.importModel(file, self.panel.project.modelsFolder)
-        self.panel.readModels()
-        self.panel.setCurrentModel(entry.folder)
-        self.panel.inform(_("The model {name} was imported.").format(name=entry.name))
+        self.panel.inform("")
+        folder = self.panel.project.modelsFolder
+
+        def imported(entry: ModelEntry) -> None:
+            self.panel.readModels()
+            if any(each.folder == entry.folder for each in self.panel.models):
+                self.panel.setCurrentModel(entry.folder)
+                self.panel.inform(_("The model {name} was imported.").format(name=entry.name))
+
+        work = inThread(lambda: modellibrary.importModel(file, folder))
+        self.panel.doSteps(work, _("Importing {name}").format(name=Path(file).name), imported)
 
     @slot
     def onDelete(self) -> None:
@@ -195,9 +206,13 @@ class ModelsSection(Section):
         entry = self._selected()
         if not self.panel.confirm(modellibrary.deletionText(entry)):
             return
-        modellibrary.deleteModel(entry)
-        self.panel.readModels()
-        self.panel.runChanged.emit()
+
+        def deleted(_nothing: None) -> None:
+            self.panel.readModels()
+            self.panel.runChanged.emit()
+
+        work = inThread(lambda: modellibrary.deleteModel(entry))
+        self.panel.doSteps(work, _("Deleting {name}").format(name=entry.name), deleted)
 
 
 def _fileName(name: str) -> str:
