@@ -234,7 +234,7 @@ class Trainer:
         self._check_stop()
         return prepared
 
-    def on_progress(self, title: str) -> Callable[[int, int], None]:
+    def on_progress(self, title: str, unit: str = "scan") -> Callable[[int, int], None]:
         progress: dict[str, Progress] = {}
 
         def show(done: int, of: int) -> None:
@@ -243,7 +243,7 @@ class Trainer:
             progress["bar"].update(done)
             if done >= of:
                 progress["bar"].close()
-            self.status.update(message=f"{title} scan {done} of {of}")
+            self.status.update(message=f"{title} {unit} {done} of {of}")
 
         return show
 
@@ -257,7 +257,13 @@ class Trainer:
             self.run.log(sentence)
             self.state.warnings.append(sentence)
 
-        learner, supervised, mutual = fitted_learner(plan, training, self.unlabeled, self.device, on_smaller)
+        show = self.on_progress("Timing", "step")
+
+        def on_step(done: int, of: int) -> None:
+            self._check_stop()
+            show(done, of)
+
+        learner, supervised, mutual = fitted_learner(plan, training, self.unlabeled, self.device, on_smaller, on_step)
         plan = learner.plan
         iterations = self.request.get("iterations") or plan.iterations
         budget = self.request.get("time_budget") or PRESETS[plan.preset].seconds
