@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "Testing"))
 
-LABELED, UNLABELED = 4, 12
+LABELED, UNLABELED = 8, 12
 PANEL_WIDTH, PANEL_HEIGHT = 440, 1600
 VIEW = 400  # pixels
 GAP = 4
@@ -171,6 +171,7 @@ class Photographer:
         train.ui.minutesSpin.setValue(self.minutes)
         questions.expect(True)
         self.click(train.ui.trainButton)
+        self.settle(1)
         self.click(train.ui.curvesButton)
 
         def share() -> float:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOKEN = "DualTaskSeg.Prediction"
 CASE, STATE, DICE = range(3)
 ALL_UNLABELED, SELECTED = range(2)
-NAME_WIDTH, STATE_WIDTH = 150, 110
+NAME_WIDTH, STATE_WIDTH, ROW_HEIGHT = 150, 110, 22
 
 
 class BatchTable:
@@ -44,6 +44,9 @@ class BatchTable:
         self.batch: Batch | None = None
         table = ui.batchTable
         table.verticalHeader().setVisible(False)
+        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
+        table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setStretchLastSection(True)
         table.setColumnWidth(CASE, NAME_WIDTH)
         table.setColumnWidth(STATE, STATE_WIDTH)

@@ -46,6 +46,7 @@ class Curves:
         self.title = title
         self.loss = _Chart(_("Loss"), title)
         self.dice = _Chart(_("Validation Dice"), title, (0.0, 1.0))
+        self._isShown = False
 
     def append(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Adds rows of ``metrics.jsonl``; call it at most once a second.
@@ -63,8 +64,11 @@ class Curves:
                 losses.append((step, {title: _number(row.get(key)) for key, title in LOSS_PARTS}))
             elif row.get("kind") == "validation" and isinstance(row.get("dice"), Mapping):
                 dices.append((step, {str(name): _number(value) for name, value in row["dice"].items()}))
+        before = self.loss.node(), self.dice.node()
         self.loss.append(losses)
         self.dice.append(dices)
+        if self._isShown and (self.loss.node(), self.dice.node()) != before:
+            self._attach()  # they were asked for before there was a point to draw
 
     def clear(self) -> None:
         """Removes all points."""
@@ -74,11 +78,15 @@ class Curves:
     def show(self) -> int | None:
         """Shows both charts in our layout; returns the layout before, for :func:`DualTaskSegLib.layouts.restore`."""
         before = layouts.switchTo(layouts.TRAINING)
+        self._isShown = True
+        self._attach()
+        return before
+
+    def _attach(self) -> None:
         for tag, chart in ((layouts.LOSS_VIEW, self.loss), (layouts.DICE_VIEW, self.dice)):
             view = layouts.plotView(tag)
             if view is not None and chart.node() is not None:
                 view.SetPlotChartNodeID(chart.node().GetID())
-        return before
 
     def remove(self) -> None:
         """Removes all nodes from the scene."""

@@ -91,7 +91,7 @@ class ApplySection(Section):
         self.ui.resultBox.visible = node is not None
         if node is None:
             return
-        self.ui.resultLabel.text = f"{node.GetName()}: {judgement(*figuresOf(node))}"
+        self.ui.resultLabel.text = f"{node.GetName()}\n{judgement(*figuresOf(node))}"
         setAvailable(
             self.ui.editButton,
             "" if self._sourceOf(node) is not None else _("The volume that was segmented is no longer in the scene."),
