@@ -2,13 +2,14 @@
 # make demo    the whole path on synthetic scans, about four minutes on two CPU cores
 # make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make lint    ruff
+# make screenshots   the pictures of the tutorial, about fifteen minutes
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
 
-.PHONY: setup demo test lint clean
+.PHONY: setup demo test lint screenshots clean
 
 setup: $(STAMP)
 
@@ -28,6 +29,9 @@ test: setup lint
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+screenshots: setup
+	$(BIN)/python Testing/screenshots.py
 
 clean:
 	rm -rf $(VENV) demo

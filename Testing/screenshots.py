@@ -39,7 +39,7 @@ def main() -> None:
     """Draws all pictures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "Resources" / "Screenshots")
-    parser.add_argument("--minutes", type=float, default=3.0, help="how long the training in between may take")
+    parser.add_argument("--minutes", type=float, default=10.0, help="how long the training in between may take")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="DualTaskSeg_") as folder:
         os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")  # other trainings on this machine don't count
