@@ -39,7 +39,7 @@ class Frame:
         self.ui.workCancelButton.connect("clicked()", panel.cancelSteps)
         panel.workChanged.connect(self.showWork)
         panel.projectChanged.connect(self.unfoldNextStep)
-        for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.runChanged):
+        for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.trainingChanged):
             signal.connect(self.refresh)
         self.refresh()
         self.unfoldNextStep()
@@ -87,17 +87,14 @@ class Frame:
         else:
             self.ui.projectLabel.text = _("Project: {name}").format(name=project.name)
             self.ui.projectLabel.toolTip = str(project.folder)
-        step = nextStep(self.panel, self._isTraining())
+        step = nextStep(self.panel)
         self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(step.sentence))
 
     def unfoldNextStep(self) -> None:
         """Opens the section in which the user goes on and folds the others, so that nobody has to search."""
-        wanted = nextStep(self.panel, self._isTraining()).section or "CasesSection"
+        wanted = nextStep(self.panel).section or "CasesSection"
         for section in self.sections:
             section.collapsed = type(section).__name__ != wanted
-
-    def _isTraining(self) -> bool:
-        return any(getattr(section, "isTraining", False) for section in self.sections)
 
     def showMessage(self, sentence: str, isProblem: bool) -> None:
         """Shows a sentence in the message line; an empty one hides it."""

@@ -24,19 +24,14 @@ class Step:
     sentence: str
 
 
-def nextStep(panel: Panel, training: bool) -> Step:
-    """Finds the next step.
-
-    Args:
-        panel: the panel.
-        training: whether a training of the project is going on.
-    """
+def nextStep(panel: Panel) -> Step:
+    """Finds the next step."""
     project = panel.project
     if project is None:
         return Step("", _("Click New project and choose a folder that keeps your scans' list, outlines and models."))
     if not project.cases:
         return Step("CasesSection", _("Add scans: those that are loaded, or a folder of them."))
-    if training:
+    if panel.isTraining:
         return Step("TrainSection", _("Training is going on. You can go on working in Slicer, or close it."))
     if not any(case.label for case in project.cases):
         return Step("CasesSection", _("Double-click a scan to outline your structures on it; two or more are best."))

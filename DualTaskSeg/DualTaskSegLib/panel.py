@@ -35,12 +35,14 @@ class Panel:
         project: the open project; None before one is chosen.
         parameterNode: the scene's parameters; None while a scene is being closed.
         selectedCaseIds: the cases chosen in the table.
+        isTraining: whether a training of the project is going on.
         models: of the project, the newest first, see :meth:`readModels`.
         projectChanged: another project is open, or none.
         casesChanged: cases came, went, or have another role, label or problem.
         segmentsChanged: the project's structures changed.
         modelsChanged: models came or went, or another one is chosen.
-        runChanged: a training began or ended.
+        runChanged: trainings came or went on disk.
+        trainingChanged: a training begins or ends, see ``isTraining``.
         resultsChanged: results in the scene came or went, or another one is under review.
         selectionChanged: other cases are chosen in the table.
         steps: does long work of this process, see :meth:`doSteps`.
@@ -55,11 +57,13 @@ class Panel:
         self.project: Project | None = None
         self.parameterNode: DualTaskSegParameterNode | None = None
         self.selectedCaseIds: list[str] = []
+        self.isTraining = False
         self.projectChanged = Signal()
         self.casesChanged = Signal()
         self.segmentsChanged = Signal()
         self.modelsChanged = Signal()
         self.runChanged = Signal()
+        self.trainingChanged = Signal()
         self.resultsChanged = Signal()
         self.selectionChanged = Signal()
         self.parameterNodeChanged = Signal()
@@ -143,6 +147,12 @@ class Panel:
         if self._model not in usable:
             self._model = usable[0] if usable else None
         self.modelsChanged.emit()
+
+    def setTraining(self, flag: bool) -> None:
+        """Notes whether a training of the project is going on."""
+        if flag != self.isTraining:
+            self.isTraining = flag
+            self.trainingChanged.emit()
 
     # --- work in the background
 

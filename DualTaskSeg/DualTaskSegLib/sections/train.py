@@ -29,11 +29,7 @@ LOG_LINES = 400
 
 
 class TrainSection(Section):
-    """See the module.
-
-    Attributes:
-        isTraining: whether a training of the project is going on.
-    """
+    """See the module."""
 
     UI_FILE = "Train.ui"
 
@@ -201,6 +197,7 @@ class TrainSection(Section):
         for curves in self._curves.values():
             curves.remove()
         self.news, self._curves, self._rows, self.shown = {}, {}, {}, None
+        self.panel.setTraining(False)
         self.refresh()
         self.readRuns()
 
@@ -225,6 +222,7 @@ class TrainSection(Section):
 
     def _showRuns(self, found: list[RunWatch]) -> None:
         self.news = {watch: news for watch, news in self.news.items() if watch in found}
+        self.panel.setTraining(self.isTraining)
         self.runTable.show(found, self.news)
         self.ui.runsTable.visible = bool(found)
         if self.shown not in found:
@@ -239,6 +237,7 @@ class TrainSection(Section):
     def _take(self, watch: RunWatch, news: RunNews) -> None:
         """Keeps what is new of a training."""
         self.news[watch] = news
+        self.panel.setTraining(self.isTraining)
         rows = self._rows.setdefault(watch, [])
         if news.isRestarted:
             rows.clear()
