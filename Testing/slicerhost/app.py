@@ -284,6 +284,7 @@ class Host:
         self._remote.AddDataIOToScene()
         scene.SetCacheManager(self._remote.GetCacheManager())
         slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene, True)
+        _followRemovedNodes(scene)
 
     def _startLogic(self, name: str, logic) -> None:
         warnings = vtk.vtkObject.GetGlobalWarningDisplay()
@@ -382,6 +383,23 @@ def _watchErrors(errors: list[str]) -> None:
         errors.append(text)
 
     vtk.vtkOutputWindow.GetInstance().AddObserver(vtk.vtkCommand.ErrorEvent, record)
+
+
+def _followRemovedNodes(scene) -> None:
+    """Removes a node's item from the subject hierarchy with it, as the application's plug-ins do."""
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def onRemoved(caller, event, node):
+        if scene.IsClosing() or scene.IsBatchProcessing() or node.IsA("vtkMRMLSubjectHierarchyNode"):
+            return
+        hierarchies = scene.GetNodesByClass("vtkMRMLSubjectHierarchyNode")
+        hierarchies.UnRegister(None)
+        hierarchy = hierarchies.GetItemAsObject(0)  # the usual function would make one
+        item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0
+        if item:
+            hierarchy.RemoveItem(item, False, False)
+
+    scene.AddObserver(slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent, onRemoved)
 
 
 def _installWidgets() -> None:
