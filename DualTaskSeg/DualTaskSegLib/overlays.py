@@ -116,8 +116,7 @@ def showDistance(sdmNode, band_mm: float = 10.0, opacity: float = 0.5, beyond: b
     display = sdmNode.GetDisplayNode()
     display.SetThreshold(-band, band)
     display.SetApplyThreshold(not beyond)
-    # The pieces of one title: what, its unit, and the convention of the sign.
-    _legend(sdmNode, _("Signed distance (mm),\nnegative inside"), "%.0f" if band >= 4 else "%.1f", 5)
+    _legend(sdmNode, _("Signed distance (mm)\nnegative inside"), "%.0f" if band >= 4 else "%.1f", 5)
 
 
 def showUncertainty(node, opacity: float = 0.6) -> None:

@@ -23,7 +23,7 @@ from DualTaskSegLib.casescene import CASE_ID, ROLE, placeOf, problemsOf
 from DualTaskSegLib.grids import Grid, arrayOf, matrixOf
 from DualTaskSegLib.labelmaps import boxOf, fillSegmentation, labelVoxels, newSegmentation
 from DualTaskSegLib.steps import Steps, finish
-from DualTaskSegLib.volumefiles import readSteps, voxelsOf
+from DualTaskSegLib.volumefiles import readAllSteps, voxelsOf
 
 SEGMENTATION, SIGNED_DISTANCE, UNCERTAINTY = "segmentation", "signed distance", "uncertainty"
 SOURCE_REFERENCE = "DualTaskSeg.Source"  # the volume that a result was computed from
@@ -142,19 +142,17 @@ def addResultSteps(
     files: list[tuple[str, str, Path]] = [(SEGMENTATION, "", Path(labelFile))]
     files += [(SIGNED_DISTANCE, name, Path(file)) for name, file in (sdmFiles or {}).items()]
     files += [(UNCERTAINTY, "", Path(uncertaintyFile))] if uncertaintyFile else []
-    contents = []
-    for role, name, file in files:
-        contents.append((role, name, file, *(yield from readSteps(file))))
+    contents = yield from readAllSteps([file for _role, _name, file in files])
     problems = problemsOf(volumeNode)
     if problems:
         raise InputError(problems[0], "")
-    places = [placeOf(volumeNode, grid) for _role, _name, _file, _image, grid in contents]
-    labels = labelVoxels(contents[0][3], contents[0][2])
+    places = [placeOf(volumeNode, grid) for _image, grid in contents]
+    labels = labelVoxels(contents[0][0], files[0][2])
 
     result = into or Result(uuid.uuid4().hex[:12])
     adding = _Adding(volumeNode, model, result)
     yield 0.8
-    for (role, name, _file, image, _grid), (place, transform) in zip(contents, places, strict=True):
+    for (role, name, _file), (image, _grid), (place, transform) in zip(files, contents, places, strict=True):
         if role == SEGMENTATION:
             adding.segmentation(labels, place, transform)
         elif role == SIGNED_DISTANCE:
@@ -162,7 +160,7 @@ def addResultSteps(
         else:
             adding.uncertainty(image, place, transform)
         yield 0.9
-    adding.removeLeftOvers({name for role, name, *_rest in contents if role == SIGNED_DISTANCE}, bool(uncertaintyFile))
+    adding.removeLeftOvers({name for role, name, _file in files if role == SIGNED_DISTANCE}, bool(uncertaintyFile))
     empty = [s.name for s in model.segments if not np.any(labels == s.value)]
     result.said = [_("{name} was not found in this scan.").format(name=name) for name in empty]
     return result
@@ -189,7 +187,7 @@ def removeResult(result: Result) -> None:
     """Removes the nodes of a result of ours from the scene."""
     current = resultOf(result.id)
     for node in current.nodes if current else []:
-        slicer.mrmlScene.RemoveNode(node)
+        _remove(node)
 
 
 # --- finding
@@ -323,9 +321,9 @@ class _Adding:
     def removeLeftOvers(self, names: set[str], hasUncertainty: bool) -> None:
         """Removes what an earlier prediction had and this one has not."""
         for name in [name for name in self.result.sdmNodes if name not in names]:
-            slicer.mrmlScene.RemoveNode(self.result.sdmNodes.pop(name))
+            _remove(self.result.sdmNodes.pop(name))
         if not hasUncertainty and self.result.uncertaintyNode is not None:
-            slicer.mrmlScene.RemoveNode(self.result.uncertaintyNode)
+            _remove(self.result.uncertaintyNode)
             self.result.uncertaintyNode = None
 
     def _volume(self, node, title: str, image: vtk.vtkImageData, place: Grid, transform: str | None):
@@ -373,6 +371,16 @@ def placeBeside(node, volumeNode) -> None:
         hierarchy.SetItemParent(item, parent)
     else:
         hierarchy.CreateItem(parent, node)
+
+
+def _remove(node) -> None:
+    """Removes a node of ours, and first its item in the subject hierarchy, which would outlive it without a window."""
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0
+    if item:
+        hierarchy.RemoveItem(item, False, False)
+    if node.GetScene() is not None:
+        slicer.mrmlScene.RemoveNode(node)
 
 
 def _resultNodes() -> list:

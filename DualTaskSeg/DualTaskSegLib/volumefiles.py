@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from DualTaskSegLib.grids import Grid, arrayOf
 from DualTaskSegLib.steps import Steps, inThread
 
 CHUNK = 2 << 20  # bytes compressed in one step, 0.03 to 0.08 s
+MOST_READERS = 4  # files read at the same time
 NRRD_TYPES = {
     "int8": "int8",
     "uint8": "uint8",
@@ -33,7 +35,7 @@ NRRD_TYPES = {
 }
 
 
-def readSteps(path: Path | str, files: Sequence[str] = ()) -> Steps[tuple[vtk.vtkImageData, Grid]]:
+def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Grid]]:
     """Reads a volume in a thread, with the reader that Slicer itself uses.
 
     Args:
@@ -46,45 +48,68 @@ def readSteps(path: Path | str, files: Sequence[str] = ()) -> Steps[tuple[vtk.vt
     Raises:
         InputError: the file is missing, or can't be read, or holds several values for each voxel.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(_("{file} does not exist").format(file=path), _("Check that it was not moved or deleted"))
-    reader = slicer.vtkITKArchetypeImageSeriesScalarReader()
-    reader.SetArchetype(str(path))
-    if files:
-        reader.ResetFileNames()
-        for file in files:
-            reader.AddFileName(str(file))
-        reader.SetSingleFile(0)
-    else:
-        reader.SetSingleFile(1)
-    reader.SetUseOrientationFromFile(1)
-    reader.SetOutputScalarTypeToNative()
-    reader.SetDesiredCoordinateOrientationToNative()
-    reader.SetUseNativeOriginOn()
-    problems: list[str] = []
-    reader.AddObserver("ErrorEvent", lambda *_args: problems.append("error"))
-    yield from inThread(reader.Update)
-    image = reader.GetOutput()
-    if problems or reader.GetErrorCode() or image is None or image.GetPointData().GetScalars() is None:
-        raise InputError(
-            _("{file} can't be read: it is damaged, or of a format that is not supported").format(file=path),
-            _("Open it with Add Data; if that works, save it as .nrrd"),
-        )
-    if image.GetNumberOfScalarComponents() != 1:
-        raise InputError(
-            _("{file} has several values for each voxel (color or several channels)").format(file=path),
-            _("Give a scan with one gray value for each voxel"),
-        )
-    rasToIjk = vtk.vtkMatrix4x4()
-    rasToIjk.DeepCopy(reader.GetRasToIjkMatrix())
-    rasToIjk.Invert()
-    voxels = vtk.vtkImageData()
-    voxels.ShallowCopy(image)
-    voxels.SetOrigin(0, 0, 0)
-    voxels.SetSpacing(1, 1, 1)
-    i, j, k = voxels.GetDimensions()
-    return voxels, Grid((i, j, k), arrayOf(rasToIjk))
+    reading = _Reading(Path(path), files)
+    yield from inThread(reading.read)
+    return reading.result()
+
+
+def readAllSteps(paths: Sequence[Path]) -> Steps[list[tuple[vtk.vtkImageData, Grid]]]:
+    """As :func:`readSteps`, for several files at the same time."""
+    readings = [_Reading(path) for path in paths]
+
+    def read() -> None:
+        with ThreadPoolExecutor(MOST_READERS) as pool:
+            list(pool.map(_Reading.read, readings))
+
+    yield from inThread(read)
+    return [reading.result() for reading in readings]
+
+
+class _Reading:
+    """A file that is being read: prepared and taken over in the main thread, read in any."""
+
+    def __init__(self, path: Path, files: Sequence[Path] = ()) -> None:
+        if not path.is_file():
+            raise InputError(_("{file} does not exist").format(file=path), _("Check that it was not moved or deleted"))
+        self.path = path
+        self._problems: list[str] = []
+        self._reader = slicer.vtkITKArchetypeImageSeriesScalarReader()
+        self._reader.SetArchetype(str(path))
+        if files:
+            self._reader.ResetFileNames()
+            for file in files:
+                self._reader.AddFileName(str(file))
+        self._reader.SetSingleFile(not files)
+        self._reader.SetUseOrientationFromFile(1)
+        self._reader.SetOutputScalarTypeToNative()
+        self._reader.SetDesiredCoordinateOrientationToNative()
+        self._reader.SetUseNativeOriginOn()
+        self._reader.AddObserver("ErrorEvent", lambda *_arguments: self._problems.append("error"))
+
+    def read(self) -> None:
+        self._reader.Update()
+
+    def result(self) -> tuple[vtk.vtkImageData, Grid]:
+        image = self._reader.GetOutput()
+        if self._problems or self._reader.GetErrorCode() or image.GetPointData().GetScalars() is None:
+            raise InputError(
+                _("{file} can't be read: it is damaged, or of a format that is not supported").format(file=self.path),
+                _("Open it with Add Data; if that works, save it as .nrrd"),
+            )
+        if image.GetNumberOfScalarComponents() != 1:
+            raise InputError(
+                _("{file} has several values for each voxel (color or several channels)").format(file=self.path),
+                _("Give a scan with one gray value for each voxel"),
+            )
+        rasToIjk = vtk.vtkMatrix4x4()
+        rasToIjk.DeepCopy(self._reader.GetRasToIjkMatrix())
+        rasToIjk.Invert()
+        voxels = vtk.vtkImageData()
+        voxels.ShallowCopy(image)
+        voxels.SetOrigin(0, 0, 0)
+        voxels.SetSpacing(1, 1, 1)
+        i, j, k = voxels.GetDimensions()
+        return voxels, Grid((i, j, k), arrayOf(rasToIjk))
 
 
 def writeSteps(path: Path | str, voxels: np.ndarray, ijkToRAS: np.ndarray) -> Steps[Path]:

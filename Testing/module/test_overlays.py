@@ -1,0 +1,341 @@
+"""Overlays as they are seen: colors at known points of rendered slice views."""
+
+import numpy as np
+import pytest
+import scans
+
+BAND = 10.0  # mm
+
+
+class Scene:
+    """A ball's scan with a result of it, in the red view, centered."""
+
+    def __init__(self, tmp_path, grid=scans.OBLIQUE, move=None):
+        import slicer
+        from dualtaskseg.data.cases import Segment
+        from DualTaskSegLib import overlays, places, results
+
+        self.ball = scans.Ball(grid)
+        self.volume = scans.addVolume(self.ball.scan, grid, "CT")
+        self.center = scans.CENTER
+        files = scans.saveAll(tmp_path / "result", self.ball, ".nrrd")
+        if move is not None:
+            self.volume.SetAndObserveTransformNodeID(scans.addTransform(move).GetID())
+            self.center = (move @ [*scans.CENTER, 1.0])[:3]
+            for name, file in files.items():
+                scans.save(file, getattr(self.ball, name), move @ grid)
+        model = results.ModelInfo("m", (Segment("Organ", 1, (0, 255, 0), ""),))
+        self.result = results.addResult(
+            self.volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model
+        )
+        self.sdm = self.result.sdmNodes["Organ"]
+        self.files, self.model = files, model
+        overlays.hideAll()
+        self.red = slicer.app.layoutManager().sliceWidget("Red")
+        overlays.showVolume(self.volume)
+        self.red.image()
+        self.red.fitSliceToBackground()
+        places.jumpTo(tuple(self.center))
+        self.plain = self.picture()
+
+    def picture(self):
+        return self.red.image().astype(float)
+
+    def at(self, picture, distance, degrees=100.0):
+        """The pixel so many mm from the ball's surface, in the plane of the view."""
+        angle = np.radians(degrees)
+        way = (scans.RADIUS + distance) * np.array([np.cos(angle), np.sin(angle), 0.0])
+        row, column = self.red.pixelOf(tuple(self.center + way))
+        return picture[row, column]
+
+    def along(self, picture, degrees):
+        """Distances from the surface in mm, and the pixels there."""
+        distances = np.arange(-scans.RADIUS, 12, 0.1)
+        return distances, np.array([self.at(picture, distance, degrees) for distance in distances])
+
+
+@pytest.fixture
+def scene(host, tmp_path):
+    return Scene(tmp_path)
+
+
+def blueness(pixel):
+    return pixel[..., 2] - pixel[..., 0]
+
+
+@pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED"])
+def test_negative_distances_are_blue_positive_red_and_zero_white(host, tmp_path, grid):
+    from DualTaskSegLib import overlays
+
+    scene = Scene(tmp_path, getattr(scans, grid))
+    overlays.showDistance(scene.sdm, BAND, 1.0)
+    picture = scene.picture()
+    for degrees in range(-60, 100, 40):  # the legend lies on the other side
+        inside, surface, outside = (scene.at(picture, d, degrees) for d in (-5, 0, 5))
+        assert blueness(inside) > 80 and blueness(outside) < -80, (inside, outside)
+        assert surface.min() > 150
+        # The middle of the color scale is where the ball's surface is.
+        distances, pixels = scene.along(picture, degrees)
+        near = np.abs(distances) < 6
+        signs = np.sign(blueness(pixels[near]))
+        assert (signs[distances[near] < -1.5] > 0).all() and (signs[distances[near] > 1.5] < 0).all()
+
+
+def test_the_window_is_symmetric_and_distances_beyond_the_band_are_left_clear(scene):
+    from DualTaskSegLib import overlays
+
+    for band in (4.0, BAND):
+        overlays.showDistance(scene.sdm, band, 1.0)
+        display = scene.sdm.GetDisplayNode()
+        assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (-band, band)
+        assert (display.GetLevel(), display.GetWindow()) == (0, 2 * band)
+        picture = scene.picture()
+        for distance in (-band - 2, band + 2):
+            assert np.abs(scene.at(picture, distance) - scene.at(scene.plain, distance)).max() <= 2
+        assert np.abs(scene.at(picture, band - 2) - scene.at(scene.plain, band - 2)).max() > 50
+    overlays.showDistance(scene.sdm, 4.0, 1.0, beyond=True)
+    picture = scene.picture()
+    assert blueness(scene.at(picture, -8)) > 50 and blueness(scene.at(picture, 8)) < -50
+
+
+def test_opacity_blends_with_the_scan(scene):
+    from DualTaskSegLib import overlays
+
+    overlays.showDistance(scene.sdm, BAND, 1.0)
+    full = scene.at(scene.picture(), 5)
+    overlays.showDistance(scene.sdm, BAND, 0.25)
+    blended = scene.at(scene.picture(), 5)
+    assert np.abs(blended - (0.25 * full + 0.75 * scene.at(scene.plain, 5))).max() < 4
+
+
+def test_the_legend_tells_unit_and_sign_and_is_seen(scene):
+    import slicer
+    from DualTaskSegLib import overlays
+
+    overlays.showDistance(scene.sdm, BAND, 0.0)
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
+    assert "mm" in legend.GetTitleText() and "negative inside" in legend.GetTitleText()
+    picture = scene.picture()
+    changed = np.abs(picture - scene.plain).max(axis=2) > 60
+    rows, columns = np.nonzero(changed)
+    assert changed.sum() > 300 and columns.min() > 170 and rows.min() > 150  # in the corner below on the right
+    bar = picture[np.abs(blueness(picture)) > 100]
+    assert (blueness(bar) > 100).any() and (blueness(bar) < -100).any()
+    overlays.hideLayer(scene.sdm)
+    assert np.array_equal(scene.picture(), scene.plain)
+
+
+def test_a_legend_stays_where_the_user_moved_it(scene):
+    import slicer
+    from DualTaskSegLib import overlays
+
+    overlays.showDistance(scene.sdm, BAND, 0.5)
+    slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm).SetPosition(0.1, 0.9)
+    overlays.showDistance(scene.sdm, 3.0, 0.5)
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
+    assert legend.GetPosition()[0] == pytest.approx(0.1) and legend.GetLabelFormat() == "%.1f"
+
+
+@pytest.mark.parametrize("case", ["OBLIQUE", "LEFT_HANDED", "moved"])
+def test_contours_lie_where_the_distance_is(host, tmp_path, case):
+    from DualTaskSegLib import overlays
+
+    move = scans.moved((15, 5, -20), (7, 3, -4)) if case == "moved" else None
+    scene = Scene(tmp_path, scans.OBLIQUE if move is not None else getattr(scans, case), move)
+    wanted = [0, -8, 6]
+    assert overlays.showContours(scene.sdm, wanted) == []
+    picture = scene.picture()
+    found = dict.fromkeys(wanted, 0)
+    for degrees in range(0, 360, 5):
+        distances, pixels = scene.along(picture, degrees)
+        _same, before = scene.along(scene.plain, degrees)
+        drawn = np.abs(pixels - before).max(axis=1) > 40
+        for distance in wanted:
+            near = distances[drawn & (np.abs(distances - distance) < 3)]
+            if near.size:  # lines have gaps of a pixel where they are rasterized
+                found[distance] += 1
+                assert abs(near.mean() - distance) < 0.7, (degrees, distance, near)
+        assert not drawn[(np.abs(distances + 4) < 1.5) | (np.abs(distances + 13) < 2)].any()
+        at = np.abs(distances) < 0.5
+        if drawn[at].any():
+            yellow = pixels[at & drawn].mean(axis=0)
+            assert yellow[0] > 150 and yellow[1] > 150 and yellow[2] < 150, yellow
+    assert min(found.values()) > 65, found  # of 72
+
+
+def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
+    import slicer
+    from DualTaskSegLib import overlays
+
+    assert overlays.showContours(scene.sdm, [0, 40, -8]) == [40]
+    overlays.showContours(scene.sdm, [-8])
+    picture = scene.picture()
+    distances, pixels = scene.along(picture, 150)
+    _same, before = scene.along(scene.plain, 150)
+    drawn = distances[np.abs(pixels - before).max(axis=1) > 40]
+    assert drawn.size and np.abs(drawn + 8).max() < 2
+    overlays.hideContours()
+    assert np.array_equal(scene.picture(), scene.plain)
+    models = slicer.util.getNodesByClass("vtkMRMLModelNode")
+    ours = [model for model in models if model.GetAttribute("DualTaskSeg.Role") == "contour"]
+    assert len(ours) == 3 and all(model.GetHideFromEditors() and not model.GetSaveWithScene() for model in ours)
+    overlays.removeContours(scene.sdm)
+    left = slicer.util.getNodesByClass("vtkMRMLModelNode")
+    assert len(left) == len(models) - 3
+
+
+def test_contours_are_made_once_and_anew_when_the_distances_change(scene):
+    import slicer.util
+    from DualTaskSegLib import overlays
+
+    overlays.showContours(scene.sdm, [0])
+    (model,) = [m for m in slicer.util.getNodesByClass("vtkMRMLModelNode") if m.GetAttribute("DualTaskSeg.Role")]
+    surface = model.GetPolyData()
+    overlays.hideContours()
+    overlays.showContours(scene.sdm, [0])
+    assert model.GetPolyData() is surface and model.GetDisplayNode().GetVisibility()
+    slicer.util.arrayFromVolume(scene.sdm)[:] += 3
+    slicer.util.arrayFromVolumeModified(scene.sdm)
+    overlays.showContours(scene.sdm, [0])
+    assert model.GetPolyData() is not surface
+    points = slicer.util.arrayFromModelPoints(model)
+    radii = np.linalg.norm(points - scene.center, axis=1)
+    assert abs(radii.mean() - (scans.RADIUS - 3)) < 0.1 and radii.std() < 0.1
+
+
+def test_segmentation_as_fill_and_outline(scene):
+    from DualTaskSegLib import overlays
+
+    node = scene.result.segmentationNode
+    overlays.showSegmentation(node, fill=0.5, outline=False)
+    picture = scene.picture()
+    expected = 0.5 * scene.at(scene.plain, -6) + 0.5 * np.array([0, 255, 0])
+    assert np.abs(scene.at(picture, -6) - expected).max() < 12
+    assert np.array_equal(scene.at(picture, 4), scene.at(scene.plain, 4))
+    overlays.showSegmentation(node, fill=0.0, outline=True)
+    picture = scene.picture()
+    assert np.array_equal(scene.at(picture, -6), scene.at(scene.plain, -6))
+    distances, pixels = scene.along(picture, 150)
+    green = distances[(pixels[:, 1] > 180) & (pixels[:, 0] < 120)]
+    assert green.size and np.abs(green).max() < 3
+    overlays.hideSegmentation(node)
+    assert np.array_equal(scene.picture(), scene.plain)
+
+
+def test_uncertainty_is_bright_at_the_surface_and_clear_elsewhere(scene):
+    from DualTaskSegLib import overlays
+
+    overlays.showDistance(scene.sdm)
+    overlays.showUncertainty(scene.result.uncertaintyNode, 1.0)
+    picture = scene.picture()
+    surface = scene.at(picture, 0)
+    assert surface[0] > 180 and surface[0] > surface[2] + 40  # from orange to yellow
+    assert np.array_equal(scene.at(picture, -12), scene.at(scene.plain, -12))
+    assert np.array_equal(scene.at(picture, 10), scene.at(scene.plain, 10))
+    display = scene.result.uncertaintyNode.GetDisplayNode()
+    assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (0, 1)
+    import slicer
+
+    assert not slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm).GetVisibility()
+    assert slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.result.uncertaintyNode).GetVisibility()
+
+
+def test_everything_can_be_hidden_and_the_user_s_own_stays(scene):
+    from DualTaskSegLib import overlays
+
+    mine = scans.addSegmentation({"Mine": scene.ball.label}, scene.volume)
+    with_mine = scene.picture()
+    overlays.showSegmentation(scene.result.segmentationNode)
+    overlays.showDistance(scene.sdm)
+    overlays.showContours(scene.sdm, [0, 5])
+    overlays.show3D(scene.result.segmentationNode)
+    assert not np.array_equal(scene.picture(), with_mine)
+    overlays.hideAll()
+    assert np.array_equal(scene.picture(), with_mine)
+    assert mine.GetDisplayNode().GetVisibility()
+
+
+def test_the_surface_is_seen_in_3d(scene):
+    import slicer
+    from DualTaskSegLib import overlays
+
+    view = slicer.app.layoutManager().threeDWidget(0)
+    view.threeDView().resetFocalPoint()
+    empty = view.image().astype(float)
+    overlays.show3D(scene.result.segmentationNode)
+    view.threeDView().resetFocalPoint()
+    picture = view.image().astype(float)
+    green = (picture[..., 1] > picture[..., 0] + 60) & (picture[..., 1] > picture[..., 2] + 60)
+    assert green.sum() > 500
+    overlays.show3D(scene.result.segmentationNode, False)
+    picture = view.image().astype(float)
+    assert not ((picture[..., 1] > picture[..., 0] + 60) & (picture[..., 1] > picture[..., 2] + 60)).any()
+    assert empty.shape == picture.shape
+
+
+def test_the_user_s_window_layers_and_layout_come_back(scene):
+    import slicer
+    from DualTaskSegLib import layouts, overlays
+
+    other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
+    slicer.util.setSliceViewerLayers(background=other, foreground=scene.volume, foregroundOpacity=0.3)
+    for node in (other, scene.volume):
+        node.GetDisplayNode().AutoWindowLevelOff()
+        node.GetDisplayNode().SetWindowLevel(123, 45)
+    layout = slicer.app.layoutManager().layout
+    state = overlays.ViewState.save()
+    state.showVolume(scene.volume)
+    layouts.switchTo(layouts.REVIEW)
+    overlays.showDistance(scene.sdm)
+    overlays.showUncertainty(scene.result.uncertaintyNode)
+    overlays.showContours(scene.sdm, [0])
+    overlays.hideAll()
+    state.restore()
+    composite = scene.red.mrmlSliceCompositeNode()
+    assert composite.GetBackgroundVolumeID() == other.GetID()
+    assert composite.GetForegroundVolumeID() == scene.volume.GetID()
+    assert composite.GetForegroundOpacity() == pytest.approx(0.3)
+    assert slicer.app.layoutManager().layout == layout
+    for node in (other, scene.volume):
+        display = node.GetDisplayNode()
+        assert (display.GetWindow(), display.GetLevel(), display.GetAutoWindowLevel()) == (123, 45, 0)
+
+
+def test_what_the_user_chose_meanwhile_stays(scene):
+    import slicer
+    from DualTaskSegLib import layouts, overlays
+
+    other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
+    state = overlays.ViewState.save()
+    state.showVolume(scene.volume)
+    layouts.switchTo(layouts.REVIEW)
+    overlays.showDistance(scene.sdm)
+    slicer.util.setSliceViewerLayers(background=other, foreground=scene.volume)
+    slicer.app.layoutManager().setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView)
+    state.restore()
+    composite = scene.red.mrmlSliceCompositeNode()
+    assert composite.GetBackgroundVolumeID() == other.GetID()
+    assert composite.GetForegroundVolumeID() == scene.volume.GetID()
+    assert slicer.app.layoutManager().layout == slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView
+
+
+def test_deleted_nodes_do_no_harm(scene):
+    import slicer
+    from DualTaskSegLib import overlays
+
+    state = overlays.ViewState.save()
+    overlays.showDistance(scene.sdm)
+    overlays.showContours(scene.sdm, [0])
+    slicer.mrmlScene.RemoveNode(scene.sdm)
+    slicer.mrmlScene.RemoveNode(scene.volume)
+    slicer.mrmlScene.RemoveNode(scene.result.segmentationNode)
+    overlays.hideLayer(scene.sdm)
+    overlays.hideSegmentation(scene.result.segmentationNode)
+    overlays.showSegmentation(scene.result.segmentationNode)
+    overlays.show3D(scene.result.segmentationNode)
+    overlays.hideAll()
+    overlays.removeContours()
+    state.restore()
+    slicer.mrmlScene.Clear()
+    overlays.hideAll()
+    state.restore()
