@@ -28,6 +28,7 @@ from dicomseries import (
 from dualtaskseg.data.cases import Segment
 from dualtaskseg.data.dicomcheck import verify_segmentation
 from dualtaskseg.data.dicomlabels import read_masks
+from dualtaskseg.data.dicomobject import source_headers
 from dualtaskseg.data.dicomseg import ExportOptions, ExportReport, export_segmentation, preflight
 from dualtaskseg.data.dicomsource import read_source
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
@@ -186,11 +187,13 @@ def test_real_series(real_data, tmp_path, name):
 
 @needs_dciodvfy
 @needs_dcmqi
-def test_overlapping_segments(series, tmp_path):
-    image, shape = series_image(series), (12, 20, 16)
+@pytest.mark.parametrize("shape", [(12, 20, 16), (11, 19, 15)])  # in the latter, frames begin amid a byte
+def test_overlapping_segments(tmp_path, shape):
+    series = write_series(tmp_path / "series", shape, orientation=OBLIQUE)
+    image = series_image(series)
     masks = {"Kidney": np.zeros(shape, np.uint8), "Mass": np.zeros(shape, np.uint8)}
     masks["Kidney"][2:9, 3:15, 2:12] = 1
-    masks["Mass"][5:11, 8:18, 6:14] = 200  # a map of one segment, whatever its value is
+    masks["Mass"][5:10, 8:18, 6:14] = 200  # a map of one segment, whatever its value is
     files = {name: save_like(array, image, tmp_path / f"{name}.nrrd") for name, array in masks.items()}
     dataset, report = export(files, series)
     assert dataset.SegmentsOverlap == "YES"
@@ -336,6 +339,31 @@ def test_volumes_of_the_report(series, label):
         voxels = int((expected == segment.value).sum())
         assert told["voxels"] == voxels
         assert told["volume_ml"] == pytest.approx(voxels * 2.5 * 0.75 * 0.5 / 1000, abs=1e-4)
+
+
+def test_the_series_as_read_is_not_changed_by_writing(series, label, tmp_path):
+    source = read_source(series)
+    before = [header.to_json() for header in source.headers]
+    source_headers(source, one_pixel=True)
+    assert [header.to_json() for header in source.headers] == before
+
+
+def test_several_label_maps_that_do_not_overlap_become_one(series, tmp_path):
+    whole, image = boxes((12, 20, 16)), series_image(series)
+    parts = [save_like(np.where(whole == v, v, 0).astype(np.uint8), image, tmp_path / f"{v}.nrrd") for v in (7, 1, 3)]
+    dataset, _ = export(parts, series, labelmap=True)
+    assert dataset.SegmentsOverlap == "NO"
+    one, _ = export(save_like(whole, image, tmp_path / "l.nrrd"), series, labelmap=True, overwrite=True)
+    assert dataset.PixelData == one.PixelData
+
+
+@pytest.mark.parametrize("value", [7, 1000, 70000, 10**8])
+def test_large_label_values(series, tmp_path, value):
+    array = boxes((12, 20, 16)).astype(np.int32)
+    array[array == 7] = value
+    segments = (*SEGMENTS[:2], replace(SEGMENTS[2], value=value))
+    _, report = export(save_like(array, series_image(series), tmp_path / "l.nrrd"), series, segments)
+    assert [segment["voxels"] for segment in report.segments] == [(array == s.value).sum() for s in segments]
 
 
 # --- texts

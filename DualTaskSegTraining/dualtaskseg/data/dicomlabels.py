@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     Labels = Path | str | SimpleITK.Image | Sequence[Path | str] | Mapping[str, Path | str]
 
 ALIGNED = 2e-3  # how far axes may be from those of the series, as a sine
+TABLE_LIMIT = 1 << 16  # values up to which tables are looked up
 LARGEST_CHANGE = 0.1  # of a segment's volume by resampling, before it is said
 RESAMPLE_REMEDY = (
     "Check that it belongs to this series; then export it with the scan as reference volume, or have it resampled "
@@ -36,9 +39,10 @@ class Masks:
     Attributes:
         segments: those with voxels; the one at place n has the number n + 1.
         empty: those without.
-        array: of the shape z, y, x with the segments' numbers, 0 being background; or, where segments overlap, of the
-            shape z, y, x, segment with 0 and 1.
+        array: unsigned integers of the shape z, y, x: the segments' numbers, 0 being background; or, where segments
+            overlap, bits: bit n is set where the segment at place n is.
         counts: voxels of each of ``segments``.
+        overlap: whether a voxel may belong to several segments.
         is_resampled: a label map lay on another grid.
         warnings: sentences about what the user should know.
     """
@@ -47,29 +51,26 @@ class Masks:
     empty: tuple[Segment, ...]
     array: np.ndarray
     counts: tuple[int, ...]
+    overlap: bool = False
     is_resampled: bool = False
     warnings: tuple[str, ...] = ()
-
-    @property
-    def overlap(self) -> bool:
-        """Whether a voxel may belong to several segments."""
-        return self.array.ndim == 4
 
     def plane(self, index: int, number: int) -> np.ndarray:
         """Where a segment is in a slice, as booleans of the shape y, x; numbers count from 1."""
         plane = self.array[index]
-        return plane[..., number - 1] != 0 if self.overlap else plane == number
+        return plane & self.array.dtype.type(1 << (number - 1)) != 0 if self.overlap else plane == number
 
 
 @dataclass(frozen=True)
 class _Layer:
     """A label map, and which segment (by its place in the list) each of its values means.
 
-    ``meanings`` may hold the value 0 for a binary map: then the only other value, whatever it is, means that segment.
+    ``load`` returns the image. ``meanings`` may hold the value 0 for a binary map: then the only other value, whatever
+    it is, means that segment.
     """
 
     name: str
-    image: SimpleITK.Image
+    load: Callable[[], SimpleITK.Image]
     meanings: dict[int, int]
 
 
@@ -89,15 +90,22 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
             labeled voxel at all.
     """
     layers, segments = _layers(labels, segments)
-    placed, warnings, is_resampled = [], [], False
-    for layer in layers:
-        image, moved = on_grid(layer.name, layer.image, geometry, resample)
-        is_resampled = is_resampled or moved
+    warnings: list[str] = []
+    is_resampled = False
+
+    def numbers_of(layer: _Layer) -> np.ndarray:
+        nonlocal is_resampled
+        given = layer.load()
+        image, moved = on_grid(layer.name, given, geometry, resample)
         numbers, counts = _numbered(layer, image, len(segments))
         if moved:
-            warnings += _changed_volumes(layer, image, segments, counts)
-        placed.append((numbers, counts))
-    return replace(_merged(placed, segments), is_resampled=is_resampled, warnings=tuple(warnings))
+            is_resampled = True
+            before = _numbered(layer, given, len(segments))[1] * _voxel_ml(given)
+            warnings.extend(_changed_volumes(segments, before, counts * _voxel_ml(image)))
+        return numbers
+
+    masks = _single(numbers_of(layers[0]), segments) if len(layers) == 1 else _merged(map(numbers_of, layers), segments)
+    return replace(masks, is_resampled=is_resampled, warnings=tuple(warnings))
 
 
 def _layers(labels: Labels, segments: Sequence[Segment]) -> tuple[list[_Layer], tuple[Segment, ...]]:
@@ -106,7 +114,7 @@ def _layers(labels: Labels, segments: Sequence[Segment]) -> tuple[list[_Layer], 
     if isinstance(labels, (str, Path)):
         return _file_layers(Path(labels), segments)
     if not isinstance(labels, Sequence):
-        return [_Layer("The label map", labels, _by_value(segments))], tuple(segments)
+        return [_Layer("The label map", lambda: labels, _by_value(segments))], tuple(segments)
     layers: list[_Layer] = []
     known = tuple(segments)
     for path in labels:
@@ -127,7 +135,9 @@ def _named_layers(labels: Mapping[str, Path | str], segments: Sequence[Segment])
     for name, path in labels.items():
         if name not in places:
             raise _unknown_name(Path(path), name, segments)
-        layers.append(_Layer(str(path), read_label(path), {0: places[name]}))
+        layers.append(_Layer(str(path), partial(read_label, path), {0: places[name]}))
+    if not layers:
+        raise InputError("No label map is given", "Give at least one")
     return layers
 
 
@@ -149,12 +159,15 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
             f"{path} does not say which segments its values mean", "Give the model it is from, or a list of segments"
         )
     if len(images) == 1:
-        return [_Layer(str(path), images[0], _by_value(segments))], tuple(segments)
+        return [_Layer(str(path), lambda: images[0], _by_value(segments))], tuple(segments)
     if len(images) != len(segments):
         raise InputError(
             f"{path} holds {len(images)} maps, but there are {len(segments)} segments", "Give one map for each segment"
         )
-    return [_Layer(f"Map {place + 1} of {path}", one, {0: place}) for place, one in enumerate(images)], tuple(segments)
+    return [
+        _Layer(f"Map {place + 1} of {path}", partial(images.__getitem__, place), {0: place})
+        for place in range(len(images))
+    ], tuple(segments)
 
 
 def _read_several(path: Path) -> list[SimpleITK.Image]:
@@ -225,7 +238,7 @@ def _slicer_layers(
             raise _unknown_name(path, segment.name, segments)
         if layer < len(images):
             meanings[layer][segment.value] = places[segment.name]
-    return [_Layer(str(path), image, meaning) for image, meaning in zip(images, meanings, strict=True)]
+    return [_Layer(str(path), partial(images.__getitem__, place), meaning) for place, meaning in enumerate(meanings)]
 
 
 def _unknown_name(path: Path, name: str, segments: Sequence[Segment]) -> InputError:
@@ -322,15 +335,17 @@ def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.
     kind = np.uint8 if segments < 256 else np.uint16
     numbers = np.zeros(values.shape, kind)
     counts = np.zeros(segments, np.int64)
-    lowest, highest = min(found, default=0), max(found, default=0)
-    table = np.zeros(highest - lowest + 1, kind)
     for value, place in meanings.items():
-        if value in found:
-            table[value - lowest] = place + 1
-            counts[place] += found[value]
-    for index, plane in enumerate(values):
-        if plane.any():
-            numbers[index] = table[plane.astype(np.int64) - lowest if lowest else plane]
+        counts[place] += found.get(value, 0)
+    if max(found, default=0) < TABLE_LIMIT and min(found, default=0) >= 0:
+        table = np.zeros(max(found, default=0) + 1, kind)
+        for value in found.keys() - {0}:
+            table[value] = meanings[value] + 1
+        for index, plane in enumerate(values):
+            numbers[index] = table[plane]
+    else:
+        for value in found.keys() - {0}:
+            numbers[values == value] = meanings[value] + 1
     return numbers, counts
 
 
@@ -338,7 +353,7 @@ def _counted(values: np.ndarray) -> dict[int, int]:
     """How often each value occurs; slice after slice, since sorting all of a scan takes long."""
     total: dict[int, int] = {}
     for plane in values:
-        if plane.min() >= 0 and plane.max() < 1 << 16:
+        if plane.min() >= 0 and plane.max() < TABLE_LIMIT:
             counts = np.bincount(plane.ravel())
             pairs: Iterator[tuple[int, int]] = ((int(value), int(counts[value])) for value in np.flatnonzero(counts))
         else:
@@ -349,54 +364,63 @@ def _counted(values: np.ndarray) -> dict[int, int]:
     return total
 
 
-def _changed_volumes(
-    layer: _Layer, image: SimpleITK.Image, segments: Sequence[Segment], counts: np.ndarray
-) -> list[str]:
-    """Says which segments changed their volume by resampling: they are smaller than a voxel, or partly outside."""
-    import SimpleITK
+def _voxel_ml(image: SimpleITK.Image) -> float:
+    return math.prod(image.GetSpacing()) / 1000
 
-    before = _numbered(layer, layer.image, len(segments))[1] * float(np.prod(layer.image.GetSpacing()))
-    after = counts * float(np.prod(SimpleITK.Image(image).GetSpacing()))
+
+def _changed_volumes(segments: Sequence[Segment], before: np.ndarray, after: np.ndarray) -> list[str]:
+    """Says which segments changed their volume by resampling: they are smaller than a voxel, or partly outside."""
     return [
-        f"Resampling changed the volume of {segments[place].name} from {before[place] / 1000:.4g} to "
-        f"{after[place] / 1000:.4g} mL"
+        f"Resampling changed the volume of {segments[place].name} from {before[place]:.4g} to {after[place]:.4g} mL"
         for place in np.flatnonzero(before)
         if abs(after[place] - before[place]) > LARGEST_CHANGE * before[place]
     ]
 
 
-def _merged(placed: Sequence[tuple[np.ndarray, np.ndarray]], segments: Sequence[Segment]) -> Masks:
-    """All layers in one array, without the segments that have no voxel."""
-    counts = np.sum([counts for _, counts in placed], axis=0)
+def _single(numbers: np.ndarray, segments: Sequence[Segment]) -> Masks:
+    """The masks of one label map, without the segments that have no voxel."""
+    counts = np.sum([np.bincount(plane.ravel(), minlength=len(segments) + 1) for plane in numbers], axis=0)[1:]
+    kept, empty = _kept(counts, segments)
+    if empty:
+        table = np.zeros(len(segments) + 1, numbers.dtype)
+        table[[place + 1 for place in kept]] = range(1, len(kept) + 1)
+        for plane in numbers:
+            plane[...] = table[plane]
+    return Masks(tuple(segments[place] for place in kept), empty, numbers, tuple(int(counts[place]) for place in kept))
+
+
+def _merged(layers: Iterable[np.ndarray], segments: Sequence[Segment]) -> Masks:
+    """The masks of several label maps: bits where they overlap, numbers where they don't."""
+    if len(segments) > 64:
+        raise InputError(
+            f"{len(segments)} segments are too many for several label maps",
+            "Give one label map, or at most 64 segments",
+        )
+    kind = next(kind for kind in (np.uint8, np.uint16, np.uint32, np.uint64) if len(segments) <= 8 * kind().itemsize)
+    table = np.array([0, *(1 << place for place in range(len(segments)))], kind)
+    bits: np.ndarray | None = None
+    for numbers in layers:
+        bits = np.zeros(numbers.shape, kind) if bits is None else bits
+        for index, plane in enumerate(numbers):
+            bits[index] |= table[plane]
+    counts = np.zeros(len(segments), np.int64)
+    overlap = False
+    for plane in bits:
+        overlap = overlap or bool((plane & (plane - kind(1))).any())
+        counts += [np.count_nonzero(plane & bit) for bit in table[1:]]
+    kept, empty = _kept(counts, segments)
+    chosen = tuple(segments[place] for place in kept)
+    array = bits if overlap else np.zeros(bits.shape, np.uint8)
+    for plane, target in zip(bits, array, strict=True):
+        values = [kind(1 << number) if overlap else number + 1 for number in range(len(kept))]
+        parts = [np.where(plane & table[place + 1], value, 0) for place, value in zip(kept, values, strict=True)]
+        target[...] = np.sum(parts, axis=0, dtype=array.dtype)
+    return Masks(chosen, empty, array, tuple(int(counts[place]) for place in kept), overlap)
+
+
+def _kept(counts: np.ndarray, segments: Sequence[Segment]) -> tuple[list[int], tuple[Segment, ...]]:
+    """The places of the segments that have voxels, and the others."""
     kept = np.flatnonzero(counts).tolist()
-    empty = tuple(segment for place, segment in enumerate(segments) if place not in kept)
     if not kept:
         raise InputError("No segment has a voxel, so there is nothing to export", "Outline something first")
-    table = np.zeros(len(segments) + 1, placed[0][0].dtype)
-    table[[place + 1 for place in kept]] = range(1, len(kept) + 1)
-    if empty:
-        placed = [(np.stack([table[plane] for plane in numbers]), counts) for numbers, counts in placed]
-    array = placed[0][0]
-    if len(placed) > 1:
-        array = _stacked([numbers for numbers, _ in placed], len(kept))
-        if array.ndim == 4:
-            counts = counts.copy()
-            counts[kept] = [int(np.count_nonzero(array[..., index])) for index in range(len(kept))]
-    return Masks(tuple(segments[place] for place in kept), empty, array, tuple(int(counts[place]) for place in kept))
-
-
-def _stacked(layers: Sequence[np.ndarray], segments: int) -> np.ndarray:
-    """One label map of all layers where they don't overlap, else a stack of the segments."""
-    overlap = any(
-        np.count_nonzero([layer[index] != 0 for layer in layers], axis=0).max() > 1 for index in range(len(layers[0]))
-    )
-    if not overlap:
-        merged = layers[0].copy()
-        for layer in layers[1:]:
-            np.maximum(merged, layer, out=merged)
-        return merged
-    stack = np.zeros((*layers[0].shape, segments), np.uint8)
-    for layer in layers:
-        for number in range(1, segments + 1):
-            stack[..., number - 1] |= layer == number
-    return stack
+    return kept, tuple(segment for place, segment in enumerate(segments) if place not in kept)

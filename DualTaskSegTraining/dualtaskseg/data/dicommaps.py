@@ -25,6 +25,7 @@ from dualtaskseg.data.dicomobject import (
     new_uid,
     plain,
     protect_inputs,
+    put_voxels,
     series_number,
     source_headers,
     write_proven,
@@ -194,8 +195,8 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
     description = plain(options.series_description or f"{PROGRAM} {title}")
     with lenient():
         dataset = highdicom.pm.ParametricMap(
-            source_headers(source),
-            array,
+            source_headers(source, one_pixel=True),
+            array[:, :1, :1],
             series_instance_uid=new_uid(),
             series_number=series_number(source, options),
             sop_instance_uid=new_uid(),
@@ -235,7 +236,7 @@ def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
     for index, frame in enumerate(frames):
         frame.FrameContentSequence[0].DimensionIndexValues = [index + 1]
     dataset.PerFrameFunctionalGroupsSequence = frames
-    dataset.FloatPixelData = array.astype("<f4", copy=False).tobytes()
+    put_voxels(dataset, source, "FloatPixelData", array.astype("<f4", copy=False).tobytes())
 
 
 def _anatomy(segment: Segment | None) -> Dataset:

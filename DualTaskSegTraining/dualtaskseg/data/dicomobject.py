@@ -8,7 +8,7 @@ import contextlib
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from copy import copy
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,15 +164,23 @@ def series_number(source: Source, options: ExportOptions) -> int:
     return min(DEFAULT_SERIES_NUMBER + max(source.number, 0), LARGEST_SERIES_NUMBER)
 
 
-def source_headers(source: Source) -> list[Dataset]:
-    """Copies of the slices' headers with what a derived object has to copy; unknown values are empty, none invented."""
+def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
+    """Returns copies of the slices' headers with what a derived object has to copy.
+
+    Args:
+        source: the series. What it does not tell is written empty, nothing is invented.
+        one_pixel: say that slices have one pixel. The library holds several copies of all voxels at once; given one a
+            slice, it writes the same header, and :func:`put_voxels` adds the voxels.
+    """
     import pydicom
 
     thickness, spacing = _thickness(source), _pixel_spacing(source)
     headers = []
     for header in source.headers:
-        header = copy(header)
+        header = deepcopy(header)
         header.SliceThickness, header.PixelSpacing = thickness, spacing  # the library reads them, lacking or not
+        if one_pixel:
+            header.Rows = header.Columns = 1
         headers.append(header)
     first = headers[0]
     for keyword in MAY_BE_EMPTY:
@@ -198,6 +206,12 @@ def finish_header(dataset: Dataset, source: Source) -> None:
     character_set = _character_set(dataset, source)
     if character_set:
         dataset.SpecificCharacterSet = character_set
+
+
+def put_voxels(dataset: Dataset, source: Source, keyword: str, data: bytes) -> None:
+    """Puts voxels into an object that was made of slices of one pixel."""
+    dataset.Columns, dataset.Rows = source.geometry.size[:2]
+    setattr(dataset, keyword, data)
 
 
 def measures(source: Source) -> Any:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from dualtaskseg.data.cases import Segment, default_color
-from dualtaskseg.data.dicomcheck import verify_segmentation
+from dualtaskseg.data.dicomcheck import source_of, verify_segmentation
 from dualtaskseg.data.dicomcodes import TISSUE, Terminology, parse_terminology
 from dualtaskseg.data.dicomlabels import Masks, read_masks
 from dualtaskseg.data.dicommaps import maps_beside, maps_written
@@ -30,6 +32,7 @@ from dualtaskseg.data.dicomobject import (
     new_uid,
     plain,
     protect_inputs,
+    put_voxels,
     series_description,
     series_number,
     source_headers,
@@ -344,8 +347,8 @@ def _build(
     kind = "LABELMAP" if options.labelmap else "BINARY"
     with lenient():
         dataset = highdicom.seg.Segmentation(
-            source_headers(source),
-            masks.array,
+            source_headers(source, one_pixel=masks.overlap),
+            _presence(masks) if masks.overlap else masks.array,
             highdicom.seg.SegmentationTypeValues(kind),
             [_describe(segment, place + 1, source, maker) for place, segment in enumerate(masks.segments)],
             series_instance_uid=new_uid(),
@@ -363,7 +366,31 @@ def _build(
             pixel_measures=measures(source),
         )
         finish_header(dataset, source)
+        if masks.overlap:
+            dataset.SegmentsOverlap = "YES"
+            put_voxels(dataset, source, "PixelData", _packed(dataset, source, masks))
     return dataset
+
+
+def _presence(masks: Masks) -> np.ndarray:
+    """Which slices each segment has voxels in, as if slices had one pixel: of the shape z, 1, 1, segment."""
+    numbers = range(1, len(masks.segments) + 1)
+    present = [[masks.plane(index, number).any() for number in numbers] for index in range(len(masks.array))]
+    return np.array(present, np.uint8)[:, None, None, :]
+
+
+def _packed(dataset: Dataset, source: Source, masks: Masks) -> bytes:
+    """The voxels of all frames, a bit each, without padding between frames."""
+    slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+    frames = dataset.PerFrameFunctionalGroupsSequence
+    packed = bytearray()
+    for first in range(0, len(frames), 8):  # 8 frames end with a whole byte, whatever their size
+        planes = [
+            masks.plane(slices[source_of(frame)], frame.SegmentIdentificationSequence[0].ReferencedSegmentNumber)
+            for frame in frames[first : first + 8]
+        ]
+        packed += np.packbits(np.stack(planes).ravel(), bitorder="little").tobytes()
+    return bytes(packed) + b"\0" * (len(packed) % 2)
 
 
 def _describe(segment: Segment, number: int, source: Source, maker: Maker) -> Dataset:
