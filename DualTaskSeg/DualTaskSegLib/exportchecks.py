@@ -104,14 +104,6 @@ def _sourceChecks(volume: Any) -> list[Check]:
                 _("Connect the disk, or import the series again in the module DICOM."),
             )
         )
-    elif len({file.parent for file in files}) > 1:
-        checks.append(
-            Check(
-                ERROR,
-                _("The files of its series lie in several folders."),
-                _("Put them into one folder, import it in the module DICOM, and load the volume from there."),
-            )
-        )
     else:
         checks.append(Check(FINE, _("All {count} files of its series are there.").format(count=len(files))))
     if volume.GetParentTransformNode() is not None:

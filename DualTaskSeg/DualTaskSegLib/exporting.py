@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from dualtaskseg.data.cases import Segment
 from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import labelmaps, results
+from DualTaskSegLib import casescene, labelmaps, results
 from DualTaskSegLib.exportchecks import ERROR, checksOf, seriesFiles, sourceVolume
 from DualTaskSegLib.steprunner import StepRunner
 from DualTaskSegLib.steps import Steps
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
 
 SHARE_MASKS = 0.2  # of the progress
+
+
+@dataclass
+class ExportFiles:
+    """What the child process needs.
+
+    Attributes:
+        masks: by the segment's name: a binary label map, and the segment.
+        sdm: signed distances by the segment's name.
+        uncertainty: where the networks disagree.
+    """
+
+    masks: dict[str, tuple[Path, Segment]]
+    sdm: dict[str, Path] = field(default_factory=dict)
+    uncertainty: Path | None = None
 
 
 class Exporter:
@@ -54,14 +70,24 @@ class Exporter:
         """Whether a segmentation is being exported."""
         return self._folder is not None
 
-    def start(self, segmentationNode: Any, out: Path, description: str = "", mayReplace: bool = False) -> None:
+    def start(
+        self,
+        segmentationNode: Any,
+        out: Path,
+        description: str = "",
+        creator: str = "",
+        mayReplace: bool = False,
+        withMaps: bool = False,
+    ) -> None:
         """Begins to export.
 
         Args:
             segmentationNode: the segmentation.
             out: the DICOM file.
             description: of the series; one made of the model's name if empty.
+            creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
             mayReplace: whether the user agreed that the file is replaced.
+            withMaps: whether signed distances and uncertainty are written as parametric maps beside it.
 
         Raises:
             InputError: it can't be exported, see :func:`DualTaskSegLib.exportchecks.checksOf`.
@@ -70,20 +96,21 @@ class Exporter:
         if problem is not None:
             raise InputError(problem.what, problem.remedy)
         kind = results.updateAlgorithmType(segmentationNode)
-        options = {"edited": kind == results.SEMIAUTOMATIC, "series_description": description, "overwrite": mayReplace}
+        options = {"edited": kind == results.SEMIAUTOMATIC, "overwrite": mayReplace}
+        options |= {"series_description": description, "content_creator": creator}
         modelName = segmentationNode.GetAttribute(results.MODEL)
         model = modelOf(segmentationNode, self._panel)
         if model is None and modelName and kind:
             options["algorithm"] = f"DualTaskSeg {modelName}"
         volume = sourceVolume(segmentationNode)
         files, _missing = seriesFiles(volume)
-        options["series_uid"] = seriesUid(files[0])
         self._folder = folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
 
-        def written(masks: dict[str, tuple[Path, Segment]]) -> None:
+        def written(made: ExportFiles) -> None:
+            masks = made.masks
             self._job = self._panel.worker.exportSeg(
                 {name: path for name, (path, _segment) in masks.items()},
-                files[0].parent,
+                files,
                 out,
                 model,
                 [segment for _path, segment in masks.values()],
@@ -91,10 +118,12 @@ class Exporter:
                 onProgress=self._ifCurrent(folder, self._onWriting),
                 onDone=self._ifCurrent(folder, self._finish),
                 onError=self._ifCurrent(folder, self._fail),
+                sdm=made.sdm,
+                uncertainty=made.uncertainty,
             )
 
         self._runner.start(
-            maskSteps(segmentationNode, volume, folder),
+            fileSteps(segmentationNode, volume, folder, withMaps),
             written,
             self._onError,
             lambda share: self._onProgress(SHARE_MASKS * share, _("Collecting the segments")),
@@ -132,6 +161,21 @@ class Exporter:
         self._folder = self._job = None
 
 
+def fileSteps(segmentationNode: Any, volumeNode: Any, folder: Path, withMaps: bool) -> Steps[ExportFiles]:
+    """Writes all that the child process needs into a folder."""
+    masks = yield from maskSteps(segmentationNode, volumeNode, folder)
+    made = ExportFiles(masks)
+    result = results.resultOf(segmentationNode) if withMaps else None
+    if result is None:
+        return made
+    for index, (name, node) in enumerate(result.sdmNodes.items()):
+        if name in masks:
+            made.sdm[name] = yield from casescene.writeVolumeSteps(node, folder / f"sdm_{index + 1}.nrrd")
+    if result.uncertaintyNode is not None:
+        made.uncertainty = yield from casescene.writeVolumeSteps(result.uncertaintyNode, folder / "uncertainty.nrrd")
+    return made
+
+
 def maskSteps(segmentationNode: Any, volumeNode: Any, folder: Path) -> Steps[dict[str, tuple[Path, Segment]]]:
     """Writes each segment that holds something as a label file of its own, so that overlaps are kept.
 
@@ -160,13 +204,6 @@ def modelOf(segmentationNode: Any, panel: Panel) -> Path | None:
         if results.ModelInfo.of(entry.folder).sha256 == sha256:
             return entry.folder
     return None
-
-
-def seriesUid(file: Path) -> str:
-    """SeriesInstanceUID of a DICOM file."""
-    import pydicom
-
-    return str(pydicom.dcmread(file, stop_before_pixels=True, specific_tags=["SeriesInstanceUID"]).SeriesInstanceUID)
 
 
 def hasDatabase() -> bool:

@@ -10,7 +10,7 @@ import json
 import logging
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -161,7 +161,7 @@ class Worker:
     def exportSeg(
         self,
         labels: Labels,
-        series: Path | str,
+        series: Path | str | Sequence[Path | str],
         out: Path | str,
         model: Path | str | None = None,
         segments: Sequence[Segment] = (),
@@ -169,21 +169,27 @@ class Worker:
         onProgress: OnProgress | None = None,
         onDone: OnDone | None = None,
         onError: OnError | None = None,
+        sdm: Mapping[str, Path | str] | None = None,
+        uncertainty: Path | str | None = None,
     ) -> int:
         """Writes a DICOM segmentation.
 
         Args:
             labels: a label map, or for each segment's name a binary one.
-            series: the folder with the DICOM series that it belongs to.
+            series: the folder with the DICOM series that it belongs to, or all files of that series.
             out: the file.
             model: the model it is from; None where it is from none.
             segments: what the label values mean, instead of what the model says.
             options: fields of :class:`dualtaskseg.data.dicomseg.ExportOptions`, such as ``{"edited": True}``.
             onProgress, onDone, onError: see the class.
+            sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
+            uncertainty: the same for the uncertainty.
 
         Result: see :meth:`dualtaskseg.serving.operations.Operations.export_seg`.
         """
         request = _exportRequest(labels, series, out, model, segments, options)
+        request["sdm"] = {name: str(path) for name, path in (sdm or {}).items()}
+        request["uncertainty"] = None if uncertainty is None else str(uncertainty)
         return self._submit("exportseg", request, onProgress, onDone, onError)
 
     def checkExport(
@@ -233,7 +239,7 @@ class Worker:
             return
         _closing.append(process)
 
-        def onFinished() -> None:
+        def release() -> None:
             if process in _closing:
                 _closing.remove(process)
                 process.deleteLater()
@@ -242,7 +248,8 @@ class Worker:
             if process in _closing:
                 _endByForce(process, pid)
 
-        process.connect("finished(int,QProcess::ExitStatus)", onFinished)
+        # Not at once: the process is still busy telling us. When Slicer ends meanwhile, nothing is left to be done.
+        process.connect("finished(int,QProcess::ExitStatus)", lambda: qt.QTimer.singleShot(0, release))
         process.closeWriteChannel()
         qt.QTimer.singleShot(CLOSING_MS, onLate)
 
@@ -379,7 +386,7 @@ class Worker:
 
 def _exportRequest(
     labels: Labels | None,
-    series: Path | str,
+    series: Path | str | Sequence[Path | str],
     out: Path | str | None,
     model: Path | str | None,
     segments: Sequence[Segment],
@@ -389,7 +396,7 @@ def _exportRequest(
         labels = {name: str(path) for name, path in labels.items()}
     return {
         "labels": labels if labels is None or isinstance(labels, dict) else str(labels),
-        "series": str(series),
+        "series": str(series) if isinstance(series, (str, Path)) else [str(file) for file in series],
         "out": None if out is None else str(out),
         "model": None if model is None else str(model),
         "segments": [asdict(segment) for segment in segments],

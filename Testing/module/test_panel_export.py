@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from modeltools import Heartbeat, warmWorker  # noqa: F401  a fixture
+from modeltools import Heartbeat, tick, warmWorker  # noqa: F401  a fixture
 from paneltools import *  # noqa: F403
 from paneltools import click, unfold
 from scans import addSegmentation, addTransform, addVolume, moved
@@ -235,6 +235,40 @@ def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, e
     segment = result.segmentationNode.GetSegmentation().GetSegment(segmentId)
     assert terminology.textOf(segment, "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
     assert "Liver model" in terminology.textOf(segment, "DICOM.SegmentAlgorithmName")
+
+
+def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, tmp_path):
+    """Signed distance and uncertainty as parametric maps: the values of the scene's volumes, slice by slice."""
+    import pydicom
+    import slicer.util
+    from dualtaskseg.data.cases import Segment
+    from DualTaskSegLib import results
+    from scans import save as saveImage
+
+    matrix = slicer.util.arrayFromVTKMatrix(_ijkToRas(volume))
+    mask = masksFor(volume)["Organ"]
+    rng = np.random.default_rng(0)
+    distance = rng.normal(0, 5, mask.shape).astype(np.float32)
+    doubt = rng.uniform(0, 1, mask.shape).astype(np.float32)
+    files = {
+        name: saveImage(tmp_path / f"{name}.nrrd", voxels, matrix)
+        for name, voxels in (("label", mask.astype(np.uint8)), ("sdm", distance), ("uncertainty", doubt))
+    }
+    model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
+    result = results.addResult(volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model)
+    choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+    assert not export.ui.mapsCheck.enabled
+    assert "no signed distance" in export.ui.mapsCheck.toolTip
+    choose(host, projectPanel, result.segmentationNode)
+    export.ui.creatorEdit.setText("Doe^Jane")
+    tick(export.ui.mapsCheck)
+    save(host, export, tmp_path / "seg.dcm")
+    assert "2 parametric maps" in export.ui.exportStatus.text
+    assert str(pydicom.dcmread(tmp_path / "seg.dcm").ContentCreatorName) == "Doe^Jane"
+    for name, expected in (("seg_sdm_Organ.dcm", distance), ("seg_uncertainty.dcm", doubt)):
+        written = pydicom.dcmread(tmp_path / name)
+        voxels = np.frombuffer(written.FloatPixelData, np.float32).reshape(expected.shape)
+        assert np.array_equal(voxels, expected) or np.array_equal(voxels, expected[::-1])
 
 
 def test_file_is_replaced_only_after_the_dialog_asked(host, projectPanel, export, volume, series, tmp_path):

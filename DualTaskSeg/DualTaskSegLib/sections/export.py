@@ -74,6 +74,13 @@ class ExportSection(Section):
             "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once."),
             _("Also keep a copy in Slicer's DICOM database, beside the series; it stays there until you delete it"),
         )
+        result = results.resultOf(node)
+        hasMaps = result is not None and bool(result.sdmNodes or result.uncertaintyNode)
+        setAvailable(
+            ui.mapsCheck,
+            "" if hasMaps else _("This segmentation has no signed distance or uncertainty volume."),
+            _("Also write signed distance (mm) and uncertainty as DICOM parametric maps beside the file"),
+        )
         model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
         ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
 
@@ -148,7 +155,14 @@ class ExportSection(Section):
         self.panel.settings.store("ExportFolder", str(out.parent))
         self.panel.inform("")
         # The dialog has asked before it took a file that is there; not if the suffix was added by us.
-        self.exporter.start(node, out, self.ui.descriptionEdit.text.strip(), mayReplace=str(out) == file)
+        self.exporter.start(
+            node,
+            out,
+            self.ui.descriptionEdit.text.strip(),
+            self.ui.creatorEdit.text.strip(),
+            mayReplace=str(out) == file,
+            withMaps=self.ui.mapsCheck.enabled and self.ui.mapsCheck.checked,
+        )
         self.ui.exportStatus.text = _("Starting")
         self._setBusy(True)
         self.refresh()
@@ -179,10 +193,13 @@ class ExportSection(Section):
         text = _("Written and read back: {file}, {count} segments, {kind}.").format(
             file=file, count=len(report["segments"]), kind=report["algorithm_type"]
         )
+        if report.get("maps"):
+            text += " " + _("{count} parametric maps lie beside it.").format(count=len(report["maps"]))
         if report["left_out"]:
             text += " " + _("Left out, since empty: {names}.").format(names=", ".join(report["left_out"]))
         if self.ui.databaseCheck.checked and hasDatabase():
-            addToDatabase(file)
+            for each in (file, *report.get("maps", ())):
+                addToDatabase(each)
             text += " " + _("A copy is in the DICOM database.")
         self.ui.exportStatus.text = text
         self._setBusy(False)

@@ -220,9 +220,10 @@ class Operations:
     def export_seg(self, job: Job) -> dict[str, Any]:
         """Writes a DICOM segmentation.
 
-        Request: ``labels`` (path of a label map, several of them, or paths by segment name), ``series`` (folder),
-        ``out`` (file), and optionally ``model``, ``segments`` (documents with name, value, color, terminology),
-        ``options`` (fields of :class:`~dualtaskseg.data.dicomseg.ExportOptions`).
+        Request: ``labels`` (path of a label map, several of them, or paths by segment name), ``series`` (folder, or
+        the files), ``out`` (file), and optionally ``model``, ``segments`` (documents with name, value, color,
+        terminology), ``options`` (fields of :class:`~dualtaskseg.data.dicomseg.ExportOptions`), ``sdm`` (paths by
+        segment name) and ``uncertainty`` (path), to be written as parametric maps.
 
         Result: see :class:`~dualtaskseg.data.dicomseg.ExportReport`.
         """
@@ -239,6 +240,8 @@ class Operations:
             _segments(request.get("segments", ())),
             ExportOptions(**request.get("options", {})),
             lambda done, of: job.progress(done, of, text),
+            sdm=request.get("sdm"),
+            uncertainty=request.get("uncertainty"),
         )
         return report.to_document()
 
