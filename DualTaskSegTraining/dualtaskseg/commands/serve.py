@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import signal
+import sys
+from typing import NoReturn
 
 
-def run(args: argparse.Namespace) -> int:
-    """Serves standard input until it ends."""
+def run(args: argparse.Namespace) -> NoReturn:
+    """Serves standard input until it ends, and then ends the process."""
     del args
     from dualtaskseg.serving.channel import Channel
     from dualtaskseg.serving.operations import Operations
@@ -18,4 +21,5 @@ def run(args: argparse.Namespace) -> int:
         # Ctrl-C in the terminal of the graphical program means that program, whose end we notice.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     Server(Channel.of_this_process(), Operations().table()).serve()
-    return 0
+    sys.stderr.flush()
+    os._exit(0)  # at once: to take PyTorch down properly takes a second, in which whoever asked for the end may wait
