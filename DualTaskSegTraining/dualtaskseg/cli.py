@@ -167,6 +167,7 @@ def _add_predict(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--probability", action="store_true", help="write probabilities too")
     parser.add_argument("--uncertainty", action="store_true", help="write where the two networks disagree")
     parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
+    parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
     _device_argument(parser)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from dicomseries import write_series
 from dualtaskseg import cli
 from dualtaskseg.data.images import read_geometry, read_image
 from dualtaskseg.data.synthetic import write_dicom_series
@@ -103,6 +104,16 @@ def test_a_dicom_series_folder_is_one_scan(model, tmp_path):
     assert names_in(out) == ["first.nii.gz"]
     assert read_geometry(out / "first.nii.gz").size == scan.GetSize()
     assert find_scans([tmp_path / "patient"]) == [tmp_path / "patient" / "first", tmp_path / "patient" / "second"]
+
+
+def test_one_series_of_a_dicom_folder(model, tmp_path, capsys):
+    write_series(tmp_path / "both", modality="MR")
+    write_series(tmp_path / "both", (9, 14, 13), modality="MR", uid="1.2.3.2")
+    out = tmp_path / "out"
+    assert predict(model, tmp_path / "both", "--out", out) == 2
+    assert "holds 2 DICOM series" in capsys.readouterr().err
+    assert predict(model, tmp_path / "both", "--series-uid", "1.2.3.2", "--out", out) == 0
+    assert read_geometry(out / "both.nii.gz").size == (13, 14, 9)
 
 
 def test_folders_give_their_scans_and_nothing_else(tmp_path):

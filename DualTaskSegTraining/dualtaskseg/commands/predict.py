@@ -30,13 +30,14 @@ MARK_KEYS = ("ITK_FileNotes", "descrip")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be written beside the masks, and where."""
+    """What is to be written beside the masks, and where; and which series to take from a DICOM folder of several."""
 
     folder: Path
     sdm: bool
     probability: bool
     uncertainty: bool
     segments: tuple[str, ...]
+    series_uid: str = ""
 
     def files(self, scan: Scan) -> list[Path]:
         """The files that a scan's results go to."""
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
 
     Args:
         args: ``model``, ``images``, ``out``, and optionally ``sdm``, ``probability``, ``uncertainty``, ``mirror``,
-            ``device`` and ``json``.
+            ``device``, ``series_uid`` and ``json``.
 
     Returns:
         0, or 2 when a scan could not be segmented.
@@ -68,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
         getattr(args, "probability", False),
         getattr(args, "uncertainty", False),
         tuple(safe_segment_names(segment["name"] for segment in description.segments)),
+        getattr(args, "series_uid", ""),
     )
     paths = find_scans(args.images)
     scans, notes = named_scans(paths, wanted.segments)
@@ -125,7 +127,7 @@ def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, bar: _Bar) -> Sum
 
     with bar:
         try:
-            image = read_image(scan.path)
+            image = read_image(scan.path, wanted.series_uid)
             prediction = predictor.predict(
                 image, wanted.sdm, wanted.probability, wanted.uncertainty, on_progress=bar.update
             )
