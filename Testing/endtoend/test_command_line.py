@@ -15,7 +15,7 @@ import pytest
 import SimpleITK as sitk
 from dualtaskseg.data.synthetic import write_cohort
 
-COMMANDS = ["check", "train", "resume", "stop", "status", "predict", "evaluate", "rank", "model", "demo"]
+COMMANDS = ["check", "train", "resume", "stop", "status", "predict", "evaluate", "rank", "export-seg", "model", "demo"]
 
 
 def dualtaskseg(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
