@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +69,7 @@ class Panel:
         self.workChanged = Signal()
         self.outlineRequested = Signal()
         self.steps = StepRunner()
+        self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
         self._worker: Worker | None = None
         self.models: list[ModelEntry] = []
@@ -188,21 +188,34 @@ class Panel:
         """
 
         def done(result: Any) -> None:
-            self.workChanged.emit("", 0.0)
+            self._ended(work)
             onDone(result)
 
         def failed(error: Exception) -> None:
-            self.workChanged.emit("", 0.0)
+            self._ended(work)
             if not isinstance(error, (DualTaskSegError, OSError)):
                 self.fail(_("Something went wrong that is a defect of DualTaskSeg. See the application log."))
                 raise error
             (onError or self.fail)(str(error))
 
-        return self.steps.start(steps, done, failed, lambda share: self.workChanged.emit(text, share))
+        work = self.steps.start(steps, done, failed, lambda share: self.workChanged.emit(text, share))
+        self._ordered.append(work)
+        return work
+
+    def _ended(self, work: object) -> None:
+        self._ordered.remove(work)
+        self.workChanged.emit("", 0.0)
+
+    @property
+    def isWorking(self) -> bool:
+        """Whether something that the user ordered is being done in this process, see :meth:`doSteps`."""
+        return bool(self._ordered)
 
     def cancelSteps(self) -> None:
-        """Drops all work of this process that is left."""
-        self.steps.close()
+        """Drops all work that the user ordered and that is left."""
+        for work in tuple(self._ordered):
+            self.steps.cancel(work)
+        self._ordered.clear()
         self.workChanged.emit("", 0.0)
 
     # --- talking to the user
@@ -212,8 +225,7 @@ class Panel:
         self._showMessage(sentence, False)
 
     def fail(self, sentence: str) -> None:
-        """Shows a problem in the panel's message line and logs it."""
-        logging.warning("DualTaskSeg: %s", sentence)
+        """Shows a problem in the panel's message line. It isn't logged: it can hold a path with a patient's name."""
         self._showMessage(sentence, True)
 
     def confirm(self, text: str, details: str = "", **options: Any) -> bool:

@@ -590,7 +590,7 @@ class CasesSection(Section):
 
     def useOwnOutlines(self) -> None:
         """Uses the outlines that were drawn in segmentations which were opened from the table."""
-        if self.panel.project is None or self.mapping.isAsking or self.panel.steps.isBusy:
+        if self.panel.project is None or self.mapping.isAsking or self.panel.isWorking:
             return
         for outline in self.outlines.inScene(self.panel.project):
             if outline.isOurs:

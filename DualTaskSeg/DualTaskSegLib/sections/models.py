@@ -126,6 +126,11 @@ class ModelsSection(Section):
         if isShown:
             self.ui.detailsText.setPlainText(modellibrary.details(entry.folder))
 
+    def enter(self) -> None:
+        """The user comes back: models may have come from elsewhere."""
+        if self.panel.project is not None:
+            self.panel.readModels()
+
     # --- clicks
 
     @slot

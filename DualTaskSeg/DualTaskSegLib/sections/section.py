@@ -16,6 +16,8 @@ from slicer.i18n import tr as _
 if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
 
+PARAMETER = "SlicerParameterName"  # dynamic property of a widget in a .ui file
+
 
 def slot(method: Callable[..., Any]) -> Callable[..., Any]:
     """Makes a method of a section fit to be connected: what goes wrong with the user's data becomes a message.
@@ -106,8 +108,10 @@ class Section:
             self._connectedNode.disconnectGui(self._guiTag)
             self._guiTag = None
         self._connectedNode = self.panel.parameterNode
-        if self._connectedNode is not None:
-            self._guiTag = self._connectedNode.connectGui(self.ui)
+        tied = {widget.property(PARAMETER): widget for widget in vars(self.ui).values() if widget.property(PARAMETER)}
+        if self._connectedNode is not None and tied:
+            # Not connectGui: in some versions it returns no tag, so that the widgets stay tied to the old scene's node.
+            self._guiTag = self._connectedNode.connectParametersToGui(tied)
 
     def refresh(self) -> None:
         """Shows the present state."""

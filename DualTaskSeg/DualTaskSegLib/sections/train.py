@@ -73,7 +73,13 @@ class TrainSection(Section):
         panel.segmentsChanged.connect(self.refreshSegments)
         panel.modelsChanged.connect(self.refreshStarts)
         panel.runChanged.connect(self.readRuns)
+        panel.workChanged.connect(self.onWorkChanged)
         self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
+
+    def onWorkChanged(self, text: str, share: float) -> None:
+        """Scans or outlines are being written, or are written now."""
+        if not text:
+            self.refreshButtons()
 
     def _fillPresets(self) -> None:
         titles = {
@@ -157,7 +163,7 @@ class TrainSection(Section):
             return _("Install what is missing first.")
         if self.isTraining:
             return _("A training is going on. Stop it first, or wait until it ends.")
-        if self.panel.steps.isBusy:
+        if self.panel.isWorking:
             return _("Wait until all scans and outlines are written.")
         return ""
 
@@ -215,7 +221,7 @@ class TrainSection(Section):
     def _readSteps(self, project: Any, known: dict[Path, RunWatch]) -> Steps[list[RunWatch]]:
         found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
         for index, watch in enumerate(found):
-            if watch not in self.news:
+            if watch not in self.news or not self.news[watch].isAtWork:
                 self._take(watch, watch.poll())
             yield index / len(found)
         return found
@@ -515,8 +521,7 @@ class TrainSection(Section):
         self.refreshDependencies()
         if not self.collapsed:
             self.findDevices()
-        if self.panel.project is not None:
-            self.poll()
+        self.readRuns()
 
     def onSceneStartClose(self) -> None:
         """The curves go with the scene; they are drawn anew when they are wanted."""
