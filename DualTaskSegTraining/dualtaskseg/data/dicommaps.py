@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dualtaskseg.data.cases import Segment
-from dualtaskseg.data.dicomcheck import source_of, verify_map
+from dualtaskseg.data.dicomcheck import verify_map
 from dualtaskseg.data.dicomcodes import TISSUE, Code, parse_terminology
 from dualtaskseg.data.dicomlabels import on_grid
 from dualtaskseg.data.dicomobject import (
@@ -43,6 +44,8 @@ SIGNED_DISTANCE, UNCERTAINTY = "sdm", "uncertainty"
 MILLIMETER = Code("UCUM", "mm", "millimeter")
 NO_UNITS = Code("UCUM", "1", "no units")
 DISTANCE = Code("DCM", "121206", "Distance")
+SOURCE_IMAGE = Code("DCM", "121322", "Source image for image processing operation")
+DERIVATION = Code("DCM", "112187", "Unspecified method of calculation")
 ANATOMICAL = Code("SCT", "123037004", "Anatomical Structure")
 SIDES = {"24028007": "R", "7771000": "L", "51440002": "B"}  # right, left, both
 UNPAIRED = "U"
@@ -207,11 +210,7 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
             device_serial_number=VERSION,
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[mapping],
-            voi_lut_transformations=[
-                highdicom.VOILUTTransformation(
-                    window_center=0.0 if is_distance else 0.5, window_width=2 * reach if is_distance else 1.0
-                )
-            ],
+            **_window(0.0, 2 * reach) if is_distance else _window(0.5, 1.0),
             content_label="SIGNED_DISTANCE" if is_distance else "UNCERTAINTY",
             content_description=plain(meaning),
             content_creator_name=options.content_creator or None,
@@ -225,18 +224,46 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
     return dataset
 
 
+def _window(center: float, width: float) -> dict[str, Any]:
+    """How viewers should show the values at first, as the library wants to be told: 0.27 otherwise than later ones."""
+    import highdicom
+
+    if "voi_lut_transformations" not in inspect.signature(highdicom.pm.ParametricMap.__init__).parameters:
+        return {"window_center": center, "window_width": width}
+    return {"voi_lut_transformations": [highdicom.VOILUTTransformation(window_center=center, window_width=width)]}
+
+
 def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
-    """Puts the frames in the order of the slices, against the library's order.
+    """Puts the frames in the order of the slices, whatever the library's order is, and has each name its slice.
 
     A reader in wide use (dcmqi, and with it 3D Slicer) takes the frames as they come instead of by their positions, and
     would show the map upside down.
     """
-    slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
-    frames = sorted(dataset.PerFrameFunctionalGroupsSequence, key=lambda frame: slices[source_of(frame)])
-    for index, frame in enumerate(frames):
+    positions = np.array([header.ImagePositionPatient for header in source.headers], float)
+    frames: list[Any] = [None] * len(positions)
+    for frame in dataset.PerFrameFunctionalGroupsSequence:
+        position = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)
+        frames[int(np.linalg.norm(positions - position, axis=1).argmin())] = frame
+    for index, (frame, header) in enumerate(zip(frames, source.headers, strict=True)):
         frame.FrameContentSequence[0].DimensionIndexValues = [index + 1]
+        frame.DerivationImageSequence = [_derivation(header)]
     dataset.PerFrameFunctionalGroupsSequence = frames
     put_voxels(dataset, source, "FloatPixelData", array.astype("<f4", copy=False).tobytes())
+
+
+def _derivation(header: Dataset) -> Dataset:
+    """The reference of a frame to its slice, which the library leaves out up to its version 0.27."""
+    from pydicom import Dataset
+
+    slice_of = Dataset()
+    slice_of.ReferencedSOPClassUID = header.SOPClassUID
+    slice_of.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    slice_of.SpatialLocationsPreserved = "YES"
+    slice_of.PurposeOfReferenceCodeSequence = [concept(SOURCE_IMAGE)]
+    derivation = Dataset()
+    derivation.SourceImageSequence = [slice_of]
+    derivation.DerivationCodeSequence = [concept(DERIVATION)]
+    return derivation
 
 
 def _anatomy(segment: Segment | None) -> Dataset:
