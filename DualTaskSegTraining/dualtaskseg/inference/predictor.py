@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
+LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
 
 
@@ -69,15 +70,20 @@ class Prediction:
         label: the dataset's label values, 0 for background.
         sdm: float32 signed distance in mm by segment name, negative inside; empty unless asked for.
         probability: float32 from 0 to 1 by segment name; empty unless asked for.
-        uncertainty: float32 disagreement of the two networks from 0 to 1; None unless asked for.
+        doubt: what :attr:`uncertainty` is made from, by that name; empty unless asked for.
         summary: figures of the whole scan.
     """
 
     label: SimpleITK.Image
     sdm: Mapping[str, SimpleITK.Image]
     probability: Mapping[str, SimpleITK.Image]
-    uncertainty: SimpleITK.Image | None
+    doubt: Mapping[str, SimpleITK.Image]
     summary: Summary
+
+    @property
+    def uncertainty(self) -> SimpleITK.Image | None:
+        """Float32 disagreement of the two networks from 0 to 1, made when it is asked for; None unless wanted."""
+        return self.doubt.get("uncertainty")
 
 
 @dataclass(frozen=True)
@@ -173,7 +179,7 @@ class Predictor:
             label=_as_image(_with_values(volumes.label, self.values), geometry),
             sdm=VolumeImages(self._distances(volumes, geometry) if sdm else {}, geometry),
             probability=VolumeImages(_later(self.names, volumes.probability), geometry),
-            uncertainty=None if volumes.doubt is None else _as_image(volumes.doubt, geometry, np.float32),
+            doubt=VolumeImages(_later(["uncertainty"], None if volumes.doubt is None else [volumes.doubt]), geometry),
             summary=volumes.tally.summary(self.names, volume, warnings),
         )
 
@@ -228,32 +234,44 @@ def largest_part(mask: np.ndarray) -> np.ndarray:
     Returns:
         a bool array; of an empty mask, an empty one.
     """
-    mask = np.asarray(mask) != 0
+    mask = np.asarray(mask)
+    mask = mask if mask.dtype == bool else mask != 0
     result = np.zeros(mask.shape, bool)
     box = _box(mask)
-    if box is None:
-        return result
-    numbers = _numbered_parts(mask[box])
-    sizes = _counts(numbers, int(numbers.max()))
-    sizes[0] = 0
-    result[box] = numbers == int(np.argmax(sizes))
+    if box is not None:
+        result[box] = _largest_of(mask[box])
     return result
 
 
-def _numbered_parts(mask: np.ndarray) -> np.ndarray:
-    """Whole numbers, the same within each connected part of a mask, 0 outside."""
+def _largest_of(mask: np.ndarray) -> np.ndarray:
+    """As :func:`largest_part`, of a mask that is not empty. Careful with memory, as scans can be large."""
     try:
         import SimpleITK as sitk
-    except ImportError:  # a bare machine that only trains: slower, the same parts
-        inside = torch.from_numpy(mask)
-        numbers = torch.arange(1, mask.size + 1, dtype=torch.float64).reshape(mask.shape) * inside
-        while True:
-            grown = torch.nn.functional.max_pool3d(numbers[None, None], 3, 1, 1)[0, 0] * inside
-            if torch.equal(grown, numbers):
-                return np.unique(numbers.numpy(), return_inverse=True)[1].reshape(mask.shape)
-            numbers = grown
-    parts = sitk.ConnectedComponent(sitk.GetImageFromArray(mask.astype(np.uint8)), True)
-    return sitk.GetArrayFromImage(parts)
+    except ImportError:
+        return _most_frequent(_numbered_parts(mask))
+    parts = sitk.ConnectedComponent(sitk.GetImageFromArray(np.ascontiguousarray(mask).view(np.uint8)), True)
+    return _most_frequent(sitk.GetArrayViewFromImage(parts))
+
+
+def _most_frequent(numbers: np.ndarray) -> np.ndarray:
+    """Where an array of whole numbers has the most frequent one that is not 0."""
+    sizes = _counts(numbers, int(numbers.max()))
+    sizes[0] = 0
+    return numbers == int(np.argmax(sizes))
+
+
+def _numbered_parts(mask: np.ndarray) -> np.ndarray:
+    """Whole numbers, the same within each connected part of a mask, 0 outside.
+
+    For a bare machine that only trains, without SimpleITK: slower, the same parts.
+    """
+    inside = torch.from_numpy(mask)
+    numbers = torch.arange(1, mask.size + 1, dtype=torch.float64).reshape(mask.shape) * inside
+    while True:
+        grown = torch.nn.functional.max_pool3d(numbers[None, None], 3, 1, 1)[0, 0] * inside
+        if torch.equal(grown, numbers):
+            return np.unique(numbers.numpy(), return_inverse=True)[1].reshape(mask.shape)
+        numbers = grown
 
 
 @dataclass(frozen=True)
@@ -499,7 +517,7 @@ def _box(mask: np.ndarray) -> tuple[slice, ...] | None:
     return tuple(box)
 
 
-def _later(names: Sequence[str], arrays: np.ndarray | None) -> dict[str, Callable[[], np.ndarray]]:
+def _later(names: Sequence[str], arrays: Sequence[np.ndarray] | None) -> dict[str, Callable[[], np.ndarray]]:
     """Arrays by name, to be fetched when they are needed."""
     if arrays is None:
         return {}
@@ -517,10 +535,17 @@ def _with_values(label: np.ndarray, values: Sequence[int]) -> np.ndarray:
     return result
 
 
-def _as_image(array: np.ndarray, geometry: Geometry, kind: type | None = None) -> SimpleITK.Image:
+def _as_image(array: np.ndarray, geometry: Geometry, kind: type[np.float32] | None = None) -> SimpleITK.Image:
     import SimpleITK as sitk
 
-    image = sitk.GetImageFromArray(array if kind is None else array.astype(kind, copy=False))
+    if kind is None or array.dtype == kind or array.size < LARGE_VOXELS:
+        image = sitk.GetImageFromArray(array if kind is None else array.astype(kind, copy=False))
+    else:  # some slices at a time, as the whole array of the other kind would be one more volume
+        image = sitk.Image(array.shape[::-1], sitk.sitkFloat32)
+        step = rows_at_once(array.shape, 0)
+        for start in range(0, len(array), step):
+            part = array[start : start + step].astype(np.float32)
+            image[:, :, start : start + len(part)] = sitk.GetImageFromArray(part)
     image.SetSpacing(geometry.spacing)
     image.SetOrigin(geometry.origin)
     image.SetDirection(geometry.direction)
