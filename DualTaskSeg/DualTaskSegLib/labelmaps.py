@@ -180,6 +180,7 @@ def writeLabelSteps(
             _("{name} holds no outline of a segment of the project").format(name=segmentationNode.GetName()),
             _("Outline the structure in Segment Editor first"),
         )
+    yield 0.0
     grid = caseGrid(volumeNode)
     reference, isTemporary = _reference(volumeNode, grid)
     try:

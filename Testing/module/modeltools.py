@@ -79,26 +79,36 @@ def waitForResult(host, widget, seconds: float = 120) -> None:
 
 
 class Heartbeat:
-    """A timer in the event loop that notes the longest pause between two of its beats, in seconds."""
+    """A timer in the event loop that notes how long the application did not answer between two of its beats.
+
+    Attributes:
+        work: the longest that this thread computed in one go, in seconds of its own; other programs don't count.
+        pause: the longest pause on the clock, which waiting for a file or a process lengthens, but a busy machine, too.
+    """
+
+    MOST_WORK, MOST_PAUSE = 0.2, 0.6
 
     def __init__(self) -> None:
         import qt
 
-        self.longest = 0.0
-        self._last = time.perf_counter()
+        self.work = self.pause = 0.0
         self._timer = qt.QTimer()
         self._timer.setInterval(5)
         self._timer.connect("timeout()", self._beat)
-        self._timer.start()
+
+    def check(self) -> None:
+        assert self.work < self.MOST_WORK, f"computed for {self.work:.2f} s in one go"
+        assert self.pause < self.MOST_PAUSE, f"did not answer for {self.pause:.2f} s"
 
     def _beat(self) -> None:
-        now = time.perf_counter()
-        self.longest = max(self.longest, now - self._last)
-        self._last = now
+        clock, worked = time.perf_counter(), time.thread_time()
+        self.pause = max(self.pause, clock - self._clock)
+        self.work = max(self.work, worked - self._worked)
+        self._clock, self._worked = clock, worked
 
     def __enter__(self) -> Heartbeat:
-        self._last = time.perf_counter()
-        self.longest = 0.0
+        self._clock, self._worked = time.perf_counter(), time.thread_time()
+        self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:

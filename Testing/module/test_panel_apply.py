@@ -82,6 +82,28 @@ def test_buttons_say_why_they_can_not_be_used(host, projectPanel):
     assert not apply.ui.resultBox.isVisibleTo(apply.widget)
 
 
+def test_missing_packages_are_named_before_anything_else(host, modelPanel, scan, apply, monkeypatch):
+    from importlib import metadata
+
+    from DualTaskSegLib import dependencies
+
+    real = metadata.version
+
+    def version(name: str) -> str:
+        if name == "torch":
+            raise metadata.PackageNotFoundError(name)
+        return real(name)
+
+    monkeypatch.setattr(dependencies.metadata, "version", version)
+    apply.enter()
+    for button in (apply.ui.segmentButton, apply.ui.batchButton):
+        assert not button.enabled
+        assert "Install" in button.toolTip
+    monkeypatch.undo()
+    apply.refresh()
+    assert apply.ui.segmentButton.enabled
+
+
 def test_volume_without_voxels_is_refused_with_a_reason(host, modelPanel):
     import slicer
 
@@ -302,11 +324,11 @@ def test_child_killed_while_predicting(host, modelPanel, scan, apply):
 
 def test_event_loop_goes_on_while_a_volume_is_segmented(host, modelPanel, scan, apply):
     with Heartbeat() as heart:
-        began = time.perf_counter()
+        began = time.thread_time()
         click(apply.ui.segmentButton)
-        assert time.perf_counter() - began < 0.2
+        assert time.thread_time() - began < 0.2
         waitForResult(host, modelPanel)
-    assert heart.longest < 0.2
+    heart.check()
 
 
 def test_large_result_is_shown_within_a_second(host, modelPanel, apply, tmp_path):
@@ -344,7 +366,7 @@ def test_large_result_is_shown_within_a_second(host, modelPanel, apply, tmp_path
     display = modelPanel.panel.parameterNode.segmentation.GetDisplayNode()
     assert display.GetVisibility() and display.GetVisibility2DFill()
     assert seconds < 1.0
-    assert heart.longest < 0.2
+    heart.check()
 
 
 # --- what becomes of a result
@@ -437,7 +459,7 @@ def test_batch_goes_on_after_a_bad_case(host, batchPanel):
         click(apply.ui.batchButton)
         assert apply.ui.batchCancelButton.isVisibleTo(apply.widget)
         waitForBatch(host, batchPanel)
-    assert heart.longest < 0.2
+    heart.check()
     table = rows(apply.ui.batchTable)
     assert [row[1] for row in table] == ["done", "failed", "done"]
     assert "bad.nii.gz" in table[1][2]
@@ -493,3 +515,23 @@ def test_batch_of_the_selected_cases_and_cancel(host, batchPanel):
     assert [row[1] for row in rows(apply.ui.batchTable)] == ["canceled", "canceled"]
     host.waitFor(lambda: not batchPanel.panel.worker.isBusy, seconds=60)
     assert not apply.ui.batchCancelButton.isVisibleTo(apply.widget)
+
+
+def test_batch_of_500_cases_answers_at_once(host, modelPanel):
+    project = modelPanel.panel.project
+    for number in range(500):
+        project.addCase(project.folder / "gone" / f"case_{number:03}.nii.gz")
+    modelPanel.panel.casesChanged.emit()
+    apply = unfold(modelPanel, "ApplySection")
+    apply.ui.batchCollapsible.collapsed = False
+    host.processEvents()
+    with Heartbeat() as heart:
+        began = time.thread_time()
+        click(apply.ui.batchButton)
+        assert time.thread_time() - began < 0.2
+        host.waitFor(lambda: apply.batch.batch.count("failed") >= 5, seconds=60)
+        click(apply.ui.batchCancelButton)
+        host.processEvents()
+    heart.check()
+    assert len(rows(apply.ui.batchTable)) == 500
+    assert "does not exist" in rows(apply.ui.batchTable)[0][2]

@@ -256,6 +256,38 @@ def test_figures_are_told_in_words(host, panel, review):
     assert "expect to correct it" in review.ui.agreementLabel.text
 
 
+def test_editing_is_told(host, panel, review):
+    import slicer.util
+
+    node = review.result.segmentationNode
+    segmentId = node.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, review.volume)
+    mask[:10] = 0
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, review.volume)
+    slicer.util.selectModule("SegmentEditor")
+    slicer.util.selectModule("DualTaskSeg")
+    assert "edited since" in review.ui.agreementLabel.text
+
+
+def test_outlines_of_other_scans_step_aside(host, panel, review, ball):
+    """Scans often lie at the same place: what we made for another one is hidden meanwhile, the user's own never."""
+    from DualTaskSegLib.casescene import ROLE
+    from scans import addSegmentation
+
+    other = addVolume(ball.scan, ball.ijkToRAS, "Other scan")
+    ours = addSegmentation({"Ball": ball.label}, other, "Outlines of another case")
+    ours.SetAttribute(ROLE, "label")
+    users = addSegmentation({"Ball": ball.label}, other, "The user's")
+    tick(review.ui.outlineCheck)
+    click(review.ui.hideButton)
+    click(review.ui.hideButton)
+    host.processEvents()
+    assert not ours.GetDisplayNode().GetVisibility()
+    assert users.GetDisplayNode().GetVisibility()
+    click(review.ui.hideButton)
+    assert ours.GetDisplayNode().GetVisibility()
+
+
 def test_segmentation_of_the_users_own_can_be_looked_at(host, panel, review, ball):
     from scans import addSegmentation
 
@@ -328,7 +360,7 @@ def test_sliders_answer_at_once(host, review):
             slider(review.ui.distanceBandSlider, 20 * value)
             host.processEvents()
         host.waitFor(lambda: not review._runner.isBusy, seconds=10)
-    assert heart.longest < 0.2
+    heart.check()
 
 
 @pytest.mark.parametrize("text", ["0", "-2, 0, 5", "-2;0;5", " 1.5  2 "])

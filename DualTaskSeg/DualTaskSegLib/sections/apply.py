@@ -9,7 +9,7 @@ import slicer
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import casescene, labelmaps, results
+from DualTaskSegLib import casescene, dependencies, labelmaps, results
 from DualTaskSegLib.accepting import acceptSteps
 from DualTaskSegLib.batchtable import BatchTable
 from DualTaskSegLib.outlines import showInSegmentEditor
@@ -33,6 +33,7 @@ class ApplySection(Section):
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
         self._isFilling = False
         self._isWarm = False  # the child process has PyTorch and the networks loaded
+        self._isIncomplete = True  # until it was looked for
         self._forReview: Any = None  # a result that came while there was no parameter node to choose it in
         self._connect()
         self._setBusy(False)
@@ -104,6 +105,10 @@ class ApplySection(Section):
         )
 
     def _whyNoModel(self) -> str:
+        if self._isIncomplete:
+            self._isIncomplete = bool(dependencies.missing())  # it may have been installed meanwhile
+        if self._isIncomplete:
+            return _("Something has to be installed first: click Install in the section Train.")
         if self.panel.currentModel() is None:
             return _("Train a model first, or import one in the section Models.")
         return ""
@@ -170,12 +175,13 @@ class ApplySection(Section):
             return
         self.panel.inform("")
         replaced = self._askReplace(volume, model)
+        text = _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
+        if self.panel.worker.isBusy:
+            text = _("Waiting until the other work of this panel is done")
         self.segmenter.start(volume, model, replaced, self.device())
         self._setBusy(True)
         self.ui.progressBar.setRange(0, 0)
-        self.ui.statusLabel.text = (
-            _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
-        )
+        self.ui.statusLabel.text = text
         self.refresh()
 
     def _askReplace(self, volume: Any, model: Path) -> Result | None:
@@ -280,6 +286,11 @@ class ApplySection(Section):
         self._review(segmentationNode)
 
     # --- the scene
+
+    def enter(self) -> None:
+        """Something may have been installed or removed."""
+        self._isIncomplete = True
+        self.refresh()
 
     def onSceneStartClose(self) -> None:
         if self.segmenter.isBusy:

@@ -34,6 +34,7 @@ class ExportSection(Section):
         super().__init__(panel, parentLayout)
         self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
         self.checks: list[Check] = []
+        self._key: tuple = ()
         self._setBusy(False)
         ui = self.ui
         ui.exportButton.connect("clicked()", self.onExport)
@@ -42,7 +43,7 @@ class ExportSection(Section):
         self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
         panel.resultsChanged.connect(self.refresh)
         panel.projectChanged.connect(self.refresh)
-        self.watch = SceneWatch(panel, self.refresh)
+        self.watch = SceneWatch(panel, self.onSceneChanged)
         self.refresh()
 
     def title(self) -> str:
@@ -60,8 +61,23 @@ class ExportSection(Section):
         if not isCollapsed:
             self.refresh()
 
+    @slot
+    def onSceneChanged(self) -> None:
+        """Parameters changed or nodes went away: only another segmentation, or another content, is looked at anew."""
+        if self._keyOf(self._segmentation()) != self._key:
+            self.refresh()
+
+    @staticmethod
+    def _keyOf(node: Any) -> tuple:
+        if node is None:
+            return ()
+        volume, segmentation = sourceVolume(node), node.GetSegmentation()
+        times = [segmentation.GetNthSegment(index).GetMTime() for index in range(segmentation.GetNumberOfSegments())]
+        return node, volume, volume.GetTransformNodeID() if volume is not None else None, tuple(times)
+
     def refresh(self) -> None:
         """Shows what the segmentation still needs."""
+        self._key = self._keyOf(self._segmentation())
         node = self._segmentation()
         if not self.collapsed:
             self.checks = self._checks(node) if node is not None else []

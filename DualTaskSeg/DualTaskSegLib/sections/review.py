@@ -35,6 +35,7 @@ class ReviewSection(Section):
         super().__init__(panel, parentLayout)
         self._viewState: overlays.ViewState | None = None  # the user's own view, while ours is shown
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
+        self._isEdited = False
         self._shown: dict[str, Any] = {}
         self._foreign: list[Any] = []  # segmentations of other scans that were hidden meanwhile
         self._result: Result | None = None
@@ -60,9 +61,15 @@ class ReviewSection(Section):
         ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
         ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
         ui.hideButton.connect("clicked()", self.onHide)
-        self.panel.resultsChanged.connect(self.update)
+        self.panel.resultsChanged.connect(self.enter)
 
     # --- state
+
+    @slot
+    def enter(self) -> None:
+        """The result may have been edited in another module, which is looked for only here, since it takes a while."""
+        self._isEdited = self._result is not None and results.isEdited(self._result.segmentationNode)
+        self.update()
 
     def refresh(self) -> None:
         """Shows the present state."""
@@ -79,6 +86,7 @@ class ReviewSection(Section):
         self._result = results.resultOf(node) or (Result("", node) if node is not None else None)
         if isOther:
             self._isHidden = False
+            self._isEdited = results.isEdited(node)
         self._refreshWidgets()
         if not self._isHidden:
             if node is not None and (isOther or self._viewState is None):
@@ -114,7 +122,7 @@ class ReviewSection(Section):
             ui.agreementLabel.text = ""
         else:
             text = judgement(*figuresOf(node))
-            if self._shown.get("edited"):
+            if self._isEdited:
                 text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
             ui.agreementLabel.text = text
         ui.agreementLabel.visible = node is not None
