@@ -86,7 +86,7 @@ def test_parameters_and_widgets_follow_each_other(host, panel, tmp_path):
     panel.ui.thresholdSlider.value = 12.5
     panel.ui.marginSpin.value = 4
     panel.ui.directionCombo.currentIndex = 1
-    click(panel.ui.invertedCheck)
+    panel.ui.invertedCheck.click()
     panel.ui.nameEdit.text = "Tumör"
     panel.ui.folderEdit.currentPath = str(tmp_path)
     assert (node.threshold, node.margin, node.direction) == (12.5, 4, Direction.BELOW)

@@ -263,6 +263,7 @@ class Host:
         self._startLogics()
         self.app.layoutManager()
         self.mainWindow = MainWindow(self.app.moduleManager())
+        self.mainWindow.show()
         self.loadModule(_SEGMENT_EDITOR)
 
     def _startLogics(self) -> None:
