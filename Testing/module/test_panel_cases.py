@@ -431,6 +431,34 @@ def test_missing_files_are_found_on_opening(host, scansPanel, tmp_path):
     click(scansPanel.ui.openProjectButton)
     host.waitFor(lambda: any(case.problems for case in scansPanel.panel.project.cases), 10)
     assert "is missing" in rows(casesOf(scansPanel).ui.caseTable)[2][4]
+    shutil.copy(project.cases[1].image, gone)
+    scansPanel.panel.saveProject()
+    questions.expect(str(project.folder))
+    click(scansPanel.ui.openProjectButton)
+    host.waitFor(lambda: not any(case.problems for case in scansPanel.panel.project.cases), 10)
+
+
+def test_another_project_opened_during_a_search_stays_clean(host, projectPanel, cohort, tmp_path):
+    first = projectPanel.panel.project
+    addFolder(projectPanel, cohort.dataset / "images")
+    host.waitFor(lambda: casesOf(projectPanel)._jobId is not None, 10)
+    newProject(projectPanel, tmp_path / "other")
+    waitForIdle(host, projectPanel)
+    assert names(projectPanel) == []
+    assert first is not projectPanel.panel.project
+
+
+def test_a_damaged_project_is_refused_and_the_open_one_stays(projectPanel, tmp_path):
+    from slicerhost import questions
+
+    project = projectPanel.panel.project
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    (damaged / "project.json").write_text("{", encoding="utf-8")
+    questions.expect(str(damaged))
+    click(projectPanel.ui.openProjectButton)
+    assert str(damaged / "project.json") in projectPanel.ui.messageLabel.text
+    assert projectPanel.panel.project is project
 
 
 def test_a_project_that_cant_be_written_loses_nothing(host, cohortPanel, monkeypatch):

@@ -42,6 +42,7 @@ class CasesSection(Section):
         self._found: list[dict[str, Any]] = []  # scans in a folder that are not in the table yet
         self._unchecked: list[str] = []  # ids of cases whose files nobody looked into
         self._isChecking = False
+        self._jobProject: Project | None = None  # for which a folder is searched
         self._isSceneClosing = False
         self._makeMenu()
         self._connect()
@@ -362,6 +363,7 @@ class CasesSection(Section):
 
     def _searchFolder(self, folder: str) -> None:
         self._found = []
+        self._jobProject = self.panel.project
         self._showJob(_("Searching {folder}").format(folder=Path(folder).name))
         self._jobId = self.panel.worker.scan(
             folder,
@@ -374,6 +376,8 @@ class CasesSection(Section):
 
     @slot
     def _onFound(self, scan: dict[str, Any]) -> None:
+        if self._jobProject is not self.panel.project:  # another one was opened; the search is being cancelled
+            return
         self._found.append(scan)
         if len(self._found) >= BATCH:
             self._takeFound()
@@ -397,6 +401,8 @@ class CasesSection(Section):
     def _onSearched(self, result: dict[str, Any]) -> None:
         self._takeFound()
         self._endJob()
+        if self._jobProject is not self.panel.project:
+            return
         self._changed()
         if not result["count"]:
             self.panel.fail(
@@ -488,11 +494,15 @@ class CasesSection(Section):
         """Looks which files of cases are gone; a slow disk must not hold up the panel."""
         isChanged = False
         for index, case in enumerate(cases):
-            gone = [file for file in (case.image, case.label) if file and not Path(file).exists()]
-            told = [_("{file} is missing. Check that it was not moved.").format(file=file) for file in gone]
-            if gone and case.problems != told:
-                case.problems = told
-                isChanged = True
+            sentences = {
+                file: _("{file} is missing. Check that it was not moved.").format(file=file)
+                for file in (case.image, case.label)
+                if file
+            }
+            others = [problem for problem in case.problems if problem not in sentences.values()]
+            told = [sentence for file, sentence in sentences.items() if not Path(file).exists()] or others
+            isChanged = isChanged or told != case.problems
+            case.problems = told
             yield index / len(cases)
         return isChanged
 
