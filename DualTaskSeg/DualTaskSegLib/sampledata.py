@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import slicer
+from dualtaskseg.data.cases import load_dataset
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import engine
@@ -16,7 +18,6 @@ from DualTaskSegLib import engine
 CATEGORY = "DualTaskSeg"
 SAMPLE_NAME = "DualTaskSegCohort"
 LABELED, UNLABELED = 4, 8
-SHOWN = "unlabeled_001"
 # Written by a child process: SimpleITK and seconds of computing do not belong into the application's own.
 _PROGRAM = (
     "import sys; from dualtaskseg.data.synthetic import write_cohort; "
@@ -41,7 +42,7 @@ def register() -> None:
         uris=[],
         fileNames=[],
         nodeNames=[],
-        customDownloader=lambda source=None: loadCohort(),
+        customDownloader=loadCohort,  # no lambda: Slicer knows by it that the sample is registered already
     )
 
 
@@ -73,13 +74,26 @@ def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: i
         lines = output.read().decode("utf-8", "replace").split("\n")
         if process.returncode != 0:
             problem = errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
+            problem = re.sub(r"^[\w.]+Error: ", "", problem)
             raise RuntimeError(_("The sample scans can't be made: {problem}").format(problem=problem))
     return Path(next(line for line in reversed(lines) if line.strip()).strip())
 
 
-def loadCohort() -> list:
-    """Writes the cohort and loads one labeled scan of it, so that there is something to see at once."""
-    dataset = writeCohort()
-    logging.info(_("The sample scans are in {folder}; add them in the section Cases.").format(folder=dataset))
-    images = sorted(file for file in (dataset / "images").iterdir() if file.is_file())
-    return [slicer.util.loadVolume(str(images[0]), {"name": "DualTaskSegSample"})]
+def loadCohort(source=None) -> list:
+    """Writes the cohort and loads the first labeled scan of it, so that there is something to see at once.
+
+    Args:
+        source: what was clicked in the module Sample Data; not needed.
+
+    Returns:
+        the volume, in a list as the module wants it; an empty one where writing failed, which is shown.
+    """
+    with slicer.util.tryWithErrorDisplay(_("The sample scans can't be made."), waitCursor=True):
+        dataset = writeCohort()
+        case = next(each for each in load_dataset(dataset).labeled if each.image.is_file())
+        node = slicer.util.loadVolume(str(case.image), {"name": case.name})
+        text = _("The sample scans are in {folder}: add this folder in the section Cases.").format(folder=dataset)
+        logging.info(text)
+        slicer.util.showStatusMessage(text, 10000)
+        return [node]
+    return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ OBLIQUE = matrixAround(CENTER, (1.1, 1.3, 2.0), rotation((20, -15, 35)))
 LEFT_HANDED = matrixAround(CENTER, (1.2, 1.0, 1.7), rotation((10, 25, -30)) @ np.diag([1.0, -1.0, 1.0]))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ball:
     """Arrays (K, J, I) of a ball on a grid."""
 
@@ -50,13 +51,16 @@ class Ball:
     center: tuple[float, float, float] = tuple(CENTER)
     radius: float = RADIUS
 
-    @property
+    @cached_property
     def distance(self) -> np.ndarray:
         """Exact signed distance in mm, not limited."""
-        i, j, k = self.size
-        index = np.stack(np.meshgrid(np.arange(k), np.arange(j), np.arange(i), indexing="ij")[::-1], -1)
-        ras = index @ self.ijkToRAS[:3, :3].T + self.ijkToRAS[:3, 3]
-        return (np.linalg.norm(ras - np.array(self.center), axis=-1) - self.radius).astype(np.float32)
+        i, j, k = (np.arange(n, dtype=np.float32) for n in self.size)
+        squared = 0
+        for row in range(3):
+            a, b, c, start = self.ijkToRAS[row].astype(np.float32)
+            offset = start - np.float32(self.center[row])
+            squared = squared + (a * i + b * j[:, None] + c * k[:, None, None] + offset) ** 2
+        return np.sqrt(squared) - np.float32(self.radius)
 
     @property
     def label(self) -> np.ndarray:

