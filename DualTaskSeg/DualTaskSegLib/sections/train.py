@@ -163,6 +163,8 @@ class TrainSection(Section):
             return _("Install what is missing first.")
         if self.isTraining:
             return _("A training is going on. Stop it first, or wait until it ends.")
+        if self._devicesJob is not None:
+            return _("Wait a moment: it is being found out what can compute here.")
         if self.panel.isWorking:
             return _("Wait until all scans and outlines are written.")
         return ""
@@ -318,6 +320,7 @@ class TrainSection(Section):
         self.ui.deviceCombo.clear()
         self.ui.deviceCombo.addItem(_("Looking for devices…"), "auto")
         self._devicesJob = self.panel.worker.devices(onDone=self._onDevices, onError=self._onNoDevices)
+        self.refreshButtons()
 
     @slot
     def _onDevices(self, result: dict[str, Any]) -> None:
@@ -347,6 +350,7 @@ class TrainSection(Section):
         chosen = combo.findData(self.panel.settings.text("Device"))
         combo.setCurrentIndex(chosen if chosen >= 0 else max(0, combo.findData(automatic)))
         combo.blockSignals(wasBlocked)
+        self.refreshButtons()
         if problems:
             self.panel.fail(" ".join(problems))
 
