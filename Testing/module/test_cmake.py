@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,45 @@ def test_no_file_of_the_module_is_of_a_kind_that_is_not_installed():
 def test_the_whole_training_package_is_installed_beside_the_module(calls):
     assert set(listed(calls, "package")) == filesIn(PACKAGE / "dualtaskseg", PACKAGE)
     assert listed(calls, "packagefolder") == ["lib/qt-scripted-modules"]
+
+
+INSTALLED = """
+import sys
+sys.path.insert(0, {testing!r})
+from slicerhost import app
+host = app.start()
+host.loadModule({module!r})
+import slicer.util
+slicer.util.selectModule("DualTaskSeg")
+import dualtaskseg
+import DualTaskSegLib.worker
+print(len(slicer.util.getModuleWidget("DualTaskSeg").sections), dualtaskseg.__file__)
+done = []
+worker = DualTaskSegLib.worker.Worker()
+worker.scan({folder!r}, onDone=done.append, onError=done.append)
+host.waitFor(lambda: done, 60)
+print(done[0])
+worker.close()
+assert not host.errors(), host.errors()
+"""
+
+
+def test_what_is_installed_works_by_itself(calls, tmp_path):
+    """Just the listed files, in one folder as Slicer installs them: the panel opens, and its child process works."""
+    folder = tmp_path / "qt-scripted-modules"
+    for kind, base in (("script", MODULE), ("resource", MODULE), ("package", PACKAGE)):
+        for file in listed(calls, kind):
+            target = folder / file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(base / file, target)
+    program = INSTALLED.format(testing=str(ROOT / "Testing"), module=str(folder / "DualTaskSeg.py"), folder=str(folder))
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()[-2:]
+    assert first == f"6 {folder / 'dualtaskseg' / '__init__.py'}"
+    assert second == "{'count': 0}"
 
 
 def test_tests_that_slicer_runs_are_there(calls):
