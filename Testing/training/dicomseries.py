@@ -148,8 +148,8 @@ def save_like(array: np.ndarray, image: sitk.Image, path: Path) -> Path:
 
 def dciodvfy(file: Path) -> list[str]:
     """What the validator finds wrong: its lines that begin with "Error"."""
-    result = subprocess.run(["dciodvfy", "-new", str(file)], capture_output=True, text=True, check=False)
-    lines = (result.stdout + result.stderr).splitlines()
+    result = subprocess.run(["dciodvfy", "-new", str(file)], capture_output=True, check=False)
+    lines = (result.stdout + result.stderr).decode("utf-8", "replace").splitlines()
     assert lines, "dciodvfy said nothing at all, so it did not run"
     return [line for line in lines if line.startswith(("Error", "Abort"))]
 

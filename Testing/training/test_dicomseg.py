@@ -117,6 +117,12 @@ def frames_of(dataset: pydicom.Dataset) -> np.ndarray:
 # --- validators and other readers
 
 
+def with_many_digits(dataset: pydicom.Dataset, place: int) -> None:
+    """As some converters write numbers, though DICOM allows 16 characters."""
+    dataset.ImagePositionPatient = ["-10.1234567890123456789", "5.00000000000000000000", f"{2 + 2.5 * place:.20f}"]
+    dataset.ImageOrientationPatient = ["1.00000000000000000000", "0", "0", "0", "1.00000000000000000000", "0"]
+
+
 SERIES = {
     "axial CT": {"modality": "CT"},
     "oblique MR": {"modality": "MR", "orientation": OBLIQUE, "shape": (14, 19, 17)},
@@ -132,6 +138,16 @@ SERIES = {
     "one side": {"BodyPartExamined": "KIDNEY", "Laterality": "L"},
     "no thickness": {"edit": lambda dataset, _: delattr(dataset, "SliceThickness")},
     "empty thickness": {"SliceThickness": None},
+    "many digits": {"edit": with_many_digits},
+    "an age that is none": {"PatientAge": "seventy", "EthnicGroup": "x"},
+    "a character set of its own": {"SpecificCharacterSet": "ISO-IR 100", "PatientName": "Müller^Jörg"},
+    "Chinese": {"SpecificCharacterSet": "GB18030", "PatientName": "Wang^XiaoDong=王^小东"},
+    "lossy": {
+        "LossyImageCompression": "01",
+        "LossyImageCompressionRatio": 12.5,
+        "LossyImageCompressionMethod": "ISO_1",
+    },
+    "secondary capture": {"SOPClassUID": "1.2.840.10008.5.1.4.1.1.7"},
     "Latin-1": {"SpecificCharacterSet": "ISO_IR 100", "PatientName": "Müller^Jörg"},
     "UTF-8": {"SpecificCharacterSet": "ISO_IR 192", "PatientName": "山田^太郎"},
     "Japanese": {"SpecificCharacterSet": ["", "ISO 2022 IR 87"], "PatientName": "Yamada^Tarou=山田^太郎"},
@@ -167,7 +183,8 @@ def check_with_all_readers(series: Path, label: Path, tmp_path: Path, **options)
 @needs_dcmqi
 @pytest.mark.parametrize("name", SERIES)
 def test_synthetic_series(tmp_path, name):
-    series = write_series(tmp_path / "series", **SERIES[name])
+    with pydicom.config.disable_value_validation():
+        series = write_series(tmp_path / "series", **SERIES[name])
     image = series_image(series)
     label = save_like(boxes(image.GetSize()[::-1]), image, tmp_path / "label.nii.gz")
     dataset = check_with_all_readers(series, label, tmp_path)
@@ -606,7 +623,13 @@ def test_bad_series(tmp_path, label):
 
 @pytest.mark.parametrize(
     ("keyword", "words"),
-    [("FrameOfReferenceUID", "frame of reference"), ("StudyInstanceUID", "study"), ("SOPInstanceUID", "of their own")],
+    [
+        ("FrameOfReferenceUID", "frame of reference"),
+        ("StudyInstanceUID", "study"),
+        ("SeriesInstanceUID", "series"),
+        ("SOPClassUID", "kind of image"),
+        ("SOPInstanceUID", "of their own"),
+    ],
 )
 def test_a_series_without_what_its_segmentation_has_to_share(tmp_path, label, keyword, words):
     def edit(dataset, _):
@@ -614,6 +637,17 @@ def test_a_series_without_what_its_segmentation_has_to_share(tmp_path, label, ke
 
     series = write_series(tmp_path / "lacking" / "series", edit=edit)
     assert words in str(refused(label, series))
+
+
+@pytest.mark.parametrize(("number", "text"), [("SeriesNumber", b"12345a"), ("SliceThickness", b"2,3456")])
+def test_numbers_that_are_none(tmp_path, number, text):
+    series = write_series(tmp_path / "series", **{number: 123456})
+    for file in series.iterdir():
+        file.write_bytes(file.read_bytes().replace(b"123456", text))
+    label = save_like(boxes((12, 20, 16)), series_image(series), tmp_path / "l.nrrd")
+    dataset, _ = export(label, series)
+    assert dataset.SeriesNumber == (1000 if number == "SeriesNumber" else 1004)
+    assert dataset.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SliceThickness == 2.5
 
 
 @pytest.mark.parametrize("keyword", ["FrameOfReferenceUID", "StudyInstanceUID", "PatientID"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.data.cases import Segment
 from dualtaskseg.data.dicomcodes import Code
-from dualtaskseg.data.dicomsource import MAY_BE_EMPTY, Source, lenient
+from dualtaskseg.data.dicomsource import Source, lenient
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from dualtaskseg.model import ModelDescription
@@ -168,30 +168,21 @@ def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
     """Returns copies of the slices' headers with what a derived object has to copy.
 
     Args:
-        source: the series. What it does not tell is written empty, nothing is invented.
+        source: the series.
         one_pixel: say that slices have one pixel. The library holds several copies of all voxels at once; given one a
             slice, it writes the same header, and :func:`put_voxels` adds the voxels.
     """
-    import pydicom
-
     thickness, spacing = _thickness(source), _pixel_spacing(source)
     headers = []
     for header in source.headers:
         header = deepcopy(header)
         header.SliceThickness, header.PixelSpacing = thickness, spacing  # the library reads them, lacking or not
+        for keyword in ("ImagePositionPatient", "ImageOrientationPatient"):  # in some files with too many digits
+            setattr(header, keyword, [_short(float(value)) for value in header[keyword].value])
         if one_pixel:
             header.Rows = header.Columns = 1
         headers.append(header)
-    first = headers[0]
-    for keyword in MAY_BE_EMPTY:
-        if keyword not in first:
-            setattr(first, keyword, "")
-    if first.PatientSex not in ("M", "F", "O"):
-        first.PatientSex = ""
-    for keyword, kind in (("StudyDate", "DA"), ("PatientBirthDate", "DA"), ("StudyTime", "TM")):
-        if not _is_valid(pydicom.valuerep.validate_value, kind, first.get(keyword)):
-            setattr(first, keyword, "")
-    first.pop("SpecificCharacterSet", None)  # chosen for the new object's own texts
+    headers[0].pop("SpecificCharacterSet", None)  # chosen for the new object's own texts
     return headers
 
 
@@ -260,9 +251,11 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
 
 def _character_set(dataset: Dataset, source: Source) -> Any:
     """The series' own character set where it holds all texts, else UTF-8."""
-    from pydicom.charset import convert_encodings
+    from pydicom.charset import convert_encodings, python_encoding
 
     own = source.character_set or ""
+    if not all(name in python_encoding for name in ([own] if isinstance(own, str) else own)):
+        return "ISO_IR 192"  # of no standard, as in some old files
     encodings = convert_encodings(own) if own else ["ascii"]
     for element in dataset.iterall():
         if element.VR in TEXTS and element.value:
@@ -280,19 +273,6 @@ def _has_encoding(text: str, encodings: Sequence[str]) -> bool:
     return False
 
 
-def _is_valid(validate: Callable[..., None], kind: str, value: Any) -> bool:
-    import pydicom
-
-    if value is None or value == "":
-        return True
-    try:
-        validate(kind, str(value), pydicom.config.RAISE)
-        {"DA": pydicom.valuerep.DA, "TM": pydicom.valuerep.TM}[kind](str(value))
-    except ValueError:
-        return False
-    return True
-
-
 def _pixel_spacing(source: Source) -> list[float]:
     spacing = source.headers[0].get("PixelSpacing") or source.geometry.spacing[1::-1]
     return [_short(float(step)) for step in spacing]
@@ -306,4 +286,4 @@ def _thickness(source: Source) -> float:
 
 def _short(value: float) -> float:
     """A number that fits into the 16 characters that DICOM has for it."""
-    return float(f"{value:.8g}")
+    return float(f"{value:.10g}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -149,12 +149,53 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
                     header.SpecificCharacterSet = "ISO_IR 192"
                 header.remove_private_tags()
                 header.decode()
+                _clean(header)
         except Exception as error:  # pydicom raises whatever the damaged bytes lead to
             raise ImageError("unreadable", f"The header of {file} can't be read", "Copy or export it again") from error
         headers.append(header)
         if on_progress is not None:
             on_progress(index + 1, len(files))
     return headers
+
+
+def _clean(header: Dataset) -> None:
+    """Drops values that the standard forbids and that new objects must not take over; what must be there is emptied.
+
+    Numbers, dates and codes only: too long a text is somebody's identity, and is kept as it is.
+    """
+    for tag in list(header.keys()):
+        try:
+            element = header[tag]
+            is_fine = bool(element.value) if element.VR == "SQ" else _is_valid(element.VR, element.value)
+        except ValueError:
+            is_fine = False
+        if not is_fine:
+            del header[tag]
+    if header.get("PatientSex") not in ("M", "F", "O"):
+        header.PatientSex = ""
+    for keyword in MAY_BE_EMPTY:
+        if keyword not in header:
+            setattr(header, keyword, "")
+
+
+def _is_valid(kind: str, value: Any) -> bool:
+    """Whether a value is one that its type of value allows; unknown ones are.
+
+    Raises:
+        ValueError: it is not.
+    """
+    from pydicom import config, valuerep
+
+    if kind not in ("AS", "CS", "DA", "DS", "IS", "TM") or value is None or value == "":
+        return True
+    for one in value if isinstance(value, MutableSequence) else [value]:
+        if kind in ("DS", "IS"):  # longer than the standard allows, they still are numbers
+            float(str(one))
+            continue
+        valuerep.validate_value(kind, str(one), config.RAISE)
+        if kind in ("DA", "TM"):
+            (valuerep.DA if kind == "DA" else valuerep.TM)(str(one))
+    return True
 
 
 def _is_utf8(header: Dataset) -> bool:
@@ -174,6 +215,7 @@ def _check_shared(folder: Path, headers: Sequence[Dataset]) -> None:
     names = {
         "StudyInstanceUID": "study",
         "FrameOfReferenceUID": "frame of reference",
+        "SeriesInstanceUID": "series",
         "SOPClassUID": "kind of image",
         "PatientID": "patient ID",
     }
