@@ -92,7 +92,7 @@ def test_stop_saves_and_resume_ends_the_same(finished, tmp_path, monkeypatch):
     assert iterations == sorted(set(iterations))
 
 
-def test_killed_in_the_middle_and_resumed_ends_the_same(finished, tmp_path):
+def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
     """SIGKILL, no chance to say goodbye: what the last checkpoint holds is the most that can be lost."""
     run = RunFolder.create(tmp_path / "killed", {**finished.request})
     script = (
@@ -101,26 +101,34 @@ def test_killed_in_the_middle_and_resumed_ends_the_same(finished, tmp_path):
         "trainer.CHECKPOINT_EVERY_S = 0.0\n"
         "trainer.train(sys.argv[1])\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, str(run.folder)],
-        env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None:
-        status = read_status(run.folder)
-        if status is not None and status.phase == "training" and 2 <= status.iteration < 7:
-            break
-        time.sleep(0.02)
-    assert process.poll() is None, process.stderr.read().decode()
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    process.stderr.close()
-    assert run.state() == "interrupted"
+    stages = ["checking", "calibrating", "training", "finishing"]
+    for stage in stages:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script, str(run.folder)],
+            env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and process.poll() is None:
+            status = read_status(run.folder)
+            is_there = (
+                status is not None and status.pid == process.pid and status.phase in stages[stages.index(stage) :]
+            )
+            if is_there and (stage != "training" or status.iteration >= 2 or status.phase != "training"):
+                break
+            time.sleep(0.01)
+        assert process.poll() is None, process.stderr.read().decode()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stderr.close()
+        assert run.state() == "interrupted"
     train(run.folder)
     assert run.state() == "finished"
     assert same(weights(run), weights(finished))
+    assert not list(run.folder.glob(".tmp*"))
+    iterations = [row["iteration"] for row in run.read_metrics()[0] if row["kind"] == "train"]
+    assert iterations == sorted(set(iterations)) and iterations[-1] == 8
 
 
 def test_a_torn_checkpoint_falls_back_to_the_one_before(finished, tmp_path, monkeypatch):
