@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import slicer
 from dualtaskseg.data.cases import VOLUME_SUFFIXES
+from dualtaskseg.data.series import LARGEST_GAP
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
@@ -373,27 +374,47 @@ def _sortedSeries(folder: Path) -> tuple[list[Path], list[str]]:
 
     tags = ["SeriesInstanceUID", "SOPInstanceUID", "ImagePositionPatient", "ImageOrientationPatient", "Rows"]
     groups: dict[str, list[tuple[float, Path, str]]] = {}
+    withoutPosition: list[tuple[Path, str]] = []
     for file in _files(folder):
         try:
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=tags)
         except (pydicom.errors.InvalidDicomError, OSError, EOFError, ValueError):
             continue
-        if "Rows" not in header or "ImagePositionPatient" not in header or "ImageOrientationPatient" not in header:
+        if "Rows" not in header:
+            continue
+        uid = str(header.get("SOPInstanceUID", ""))
+        if not header.get("ImagePositionPatient") or not header.get("ImageOrientationPatient"):
+            withoutPosition.append((file, uid))
             continue
         row, column = np.array(header.ImageOrientationPatient, float).reshape(2, 3)
         depth = float(np.dot(np.cross(row, column), np.array(header.ImagePositionPatient, float)))
-        groups.setdefault(str(header.SeriesInstanceUID), []).append((depth, file, str(header.SOPInstanceUID)))
-    if not groups:
-        raise InputError(
-            _("The folder {folder} holds no DICOM scan").format(folder=folder), _("Check that it was not moved")
-        )
+        groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((depth, file, uid))
     if len(groups) > 1:
         raise InputError(
             _("The folder {folder} holds {count} DICOM series").format(folder=folder, count=len(groups)),
             _("Move each series to a folder of its own"),
         )
-    ordered = sorted(next(iter(groups.values())), key=lambda one: (one[0], one[1].name))
-    return [file for _depth, file, _uid in ordered], [uid for _depth, _file, uid in ordered]
+    if groups:
+        ordered = sorted(next(iter(groups.values())), key=lambda one: (one[0], one[1].name))
+        _checkGaps(folder, np.diff([depth for depth, _file, _uid in ordered]))
+        return [file for _depth, file, _uid in ordered], [uid for _depth, _file, uid in ordered]
+    if len(withoutPosition) == 1:  # one file with all slices keeps their positions elsewhere
+        return [withoutPosition[0][0]], [withoutPosition[0][1]]
+    raise InputError(
+        _("The folder {folder} holds no DICOM scan").format(folder=folder), _("Check that it was not moved")
+    )
+
+
+def _checkGaps(folder: Path, distances: np.ndarray) -> None:
+    """The reader would close a gap and squeeze what lies beyond."""
+    usual = float(np.median(distances)) if distances.size else 0.0
+    if distances.size and (distances.min() < 0.5 * usual or distances.max() > LARGEST_GAP * usual):
+        raise InputError(
+            _("The slices of the DICOM series in {folder} are not evenly spaced: {least:.4g} to {most:.4g} mm").format(
+                folder=folder, least=float(distances.min()), most=float(distances.max())
+            ),
+            _("Copy the whole series again; leave the case out if slices are missing there, too"),
+        )
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from DualTaskSegLib.volumefiles import voxelsOf
 HIGH = 0.25  # disagreement from which a voxel counts
 REACH = 12.0  # mm; a larger region is looked at piece by piece, in cubes with edges of this length
 LEAST_VOXELS = 3
+MOST_REGIONS = 5  # looked at for each place that is asked for
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,15 @@ def _find(values: np.ndarray, grid: Grid, n: int) -> list[tuple[np.ndarray, floa
     labels, count = ndimage.label(high, np.ones((3, 3, 3), bool))
     reach = np.maximum(1, np.rint(REACH / grid.spacing[::-1])).astype(int)
     sizes = np.bincount(labels[high], minlength=count + 1)
+    totals = np.bincount(labels[high], values[high], minlength=count + 1)
+    totals[sizes < LEAST_VOXELS] = 0
+    # Noise can have a hundred thousand regions; those of less weight than so many others can't be among the first.
+    chosen = [label for label in np.argsort(-totals)[: MOST_REGIONS * n] if totals[label] > 0]
+    renumbered = np.zeros(count + 1, np.int32)
+    renumbered[chosen] = np.arange(1, len(chosen) + 1)
+    labels = renumbered[labels]
     pieces: list[tuple[float, int, float, np.ndarray]] = []
     for label, region in enumerate(ndimage.find_objects(labels), start=1):
-        if sizes[label] < LEAST_VOXELS:
-            continue
         inside = labels[region] == label
         weights = np.where(inside, values[region], 0).astype(np.float32)
         corner = first + [axis.start for axis in region]
@@ -100,23 +106,37 @@ def _find(values: np.ndarray, grid: Grid, n: int) -> list[tuple[np.ndarray, floa
 
 def _pieces(weights: np.ndarray, reach: np.ndarray, n: int) -> list[tuple[int, float, np.ndarray]]:
     """Divides one region; of each piece the number of voxels, the sum of values, and the voxel to look at."""
-    from scipy import ndimage
-
     found = []
+    around = _around(weights, reach)
     for _turn in range(n):
-        if not weights.any():
-            break
-        around = ndimage.uniform_filter(weights, tuple(int(r) | 1 for r in reach), mode="constant")
-        around[weights == 0] = -1  # the point must lie within the region
         center = np.array(np.unravel_index(int(around.argmax()), around.shape))
-        cube = tuple(
-            slice(max(0, c - r // 2), c + r // 2 + 1) for c, r in zip(center.tolist(), reach.tolist(), strict=True)
-        )
+        if around[tuple(center)] <= 0:
+            break
+        cube = _cube(center, reach // 2, around.shape)
         size = int(np.count_nonzero(weights[cube]))
         if size >= LEAST_VOXELS:
             found.append((size, float(weights[cube].sum()), center))
         weights[cube] = 0
+        # Only what is within reach of the piece changes; a margin of another reach makes the sums there right.
+        changed, needed = _cube(center, reach + 1, around.shape), _cube(center, 2 * reach + 2, around.shape)
+        inner = tuple(slice(c.start - m.start, c.stop - m.start) for c, m in zip(changed, needed, strict=True))
+        around[changed] = _around(weights[needed], reach)[inner]
     return found
+
+
+def _around(weights: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """The sum of values within reach of each voxel, up to a factor; below zero outside of the region."""
+    from scipy import ndimage
+
+    around = ndimage.uniform_filter(weights, tuple(int(r) | 1 for r in reach), mode="constant")
+    around[weights == 0] = -1  # the point must lie within the region
+    return around
+
+
+def _cube(center: np.ndarray, half: np.ndarray, shape: tuple[int, ...]) -> tuple[slice, ...]:
+    return tuple(
+        slice(max(0, c - h), min(n, c + h + 1)) for c, h, n in zip(center.tolist(), half.tolist(), shape, strict=True)
+    )
 
 
 def _boxOf(mask: np.ndarray) -> tuple[slice, ...] | None:

@@ -45,12 +45,9 @@ def inThread(work: Callable[[], T], atStart: float = 0.0) -> Steps[T]:
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    try:
-        while thread.is_alive():
-            time.sleep(WAIT)
-            yield atStart
-    finally:
-        thread.join()
+    while thread.is_alive():  # if these steps are given up, the thread ends by itself
+        time.sleep(WAIT)
+        yield atStart
     if errors:
         raise errors[0]
     return result[0]

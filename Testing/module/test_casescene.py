@@ -1,5 +1,7 @@
 """Scans of a project in the scene: found, loaded, judged, written."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import scans
@@ -84,8 +86,6 @@ def test_a_volume_whose_grid_was_changed_does_not_stand_for_its_file(host, case)
 
 
 def test_a_volume_without_a_file_or_whose_file_is_gone_has_none(host, case):
-    from pathlib import Path
-
     from DualTaskSegLib import casescene
 
     ball = scans.Ball(scans.STRAIGHT)
@@ -238,8 +238,6 @@ def test_scans_that_are_no_case_yet_are_offered(host, case, tmp_path):
 
 @pytest.mark.parametrize("content", [None, b"", b"no scan at all", "cut"])
 def test_a_missing_or_damaged_file_is_one_sentence_and_leaves_no_node(host, case, content):
-    from pathlib import Path
-
     import slicer
     from dualtaskseg.errors import InputError
     from DualTaskSegLib import casescene
@@ -294,6 +292,40 @@ def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
     slicer.mrmlScene.RemoveNode(node)
     with pytest.raises(InputError, match="holds 2 DICOM series"):
         casescene.loadCase(one)
+
+
+def test_a_series_with_a_gap_is_refused(host, tmp_path):
+    import SimpleITK as sitk
+    from dualtaskseg.data.synthetic import write_dicom_series
+    from dualtaskseg.errors import InputError
+    from DualTaskSegLib import casescene
+    from DualTaskSegLib.project import ProjectCase
+
+    ball = scans.Ball(scans.OBLIQUE)
+    scan = sitk.ReadImage(str(scans.save(tmp_path / "a.nrrd", ball.scan, ball.ijkToRAS)))
+    write_dicom_series(scan, tmp_path / "series", seed=1, patient="nobody")
+    sorted((tmp_path / "series").iterdir())[10].unlink()
+    with pytest.raises(InputError, match="not evenly spaced: 2 to 4 mm"):
+        casescene.loadCase(ProjectCase("id", "scan_001", str(tmp_path / "series")))
+
+
+@pytest.mark.parametrize("name", ["brain_t1post_oblique", "hippocampus_crop_1", "hippocampus_crop_2"])
+def test_real_series_are_read_as_the_training_reads_them(host, real_data, name):
+    import SimpleITK as sitk
+    import slicer.util
+    from dualtaskseg.data.images import read_image
+    from DualTaskSegLib import casescene
+    from DualTaskSegLib.project import ProjectCase
+
+    folder = real_data / "dicom" / name
+    node = casescene.loadCase(ProjectCase("id", "scan_001", str(folder)))
+    expected = read_image(folder)
+    assert np.array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(expected))
+    corner = np.array(expected.GetSize()) - 1.0
+    lps = expected.TransformContinuousIndexToPhysicalPoint(corner.tolist())
+    ras = matrixOf(node) @ [*corner, 1.0]
+    assert np.abs(ras[:3] - np.array(lps) * [-1, -1, 1]).max() < 0.01
+    assert casescene.volumeFile(node) == folder
 
 
 def test_what_is_known_of_a_case_survives_saving_the_scene(host, case, tmp_path):
