@@ -197,11 +197,8 @@ class Project:
         Raises:
             InputError: the folder can't be written, the disk is full, or another program changed the project.
         """
-        if self._stamp is not None and self.file.exists() and _stampOf(self.file) != self._stamp:
-            raise InputError(
-                f"The project in {self.folder} was changed by another program since it was opened here",
-                "Open the project again; what was changed here since the last saving is not in it",
-            )
+        if self._stamp is not None:
+            self._requireUnchanged()
         try:
             write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
             write_text(self.folder / CASES_NAME, self._table())
@@ -213,6 +210,20 @@ class Project:
                 "Make sure that the disk is connected, has free space, and that you may write there",
             ) from error
         self.isModified = False
+
+    def _requireUnchanged(self) -> None:
+        try:
+            stamp = _stampOf(self.file)
+        except OSError as error:
+            raise InputError(
+                f"The project in {self.folder} is no longer there ({error.strerror or error})",
+                "If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer ends",
+            ) from error
+        if stamp != self._stamp:
+            raise InputError(
+                f"The project in {self.folder} was changed by another program since it was opened here",
+                "Open the project again; what was changed here since the last saving is not in it",
+            )
 
     def _document(self) -> dict[str, Any]:
         return {

@@ -188,6 +188,18 @@ def test_a_project_that_another_program_changed_is_not_overwritten(filled):
     assert [case.role for case in Project.open(filled.folder).cases][:2] == ["left out", "labeled"]
 
 
+def test_a_project_whose_disk_is_gone_is_not_made_anew_elsewhere(filled, tmp_path):
+    away = tmp_path / "away"
+    filled.folder.rename(away)
+    filled.setRole([filled.cases[0].id], "left out")
+    with pytest.raises(InputError, match="no longer there"):
+        filled.save()
+    assert not filled.folder.exists() and filled.isModified
+    away.rename(filled.folder)
+    filled.save()
+    assert Project.open(filled.folder).cases[0].role == "left out"
+
+
 @needsRights
 def test_a_folder_without_rights_is_told_and_nothing_is_lost(filled):
     before = filled.file.read_bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -54,6 +55,7 @@ class Operations:
         ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
         """
         from dualtaskseg.inference.ranking import predicted_dice
+        from dualtaskseg.training.calibration import release_memory
 
         request = job.request
         began = time.monotonic()
@@ -62,9 +64,10 @@ class Operations:
         files = _ResultFiles(folder, predictor.names, bool(request.get("sdm")), bool(request.get("uncertainty")))
         files.refuse_overwriting(Path(request["image"]))
         prediction = self._ask(job, predictor, files)
+        release_memory(predictor.device)  # a training may need it, and the networks alone are small
         files.write(job, prediction, predictor.names)
         summary = prediction.summary
-        factor = float(predictor.description.trained_on.get("forecast_factor") or 1.0)
+        factor = float(predictor.description.trained_on.get("forecast_factor", 1.0))
         return {
             "label": str(files.label),
             "sdm": {name: str(path) for name, path in files.sdm.items()},
@@ -131,6 +134,7 @@ class Operations:
         Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``).
         """
         from dualtaskseg.inference.ranking import prepared_scans, rank_cases
+        from dualtaskseg.training.calibration import release_memory
         from dualtaskseg.training.run import RunFolder
 
         dataset = Dataset.from_document(job.request["dataset"])
@@ -139,8 +143,9 @@ class Operations:
             raise InputError("No case is unlabeled, so there is none to outline next", "Add scans that nobody outlined")
         predictor = self._load(job)
         model = find_model(job.request["model"])
-        is_in_run = (model.parent / "run.json").is_file()
-        prepared = prepared_scans(RunFolder.open(model.parent), predictor.plan) if is_in_run else None
+        prepared = None
+        with contextlib.suppress(InputError):  # imported, or its run is damaged: the scans themselves are read
+            prepared = prepared_scans(RunFolder.open(model.parent), predictor.plan)
         ranking, failed = [], []
         for index, case in enumerate(cases):
             job.progress(index, len(cases), "Comparing the networks")
@@ -149,6 +154,7 @@ class Operations:
             failed += [{"case": one.name, "what": error.what, "remedy": error.remedy} for one, error in problems]
             for entry in ranked:
                 job.item(**asdict(entry))
+        release_memory(predictor.device)
         ranking.sort(key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
         return {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
 
