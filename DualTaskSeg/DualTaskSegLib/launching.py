@@ -17,11 +17,13 @@ from DualTaskSegLib.engine import childEnvironment
 # Kept, so that the system can tell how they ended, and none stays behind as a zombie.
 _children: dict[int, subprocess.Popen] = {}
 
-# Of winerror.h and ntstatus.h, as Windows gives them as exit codes.
+# Of ntstatus.h, as Windows gives them as exit codes.
 STATUS_ACCESS_VIOLATION = 0xC0000005
 STATUS_NO_MEMORY = 0xC0000017
 STATUS_STACK_OVERFLOW = 0xC00000FD
 STATUS_DLL_NOT_FOUND = 0xC0000135
+STATUS_ILLEGAL_INSTRUCTION = 0xC000001D
+STATUS_CONTROL_C_EXIT = 0xC000013A
 
 
 def startDetached(arguments: Sequence[str], logFile: Path | str) -> int:
@@ -122,11 +124,11 @@ def exitReason(code: int | None) -> str:
     number = code & 0xFFFFFFFF
     if code in (-9, 137) or number == STATUS_NO_MEMORY:
         return "the system ended its process, perhaps for lack of memory"
-    if code in (-15, 143, -1, -2, 130) or number == 0xC000013A:
+    if code in (-15, 143, -1, -2, 130) or number == STATUS_CONTROL_C_EXIT:
         return "its process was ended from outside, for example since the computer was shut down"
     if code in (-11, 139, -7, 135, -6, 134) or number in (STATUS_ACCESS_VIOLATION, STATUS_STACK_OVERFLOW):
         return f"its process crashed inside a library (code {code})"
-    if code in (-4, 132) or number == 0xC000001D:
+    if code in (-4, 132) or number == STATUS_ILLEGAL_INSTRUCTION:
         return f"the installed PyTorch does not work with the processor of this computer (code {code})"
     if number == STATUS_DLL_NOT_FOUND:
         return "a library of PyTorch is missing on this computer"

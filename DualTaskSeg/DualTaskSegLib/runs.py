@@ -94,6 +94,7 @@ class RunWatch:
         self._lastIteration = -1
         self._pid: int | None = None  # of the process that was started from here
         self._startedBefore = 0.0  # when the process before it began, by its own status
+        self._outputBefore = 0  # bytes that those before it printed
         self._stopAsked = False
         self._isKilled = False
 
@@ -187,7 +188,7 @@ class RunWatch:
         if state == FINISHED:
             return f"Finished after {format_duration(status.elapsed_s)}." if status else "Finished."
         if state == FAILED:
-            return _sentences(status.error) if status and status.error else self._failureMessage()
+            return _errorMessage(status.error) if status and status.error else self._failureMessage()
         if state == STOPPED:
             return f"Stopped{_at(status)}. Everything is saved; Resume goes on from there."
         if state == INTERRUPTED:
@@ -212,7 +213,7 @@ class RunWatch:
 
     def _failureMessage(self) -> str:
         """For a process that ended before it could say anything itself."""
-        text = self.logText()
+        text = _tail(self.folder / OUTPUT_NAME, self._outputBefore)
         known = explainFailure(text)
         if known:
             return known
@@ -286,6 +287,7 @@ class RunWatch:
         """
         status = read_status(self.folder)
         self._startedBefore = status.started if status else 0.0
+        self._outputBefore = _sizeOf(self.folder / OUTPUT_NAME)
         self._stopAsked = self._isKilled = False
         try:
             self._run.clear_stop()
@@ -355,19 +357,29 @@ def _at(status: Status | None) -> str:
     return f" at step {status.iteration} of {status.of}" if status and status.of else ""
 
 
-def _sentences(error: dict[str, str]) -> str:
-    return " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
+def _errorMessage(error: dict[str, str]) -> str:
+    """In the words of a known failure, or else the process's own."""
+    sentence = " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
+    return explainFailure(error.get("why", "")) or sentence
 
 
-def _tail(file: Path) -> str:
+def _sizeOf(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _tail(file: Path, begin: int = 0) -> str:
+    """The end of a log, from whole line to whole line, and nothing before the byte ``begin``."""
     try:
         with file.open("rb") as stream:
-            size = stream.seek(0, 2)
-            stream.seek(max(0, size - TAIL_BYTES))
+            begin = max(begin, stream.seek(0, 2) - TAIL_BYTES)
+            stream.seek(max(0, begin - 1))
             content = stream.read()
     except OSError:
         return ""
     text = content.decode("utf-8", "replace")
-    if size > TAIL_BYTES:
+    if begin > 0:
         text = text.partition("\n")[2]  # the first line is torn
     return text if not text or text.endswith("\n") else text + "\n"

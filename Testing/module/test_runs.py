@@ -238,6 +238,33 @@ def test_a_process_that_dies_at_once_is_told(project, monkeypatch, code, words):
     assert news.state == runs.FAILED and words in news.message and news.canResume
 
 
+def test_what_an_earlier_process_printed_does_not_count(quiet, monkeypatch):
+    (quiet.folder / "output.txt").write_text("No space left on device\nError: Old. Old.\n")
+    monkeypatch.setattr(runs, "command", lambda *_: [sys.executable, "-c", "import sys; sys.exit(7)"])
+    quiet.launch()
+    news = until(quiet, lambda news: not news.isAtWork, 20)
+    assert news.state == runs.FAILED and "code 7" in news.message
+    assert quiet.lastLines() == ["No space left on device", "Error: Old. Old."]
+
+
+def test_an_error_of_a_library_is_told_in_known_words(quiet):
+    error = {"what": "A fault", "why": "RuntimeError: CUDA error: no kernel image is available", "remedy": "Resume"}
+    (quiet.folder / "status.json").write_text(json.dumps({"phase": "failed", "error": error}))
+    assert "does not support the graphics card" in quiet.poll().message
+    error["why"] = "KeyError: 'x'"
+    (quiet.folder / "status.json").write_text(json.dumps({"phase": "failed", "error": error}))
+    assert quiet.poll().message == "A fault. KeyError: 'x'. Resume."
+
+
+@pytest.mark.parametrize("size", [10, 200])
+def test_of_a_long_log_the_end_is_shown(quiet, monkeypatch, size):
+    monkeypatch.setattr(runs, "TAIL_BYTES", 100)
+    lines = [f"line {number} ß" for number in range(size)]
+    (quiet.folder / "log.txt").write_text("\n".join(lines), encoding="utf-8")
+    shown = quiet.lastLines(1000)
+    assert shown and shown == lines[-len(shown) :] and (size == 10) == (len(shown) == size)
+
+
 def test_a_python_that_is_missing_leaves_no_run_behind(project, monkeypatch):
     monkeypatch.setattr(runs, "command", lambda *_: ["/nothing/python"])
     with pytest.raises(InputError, match="can't be started"):
