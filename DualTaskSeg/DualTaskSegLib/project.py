@@ -12,7 +12,6 @@ import io
 import os
 import random
 import re
-import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
@@ -272,7 +271,7 @@ class Project:
             return known
         is_neutral = name is None and (path.is_dir() or path.suffix.lower() in ("", ".dcm", ".ima"))
         chosen = self.neutralName() if is_neutral else self.uniqueName(name or file_stem(path))
-        case = ProjectCase(uuid.uuid4().hex[:12], chosen, str(path))
+        case = ProjectCase(os.urandom(6).hex(), chosen, str(path))
         self.cases.append(case)
         self.isModified = True
         return case
