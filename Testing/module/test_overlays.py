@@ -273,6 +273,33 @@ def test_the_surface_is_seen_in_3d(scene):
     assert empty.shape == picture.shape
 
 
+@pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED"])
+def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
+    import vtk
+    from DualTaskSegLib import labelmaps, overlays
+    from vtk.util.numpy_support import vtk_to_numpy
+
+    scene = Scene(tmp_path, getattr(scans, grid))
+    ours = scene.result.segmentationNode
+    theirs = labelmaps.newSegmentation("Theirs")
+    labelmaps.fillSegmentation(
+        theirs, scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS), scene.model.segments
+    )
+    overlays.show3D(ours)
+    theirs.CreateClosedSurfaceRepresentation()
+    points, normals, volumes = [], [], []
+    for node in (ours, theirs):
+        surface = vtk.vtkPolyData()
+        assert node.GetClosedSurfaceRepresentation("Segment_1", surface)
+        points.append(vtk_to_numpy(surface.GetPoints().GetData()))
+        normals.append(vtk_to_numpy(surface.GetPointData().GetNormals()))
+        measure = vtk.vtkMassProperties()
+        measure.SetInputData(surface)
+        volumes.append(measure.GetVolume())
+    assert np.abs(points[0] - points[1]).max() < 1e-4 and np.abs(normals[0] - normals[1]).max() < 1e-4
+    assert volumes[0] == pytest.approx(volumes[1]) == pytest.approx(4 / 3 * np.pi * scans.RADIUS**3, rel=0.03)
+
+
 def test_the_user_s_window_layers_and_layout_come_back(scene):
     import slicer
     from DualTaskSegLib import layouts, overlays
