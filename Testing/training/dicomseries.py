@@ -120,9 +120,9 @@ def compressed_by_gdcm(compressor: str) -> Callable[[Dataset, int], None]:
     return edit
 
 
-def slices_in_order(folder: Path) -> list[Dataset]:
-    """The headers of a folder's only series by position, found without the code under test."""
-    headers = [pydicom.dcmread(file, stop_before_pixels=True) for file in folder.iterdir()]
+def slices_in_order(folder: Path, pixels: bool = False) -> list[Dataset]:
+    """The slices of a folder's only series by position, found without the code under test."""
+    headers = [pydicom.dcmread(file, stop_before_pixels=not pixels) for file in folder.iterdir()]
     orientation = np.asarray(headers[0].ImageOrientationPatient, float)
     normal = np.cross(orientation[:3], orientation[3:])
     return sorted(headers, key=lambda header: float(np.dot(normal, header.ImagePositionPatient)))

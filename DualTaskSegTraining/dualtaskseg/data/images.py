@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +117,7 @@ def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
         raise _unreadable(path, error.strerror or str(error)) from error
     except RuntimeError as error:
         raise _explained(path, error) from error
+    geometry = _forward(geometry)
     _check_geometry(path, geometry)
     return geometry
 
@@ -287,6 +288,14 @@ def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> 
         raise ImageError(
             "2d", f"{path} is a flat image ({_times(size)}), not a 3D scan", "Give a scan with several slices"
         )
+
+
+def _forward(geometry: Geometry) -> Geometry:
+    """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
+    signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
+    spacing = tuple(abs(step) for step in geometry.spacing)
+    direction = tuple(value * signs[index % 3] for index, value in enumerate(geometry.direction))
+    return replace(geometry, spacing=spacing, direction=direction)
 
 
 def _check_geometry(path: Path, geometry: Geometry) -> None:

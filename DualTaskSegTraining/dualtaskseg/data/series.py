@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.data.frames import check_frames
 from dualtaskseg.data.integrity import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 
 if TYPE_CHECKING:
@@ -230,10 +231,10 @@ def folders_with(uid: str, folders: Iterable[Path]) -> list[Path]:
 
 
 def check_single_file(path: Path) -> None:
-    """Refuses one slice of a series, whose neighbors would be missing.
+    """Refuses one slice of a series, whose neighbors would be missing, and frames that are no regular volume.
 
     Raises:
-        ImageError: the file is a DICOM file with one slice.
+        ImageError: the file is a DICOM file with one slice, or with such frames.
         RuntimeError: the reading library can't read it.
     """
     if not is_dicom(path):
@@ -241,6 +242,7 @@ def check_single_file(path: Path) -> None:
     header = _header(str(path))
     if header.GetSize()[2:] in ((), (1,)):
         raise ImageError("one-slice", f"{path} is a single slice of a scan", "Give the folder that holds its series")
+    check_frames(path, header)
 
 
 def is_dicom(path: Path) -> bool:
@@ -285,13 +287,15 @@ def _listed(found: list[Series]) -> str:
 
 
 def _check_frames(folder: Path, series: Series) -> None:
-    """Refuses a series whose only file has only one slice."""
-    if _header(series.files[0]).GetSize()[2:] in ((), (1,)):
+    """Refuses a series whose only file has only one slice, or frames that are no regular volume."""
+    header = _header(series.files[0])
+    if header.GetSize()[2:] in ((), (1,)):
         raise ImageError(
             "one-slice",
             f"The series in {folder} has a single slice, {Path(series.files[0]).name}, so it is no 3D scan",
             "Give a scan with several slices; if this one had more, copy or export the complete series again",
         )
+    check_frames(series.files[0], header)
 
 
 def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
