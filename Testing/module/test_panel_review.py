@@ -173,7 +173,9 @@ def test_surface_appears_in_3d(host, review):
     import slicer
 
     tick(review.ui.show3DCheck)
-    host.processEvents()
+    closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
+    segmentation = review.result.segmentationNode.GetSegmentation()
+    host.waitFor(lambda: segmentation.ContainsRepresentation(closed), seconds=20)
     view = slicer.app.layoutManager().threeDWidget(0).threeDView()
     view.resetFocalPoint()
     image = view.image(WIDTH, HEIGHT).astype(int)

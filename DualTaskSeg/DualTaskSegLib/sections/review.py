@@ -41,6 +41,7 @@ class ReviewSection(Section):
         self._result: Result | None = None
         self._runner = StepRunner()
         self._contourWork: object = None
+        self._surfaceWork: object = None
         self._placesWork: object = None
         self._places: list[Place] | None = None  # None: not looked for yet
         self._placesOf: Any = None
@@ -191,7 +192,7 @@ class ReviewSection(Section):
             "surface",
             node and parameters.show3D and (node,),
             self._showSurface,
-            lambda former: overlays.show3D(former, False),
+            self._hideSurface,
         )
         self._drawOne(
             "distance",
@@ -237,12 +238,17 @@ class ReviewSection(Section):
         nodes = self._result.sdmNodes
         return nodes.get(self.panel.parameterNode.distanceSegment) or next(iter(nodes.values()))
 
-    @staticmethod
-    def _showSurface(node: Any) -> None:
+    def _showSurface(self, node: Any) -> None:
         if not layouts.shows3D():
             layouts.switchTo(layouts.REVIEW)
-        overlays.show3D(node)
-        slicer.util.resetThreeDViews()
+        self._runner.cancel(self._surfaceWork)
+        self._surfaceWork = self._runner.start(
+            overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews(), self._onError
+        )
+
+    def _hideSurface(self, node: Any) -> None:
+        self._runner.cancel(self._surfaceWork)
+        overlays.show3D(node, False)
 
     def _contourDistances(self, text: str) -> tuple[float, ...] | None:
         try:
