@@ -9,6 +9,7 @@ from typing import Any
 
 import slicer
 from dualtaskseg.data.cases import Segment, default_color
+from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import casescene, labelmaps, terminology
@@ -121,9 +122,17 @@ class Outlines:
 
 
 def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
-    """The structures that an outline is written with: the project's, or its own if no other case has a label."""
-    others = [case for case in project.cases if case.label and case.id != outline.case.id]
-    if others and project.segments:
+    """The structures that an outline is written with: the project's, or its own if no other case has a label.
+
+    Raises:
+        InputError: other cases have labels, but nobody looked into them yet.
+    """
+    if any(case.label and case.id != outline.case.id for case in project.cases):
+        if not project.segments:
+            raise InputError(
+                _("It is not known yet what the labels of the other scans mean"),
+                _("Wait until they are checked, then click Use outline"),
+            )
         return list(project.segments)
     drawn = [one for one in labelmaps.segmentsOf(outline.node) if not one.empty]
     return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]

@@ -96,6 +96,31 @@ def test_a_search_can_be_cancelled(host, projectPanel, cohort):
     assert not projectPanel.ui.messageLabel.isVisibleTo(projectPanel.ui.messageLabel.window())
 
 
+def test_labels_that_nobody_named(host, projectPanel, cohort, tmp_path):
+    """Folders images and labels without a list of structures: the worker looks which values all the labels hold."""
+    import slicer
+
+    folder = tmp_path / "scans"
+    (folder / "images").mkdir(parents=True)
+    (folder / "labels").mkdir()
+    for index in range(10):
+        volume = slicer.util.addVolumeFromArray(np.random.default_rng(index).integers(0, 99, (20, 22, 24), np.int16))
+        slicer.util.saveNode(volume, str(folder / "images" / f"{index}.nrrd"))
+        label = np.zeros((20, 22, 24), np.int16)
+        label[4:9, 4:9, 4:9] = 1 if index < 9 else 5  # the last one only has another structure
+        slicer.util.updateVolumeFromArray(volume, label)
+        slicer.util.saveNode(volume, str(folder / "labels" / f"{index}.nrrd"))
+        slicer.mrmlScene.RemoveNode(volume)
+    addFolder(projectPanel, folder)
+    waitForIdle(host, projectPanel)
+    project = projectPanel.panel.project
+    assert not project.segments
+    host.waitFor(lambda: project.segments, 60)
+    assert [(segment.name, segment.value) for segment in project.segments] == [("Segment 1", 1), ("Segment 5", 5)]
+    assert "Segment 5" in section(projectPanel, "TrainSection").ui.segmentsLabel.text
+    assert project.readyToTrain() == (True, "")
+
+
 def test_problems_of_files_are_shown(host, projectPanel, cohort, tmp_path):
     """The worker looks into new files by itself; a damaged one is told in its row, with a remedy."""
     folder = tmp_path / "scans"

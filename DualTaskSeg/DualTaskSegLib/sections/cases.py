@@ -211,6 +211,9 @@ class CasesSection(Section):
         self.refresh()
         project = self.panel.project
         if project is not None and project.cases:
+            if not project.segments:  # it was closed before the labels were looked into
+                self._unchecked = [case.id for case in project.cases if case.label]
+                self._checkTimer.start()
             self.panel.steps.start(
                 self._missingSteps(list(project.cases)),
                 onDone=lambda isChanged: isChanged and self.panel.project is project and self.panel.casesChanged.emit(),
@@ -456,7 +459,8 @@ class CasesSection(Section):
         project = self.panel.project
         if project is None or self._isChecking or not self._unchecked:
             return
-        ids, self._unchecked = self._unchecked[:CHECKED_AT_ONCE], self._unchecked[CHECKED_AT_ONCE:]
+        ids = self._nextUnchecked(project)
+        self._unchecked = [each for each in self._unchecked if each not in ids]
         names = {case.name for case in project.cases if case.id in ids}
         dataset = project.dataset()
         chosen = tuple(case for case in dataset.cases if case.name in names and case.role != LEFT_OUT)
@@ -478,6 +482,14 @@ class CasesSection(Section):
         self._isChecking = True
         self.panel.worker.check(replace(dataset, cases=chosen), onDone=done, onError=failed)
 
+    def _nextUnchecked(self, project: Project) -> set[str]:
+        """A few cases; but where nobody named the structures, all labels at once, since each may hold others."""
+        labeled = {case.id for case in project.cases if case.label}
+        if project.segments or not labeled:
+            return set(self._unchecked[:CHECKED_AT_ONCE])
+        self.panel.inform(_("Looking which structures the labels hold…"))
+        return labeled
+
     def _takeProblems(self, names: set[str], result: dict[str, Any]) -> None:
         project = self.panel.project
         for case in project.cases:
@@ -486,6 +498,7 @@ class CasesSection(Section):
                 case.problems = [f"{problem['what']}. {problem['remedy']}." for problem in found]
         if not project.segments and result["segments"]:
             project.setSegments(Dataset.from_document({**EMPTY_DATASET, "segments": result["segments"]}).segments)
+            self.panel.inform("")
             self.panel.segmentsChanged.emit()
         self.panel.saveProject()
         self.panel.casesChanged.emit()
@@ -598,6 +611,7 @@ class CasesSection(Section):
         text = _("Loading {name}").format(name=case.name)
         self.panel.doSteps(self.outlines.openSteps(project, case), text, opened)
 
+    @slot
     def useOwnOutlines(self) -> None:
         """Uses the outlines that were drawn in segmentations which were opened from the table."""
         if self.panel.project is None or self.mapping.isAsking or self.panel.isWorking:
