@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import highdicom
 import numpy as np
 import pydicom
 import pytest
@@ -118,6 +119,25 @@ def compressed_by_gdcm(compressor: str) -> Callable[[Dataset, int], None]:
         dataset.file_meta.TransferSyntaxUID = compressed.file_meta.TransferSyntaxUID
 
     return edit
+
+
+def write_enhanced(folder: Path, order: list[int]) -> Path:
+    """Writes an enhanced MR of 12 frames in this order, that of their positions along the normal being 11, 10, 9, ...
+
+    The same slices are also written as a file each, into ``folder / "slices"``.
+    """
+    kind = ["ORIGINAL", "PRIMARY", "M", "N"]
+    series = write_series(folder / "slices", modality="MR", orientation=OBLIQUE, ImageType=kind)
+    whole = highdicom.legacy.LegacyConvertedEnhancedMRImage(
+        slices_in_order(series, pixels=True), "1.2.3.4", 5, "1.2.3.4.1", 1
+    )
+    frames, voxels = list(whole.PerFrameFunctionalGroupsSequence), whole.pixel_array
+    whole.PerFrameFunctionalGroupsSequence = [frames[index] for index in order]
+    whole.PixelData = voxels[order].tobytes()
+    whole.NumberOfFrames = len(order)
+    (folder / "enhanced").mkdir()
+    whole.save_as(folder / "enhanced" / "frames.dcm")
+    return folder / "enhanced"
 
 
 def slices_in_order(folder: Path, pixels: bool = False) -> list[Dataset]:

@@ -18,6 +18,7 @@ from dicomseries import (
     save_like,
     series_image,
     slices_in_order,
+    write_enhanced,
     write_series,
 )
 from dualtaskseg.data.cases import Segment
@@ -83,6 +84,18 @@ def test_real_series(real_data, tmp_path):
     array = distances(image.GetSize()[::-1])
     path = save_like(array, image, tmp_path / "map.nii.gz")
     out = export_map(path, SIGNED_DISTANCE, series, tmp_path / "map.dcm")
+    assert dciodvfy(out) == []
+    check_with_dcmqi(out, image, array, tmp_path / "dcmqi")
+
+
+@needs_dciodvfy
+@needs_dcmqi
+@pytest.mark.parametrize("order", [list(range(12)), list(range(11, -1, -1))])
+def test_frames_of_one_file(tmp_path, order):
+    series = write_enhanced(tmp_path, order)
+    image = series_image(tmp_path / "slices")
+    array = distances((12, 20, 16))
+    out = export_map(save_like(array, image, tmp_path / "m.nrrd"), SIGNED_DISTANCE, series, tmp_path / "map.dcm")
     assert dciodvfy(out) == []
     check_with_dcmqi(out, image, array, tmp_path / "dcmqi")
 

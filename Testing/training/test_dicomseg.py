@@ -23,6 +23,7 @@ from dicomseries import (
     segments_by_dcmqi,
     series_image,
     slices_in_order,
+    write_enhanced,
     write_series,
 )
 from dualtaskseg.data.cases import Segment
@@ -660,11 +661,43 @@ def test_slices_of_different_studies_or_patients(tmp_path, label, keyword):
     assert f"2 different values of {keyword}" in str(refused(label, series))
 
 
-def test_all_slices_in_one_file(real_data, tmp_path, label):
-    folder = tmp_path / "multi" / "frames"
-    folder.mkdir(parents=True)
-    sitk.WriteImage(like(boxes((12, 20, 16)).astype(np.uint16), sitk.ReadImage(str(label))), str(folder / "f.dcm"))
-    assert "holds all slices of the scan in one file" in str(refused(label, folder))
+def test_frames_that_say_no_place(tmp_path, label):
+    folder = write_enhanced(tmp_path / "multi", list(range(12)))
+    dataset = pydicom.dcmread(folder / "frames.dcm")
+    del dataset.PerFrameFunctionalGroupsSequence
+    dataset.save_as(folder / "frames.dcm")
+    assert "does not say where in the body its frames lie" in str(refused(label, folder))
+
+
+@needs_dciodvfy
+@needs_dcmqi
+@pytest.mark.parametrize("order", [list(range(12)), list(range(11, -1, -1))])
+@pytest.mark.parametrize("overlapping", [False, True])
+def test_frames_of_one_file(tmp_path, order, overlapping):
+    """An enhanced MR."""
+    series = write_enhanced(tmp_path, order)
+    image = series_image(tmp_path / "slices")
+    array = boxes((12, 20, 16))
+    label = save_like(array, image, tmp_path / "label.nrrd")
+    expected = [array == segment.value for segment in SEGMENTS]
+    if overlapping:
+        expected[2] = array != 0
+        label = {
+            segment.name: save_like(mask.astype(np.uint8), image, tmp_path / f"{segment.name}.nrrd")
+            for segment, mask in zip(SEGMENTS, expected, strict=True)
+        }
+    dataset, report = export(label, series)
+    assert dciodvfy(report.file) == [] and report.slices == 12
+    masks = segments_by_dcmqi(report.file, image, tmp_path / "dcmqi")
+    assert all(np.array_equal(mask, known) for mask, known in zip(masks, expected, strict=True))
+    whole = pydicom.dcmread(series / "frames.dcm")
+    for frame in dataset.PerFrameFunctionalGroupsSequence:
+        reference = frame.DerivationImageSequence[0].SourceImageSequence[0]
+        assert reference.ReferencedSOPInstanceUID == whole.SOPInstanceUID
+        source = whole.PerFrameFunctionalGroupsSequence[reference.ReferencedFrameNumber - 1]
+        where = source.PlanePositionSequence[0].ImagePositionPatient
+        assert frame.PlanePositionSequence[0].ImagePositionPatient == pytest.approx(where)
+    assert (dataset.PatientName, dataset.StudyInstanceUID) == ("Doe^Jane", "1.2.3")
 
 
 def test_one_of_several_series(series, label):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import highdicom
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dicomseries import OBLIQUE, series_image, slices_in_order, write_series
+from dicomseries import OBLIQUE, series_image, write_enhanced, write_series
 from dualtaskseg.data.images import MODALITY_KEY, geometry_of, read_geometry, read_image
 from dualtaskseg.data.integrity import ImageError
 from dualtaskseg.data.series import list_series
@@ -158,25 +157,9 @@ def test_a_damaged_file_beside_the_chosen_series(tmp_path):
     assert error.code == "truncated" and file.name in str(error)
 
 
-def enhanced(folder: Path, order: list[int]) -> Path:
-    """Writes the frames of an enhanced MR in this order, that of their positions being 0, 1, 2, ..."""
-    kind = ["ORIGINAL", "PRIMARY", "M", "N"]
-    series = write_series(folder / "slices", modality="MR", orientation=OBLIQUE, ImageType=kind)
-    whole = highdicom.legacy.LegacyConvertedEnhancedMRImage(
-        slices_in_order(series, pixels=True), "1.2.3.4", 5, "1.2.3.4.1", 1
-    )
-    frames, voxels = list(whole.PerFrameFunctionalGroupsSequence), whole.pixel_array
-    whole.PerFrameFunctionalGroupsSequence = [frames[index] for index in order]
-    whole.PixelData = voxels[order].tobytes()
-    whole.NumberOfFrames = len(order)
-    (folder / "enhanced").mkdir()
-    whole.save_as(folder / "enhanced" / "frames.dcm")
-    return folder / "enhanced"
-
-
 @pytest.mark.parametrize("order", [list(range(12)), list(range(11, -1, -1))])
 def test_frames_of_one_file(tmp_path, order):
-    folder = enhanced(tmp_path, order)
+    folder = write_enhanced(tmp_path, order)
     expected = series_image(tmp_path / "slices")
     for place in (folder, folder / "frames.dcm"):
         image = read_image(place)
@@ -188,6 +171,6 @@ def test_frames_of_one_file(tmp_path, order):
 
 @pytest.mark.parametrize("order", [[0, 2, 1, *range(3, 12)], [0, 1, 2, 6, 7, 8, 9], [0, 0, 1, 1, 2, 2], [3, 7, 1, 9]])
 def test_frames_that_are_no_regular_volume(tmp_path, order):
-    folder = enhanced(tmp_path, order)
+    folder = write_enhanced(tmp_path, order)
     for place in (folder, folder / "frames.dcm"):
         assert "are not one volume of evenly spaced slices" in str(error_of(place))

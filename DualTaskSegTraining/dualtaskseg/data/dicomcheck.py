@@ -49,7 +49,7 @@ def verify_segmentation(
             raise _other("other segments")
         frames = dataset.PerFrameFunctionalGroupsSequence
         pixels = np.frombuffer(dataset.PixelData, np.uint8)
-        slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+        slices = source.places()
         is_binary = dataset.SegmentationType == "BINARY"
         shared = dataset.SharedFunctionalGroupsSequence[0]
         seen: dict[int, list[int]] = {number: [0] * len(slices) for number in range(1, len(masks.segments) + 1)}
@@ -104,7 +104,7 @@ def verify_map(
         dataset = pydicom.dcmread(path)
         _verify_reference(dataset, source)
         frames = dataset.PerFrameFunctionalGroupsSequence
-        slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+        slices = source.places()
         values = np.frombuffer(dataset.FloatPixelData, "<f4").reshape(len(frames), dataset.Rows, dataset.Columns)
         found = set()
         for index, frame in enumerate(frames):
@@ -137,9 +137,10 @@ def _verify_reference(dataset: Dataset, source: Source) -> None:
         raise _other("another size of the pixels")
 
 
-def source_of(frame: Dataset) -> str:
-    """The SOPInstanceUID of the slice that a frame was made from."""
-    return str(frame.DerivationImageSequence[0].SourceImageSequence[0].ReferencedSOPInstanceUID)
+def source_of(frame: Dataset) -> tuple[str, int]:
+    """What the slice that a frame was made from is referred to by: see :meth:`Source.key`."""
+    reference = frame.DerivationImageSequence[0].SourceImageSequence[0]
+    return str(reference.ReferencedSOPInstanceUID), int(reference.get("ReferencedFrameNumber") or 0)
 
 
 def _verify_place(frame: Dataset, header: Dataset) -> None:

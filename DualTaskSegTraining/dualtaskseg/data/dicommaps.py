@@ -234,30 +234,35 @@ def _window(center: float, width: float) -> dict[str, Any]:
 
 
 def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
-    """Puts the frames in the order of the slices, whatever the library's order is, and has each name its slice.
+    """Puts the frames in the order of their positions along the slices' normal, and has each name its slice.
 
     A reader in wide use (dcmqi, and with it 3D Slicer) takes the frames as they come instead of by their positions, and
     would show the map upside down.
     """
     positions = np.array([header.ImagePositionPatient for header in source.headers], float)
-    frames: list[Any] = [None] * len(positions)
+    orientation = np.array(source.headers[0].ImageOrientationPatient, float)
+    order = np.argsort(positions @ np.cross(orientation[:3], orientation[3:]))
+    frames: list[Any] = [None] * len(order)
     for frame in dataset.PerFrameFunctionalGroupsSequence:
         position = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)
-        frames[int(np.linalg.norm(positions - position, axis=1).argmin())] = frame
-    for index, (frame, header) in enumerate(zip(frames, source.headers, strict=True)):
-        frame.FrameContentSequence[0].DimensionIndexValues = [index + 1]
-        frame.DerivationImageSequence = [_derivation(header)]
+        frames[int(np.linalg.norm(positions[order] - position, axis=1).argmin())] = frame
+    for rank, (frame, index) in enumerate(zip(frames, order.tolist(), strict=True)):
+        frame.FrameContentSequence[0].DimensionIndexValues = [rank + 1]
+        frame.DerivationImageSequence = [_derivation(source, index)]
     dataset.PerFrameFunctionalGroupsSequence = frames
-    put_voxels(dataset, source, "FloatPixelData", array.astype("<f4", copy=False).tobytes())
+    data = b"".join(array[index].astype("<f4", copy=False).tobytes() for index in order)
+    put_voxels(dataset, source, "FloatPixelData", data)
 
 
-def _derivation(header: Dataset) -> Dataset:
+def _derivation(source: Source, index: int) -> Dataset:
     """The reference of a frame to its slice, which the library leaves out up to its version 0.27."""
     from pydicom import Dataset
 
     slice_of = Dataset()
-    slice_of.ReferencedSOPClassUID = header.SOPClassUID
-    slice_of.ReferencedSOPInstanceUID = header.SOPInstanceUID
+    slice_of.ReferencedSOPClassUID = source.headers[index].SOPClassUID
+    slice_of.ReferencedSOPInstanceUID, number = source.key(index)
+    if number:
+        slice_of.ReferencedFrameNumber = number
     slice_of.SpatialLocationsPreserved = "YES"
     slice_of.PurposeOfReferenceCodeSequence = [concept(SOURCE_IMAGE)]
     derivation = Dataset()

@@ -165,7 +165,7 @@ def series_number(source: Source, options: ExportOptions) -> int:
 
 
 def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
-    """Returns copies of the slices' headers with what a derived object has to copy.
+    """Returns copies of the headers of the series' files, with what a derived object has to copy.
 
     Args:
         source: the series.
@@ -173,6 +173,12 @@ def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
             slice, it writes the same header, and :func:`put_voxels` adds the voxels.
     """
     thickness, spacing = _thickness(source), _pixel_spacing(source)
+    if source.whole is not None:
+        whole = deepcopy(source.whole)
+        if one_pixel:
+            whole.Rows = whole.Columns = 1
+        whole.pop("SpecificCharacterSet", None)
+        return [whole]
     headers = []
     for header in source.headers:
         header = deepcopy(header)

@@ -381,7 +381,7 @@ def _presence(masks: Masks) -> np.ndarray:
 
 def _packed(dataset: Dataset, source: Source, masks: Masks) -> bytes:
     """The voxels of all frames, a bit each, without padding between frames."""
-    slices = {str(header.SOPInstanceUID): index for index, header in enumerate(source.headers)}
+    slices = source.places()
     frames = dataset.PerFrameFunctionalGroupsSequence
     packed = bytearray()
     for first in range(0, len(frames), 8):  # 8 frames end with a whole byte, whatever their size

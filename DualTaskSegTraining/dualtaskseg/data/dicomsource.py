@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.images import Geometry
+from dualtaskseg.data.frames import ORIENTATIONS, POSITIONS, SPACINGS, THICKNESS, WANTED, frame_values
+from dualtaskseg.data.images import Geometry, forward
 from dualtaskseg.data.integrity import ImageError
 from dualtaskseg.data.series import Series, find_series, grid_of, ordered_files, series_of
 from dualtaskseg.errors import InputError
@@ -39,9 +40,10 @@ class Source:
         folder: where it lies.
         series: which it is.
         headers: of its slices, in the order of their positions; the first has everything about patient and study, and
-            none has private tags or voxels. Text is decoded.
+            none has private tags or voxels. Text is decoded. Of frames of one file each has a header too.
         geometry: its grid, on which slice k of an array is that of ``headers[k]``.
         character_set: SpecificCharacterSet of the series, as it stands there; None where it names none.
+        whole: the header of the file where one file holds all slices as frames, else None.
     """
 
     folder: Path
@@ -49,6 +51,15 @@ class Source:
     headers: tuple[Dataset, ...]
     geometry: Geometry
     character_set: Any
+    whole: Dataset | None = None
+
+    def key(self, index: int) -> tuple[str, int]:
+        """What a slice is referred to by: its SOPInstanceUID, and its number as a frame, or 0."""
+        return str(self.headers[index].SOPInstanceUID), index + 1 if self.whole is not None else 0
+
+    def places(self) -> dict[tuple[str, int], int]:
+        """The slices' indices by what they are referred to by."""
+        return {self.key(index): index for index in range(len(self.headers))}
 
     @property
     def number(self) -> int:
@@ -117,13 +128,8 @@ def read_source(
             series = find_series(folder, uid)
         else:
             folder, series = folder.parent, series_of(place)
-        geometry = Geometry(*grid_of(folder, series))
-        if len(series.files) == 1:
-            raise InputError(
-                f"{series.files[0]} holds all slices of the scan in one file, which is not supported here",
-                "Save the segmentation as .nrrd, or export the scan as single slices",
-            )
-        files = ordered_files(folder, series)
+        geometry = forward(Geometry(*grid_of(folder, series)))
+        files = ordered_files(folder, series) if len(series.files) > 1 else list(series.files)
     except (OSError, RuntimeError) as error:
         raise ImageError("unreadable", f"The series in {folder} can't be read", "Copy or export it again") from error
     try:
@@ -131,9 +137,11 @@ def read_source(
             headers = _read_headers(files, on_progress)
     except ImportError as error:
         raise InputError("Writing DICOM needs the library pydicom", INSTALL) from error
-    character_set = headers[0].get("SpecificCharacterSet")
-    _check_shared(folder, headers)
-    return Source(folder, series, tuple(headers), geometry, character_set)
+    whole = headers[0] if len(files) == 1 else None
+    if whole is not None:
+        headers = _frame_headers(Path(files[0]), whole)
+    _check_shared(folder, headers, whole is not None)
+    return Source(folder, series, tuple(headers), geometry, headers[0].get("SpecificCharacterSet"), whole)
 
 
 def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] | None) -> list[Dataset]:
@@ -155,6 +163,31 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
         headers.append(header)
         if on_progress is not None:
             on_progress(index + 1, len(files))
+    return headers
+
+
+def _frame_headers(file: Path, whole: Dataset) -> list[Dataset]:
+    """A header for each frame of a file, like those of files with one slice each."""
+    from pydicom import Dataset
+
+    frames = whole.get("PerFrameFunctionalGroupsSequence") or []
+    shared = (whole.get("SharedFunctionalGroupsSequence") or [None])[0]
+    headers = []
+    for index, frame in enumerate(frames):
+        header = Dataset()
+        for element in whole if index == 0 else [whole[keyword] for keyword in OF_EACH_SLICE if keyword in whole]:
+            if element.VR != "SQ" or element.keyword not in WANTED:
+                header.add(element)
+        header.ImagePositionPatient = frame_values(POSITIONS, frame, shared)
+        header.ImageOrientationPatient = frame_values(ORIENTATIONS, frame, shared)
+        header.PixelSpacing = frame_values(SPACINGS, frame, shared)
+        header.SliceThickness = next(iter(frame_values(THICKNESS, frame, shared)), None)
+        headers.append(header)
+    if not headers or not all(header.ImagePositionPatient for header in headers):
+        raise InputError(
+            f"{file} does not say where in the body its frames lie, so a segmentation can't refer to them",
+            "Export the scan as single slices, or save the segmentation as .nrrd",
+        )
     return headers
 
 
@@ -210,7 +243,7 @@ def _is_utf8(header: Dataset) -> bool:
     return True
 
 
-def _check_shared(folder: Path, headers: Sequence[Dataset]) -> None:
+def _check_shared(folder: Path, headers: Sequence[Dataset], are_frames: bool) -> None:
     """Slices of one scan have one study and one frame of reference, each slice an identity of its own."""
     names = {
         "StudyInstanceUID": "study",
@@ -231,9 +264,8 @@ def _check_shared(folder: Path, headers: Sequence[Dataset]) -> None:
                 f"The series in {folder} names no {keyword} ({name}), which its segmentation has to share",
                 "Export the series again from the archive, or save the segmentation as .nrrd instead",
             )
-    if len({str(header.get("SOPInstanceUID") or index) for index, header in enumerate(headers)}) < len(headers) or any(
-        not header.get("SOPInstanceUID") for header in headers
-    ):
+    instances = {str(header.get("SOPInstanceUID") or "") for header in headers}
+    if "" in instances or len(instances) < (1 if are_frames else len(headers)):
         raise InputError(
             f"The slices in {folder} have no SOPInstanceUID of their own, so they can't be referred to",
             "Export the series again from the archive",

@@ -5,6 +5,7 @@ The reading library takes the frames as they come, and 1 mm for all distances wh
 
 from __future__ import annotations
 
+from collections.abc import MutableSequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ TOLERANCE = 0.25  # of the smallest voxel size, by which a frame may lie beside 
 POSITIONS = ("PlanePositionSequence", "ImagePositionPatient")
 ORIENTATIONS = ("PlaneOrientationSequence", "ImageOrientationPatient")
 SPACINGS = ("PixelMeasuresSequence", "PixelSpacing")
+THICKNESS = ("PixelMeasuresSequence", "SliceThickness")
 WANTED = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 
 
@@ -42,11 +44,11 @@ def check_frames(path: Path | str, header: SimpleITK.ImageFileReader) -> None:
     dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
     frames = dataset.get(WANTED[1]) or []
     shared = (dataset.get(WANTED[0]) or [None])[0]
-    positions = [_values(POSITIONS, frame, shared) for frame in frames]
+    positions = [frame_values(POSITIONS, frame, shared) for frame in frames]
     if not any(positions):
         return
-    directions = [_values(ORIENTATIONS, frame, shared) for frame in frames]
-    spacings = [_values(SPACINGS, frame, shared) for frame in frames]
+    directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
+    spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
     if not all(
         _fits(header, index, *told) for index, told in enumerate(zip(positions, directions, spacings, strict=True))
     ):
@@ -57,12 +59,19 @@ def check_frames(path: Path | str, header: SimpleITK.ImageFileReader) -> None:
         )
 
 
-def _values(names: tuple[str, str], frame: Dataset, shared: Dataset | None) -> list[float]:
-    """A value of a frame, or that of all frames; empty where there is none."""
+def frame_values(names: tuple[str, str], frame: Dataset, shared: Dataset | None) -> list[float]:
+    """Returns the numbers of a frame, or those of all frames; empty where there are none.
+
+    Args:
+        names: of the functional group and of the attribute in it.
+        frame: the frame's groups.
+        shared: the groups of all frames.
+    """
     for group in (frame, shared):
         items = group.get(names[0]) if group is not None else None
-        if items and items[0].get(names[1]):
-            return [float(value) for value in items[0].get(names[1])]
+        value = items[0].get(names[1]) if items else None
+        if value is not None and value != "":
+            return [float(one) for one in (value if isinstance(value, MutableSequence) else [value])]
     return []
 
 

@@ -117,7 +117,7 @@ def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
         raise _unreadable(path, error.strerror or str(error)) from error
     except RuntimeError as error:
         raise _explained(path, error) from error
-    geometry = _forward(geometry)
+    geometry = forward(geometry)
     _check_geometry(path, geometry)
     return geometry
 
@@ -290,7 +290,7 @@ def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> 
         )
 
 
-def _forward(geometry: Geometry) -> Geometry:
+def forward(geometry: Geometry) -> Geometry:
     """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
     signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
     spacing = tuple(abs(step) for step in geometry.spacing)
