@@ -82,7 +82,7 @@ def write_series(
             dataset.PatientName, dataset.PatientID, dataset.PatientSex = "Doe^Jane", "P1", "F"
             dataset.PatientBirthDate, dataset.StudyDate, dataset.StudyTime = "19700203", "20240101", "120000"
             dataset.StudyID, dataset.AccessionNumber, dataset.ReferringPhysicianName = "7", "A1", "Ref^Erring"
-            dataset.StudyDescription, dataset.SeriesDescription = "Abdomen", "thin"
+            dataset.StudyDescription, dataset.SeriesDescription, dataset.Manufacturer = "Abdomen", "thin", "A maker"
             dataset.SeriesNumber, dataset.InstanceNumber = 4, name
             dataset.SliceThickness, dataset.BodyPartExamined = spacing[0], "ABDOMEN"
             dataset.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
