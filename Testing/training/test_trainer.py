@@ -406,8 +406,8 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     found = truth.copy()
     found[9, 9, 9] = 1
     case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found)
-    monkeypatch.setattr(finish, "predict_prepared", lambda *_: SimpleNamespace(label=found))
-    trainer = SimpleNamespace(validation=[case, case], run=finished)
+    monkeypatch.setattr(finish, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
+    trainer = SimpleNamespace(validation=[case, case], run=finished, on_progress=lambda _: lambda *_: None)
     assert finish.Finisher(trainer)._with_largest_parts(None, plan).keep_largest == (helps, False)
 
 
