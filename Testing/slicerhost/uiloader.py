@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import ClassVar
 
+import shiboken6
 from PySide6 import QtCore, QtUiTools
 
 
@@ -12,7 +13,7 @@ class UiLoader(QtUiTools.QUiLoader):
     """``qt.QUiLoader`` which raises on a class or a property that it does not know, where Qt only prints a warning."""
 
     standIns: ClassVar[dict[str, type]] = {}  # by the class name in the file; filled by slicerhost.widgets
-    _kept: ClassVar[list] = []  # a top widget without a parent would be freed while Qt still fills it
+    _kept: ClassVar[list] = []  # Python would free them while Qt still uses them
 
     def load(self, device, parent=None):
         data = bytes(device.readAll().data())
@@ -48,6 +49,7 @@ class UiLoader(QtUiTools.QUiLoader):
             self._failure = error
             return super().createWidget("QWidget", parent, name)
         widget.setObjectName(name)
+        self._kept[:] = [kept for kept in self._kept if shiboken6.isValid(kept)]
         self._kept.append(widget)
         return widget
 
