@@ -18,6 +18,7 @@ from dualtaskseg.method.mutual import (
     TwoNetworks,
     _exchange_cuboids,
     make_teachers,
+    make_views,
     training_step,
     update_average,
 )
@@ -105,9 +106,8 @@ def test_the_distance_network_is_held_at_the_true_distance():
         networks = fixed(cube(4, 10), cube(4, 10))
         true = torch.tanh(networks.distance.answer)
         networks.distance.answer = torch.atanh((true * scale).clamp(-0.999, 0.999))
-        generator = torch.Generator().manual_seed(0)
-        arguments = (labeled, None, 0.1, MutualSettings(), (1.0, 1.0, 1.0), generator)
-        losses[scale] = training_step(networks, networks, *arguments)[1]
+        views = make_views(labeled, None, MutualSettings(), torch.Generator().manual_seed(0))
+        losses[scale] = training_step(networks, networks, views, 0.1, MutualSettings(), (1.0, 1.0, 1.0))[1]
     in_mask_space = {scale: parts["distance_supervised"].item() for scale, parts in losses.items()}
     both = {
         scale: (parts["distance_supervised"] + parts["distance_regression"]).item() for scale, parts in losses.items()
@@ -127,8 +127,8 @@ def batches() -> tuple[Batch, Batch]:
 
 def step(students, teachers, settings, progress=0.9):
     labeled, unlabeled = batches()
-    generator = torch.Generator().manual_seed(0)
-    return training_step(students, teachers, labeled, unlabeled, progress, settings, (1.0, 1.0, 1.0), generator)
+    views = make_views(labeled, unlabeled, settings, torch.Generator().manual_seed(0))
+    return training_step(students, teachers, views, progress, settings, (1.0, 1.0, 1.0))
 
 
 def test_no_gradient_flows_into_a_teacher():
@@ -203,9 +203,9 @@ def test_a_segment_outside_the_patch_is_no_division_by_zero(plan):
     image = torch.randn(1, 1, *shape)
     valid = torch.ones(1, *shape, dtype=torch.bool)
     labeled = Batch(image, valid, torch.zeros(1, *shape, dtype=torch.int64), torch.full((1, 2, *shape), 99.0))
-    generator = torch.Generator().manual_seed(0)
     settings, unlabeled = MutualSettings(), Batch(image, valid)
-    loss, _ = training_step(networks, networks, labeled, unlabeled, 0.9, settings, plan.spacing, generator)
+    views = make_views(labeled, unlabeled, settings, torch.Generator().manual_seed(0))
+    loss, _ = training_step(networks, networks, views, 0.9, settings, plan.spacing)
     loss.backward()
     assert torch.isfinite(loss)
     assert all(torch.isfinite(p.grad).all() for p in networks.parameters() if p.grad is not None)
@@ -241,6 +241,17 @@ def test_going_on_from_a_saved_state_ends_where_the_unbroken_run_ends(plan, case
         second.step(iteration, 6)
     for name, tensor in whole.teachers.state_dict().items():
         assert torch.equal(tensor, second.teachers.state_dict()[name]), name
+
+
+def test_what_is_drawn_ahead_is_what_would_be_drawn_anyway(plan, cases):
+    """Steps out of order, as after going back to a checkpoint: each sees the patches of its own number."""
+    learner, alone = learner_of(plan, cases), learner_of(plan, cases)
+    for iteration in (0, 1, 5, 1, 2):
+        _, views = learner._views_of(iteration, 6)
+        _, expected = alone._draw(iteration, 6)
+        assert torch.equal(views.image, expected.image)
+        assert (views.unlabeled is None) == (iteration < 2)  # mutual learning begins after three tenths of the steps
+    assert learner._views_of(5, 6)[0] == alone._draw(5, 6)[0] and not learner._ahead  # nothing comes after the last
 
 
 @pytest.mark.slow
@@ -301,7 +312,7 @@ def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, t
     learner = learner_of(plan, cases)
     learner.students.eval()
     generator = torch.Generator().manual_seed(0)
-    loss, parts = learner.compute(0.5, 3000, generator)
+    loss, parts = learner.compute(0.5, learner.views(0.5, 3000, generator))
     expected = parts["probability_supervised"] + parts["distance_supervised"] + 2 * ramp(3000) * parts["consistency"]
     assert loss.item() == pytest.approx(expected.item())
 

@@ -122,21 +122,34 @@ def warp(
         the patch (channels, z, y, x), with what lies outside the box continued from its border, and where the patch
         lies inside the box, bool (z, y, x).
     """
-    grid = _grid(tuple(box.shape[1:]), center, matrix, patch, box.device)
-    sampled = F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
+    grid = sampling_grid(tuple(box.shape[1:]), center, matrix, patch, box.device)
+    return sample(box, grid, mode), within(grid, tuple(box.shape[1:]))
+
+
+def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
+    """Values of a box at the positions of a :func:`sampling_grid`; see :func:`warp`."""
+    return F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
+
+
+def within(grid: torch.Tensor, size: tuple[int, int, int]) -> torch.Tensor:
+    """Where the positions of a :func:`sampling_grid` lie inside a box of a size (z, y, x), bool."""
     # a voxel reaches half a voxel beyond its center
-    reach_beyond = 1 + torch.tensor([1 / max(side - 1, 1) for side in box.shape[:0:-1]], device=grid.device)
-    return sampled, (grid.abs() <= reach_beyond + 1e-4).all(-1)
+    reach_beyond = 1 + torch.tensor([1 / max(side - 1, 1) for side in reversed(size)], device=grid.device)
+    return (grid.abs() <= reach_beyond + 1e-4).all(-1)
 
 
-def _grid(
+def sampling_grid(
     size: tuple[int, int, int],
     center: torch.Tensor,
     matrix: torch.Tensor,
     patch: tuple[int, int, int],
     device: torch.device,
 ) -> torch.Tensor:
-    """Sampling positions (z, y, x, 3) as grid_sample wants them: (x, y, z) from -1 to 1."""
+    """Where a transformed patch lies in a box of a size (z, y, x), for :func:`sample`.
+
+    Returns:
+        positions (z, y, x, 3) as grid_sample wants them: (x, y, z) from -1 to 1.
+    """
     last = torch.tensor([max(side - 1, 1) for side in size], dtype=torch.float32)
     scale = (2 / last).tolist()
     position = None

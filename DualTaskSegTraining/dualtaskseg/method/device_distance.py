@@ -52,10 +52,10 @@ def _pass(squared: torch.Tensor, dimension: int, spacing: float, reach: float) -
     length = squared.shape[dimension]
     best = squared.clone()
     for offset in range(1, min(length, math.ceil(reach / spacing) + 1)):
-        way = (offset * spacing) ** 2
+        away = squared + (offset * spacing) ** 2
         for to, start in ((offset, 0), (0, offset)):
             place = best.narrow(dimension, to, length - offset)
-            torch.minimum(place, squared.narrow(dimension, start, length - offset) + way, out=place)
+            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)
     return best
 
 
@@ -63,7 +63,7 @@ def _pass_from_faces(squared: torch.Tensor, least: torch.Tensor, dimension: int,
     """As :func:`_pass`, from the places between voxels (one fewer along the axis) to the voxels, into ``least``."""
     length = squared.shape[dimension]
     for offset in range(min(length, math.ceil(reach / spacing) + 1)):
-        way = ((offset + 0.5) * spacing) ** 2
+        away = squared + ((offset + 0.5) * spacing) ** 2
         for to, start in ((offset + 1, 0), (0, offset)):
             place = least.narrow(dimension, to, length - offset)
-            torch.minimum(place, squared.narrow(dimension, start, length - offset) + way, out=place)
+            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import torch
 
 from dualtaskseg.data.prepare import PreparedCase
-from dualtaskseg.method.mutual import MutualSettings, make_teachers, training_step, update_average
+from dualtaskseg.method.mutual import MutualSettings, make_teachers, make_views, training_step, update_average
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.training.sampling import Sampler, step_generator
@@ -47,6 +48,8 @@ class Learner:
         self.optimizer = self.make_optimizer()
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
+        self._helper = ThreadPoolExecutor(1, "patches")
+        self._ahead: dict[tuple[int, int], Future] = {}
 
     def make_optimizer(self) -> torch.optim.Optimizer:
         return torch.optim.AdamW(
@@ -76,13 +79,13 @@ class Learner:
             the loss and its parts, on the device, so that nothing has to wait for it.
         """
         progress = iteration / max(of, 1)
-        generator = step_generator(self.plan.seed, iteration)
-        torch.manual_seed(int(torch.randint(2**31, (1,), generator=generator)))  # dropout draws from the global source
+        seed, views = self._views_of(iteration, of)
+        torch.manual_seed(seed)  # dropout draws from the global source
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate(progress)
         self.optimizer.zero_grad(set_to_none=True)
         with self.autocast():
-            loss, parts = self.compute(progress, iteration, generator)
+            loss, parts = self.compute(progress, views)
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
         norm = self.clip()
@@ -94,10 +97,23 @@ class Learner:
             told["gradient"] = norm.detach()
         return told
 
-    def compute(
-        self, progress: float, iteration: int, generator: torch.Generator
-    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        """The loss of one step and its parts."""
+    def _views_of(self, iteration: int, of: int) -> tuple[int, Any]:
+        """What a step works on; that of the next one is made meanwhile, since it keeps a single processor busy."""
+        ready = self._ahead.pop((iteration, of), None)
+        views = ready.result() if ready is not None else self._draw(iteration, of)
+        self._ahead.clear()
+        if iteration + 1 < of:
+            self._ahead[iteration + 1, of] = self._helper.submit(self._draw, iteration + 1, of)
+        return views
+
+    def _draw(self, iteration: int, of: int) -> tuple[int, Any]:
+        """A step's seed and views, which depend on the plan's seed and the iteration alone."""
+        generator = step_generator(self.plan.seed, iteration)
+        seed = int(torch.randint(2**31, (1,), generator=generator))
+        return seed, self.views(iteration / max(of, 1), iteration, generator)
+
+    def views(self, progress: float, iteration: int, generator: torch.Generator) -> Any:
+        """What :meth:`compute` works on, drawn by chance."""
         plan = self.plan
         if self.is_mutual(progress):
             labeled = self.labeled.draw(plan.batch_labeled, generator)
@@ -105,9 +121,11 @@ class Learner:
         else:
             labeled = self.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator)
             unlabeled = None
-        return training_step(
-            self.students, self.teachers, labeled, unlabeled, progress, self.settings, plan.spacing, generator
-        )
+        return make_views(labeled, unlabeled, self.settings, generator)
+
+    def compute(self, progress: float, views: Any) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+        """The loss of one step and its parts."""
+        return training_step(self.students, self.teachers, views, progress, self.settings, self.plan.spacing)
 
     def clip(self) -> torch.Tensor:
         """Shortens the gradients where they are too long; returns their norm before."""

@@ -151,38 +151,64 @@ class Lessons:
         self.weight_distance = (sure_mask >= threshold) * agree
 
 
+@dataclass
+class Views:
+    """What the networks are shown in one step, all chance in it drawn.
+
+    Attributes:
+        labeled: patches with label and distance.
+        unlabeled: as many patches without, as the teachers see them; None to learn from labels alone.
+        image: what the students see: the labeled patches, then the unlabeled ones, changed and mixed.
+        pasted: where the latter show a labeled patch, bool (B, z, y, x); None without unlabeled patches.
+    """
+
+    labeled: Batch
+    unlabeled: Batch | None
+    image: torch.Tensor
+    pasted: torch.Tensor | None
+
+
+def make_views(labeled: Batch, unlabeled: Batch | None, settings: MutualSettings, generator: torch.Generator) -> Views:
+    """Changes intensities, weakly of labeled and strongly of unlabeled patches, and mixes them.
+
+    Args:
+        labeled, unlabeled: see :class:`Views`.
+        settings: how often patches are mixed.
+        generator: on the CPU, the only source of chance.
+    """
+    image = change_intensity(labeled.image, WEAK_INTENSITY, generator)
+    if unlabeled is None:
+        return Views(labeled, None, image, None)
+    strong = change_intensity(unlabeled.image, STRONG_INTENSITY, generator)
+    mixed, pasted = _exchange_cuboids(strong, image, settings.mix, generator)
+    return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted)
+
+
 def training_step(
     students: TwoNetworks,
     teachers: TwoNetworks,
-    labeled: Batch,
-    unlabeled: Batch | None,
+    views: Views,
     progress: float,
     settings: MutualSettings,
     spacing: tuple[float, float, float],
-    generator: torch.Generator,
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, of both networks together (they share no weights, so one backward pass serves both).
 
     Args:
         students: the networks that learn.
         teachers: their averaged copies.
-        labeled: patches with label and distance.
-        unlabeled: as many patches without, or None to learn from labels alone.
+        views: what is shown to them.
         progress: 0 at the beginning of the training, 1 at its end.
         settings: see there.
         spacing: voxel size (z, y, x) in mm.
-        generator: on the CPU, the only source of randomness.
 
     Returns:
         the loss, and its parts by name for the curves.
     """
-    image = change_intensity(labeled.image, WEAK_INTENSITY, generator)
-    count = len(image)
+    labeled, unlabeled, image, pasted = views.labeled, views.unlabeled, views.image, views.pasted
+    count = len(labeled.image)
     if unlabeled is not None:
         lessons = Lessons(teachers, unlabeled.image, settings.threshold(progress), settings.disagreement_weight)
-        strong = change_intensity(unlabeled.image, STRONG_INTENSITY, generator)
-        mixed, pasted = _exchange_cuboids(strong, image, settings.mix, generator)
-        image = torch.cat([image, mixed])
 
     log_probability = students.log_probabilities(image)
     distance = students.distances(image)

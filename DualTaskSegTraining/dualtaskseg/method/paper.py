@@ -119,18 +119,22 @@ class PaperLearner(Learner):
         """The norm of the gradients, which the published code does not shorten."""
         return torch.nn.utils.get_total_norm([p.grad for p in self.students.parameters() if p.grad is not None])
 
+    def views(self, progress: float, iteration: int, generator: torch.Generator) -> tuple[Batch, Batch | None]:
+        """A labeled and an unlabeled batch."""
+        plan = self.plan
+        turn = cases_in_turn(len(self.labeled.cases), plan.batch_labeled, iteration, plan.seed)
+        labeled = turn_and_mirror(self.labeled.draw(plan.batch_labeled, generator, turn), generator)
+        if self.unlabeled is None:
+            return labeled, None
+        turn = cases_in_turn(len(self.unlabeled.cases), plan.batch_unlabeled, iteration, plan.seed + 1)
+        return labeled, turn_and_mirror(self.unlabeled.draw(plan.batch_unlabeled, generator, turn), generator)
+
     def compute(
-        self, progress: float, iteration: int, generator: torch.Generator
+        self, progress: float, views: tuple[Batch, Batch | None]
     ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        count = self.plan.batch_labeled
-        turn = cases_in_turn(len(self.labeled.cases), count, iteration, self.plan.seed)
-        labeled = turn_and_mirror(self.labeled.draw(count, generator, turn), generator)
-        image = labeled.image
-        if self.unlabeled is not None:
-            count_unlabeled = self.plan.batch_unlabeled
-            turn = cases_in_turn(len(self.unlabeled.cases), count_unlabeled, iteration, self.plan.seed + 1)
-            unlabeled = turn_and_mirror(self.unlabeled.draw(count_unlabeled, generator, turn), generator)
-            image = torch.cat([image, unlabeled.image])
+        labeled, unlabeled = views
+        count = len(labeled.image)
+        image = labeled.image if unlabeled is None else torch.cat([labeled.image, unlabeled.image])
         segments = len(self.plan.segments)
         target = torch.stack([labeled.label == index + 1 for index in range(segments)], dim=1).float()
         score = self.students.probability(image).float()
@@ -142,7 +146,7 @@ class PaperLearner(Learner):
             "distance_supervised": squared_dice_loss(mask[:count], target),
         }
         loss = parts["probability_supervised"] + parts["distance_supervised"]
-        if self.unlabeled is not None:
+        if unlabeled is not None:
             parts["consistency"] = ((mask - probability) ** 2).mean()
             loss = loss + 2 * ramp(progress * ITERATIONS) * parts["consistency"]
         return loss, parts

@@ -131,7 +131,7 @@ def _fits_into_memory(
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor):
-        learner.compute(1.0, 0, torch.Generator().manual_seed(0))
+        learner.compute(1.0, learner.views(1.0, 0, torch.Generator().manual_seed(0)))
     weights = sum(tensor.nbytes for tensor in learner.students.parameters())
     activations = (sum(kept.values()) - weights) * math.prod(plan.patch) / math.prod(small.patch)
     return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free

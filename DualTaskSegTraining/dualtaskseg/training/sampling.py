@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.prepare import PreparedCase
-from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, warp
+from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, sample, sampling_grid, within
 from dualtaskseg.method.mutual import Batch
 from dualtaskseg.method.plan import Plan
 
@@ -66,17 +66,18 @@ class Sampler:
             slices.append(slice(first, last))
             start.append(first)
         box = tuple(slices)
-        within = center - torch.tensor(start, dtype=torch.float32)
         patch = self.plan.patch
         # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
         # than many systems allow.
         smooth = [self._tensor(case.image()[box])[None]]
         if self.labeled:
             smooth.append(self._tensor(case.distance()[(slice(None), *box)]))
-        sampled, valid = warp(torch.cat(smooth), within, matrix, patch, "bilinear")
+        size = tuple(smooth[0].shape[1:])
+        grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
+        sampled, valid = sample(torch.cat(smooth), grid, "bilinear"), within(grid, size)
         if not self.labeled:
             return sampled[:1], valid, None, None
-        label, _ = warp(self._tensor(case.label()[box])[None], within, matrix, patch, "nearest")
+        label = sample(self._tensor(case.label()[box])[None], grid, "nearest")
         return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
 
     def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
