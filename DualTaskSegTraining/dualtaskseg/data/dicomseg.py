@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from dualtaskseg.data.dicomlabels import Labels
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
+NEIGHBORS = 200  # folders beside a series' in which the rest of it is looked for
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,7 @@ def _masks(labels: Labels, segments: Sequence[Segment], source: Source, options:
     except ImageError as error:
         if error.code != "other-grid":
             raise
-        beside = [path for path in sorted(source.folder.absolute().parent.iterdir()) if path.is_dir()]
+        beside = [path for path in sorted(source.folder.parent.iterdir()) if path.is_dir()][:NEIGHBORS]
         others = [path for path in folders_with(source.series.uid, beside) if not path.samefile(source.folder)]
         if others:
             names = ", ".join(map(str, others[:3]))
