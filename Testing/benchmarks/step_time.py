@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import shlex
@@ -21,8 +22,8 @@ import torch
 from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.prepare import prepare
 from dualtaskseg.data.synthetic import write_cohort
-from dualtaskseg.inference.device import choose_device, describe_device
-from dualtaskseg.method.learner import make_learner
+from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
+from dualtaskseg.method.learner import Learner, make_learner
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.training.fingerprint import plan_for
@@ -33,21 +34,22 @@ HERE = Path(__file__).resolve().parent
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "step_time_cpu.json")
     args = parser.parse_args()
     device = choose_device(args.device)
+    tune_cpu_memory()
     with tempfile.TemporaryDirectory() as folder:
         paths = write_cohort(Path(folder) / "cohort", labeled=3, unlabeled=3, held_out=1)
         dataset = load_dataset(paths.dataset)
         plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick"})
         cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, Path(folder) / "prepared")
-        learner = make_learner(plan, cases[:3], cases[3:], device)
+        learner, supervised = (make_learner(plan, cases[:3], cases[3:], device) for _ in range(2))
         image = torch.randn(2, 1, *plan.patch, device=device)
         ways = {
-            "whole mutual step": lambda: learner.step(10**6 - 2, 10**6),
-            "whole supervised step": lambda: learner.step(0, 10**6),
+            "whole mutual step": one_after_the_other(learner, 10**6 - 10**4),
+            "whole supervised step": one_after_the_other(supervised, 0),
             "bare passes, mutual (with the teachers' forward pass)": bare(learner.students, image, learner.teachers),
             "bare passes, supervised": bare(learner.students, image),
             "bare passes, not channels-last": bare(
@@ -73,6 +75,12 @@ def main() -> None:
     }
     args.out.write_text(json.dumps(document, indent=1) + "\n")
     print(json.dumps(document, indent=1))
+
+
+def one_after_the_other(learner: Learner, first: int) -> Callable[[], None]:
+    """Steps as in a training: each draws the patches of the next one meanwhile."""
+    numbers = itertools.count(first)
+    return lambda: learner.step(next(numbers), 10**6)
 
 
 def bare(networks: nn.Module, image: torch.Tensor, teachers: nn.Module | None = None) -> Callable[[], None]:
