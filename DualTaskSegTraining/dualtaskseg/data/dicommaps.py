@@ -250,8 +250,9 @@ def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
         frame.FrameContentSequence[0].DimensionIndexValues = [rank + 1]
         frame.DerivationImageSequence = [_derivation(source, index)]
     dataset.PerFrameFunctionalGroupsSequence = frames
-    data = b"".join(array[index].astype("<f4", copy=False).tobytes() for index in order)
-    put_voxels(dataset, source, "FloatPixelData", data)
+    if not np.array_equal(order, np.arange(len(order))):  # else a copy would only take memory
+        array = array[order]
+    put_voxels(dataset, source, "FloatPixelData", array.astype("<f4", copy=False).tobytes())
 
 
 def _derivation(source: Source, index: int) -> Dataset:
