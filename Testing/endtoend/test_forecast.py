@@ -26,7 +26,7 @@ def model(tmp_path_factory) -> Predictor:
     folder = tmp_path_factory.mktemp("forecast")
     cohort = write_cohort(folder / "cohort", labeled=4, unlabeled=6, held_out=0, seed=4, size=SIZE)
     dataset = load_dataset(cohort.dataset)
-    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 150, "device": "cpu", "seed": 0}
+    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 200, "device": "cpu", "seed": 0}
     train(RunFolder.create(folder / "run", request).folder)
     return Predictor(folder / "run", "cpu")
 
@@ -35,9 +35,9 @@ def worse(scan: sitk.Image, degree: float, seed: int) -> sitk.Image:
     """The scan with a blur and noise of a degree from 0 to 1."""
     if degree == 0:
         return scan
-    smooth = sitk.SmoothingRecursiveGaussian(sitk.Cast(scan, sitk.sitkFloat32), 3.0 * degree)
+    smooth = sitk.SmoothingRecursiveGaussian(sitk.Cast(scan, sitk.sitkFloat32), 6.0 * degree)
     array = sitk.GetArrayFromImage(smooth)
-    noise = np.random.default_rng(seed).normal(0, degree * array.std(), array.shape)
+    noise = np.random.default_rng(seed).normal(0, 4 * degree * array.std(), array.shape)
     result = sitk.GetImageFromArray((array + noise).astype(np.float32))
     result.CopyInformation(scan)
     return result

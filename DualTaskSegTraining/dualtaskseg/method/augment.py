@@ -181,7 +181,9 @@ def change_intensity(image: torch.Tensor, limits: IntensityRange, generator: tor
     image = image * _bias_field(image.shape, draw(limits.bias), generator, image.device)
     image = _gamma(image, torch.exp(draw(limits.gamma)))
     image = image * (1 + draw(limits.contrast)) + draw(limits.brightness)
-    image = _blur(image, draw(limits.blur, 0.0))
+    blur = draw(limits.blur, 0.0)
+    if blur.any():
+        image = _blur(image, blur)
     noise = draw(limits.noise, 0.0)
     return image + noise * torch.randn(image.shape, generator=generator).to(image.device)
 

@@ -48,7 +48,7 @@ class Learner:
         self.optimizer = self.make_optimizer()
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
-        self._helper = ThreadPoolExecutor(1, "patches")
+        self._helper = _helper_thread()
         self._ahead: dict[tuple[int, int], Future] = {}
 
     def make_optimizer(self) -> torch.optim.Optimizer:
@@ -129,7 +129,7 @@ class Learner:
 
     def clip(self) -> torch.Tensor:
         """Shortens the gradients where they are too long; returns their norm before."""
-        return torch.nn.utils.clip_grad_norm_(self.students.parameters(), LARGEST_GRADIENT)
+        return torch.nn.utils.clip_grad_norm_(self.students.parameters(), LARGEST_GRADIENT, foreach=True)
 
     def autocast(self) -> AbstractContextManager:
         if self.plan.precision in _PRECISION:
@@ -152,6 +152,15 @@ class Learner:
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
         self.rate_factor = state["rate_factor"]
+
+
+def _helper_thread() -> ThreadPoolExecutor:
+    """A thread that computes with one processor, beside the networks, which have all of them."""
+    threads = torch.get_num_threads()
+    helper = ThreadPoolExecutor(1, "patches")
+    helper.submit(torch.set_num_threads, 1).result()
+    torch.set_num_threads(threads)  # the number holds for a thread, but later threads begin with the last one set
+    return helper
 
 
 def make_learner(

@@ -210,11 +210,16 @@ def training_step(
     if unlabeled is not None:
         lessons = Lessons(teachers, unlabeled.image, settings.threshold(progress), settings.disagreement_weight)
 
-    log_probability = students.log_probabilities(image)
-    distance = students.distances(image)
-    probability = log_probability.exp()
-    log_mask = students.log_masks(distance)
-    mask = log_mask.exp()
+    all_log_probability = students.log_probabilities(image)
+    all_distance = students.distances(image)
+    all_probability = all_log_probability.exp()
+    all_log_mask = students.log_masks(all_distance)
+    all_mask = all_log_mask.exp()
+    # Split once: each slice by itself would be sent back as a whole tensor of zeros.
+    log_probability, probability, distance, log_mask, mask = (
+        each.split([count, len(image) - count])
+        for each in (all_log_probability, all_probability, all_distance, all_log_mask, all_mask)
+    )
 
     truncation = students.truncation.reshape(1, -1, 1, 1, 1)
     target = labeled.distance.clamp(-truncation, truncation) / truncation
@@ -226,12 +231,12 @@ def training_step(
         return (distance.abs() < NEAR_VOXELS * voxel.reshape(1, -1, 1, 1, 1)).any(dim=1)
 
     def distance_task(
-        part: slice, label: torch.Tensor, target: torch.Tensor, weight: torch.Tensor
+        part: int, label: torch.Tensor, target: torch.Tensor, weight: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
         in_mask_space = mask_loss(log_mask[part], mask[part], label, weight, near(target))
         return in_mask_space, distance_loss(distance[part], target, weight[:, None], voxel)
 
-    known, taught = slice(0, count), slice(count, None)
+    known, taught = 0, 1
     parts = {
         "probability_supervised": mask_loss(
             log_probability[known], probability[known], labeled.label, valid, near(target)
@@ -260,12 +265,12 @@ def training_step(
     parts["probability_taught"] = mask_loss(log_probability[taught], probability[taught], label, weight, close)
     label, weight = lesson(lessons.from_probability, lessons.weight_probability)
     # Measured on the mixed label, as the mixed image shows it: what was cut at a seam is cut for the eye as well.
-    target = signed_distances(label, distance.shape[1], spacing, students.truncation)
+    target = signed_distances(label, all_distance.shape[1], spacing, students.truncation)
     parts["distance_taught"], regression = distance_task(taught, label, target, weight)
     parts["distance_taught"] = parts["distance_taught"] + settings.distance * regression
     # The paper's squared difference. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what each network
     # would get with its partner held fixed, so nothing has to be.
-    parts["consistency"] = ((probability - mask) ** 2).mean()
+    parts["consistency"] = ((all_probability - all_mask) ** 2).mean()
     ramp = settings.lesson_weight(progress)
     loss = loss + ramp * (
         parts["probability_taught"] + parts["distance_taught"] + settings.consistency * parts["consistency"]

@@ -69,15 +69,16 @@ class Sampler:
         patch = self.plan.patch
         # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
         # than many systems allow.
-        smooth = [self._tensor(case.image()[box])[None]]
+        size = tuple(part.stop - part.start for part in box)
+        smooth = np.empty((1 + len(self.plan.segments) if self.labeled else 1, *size), np.float32)
+        smooth[0] = case.image()[box]
         if self.labeled:
-            smooth.append(self._tensor(case.distance()[(slice(None), *box)]))
-        size = tuple(smooth[0].shape[1:])
+            smooth[1:] = case.distance()[(slice(None), *box)]
         grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
-        sampled, valid = sample(torch.cat(smooth), grid, "bilinear"), within(grid, size)
+        sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), within(grid, size)
         if not self.labeled:
             return sampled[:1], valid, None, None
-        label = sample(self._tensor(case.label()[box])[None], grid, "nearest")
+        label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")
         return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
 
     def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
@@ -104,4 +105,4 @@ class Sampler:
         return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(np.array(array)).to(self.device).float()
+        return torch.from_numpy(array).to(self.device)
