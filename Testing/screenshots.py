@@ -40,10 +40,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=ROOT / "Resources" / "Screenshots")
     parser.add_argument("--minutes", type=float, default=10.0, help="how long the training in between may take")
+    parser.add_argument("--run", type=Path, help="a finished run for the pictures of curves and results")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="DualTaskSeg_") as folder:
         os.environ["XDG_CACHE_HOME"] = str(Path(folder) / "cache")  # other trainings on this machine don't count
-        Photographer(Path(folder), arguments.out, arguments.minutes).take_all()
+        Photographer(Path(folder), arguments.out, arguments.minutes, arguments.run).take_all()
 
 
 def data_folder() -> Path:
@@ -102,14 +103,16 @@ class Photographer:
         folder: for scans and project.
         out: where the pictures go.
         minutes: of the training.
+        run: whose model is used for results; None for that of the training.
     """
 
-    def __init__(self, folder: Path, out: Path, minutes: float) -> None:
+    def __init__(self, folder: Path, out: Path, minutes: float, run: Path | None = None) -> None:
         from slicerhost import app
 
         self.folder = folder
         self.out = out
         self.minutes = minutes
+        self.run = run
         self.host = app.start()
         import slicer
 
@@ -130,6 +133,8 @@ class Photographer:
         self.apply(next(new.iterdir()))
         self.review()
         self.export(make_series(self.folder))
+        self.host.unloadModules()
+        self.settle(4)  # the child process ends
         errors = self.host.errors()
         if errors:
             raise SystemExit("\n".join(errors))
@@ -168,25 +173,49 @@ class Photographer:
         train = self.only("TrainSection")
         self.host.waitFor(lambda: train._devicesKnown, seconds=120)
         train.ui.deviceCombo.setCurrentIndex(train.ui.deviceCombo.findData("cpu"))
-        train.ui.minutesSpin.setValue(self.minutes)
+        if self.run is None:
+            train.ui.minutesSpin.setValue(self.minutes)
         questions.expect(True)
         self.click(train.ui.trainButton)
         self.settle(1)
         self.click(train.ui.curvesButton)
 
-        def share() -> float:
+        def steps(share: float) -> bool:
             status = train.news[train.shown].status
-            return status.iteration / status.of if status is not None and status.of else 0.0
+            return status is not None and status.of > 0 and status.iteration >= share * status.of
 
-        self.host.waitFor(lambda: share() > 0.6, seconds=60 * self.minutes + 300)
+        self.host.waitFor(lambda: steps(0.6 if self.run is None else 0.02), seconds=60 * self.minutes + 300)
         self.settle(2)
         self.shoot_panel("train")
-        self.shoot_plots("curves")
+        if self.run is None:
+            self.shoot_plots("curves")
+        else:
+            self.click(train.ui.stopButton)
         self.host.waitFor(lambda: not train.isTraining, seconds=60 * self.minutes + 300)
         self.settle(2)
+        if self.run is not None:
+            self.use_run()
+            self.shoot_plots("curves")
         self.click(train.ui.curvesButton)
         self.only("ModelsSection")
         self.shoot_panel("models")
+
+    def use_run(self) -> None:
+        """Takes another training into the project, as if it had been done here before, and chooses its model."""
+        from DualTaskSegLib import modellibrary
+
+        panel = self.widget.panel
+        folder = panel.project.runsFolder / "Hippocampus, 8 outlined scans"
+        shutil.copytree(self.run, folder, ignore=shutil.ignore_patterns("prepared", "checkpoint*"))
+        modellibrary.renameModel(modellibrary.modelEntry(folder / "model"), folder.name)
+        panel.runChanged.emit()
+        panel.readModels()
+        self.settle()
+        panel.setCurrentModel(folder / "model")
+        train = self.sections["TrainSection"]
+        names = [train.ui.runsTable.item(row, 0).text() for row in range(train.ui.runsTable.rowCount)]
+        train.ui.runsTable.selectRow(names.index(folder.name))
+        self.settle()
 
     def suggest(self) -> None:
         cases = self.only("CasesSection")
@@ -204,7 +233,7 @@ class Photographer:
         self.widget.panel.setCurrentVolume(volume)
         self.settle()
         self.click(apply.ui.segmentButton)
-        self.shoot_panel("apply_working")
+        self.shoot_panel("apply_working", wait=0)  # it may be over soon
         self.host.waitFor(lambda: not apply.segmenter.isBusy, seconds=300)
         self.settle()
         self.center_on(self.widget.panel.parameterNode.segmentation)
@@ -223,8 +252,7 @@ class Photographer:
         parameters.show3D = True
         self.settle()
         self.center_on(parameters.segmentation)
-        self.shoot_views("views_segmentation")
-        self.shoot_together("overview", "views_segmentation")
+        self.shoot_together("overview")
 
         parameters.segmentationFill = 0.0
         parameters.segmentationOutline = False
@@ -234,6 +262,7 @@ class Photographer:
         parameters.showContours = True
         parameters.contourDistances = "0, 3"
         self.settle()
+        self.center_on(parameters.segmentation, 0)
         self.shoot_panel("review")
         self.shoot_views("views_distance")
 
@@ -297,56 +326,60 @@ class Photographer:
             self.host.processEvents()
             time.sleep(0.02)
 
-    def center_on(self, segmentation: Any) -> None:
-        """Centers all views on a segmentation."""
+    def center_on(self, segmentation: Any, segment: int | None = None) -> None:
+        """Centers all views on a segmentation, or on one of its segments."""
         import slicer
 
         bounds = np.zeros(6)
         segmentation.GetRASBounds(bounds)
+        center = (bounds[::2] + bounds[1::2]) / 2
+        if segment is not None:
+            center = segmentation.GetSegmentCenterRAS(segmentation.GetSegmentation().GetNthSegmentID(segment))
         for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
-            node.JumpSliceByCentering(*((bounds[::2] + bounds[1::2]) / 2))
+            node.JumpSliceByCentering(*center)
         slicer.app.layoutManager().resetThreeDViews()
 
     # --- pictures
 
-    def shoot_panel(self, name: str) -> None:
-        save(self.panel_picture(), self.out / f"{name}.png")
+    def shoot_panel(self, name: str, wait: float = 0.3) -> None:
+        save(self.panel_picture(wait), self.out / f"{name}.png", is_flat=True)
 
-    def panel_picture(self) -> np.ndarray:
+    def panel_picture(self, wait: float = 0.3) -> np.ndarray:
         """The panel, cut off below what it holds."""
         import slicer
 
         self.host.mainWindow.resize(PANEL_WIDTH, PANEL_HEIGHT)
-        self.settle(0.3)
+        self.settle(wait)
+        self.host.processEvents()
         picture = pixels(slicer.modules.dualtaskseg.widgetRepresentation().grab().toImage())
         last = self.widget.ui.privacyLabel
         return picture[: last.mapTo(slicer.modules.dualtaskseg.widgetRepresentation(), last.rect.bottomLeft()).y() + 8]
 
     def shoot_views(self, name: str, with_3d: bool = True) -> None:
+        save(self.views_picture(with_3d), self.out / f"{name}.png")
+
+    def views_picture(self, with_3d: bool = True) -> np.ndarray:
+        """The slice views, and the 3D view, as in Slicer's layouts."""
         import slicer
 
         manager = slicer.app.layoutManager()
         slices = {view: manager.sliceWidget(view).image(VIEW, VIEW) for view in ("Red", "Green", "Yellow")}
-        if with_3d:
-            corner = manager.threeDWidget(0).threeDView().image(VIEW, VIEW)
-            picture = grid([[slices["Red"], corner], [slices["Green"], slices["Yellow"]]])
-        else:
-            picture = grid([list(slices.values())])
-        save(picture, self.out / f"{name}.png")
+        if not with_3d:
+            return grid([list(slices.values())])
+        corner = manager.threeDWidget(0).threeDView().image(VIEW, VIEW)
+        return grid([[slices["Red"], corner], [slices["Green"], slices["Yellow"]]])
 
     def shoot_plots(self, name: str) -> None:
         import slicer
 
         manager = slicer.app.layoutManager()
-        plots = [manager.plotWidget(index).plotView().image(VIEW + 60, VIEW) for index in range(manager.plotViewCount)]
-        save(grid([plots]), self.out / f"{name}.png")
+        views = [manager.plotWidget(index).plotView() for index in range(manager.plotViewCount)]
+        plots = [view.image(VIEW + 120, VIEW) for view in views if view.mrmlPlotViewNode().GetPlotChartNode()]
+        save(grid([plots]), self.out / f"{name}.png", is_flat=True)
 
-    def shoot_together(self, name: str, views: str) -> None:
+    def shoot_together(self, name: str) -> None:
         """Panel and views side by side, as in Slicer's window."""
-        from PIL import Image
-
-        right = np.asarray(Image.open(self.out / f"{views}.png").convert("RGB"))
-        left = self.panel_picture()
+        left, right = self.panel_picture(), self.views_picture()
         height = max(left.shape[0], right.shape[0])
         save(np.hstack([filled(left, height, 239), filled(right, height, 0)]), self.out / f"{name}.png")
 
@@ -378,11 +411,13 @@ def filled(picture: np.ndarray, height: int, value: int) -> np.ndarray:
     return np.vstack([picture, room])
 
 
-def save(picture: np.ndarray, path: Path) -> None:
-    """Writes a small PNG: 256 colors are enough for the panel and nearly enough for the views."""
+def save(picture: np.ndarray, path: Path, is_flat: bool = False) -> None:
+    """Writes a PNG; 256 colors are enough for flat pictures, which become small that way."""
     from PIL import Image
 
-    image = Image.fromarray(np.ascontiguousarray(picture)).quantize(256, dither=Image.Dither.NONE)
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    if is_flat:
+        image = image.quantize(256, dither=Image.Dither.NONE)
     image.save(path, optimize=True)
     print(f"{path} ({path.stat().st_size / 1000:.0f} kB)")
 

@@ -159,7 +159,7 @@ class _Chart:
             self._tables[name] = _newTable(f"{self.title} {self.name} {name}", name)
         series = self._series.get(name)
         if not _isThere(series):
-            series = _add("vtkMRMLPlotSeriesNode", name)
+            series = _add("vtkMRMLPlotSeriesNode", name, isUnique=False)  # the name stands in the legend
             series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatter)
             series.SetMarkerStyle(slicer.vtkMRMLPlotSeriesNode.MarkerStyleNone)
             series.SetLineWidth(2)
@@ -171,10 +171,10 @@ class _Chart:
         series.SetAndObserveTableNodeID(self._tables[name].GetID())
 
 
-def _add(className: str, name: str):
+def _add(className: str, name: str, isUnique: bool = True):
     node = slicer.mrmlScene.CreateNodeByClass(className)
     node.UnRegister(None)
-    node.SetName(slicer.mrmlScene.GenerateUniqueName(name))
+    node.SetName(slicer.mrmlScene.GenerateUniqueName(name) if isUnique else name)
     node.SetSaveWithScene(False)
     node.SetAttribute(ROLE, CURVES)
     return slicer.mrmlScene.AddNode(node)

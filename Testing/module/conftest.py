@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 TESTING = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(TESTING))
+# The module's folder, as Slicer does when it loads a module.
+sys.path[:0] = [str(TESTING), str(TESTING.parent / "DualTaskSeg")]
 
 
 @pytest.fixture(scope="session")

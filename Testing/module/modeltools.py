@@ -31,7 +31,6 @@ def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
 @pytest.fixture(scope="module")
 def warmWorker(_startedHost):
     """One child process for all tests of a file, since each would need seconds to load PyTorch."""
-    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "DualTaskSeg"))
     from DualTaskSegLib import worker
 
     warm = worker.Worker()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "DualTaskSeg"))  # as Slicer does with a module's folder
 
 CENTER = np.array([12.0, -20.0, 35.0])  # RAS, mm
 RADIUS = 18.0  # mm

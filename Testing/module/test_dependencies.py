@@ -10,12 +10,10 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
+from DualTaskSegLib import dependencies, engine
+from DualTaskSegLib.failures import KNOWN_FAILURES, explainFailure
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from DualTaskSegLib import dependencies, engine  # noqa: E402
-from DualTaskSegLib.failures import KNOWN_FAILURES, explainFailure  # noqa: E402
 
 
 @pytest.fixture

@@ -10,11 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from DualTaskSegLib import engine
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from DualTaskSegLib import engine  # noqa: E402
 
 LIGHT = ("engine", "project", "launching", "runs", "modellibrary", "failures", "dependencies")
 HEAVY = ("torch", "SimpleITK", "monai", "numpy", "scipy", "highdicom", "pydicom", "slicer", "qt", "vtk", "PySide6")

@@ -10,12 +10,10 @@ import time
 from pathlib import Path
 
 import pytest
+from dualtaskseg.training.processes import is_alive, process_start_time
+from DualTaskSegLib import launching
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from dualtaskseg.training.processes import is_alive, process_start_time  # noqa: E402
-from DualTaskSegLib import launching  # noqa: E402
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the processes of these tests are those of POSIX")
 WRITER = "import os, sys, time; print(os.getpid(), os.getsid(0), repr(sys.stdin.read()), flush=True); time.sleep(60)"

@@ -6,19 +6,14 @@ import json
 import os
 import shutil
 import stat
-import sys
 from pathlib import Path
 
 import pytest
-
-MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from dualtaskseg.errors import InputError  # noqa: E402
-from dualtaskseg.model import ModelDescription, read_model, write_model  # noqa: E402
-from dualtaskseg.training.run import RunFolder  # noqa: E402
-from DualTaskSegLib import modellibrary  # noqa: E402
-from DualTaskSegLib.modellibrary import ModelEntry, listModels  # noqa: E402
+from dualtaskseg.errors import InputError
+from dualtaskseg.model import ModelDescription, read_model, write_model
+from dualtaskseg.training.run import RunFolder
+from DualTaskSegLib import modellibrary
+from DualTaskSegLib.modellibrary import ModelEntry, listModels
 
 needsRights = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
 

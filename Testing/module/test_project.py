@@ -6,22 +6,17 @@ import json
 import os
 import shutil
 import stat
-import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-
-MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from dualtaskseg import cli  # noqa: E402
-from dualtaskseg.data.cases import Segment, load_dataset  # noqa: E402
-from dualtaskseg.data.synthetic import write_cohort  # noqa: E402
-from dualtaskseg.errors import InputError  # noqa: E402
-from dualtaskseg.training.run import RunFolder  # noqa: E402
-from DualTaskSegLib.project import Project, findScans  # noqa: E402
+from dualtaskseg import cli
+from dualtaskseg.data.cases import Segment, load_dataset
+from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.errors import InputError
+from dualtaskseg.training.run import RunFolder
+from DualTaskSegLib.project import Project, findScans
 
 LIVER = Segment("Liver, left", 1, (10, 20, 30), "a~SCT^1^b~|~c")
 VEIN = Segment("Vène 空", 4, (200, 0, 0))

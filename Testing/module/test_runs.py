@@ -12,19 +12,17 @@ import time
 from pathlib import Path
 
 import pytest
+from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.errors import InputError
+from dualtaskseg.training.locking import device_lock
+from dualtaskseg.training.processes import is_alive
+from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
+from DualTaskSegLib import modellibrary, runs
+from DualTaskSegLib.project import Project
+from DualTaskSegLib.runs import RunWatch
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path.insert(0, str(MODULE))
-
-from dualtaskseg.data.cases import load_dataset  # noqa: E402
-from dualtaskseg.data.synthetic import write_cohort  # noqa: E402
-from dualtaskseg.errors import InputError  # noqa: E402
-from dualtaskseg.training.locking import device_lock  # noqa: E402
-from dualtaskseg.training.processes import is_alive  # noqa: E402
-from dualtaskseg.training.run import RunFolder, StatusWriter, read_status  # noqa: E402
-from DualTaskSegLib import modellibrary, runs  # noqa: E402
-from DualTaskSegLib.project import Project  # noqa: E402
-from DualTaskSegLib.runs import RunWatch  # noqa: E402
 
 
 @pytest.fixture(scope="module")

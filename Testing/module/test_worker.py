@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-sys.path[:0] = [str(MODULE), str(Path(__file__).resolve().parents[1] / "training")]
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 
 from dualtaskseg.data.cases import Case, Dataset  # noqa: E402
 from dualtaskseg.training.processes import is_alive  # noqa: E402
