@@ -96,32 +96,28 @@ def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
     """SIGKILL, no chance to say goodbye: what the last checkpoint holds is the most that can be lost."""
     run = RunFolder.create(tmp_path / "killed", {**finished.request})
     script = (
-        "import sys\n"
+        "import os, signal, sys\n"
         "from dualtaskseg.training import trainer\n"
         "trainer.CHECKPOINT_EVERY_S = 0.0\n"
-        "trainer.train(sys.argv[1])\n"
+        "folder, stage = sys.argv[1:]\n"
+        "class Deadly(trainer.StatusWriter):\n"
+        "    def update(self, **changes):\n"
+        "        super().update(**changes)\n"
+        "        if self.status.phase == stage and (stage != 'training' or self.status.iteration >= 2):\n"
+        "            self._write()\n"
+        "            os.kill(os.getpid(), signal.SIGKILL)\n"
+        "trainer.StatusWriter = Deadly\n"
+        "trainer.train(folder)\n"
     )
-    stages = ["checking", "calibrating", "training", "finishing"]
-    for stage in stages:
-        process = subprocess.Popen(
-            [sys.executable, "-c", script, str(run.folder)],
+    for stage in ("checking", "preparing", "calibrating", "training", "finishing"):
+        ended = subprocess.run(
+            [sys.executable, "-c", script, str(run.folder), stage],
             env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            capture_output=True,
+            check=False,
         )
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline and process.poll() is None:
-            status = read_status(run.folder)
-            is_there = (
-                status is not None and status.pid == process.pid and status.phase in stages[stages.index(stage) :]
-            )
-            if is_there and (stage != "training" or status.iteration >= 2 or status.phase != "training"):
-                break
-            time.sleep(0.01)
-        assert process.poll() is None, process.stderr.read().decode()
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        process.stderr.close()
+        assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+        assert read_status(run.folder).phase == stage
         assert run.state() == "interrupted"
     train(run.folder)
     assert run.state() == "finished"
