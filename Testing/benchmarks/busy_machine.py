@@ -63,7 +63,9 @@ def measured(seconds: float, policy: str, neighbors: int) -> float:
     others = [subprocess.Popen([sys.executable, "-c", BUSY]) for _ in range(neighbors)]
     try:
         command = [sys.executable, __file__, "--measure", "--seconds", str(seconds)]
-        return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+        return json.loads(
+            subprocess.run(command, env=environment, check=True, capture_output=True, encoding="utf-8").stdout
+        )
     finally:
         for other in others:
             other.kill()

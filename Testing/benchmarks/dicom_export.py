@@ -71,7 +71,7 @@ def main() -> None:
                 name + "/x.dcm",
             ]
             environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-            output = subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+            output = subprocess.run(command, capture_output=True, encoding="utf-8", check=True, env=environment).stdout
             results[way] = {**json.loads(output), "file_bytes": (folder / "x.dcm").stat().st_size}
             (folder / "x.dcm").unlink()
             print(way, results[way])

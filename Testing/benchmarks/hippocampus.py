@@ -98,7 +98,7 @@ def run_one(args: argparse.Namespace, data: Path, case_list: Path, held_out: lis
         [*command, "evaluate", "--prediction", str(predictions), "--reference", str(reference), "--json"],
         check=True,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
     ).stdout
     evaluation = json.loads(output)
     plan = json.loads((run / "plan.json").read_text())

@@ -24,7 +24,7 @@ def dualtaskseg(*arguments: object, code: int = 0) -> subprocess.CompletedProces
     result = subprocess.run(
         [sys.executable, "-m", "dualtaskseg", *map(str, arguments)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         encoding="utf-8",
         env=environment,
         timeout=300,
@@ -159,7 +159,7 @@ def test_stop_and_resume_from_another_process(cohort, tmp_path):
         [sys.executable, "-m", "dualtaskseg", "train", cohort.dataset, "--out", folder, "--iterations", "2000"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:

@@ -22,7 +22,7 @@ def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
         run = tmp_path_factory.mktemp("trained") / "run ß"
         command = [sys.executable, "-m", "dualtaskseg", "train", str(cohort.dataset), "--out", str(run)]
         command += ["--iterations", str(ITERATIONS), "--device", "cpu", "--validation", "0"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, done.stderr
         _trained["run"] = run
     return _trained["run"]

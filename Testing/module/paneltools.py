@@ -114,7 +114,7 @@ def trainedRun(cohort, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("runs") / "first"
     command = engine.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
-    done = subprocess.run(command, capture_output=True, text=True, env=engine.childEnvironment(), check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=engine.childEnvironment(), check=False)
     assert done.returncode == 0, done.stderr
     return folder
 

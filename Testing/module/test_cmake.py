@@ -60,7 +60,10 @@ def calls(tmp_path_factory):
     lines += [f'add_subdirectory("{ROOT / each}" "{folder / each}")' for each in folders]
     (folder / "CMakeLists.txt").write_text("\n".join(lines), encoding="utf-8")
     done = subprocess.run(
-        [cmake, f"-DCALLS={calls}", "-S", folder, "-B", folder / "b"], capture_output=True, text=True, check=False
+        [cmake, f"-DCALLS={calls}", "-S", folder, "-B", folder / "b"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return [line.split("\t") for line in calls.read_text(encoding="utf-8").splitlines()]
@@ -130,7 +133,7 @@ def test_what_is_installed_works_by_itself(calls, tmp_path):
             shutil.copy(base / file, target)
     program = INSTALLED.format(testing=str(ROOT / "Testing"), module=str(folder / "DualTaskSeg.py"), folder=str(folder))
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=120
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False, cwd=tmp_path, timeout=120
     )
     assert done.returncode == 0, done.stderr
     first, second = done.stdout.splitlines()[-2:]

@@ -78,7 +78,7 @@ def test_what_is_here_is_told_without_importing_it():
         "print([name for name in ('torch', 'monai', 'safetensors', 'highdicom', 'numpy') if name in sys.modules])"
     )
     answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env={"PYTHONPATH": str(MODULE)}, check=True
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", env={"PYTHONPATH": str(MODULE)}, check=True
     )
     said, loaded = answer.stdout.splitlines()
     assert said.startswith("True Everything needed is installed: torch ") and loaded == "[]"
@@ -220,7 +220,7 @@ def test_too_little_room_is_told_before_anything_is_downloaded(versions, slicerP
 @pytest.mark.slow
 def test_what_is_installed_is_tried_in_a_child():
     answer = subprocess.run(
-        dependencies.verifyCommand(), capture_output=True, text=True, env=engine.childEnvironment(), timeout=300
+        dependencies.verifyCommand(), capture_output=True, encoding="utf-8", env=engine.childEnvironment(), timeout=300
     )
     found = dependencies.verified(answer.returncode, answer.stdout, answer.stderr)
     assert found.isWorking and found.sentence.startswith("PyTorch ") and found.automatic
@@ -232,7 +232,7 @@ def test_a_child_that_finds_no_pytorch_is_understood(tmp_path):
     (tmp_path / "monai.py").write_text("")
     environment = engine.childEnvironment()
     environment["PYTHONPATH"] = f"{tmp_path}:{environment['PYTHONPATH']}"
-    answer = subprocess.run(dependencies.verifyCommand(), capture_output=True, text=True, env=environment)
+    answer = subprocess.run(dependencies.verifyCommand(), capture_output=True, encoding="utf-8", env=environment)
     found = dependencies.verified(answer.returncode, answer.stdout, answer.stderr)
     assert not found.isWorking and "torch is not installed" in found.sentence
 

@@ -28,7 +28,7 @@ def test_the_parts_without_a_window_are_light(name):
     environment = {**os.environ, "PYTHONPATH": str(MODULE)}
     answers = []
     for _ in range(3):  # the quickest counts: the first has no compiled files, and the machine may be busy
-        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+        answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment)
         assert answer.returncode == 0, answer.stderr
         loaded, _, seconds = answer.stdout.rpartition(" ")
         assert loaded == "[]"
@@ -66,7 +66,7 @@ def test_without_the_training_package_the_remedy_is_told(tmp_path):
     answer = subprocess.run(
         [sys.executable, "-c", "import DualTaskSegLib"],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         env={**os.environ, "PYTHONPATH": str(tmp_path / "x")},
     )
     assert "Install the extension DualTaskSeg again" in answer.stderr

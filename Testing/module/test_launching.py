@@ -34,7 +34,7 @@ def test_a_process_outlives_the_one_that_started_it(tmp_path):
         f"import sys; sys.path.insert(0, {str(MODULE)!r}); from DualTaskSegLib import launching; "
         f"print(launching.startDetached([sys.executable, '-c', {WRITER!r}], {str(log)!r}))"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert answer.returncode == 0, answer.stderr
     pid = int(answer.stdout)
     try:

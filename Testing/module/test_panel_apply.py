@@ -138,7 +138,7 @@ def test_mask_equals_that_of_the_command_line(host, modelPanel, scan, apply, coh
     assert not apply.ui.progressBar.isVisibleTo(apply.widget)
     image = sorted(cohort.held_out_images.iterdir())[0]
     command = [sys.executable, "-m", "dualtaskseg", "predict", str(trainedRun), str(image), "--out", str(tmp_path)]
-    done = subprocess.run([*command, "--sdm", "--uncertainty"], capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--sdm", "--uncertainty"], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     stem = image.name.removesuffix(".nii.gz")
     expected = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / f"{stem}.nii.gz")))

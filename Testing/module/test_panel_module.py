@@ -39,7 +39,7 @@ def test_import_is_quick_and_light():
     """Importing the module takes less than 0.3 s, and neither that nor opening the panel loads a heavy library."""
     found = []
     for _attempt in range(3):  # the best one: other programs run on the machine, too
-        done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
+        done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, done.stderr
         took, opening, heavy = done.stdout.splitlines()[-1].split(" ")
         assert heavy == "", f"{heavy} was imported into the application's process"

@@ -443,7 +443,7 @@ def test_start_is_quick_and_ends_cleanly(tmp_path):
     code = "from slicerhost import app; app.start(); print('ready')"
     started = time.perf_counter()
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], cwd=Path(__file__).parents[1], capture_output=True, encoding="utf-8", timeout=60
     )
     assert (run.returncode, run.stdout.strip()) == (0, "ready"), run.stderr
     assert time.perf_counter() - started < 15  # about 2 s on an idle machine

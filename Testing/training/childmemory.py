@@ -26,7 +26,7 @@ def number_printed_by(script: str, *arguments: object) -> float:
     result = subprocess.run(
         [sys.executable, "-c", PRELUDE + script, *map(str, arguments)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )

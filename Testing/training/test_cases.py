@@ -451,7 +451,7 @@ def test_only_the_standard_library_is_needed():
         "import sys, dualtaskseg.data.cases\n"
         "print([name for name in ('numpy', 'SimpleITK', 'torch') if name in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert result.stdout.strip() == "[]"
 
 

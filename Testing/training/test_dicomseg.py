@@ -873,7 +873,7 @@ def test_missing_libraries_are_named(series, label, tmp_path):
         "except InputError as error:\n    print(error)\n"
     )
     command = [sys.executable, "-c", script, str(label), str(series), str(tmp_path / "x.dcm")]
-    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert result.stdout.splitlines() == [
         "Writing DICOM needs the library highdicom, but highdicom is missing",
         "Writing DICOM needs the library highdicom, but highdicom is missing. Install it with: pip install highdicom.",
@@ -886,7 +886,7 @@ def test_import_is_light():
         "import sys, dualtaskseg.data.dicomseg, dualtaskseg.data.dicommaps, dualtaskseg.commands.export_seg\n"
         "print([m for m in ('torch', 'monai', 'highdicom', 'pydicom', 'SimpleITK', 'scipy') if m in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert result.stdout.strip() == "[]"
 
 

@@ -427,5 +427,5 @@ def test_import_is_light() -> None:
         "import dualtaskseg.commands.evaluate, sys;"
         "print([name for name in ('torch', 'SimpleITK', 'scipy', 'pydicom') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"

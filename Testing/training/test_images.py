@@ -675,7 +675,9 @@ def test_full_disk(tmp_path: Path, name: str):
         "except InputError as error:\n"
         "    print(error)\n"
     )
-    result = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(path)], capture_output=True, encoding="utf-8", check=True
+    )
     assert f"{path} can't be written" in result.stdout
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
@@ -686,7 +688,7 @@ def test_reading_needs_no_heavy_library():
         "import sys, dualtaskseg.data.images, dualtaskseg.data.checks, dualtaskseg.commands.check\n"
         "print([name for name in ('SimpleITK', 'torch', 'monai', 'scipy', 'pydicom') if name in sys.modules])"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
     assert result.stdout.strip() == "[]"
 
 

@@ -28,7 +28,10 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX sig
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     """Starts a Python child and returns once it has printed a line."""
     child = subprocess.Popen(
-        [sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        encoding="utf-8",
     )
     line = child.stdout.readline()
     assert line, "the child ended before it was ready"
@@ -143,7 +146,9 @@ else:
     sys.stdin.read()
 """
     arguments = [sys.executable, "-c", script, str(tmp_path / "lock")]
-    children = [subprocess.Popen(arguments, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True) for _ in range(5)]
+    children = [
+        subprocess.Popen(arguments, stdout=subprocess.PIPE, stdin=subprocess.PIPE, encoding="utf-8") for _ in range(5)
+    ]
     answers = [child.stdout.readline().strip() for child in children]
     for child in children:
         child.communicate()

@@ -190,7 +190,7 @@ while True:
 """
     wait = random.Random(0)
     for _ in range(12):
-        child = subprocess.Popen([sys.executable, "-c", script, str(model)], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen([sys.executable, "-c", script, str(model)], stdout=subprocess.PIPE, encoding="utf-8")
         assert child.stdout.readline()
         time.sleep(wait.uniform(0, 0.15))
         child.kill()

@@ -184,7 +184,7 @@ def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prep
     result = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "plan.json"), str(prepared[0].folder)],
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert result.returncode == 0, result.stderr

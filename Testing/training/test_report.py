@@ -223,7 +223,7 @@ def test_needs_numpy_only():
         "import sys, dualtaskseg.evaluation.report;"
         "print(sorted({'torch', 'monai', 'SimpleITK', 'scipy', 'PIL', 'matplotlib'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
 
 
@@ -611,7 +611,11 @@ def browser(tmp_path_factory):
         fixed = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
         fixed += ["--hide-scrollbars", "--enable-logging=stderr", f"--user-data-dir={profile}"]
         return subprocess.run(
-            [program, *fixed, *arguments], capture_output=True, text=True, timeout=120, check=True, encoding="utf-8"
+            [program, *fixed, *arguments],
+            capture_output=True,
+            timeout=120,
+            check=True,
+            encoding="utf-8",
         )
 
     return run

@@ -34,7 +34,9 @@ def run(tmp_path: Path) -> RunFolder:
 
 
 def start(script: str, *arguments: object) -> subprocess.Popen[str]:
-    child = subprocess.Popen([sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)], stdout=subprocess.PIPE, encoding="utf-8"
+    )
     assert child.stdout.readline(), "the child ended before it was ready"
     return child
 
@@ -576,7 +578,7 @@ print(*sorted({{name.split(".")[0] for name in sys.modules}}))
 """
     times = []
     for _ in range(3):
-        answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        answer = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
         seconds, modules = answer.stdout.splitlines()
         assert not {"torch", "numpy", "SimpleITK", "monai", "scipy", "safetensors"} & set(modules.split())
         times.append(float(seconds))

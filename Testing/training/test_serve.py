@@ -408,7 +408,7 @@ def test_looking_needs_no_pytorch(tmp_path, dataset):
         "    table[op](Job(Mute(), {'id': 1, 'op': op, **request}))\n"
         "print('torch' in sys.modules)\n"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     assert answer.stdout == "False\n", answer.stderr
 
 

@@ -318,7 +318,7 @@ def test_ctrl_c_saves_and_stops(finished, tmp_path):
         [sys.executable, "-m", "dualtaskseg", "resume", str(run.folder)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
@@ -381,7 +381,7 @@ def test_a_prepared_run_ends_on_a_machine_without_simpleitk_and_without_the_scan
         "train(sys.argv[1])\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script, str(run.folder)], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, str(run.folder)], capture_output=True, encoding="utf-8", check=False
     )
     assert result.returncode == 0, result.stderr
     assert read_model(run.model_folder).trained_on["validation"] == 2 and run.report_file.exists()

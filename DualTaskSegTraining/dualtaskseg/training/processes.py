@@ -78,7 +78,7 @@ def _start_time_ps(pid: int) -> float | None:
         answer = subprocess.run(
             ["ps", "-o", "stat=,lstart=", "-p", str(pid)],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             timeout=10,
             env=environment,
             check=False,
