@@ -25,7 +25,6 @@ def dualtaskseg(*arguments: object, code: int = 0) -> subprocess.CompletedProces
         [sys.executable, "-m", "dualtaskseg", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
-        encoding="utf-8",
         env=environment,
         timeout=300,
         check=False,
