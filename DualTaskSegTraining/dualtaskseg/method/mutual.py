@@ -121,11 +121,11 @@ class TwoNetworks(nn.Module):
 
     def log_probabilities(self, image: torch.Tensor) -> torch.Tensor:
         """Their logarithm, for exclusive classes."""
-        return torch.log_softmax(self.probability(image).float(), dim=1)
+        return torch.log_softmax(_with_fast_gradient(self.probability(image)).float(), dim=1)
 
     def distances(self, image: torch.Tensor) -> torch.Tensor:
         """Signed distances divided by the truncation, within (-1, 1)."""
-        return torch.tanh(self.distance(image).float())
+        return torch.tanh(_with_fast_gradient(self.distance(image)).float())
 
     def log_masks(self, distance: torch.Tensor) -> torch.Tensor:
         """The soft masks of :meth:`distances`, as logarithms of class probabilities (B, K + 1, z, y, x)."""
@@ -134,6 +134,13 @@ class TwoNetworks(nn.Module):
     def masks(self, distance: torch.Tensor) -> torch.Tensor:
         """The soft masks of :meth:`distances`: class probabilities."""
         return self.log_masks(distance).exp()
+
+
+def _with_fast_gradient(output: torch.Tensor) -> torch.Tensor:
+    """A network's output, whose gradient will come back in the memory layout of its layers; else each converts it."""
+    if output.requires_grad:
+        output.register_hook(lambda gradient: gradient.contiguous(memory_format=torch.channels_last_3d))
+    return output
 
 
 class Lessons:
