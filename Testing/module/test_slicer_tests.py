@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import unittest
 from pathlib import Path
 
@@ -10,6 +11,12 @@ import pytest
 from paneltools import MODULE
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _withoutTorch(monkeypatch):
+    """As in Slicer's process, where nobody has loaded it; here tests of the training may have."""
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
 
 
 @pytest.mark.parametrize(
