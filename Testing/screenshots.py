@@ -301,6 +301,8 @@ class Photographer:
         self.click(export.ui.exportButton)
         self.host.waitFor(lambda: not export.exporter.isBusy, seconds=120)
         self.settle()
+        if not (self.folder / "hippocampus.dcm").is_file():
+            raise SystemExit(f"nothing was exported: {self.widget.ui.messageLabel.text}")
 
     # --- hands
 

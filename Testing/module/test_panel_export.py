@@ -335,6 +335,22 @@ def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
     heart.check()
 
 
+@pytest.mark.parametrize("name", ["hippocampus_crop_1", "hippocampus_crop_2"])
+def test_real_series_that_lacks_attributes(host, projectPanel, export, real_data, tmp_path, name):
+    """Written by a cropping tool: many optional attributes are missing."""
+    from DualTaskSegLib.casescene import loadCase
+    from DualTaskSegLib.project import ProjectCase
+
+    folder = real_data / "dicom" / name
+    volume = loadCase(ProjectCase("crop", "scan_010", str(folder)))
+    masks = masksFor(volume)
+    choose(host, projectPanel, addSegmentation(masks, volume))
+    save(host, export, tmp_path / "seg.dcm")
+    assert "Written and read back" in export.ui.exportStatus.text, projectPanel.ui.messageLabel.text
+    _seg, written = readBack(tmp_path / "seg.dcm", folder)
+    assert all(np.array_equal(written[each], mask) for each, mask in masks.items())
+
+
 def _ijkToRas(volume):
     import vtk
 
