@@ -271,6 +271,60 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
         assert np.array_equal(voxels, expected) or np.array_equal(voxels, expected[::-1])
 
 
+def test_a_copy_goes_into_the_dicom_database_when_asked(host, projectPanel, export, volume, series, tmp_path):
+    import pydicom
+    from slicerhost import dicomdatabase
+
+    segmentation = addSegmentation(masksFor(volume), volume)
+    choose(host, projectPanel, segmentation)
+    assert not export.ui.databaseCheck.enabled
+    assert "DICOM database is not open" in export.ui.databaseCheck.toolTip
+    with dicomdatabase.opened(tmp_path / "database") as database:
+        indexer = dicomdatabase.ctkDICOMIndexer()
+        for file in series.iterdir():
+            indexer.addFile(database, str(file))
+        indexer.waitForImportFinished()
+        choose(host, projectPanel, None)
+        choose(host, projectPanel, segmentation)
+        save(host, export, tmp_path / "one.dcm")
+        one = pydicom.dcmread(tmp_path / "one.dcm", stop_before_pixels=True)
+        assert database.fileForInstance(one.SOPInstanceUID) == "", "nobody asked"
+        tick(export.ui.databaseCheck)
+        save(host, export, tmp_path / "two.dcm")
+        assert "A copy is in the DICOM database" in export.ui.exportStatus.text
+        two = pydicom.dcmread(tmp_path / "two.dcm", stop_before_pixels=True)
+        copy = Path(database.fileForInstance(two.SOPInstanceUID))
+        assert copy.is_relative_to(tmp_path / "database")
+        assert copy.read_bytes() == (tmp_path / "two.dcm").read_bytes()
+        (tmp_path / "two.dcm").unlink()
+        assert database.filesForSeries(two.SeriesInstanceUID) == [str(copy)], "the database keeps its own"
+        export.ui.databaseCheck.setChecked(False)
+    choose(host, projectPanel, None)
+
+
+def test_a_series_is_found_in_the_dicom_database(host, projectPanel, export, series, tmp_path):
+    """As in Slicer, where a volume from the DICOM browser knows its instances and the database their files."""
+    import pydicom
+    from DualTaskSegLib.casescene import loadCase
+    from DualTaskSegLib.exportchecks import seriesFiles
+    from DualTaskSegLib.project import ProjectCase
+    from slicerhost import dicomdatabase
+
+    volume = loadCase(ProjectCase("one", "scan_001", str(series)))
+    with dicomdatabase.opened(tmp_path / "database") as database:
+        indexer = dicomdatabase.ctkDICOMIndexer()
+        for file in series.iterdir():
+            indexer.addFile(database, str(file), True)
+        indexer.waitForImportFinished()
+        files, missing = seriesFiles(volume)
+        uid = pydicom.dcmread(files[0], stop_before_pixels=True).SeriesInstanceUID
+        assert missing == 0 and sorted(map(str, files)) == sorted(database.filesForSeries(uid))
+        choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
+        save(host, export, tmp_path / "seg.dcm")
+        assert (tmp_path / "seg.dcm").is_file()
+    choose(host, projectPanel, None)
+
+
 def test_file_is_replaced_only_after_the_dialog_asked(host, projectPanel, export, volume, series, tmp_path):
     choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
     mine = tmp_path / "seg.dcm"
