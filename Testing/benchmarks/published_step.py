@@ -16,8 +16,6 @@ import platform
 import shlex
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -33,6 +31,7 @@ from dualtaskseg.method.plan import Plan
 from dualtaskseg.method.vnet import VNet
 from dualtaskseg.training.fingerprint import plan_for
 from scipy import ndimage
+from timing import measure
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
@@ -61,7 +60,7 @@ def main() -> None:
             "published": lambda: published.step(image, label),
             "ours, --preset paper": lambda: learner.step(3000, 6000),
         }
-        seconds = measure(ways, args.rounds, device)
+        seconds = measure(ways, args.rounds, device, min)
     document = {
         "what": f"seconds of a step of the published training: two V-Nets of {plan.network.filters} filters, "
         f"{BATCH} + {BATCH} patches of {patch} voxels (z, y, x); the shortest of {args.rounds}",
@@ -149,20 +148,6 @@ def prepared_balls(folder: Path, patch: tuple[int, int, int]) -> tuple[Plan, lis
     dataset = Dataset("balls", folder, tuple(cases), (Segment("Ball", 1, (200, 80, 60)),), "MR")
     plan = plan_for(dataset, ["0", "1"], {"preset": "paper"}).replaced(patch=patch)
     return plan, prepare(cases, plan, folder / "prepared")
-
-
-def measure(ways: dict[str, Callable], rounds: int, device: torch.device) -> dict[str, float]:
-    """The shortest of some rounds after one that is not counted; the ways take turns."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for index in range(rounds + 1):
-        for name, way in ways.items():
-            started = time.perf_counter()
-            way()
-            if device.type == "cuda":
-                torch.cuda.synchronize()
-            if index:
-                times[name].append(time.perf_counter() - started)
-    return {name: round(min(values), 3) for name, values in times.items()}
 
 
 if __name__ == "__main__":

@@ -10,10 +10,8 @@ import itertools
 import json
 import platform
 import shlex
-import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -27,6 +25,7 @@ from dualtaskseg.method.learner import Learner, make_learner
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.training.fingerprint import plan_for
+from timing import measure
 from torch import nn
 
 HERE = Path(__file__).resolve().parent
@@ -111,20 +110,6 @@ def without_stem(plan: Plan) -> Plan:
     from dataclasses import replace
 
     return plan.replaced(network=replace(plan.network, stem=(1, 1, 1)))
-
-
-def measure(ways: dict[str, Callable], rounds: int, device: torch.device) -> dict[str, float]:
-    """Medians; the ways take turns, so that a slow minute of the machine hits all of them."""
-    times: dict[str, list[float]] = {name: [] for name in ways}
-    for index in range(rounds + 1):
-        for name, way in ways.items():
-            started = time.perf_counter()
-            way()
-            if device.type == "cuda":
-                torch.cuda.synchronize()
-            if index:
-                times[name].append(time.perf_counter() - started)
-    return {name: round(statistics.median(values), 4) for name, values in times.items()}
 
 
 if __name__ == "__main__":
