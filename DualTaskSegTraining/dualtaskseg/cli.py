@@ -34,9 +34,9 @@ DISK_TROUBLE = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit code: 0 done, 2 bad input, 3 stopped on request, 1 a defect of ours."""
-    # Read by PyTorch's threads when it is loaded: they sleep while they wait for one another instead of spinning.
-    # Beside one other busy program on two cores, spinning made steps several times slower, since a thread that spins
-    # keeps the one it waits for off the core (Testing/benchmarks/busy_machine.py).
+    # Read by PyTorch's threads when it is loaded: they sleep while they wait for one another instead of spinning, for a
+    # thread that spins keeps the one it waits for off the core. Beside two busy programs on two cores a step took 1.9
+    # instead of 2.25 times as long, and on an idle computer it costs nothing (Testing/benchmarks/busy_machine.py).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
