@@ -1,5 +1,5 @@
 # make setup   the virtual environment .venv with the package and the tools to test it
-# make demo    the whole path on synthetic scans, about four minutes on two CPU cores
+# make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
 # make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make lint    ruff
 # make screenshots   the pictures of the tutorial, about fifteen minutes

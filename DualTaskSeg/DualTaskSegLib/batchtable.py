@@ -10,7 +10,7 @@ import slicer
 from dualtaskseg.data.cases import UNLABELED
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import casescene, results
+from DualTaskSegLib import casescene, results, tables
 from DualTaskSegLib.accepting import acceptFileSteps
 from DualTaskSegLib.batch import CANCELED, DONE, FAILED, WAITING, WORKING, Batch, BatchItem, batchItems
 from DualTaskSegLib.sections.section import setAvailable, slot
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TOKEN = "DualTaskSeg.Prediction"
 CASE, STATE, DICE = range(3)
 ALL_UNLABELED, SELECTED = range(2)
-NAME_WIDTH, STATE_WIDTH, ROW_HEIGHT = 150, 110, 22
+COLUMN_WIDTHS = {CASE: 150, STATE: 110}
 
 
 class BatchTable:
@@ -43,13 +43,7 @@ class BatchTable:
         self._reasonForAll = ""
         self.batch: Batch | None = None
         table = ui.batchTable
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setHighlightSections(False)
-        table.horizontalHeader().setStretchLastSection(True)
-        table.setColumnWidth(CASE, NAME_WIDTH)
-        table.setColumnWidth(STATE, STATE_WIDTH)
+        tables.dress(table, COLUMN_WIDTHS, DICE)
         ui.batchButton.connect("clicked()", self.onStart)
         ui.batchCancelButton.connect("clicked()", self.onCancel)
         ui.batchSelector.connect("currentIndexChanged(int)", self.onChoice)

@@ -9,12 +9,12 @@ import qt
 from dualtaskseg.data.cases import LABELED, LEFT_OUT, UNLABELED
 from slicer.i18n import tr as _
 
+from DualTaskSegLib import tables
 from DualTaskSegLib.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 from DualTaskSegLib.signals import Signal
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
 COLUMN_WIDTHS = {NAME: 100, ROLE: 76, SEGMENTATION: 100, VALIDATION: 68}
-ROW_HEIGHT = 22
 
 
 def roleText(role: str) -> str:
@@ -61,13 +61,7 @@ class CaseTable:
         table.horizontalHeaderItem(VALIDATION).setToolTip(
             _("Cases with a check mark measure the quality and are not learned from")
         )
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setSectionResizeMode(PROBLEMS, qt.QHeaderView.Stretch)
-        table.horizontalHeader().setHighlightSections(False)
-        for column, width in COLUMN_WIDTHS.items():
-            table.setColumnWidth(column, width)
+        tables.dress(table, COLUMN_WIDTHS, PROBLEMS)
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
         table.setSortingEnabled(True)
         table.sortByColumn(NAME, qt.Qt.AscendingOrder)

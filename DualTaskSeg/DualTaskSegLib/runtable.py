@@ -7,12 +7,11 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import runs
+from DualTaskSegLib import runs, tables
 from DualTaskSegLib.runs import RunNews, RunWatch
 
 NAME, STATE, PROGRESS = range(3)
 COLUMN_WIDTHS = {NAME: 190, STATE: 90}
-ROW_HEIGHT = 22
 
 
 def stateText(state: str) -> str:
@@ -45,13 +44,7 @@ class RunTable:
         self._isFilling = False
         table.setColumnCount(3)
         table.setHorizontalHeaderLabels([_("Training"), _("State"), _("Progress")])
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setSectionResizeMode(PROGRESS, qt.QHeaderView.Stretch)
-        table.horizontalHeader().setHighlightSections(False)
-        for column, width in COLUMN_WIDTHS.items():
-            table.setColumnWidth(column, width)
+        tables.dress(table, COLUMN_WIDTHS, PROGRESS)
         table.connect("itemSelectionChanged()", self._selectionChanged)
 
     def show(self, watches: list[RunWatch], news: dict[RunWatch, RunNews]) -> None:

@@ -9,14 +9,13 @@ import qt
 import slicer
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import modellibrary
+from DualTaskSegLib import modellibrary, tables
 from DualTaskSegLib.modellibrary import ModelEntry
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.steps import inThread
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
 COLUMN_WIDTHS = {NAME: 125, DATE: 80, SEGMENTS: 85, CASES: 45, DICE: 45}
-ROW_HEIGHT = 22
 MEGABYTE = 1_000_000
 
 
@@ -35,13 +34,7 @@ class ModelsSection(Section):
         )
         table.horizontalHeaderItem(CASES).setToolTip(_("Outlined scans + other scans that it learned from"))
         table.horizontalHeaderItem(DICE).setToolTip(_("On scans held out from training, mean over the structures"))
-        table.verticalHeader().setVisible(False)
-        table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-        table.horizontalHeader().setSectionResizeMode(SIZE, qt.QHeaderView.Stretch)
-        table.horizontalHeader().setHighlightSections(False)
-        for column, width in COLUMN_WIDTHS.items():
-            table.setColumnWidth(column, width)
+        tables.dress(table, COLUMN_WIDTHS, SIZE)
         table.connect("itemSelectionChanged()", self.onSelected)
         self.ui.detailsButton.connect("toggled(bool)", self.onDetails)
         self.ui.renameButton.connect("clicked()", self.onRename)

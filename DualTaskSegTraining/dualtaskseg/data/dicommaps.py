@@ -22,8 +22,8 @@ from dualtaskseg.data.dicomobject import (
     check_target,
     concept,
     finish_header,
+    identity,
     measures,
-    new_uid,
     plain,
     protect_inputs,
     put_voxels,
@@ -35,7 +35,6 @@ from dualtaskseg.data.dicomsource import Source, lenient, read_source, require_h
 from dualtaskseg.data.images import read_image
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scans import safe_segment_names
-from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -200,14 +199,7 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
         dataset = highdicom.pm.ParametricMap(
             source_headers(source, one_pixel=True),
             array[:, :1, :1],
-            series_instance_uid=new_uid(),
-            series_number=series_number(source, options),
-            sop_instance_uid=new_uid(),
-            instance_number=1,
-            manufacturer=PROGRAM,
-            manufacturer_model_name=PROGRAM,
-            software_versions=VERSION,
-            device_serial_number=VERSION,
+            **identity(source, options),
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[mapping],
             **_window(0.0, 2 * reach) if is_distance else _window(0.5, 1.0),

@@ -164,6 +164,20 @@ def series_number(source: Source, options: ExportOptions) -> int:
     return min(DEFAULT_SERIES_NUMBER + max(source.number, 0), LARGEST_SERIES_NUMBER)
 
 
+def identity(source: Source, options: ExportOptions) -> dict[str, Any]:
+    """What every new object says of itself, as arguments for highdicom: a series of its own, made by this program."""
+    return {
+        "series_instance_uid": new_uid(),
+        "series_number": series_number(source, options),
+        "sop_instance_uid": new_uid(),
+        "instance_number": 1,
+        "manufacturer": PROGRAM,
+        "manufacturer_model_name": PROGRAM,
+        "software_versions": VERSION,
+        "device_serial_number": VERSION,  # a program has none, but it has to be there
+    }
+
+
 def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
     """Returns copies of the headers of the series' files, with what a derived object has to copy.
 

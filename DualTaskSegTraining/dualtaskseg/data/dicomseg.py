@@ -27,14 +27,13 @@ from dualtaskseg.data.dicomobject import (
     check_target,
     concept,
     finish_header,
+    identity,
     maker_of,
     measures,
-    new_uid,
     plain,
     protect_inputs,
     put_voxels,
     series_description,
-    series_number,
     source_headers,
     tracking_uid,
     write_proven,
@@ -44,7 +43,6 @@ from dualtaskseg.data.integrity import ImageError
 from dualtaskseg.data.series import folders_with
 from dualtaskseg.errors import InputError
 from dualtaskseg.model import ModelDescription, find_model, read_model
-from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -352,14 +350,7 @@ def _build(
             _presence(masks) if masks.overlap else masks.array,
             highdicom.seg.SegmentationTypeValues(kind),
             [_describe(segment, place + 1, source, maker) for place, segment in enumerate(masks.segments)],
-            series_instance_uid=new_uid(),
-            series_number=series_number(source, options),
-            sop_instance_uid=new_uid(),
-            instance_number=1,
-            manufacturer=PROGRAM,
-            manufacturer_model_name=PROGRAM,
-            software_versions=VERSION,
-            device_serial_number=VERSION,  # a program has none, but it has to be there
+            **identity(source, options),
             content_label="SEGMENTATION",
             content_description=description,
             content_creator_name=options.content_creator or None,
