@@ -15,25 +15,27 @@ from DualTaskSegLib import engine
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 
 LIGHT = ("engine", "project", "launching", "runs", "modellibrary", "failures", "dependencies")
+# What every one of them needs of the standard library: how long it takes here and now is the measure for their own.
+STANDARD = "dataclasses, hashlib, inspect, json, pathlib, shutil, typing, urllib.parse, random, datetime"
 HEAVY = ("torch", "SimpleITK", "monai", "numpy", "scipy", "highdicom", "pydicom", "slicer", "qt", "vtk", "PySide6")
 
 
 @pytest.mark.parametrize("name", LIGHT)
 def test_the_parts_without_a_window_are_light(name):
     code = (
-        "import sys, time; before = time.process_time(); "
+        f"import sys, time; begin = time.process_time(); import {STANDARD}; before = time.process_time(); "
         f"import DualTaskSegLib.{name}; spent = time.process_time() - before; "
-        f"print([each for each in {HEAVY} if each in sys.modules], spent)"
+        f"print([each for each in {HEAVY} if each in sys.modules], spent / (before - begin))"
     )
     environment = {**os.environ, "PYTHONPATH": str(MODULE)}
-    answers = []
-    for _ in range(3):  # the quickest counts: the first has no compiled files, and the machine may be busy
+    ratios = []
+    for _ in range(3):  # the smallest counts: the first has no compiled files, and the machine may be busy
         answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment)
         assert answer.returncode == 0, answer.stderr
-        loaded, _, seconds = answer.stdout.rpartition(" ")
+        loaded, _, ratio = answer.stdout.rpartition(" ")
         assert loaded == "[]"
-        answers.append(float(seconds))
-    assert min(answers) < 0.1
+        ratios.append(float(ratio))
+    assert min(ratios) < 3
 
 
 def test_the_training_package_is_found_in_the_source_tree():
