@@ -16,6 +16,7 @@ from DualTaskSegLib.batch import CANCELED, DONE, FAILED, WAITING, WORKING, Batch
 from DualTaskSegLib.sections.section import setAvailable, slot
 from DualTaskSegLib.segmenting import setFigures
 from DualTaskSegLib.steps import Steps
+from DualTaskSegLib.wording import counted
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
@@ -132,10 +133,18 @@ class BatchTable:
 
     def _askAgain(self, done: int, of: int) -> bool:
         return slicer.util.confirmYesNoDisplay(
-            _(
-                "{done} of {of} cases have results of this model already. Segment them again?\n\n"
-                "Yes: their results are replaced.\nNo: only the others are segmented."
-            ).format(done=done, of=of),
+            counted(
+                done,
+                _(
+                    "{count} of {of} cases has a result of this model already. Segment it again?\n\n"
+                    "Yes: its result is replaced.\nNo: only the others are segmented."
+                ),
+                _(
+                    "{count} of {of} cases have results of this model already. Segment them again?\n\n"
+                    "Yes: their results are replaced.\nNo: only the others are segmented."
+                ),
+                of=of,
+            ),
             windowTitle=_("DualTaskSeg"),
         )
 
@@ -161,8 +170,8 @@ class BatchTable:
         self._showRow(self.batch.items.index(item))
 
     def _onFinished(self) -> None:
-        done, failed = self.batch.count(DONE), self.batch.count(FAILED)
-        text = _("{done} of {of} cases are segmented.").format(done=done, of=len(self.batch.items))
+        done, failed, of = self.batch.count(DONE), self.batch.count(FAILED), len(self.batch.items)
+        text = counted(done, _("{count} of {of} cases is segmented."), _("{count} of {of} cases are segmented."), of=of)
         if failed:
             text += " " + _("{failed} could not be; the list says why.").format(failed=failed)
         (self.panel.fail if failed else self.panel.inform)(text)
@@ -222,7 +231,11 @@ class BatchTable:
         items = [item for item in self._selected() if item.state == DONE]
         labeled = [item for item in items if item.case.label]
         if labeled and not self.panel.confirm(
-            _("{count} of these cases have a label already. Use the results instead?").format(count=len(labeled))
+            counted(
+                len(labeled),
+                _("{count} of these cases has a label already. Use the result instead?"),
+                _("{count} of these cases have a label already. Use the results instead?"),
+            )
         ):
             return
         project = self.panel.project
@@ -237,7 +250,13 @@ class BatchTable:
 
     def _onAccepted(self, count: int) -> None:
         self.panel.saveProject()
-        self.panel.inform(_("{count} cases are labeled now; the next training learns from them.").format(count=count))
+        self.panel.inform(
+            counted(
+                count,
+                _("{count} case is labeled now; the next training learns from it."),
+                _("{count} cases are labeled now; the next training learns from them."),
+            )
+        )
         self._announce()
 
     def _onNotAccepted(self, sentence: str) -> None:

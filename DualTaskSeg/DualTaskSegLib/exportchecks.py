@@ -12,6 +12,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib import labelmaps, results, terminology
 from DualTaskSegLib.casescene import INSTANCE_UIDS
+from DualTaskSegLib.wording import counted
 
 FINE, NOTE, WARNING, ERROR = "fine", "note", "warning", "error"
 
@@ -98,14 +99,26 @@ def _sourceChecks(volume: Any) -> list[Check]:
         checks.append(
             Check(
                 ERROR,
-                _("{missing} of {count} files of its series are not where they were.").format(
-                    missing=missing, count=missing + len(files)
+                counted(
+                    missing,
+                    _("{count} of {of} files of its series is not where it was."),
+                    _("{count} of {of} files of its series are not where they were."),
+                    of=missing + len(files),
                 ),
                 _("Connect the disk, or import the series again in the module DICOM."),
             )
         )
     else:
-        checks.append(Check(FINE, _("All {count} files of its series are there.").format(count=len(files))))
+        checks.append(
+            Check(
+                FINE,
+                counted(
+                    len(files),
+                    _("The {count} file of its series is there."),
+                    _("All {count} files of its series are there."),
+                ),
+            )
+        )
     if volume.GetParentTransformNode() is not None:
         checks.append(
             Check(

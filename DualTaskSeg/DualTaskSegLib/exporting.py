@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
 
 SHARE_MASKS = 0.2  # of the progress
+SUFFIX = ".dcm"
 
 
 @dataclass
@@ -192,6 +194,12 @@ def maskSteps(segmentationNode: Any, volumeNode: Any, folder: Path) -> Steps[dic
         masks[info.name] = (path, Segment(info.name, index + 1, info.color, info.terminology))
         yield (index + 1) / len(filled)
     return masks
+
+
+def mapsBeside(out: Path) -> list[Path]:
+    """The files beside a DICOM segmentation that parametric maps written with it would replace, or might."""
+    distances = sorted(out.parent.glob(f"{glob.escape(out.stem)}_sdm_*{SUFFIX}"))
+    return [*distances, out.with_name(f"{out.stem}_uncertainty{SUFFIX}")]
 
 
 def modelOf(segmentationNode: Any, panel: Panel) -> Path | None:

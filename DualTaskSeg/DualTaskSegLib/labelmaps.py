@@ -18,6 +18,7 @@ from DualTaskSegLib.casescene import CASE_ID, CASE_IN_WORLD, ROLE, caseGrid, pla
 from DualTaskSegLib.grids import Grid, arrayOf, gridOf, isLinearlyTransformed, matrixOf
 from DualTaskSegLib.steps import Steps, finish
 from DualTaskSegLib.volumefiles import imageOf, readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.wording import counted
 
 if TYPE_CHECKING:
     from dualtaskseg.data.cases import Segment
@@ -209,8 +210,10 @@ def writeLabelSteps(
             slicer.mrmlScene.RemoveNode(reference)
     if overlapping:
         said.append(
-            _("{count} voxels belong to several segments; they were counted to the first in the list.").format(
-                count=overlapping
+            counted(
+                overlapping,
+                _("{count} voxel belongs to several segments; it was counted to the first in the list."),
+                _("{count} voxels belong to several segments; they were counted to the first in the list."),
             )
         )
     if not allowEmpty and not any(voxels.values()):

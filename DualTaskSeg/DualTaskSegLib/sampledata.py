@@ -32,8 +32,8 @@ def register() -> None:
     except ImportError:
         return
     logic = SampleData.SampleDataLogic
-    if hasattr(logic, "registerCustomSampleDataCategory"):
-        logic.registerCustomSampleDataCategory(CATEGORY)
+    if hasattr(logic, "registerCustomSampleDataCategory"):  # not before Slicer 5.12
+        logic.registerCustomSampleDataCategory(CATEGORY, title=_("DualTaskSeg"))
     icon = Path(__file__).resolve().parent.parent / "Resources" / "Icons" / "DualTaskSeg.png"
     logic.registerCustomSampleDataSource(
         category=CATEGORY,

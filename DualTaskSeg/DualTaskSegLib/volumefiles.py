@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-import slicer
 import vtk
+import vtkITK
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from slicer.i18n import tr as _
@@ -73,7 +73,7 @@ class _Reading:
             raise InputError(_("{file} does not exist").format(file=path), _("Check that it was not moved or deleted"))
         self.path = path
         self._problems: list[str] = []
-        self._reader = slicer.vtkITKArchetypeImageSeriesScalarReader()
+        self._reader = vtkITK.vtkITKArchetypeImageSeriesScalarReader()
         self._reader.SetArchetype(str(path))
         if files:
             self._reader.ResetFileNames()

@@ -154,6 +154,8 @@ def test_extension_metadata():
     values = dict(re.findall(r'^set\((EXTENSION_\w+) "([^"]*)"\)', text, re.MULTILINE))
     for name in ("HOMEPAGE", "CONTRIBUTORS", "DESCRIPTION", "ICONURL", "SCREENSHOTURLS"):
         assert values[f"EXTENSION_{name}"]
+    for name, value in re.findall(r"^set\((EXTENSION_\w+)\s+(.*)\)", text, re.MULTILINE):
+        assert ";" not in value, f"{name}: CMake takes the parts of a list for arguments, so the rest would be lost"
     assert 'set(EXTENSION_DEPENDS "PyTorch")' in text
     assert re.search(r"^project\(DualTaskSeg\)", text, re.MULTILINE)
     assert values["EXTENSION_ICONURL"].endswith("/DualTaskSeg.png")

@@ -121,7 +121,7 @@ def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, t
     volume = loadCase(ProjectCase("two", "scan_002", str(copy)))
     sorted(copy.iterdir())[3].unlink()
     choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
-    assert "1 of 16 files of its series are not where they were" in texts(export)[0]
+    assert "1 of 16 files of its series is not where it was" in texts(export)[0]
     assert "module DICOM" in texts(export)[0]
     assert not export.ui.exportButton.enabled
 
@@ -244,6 +244,7 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
     from dualtaskseg.data.cases import Segment
     from DualTaskSegLib import results
     from scans import save as saveImage
+    from slicerhost import questions
 
     matrix = slicer.util.arrayFromVTKMatrix(_ijkToRas(volume))
     mask = masksFor(volume)["Organ"]
@@ -262,7 +263,16 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
     choose(host, projectPanel, result.segmentationNode)
     export.ui.creatorEdit.setText("Doe^Jane")
     tick(export.ui.mapsCheck)
-    save(host, export, tmp_path / "seg.dcm")
+    (tmp_path / "seg_uncertainty.dcm").write_text("mine")  # of a name about which no dialog asks
+    questions.expect(str(tmp_path / "seg.dcm"), "DICOM-SEG")
+    questions.expect(False, "seg_uncertainty.dcm exists already")
+    click(export.ui.exportButton)
+    assert not export.exporter.isBusy and not (tmp_path / "seg.dcm").exists()
+    questions.expect(str(tmp_path / "seg.dcm"), "DICOM-SEG")
+    questions.expect(True, "seg_uncertainty.dcm exists already")
+    click(export.ui.exportButton)
+    host.waitFor(lambda: not export.exporter.isBusy, seconds=60)
+    host.processEvents()
     assert "2 parametric maps" in export.ui.exportStatus.text
     assert str(pydicom.dcmread(tmp_path / "seg.dcm").ContentCreatorName) == "Doe^Jane"
     for name, expected in (("seg_sdm_Organ.dcm", distance), ("seg_uncertainty.dcm", doubt)):
@@ -326,12 +336,16 @@ def test_a_series_is_found_in_the_dicom_database(host, projectPanel, export, ser
 
 
 def test_file_is_replaced_only_after_the_dialog_asked(host, projectPanel, export, volume, series, tmp_path):
+    from slicerhost import questions
+
     choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
     mine = tmp_path / "seg.dcm"
     mine.write_text("mine")
-    save(host, export, tmp_path / "seg")  # the dialog has not asked about seg.dcm
+    questions.expect(str(tmp_path / "seg"), "DICOM-SEG")  # the dialog has not asked about seg.dcm
+    questions.expect(False, "seg.dcm exists already")
+    click(export.ui.exportButton)
+    assert not export.exporter.isBusy
     assert mine.read_text() == "mine"
-    assert "exists" in projectPanel.ui.messageLabel.text
     save(host, export, mine)
     readBack(mine, series)
 

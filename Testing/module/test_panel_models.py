@@ -82,6 +82,32 @@ def test_export_delete_import(host, modelPanel, tmp_path):
     assert modelPanel.panel.currentModel().parent == modelPanel.panel.project.modelsFolder
 
 
+def test_a_file_about_which_the_dialog_did_not_ask_is_not_replaced(host, modelPanel, tmp_path):
+    """The suffix is added after the dialog: what has the whole name by then is the user's, until they agree."""
+    from slicerhost import questions
+
+    models = modelsOf(modelPanel)
+    mine = tmp_path / "passed on.dtsmodel"
+    mine.write_text("mine")
+    questions.expect(str(mine.with_suffix("")), "Export")
+    questions.expect(False, "passed on.dtsmodel exists already")
+    click(models.ui.exportButton)
+    waitForIdle(host, modelPanel)
+    assert mine.read_text() == "mine"
+    questions.expect(str(mine.with_suffix("")), "Export")
+    questions.expect(True, "passed on.dtsmodel exists already")
+    click(models.ui.exportButton)
+    waitForIdle(host, modelPanel)
+    assert mine.read_bytes()[:2] == b"PK"
+    new = tmp_path / "new.dtsmodel"
+    questions.expect(str(new), "Export")
+    click(models.ui.exportButton)
+    new.write_text("came after the dialog")
+    waitForIdle(host, modelPanel)
+    assert new.read_text() == "came after the dialog"
+    assert "exists already" in modelPanel.ui.messageLabel.text
+
+
 def test_a_file_that_is_no_model_is_refused(host, modelPanel, tmp_path):
     from slicerhost import questions
 

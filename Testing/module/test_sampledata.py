@@ -1,5 +1,7 @@
 """Our own sample scans: registered with Slicer, made on this computer."""
 
+import subprocess
+
 import numpy as np
 import pytest
 import scans  # noqa: F401  (makes DualTaskSegLib importable)
@@ -38,6 +40,35 @@ def test_a_cohort_is_made_while_the_application_answers(host, tmp_path, monkeypa
     monkeypatch.setattr(sampledata, "writeCohort", lambda: dataset)
     (node,) = sampledata.loadCohort()
     assert np.ptp(slicer.util.arrayFromVolume(node)) > 0
+
+
+def test_what_fails_on_a_click_is_shown_once_and_raises_nothing(host, tmp_path, monkeypatch):
+    """Sample Data calls our function from a signal: what it raised would stand in the console beside the message."""
+    from DualTaskSegLib import sampledata
+    from slicerhost import questions
+
+    (tmp_path / "mine.txt").write_text("important")
+    monkeypatch.setattr(sampledata, "cohortFolder", lambda: tmp_path)
+    assert sampledata.loadCohort() == []
+    (message,) = questions.shown
+    assert message.level == "error" and "left as it is" in message.text
+
+
+def test_no_console_window_opens_on_windows(host, tmp_path, monkeypatch):
+    from types import SimpleNamespace
+
+    from DualTaskSegLib import sampledata
+
+    flags = []
+
+    def popen(command, creationflags=0, **options):
+        flags.append(creationflags)
+        return subprocess.Popen(command, **options)
+
+    monkeypatch.setattr(sampledata, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(sampledata, "subprocess", SimpleNamespace(Popen=popen, CREATE_NO_WINDOW=0x08000000))
+    sampledata.writeCohort(tmp_path / "cohort", 1, 1)
+    assert flags == [0x08000000]
 
 
 def test_why_it_can_not_be_made_is_told(host, tmp_path):

@@ -19,6 +19,7 @@ from DualTaskSegLib.outlines import Outline, Outlines, segmentsFor, showInSegmen
 from DualTaskSegLib.project import Project, ProjectCase
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.steps import Steps, inThread
+from DualTaskSegLib.wording import counted
 
 SCENE_DELAY_MS = 200  # many nodes may come at once
 CHECK_DELAY_MS = 1500
@@ -548,8 +549,10 @@ class CasesSection(Section):
         self._changed()
         if len(usable) < len(cases):
             self.panel.fail(
-                _("{count} of the selected scans have no segmentation, so they can't be labeled.").format(
-                    count=len(cases) - len(usable)
+                counted(
+                    len(cases) - len(usable),
+                    _("{count} of the selected scans has no segmentation, so it can't be labeled."),
+                    _("{count} of the selected scans have no segmentation, so they can't be labeled."),
                 )
             )
 
@@ -580,8 +583,12 @@ class CasesSection(Section):
     def onRemove(self) -> None:
         """Takes the selected cases out of the list."""
         cases = self._selectedCases()
-        question = _("Take {count} scans out of the list? Their files and outlines are not deleted.")
-        if any(case.label for case in cases) and not self.panel.confirm(question.format(count=len(cases))):
+        question = counted(
+            len(cases),
+            _("Take {count} scan out of the list? Its file and outline are not deleted."),
+            _("Take {count} scans out of the list? Their files and outlines are not deleted."),
+        )
+        if any(case.label for case in cases) and not self.panel.confirm(question):
             return
         self.panel.project.remove([case.id for case in cases])
         self.panel.selectedCaseIds = []

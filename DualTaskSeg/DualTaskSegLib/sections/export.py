@@ -12,9 +12,11 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib import dependencies, results
 from DualTaskSegLib.exportchecks import ERROR, FINE, NOTE, WARNING, Check, checksOf, sourceVolume
-from DualTaskSegLib.exporting import Exporter, addToDatabase, hasDatabase
+from DualTaskSegLib.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside
+from DualTaskSegLib.saving import askTarget
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.watching import SceneWatch
+from DualTaskSegLib.wording import counted
 
 PERCENT = 100
 ICONS = {
@@ -159,25 +161,22 @@ class ExportSection(Section):
             return
         name = folder_name(self._suggestedName(node))
         folder = self.panel.settings.text("ExportFolder")
-        suggested = str(Path(folder) / f"{name}.dcm") if folder else f"{name}.dcm"
-        file = qt.QFileDialog.getSaveFileName(
-            slicer.util.mainWindow(), _("Save DICOM-SEG"), suggested, _("DICOM (*.dcm)")
+        suggested = Path(folder) / f"{name}{SUFFIX}"
+        withMaps = self.ui.mapsCheck.enabled and self.ui.mapsCheck.checked
+        target = askTarget(
+            self.panel, _("Save DICOM-SEG"), suggested, _("DICOM"), SUFFIX, mapsBeside if withMaps else None
         )
-        if not file:
+        if target is None:
             return
-        out = Path(file)
-        if not out.suffix:
-            out = out.with_suffix(".dcm")
-        self.panel.settings.store("ExportFolder", str(out.parent))
+        self.panel.settings.store("ExportFolder", str(target.file.parent))
         self.panel.inform("")
-        # The dialog has asked before it took a file that is there; not if the suffix was added by us.
         self.exporter.start(
             node,
-            out,
+            target.file,
             self.ui.descriptionEdit.text.strip(),
             self.ui.creatorEdit.text.strip(),
-            mayReplace=str(out) == file,
-            withMaps=self.ui.mapsCheck.enabled and self.ui.mapsCheck.checked,
+            mayReplace=target.mayReplace,
+            withMaps=withMaps,
         )
         self.ui.exportStatus.text = _("Starting")
         self._setBusy(True)
@@ -206,11 +205,19 @@ class ExportSection(Section):
 
     def _onDone(self, report: dict[str, Any]) -> None:
         file = Path(report["file"])
-        text = _("Written and read back: {file}, {count} segments, {kind}.").format(
-            file=file, count=len(report["segments"]), kind=report["algorithm_type"]
+        text = counted(
+            len(report["segments"]),
+            _("Written and read back: {file}, {count} segment, {kind}."),
+            _("Written and read back: {file}, {count} segments, {kind}."),
+            file=file,
+            kind=report["algorithm_type"],
         )
         if report.get("maps"):
-            text += " " + _("{count} parametric maps lie beside it.").format(count=len(report["maps"]))
+            text += " " + counted(
+                len(report["maps"]),
+                _("{count} parametric map lies beside it."),
+                _("{count} parametric maps lie beside it."),
+            )
         if report["left_out"]:
             text += " " + _("Left out, since empty: {names}.").format(names=", ".join(report["left_out"]))
         if self.ui.databaseCheck.checked and hasDatabase():

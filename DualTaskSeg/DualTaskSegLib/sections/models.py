@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib import modellibrary, tables
 from DualTaskSegLib.modellibrary import ModelEntry
+from DualTaskSegLib.saving import askTarget
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.steps import inThread
 
@@ -154,24 +155,20 @@ class ModelsSection(Section):
 
     @slot
     def onExport(self) -> None:
-        """Asks where to, then packs the model into one file. The dialog asks before it replaces a file."""
+        """Asks where to, then packs the model into one file."""
         entry = self._selected()
         suffix = modellibrary.FILE_SUFFIX
         start = Path(self.panel.settings.text("ModelExportFolder")) / f"{entry.folder.name}{suffix}"
-        file = qt.QFileDialog.getSaveFileName(
-            slicer.util.mainWindow(),
-            _("Export the model"),
-            str(start.with_name(_fileName(entry.name) + suffix)),
-            _("Model") + f" (*{suffix})",
-        )
-        if not file:
+        suggested = start.with_name(_fileName(entry.name) + suffix)
+        target = askTarget(self.panel, _("Export the model"), suggested, _("Model"), suffix)
+        if target is None:
             return
-        self.panel.settings.store("ModelExportFolder", str(Path(file).parent))
+        self.panel.settings.store("ModelExportFolder", str(target.file.parent))
 
         def exported(written: Path) -> None:
             self.panel.inform(_("The model was exported to {file}.").format(file=written))
 
-        work = inThread(lambda: modellibrary.exportModel(entry, file, overwrite=True))
+        work = inThread(lambda: modellibrary.exportModel(entry, target.file, overwrite=target.mayReplace))
         self.panel.doSteps(work, _("Exporting {name}").format(name=entry.name), exported)
 
     @slot
