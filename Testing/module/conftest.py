@@ -49,3 +49,12 @@ def panelWidget(host):
         return slicer.util.getModuleWidget(module.name)
 
     return load
+
+
+@pytest.fixture(params=["5.10", "5.12"])
+def slicerVersion(request, host):
+    """Runs a test once for each version of Slicer that the module supports; the stand offers what that version has."""
+    from slicerhost import versions
+
+    with versions.running(request.param):
+        yield request.param

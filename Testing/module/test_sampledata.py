@@ -7,7 +7,7 @@ import pytest
 import scans  # noqa: F401  (makes DualTaskSegLib importable)
 
 
-def test_the_cohort_is_registered_once(host):
+def test_the_cohort_is_registered_once(slicerVersion):
     import SampleData
     from DualTaskSegLib import sampledata
 
@@ -16,6 +16,8 @@ def test_the_cohort_is_registered_once(host):
     sources = SampleData.SampleDataLogic.sampleDataSourcesByCategory("DualTaskSeg")
     assert [source.sampleName for source in sources] == ["DualTaskSegCohort"]
     assert not sources[0].uris  # nothing is downloaded
+    if slicerVersion == "5.12":
+        assert SampleData.SampleDataLogic.categoryTitle("DualTaskSeg") == "DualTaskSeg"
 
 
 def test_a_cohort_is_made_while_the_application_answers(host, tmp_path, monkeypatch):

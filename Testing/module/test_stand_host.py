@@ -186,7 +186,7 @@ def test_unknown_widgets_raise_when_made(host, tmp_path):
     import slicer
     import slicer.util
 
-    for cls in (ctk.ctkRangeWidget, slicer.qMRMLSliceWidget, slicer.qSlicerFileDialog):
+    for cls in (ctk.ctkRangeWidget, slicer.qMRMLSliceWidget, slicer.qSlicerSaveDataDialog):
         with pytest.raises(NotImplementedError, match=cls.__name__):
             cls()
     form = '<ui version="4.0"><class>F</class><widget class="{}" name="F">{}</widget></ui>'

@@ -15,7 +15,7 @@ import slicer.util
 import vtk
 from PySide6 import QtCore, QtWidgets
 
-from . import installing, module, parameternode, pythonqt, questions, sampledata, widgets
+from . import installing, module, namespace, parameternode, pythonqt, questions, sampledata, widgets
 from .coreio import qSlicerCoreIOManager
 
 qt = pythonqt.install()
@@ -249,11 +249,12 @@ class Host:
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="slicerhost")
+        namespace.install()
         self.vtkErrors: list[str] = []
         _watchErrors(self.vtkErrors)
         self.app = slicer.app = qSlicerApplication(Path(self._folder.name))
         self.scene = slicer.mrmlScene = slicer.vtkMRMLScene()
-        slicer.modules = Modules(sampleDataSources={})
+        slicer.modules = Modules()
         module.install()
         parameternode.install()
         sampledata.install()
@@ -317,7 +318,7 @@ class Host:
                 self._emitAboutToBeUnloaded(name)
                 loaded.unload()
                 del manager.modules[name]
-        slicer.modules.sampleDataSources.clear()
+        sampledata.forget()
         self.processEvents()
         self.loadModule(_SEGMENT_EDITOR)
 
@@ -408,13 +409,15 @@ def _installWidgets() -> None:
     for cls in widgets.STAND_INS:
         setattr(ctk if cls.__name__.startswith("ctk") else slicer, cls.__name__, cls)
     ctk.__getattr__ = _unmodelledIn("ctk", ("ctk",))
-    slicer.__getattr__ = _unmodelledIn("slicer", ("qMRML", "qSlicer"))
+    slicer.__getattr__ = _unmodelledIn("slicer", ("qMRML", "qSlicer", "vtk"), namespace.inAll())
     sys.modules["ctk"] = ctk
 
 
-def _unmodelledIn(owner: str, prefixes: tuple[str, ...]):
+def _unmodelledIn(owner: str, prefixes: tuple[str, ...], known: frozenset[str] | None = None):
+    """Looks up what is not there: a class of Slicer or CTK that can't be made here, or nothing that they have."""
+
     def lookUp(name: str):
-        if name.startswith(prefixes):
+        if name.startswith(prefixes) and (known is None or name in known):
             return widgets.unmodelled(name)
         raise AttributeError(f"module {owner!r} has no attribute {name!r}")
 

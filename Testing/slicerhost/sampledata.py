@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import sys
 import types
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import slicer
 
+from . import versions
 
-@dataclass
+
 class SampleDataSource:
-    """A sample: in Slicer the lists belong together item by item, and have the same length."""
+    """A sample: the lists belong together item by item, and have the same length."""
 
-    sampleName: str
-    uris: list
-    fileNames: list
-    nodeNames: list
-    customDownloader: object = None
-    thumbnailFileName: str | None = None
-    loadFileType: object = "VolumeFile"
-    loadFiles: object = None
-    checksums: object = None
-    loadFileProperties: dict = field(default_factory=dict)
+    def __init__(
+        self,
+        sampleName=None,
+        sampleDescription=None,
+        uris=None,
+        fileNames=None,
+        nodeNames=None,
+        checksums=None,
+        loadFiles=None,
+        customDownloader=None,
+        thumbnailFileName=None,
+        loadFileTypes=None,
+        loadFileProperties=None,
+        loadFileType=None,
+    ):
+        if isinstance(uris, str):
+            uris, fileNames, nodeNames = [uris], [fileNames], [nodeNames]
+        if not isinstance(uris, list | tuple) or not len(uris) == len(fileNames) == len(nodeNames):
+            raise ValueError(f"{sampleName}: uris, fileNames and nodeNames are lists of the same length.")
+        if thumbnailFileName and not Path(thumbnailFileName).is_file():
+            raise ValueError(f"{sampleName}: there is no thumbnail {thumbnailFileName}.")
+        if loadFileType is not None and loadFileTypes is not None:
+            raise ValueError(f"{sampleName}: loadFileType and loadFileTypes are the same.")
+        self.sampleName = sampleName
+        self.sampleDescription = sampleName if sampleDescription is None else sampleDescription
+        self.uris, self.fileNames, self.nodeNames = uris, fileNames, nodeNames
+        self.checksums, self.loadFiles = checksums, loadFiles
+        self.customDownloader, self.thumbnailFileName = customDownloader, thumbnailFileName
+        self.loadFileTypes = loadFileType if loadFileTypes is None else loadFileTypes
+        self.loadFileProperties = dict(loadFileProperties or {})
 
-    def __post_init__(self):
-        if isinstance(self.uris, str):
-            self.uris, self.fileNames, self.nodeNames = [self.uris], [self.fileNames], [self.nodeNames]
-        if not isinstance(self.uris, (list, tuple)) or not len(self.uris) == len(self.fileNames) == len(self.nodeNames):
-            raise ValueError(f"{self.sampleName}: uris, fileNames and nodeNames are lists of the same length.")
-        if self.thumbnailFileName and not Path(self.thumbnailFileName).is_file():
-            raise ValueError(f"{self.sampleName}: there is no thumbnail {self.thumbnailFileName}.")
+    __hash__ = None
+
+    def __eq__(self, other):
+        """The same sample by its texts: a function is known by where it lies, so a new lambda is another sample."""
+        return str(vars(self)) == str(vars(other))
 
 
-class SampleDataLogic:
+class SampleDataLogic510:
+    """``SampleData.SampleDataLogic`` of Slicer 5.10."""
+
     @staticmethod
     def registerCustomSampleDataSource(
         category="Custom",
@@ -44,22 +64,24 @@ class SampleDataLogic:
         nodeNames=None,
         customDownloader=None,
         thumbnailFileName=None,
-        loadFileType="VolumeFile",
+        loadFileTypes=None,
         loadFiles=None,
-        loadFileProperties=None,
+        loadFileProperties={},  # noqa: B006  as in Slicer
         checksums=None,
-    ) -> None:
+        loadFileType=None,
+    ):
         source = SampleDataSource(
-            sampleName,
-            uris,
-            fileNames,
-            nodeNames,
-            customDownloader,
-            thumbnailFileName,
-            loadFileType,
-            loadFiles,
-            checksums,
-            dict(loadFileProperties or {}),
+            sampleName=sampleName,
+            uris=uris,
+            fileNames=fileNames,
+            nodeNames=nodeNames,
+            checksums=checksums,
+            loadFiles=loadFiles,
+            customDownloader=customDownloader,
+            thumbnailFileName=thumbnailFileName,
+            loadFileTypes=loadFileTypes,
+            loadFileProperties=loadFileProperties,
+            loadFileType=loadFileType,
         )
         registered = slicer.modules.sampleDataSources.setdefault(category, [])
         if source not in registered:
@@ -69,6 +91,21 @@ class SampleDataLogic:
     def sampleDataSourcesByCategory(category=None):
         sources = slicer.modules.sampleDataSources
         return sources if category is None else sources.get(category, [])
+
+
+class SampleDataLogic512(SampleDataLogic510):
+    """``SampleData.SampleDataLogic`` of Slicer 5.12: categories have titles of their own."""
+
+    @staticmethod
+    def registerCustomSampleDataCategory(category, title):
+        slicer.modules.sampleDataSourceCategories.setdefault(category, {})["title"] = title
+
+    @staticmethod
+    def categoryTitle(category):
+        return slicer.modules.sampleDataSourceCategories.get(category, {}).get("title", category)
+
+
+_LOGICS = {"5.10": SampleDataLogic510, "5.12": SampleDataLogic512}
 
 
 def click(sampleName: str):
@@ -82,7 +119,16 @@ def click(sampleName: str):
     raise KeyError(f"There is no sample {sampleName!r}.")
 
 
+def forget() -> None:
+    """Forget what was registered."""
+    slicer.modules.sampleDataSources.clear()
+    slicer.modules.sampleDataSourceCategories.clear()
+
+
 def install() -> None:
+    slicer.modules.sampleDataSources = {}
+    slicer.modules.sampleDataSourceCategories = {}
     module = types.ModuleType("SampleData")
-    module.SampleDataSource, module.SampleDataLogic = SampleDataSource, SampleDataLogic
+    module.SampleDataSource = SampleDataSource
     sys.modules["SampleData"] = module
+    versions.follow(lambda version: setattr(module, "SampleDataLogic", _LOGICS[version]))

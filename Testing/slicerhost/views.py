@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import slicer
+import slicer_core
 import vtk
 from PySide6 import QtCore
 from vtk.util.numpy_support import vtk_to_numpy
@@ -62,7 +63,7 @@ class View:
         self._interactor = vtk.vtkGenericRenderWindowInteractor()
         self._interactor.SetRenderWindow(self._window)
         self._beforeManagers()
-        self._group = slicer.vtkMRMLDisplayableManagerGroup()
+        self._group = slicer_core.vtkMRMLDisplayableManagerGroup()
         self._group.Initialize(_factory(factoryClass, managers), self._renderer)
         self._group.SetMRMLDisplayableNode(node)
 
