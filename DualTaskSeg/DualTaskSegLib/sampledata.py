@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 import slicer
 from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import engine
@@ -65,7 +67,9 @@ def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: i
     folder = folder or cohortFolder()
     command = [engine.pythonExecutable(), "-c", _PROGRAM, str(folder), str(labeled), str(unlabeled)]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, stdout=output, stderr=errors, env=engine.childEnvironment())
+        process = subprocess.Popen(
+            command, stdout=output, stderr=errors, env=engine.childEnvironment(), creationflags=_creationFlags()
+        )
         while process.poll() is None:
             slicer.app.processEvents()
             time.sleep(0.02)
@@ -79,6 +83,11 @@ def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: i
     return Path(next(line for line in reversed(lines) if line.strip()).strip())
 
 
+def _creationFlags() -> int:
+    """Windows opens a console window for each console program that a program with windows starts, unless it is told."""
+    return subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
+
+
 def loadCohort(source=None) -> list:
     """Writes the cohort and loads the first labeled scan of it, so that there is something to see at once.
 
@@ -88,12 +97,15 @@ def loadCohort(source=None) -> list:
     Returns:
         the volume, in a list as the module wants it; an empty one where writing failed, which is shown.
     """
-    with slicer.util.tryWithErrorDisplay(_("The sample scans can't be made."), waitCursor=True):
-        dataset = writeCohort()
-        case = next(each for each in load_dataset(dataset).labeled if each.image.is_file())
-        node = slicer.util.loadVolume(str(case.image), {"name": case.name})
-        text = _("The sample scans are in {folder}: add this folder in the section Cases.").format(folder=dataset)
-        logging.info(text)
-        slicer.util.showStatusMessage(text, 10000)
-        return [node]
-    return []
+    try:
+        with slicer.util.WaitCursor():
+            dataset = writeCohort()
+            case = next(each for each in load_dataset(dataset).labeled if each.image.is_file())
+            node = slicer.util.loadVolume(str(case.image), {"name": case.name})
+    except (DualTaskSegError, OSError, RuntimeError) as error:  # what else goes wrong is a defect, for the log
+        slicer.util.errorDisplay(str(error), windowTitle=_("DualTaskSeg"))
+        return []
+    text = _("The sample scans are in {folder}: add this folder in the section Cases.").format(folder=dataset)
+    logging.info(text)
+    slicer.util.showStatusMessage(text, 10000)
+    return [node]
