@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def _startedHost():
     from slicerhost import app
 
     return app.start()
+
+
+@pytest.fixture
+def pythonSlicer(tmp_path, monkeypatch):
+    """Children start as they do in Slicer: through the launcher PythonSlicer, found on PATH. Its path."""
+    from slicerhost import launcher
+
+    monkeypatch.setenv("PATH", os.environ["PATH"])
+    return launcher.install(tmp_path / "Slicer")
 
 
 @pytest.fixture
