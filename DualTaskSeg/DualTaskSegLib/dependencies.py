@@ -23,6 +23,7 @@ from typing import Any
 
 from DualTaskSegLib.engine import command
 from DualTaskSegLib.failures import INSTALL_AGAIN, explainFailure
+from DualTaskSegLib.launching import LAUNCHER_SAW_CRASH, exitReason
 
 REQUESTER = "DualTaskSeg"
 ROOM_NEEDED = 6 << 30  # bytes of free disk for PyTorch with support for a GPU, while it is unpacked
@@ -201,10 +202,10 @@ def verified(exitCode: int | None, output: str, errors: str) -> Verification:
     except (ValueError, IndexError):
         document = None
     if not isinstance(document, dict):
-        sentence = explainFailure(errors) or (
-            f"The installed packages can't be used: {_lastLine(errors) or 'the process that tries them ended'}. "
-            + INSTALL_AGAIN
-        )
+        reason = _lastLine(errors) or "the process that tries them ended"
+        if LAUNCHER_SAW_CRASH in errors:
+            reason = exitReason(exitCode, errors)
+        sentence = explainFailure(errors) or f"The installed packages can't be used: {reason}. {INSTALL_AGAIN}"
         return Verification(False, sentence)
     devices, automatic = document["devices"], document["automatic"]
     title = next((one["title"] for one in devices if one["name"] == automatic), automatic)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -33,10 +34,11 @@ def engineFolder() -> Path:
 
 
 def ensureImportable() -> None:
-    """Makes ``import dualtaskseg`` work, with the package that belongs to this module."""
-    folder = str(engineFolder())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
+    """Makes ``import dualtaskseg`` work, with the package that belongs to this module and no other of this name."""
+    folder = engineFolder()
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or found.origin is None or Path(found.origin).resolve().parent != (folder / PACKAGE).resolve():
+        sys.path.insert(0, str(folder))
 
 
 def pythonExecutable() -> str:
@@ -66,5 +68,9 @@ def childEnvironment() -> dict[str, str]:
 
 
 def command(*arguments: str | Path) -> list[str]:
-    """Returns the arguments that start a command of the training package: ``command("resume", folder)``."""
-    return [pythonExecutable(), "-m", PACKAGE, *map(str, arguments)]
+    """Returns the arguments that start a command of the training package: ``command("resume", folder)``.
+
+    The package is named by its place: with ``-m``, one of the same name in the working directory or among Slicer's
+    packages would come first, for PythonSlicer puts its own folders before those of the environment.
+    """
+    return [pythonExecutable(), str(engineFolder() / PACKAGE / "__main__.py"), *map(str, arguments)]

@@ -2,54 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import qt
 
-from DualTaskSegLib import dependencies, engine
+from DualTaskSegLib import dependencies
+from DualTaskSegLib.childprocess import endByForce, newProcess, release
+
+OnDone = Callable[[dependencies.Verification], None]
 
 
 class InstallationCheck:
-    """A child process that loads PyTorch and computes a little on each device."""
+    """A child process that loads PyTorch and computes a little on each device.
 
-    def __init__(self) -> None:
+    Args:
+        command: starts it; :func:`DualTaskSegLib.dependencies.verifyCommand` if None.
+    """
+
+    def __init__(self, command: Sequence[str] | None = None) -> None:
+        self._command = list(command) if command is not None else None
         self._process: Any = None
-        self._onDone: Callable[[dependencies.Verification], None] | None = None
 
-    def start(self, onDone: Callable[[dependencies.Verification], None]) -> None:
+    def start(self, onDone: OnDone) -> None:
         """Starts it; it takes seconds, and at the first time after an installation up to a minute."""
         self.cancel()
-        self._onDone = onDone
-        environment = qt.QProcessEnvironment()
-        for name, value in engine.childEnvironment().items():
-            environment.insert(name, value)
-        self._process = qt.QProcess()
-        self._process.setProcessEnvironment(environment)
-        self._process.connect("finished(int,QProcess::ExitStatus)", self._onFinished)
-        self._process.connect("errorOccurred(QProcess::ProcessError)", self._onError)
-        program, *arguments = dependencies.verifyCommand()
-        self._process.start(program, arguments)
+        process = self._process = newProcess()
+        process.connect(
+            "finished(int,QProcess::ExitStatus)",
+            lambda code, status: self._report(process, code if status == qt.QProcess.NormalExit else -1, onDone),
+        )
+        process.connect(
+            "errorOccurred(QProcess::ProcessError)",
+            lambda error: self._report(process, None, onDone) if error == qt.QProcess.FailedToStart else None,
+        )
+        program, *arguments = self._command or dependencies.verifyCommand()
+        process.start(program, arguments)
 
     def cancel(self) -> None:
-        """Ends it without a word."""
+        """Ends it without a word, with all that it started."""
         process, self._process = self._process, None
-        if process is not None and process.state() != qt.QProcess.NotRunning:
-            process.kill()
-            process.waitForFinished(1000)
+        if process is not None:
+            endByForce(process)
+            release(process)
 
-    def _onError(self, error: int) -> None:
-        if self._process is not None and error == qt.QProcess.FailedToStart:
-            self._report(None)
-
-    def _onFinished(self, exitCode: int, exitStatus: int) -> None:
-        if self._process is not None:
-            self._report(exitCode if exitStatus == qt.QProcess.NormalExit else -1)
-
-    def _report(self, exitCode: int | None) -> None:
-        process, self._process = self._process, None
+    def _report(self, process: Any, exitCode: int | None, onDone: OnDone) -> None:
+        if process is not self._process:
+            return  # it was canceled
+        self._process = None
         texts = [
             bytes(content.data()).decode("utf-8", "replace")
             for content in (process.readAllStandardOutput(), process.readAllStandardError())
         ]
-        self._onDone(dependencies.verified(exitCode, *texts))
+        release(process)
+        onDone(dependencies.verified(exitCode, *texts))

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dualtaskseg.training.processes import is_alive
@@ -16,6 +16,10 @@ from DualTaskSegLib.engine import childEnvironment
 
 # Kept, so that the system can tell how they ended, and none stays behind as a zombie.
 _children: dict[int, subprocess.Popen] = {}
+
+LAUNCHER_SAW_CRASH = (
+    "exit abnormally"  # in what PythonSlicer prints when the Python that it started is killed or crashes
+)
 
 # Of ntstatus.h, as Windows gives them as exit codes.
 STATUS_ACCESS_VIOLATION = 0xC0000005
@@ -101,21 +105,64 @@ def endTree(pid: int, startedAt: float | None) -> bool:
         return True
     with contextlib.suppress(ProcessLookupError):  # it ended by itself meanwhile
         group = os.getpgid(pid)
-        # A group that leads its own session was started by startDetached and holds the launcher and all below it. A
-        # training started in a terminal shares its group with others, which are none of our business.
+        # A group that leads its own session was started by startDetached and holds the launcher and all below it. Any
+        # other group is shared with Slicer or with a terminal, whose other processes are none of our business.
         if group == os.getsid(pid) and group != os.getpgid(0):
             os.killpg(group, signal.SIGKILL)
         else:
-            os.kill(pid, signal.SIGKILL)
+            _killBranch(pid)
     return True
 
 
-def exitReason(code: int | None) -> str:
+def _killBranch(pid: int) -> None:
+    """Ends a process and all below it. Each is halted first, so that none starts another one meanwhile."""
+    halted: list[int] = []
+    while new := [each for each in _branch(pid) if each not in halted]:
+        for each in new:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(each, signal.SIGSTOP)
+        halted += new
+    for each in halted:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+
+
+def _branch(pid: int) -> list[int]:
+    """A process and all below it."""
+    children: dict[int, list[int]] = {}
+    for child, parent in _parents():
+        children.setdefault(parent, []).append(child)
+    found = [pid]
+    for each in found:  # grows meanwhile
+        found += children.get(each, [])
+    return found
+
+
+def _parents() -> Iterator[tuple[int, int]]:
+    """The numbers of all processes, each with that of its parent; of POSIX systems."""
+    if sys.platform.startswith("linux"):
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdecimal():
+                with contextlib.suppress(OSError):
+                    text = (folder / "stat").read_text(encoding="utf-8", errors="replace")
+                    yield int(folder.name), int(text.rpartition(")")[2].split()[1])
+        return
+    answer = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, encoding="ascii", check=False)
+    for line in answer.stdout.splitlines():
+        child, parent = line.split()
+        yield int(child), int(parent)
+
+
+def exitReason(code: int | None, output: str = "") -> str:
     """Says in plain words how a process ended that did not say so itself.
 
     Args:
         code: its exit code; negative for the number of a signal; None where nobody knows it.
+        output: the last lines that it printed on standard error. PythonSlicer is a launcher that outlives the Python
+            it starts: when that is killed or crashes, the launcher says so there and itself ends with code 1.
     """
+    if code not in (None, 0) and LAUNCHER_SAW_CRASH in output:
+        return "its process was ended by the system, perhaps for lack of memory, or crashed in a library"
     if code is None:
         return (
             "its process is gone and nobody saw why: the computer was switched off, or the system ended it, "

@@ -192,11 +192,7 @@ class RunWatch:
         if state == STOPPED:
             return f"Stopped{_at(status)}. Everything is saved; Resume goes on from there."
         if state == INTERRUPTED:
-            if self._isKilled:
-                how = "was ended at once"
-            else:
-                code = launching.exitCode(self._pid) if self._pid is not None else None
-                how = f"ended without a word: {launching.exitReason(code)}"
+            how = "was ended at once" if self._isKilled else f"ended without a word: {self._exitReason()}"
             return f"The training {how}{_at(status)}. Resume goes on from the last saved state."
         return "Not started yet."
 
@@ -220,8 +216,11 @@ class RunWatch:
         errors = [line for line in text.splitlines() if line.startswith("Error: ")]
         if errors:
             return errors[-1].removeprefix("Error: ")
+        return f"The training could not start: {self._exitReason()}. See the log for its last words."
+
+    def _exitReason(self) -> str:
         code = launching.exitCode(self._pid) if self._pid is not None else None
-        return f"The training could not start: {launching.exitReason(code)}. See the log for its last words."
+        return launching.exitReason(code, _tail(self.folder / OUTPUT_NAME, self._outputBefore))
 
     def logText(self) -> str:
         """Returns the run's log, and after it what the process printed; of long ones the end."""

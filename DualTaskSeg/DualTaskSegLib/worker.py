@@ -17,8 +17,10 @@ from typing import Any
 
 import qt
 from dualtaskseg.data.cases import Dataset, Segment
+from dualtaskseg.version import VERSION
 
 from DualTaskSegLib import engine
+from DualTaskSegLib.childprocess import endByForce, newProcess
 from DualTaskSegLib.failures import explainFailure
 from DualTaskSegLib.launching import endTree, exitReason
 
@@ -44,6 +46,7 @@ class _Job:
     onDone: OnDone | None
     onError: OnError | None
     onItem: OnItem | None
+    isSent: bool = False
     isStarted: bool = False
 
 
@@ -68,6 +71,7 @@ class Worker:
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._logPart = b""
         self._childPid: int | None = None  # of the Python itself, where what is started is a launcher of it
+        self._isOutdated = False  # the child gets no more jobs, see renew
 
     # --- jobs
 
@@ -213,8 +217,13 @@ class Worker:
 
     def cancel(self, jobId: int | None) -> None:
         """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
-        if jobId in self._jobs:
+        job = self._jobs.get(jobId)
+        if job is None:
+            return
+        if job.isSent:
             self._write({"op": "cancel", "id": jobId})
+        else:
+            self._failJobs([job], "")
 
     @property
     def isBusy(self) -> bool:
@@ -232,9 +241,28 @@ class Worker:
 
         Nothing is waited for: the end of its input ends the child, and if it lingers, it is ended by force.
         """
+        self._jobs.clear()
+        self._letGo()
+
+    def renew(self) -> None:
+        """Sees to it that later jobs are done by a new child, which knows what has been installed meanwhile.
+
+        What has been handed over already is finished by the present one.
+        """
+        self._isOutdated = self._process is not None
+        self._endOutdated()
+
+    def _endOutdated(self) -> None:
+        """Lets go of a child that is to be renewed once it has nothing to do, and starts a new one for what waits."""
+        if self._isOutdated and not any(job.isSent for job in self._jobs.values()):
+            self._letGo()
+            if self._jobs:
+                self._start()
+
+    def _letGo(self) -> None:
+        """Ends the present child without waiting for it."""
         process, pid = self._process, self._childPid
         self._forgetChild()
-        self._jobs.clear()
         if process is None:
             return
         _closing.append(process)
@@ -267,17 +295,14 @@ class Worker:
         self._jobs[job.id] = job
         if self._process is None:
             self._start()
-        else:
-            self._write(job.request)
+        elif not self._isOutdated:
+            self._send(job)
         return job.id
 
     def _start(self) -> None:
         """Starts the child and hands it all jobs that wait."""
-        process = self._process = qt.QProcess()
-        environment = qt.QProcessEnvironment()
-        for name, value in engine.childEnvironment().items():
-            environment.insert(name, value)
-        process.setProcessEnvironment(environment)
+        self._log.clear()  # what an earlier child said explains nothing of this one
+        process = self._process = newProcess()
         process.connect("readyReadStandardOutput()", lambda: self._onOutput(process))
         process.connect("readyReadStandardError()", lambda: self._onLog(process))
         process.connect(
@@ -287,11 +312,18 @@ class Worker:
         program, *arguments = self._command or engine.command("serve")
         process.start(program, arguments)
         for job in list(self._jobs.values()):
-            self._write(job.request)
+            self._send(job)
 
     def _forgetChild(self) -> None:
         self._process = self._childPid = None
+        self._isOutdated = False
         self._input = self._logPart = b""
+        for job in self._jobs.values():
+            job.isSent = False
+
+    def _send(self, job: _Job) -> None:
+        job.isSent = True
+        self._write(job.request)
 
     def _write(self, request: dict[str, Any]) -> None:
         if self._process is not None:
@@ -315,6 +347,7 @@ class Worker:
         kind = event.get("event")
         if kind == "ready":
             self._childPid = event.get("pid")
+            self._refuseStranger(event)
             return
         job = self._jobs.get(event.get("id"))
         if job is None:
@@ -335,6 +368,22 @@ class Worker:
                 logging.error("DualTaskSeg: %s", "\n".join(self.lastLines()))
                 sentence = explainFailure(sentence) or sentence  # such as a package that is not installed
             _call(job.onError, sentence)
+        if kind in ("done", "error", "cancelled"):
+            self._endOutdated()
+
+    def _refuseStranger(self, event: dict[str, Any]) -> None:
+        """A package of the same name and of unknown origin would compute something, and nobody would know what."""
+        version, folder = event.get("version"), event.get("folder")
+        own = engine.engineFolder() / engine.PACKAGE
+        if version == VERSION and folder is not None and Path(folder).resolve() == own.resolve():
+            return
+        place = folder or "a place that it does not tell"
+        self._letGo()
+        self._failJobs(
+            list(self._jobs.values()),
+            f"Another package {engine.PACKAGE}, version {version or 'unknown'} in {place}, hides that of this "
+            f"extension, version {VERSION} in {own}. Remove the other one, then start Slicer again.",
+        )
 
     def _onLog(self, process: qt.QProcess) -> None:
         if process is self._process:
@@ -364,7 +413,8 @@ class Worker:
         self._forgetChild()
         process.deleteLater()
         hasCrashed = status == qt.QProcess.CrashExit
-        reason = exitReason(-code if hasCrashed and 0 < code < 64 else code)  # Qt gives the number of the signal
+        # Qt gives the number of the signal
+        reason = exitReason(-code if hasCrashed and 0 < code < 64 else code, "\n".join(self.lastLines()))
         logging.warning("DualTaskSeg: the process that computes ended (%s)\n%s", reason, "\n".join(self.lastLines()))
         sentence = explainFailure("\n".join(self.lastLines(50))) or (
             f"The computation broke off: {reason}. The next one starts a new process; if it breaks off again, close "
@@ -419,6 +469,7 @@ def _sentence(event: dict[str, Any]) -> str:
 
 
 def _endByForce(process: qt.QProcess, pid: int | None) -> None:
+    """Ends the launcher with all below it, and the Python itself, should its launcher be gone already."""
+    endByForce(process)
     if pid is not None:
         endTree(pid, None)
-    process.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from dualtaskseg.version import VERSION
 from DualTaskSegLib import engine
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
@@ -82,7 +84,50 @@ def test_children_get_slicers_python(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     assert Path(engine.pythonExecutable()) == program
-    assert engine.command("resume", Path("a b")) == [str(program), "-m", "dualtaskseg", "resume", "a b"]
+    package = engine.engineFolder() / "dualtaskseg"
+    assert engine.command("resume", Path("a b")) == [str(program), str(package / "__main__.py"), "resume", "a b"]
+
+
+def strangePackage(folder: Path) -> Path:
+    """A package of the same name, as someone may have installed it."""
+    package = folder / "dualtaskseg"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    for name in ("__main__", "cli"):
+        (package / f"{name}.py").write_text("raise SystemExit('the wrong one')")
+    return package
+
+
+@pytest.mark.parametrize("where", ["working directory", "packages of Slicer"])
+def test_the_extensions_own_package_works_whatever_else_has_its_name(tmp_path, pythonSlicer, where):
+    """PythonSlicer puts its own folders before those of the environment, and ``-m`` the working directory first."""
+    strange = strangePackage(tmp_path / "strange").parent
+    pythonSlicer(*([strange] if where == "packages of Slicer" else []))
+    folder = strange if where == "working directory" else tmp_path
+    answer = subprocess.run(
+        engine.command("--version"), capture_output=True, encoding="utf-8", env=engine.childEnvironment(), cwd=folder
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert VERSION in answer.stdout
+
+
+def test_the_folder_of_the_package_itself_is_not_in_the_path():
+    """A file of the training package, such as files.py, must not be found as a module of its own."""
+    main = engine.engineFolder() / "dualtaskseg" / "__main__.py"
+    code = f"import runpy, sys; sys.argv = ['x', '--version']; sys.path[0] = {str(main.parent)!r}\n"
+    code += f"try: runpy.run_path({str(main)!r}, run_name='__main__')\nexcept SystemExit: pass\nprint(sys.path[:2])"
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
+    path = ast.literal_eval(answer.stdout.splitlines()[-1])
+    assert path[0] == str(engine.engineFolder()) and str(main.parent) not in path
+
+
+def test_in_slicer_the_extensions_own_package_is_imported_too(tmp_path):
+    strange = strangePackage(tmp_path / "site-packages").parent
+    code = "import DualTaskSegLib, dualtaskseg; print(dualtaskseg.__file__)"
+    path = os.pathsep.join([str(strange), str(MODULE), str(engine.engineFolder())])
+    environment = {**os.environ, "PYTHONPATH": path}
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment)
+    assert Path(answer.stdout.strip()).parent == engine.engineFolder() / "dualtaskseg", answer.stderr
 
 
 def test_children_speak_utf8_and_write_numbers_with_a_point(monkeypatch, tmp_path):

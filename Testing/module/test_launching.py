@@ -90,6 +90,38 @@ def test_the_whole_tree_ends(tmp_path):
     assert launching.exitCode(pid) == -9
 
 
+def test_the_tree_of_a_child_that_shares_our_group_ends_from_the_launcher_on(pythonSlicer):
+    """Qt starts its processes in Slicer's own group; of them only the launcher's number is known at first."""
+    code = (
+        "import os, subprocess, sys, time; "
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); "
+        "print(os.getpid(), p.pid, flush=True); time.sleep(60)"
+    )
+    neighbor = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    launcher = subprocess.Popen([str(pythonSlicer()), "-c", code], stdout=subprocess.PIPE, encoding="ascii")
+    try:
+        below = [int(text) for text in launcher.stdout.readline().split()]
+        assert launcher.pid not in below
+        assert launching.endTree(launcher.pid, None)
+        assert launcher.wait(10) == -signal.SIGKILL
+        waitFor(lambda: not any(is_alive(each, None) for each in below))
+        assert neighbor.poll() is None
+    finally:
+        neighbor.kill()
+        neighbor.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+def test_a_crash_below_the_launcher_is_told(tmp_path, pythonSlicer, number):
+    """The launcher itself ends as usual, with code 1: what it prints tells more."""
+    log = tmp_path / "output.txt"
+    pid = launching.startDetached([str(pythonSlicer()), "-c", f"import os; os.kill(os.getpid(), {int(number)})"], log)
+    waitFor(lambda: launching.exitCode(pid) is not None)
+    assert launching.exitCode(pid) == 1
+    reason = launching.exitReason(1, log.read_text())
+    assert "ended by the system, perhaps for lack of memory, or crashed in a library" in reason
+
+
 def test_another_process_of_the_same_number_is_left_alone(tmp_path):
     pid = launching.startDetached([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path / "output.txt")
     try:

@@ -236,6 +236,28 @@ def test_a_process_that_dies_at_once_is_told(project, monkeypatch, code, words):
     assert news.state == runs.FAILED and words in news.message and news.canResume
 
 
+def test_a_process_that_dies_at_once_below_the_launcher_is_told(project, monkeypatch, pythonSlicer):
+    """The launcher itself ends as usual: only what it prints tells of the kill."""
+    program = str(pythonSlicer())
+    monkeypatch.setattr(runs, "command", lambda *_: [program, "-c", "import os; os.kill(os.getpid(), 9)"])
+    watch = runs.startTraining(project, project.request(device="cpu"))
+    news = until(watch, lambda news: not news.isAtWork, 20)
+    assert news.state == runs.FAILED and "perhaps for lack of memory, or crashed in a library" in news.message
+
+
+@pytest.mark.slow
+def test_a_training_that_the_system_ends_below_the_launcher_is_told(begin, pythonSlicer):
+    pythonSlicer()
+    watch = begin(iterations=3000)
+    news = until(watch, trains)
+    assert news.status.pid != watch._pid
+    os.kill(news.status.pid, signal.SIGKILL)
+    news = until(watch, lambda news: not news.isAtWork, 10)
+    assert news.state == runs.INTERRUPTED
+    assert "perhaps for lack of memory, or crashed in a library at step" in news.message
+    assert "Resume goes on" in news.message
+
+
 def test_what_an_earlier_process_printed_does_not_count(quiet, monkeypatch):
     (quiet.folder / "output.txt").write_text("No space left on device\nError: Old. Old.\n")
     monkeypatch.setattr(runs, "command", lambda *_: [sys.executable, "-c", "import sys; sys.exit(7)"])

@@ -207,12 +207,20 @@ def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, mode
     assert caller.ends()[-1][:2] == ("again", "done")
 
 
+def readyEvent(**changes) -> dict:
+    """What a child of ours says first; its process number it adds itself."""
+    from dualtaskseg.version import VERSION
+    from DualTaskSegLib import engine
+
+    return {"event": "ready", "version": VERSION, "folder": str(engine.engineFolder() / "dualtaskseg"), **changes}
+
+
 def test_a_child_that_does_not_listen_is_ended_by_force(host):
     from DualTaskSegLib import worker as module
 
     code = (
         "import json, os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
-        "print(json.dumps({'event': 'ready', 'pid': os.getpid()}), flush=True); time.sleep(60)"
+        f"print(json.dumps({{**{readyEvent()!r}, 'pid': os.getpid()}}), flush=True); time.sleep(60)"
     )
     worker = module.Worker([sys.executable, "-c", code])
     worker.devices()
@@ -220,6 +228,106 @@ def test_a_child_that_does_not_listen_is_ended_by_force(host):
     child = childOf(worker)
     worker.close()
     host.waitFor(lambda: not is_alive(child, None), seconds=10)
+
+
+def test_a_child_that_is_not_ready_yet_is_ended_with_all_below_its_launcher(host, pythonSlicer, tmp_path):
+    """Before it has told its number, the launcher's is all that is known."""
+    from DualTaskSegLib import worker as module
+
+    numbers = tmp_path / "numbers.txt"
+    code = f"import os, time; open({str(numbers)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(60)"
+    worker = module.Worker([str(pythonSlicer()), "-c", code])
+    worker.devices()
+    host.waitFor(lambda: numbers.is_file() and numbers.read_text().endswith(" "), seconds=10)
+    child, launcher = int(numbers.read_text()), worker._process.processId()
+    assert child != launcher
+    worker.close()
+    host.waitFor(lambda: not is_alive(child, None) and not is_alive(launcher, None), seconds=10)
+
+
+def test_a_crash_below_the_launcher_is_told_as_one(host, pythonSlicer, monkeypatch, caller, worker, tmp_path):
+    pythonSlicer()
+    worker.devices(**caller.hooks("devices"))
+    caller.wait()
+    assert childOf(worker) != worker._process.processId()
+    os.kill(childOf(worker), signal.SIGSTOP)  # so that it does nothing more
+    worker.scan(tmp_path, **caller.hooks("scan"))
+    os.kill(childOf(worker), signal.SIGKILL)
+    caller.wait()
+    assert "perhaps for lack of memory, or crashed in a library" in caller.ends()[-1][2]
+    worker.close()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"version": "0.0.1"}, "version 0.0.1 in "),
+        ({"folder": "/opt/site-packages/dualtaskseg"}, "in /opt/site-packages/dualtaskseg"),
+        ({"version": None, "folder": None}, "version unknown"),
+    ],
+)
+def test_another_package_of_the_same_name_is_refused(host, changes, words):
+    from DualTaskSegLib.worker import Worker
+
+    code = (
+        f"import json, os, sys; print(json.dumps({{**{readyEvent(**changes)!r}, 'pid': os.getpid()}}), flush=True)\n"
+        "for line in sys.stdin: print(json.dumps(dict(id=json.loads(line)['id'], event='done', result={})), flush=True)"
+    )
+    worker = Worker([sys.executable, "-c", code])
+    caller = Caller(host, worker)
+    worker.devices(**caller.hooks("one"))
+    worker.devices(**caller.hooks("two"))
+    caller.wait(20)
+    assert [(name, kind) for name, kind, _ in caller.ends()] == [("one", "error"), ("two", "error")]
+    for *_, sentence in caller.ends():
+        assert words in sentence and "Remove the other one" in sentence and "pip" not in sentence
+    worker.close()
+
+
+@pytest.mark.parametrize("when", ["idle", "at work", "not started"])
+def test_what_is_installed_later_is_known_to_later_jobs(host, worker, caller, model, largeScan, tmp_path, when):
+    """A new child does what is handed over afterwards; what the old one is busy with, it finishes."""
+    hooks = caller.hooks
+    if when != "not started":
+        worker.devices(**hooks("devices"))
+        caller.wait()
+    child = childOf(worker)
+    if when == "at work":
+        running = worker.predict(model, largeScan, tmp_path / "out", **hooks("predict"))
+        caller.waitForProgress("predict", "Segmenting")
+        worker.renew()
+        assert childOf(worker) == child
+        taken = worker.scan(tmp_path, **hooks("taken back"))
+        worker.scan(tmp_path, **hooks("scan"))
+        worker.cancel(taken)
+        assert caller.ends()[-1] == ("taken back", "error", "")
+        worker.cancel(running)
+    else:
+        worker.renew()
+        worker.scan(tmp_path, **hooks("scan"))
+    caller.wait()
+    assert caller.ends()[-1] == ("scan", "done", {"count": 0})
+    assert childOf(worker) not in (None, child)
+    if child is not None:
+        host.waitFor(lambda: not is_alive(child, None), seconds=10)
+
+
+def test_what_an_earlier_child_said_explains_nothing_of_the_next(host, tmp_path):
+    from DualTaskSegLib.worker import Worker
+
+    first = tmp_path / "first"
+    code = (
+        f"import os, sys; first = not os.path.exists({str(first)!r}); open({str(first)!r}, 'w').close(); "
+        "print('CUDA out of memory' if first else 'odd', file=sys.stderr); sys.exit(7)"
+    )
+    worker = Worker([sys.executable, "-c", code])
+    caller = Caller(host, worker)
+    worker.devices(**caller.hooks("one"))
+    caller.wait(20)
+    worker.devices(**caller.hooks("two"))
+    caller.wait(20)
+    assert "memory did not suffice" in caller.ends()[0][2]
+    assert "code 7" in caller.ends()[1][2]
 
 
 def test_callbacks_may_hand_over_and_close(host, worker, caller, tmp_path):

@@ -9,12 +9,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import DualTaskSegError, StoppedError
 from dualtaskseg.serving.channel import Channel
 from dualtaskseg.version import VERSION
 
+PACKAGE_FOLDER = Path(__file__).resolve().parents[1]  # whoever started us can see whether it is the one that was meant
 PROGRESS_EVERY_S = 0.1
 PATIENCE_S = 5.0  # after the end of the input, for a job to notice that it is to end
 
@@ -120,7 +122,13 @@ class Server:
 
     def serve(self) -> None:
         """Does jobs until the input ends; then cancels what is left and returns."""
-        self._channel.send(event="ready", version=VERSION, pid=os.getpid(), operations=sorted(self._operations))
+        self._channel.send(
+            event="ready",
+            version=VERSION,
+            folder=str(PACKAGE_FOLDER),
+            pid=os.getpid(),
+            operations=sorted(self._operations),
+        )
         threading.Thread(target=self._listen, name="requests", daemon=True).start()
         while True:
             with self._changed:
