@@ -155,6 +155,8 @@ class RunWatch:
                 return STARTING, None
             if not self._isKilled and state != RUNNING:  # our process ended before it could say anything
                 return FAILED, None
+        if state == INTERRUPTED and self._pid is not None and launching.isRunning(self._pid):
+            state = RUNNING  # the launcher is about to end, too, and says then why
         if state == RUNNING:
             self._repeatStop()
             return (STOPPING if self._run.stop_requested() else RUNNING), status

@@ -258,6 +258,22 @@ def test_a_training_that_the_system_ends_below_the_launcher_is_told(begin, pytho
     assert "Resume goes on" in news.message
 
 
+def test_before_the_launcher_has_ended_too_nobody_says_why(quiet, monkeypatch):
+    """The trial of a moment: the Python is gone, the launcher has not yet said how."""
+    code = "import sys, time; time.sleep(1); print('error: [x] exit abnormally', file=sys.stderr); sys.exit(1)"
+    monkeypatch.setattr(runs, "command", lambda *_: [sys.executable, "-c", code])
+    quiet.launch()
+    with StatusWriter(RunFolder.open(quiet.folder)) as writer:
+        writer.update(phase="training", of=10, iteration=3)
+    document = json.loads((quiet.folder / "status.json").read_text())
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    document["pid"] = int(gone.stdout)
+    (quiet.folder / "status.json").write_text(json.dumps(document))
+    assert quiet.poll().state == runs.RUNNING
+    news = until(quiet, lambda news: not news.isAtWork, 20)
+    assert news.state == runs.INTERRUPTED and "crashed in a library at step 3 of 10" in news.message
+
+
 def test_what_an_earlier_process_printed_does_not_count(quiet, monkeypatch):
     (quiet.folder / "output.txt").write_text("No space left on device\nError: Old. Old.\n")
     monkeypatch.setattr(runs, "command", lambda *_: [sys.executable, "-c", "import sys; sys.exit(7)"])
