@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from launchertools import pythonSlicer  # noqa: F401
 
 TESTING = Path(__file__).resolve().parents[1]
 # The module's folder, as Slicer does when it loads a module.

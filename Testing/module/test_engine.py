@@ -101,9 +101,9 @@ def strangePackage(folder: Path) -> Path:
 @pytest.mark.parametrize("where", ["working directory", "packages of Slicer"])
 def test_the_extensions_own_package_works_whatever_else_has_its_name(tmp_path, pythonSlicer, where):
     """PythonSlicer puts its own folders before those of the environment, and ``-m`` the working directory first."""
-    strange = strangePackage(tmp_path / "strange").parent
-    pythonSlicer(*([strange] if where == "packages of Slicer" else []))
-    folder = strange if where == "working directory" else tmp_path
+    place = tmp_path / "strange" if where == "working directory" else pythonSlicer.parents[1] / "lib" / "Python"
+    strangePackage(place)
+    folder = place if where == "working directory" else tmp_path
     answer = subprocess.run(
         engine.command("--version"), capture_output=True, encoding="utf-8", env=engine.childEnvironment(), cwd=folder
     )

@@ -36,7 +36,7 @@ def test_a_program_that_is_missing_is_told_and_its_process_outlives_its_own_sign
 def test_a_crash_below_the_launcher_is_told(host, pythonSlicer, answers):
     from DualTaskSegLib.installationcheck import InstallationCheck
 
-    check = InstallationCheck([str(pythonSlicer()), "-c", "import os; os.abort()"])
+    check = InstallationCheck([str(pythonSlicer), "-c", "import os; os.abort()"])
     check.start(answers.append)
     host.waitFor(lambda: answers, 10)
     assert not answers[0].isWorking and "crashed in a library" in answers[0].sentence
@@ -48,7 +48,7 @@ def test_canceling_ends_all_below_the_launcher_and_says_nothing(host, pythonSlic
 
     numbers = tmp_path / "numbers.txt"
     code = f"import os, time; open({str(numbers)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(60)"
-    check = InstallationCheck([str(pythonSlicer()), "-c", code])
+    check = InstallationCheck([str(pythonSlicer), "-c", code])
     check.start(answers.append)
     host.waitFor(lambda: numbers.is_file() and numbers.read_text().endswith(" "), 10)
     child = int(numbers.read_text())

@@ -98,7 +98,7 @@ def test_the_tree_of_a_child_that_shares_our_group_ends_from_the_launcher_on(pyt
         "print(os.getpid(), p.pid, flush=True); time.sleep(60)"
     )
     neighbor = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    launcher = subprocess.Popen([str(pythonSlicer()), "-c", code], stdout=subprocess.PIPE, encoding="ascii")
+    launcher = subprocess.Popen([str(pythonSlicer), "-c", code], stdout=subprocess.PIPE, encoding="ascii")
     try:
         below = [int(text) for text in launcher.stdout.readline().split()]
         assert launcher.pid not in below
@@ -115,7 +115,7 @@ def test_the_tree_of_a_child_that_shares_our_group_ends_from_the_launcher_on(pyt
 def test_a_crash_below_the_launcher_is_told(tmp_path, pythonSlicer, number):
     """The launcher itself ends as usual, with code 1: what it prints tells more."""
     log = tmp_path / "output.txt"
-    pid = launching.startDetached([str(pythonSlicer()), "-c", f"import os; os.kill(os.getpid(), {int(number)})"], log)
+    pid = launching.startDetached([str(pythonSlicer), "-c", f"import os; os.kill(os.getpid(), {int(number)})"], log)
     waitFor(lambda: launching.exitCode(pid) is not None)
     assert launching.exitCode(pid) == 1
     reason = launching.exitReason(1, log.read_text())

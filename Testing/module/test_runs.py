@@ -238,7 +238,7 @@ def test_a_process_that_dies_at_once_is_told(project, monkeypatch, code, words):
 
 def test_a_process_that_dies_at_once_below_the_launcher_is_told(project, monkeypatch, pythonSlicer):
     """The launcher itself ends as usual: only what it prints tells of the kill."""
-    program = str(pythonSlicer())
+    program = str(pythonSlicer)
     monkeypatch.setattr(runs, "command", lambda *_: [program, "-c", "import os; os.kill(os.getpid(), 9)"])
     watch = runs.startTraining(project, project.request(device="cpu"))
     news = until(watch, lambda news: not news.isAtWork, 20)
@@ -247,7 +247,6 @@ def test_a_process_that_dies_at_once_below_the_launcher_is_told(project, monkeyp
 
 @pytest.mark.slow
 def test_a_training_that_the_system_ends_below_the_launcher_is_told(begin, pythonSlicer):
-    pythonSlicer()
     watch = begin(iterations=3000)
     news = until(watch, trains)
     assert news.status.pid != watch._pid

@@ -236,7 +236,7 @@ def test_a_child_that_is_not_ready_yet_is_ended_with_all_below_its_launcher(host
 
     numbers = tmp_path / "numbers.txt"
     code = f"import os, time; open({str(numbers)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(60)"
-    worker = module.Worker([str(pythonSlicer()), "-c", code])
+    worker = module.Worker([str(pythonSlicer), "-c", code])
     worker.devices()
     host.waitFor(lambda: numbers.is_file() and numbers.read_text().endswith(" "), seconds=10)
     child, launcher = int(numbers.read_text()), worker._process.processId()
@@ -246,7 +246,6 @@ def test_a_child_that_is_not_ready_yet_is_ended_with_all_below_its_launcher(host
 
 
 def test_a_crash_below_the_launcher_is_told_as_one(host, pythonSlicer, monkeypatch, caller, worker, tmp_path):
-    pythonSlicer()
     worker.devices(**caller.hooks("devices"))
     caller.wait()
     assert childOf(worker) != worker._process.processId()
