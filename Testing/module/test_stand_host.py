@@ -135,6 +135,28 @@ def test_questions_are_answered_beforehand(host, tmp_path):
     assert [(m.level, m.text) for m in questions.shown] == [("error", "It went wrong."), ("info", "All is well.")]
 
 
+def test_what_slicer_asks_is_logged_and_a_message_box_is_not(host, caplog):
+    import logging
+
+    import qt
+    import slicer.util
+    from slicerhost import questions
+
+    caplog.set_level(logging.INFO)
+    for answer in (True, True, False, True):
+        questions.expect(answer)
+    buttons = qt.QMessageBox.Yes | qt.QMessageBox.No
+    assert slicer.util.confirmOkCancelDisplay("Delete Doe's scan?")
+    assert slicer.util.messageBox("Keep Roe's scan?", standardButtons=buttons) == qt.QMessageBox.Yes
+    assert slicer.util.messageBox("Keep Roe's scan?", standardButtons=buttons) == qt.QMessageBox.No
+    assert slicer.util.messageBox("Roe's scan is kept.") == qt.QMessageBox.Ok
+    slicer.util.errorDisplay("Doe's scan is broken.")
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("INFO", "Delete Doe's scan?"),
+        ("ERROR", "Doe's scan is broken."),
+    ]
+
+
 def test_unexpected_questions_raise(host):
     import qt
     import slicer.util
@@ -274,9 +296,13 @@ def test_node_selector_follows_the_scene(host):
     second.SetName("Renamed")
     assert selector.comboBox().currentText == "Renamed"
     slicer.mrmlScene.RemoveNode(second)
-    assert chosen == [second, None]
+    assert chosen == [second, second, first]  # told of the new name, too; and the neighbor is chosen, not "None"
+    slicer.mrmlScene.RemoveNode(first)
+    assert chosen[3:] == [None]
+    third = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "Third")
+    assert selector.currentNode() is None
     selector.noneEnabled = False
-    assert selector.currentNode() is first
+    assert selector.currentNode() is third
 
 
 # Parts of Slicer

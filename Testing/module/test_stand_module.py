@@ -79,7 +79,7 @@ def test_parameters_and_widgets_follow_each_other(host, panel, tmp_path):
     import slicer
     from StandDemo import Direction
 
-    node = panel.logic.getParameterNode()
+    node = panel._parameterNode
     assert panel.ui.thresholdSlider.value == 50.0
     assert panel.ui.thresholdSlider.minimum == -1000
     assert [panel.ui.directionCombo.itemText(i) for i in range(2)] == ["Brighter than", "Darker than"]

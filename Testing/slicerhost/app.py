@@ -15,7 +15,17 @@ import slicer.util
 import vtk
 from PySide6 import QtCore, QtWidgets
 
-from . import installing, module, namespace, parameternode, pythonqt, questions, sampledata, widgets
+from . import (
+    installing,
+    module,
+    namespace,
+    parameternode,
+    pythonqt,
+    questions,
+    sampledata,
+    subjecthierarchy,
+    widgets,
+)
 from .coreio import qSlicerCoreIOManager
 
 qt = pythonqt.install()
@@ -260,7 +270,7 @@ class Host:
         sampledata.install()
         slicer.util.pip_install = slicer.util.pip_uninstall = installing.refuse
         _installWidgets()
-        _installMessages()
+        questions.installMessages(qt)
         self._startLogics()
         self.app.layoutManager()
         self.mainWindow = MainWindow(self.app.moduleManager())
@@ -286,7 +296,7 @@ class Host:
         self._remote.AddDataIOToScene()
         scene.SetCacheManager(self._remote.GetCacheManager())
         slicer.vtkMRMLSliceNode.AddDefaultSliceOrientationPresets(scene, True)
-        _followRemovedNodes(scene)
+        subjecthierarchy.follow(scene)
 
     def _startLogic(self, name: str, logic) -> None:
         warnings = vtk.vtkObject.GetGlobalWarningDisplay()
@@ -387,23 +397,6 @@ def _watchErrors(errors: list[str]) -> None:
     vtk.vtkOutputWindow.GetInstance().AddObserver(vtk.vtkCommand.ErrorEvent, record)
 
 
-def _followRemovedNodes(scene) -> None:
-    """Removes a node's item from the subject hierarchy with it, as the application's plug-ins do."""
-
-    @vtk.calldata_type(vtk.VTK_OBJECT)
-    def onRemoved(caller, event, node):
-        if scene.IsClosing() or scene.IsBatchProcessing() or node.IsA("vtkMRMLSubjectHierarchyNode"):
-            return
-        hierarchies = scene.GetNodesByClass("vtkMRMLSubjectHierarchyNode")
-        hierarchies.UnRegister(None)
-        hierarchy = hierarchies.GetItemAsObject(0)  # the usual function would make one
-        item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0
-        if item:
-            hierarchy.RemoveItem(item, False, False)
-
-    scene.AddObserver(slicer.vtkMRMLScene.NodeAboutToBeRemovedEvent, onRemoved)
-
-
 def _installWidgets() -> None:
     ctk = types.ModuleType("ctk", "The stand-ins for CTK's widgets.")
     for cls in widgets.STAND_INS:
@@ -422,22 +415,3 @@ def _unmodelledIn(owner: str, prefixes: tuple[str, ...], known: frozenset[str] |
         raise AttributeError(f"module {owner!r} has no attribute {name!r}")
 
     return lookUp
-
-
-def _installMessages() -> None:
-    """Slicer answers its own questions with "yes" while it is tested; here the test says what is answered."""
-    levels = {10: "debug", 20: "info", 30: "warning", 40: "error"}
-
-    def display(logLevel, text, testingReturnValue, mainWindowNeeded=False, parent=None, windowTitle=None, **keywords):
-        if testingReturnValue is None:
-            questions.shown.append(questions.Message(levels[logLevel], text))
-            return None
-        buttons = keywords["standardButtons"]
-        first = next(b for b in (qt.QMessageBox.Ok, qt.QMessageBox.Yes, qt.QMessageBox.Retry) if buttons & b)
-        return first if questions.ask("slicer.util", text) else qt.QMessageBox.NoButton
-
-    def messageBox(text, parent=None, **keywords):
-        return questions.ask("slicer.util.messageBox", text)
-
-    slicer.util._messageDisplay = display
-    slicer.util.messageBox = messageBox

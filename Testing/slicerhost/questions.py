@@ -6,6 +6,7 @@ an answer raises :class:`UnexpectedQuestion`: nothing waits for a click which no
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -78,6 +79,39 @@ def install(qt) -> None:
     qt.QMenu.exec = qt.QMenu.exec_ = lambda menu, *args: ask("QMenu.exec", menu.title, menu)
     qt.QDesktopServices.openUrl = staticmethod(_open)
     qt.QColorDialog.getColor = staticmethod(_static("QColorDialog.getColor"))
+
+
+def installMessages(qt) -> None:
+    """Slicer answers its own questions with "yes" while it is tested; here the test says what is answered.
+
+    As in Slicer, the text of every ``slicer.util.infoDisplay``, ``confirmOkCancelDisplay`` and so on goes to the
+    application log, which :mod:`logging` keeps; that of ``messageBox`` does not.
+    """
+    import slicer.util
+
+    yes = (qt.QMessageBox.Ok, qt.QMessageBox.Yes, qt.QMessageBox.Retry)
+
+    def clicked(kind: str, text: str, buttons) -> object:
+        """The button that the test answers with; True is the first one that agrees."""
+        answer = ask(kind, text)
+        if not isinstance(answer, bool):
+            return answer
+        if not answer:
+            return next((b for b in (qt.QMessageBox.Cancel, qt.QMessageBox.No) if buttons & b), qt.QMessageBox.NoButton)
+        return next((button for button in yes if buttons & button), qt.QMessageBox.Ok)
+
+    def display(logLevel, text, testingReturnValue, mainWindowNeeded=False, parent=None, windowTitle=None, **keywords):
+        logging.log(logLevel, text)
+        if testingReturnValue is None:
+            shown.append(Message(logging.getLevelName(logLevel).lower(), text))
+            return None
+        return clicked("slicer.util", text, keywords["standardButtons"])
+
+    def messageBox(text, parent=None, **keywords):
+        return clicked("slicer.util.messageBox", text, keywords.get("standardButtons", qt.QMessageBox.Ok))
+
+    slicer.util._messageDisplay = display
+    slicer.util.messageBox = messageBox
 
 
 def _static(kind: str):

@@ -360,8 +360,32 @@ def _flagSetter(name: str):
     return lambda self, value: self._setFlag(name, value)
 
 
+class qMRMLSortFilterProxyModel:
+    """What a node selector offers, as far as programs choose it: nodes that are hidden by their ID."""
+
+    def __init__(self, changed):
+        self._changed = changed
+        self._hiddenNodeIDs: tuple[str, ...] = ()
+
+    @property
+    def hiddenNodeIDs(self) -> tuple[str, ...]:
+        return self._hiddenNodeIDs
+
+    @hiddenNodeIDs.setter
+    def hiddenNodeIDs(self, identifiers) -> None:
+        if tuple(identifiers) != self._hiddenNodeIDs:
+            self._hiddenNodeIDs = tuple(identifiers)
+            self._changed()
+
+
 class qMRMLNodeComboBox(qMRMLWidget):
-    """Chooses a node of the scene. Without "None" the first node that appears is chosen, as long as none is."""
+    """Chooses a node of the scene.
+
+    Without "None" the first node that appears is chosen, as long as none is. When the current node goes, the one before
+    it is chosen, whatever it is; "None" only where it stands before. The list is filled anew after a scene was imported
+    or closed, with nothing chosen. As in Slicer 5.12, ``currentNodeChanged`` is told when the text of the box changes,
+    so not between two nodes of the same name; ``nodeActivated`` is told whenever a person chooses.
+    """
 
     nodeChanged = Signal(object)
     nodeChosen = Signal(bool)
@@ -385,18 +409,18 @@ class qMRMLNodeComboBox(qMRMLWidget):
             "selectNodeUponCreation": True,
             "showChildNodeTypes": True,
         }
+        self._filter = qMRMLSortFilterProxyModel(self._filterChanged)
         self._noneDisplay = "None"
         self._baseName = ""
         self._attributes: list[tuple[str, str, str | None]] = []
         self._tags: list[tuple[object, int]] = []
         self._nodeTags: dict[str, tuple[object, int]] = {}
-        self._announced: str | None = ""
         self._combo = QtWidgets.QComboBox()
         row = QtWidgets.QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._combo)
         self.setLayout(row)
-        self._combo.connect("currentIndexChanged(int)", lambda index: self._announce())
+        self._combo.connect("currentTextChanged(QString)", lambda text: self._announce())
         self._combo.connect("activated(int)", lambda index: self.nodeActivated.emit(self.currentNode()))
         tags, nodeTags = self._tags, self._nodeTags
         self.connect("destroyed()", lambda: _removeObservers(tags, nodeTags))
@@ -415,10 +439,22 @@ class qMRMLNodeComboBox(qMRMLWidget):
                 (cls.NodeAboutToBeRemovedEvent, self._onRemoved),
             ):
                 self._tags.append((scene, scene.AddObserver(event, _withNode(react))))
+            for event in (cls.EndImportEvent, cls.EndCloseEvent):
+                self._tags.append((scene, scene.AddObserver(event, lambda caller, name: self._refill())))
         self._rebuild()
         self.mrmlSceneChanged.emit(scene)
 
+    def _refill(self) -> None:
+        """As the model of the scene does it: all nodes go, so that none is chosen any more, then they come again."""
+        for observed, tag in self._nodeTags.values():
+            observed.RemoveObserver(tag)
+        self._nodeTags.clear()
+        self._combo.setCurrentIndex(0 if self._flags["noneEnabled"] else -1)
+        self._rebuild()
+
     def _onAdded(self, node) -> None:
+        if self._scene.IsImporting():
+            return  # IDs and references aren't valid yet
         if not self._fits(node):
             self._observe(node)  # it may fit once it is renamed, shown or given an attribute
             return
@@ -428,6 +464,8 @@ class qMRMLNodeComboBox(qMRMLWidget):
         self.nodeAdded.emit(node)
 
     def _onRemoved(self, node) -> None:
+        if self._scene.IsClosing():
+            return
         identifier = node.GetID()
         if identifier in self._nodeTags:
             observed, tag = self._nodeTags.pop(identifier)
@@ -436,11 +474,11 @@ class qMRMLNodeComboBox(qMRMLWidget):
         if index < 0:
             return
         self.nodeAboutToBeRemoved.emit(node)
-        if index == self._combo.currentIndex and self._flags["noneEnabled"]:
-            self._combo.setCurrentIndex(0)
         self._combo.removeItem(index)
 
     def _onModified(self, node) -> None:
+        if self._scene.IsImporting() or self._scene.IsClosing():
+            return
         index = self._combo.findData(node.GetID())
         fits = self._fits(node)
         if fits and index < 0:
@@ -452,6 +490,14 @@ class qMRMLNodeComboBox(qMRMLWidget):
             if index == self._combo.currentIndex:
                 self.currentNodeRenamed.emit(node.GetName() or "")
 
+    def _filterChanged(self) -> None:
+        for node in self._allNodes():
+            if self._typeFits(node):
+                self._onModified(node)
+
+    def sortFilterProxyModel(self) -> qMRMLSortFilterProxyModel:
+        return self._filter
+
     def _typeFits(self, node) -> bool:
         if self._flags["showChildNodeTypes"]:
             return any(node.IsA(kind) for kind in self._nodeTypes)
@@ -461,6 +507,8 @@ class qMRMLNodeComboBox(qMRMLWidget):
         if not self._typeFits(node):
             return False
         if node.GetHideFromEditors() and not self._flags["showHidden"]:
+            return False
+        if node.GetID() in self._filter.hiddenNodeIDs:
             return False
         return all(
             node.GetAttribute(name) is not None and value in (None, node.GetAttribute(name))
@@ -478,7 +526,7 @@ class qMRMLNodeComboBox(qMRMLWidget):
         self._combo.addItem(node.GetName() or "", node.GetID())
 
     def _rebuild(self) -> None:
-        current = self._combo.currentData
+        current, text = self._combo.currentData, self._combo.currentText
         self._combo.blockSignals(True)
         self._combo.clear()
         if self._flags["noneEnabled"]:
@@ -493,7 +541,8 @@ class qMRMLNodeComboBox(qMRMLWidget):
             index = 0
         self._combo.setCurrentIndex(index)
         self._combo.blockSignals(False)
-        self._announce()
+        if self._combo.currentText != text:
+            self._announce()
 
     def _allNodes(self) -> list:
         if self._scene is None:
@@ -503,14 +552,10 @@ class qMRMLNodeComboBox(qMRMLWidget):
     # The current node
 
     def _announce(self) -> None:
-        identifier = self.currentNodeID
-        if identifier == self._announced:
-            return
-        self._announced = identifier
         node = self.currentNode()
         self.nodeChanged.emit(node)
         self.nodeChosen.emit(node is not None)
-        self.nodeIdChanged.emit(identifier)
+        self.nodeIdChanged.emit(node.GetID() if node is not None else "")
 
     def currentNode(self):
         identifier = self._combo.currentData
@@ -554,8 +599,9 @@ class qMRMLNodeComboBox(qMRMLWidget):
         return self._combo
 
     def setNodeTypes(self, types) -> None:
-        self._nodeTypes = list(types)
-        self._rebuild()
+        if list(types) != self._nodeTypes:
+            self._nodeTypes = list(types)
+            self._rebuild()
 
     def setBaseName(self, name: str) -> None:
         self._baseName = name
