@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import qt
-import slicer
 from dualtaskseg.data.cases import UNLABELED
 from slicer.i18n import tr as _
 
@@ -132,7 +131,7 @@ class BatchTable:
         self.panel.resultsChanged.emit()
 
     def _askAgain(self, done: int, of: int) -> bool:
-        return slicer.util.confirmYesNoDisplay(
+        return self.panel.askYesNo(
             counted(
                 done,
                 _(
@@ -145,7 +144,6 @@ class BatchTable:
                 ),
                 of=of,
             ),
-            windowTitle=_("DualTaskSeg"),
         )
 
     @slot

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import qt
 import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
@@ -228,8 +229,19 @@ class Panel:
         """Shows a problem in the panel's message line. It isn't logged: it can hold a path with a patient's name."""
         self._showMessage(sentence, True)
 
-    def confirm(self, text: str, details: str = "", **options: Any) -> bool:
+    def confirm(self, text: str, details: str = "") -> bool:
         """Asks before something that can't be undone or costs much."""
-        if details:
-            options["detailedText"] = details
-        return slicer.util.confirmOkCancelDisplay(text, windowTitle=_("DualTaskSeg"), **options)
+        return self._ask(text, qt.QMessageBox.Ok | qt.QMessageBox.Cancel, details)
+
+    def askYesNo(self, text: str) -> bool:
+        """Asks a question whose answer is yes or no; the text says what either does."""
+        return self._ask(text, qt.QMessageBox.Yes | qt.QMessageBox.No)
+
+    @staticmethod
+    def _ask(text: str, buttons: Any, details: str = "") -> bool:
+        """Not by slicer.util's confirm functions: they log the text, which can hold a patient's name."""
+        options = {"detailedText": details} if details else {}
+        answer = slicer.util.messageBox(
+            text, windowTitle=_("DualTaskSeg"), icon=qt.QMessageBox.Question, standardButtons=buttons, **options
+        )
+        return answer in (qt.QMessageBox.Ok, qt.QMessageBox.Yes)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import slicer
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
@@ -196,7 +195,7 @@ class ApplySection(Section):
         if results.isEdited(same[-1].segmentationNode):
             text += " " + _("It was edited: your corrections would be lost.")
         text += "\n\n" + _("Yes: the new result takes its place.\nNo: both are kept.")
-        return same[-1] if slicer.util.confirmYesNoDisplay(text, windowTitle=_("DualTaskSeg")) else None
+        return same[-1] if self.panel.askYesNo(text) else None
 
     @slot
     def onCancel(self) -> None:

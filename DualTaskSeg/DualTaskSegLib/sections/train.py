@@ -468,12 +468,11 @@ class TrainSection(Section):
         atWork = [watch for watch, news in self.news.items() if news.isAtWork]
         if not atWork:
             return True
-        goesOn = slicer.util.confirmYesNoDisplay(
+        goesOn = self.panel.askYesNo(
             _(
                 "A training is going on. Shall it go on in the background after Slicer is closed? You find it again "
                 "when you open the project.\n\nYes: it goes on.\nNo: it saves and stops; Resume goes on with it later."
-            ),
-            windowTitle=_("DualTaskSeg"),
+            )
         )
         if not goesOn:
             for watch in atWork:
