@@ -29,6 +29,7 @@ SECTIONS = (
     ("review", "ReviewSection"),
     ("export", "ExportSection"),
 )
+AFTER_SELECTORS = -10.0  # priority of an observer
 
 
 class DualTaskSeg(ScriptedLoadableModule):
@@ -56,13 +57,14 @@ class DualTaskSeg(ScriptedLoadableModule):
             " Semi-supervised Medical Image Segmentation, PRCV 2021, arXiv:2103.04708. Built with PyTorch, MONAI,"
             " SimpleITK, highdicom and dcmqi. Please cite the paper and this software when you use it in research."
         )
-        slicer.app.connect("startupCompleted()", registerSampleData)
+        slicer.app.connect("startupCompleted()", onStartupCompleted)
 
 
-def registerSampleData() -> None:
-    """Adds the synthetic scans to the module Sample Data."""
-    from DualTaskSegLib import sampledata
+def onStartupCompleted() -> None:
+    """Adds the synthetic scans to the module Sample Data, and our layouts, which a scene may have been saved with."""
+    from DualTaskSegLib import layouts, sampledata
 
+    layouts.register()
     sampledata.register()
 
 
@@ -73,11 +75,12 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         ScriptedLoadableModuleWidget.__init__(self, parent)
         VTKObservationMixin.__init__(self)
         self.logic: DualTaskSegLogic | None = None
-        self.panel = None
-        self.sections: list[Any] = []
+        self._panel = None
+        self._sections: list[Any] = []
+        self._making: Any = None  # the work that makes the sections, until they are there
 
     def setup(self) -> None:
-        """Builds the panel when it is opened first."""
+        """Builds the panel when it is opened first; its sections follow one by one, lest Slicer stand still."""
         ScriptedLoadableModuleWidget.setup(self)
         uiWidget = slicer.util.loadUI(self.resourcePath("UI/DualTaskSeg.ui"))
         self.layout.addWidget(uiWidget)
@@ -85,70 +88,138 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = DualTaskSegLogic()
 
+        from DualTaskSegLib import layouts
+        from DualTaskSegLib.chosennodes import ChosenNodes
         from DualTaskSegLib.frame import Frame
         from DualTaskSegLib.panel import Panel
 
         self.frame = Frame(self.ui)
-        self.panel = Panel(self.resourcePath, self.frame.showMessage)
-        self.sections = self._makeSections(self.ui.sectionsWidget.layout())
-        self.frame.attach(self.panel, self.sections)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.StartCloseEvent, self.onSceneStartClose)
-        self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
+        self._panel = Panel(self.resourcePath, self.frame.showMessage)
+        self.chosenNodes = ChosenNodes()
+        layouts.register()
+        scene = slicer.mrmlScene
+        self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(scene, scene.StartImportEvent, self.onSceneStartImport)
+        # After the selectors, which lose their node when the scene's nodes come and go all at once.
+        self.addObserver(scene, scene.EndCloseEvent, self.onSceneEndClose, priority=AFTER_SELECTORS)
+        self.addObserver(scene, scene.EndImportEvent, self.onSceneEndImport, priority=AFTER_SELECTORS)
+        self._making = self._panel.steps.start(self._makeSections(), self._onSectionsMade, self._onSectionsFailed)
+
+    def _makeSections(self) -> Any:
+        """Steps that make one section each."""
+        layout = self.ui.sectionsWidget.layout()
+        for index, (fileName, className) in enumerate(SECTIONS):
+            module = importlib.import_module("DualTaskSegLib.sections." + fileName)
+            yield index / len(SECTIONS)
+            self._sections.append(getattr(module, className)(self._panel, layout))
+            yield (index + 0.5) / len(SECTIONS)
+
+    def _onSectionsMade(self, _nothing: Any) -> None:
+        self._making = None
+        self.frame.attach(self._panel, self._sections)
         self.initializeParameterNode()
         self.frame.reopenProject()
+        if self._isEntered():
+            self.enter()
 
-    def _makeSections(self, layout: Any) -> list[Any]:
-        sections = []
-        for fileName, className in SECTIONS:
-            module = importlib.import_module("DualTaskSegLib.sections." + fileName)
-            sections.append(getattr(module, className)(self.panel, layout))
-        return sections
+    def _onSectionsFailed(self, error: Exception) -> None:
+        self._making = None
+        raise error
+
+    @property
+    def sections(self) -> list[Any]:
+        """The sections from top to bottom; whoever asks before they are all there has them made at once."""
+        self._finishMaking()
+        return self._sections
+
+    @property
+    def panel(self) -> Any:
+        """What the sections share; as with them."""
+        self._finishMaking()
+        return self._panel
+
+    def _finishMaking(self) -> None:
+        if self._making is not None:
+            self._panel.steps.finish(self._making)
 
     def cleanup(self) -> None:
         """Lets go of everything; called when Slicer closes and before a reload."""
         self.removeObservers()
-        if self.panel is not None:
-            self._setParameterNode(None)
-            for section in self.sections:
-                section.cleanup()
-            self.frame.cleanup()
-            self.panel.close()
+        if self._panel is None:
+            return
+        from DualTaskSegLib import layouts, parameters
+
+        if self._making is not None:
+            self._panel.steps.cancel(self._making)
+            self._making = None
+        self._setParameterNode(None)
+        for section in self._sections:
+            section.cleanup()
+        self.chosenNodes.close()
+        parameters.forget()
+        layouts.release()
+        self.frame.cleanup()
+        self._panel.close()
+
+    def _isEntered(self) -> bool:
+        return bool(self.parent.isEntered)
 
     def enter(self) -> None:
         """The user opens the module."""
+        if self._making is not None:  # it comes once they are made
+            return
         self.initializeParameterNode()
-        for section in self.sections:
+        for section in self._sections:
             section.enter()
 
     def exit(self) -> None:
         """The user goes to another module."""
-        for section in self.sections:
+        if self._making is not None:
+            return
+        for section in self._sections:
             section.exit()
         self._setParameterNode(None)
 
     def onSceneStartClose(self, caller: Any = None, event: Any = None) -> None:
         """The scene is about to be closed."""
         self._setParameterNode(None)
-        for section in self.sections:
+        for section in self._sections:
             section.onSceneStartClose()
 
     def onSceneEndClose(self, caller: Any = None, event: Any = None) -> None:
         """The scene was closed."""
-        for section in self.sections:
+        for section in self._sections:
             section.onSceneEndClose()
-        if self.parent.isEntered:
+        self._useParameterNodeAgain()
+
+    def onSceneStartImport(self, caller: Any = None, event: Any = None) -> None:
+        """A scene is about to be loaded, into the one that is open perhaps."""
+        self._setParameterNode(None)
+
+    def onSceneEndImport(self, caller: Any = None, event: Any = None) -> None:
+        """A scene was loaded: its parameters, if it has some, are in the parameter node now."""
+        self._useParameterNodeAgain()
+        if self._panel is not None and self._making is None:
+            self._panel.resultsChanged.emit()
+
+    def _useParameterNodeAgain(self) -> None:
+        if self._making is None and self._isEntered():
             self.initializeParameterNode()
 
     def initializeParameterNode(self) -> None:
         """Makes the scene's parameter node if there is none; chooses the first scan where none is chosen."""
+        from DualTaskSegLib.casescene import scansInScene
+
         node = self.logic.getParameterNode()
         if node.inputVolume is None:
-            node.inputVolume = slicer.mrmlScene.GetFirstNodeByClass("vtkMRMLScalarVolumeNode")
+            node.inputVolume = next(iter(scansInScene()), None)
         self._setParameterNode(node)
 
     def _setParameterNode(self, node: Any) -> None:
-        self.panel.parameterNode = node
-        self.panel.parameterNodeChanged.emit()
+        if node is None and self._panel.parameterNode is None:
+            return
+        self._panel.parameterNode = node
+        self._panel.parameterNodeChanged.emit()
 
     def onReload(self) -> None:
         """Reloads the parts too, not only this file."""
@@ -163,9 +234,9 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
     def getParameterNode(self) -> Any:
         """Returns the scene's parameter node, see :mod:`DualTaskSegLib.parameters`."""
-        from DualTaskSegLib.parameters import DualTaskSegParameterNode
+        from DualTaskSegLib.parameters import parametersOf
 
-        return DualTaskSegParameterNode(super().getParameterNode())
+        return parametersOf(super().getParameterNode())
 
 
 class DualTaskSegTest(ScriptedLoadableModuleTest):

@@ -28,6 +28,12 @@ class Frame:
         self.ui = ui
         self.panel: Panel | None = None
         self.sections: list[Any] = []
+        self._setEnabled(False)
+
+    def _setEnabled(self, isEnabled: bool) -> None:
+        """A project can be opened once the sections are there to show it."""
+        for button in (self.ui.newProjectButton, self.ui.openProjectButton):
+            button.enabled = isEnabled
 
     def attach(self, panel: Panel, sections: list[Any]) -> None:
         """Connects the widgets, once panel and sections are there."""
@@ -41,6 +47,7 @@ class Frame:
         panel.projectChanged.connect(self.unfoldNextStep)
         for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.trainingChanged):
             signal.connect(self.refresh)
+        self._setEnabled(True)
         self.refresh()
         self.unfoldNextStep()
 

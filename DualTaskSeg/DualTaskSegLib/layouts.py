@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import slicer
+import vtk
 from slicer.i18n import tr as _
 
 # Slicer's own layouts end below 100, and modules are asked to choose large numbers.
@@ -46,15 +47,50 @@ def descriptions() -> dict[int, str]:
 
 
 def register() -> None:
-    """Makes the layouts known to the scene's layout node; doing it again changes nothing."""
+    """Makes the layouts known to the scene's layout node; doing it again changes nothing.
+
+    While one of ours is shown, a scene is saved without its layout: where our layouts aren't known, as in a Slicer
+    without this module, it would open with an empty view area.
+    """
     node = layoutNode()
     if node is None:
         return
+    _keeper.follow(node)
     for number, description in descriptions().items():
         if node.IsLayoutDescription(number):
             node.SetLayoutDescription(number, description)
         else:
             node.AddLayoutDescription(number, description)
+
+
+def release() -> None:
+    """Lets go of the layout node; called when the module goes."""
+    _keeper.follow(None)
+
+
+class _SaveKeeper:
+    """Has the layout saved with the scene, except ours."""
+
+    def __init__(self) -> None:
+        self._node = None
+        self._tag = 0
+
+    def follow(self, node) -> None:
+        """Watches a layout node, or none."""
+        if node is self._node:
+            return
+        if self._node is not None:
+            self._node.RemoveObserver(self._tag)
+        self._node = node
+        if node is not None:
+            self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, self._onModified)
+            self._onModified(node)
+
+    def _onModified(self, node, event=None) -> None:
+        node.SetSaveWithScene(not isOurs(node.GetViewArrangement()))
+
+
+_keeper = _SaveKeeper()
 
 
 def switchTo(number: int) -> int | None:

@@ -1,9 +1,12 @@
 """What belongs to the scene and is saved with it: the chosen nodes and how results are shown."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
+import vtk
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+LEAST_BAND, LARGEST_BAND = 0.5, 50.0  # mm; the slider goes from one to the other
 
 
 @parameterNodeWrapper
@@ -28,10 +31,102 @@ class DualTaskSegParameterNode:
     segmentationOutline: bool = True
     showDistance: bool = False
     distanceSegment: str = ""
-    distanceBand: Annotated[float, WithinRange(0.1, 1000)] = 10.0
+    distanceBand: Annotated[float, WithinRange(LEAST_BAND, LARGEST_BAND)] = 10.0
     distanceOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
     showContours: bool = False
     contourDistances: str = "0"
     showUncertainty: bool = False
     uncertaintyOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
     show3D: bool = False
+
+
+# The wrapper of the scene's node, once it was asked for, and an observer.
+_known: list[tuple[DualTaskSegParameterNode, int]] = []
+
+
+def parametersOf(node: Any) -> DualTaskSegParameterNode:
+    """Wraps a scene's parameter node, with values that are up to date; the same wrapper as long as the node lives.
+
+    Every wrapper observes the node and keeps values of its own, so another one would cost time at each change, and its
+    changes would reach the widgets that are tied to the first one late.
+
+    Args:
+        node: a vtkMRMLScriptedModuleNode.
+    """
+    if not _known or _known[0][0].parameterNode is not node:
+        forget()
+        # Of observers of the same priority, VTK calls the first one last: not that which keeps a value up to date.
+        tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, _nothing)
+        _known.append((DualTaskSegParameterNode(node), tag))
+    parameters, _tag = _known[0]
+    parameters.Modified()  # it reads values anew only then, and they are stale after a scene was loaded
+    if not LEAST_BAND <= parameters.distanceBand <= LARGEST_BAND:  # an older scene may have another
+        parameters.distanceBand = min(max(parameters.distanceBand, LEAST_BAND), LARGEST_BAND)
+    return parameters
+
+
+def knownParameters() -> DualTaskSegParameterNode | None:
+    """The scene's parameters as they were asked for last; None before, or when their node is gone."""
+    return _known[0][0] if _known and _known[0][0].parameterNode.GetScene() is not None else None
+
+
+def forget() -> None:
+    """Lets go of the node; called when the module goes."""
+    for parameters, tag in _known:
+        parameters.RemoveObserver(tag)
+    _known.clear()
+
+
+def _nothing(caller: Any, event: str) -> None:
+    pass
+
+
+class Tie:
+    """Ties widgets to parameters, until it is closed.
+
+    Args:
+        parameters: of the scene.
+        widgets: by the name of their parameter.
+    """
+
+    def __init__(self, parameters: DualTaskSegParameterNode, widgets: dict[str, Any]) -> None:
+        self._parameters = parameters
+        self._observers: list[int] = []
+        self._chosen: list[tuple[Any, Any]] = []
+        self._tag = self._connect(widgets)
+        for name, widget in widgets.items():
+            if widget.inherits("qMRMLNodeComboBox"):
+                self._followChoice(name, widget)
+
+    def _connect(self, widgets: dict[str, Any]) -> int:
+        """Not by connectGui, nor as it is: in some versions the observer that is added here is never removed."""
+        addObserver = self._parameters.AddObserver
+
+        def noted(*arguments: Any) -> int:
+            self._observers.append(addObserver(*arguments))
+            return self._observers[-1]
+
+        self._parameters.AddObserver = noted
+        try:
+            return self._parameters.connectParametersToGui(widgets)
+        finally:
+            del self._parameters.AddObserver
+
+    def _followChoice(self, name: str, selector: Any) -> None:
+        """A selector may not tell that its node changed when both have the same name, but that a user chose one."""
+
+        def chosen(node: Any) -> None:
+            self._parameters.setValue(name, node)
+
+        selector.connect("nodeActivated(vtkMRMLNode*)", chosen)
+        self._chosen.append((selector, chosen))
+
+    def close(self) -> None:
+        """Unties them."""
+        for selector, chosen in self._chosen:
+            selector.disconnect("nodeActivated(vtkMRMLNode*)", chosen)
+        self._chosen.clear()
+        self._parameters.disconnectGui(self._tag)
+        for observer in self._observers:
+            self._parameters.RemoveObserver(observer)
+        self._observers.clear()

@@ -66,6 +66,11 @@ class StepRunner:
             self._queue.remove(work)
             work.steps.close()
 
+    def finish(self, work: object) -> None:
+        """Does what is left of work at once. Of work that is done, nothing."""
+        while work in self._queue:
+            self._doStep(work)
+
     def close(self) -> None:
         """Ends all work."""
         self._timer.stop()

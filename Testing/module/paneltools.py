@@ -23,7 +23,9 @@ def panel(host, panelWidget):
     """The module's widget, entered, without a project. In Slicer it can be scrolled; here the window is high enough."""
     host.mainWindow.resize(500, 3000)
     host.mainWindow.show()  # or nothing is laid out
-    return panelWidget(MODULE)
+    widget = panelWidget(MODULE)
+    assert len(widget.sections) == 6  # made one after the other; a person would wait a moment, too
+    return widget
 
 
 @pytest.fixture

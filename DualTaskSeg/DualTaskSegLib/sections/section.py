@@ -13,6 +13,8 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.parameters import Tie
+
 if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
 
@@ -85,8 +87,7 @@ class Section:
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.widget)
         parentLayout.addWidget(self.button)
-        self._guiTag: int | None = None
-        self._connectedNode: Any = None
+        self._tie: Any = None
         panel.parameterNodeChanged.connect(self.connectParameters)
 
     def title(self) -> str:
@@ -104,14 +105,14 @@ class Section:
 
     def connectParameters(self) -> None:
         """Ties widgets that have the property SlicerParameterName to the scene's parameter node."""
-        if self._guiTag is not None:
-            self._connectedNode.disconnectGui(self._guiTag)
-            self._guiTag = None
-        self._connectedNode = self.panel.parameterNode
-        tied = {widget.property(PARAMETER): widget for widget in vars(self.ui).values() if widget.property(PARAMETER)}
-        if self._connectedNode is not None and tied:
-            # Not connectGui: in some versions it returns no tag, so that the widgets stay tied to the old scene's node.
-            self._guiTag = self._connectedNode.connectParametersToGui(tied)
+        if self._tie is not None:
+            self._tie.close()
+            self._tie = None
+        widgets = {
+            widget.property(PARAMETER): widget for widget in vars(self.ui).values() if widget.property(PARAMETER)
+        }
+        if self.panel.parameterNode is not None and widgets:
+            self._tie = Tie(self.panel.parameterNode, widgets)
 
     def refresh(self) -> None:
         """Shows the present state."""
