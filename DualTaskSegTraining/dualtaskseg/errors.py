@@ -14,8 +14,8 @@ class DualTaskSegError(Exception):
     exit_code = 1
 
     def __init__(self, what: str, remedy: str = "") -> None:
-        self.what = what.rstrip(".")
-        self.remedy = remedy.rstrip(".")
+        self.what = printable(what).rstrip(".")
+        self.remedy = printable(remedy).rstrip(".")
         super().__init__(f"{self.what}. {self.remedy}." if self.remedy else f"{self.what}.")
 
 
@@ -29,3 +29,8 @@ class StoppedError(DualTaskSegError):
     """Stopped on request, everything saved. The command ends with exit code 3."""
 
     exit_code = 3
+
+
+def printable(text: str) -> str:
+    """The text with what can't be written as UTF-8 spelled out: bytes of a file name in another encoding."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

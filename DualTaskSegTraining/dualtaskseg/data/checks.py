@@ -11,6 +11,7 @@ from typing import Any
 
 from dualtaskseg.data.cases import LABELED, LEFT_OUT, Case, Dataset, Segment, default_color
 from dualtaskseg.data.facts import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
+from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.images import Geometry, other_grid
 from dualtaskseg.errors import InputError
 
@@ -100,6 +101,7 @@ def check_dataset(
     problems += _judge_files(cases)
     problems += _judge_duplicates(facts)
     problems += _judge_extents(facts)
+    problems += _judge_hounsfield(filled, facts)
     order = {case.name: index for index, case in enumerate(cases)}
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
     problems += _judge_labels_together(filled, facts)
@@ -123,10 +125,32 @@ def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
 
 def _look_like_ct(facts: Iterable[CaseFacts]) -> bool:
     """Whether all scans reach from air to bone on the scale of CT, which no other scanner uses."""
-    ranges = [(one.minimum, one.maximum) for one in facts if one.minimum is not None and one.maximum is not None]
-    return bool(ranges) and all(
-        CT_AIR[0] <= least <= CT_AIR[1] and CT_BONE[0] <= most <= CT_BONE[1] for least, most in ranges
-    )
+    read = [one for one in facts if one.minimum is not None]
+    return bool(read) and all(map(_looks_like_ct, read))
+
+
+def _looks_like_ct(facts: CaseFacts) -> bool:
+    assert facts.minimum is not None and facts.maximum is not None
+    return CT_AIR[0] <= facts.minimum <= CT_AIR[1] and CT_BONE[0] <= facts.maximum <= CT_BONE[1]
+
+
+def _judge_hounsfield(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+    """Scans whose numbers can't be Hounsfield units, where the dataset, the scan or most other scans are CT."""
+    read = [one for one in facts if one.minimum is not None and one.maximum is not None and not one.constant]
+    nameless = [one for one in read if not one.modality]
+    mostly = not dataset.modality and 2 * sum(map(_looks_like_ct, nameless)) > len(nameless)
+    judged = [one for one in read if (one.modality or dataset.modality or ("CT" if mostly else "")) == "CT"]
+    for one, far in zip(judged, far_medians([one.percentile_50 for one in judged]), strict=True):
+        why = doubt(one.minimum, one.maximum, one.percentile_99_5) or far
+        if why:
+            yield Problem(
+                one.name,
+                one.image,
+                WARNING,
+                "hounsfield",
+                f"{one.image} is CT, but does not seem to be in Hounsfield units: {why}",
+                "Export or convert it again with its rescale slope and intercept, or leave the case out",
+            )
 
 
 def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.data.cases import Segment, default_color
-from dualtaskseg.data.images import Geometry, geometry_of, other_grid, read_label
+from dualtaskseg.data.images import Geometry, geometry_of, header_metadata, other_grid, read_label, reordered
 from dualtaskseg.data.integrity import ImageError, check_file
 from dualtaskseg.errors import InputError
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     # One label map; several, whose segments may overlap; or one binary map for each segment, by its name.
     Labels = Path | str | SimpleITK.Image | Sequence[Path | str] | Mapping[str, Path | str]
 
-ALIGNED = 2e-3  # how far axes may be from those of the series, as a sine
 TABLE_LIMIT = 1 << 16  # values up to which tables are looked up
 LARGEST_CHANGE = 0.1  # of a segment's volume by resampling, before it is said
 RESAMPLE_REMEDY = (
@@ -203,15 +202,10 @@ def _read_several(path: Path) -> list[SimpleITK.Image]:
 
 def _slicer_segments(path: Path) -> list[tuple[int, Segment]]:
     """What a ``.seg.nrrd`` file tells about its segments, each with its layer; empty for other files."""
-    import SimpleITK
-
-    reader = SimpleITK.ImageFileReader()
-    reader.SetFileName(str(path))
-    reader.ReadImageInformation()
+    metadata = header_metadata(path)
 
     def told(index: int, what: str, default: str = "") -> str:
-        key = f"Segment{index}_{what}"
-        return reader.GetMetaData(key).strip() if reader.HasMetaDataKey(key) else default
+        return metadata.get(f"Segment{index}_{what}", default).strip()
 
     found = []
     index = 0
@@ -271,11 +265,9 @@ def on_grid(
     """
     import SimpleITK
 
+    image = reordered(image, geometry)
     if geometry_of(image).same_grid(geometry):
         return image, False
-    turned = _turned(image, geometry)
-    if turned is not None and geometry_of(turned).same_grid(geometry):
-        return turned, False
     if not resample:
         error = other_grid(Path(name), geometry_of(image), geometry)
         raise ImageError(error.code, error.what, RESAMPLE_REMEDY)
@@ -289,21 +281,6 @@ def on_grid(
         geometry.direction,
     )
     return moved, True
-
-
-def _turned(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image | None:
-    """The image with its axes in the order and direction of the grid's; None where they are oblique to these."""
-    import SimpleITK
-
-    axes = np.reshape(geometry.direction, (3, 3)).T @ np.reshape(image.GetDirection(), (3, 3))
-    order = np.abs(axes).argmax(axis=1)
-    if len(set(order.tolist())) < 3:
-        return None
-    signs = axes[range(3), order]
-    if not (np.abs(signs) > 1 - ALIGNED).all():
-        return None
-    image = SimpleITK.PermuteAxes(image, order.tolist())
-    return image[tuple(slice(None, None, 1 if sign > 0 else -1) for sign in signs)]
 
 
 # --- the voxels

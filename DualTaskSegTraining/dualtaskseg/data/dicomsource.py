@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import warnings
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dualtaskseg.data.frames import ORIENTATIONS, POSITIONS, SPACINGS, THICKNESS, WANTED, frame_values
 from dualtaskseg.data.images import Geometry, forward
 from dualtaskseg.data.integrity import ImageError
+from dualtaskseg.data.leniency import lenient
 from dualtaskseg.data.series import Series, find_series, grid_of, ordered_files, series_of
 from dualtaskseg.errors import InputError
 
@@ -85,22 +84,6 @@ def require_highdicom() -> None:
             f"Writing DICOM needs pydicom 3 or newer, but this is {pydicom.__version__}",
             "Update it with: pip install --upgrade pydicom highdicom",
         )
-
-
-@contextlib.contextmanager
-def lenient() -> Iterator[None]:
-    """Takes the faulty values that real files are full of as they are, and prints no warning: they hold names."""
-    import pydicom
-
-    settings = pydicom.config.settings
-    reading, writing = settings.reading_validation_mode, settings.writing_validation_mode
-    settings.reading_validation_mode = settings.writing_validation_mode = pydicom.config.IGNORE
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        settings.reading_validation_mode, settings.writing_validation_mode = reading, writing
 
 
 def read_source(

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dualtaskseg.data.cases import Case, Segment
-from dualtaskseg.data.images import MODALITY_KEY, Geometry, geometry_of, read_image, read_label
+from dualtaskseg.data.images import (
+    MODALITY_KEY,
+    Geometry,
+    assumptions,
+    geometry_of,
+    read_image,
+    read_label,
+    reordered,
+)
 from dualtaskseg.data.integrity import ImageError, files_of
 from dualtaskseg.errors import InputError
 
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
 Box = tuple[tuple[int, int], ...]
 
 ERROR, WARNING = "error", "warning"
+ASSUMED = "assumed"  # the code of what a file leaves open
+ASSUMED_REMEDY = "If that is not so, correct the scan, for example in 3D Slicer, and save it as .nrrd"
 MOST_VALUES = 100  # a label with more values is a scan
 FOREGROUND_SAMPLE = 5000
 PERCENTILE_SAMPLE = 1_000_000
@@ -202,16 +212,27 @@ def gather_case(case: Case, values: Sequence[int]) -> CaseFacts:
     try:
         facts.file_size, facts.modified_ns = _file_facts(case.image)
         scan = read_image(case.image)
+        facts.problems += _assumed(case, case.image, assumptions(scan))
         _describe_scan(scan, facts)
     except (InputError, OSError, MemoryError) as error:
         facts.problems.append(_problem(case, case.image, error))
     if case.label is not None:
         try:
             facts.label_file_size, facts.label_modified_ns = _file_facts(case.label)
-            _describe_label(read_label(case.label), scan, values, facts)
+            label = read_label(case.label)
+            told = {problem.what.removeprefix(facts.image) for problem in facts.problems}
+            new = [text for text in assumptions(label) if f" {text}" not in told]
+            facts.problems += _assumed(case, case.label, new)
+            if scan is not None:
+                label = reordered(label, geometry_of(scan))
+            _describe_label(label, scan, values, facts)
         except (InputError, OSError, MemoryError) as error:
             facts.problems.append(_problem(case, case.label, error))
     return facts
+
+
+def _assumed(case: Case, file: Path, texts: Sequence[str]) -> list[Problem]:
+    return [Problem(case.name, str(file), WARNING, ASSUMED, f"{file} {text}", ASSUMED_REMEDY) for text in texts]
 
 
 def _problem(case: Case, file: Path, error: Exception) -> Problem:

@@ -1,17 +1,26 @@
-"""Checks DICOM files that hold all slices of a scan as frames, as enhanced CT and MR do.
+"""DICOM files that hold all slices of a scan as frames, as enhanced CT and MR, dental CT and dose grids do.
 
-The reading library takes the frames as they come, and 1 mm for all distances where they are not evenly spaced.
+A third axis may be time as well as space. The reading library does not ask: it takes the frames as they come, and 1 mm
+for the distance that it does not find. So a file is a scan here only if it tells that its frames lie side by side, and
+how far apart.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import MutableSequence
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.data.integrity import ImageError
+from dualtaskseg.data.dicomfile import DicomFile
+from dualtaskseg.data.dicomvalues import Scale
+from dualtaskseg.data.headers import NO_ORIENTATION
+from dualtaskseg.data.imageerror import ImageError
+from dualtaskseg.data.leniency import lenient
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -21,45 +30,72 @@ TOLERANCE = 0.25  # of the smallest voxel size, by which a frame may lie beside 
 POSITIONS = ("PlanePositionSequence", "ImagePositionPatient")
 ORIENTATIONS = ("PlaneOrientationSequence", "ImageOrientationPatient")
 SPACINGS = ("PixelMeasuresSequence", "PixelSpacing")
+DISTANCES = ("PixelMeasuresSequence", "SpacingBetweenSlices")
 THICKNESS = ("PixelMeasuresSequence", "SliceThickness")
+SLOPES = ("PixelValueTransformationSequence", "RescaleSlope")
+INTERCEPTS = ("PixelValueTransformationSequence", "RescaleIntercept")
 WANTED = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+GROUPS = ((0x5200, 0x9229), (0x5200, 0x9230))
+DETECTORS = (0x0054, 0x0022)
+# Ultrasound, angiography, fluoroscopy, and whatever a camera filmed.
+FILMS = tuple("1.2.840.10008.5.1.4.1.1." + kind for kind in ("3", "3.1", "12.1", "12.1.1", "12.2", "12.2.1", "12.3"))
+CAMERAS = "1.2.840.10008.5.1.4.1.1.77.1."
+FILM_MODALITIES = ("US", "IVUS", "XA", "RF", "ES", "XC", "GM", "OP", "DX", "CR", "MG")
+# What frames may be counted along for the third axis to be space: slices, offsets of a grid, positions, groups.
+SPACE_POINTERS = {(0x0054, 0x0080), (0x3004, 0x000C), (0x0020, 0x0032), (0x0020, 0x1041), (0x5200, 0x9230)}
+TIMES = ((0x0018, 0x1063), (0x0018, 0x1065))
+DISTANCE_REMEDY = (
+    "Export the scan as single slices; or open it in 3D Slicer, set its voxel size in the module Volumes, and save it "
+    "as .nrrd"
+)
 
 
-def check_frames(path: Path | str, header: SimpleITK.ImageFileReader) -> None:
-    """Refuses a file whose frames do not lie where the reading library puts them.
+@dataclass(frozen=True)
+class Frames:
+    """What is known of the frames of a file.
 
-    Files without positions of their frames pass, and so do all where pydicom is not installed.
+    Attributes:
+        distance: of two frames in mm where the reading library does not find it, else None.
+        scales: slope and intercept of each frame where groups tell them, else None.
+        assumed: what the file leaves open, see :func:`dualtaskseg.data.images.assumptions`.
+    """
+
+    distance: float | None = None
+    scales: tuple[Scale, ...] | None = None
+    assumed: tuple[str, ...] = ()
+
+
+def check_frames(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> Frames:
+    """Refuses a file whose frames do not lie where the reading library puts them, or of which that isn't known.
 
     Args:
         path: the file.
+        file: what was found in it.
         header: what the reading library tells of it.
 
     Raises:
-        ImageError: frames are missing, doubled, out of order, tilted or unevenly spaced.
+        ImageError: frames follow each other in time; their distance is not told; or they are missing, doubled, out of
+            order, tilted or unevenly spaced.
     """
-    try:
-        import pydicom
-    except ImportError:
-        return
-    dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
-    frames = dataset.get(WANTED[1]) or []
-    shared = (dataset.get(WANTED[0]) or [None])[0]
+    shared, frames = _groups(path, file)
+    scales = _scales(path, frames, shared)
     positions = [frame_values(POSITIONS, frame, shared) for frame in frames]
-    if not any(positions):
-        return
-    directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
-    spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
-    if not all(
-        _fits(header, index, *told) for index, told in enumerate(zip(positions, directions, spacings, strict=True))
-    ):
-        raise ImageError(
-            "geometry",
-            f"The frames of {path} are not one volume of evenly spaced slices in the order of their positions",
-            "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
-        )
+    if any(positions):
+        directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
+        spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
+        told = enumerate(zip(positions, directions, spacings, strict=True))
+        if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
+            raise _irregular(path)
+        return Frames(scales=scales)
+    offsets = file.numbers(0x3004, 0x000C)
+    if offsets:
+        _check_offsets(path, offsets, header)
+        return Frames(scales=scales, assumed=_orientation(file))
+    _refuse_film(path, file)
+    return Frames(_distance(path, file, frames, shared, header), scales, _orientation(file))
 
 
-def frame_values(names: tuple[str, str], frame: Dataset, shared: Dataset | None) -> list[float]:
+def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> list[float]:
     """Returns the numbers of a frame, or those of all frames; empty where there are none.
 
     Args:
@@ -75,6 +111,41 @@ def frame_values(names: tuple[str, str], frame: Dataset, shared: Dataset | None)
     return []
 
 
+def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]:
+    """The groups that all frames share, and those of each."""
+    if not file.sequences.intersection(GROUPS):
+        return None, []
+    try:
+        import pydicom
+    except ImportError:
+        raise ImageError(
+            "unreadable", f"To read {path}, the library pydicom is needed", "Install it with: pip install pydicom"
+        ) from None
+    try:
+        with lenient():
+            dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
+        return (dataset.get(WANTED[0]) or [None])[0], list(dataset.get(WANTED[1]) or [])
+    except Exception as error:  # pydicom raises whatever damaged bytes lead to
+        raise _irregular(path) from error
+
+
+def _scales(path: Path, frames: list[Dataset], shared: Dataset | None) -> tuple[Scale, ...] | None:
+    """Slope and intercept of each frame; None where the groups tell none."""
+    try:
+        scales = [(frame_values(SLOPES, one, shared), frame_values(INTERCEPTS, one, shared)) for one in frames]
+    except (TypeError, ValueError) as error:
+        raise _irregular(path) from error
+    if not any(slope or intercept for slope, intercept in scales):
+        return None
+    if not all(len(slope) == len(intercept) == 1 and slope[0] for slope, intercept in scales):
+        raise ImageError(
+            "mixed-values",
+            f"{path} tells for some of its frames only how their numbers become intensities",
+            "Export the series again from the archive",
+        )
+    return tuple((slope[0], intercept[0]) for slope, intercept in scales)
+
+
 def _fits(
     header: SimpleITK.ImageFileReader, index: int, position: list[float], direction: list[float], spacing: list[float]
 ) -> bool:
@@ -86,4 +157,66 @@ def _fits(
         float(np.abs(place - position).max()) <= TOLERANCE * min(map(abs, header.GetSpacing()))
         and np.allclose(axes[:, :2].T.ravel(), direction, atol=1e-3)
         and np.allclose(header.GetSpacing()[1::-1], spacing, rtol=1e-3)
+    )
+
+
+def _check_offsets(path: Path, offsets: tuple[float, ...], header: SimpleITK.ImageFileReader) -> None:
+    """Refuses the frames of a dose grid that are unevenly spaced, or that the reading library places elsewhere."""
+    gaps = [after - before for before, after in pairwise(offsets)]
+    step = abs(header.GetSpacing()[2])
+    if len(offsets) != header.GetSize()[2] or any(abs(abs(gap) - step) > TOLERANCE * step for gap in gaps):
+        raise _irregular(path)
+    if len({gap > 0 for gap in gaps}) > 1:
+        raise _irregular(path)
+
+
+def _refuse_film(path: Path, file: DicomFile) -> None:
+    pointers = file.tags(0x0028, 0x0009)
+    is_film = (
+        file.kind in FILMS
+        or file.kind.startswith(CAMERAS)
+        or file.text(0x0008, 0x0060) in FILM_MODALITIES
+        or any(number for tag in TIMES for number in file.numbers(*tag))
+        or any(pointer not in SPACE_POINTERS for pointer in pointers)
+    )
+    if is_film:
+        raise ImageError(
+            "film",
+            f"{path} is a film: its {file.frames} images follow each other in time or are seen from other sides, so "
+            "they are no 3D scan",
+            "Give a scan whose slices lie side by side",
+        )
+
+
+def _distance(
+    path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None, header: SimpleITK.ImageFileReader
+) -> float | None:
+    told = {abs(number) for number in file.numbers(0x0018, 0x0088)}
+    for group in frames or [None]:
+        told.update(abs(number) for number in frame_values(DISTANCES, group, shared))
+    if len(told) != 1 or not all(math.isfinite(number) and number > 0 for number in told):
+        thickness = next(iter(file.numbers(0x0018, 0x0050)), None)
+        only = f", only that each is {thickness:g} mm thick" if thickness else ""
+        raise ImageError(
+            "spacing-unknown",
+            f"{path} does not tell how far its {file.frames} slices lie apart{only}",
+            DISTANCE_REMEDY,
+        )
+    if not file.numbers(0x0028, 0x0030) and not any(frame_values(SPACINGS, one, shared) for one in frames or [None]):
+        raise ImageError("spacing-unknown", f"{path} does not tell the size of its pixels", DISTANCE_REMEDY)
+    distance = told.pop()
+    return None if abs(abs(header.GetSpacing()[2]) - distance) < 1e-4 * distance else distance
+
+
+def _orientation(file: DicomFile) -> tuple[str, ...]:
+    """What is assumed where nothing tells the direction of the axes."""
+    is_told = len(file.numbers(0x0020, 0x0037)) == 6 or DETECTORS in file.sequences
+    return () if is_told else (NO_ORIENTATION,)
+
+
+def _irregular(path: Path) -> ImageError:
+    return ImageError(
+        "geometry",
+        f"The frames of {path} are not one volume of evenly spaced slices in the order of their positions",
+        "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
     )

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from dualtaskseg.data.access import check_access, check_name
 from dualtaskseg.data.cases import file_stem
-from dualtaskseg.data.integrity import COPY_AGAIN, ImageError, check_file, check_header, missing, not_finite_voxels
-from dualtaskseg.data.series import check_single_file, read_series, series_geometry
+from dualtaskseg.data.dicomfile import may_be_dicom
+from dualtaskseg.data.headers import NO_ORIENTATION, Header, check_position
+from dualtaskseg.data.imageerror import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.data.integrity import check_file, check_header
+from dualtaskseg.data.nifti import KINDS, SEVERAL_VALUES, copy_pose, is_nifti, pose_of, read_header, read_voxels
+from dualtaskseg.data.room import check_room
+from dualtaskseg.data.series import check_single_file, look_at_frames, read_series, series_geometry
+from dualtaskseg.data.streams import file_blocks
+from dualtaskseg.data.tiff import is_tiff, tiff_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 
@@ -19,10 +30,19 @@ if TYPE_CHECKING:
     import SimpleITK
 
 MODALITY_KEY = "0008|0060"
+ASSUMED_KEY = "DualTaskSeg_assumed"
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 # Above float32 rounding of NIfTI headers and rounding to four digits in DICOM; far below what an eye could see.
 GRID_TOLERANCE = 0.1
-SHEAR_TOLERANCE = 2e-3
+SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
+ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
+RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
+VTK_OPEN = "does not say in which unit and how it lies in the body: mm, and axes to the left, back and up, are assumed"
+# What the reading library's formats that aren't looked at here leave open; others do not tell the voxel size in mm.
+OTHER_FORMATS = {
+    **dict.fromkeys(("GiplImageIO", "MINCImageIO", "HDF5ImageIO", "BrukerImageIO"), ()),
+    "VTKImageIO": (VTK_OPEN,),
+}
 
 
 @dataclass(frozen=True)
@@ -99,27 +119,31 @@ def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
     Raises:
         InputError: as :func:`read_image`, as far as a header shows it.
     """
+    path = Path(path)
+    with _explaining(path):
+        if path.is_dir():
+            return straight(path, forward(Geometry(*series_geometry(path, series_uid))))
+        return _look(path, check_header(path)).geometry
+
+
+def header_metadata(path: Path | str) -> dict[str, str]:
+    """Reads what a file's header notes beside its grid, such as the names of segments; it is not to be printed.
+
+    Raises:
+        InputError: as :func:`read_image`, as far as a header shows it.
+    """
     import SimpleITK
 
     path = Path(path)
-    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    try:
-        if path.is_dir():
-            geometry = Geometry(*series_geometry(path, series_uid))
-        else:
-            check_header(path)
-            header = _open(path)
-            size, spacing, origin = header.GetSize()[:3], header.GetSpacing()[:3], header.GetOrigin()[:3]
-            rank, matrix = header.GetDimension(), header.GetDirection()
-            direction = tuple(matrix[row * rank + column] for row in range(3) for column in range(3))
-            geometry = Geometry(size, spacing, origin, direction)
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    except RuntimeError as error:
-        raise _explained(path, error) from error
-    geometry = forward(geometry)
-    _check_geometry(path, geometry)
-    return geometry
+    with _explaining(path):
+        check_header(path)
+        if may_be_dicom(path):
+            check_single_file(path)
+        reader = SimpleITK.ImageFileReader()
+        reader.SetFileName(str(path))
+        reader.ReadImageInformation()
+        keys = reader.GetMetaDataKeys()
+        return {key: reader.GetMetaData(key).encode("utf-8", "replace").decode("utf-8") for key in keys}
 
 
 def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
@@ -130,35 +154,52 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
         series_uid: which series of the folder; needed only where it holds several.
 
     Returns:
-        A 3D image of one number per voxel, of the type in the file. Its metadata is empty except for the DICOM modality
-        (key ``0008|0060``), so that no patient's name travels on.
+        A 3D image of one number per voxel, of the type in the file. Its metadata is empty, so that no patient's name
+        travels on, except for the DICOM modality (key ``0008|0060``) and for what had to be assumed about the scan (see
+        :func:`assumptions`).
 
     Raises:
         ImageError: an InputError with a code; the scan is missing, cut short, damaged, not 3D, in color, or its voxels
-            have no size, or are sheared, or it is one of several series in a folder.
+            have no size, or are sheared, or it does not tell what can't be guessed, or it is one of several series in a
+            folder.
     """
-    import SimpleITK
-
     path = Path(path)
-    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    try:
+    with _explaining(path):
         if path.is_dir():
-            image = read_series(path, series_uid)
+            series = read_series(path, series_uid)
+            image, assumed = series.image, series.assumed
         else:
-            check_file(path)
-            image = _with_not_finite(_open(path).Execute(), path)
-    except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
-    except RuntimeError as error:
-        raise _explained(path, error) from error
-    if image.GetDimension() > 3:
-        image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
-    _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
-    _check_geometry(path, geometry_of(image))
+            found = _look(path, check_file(path))
+            image, assumed = found.read(), found.assumed
+        modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
+        if image.GetDimension() > 3:
+            image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
+        _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
+        geometry = straight(path, geometry_of(image)) if path.is_dir() else found.geometry
     for key in image.GetMetaDataKeys():
-        if key != MODALITY_KEY:
-            image.EraseMetaData(key)
+        image.EraseMetaData(key)
+    place_on(image, geometry)
+    if modality:
+        image.SetMetaData(MODALITY_KEY, modality)
+    if assumed:
+        image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
     return image
+
+
+def assumptions(image: SimpleITK.Image) -> list[str]:
+    """What had to be assumed about a scan that was read, since its file leaves it open.
+
+    Returns:
+        Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
+    """
+    return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
+
+
+def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
+    """Gives an image the spacing, origin and direction of a grid of its size."""
+    image.SetSpacing(geometry.spacing)
+    image.SetOrigin(geometry.origin)
+    image.SetDirection(geometry.direction)
 
 
 def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Image:
@@ -166,7 +207,8 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
 
     Args:
         path: the file; ``.seg.nrrd`` files of 3D Slicer with one layer too.
-        like: the grid of the scan that it belongs to; given that, the result lies on exactly this grid.
+        like: the grid of the scan that it belongs to; given that, the result lies on exactly this grid. A label whose
+            axes are stored in another order or direction is turned, which moves no voxel.
 
     Returns:
         An integer image. Whole numbers stored as floats, or in 64 bits, become 32-bit integers.
@@ -190,11 +232,10 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
     if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64, SimpleITK.sitkInt64, SimpleITK.sitkUInt64):
         image = _as_integers(path, image)
     if like is not None:
+        image = reordered(image, like)
         if not geometry_of(image).same_grid(like):
             raise other_grid(path, geometry_of(image), like)
-        image.SetSpacing(like.spacing)
-        image.SetOrigin(like.origin)
-        image.SetDirection(like.direction)
+        place_on(image, like)
     return image
 
 
@@ -208,7 +249,35 @@ def other_grid(path: Path, label: Geometry, scan: Geometry) -> ImageError:
     )
 
 
-def write_image(image: SimpleITK.Image, path: Path | str, compress: bool = True) -> None:
+def reordered(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image:
+    """The image with its axes in the order and direction of a grid's, where that puts it on the grid; else as it is.
+
+    No voxel moves: a DICOM scan and the NIfTI file made from it often differ that way.
+    """
+    if geometry_of(image).same_grid(geometry):
+        return image
+    turned = _turned(image, geometry)
+    return turned if turned is not None and geometry_of(turned).same_grid(geometry) else image
+
+
+def _turned(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image | None:
+    """The image with its axes in the order and direction of the grid's; None where they are oblique to these."""
+    import SimpleITK
+
+    axes = np.reshape(geometry.direction, (3, 3)).T @ np.reshape(image.GetDirection(), (3, 3))
+    order = np.abs(axes).argmax(axis=1)
+    if len(set(order.tolist())) < 3:
+        return None
+    signs = axes[range(3), order]
+    if not (np.abs(signs) > 1 - ALIGNED).all():
+        return None
+    image = SimpleITK.PermuteAxes(image, order.tolist())
+    return image[tuple(slice(None, None, 1 if sign > 0 else -1) for sign in signs)]
+
+
+def write_image(
+    image: SimpleITK.Image, path: Path | str, compress: bool = True, scan: Path | str | None = None
+) -> None:
     """Writes an image in the format that the name tells, such as ``.nii.gz`` or ``.nrrd``.
 
     The folder is made where it doesn't exist. A file of this name is replaced in one step, once the new one is whole.
@@ -217,6 +286,8 @@ def write_image(image: SimpleITK.Image, path: Path | str, compress: bool = True)
         image: to write.
         path: where to.
         compress: smaller, but ten times as slow to write.
+        scan: the file that the image was made from, on whose grid it lies. Where both are NIfTI files, the new one gets
+            the scan's poses (qform and sform), so that it lies on the scan in every program.
 
     Raises:
         InputError: the disk is full, the folder can't be written, or the format isn't known.
@@ -224,10 +295,13 @@ def write_image(image: SimpleITK.Image, path: Path | str, compress: bool = True)
     import SimpleITK
 
     path = Path(path)
+    check_name(path)
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         with atomic_path(path) as temporary:
             SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
+            if scan is not None:
+                copy_pose(Path(scan), temporary)
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
         raise InputError(
@@ -239,32 +313,112 @@ def write_image(image: SimpleITK.Image, path: Path | str, compress: bool = True)
         raise InputError(f"{path} can't be written, perhaps since the disk is full", "Free some space on it") from error
 
 
-def _with_not_finite(image: SimpleITK.Image, path: Path) -> SimpleITK.Image:
-    """Puts back the voxels of a NIfTI file that are no finite number, so that they can be found."""
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    """Turns whatever reading a scan raises into an error that names it."""
     import SimpleITK
 
-    positions, values = not_finite_voxels(path)
-    if not positions.size:
-        return image
-    array = SimpleITK.GetArrayFromImage(image)
-    array.ravel()[positions] = values
-    repaired = SimpleITK.GetImageFromArray(array, isVector=False)
-    repaired.CopyInformation(image)
-    return repaired
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+    check_access(path)
+    try:
+        yield
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except RuntimeError as error:
+        raise _explained(path, error) from error
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file that was looked at; ``read`` reads its voxels into an image without metadata worth keeping."""
+
+    geometry: Geometry
+    assumed: tuple[str, ...]
+    read: Callable[[], SimpleITK.Image]
+
+
+def _look(path: Path, header: Header | None) -> _Found:
+    """Looks at a file's header, and refuses what is no scan before its voxels take memory."""
+    if is_nifti(path):
+        return _look_at_nifti(path)
+    if header is None and not is_tiff(path) and may_be_dicom(path):
+        file = check_single_file(path)
+        frames = look_at_frames(file, _open(path))
+        return _Found(straight(path, forward(Geometry(*frames.grid))), frames.assumed, frames.read)
+    reader = _open(path)
+    geometry = _geometry_of_header(reader)
+    assumed = header.assumed if header is not None else ()
+    if header is not None:
+        geometry = scaled(geometry, header.to_mm)
+    elif is_tiff(path):
+        geometry = replace(geometry, spacing=tiff_spacing(path))
+    else:
+        assumed = _check_format(path)
+    return _Found(straight(path, forward(geometry)), assumed, reader.Execute)
+
+
+def _look_at_nifti(path: Path) -> _Found:
+    header = read_header(path)
+    bits = "complex" if header.kind in SEVERAL_VALUES and header.kind not in (128, 2304) else ""
+    _check_kind(path, header.dim, header.components, bits)
+    if header.kind not in KINDS:
+        raise _unreadable(path, "its voxels are numbers of a kind that is not supported")
+    check_room(path, header.dim, header.bits // 8)
+    if header.version == 0:
+        geometry, assumed = _geometry_of_header(_open(path)), (NO_ORIENTATION,)
+    else:
+        pose = pose_of(header)
+        spacing = np.linalg.norm(pose.affine[:3, :3], axis=0)
+        axes = pose.affine[:3, :3] / spacing
+        geometry = Geometry(
+            header.dim[:3], tuple(spacing.tolist()), tuple(pose.affine[:3, 3].tolist()), tuple(axes.ravel().tolist())
+        )
+        assumed = pose.assumed
+
+    def read() -> SimpleITK.Image:
+        import SimpleITK
+
+        voxels = read_voxels(header, file_blocks(header.data, 0, header.packed, header.byte_count))
+        return SimpleITK.GetImageFromArray(voxels.reshape(header.dim[2::-1]), isVector=False)
+
+    return _Found(straight(path, geometry), assumed, read)
 
 
 def _open(path: Path) -> SimpleITK.ImageFileReader:
     """Opens a file and refuses what is no scan before its voxels take memory."""
     import SimpleITK
 
-    check_single_file(path)
     reader = SimpleITK.ImageFileReader()
     reader.SetFileName(str(path))
     reader.ReadImageInformation()
-    _check_kind(
-        path, reader.GetSize(), reader.GetNumberOfComponents(), SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
-    )
+    kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
+    _check_kind(path, reader.GetSize(), reader.GetNumberOfComponents(), kind)
+    check_room(path, reader.GetSize(), 8 if "64" in kind else 4 if "32" in kind else 2)
     return reader
+
+
+def _geometry_of_header(header: SimpleITK.ImageFileReader) -> Geometry:
+    rank, matrix = header.GetDimension(), header.GetDirection()
+    direction = tuple(matrix[row * rank + column] for row in range(3) for column in range(3))
+    return Geometry(header.GetSize()[:3], header.GetSpacing()[:3], header.GetOrigin()[:3], direction)
+
+
+def _check_format(path: Path) -> tuple[str, ...]:
+    """What a format leaves open that has no header of its own here.
+
+    Raises:
+        ImageError: it leaves open how large a voxel is.
+    """
+    import SimpleITK
+
+    name = SimpleITK.ImageFileReader.GetImageIOFromFileName(str(path))
+    if name not in OTHER_FORMATS:
+        raise ImageError(
+            "spacing-unknown",
+            f"{path} is of a format that does not tell the size of its voxels in mm",
+            "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
+        )
+    return OTHER_FORMATS[name]
 
 
 def _is_volume(size: Sequence[int]) -> bool:
@@ -298,17 +452,37 @@ def forward(geometry: Geometry) -> Geometry:
     return replace(geometry, spacing=spacing, direction=direction)
 
 
-def _check_geometry(path: Path, geometry: Geometry) -> None:
+def scaled(geometry: Geometry, factor: float) -> Geometry:
+    """The grid with all lengths multiplied, to bring it from another unit to mm."""
+    spacing = tuple(step * factor for step in geometry.spacing)
+    return replace(geometry, spacing=spacing, origin=tuple(value * factor for value in geometry.origin))
+
+
+def straight(path: Path, geometry: Geometry) -> Geometry:
+    """The grid with axes at right angles, where those of the file are off by a trifle that moves no voxel visibly.
+
+    Raises:
+        ImageError: they are off by more, or the voxel size or the position can't be.
+    """
     if not all(math.isfinite(step) and step > 0 for step in geometry.spacing):
         raise ImageError(
-            "spacing",
-            f"{path} has an impossible voxel size of {_times(geometry.spacing)} mm",
-            "Correct the voxel size, for example in 3D Slicer's module Volumes, and save the scan again",
+            "spacing", f"{path} has an impossible voxel size of {_times(geometry.spacing)} mm", SPACING_REMEDY
         )
-    axes = [geometry.direction[column::3] for column in range(3)]
-    products = [sum(a * b for a, b in zip(axes[i], axes[j], strict=True)) for i in range(3) for j in range(3)]
-    if not all(abs(product - unit) < SHEAR_TOLERANCE for product, unit in zip(products, IDENTITY, strict=True)):
-        raise _sheared(path)
+    check_position(path, (*geometry.origin, *geometry.direction))
+    axes = np.reshape(geometry.direction, (3, 3))
+    away = float(np.abs(axes.T @ axes - np.eye(3)).max())
+    if away < RIGHT_ANGLE:
+        return geometry
+    left, _, right = np.linalg.svd(axes)
+    nearest = left @ right
+    corner = (np.array(geometry.size) - 1) * geometry.spacing
+    corners = np.array(list(itertools.product(*((0.0, length) for length in corner)))).T
+    moved = float(np.linalg.norm((axes - nearest) @ corners, axis=0).max())
+    if moved <= GRID_TOLERANCE * min(geometry.spacing):
+        return replace(geometry, direction=tuple(nearest.ravel().tolist()))
+    if away < SHEAR_TOLERANCE:
+        return geometry
+    raise _sheared(path)
 
 
 def _sheared(path: Path) -> ImageError:
@@ -339,12 +513,11 @@ def _unreadable(path: Path, reason: str) -> ImageError:
     return ImageError(
         "unreadable",
         f"{path} can't be read ({reason})",
-        "Open it in 3D Slicer; if that works, save it as .nii.gz or .nrrd",
+        SAVE_AGAIN,
     )
 
 
 def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
-    import numpy as np
     import SimpleITK
 
     for plane in SimpleITK.GetArrayViewFromImage(image):  # plane after plane, to keep temporary arrays small

@@ -9,14 +9,18 @@ from __future__ import annotations
 import math
 import struct
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.data.access import check_access, check_fetched, check_name, dangling, is_dangling
+from dualtaskseg.data.dicomfile import DicomFile, is_dicom, may_be_dicom, read_dicom_file
+from dualtaskseg.data.dicomvalues import check_values, right_frames, right_values
 from dualtaskseg.data.frames import check_frames
-from dualtaskseg.data.integrity import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.data.imageerror import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.data.room import check_room
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -26,8 +30,17 @@ NOT_SCANS = tuple(
     "1.2.840.10008.5.1.4.1.1." + kind for kind in ("66", "67", "88.", "11.", "9.", "104.", "481.3", "481.5", "481.8")
 )
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
-# Rescale intercept and slope, bits stored, whether numbers are signed.
-SCALE_KEYS = ("0028|1052", "0028|1053", "0028|0101", "0028|0103")
+SUFFIXES = (".dcm", ".ima", ".dicom")
+OBJECTS = {
+    "1.2.840.10008.5.1.4.1.1.66.": "a DICOM segmentation or registration",
+    "1.2.840.10008.5.1.4.1.1.481.3": "a DICOM structure set of radiotherapy",
+    "1.2.840.10008.5.1.4.1.1.88.": "a DICOM report",
+    "1.2.840.10008.5.1.4.1.1.11.": "a DICOM presentation state",
+    "1.2.840.10008.5.1.4.1.1.104.": "a document within DICOM",
+}
+SCALES = ((0x0028, 0x1052), (0x0028, 0x1053))  # rescale intercept and slope
+TYPES = ((0x0028, 0x0101), (0x0028, 0x0103))  # bits stored, whether numbers are signed
+ONE_FOR_ALL = {(0x0018, 0x0081): "echo times", (0x0018, 0x9087): "diffusion weightings"}
 LARGEST_TILT = 1.0  # pixels by which the last slice may stand beside the first
 LARGEST_GAP = 1.5  # in units of the usual distance of two slices
 LARGEST_SHIFT = 0.25  # of the distance of two slices, from where evenly spaced slices would be
@@ -61,6 +74,7 @@ class _Slice:
     orientation: tuple[float, ...]
     spacing: tuple[float, ...]
     scale: tuple[str, ...]
+    file: DicomFile
 
 
 def list_series(folder: Path) -> list[Series]:
@@ -71,18 +85,84 @@ def list_series(folder: Path) -> list[Series]:
     Raises:
         ImageError: the folder does not exist.
     """
-    import SimpleITK
+    return _look_through(folder).series
 
+
+@dataclass(frozen=True)
+class _Contents:
+    """What a folder holds: series of scans, kinds of other DICOM objects, and what can't be read with the reason."""
+
+    series: list[Series]
+    others: list[DicomFile]
+    faults: list[ImageError]
+    damaged: list[str]
+
+
+def _look_through(folder: Path) -> _Contents:
+    """Looks at all files of a folder; no pipe or device is opened, and none that is no DICOM file is read."""
+    check_access(folder)
     if not folder.is_dir():
         raise missing(folder)
-    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    found = []
-    for uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(folder)):
-        files = SimpleITK.ImageSeriesReader.GetGDCMSeriesFileNames(str(folder), uid)
-        header = _header(files[0])
-        if not _tag(header, "0008|0016").startswith(NOT_SCANS):
-            found.append(Series(uid, _tag(header, "0008|103e"), _tag(header, "0008|0060"), tuple(files)))
-    return found
+    by_uid: dict[str, list[DicomFile]] = {}
+    others: list[DicomFile] = []
+    faults: list[ImageError] = []
+    broken: list[str] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        try:
+            file = _look_at(path)
+        except ImageError as error:
+            if error.code in ("truncated", "damaged"):
+                broken.append(str(path))
+            else:
+                faults.append(error)
+            continue
+        if file is None:
+            continue
+        if file.kind.startswith(NOT_SCANS):
+            others.append(file)
+        elif not file.is_whole:
+            broken.append(str(path))
+        else:
+            by_uid.setdefault(file.text(0x0020, 0x000E), []).append(file)
+    series = [
+        Series(uid, files[0].text(0x0008, 0x103E), files[0].text(0x0008, 0x0060), tuple(str(f.path) for f in files))
+        for uid, files in sorted(by_uid.items())
+    ]
+    return _Contents(series, others, faults, broken)
+
+
+def _look_at(path: Path) -> DicomFile | None:
+    """What a file of a folder tells; None where it has nothing to do with DICOM.
+
+    Raises:
+        ImageError: it may be a slice, but can't be read: a link that leads nowhere, a damaged file.
+    """
+    is_named_so = path.suffix.lower() in SUFFIXES
+    if not path.is_file():
+        if is_dangling(path) and (is_named_so or not path.suffix or path.suffix[1:].isdecimal()):
+            raise dangling(path)
+        return None
+    check_fetched(path)
+    if not may_be_dicom(path):
+        if path.suffix.lower() == ".dcm":
+            raise _damaged([str(path)])
+        return None
+    check_name(path)
+    with path.open("rb") as stream:
+        start = stream.read(2048)
+    has_preamble = start[128:132] == b"DICM"
+    kind = _kind(start) if has_preamble else ""
+    if kind == DICOM_DIRECTORY:
+        return None
+    try:
+        file = read_dicom_file(path)
+    except ImageError:
+        if kind.startswith(NOT_SCANS) or not (has_preamble or is_named_so):
+            return None  # no scan, so it does no harm
+        raise
+    return file if has_preamble or file.pixels else None
 
 
 def find_series(folder: Path, uid: str = "") -> Series:
@@ -96,10 +176,12 @@ def find_series(folder: Path, uid: str = "") -> Series:
         ImageError: there is none, or more than one to choose from, or a file of the folder is damaged, or the series
             goes on in subfolders.
     """
-    found = list_series(folder)
-    damaged = _damaged_files(folder, {Path(file).name for series in found for file in series.files})
+    contents = _look_through(folder)
+    found, damaged = contents.series, contents.damaged
     if not found:
-        raise _damaged(damaged) if damaged else _no_series(folder)
+        if contents.faults:
+            raise contents.faults[0]
+        raise _damaged(damaged) if damaged else _no_series(folder, contents.others)
     wanted = [series for series in found if series.uid == uid] if uid else found
     if not wanted:
         raise ImageError(
@@ -113,6 +195,8 @@ def find_series(folder: Path, uid: str = "") -> Series:
             f"The folder {folder} holds {len(found)} DICOM series ({_listed(found)})",
             "Choose one by its UID where that can be given, or move each series to a folder of its own",
         )
+    if contents.faults:  # any of them may be a slice
+        raise contents.faults[0]
     if damaged:
         raise _damaged(damaged)
     elsewhere = folders_with(wanted[0].uid, [path for path in sorted(folder.iterdir()) if path.is_dir()])
@@ -125,8 +209,16 @@ def find_series(folder: Path, uid: str = "") -> Series:
     return wanted[0]
 
 
-def read_series(folder: Path, uid: str = "") -> SimpleITK.Image:
-    """Reads the scan; its only metadata is the modality (key ``0008|0060``).
+@dataclass(frozen=True)
+class SeriesScan:
+    """A scan, its only metadata the modality (key ``0008|0060``), and what had to be assumed about it."""
+
+    image: SimpleITK.Image
+    assumed: tuple[str, ...] = ()
+
+
+def read_series(folder: Path, uid: str = "") -> SeriesScan:
+    """Reads the scan.
 
     Raises:
         ImageError: as :func:`find_series`, or the slices don't make up one regular volume.
@@ -136,18 +228,23 @@ def read_series(folder: Path, uid: str = "") -> SimpleITK.Image:
 
     series = find_series(folder, uid)
     if len(series.files) == 1:
-        _check_frames(folder, series)
-        image = SimpleITK.ReadImage(series.files[0])
+        framed = _framed(folder, series)
+        image, assumed = framed.read(), framed.assumed
     else:
         slices = _regular_slices(folder, series)
+        _check_room(folder, slices)
         reader = SimpleITK.ImageSeriesReader()
         reader.SetFileNames([one.path for one in slices])
         if len({one.scale for one in slices}) > 1:
             # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
             reader.SetOutputPixelType(SimpleITK.sitkFloat32)
-        image = reader.Execute()
+        image, assumed = right_values(reader.Execute(), [one.file for one in slices]), ()
     image.SetMetaData("0008|0060", series.modality)
-    return image
+    return SeriesScan(image, assumed)
+
+
+def _check_room(folder: Path, slices: list[_Slice]) -> None:
+    check_room(folder, (*slices[0].size, len(slices)), 2)
 
 
 def series_geometry(
@@ -172,9 +269,7 @@ def grid_of(
         RuntimeError: the reading library can't read it.
     """
     if len(series.files) == 1:
-        _check_frames(folder, series)
-        header = _header(series.files[0])
-        return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
+        return _framed(folder, series).grid
     slices = _regular_slices(folder, series)
     first = _header(slices[0].path)
     depth = math.dist(slices[0].position, slices[-1].position) / (len(slices) - 1)
@@ -196,10 +291,9 @@ def series_of(files: Sequence[Path | str]) -> Series:
     if not files:
         raise ImageError("missing", "The series has no files", "Import it again")
     for file in files:
-        if not Path(file).is_file():
-            raise missing(Path(file))
-    headers = [_header(str(file)) for file in files]
-    uids = {_tag(header, "0020|000e") for header in headers}
+        check_access(Path(file))
+    headers = [read_dicom_file(Path(file)) for file in files]
+    uids = {header.text(0x0020, 0x000E) for header in headers}
     if len(uids) > 1:
         raise ImageError(
             "several-series",
@@ -207,7 +301,8 @@ def series_of(files: Sequence[Path | str]) -> Series:
             "Give the files of one of them",
         )
     first = headers[0]
-    return Series(uids.pop(), _tag(first, "0008|103e"), _tag(first, "0008|0060"), tuple(str(file) for file in files))
+    names = tuple(str(file) for file in files)
+    return Series(uids.pop(), first.text(0x0008, 0x103E), first.text(0x0008, 0x0060), names)
 
 
 def ordered_files(folder: Path, series: Series) -> list[str]:
@@ -221,34 +316,68 @@ def ordered_files(folder: Path, series: Series) -> list[str]:
 
 def folders_with(uid: str, folders: Iterable[Path]) -> list[Path]:
     """Returns those of the folders that hold files of a series."""
-    import SimpleITK
-
-    return [
-        folder
-        for folder in folders
-        if _holds_dicom(folder) and uid in SimpleITK.ImageSeriesReader.GetGDCMSeriesIDs(str(folder))
-    ]
+    return [folder for folder in folders if _holds_dicom(folder) and _holds_series(folder, uid)]
 
 
-def check_single_file(path: Path) -> None:
-    """Refuses one slice of a series, whose neighbors would be missing, and frames that are no regular volume.
+def _holds_series(folder: Path, uid: str) -> bool:
+    return any(series.uid == uid for series in list_series(folder))
+
+
+@dataclass(frozen=True)
+class FramedFile:
+    """A file that holds all slices of a scan.
+
+    Attributes:
+        grid: size, spacing (mm), origin (mm) and direction, in the order x, y, z.
+        assumed: what the file leaves open, see :func:`dualtaskseg.data.images.assumptions`.
+        read: reads it; the result's grid is to be replaced by ``grid``.
+    """
+
+    grid: tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+    assumed: tuple[str, ...]
+    read: Callable[[], SimpleITK.Image]
+
+
+def check_single_file(path: Path) -> DicomFile:
+    """Refuses DICOM files that are no scan, and one slice of a series, whose neighbors would be missing.
 
     Raises:
-        ImageError: the file is a DICOM file with one slice, or with such frames.
-        RuntimeError: the reading library can't read it.
+        ImageError: the file is such a one, or damaged.
     """
-    if not is_dicom(path):
-        return
-    header = _header(str(path))
-    if header.GetSize()[2:] in ((), (1,)):
+    file = read_dicom_file(path)
+    if file.kind.startswith(NOT_SCANS):
+        raise _no_scan(file)
+    if not file.is_whole:
+        raise _damaged([str(path)])
+    if file.frames == 1:
         raise ImageError("one-slice", f"{path} is a single slice of a scan", "Give the folder that holds its series")
-    check_frames(path, header)
+    return file
 
 
-def is_dicom(path: Path) -> bool:
-    """Whether a file begins as DICOM files do."""
-    with path.open("rb") as stream:
-        return stream.read(132)[128:] == b"DICM"
+def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> FramedFile:
+    """Refuses frames that are no regular volume, or of which that isn't known.
+
+    Args:
+        file: see :func:`check_single_file`.
+        header: what the reading library tells of it.
+
+    Raises:
+        ImageError: see :func:`~dualtaskseg.data.frames.check_frames` and
+            :func:`~dualtaskseg.data.dicomvalues.check_values`.
+    """
+    frames = check_frames(file.path, file, header)
+    check_values(file.path, [file])
+    spacing = header.GetSpacing()
+    if frames.distance is not None:
+        spacing = (*spacing[:2], frames.distance)
+    grid = (header.GetSize(), spacing, header.GetOrigin(), header.GetDirection())
+
+    def read() -> SimpleITK.Image:
+        image = right_frames(header.Execute(), file, frames.scales)
+        image.SetSpacing(tuple(map(abs, spacing)))
+        return image
+
+    return FramedFile(grid, frames.assumed, read)
 
 
 def _holds_dicom(folder: Path) -> bool:
@@ -259,7 +388,7 @@ def _holds_dicom(folder: Path) -> bool:
         return False
 
 
-def _no_series(folder: Path) -> ImageError:
+def _no_series(folder: Path, others: Sequence[DicomFile] = ()) -> ImageError:
     """The error for a folder without a scan; it names the subfolders that a study's series often lie in."""
     below = [path for depth in ("*", "*/*") for path in sorted(folder.glob(depth)) if path.is_dir()]
     below = [path for path in below if _holds_dicom(path)]
@@ -269,7 +398,23 @@ def _no_series(folder: Path) -> ImageError:
             f"The folder {folder} holds no DICOM scan itself, but its subfolders do ({_names(below)})",
             "Give the folder of one series",
         )
+    if others:
+        return _no_scan(others[0])
     return ImageError("unreadable", f"The folder {folder} holds no DICOM scan", "Give a folder with one DICOM series")
+
+
+def _no_scan(file: DicomFile) -> ImageError:
+    """The error for a DICOM object that is no scan, such as a segmentation."""
+    for start, name in OBJECTS.items():
+        if file.kind.startswith(start):
+            return ImageError(
+                "no-scan",
+                f"{file.path} is {name}, which can be read neither as a scan nor as a label",
+                "Load it in 3D Slicer and save it as .seg.nrrd or .nii.gz, on the grid of its scan"
+                if "segment" in name or "struct" in name
+                else "Give the folder of the scan's own series",
+            )
+    return ImageError("no-scan", f"{file.path} is a DICOM object, but no scan", "Give the folder of the scan's series")
 
 
 def _names(paths: list[Path]) -> str:
@@ -286,16 +431,17 @@ def _listed(found: list[Series]) -> str:
     return listed + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
 
 
-def _check_frames(folder: Path, series: Series) -> None:
-    """Refuses a series whose only file has only one slice, or frames that are no regular volume."""
-    header = _header(series.files[0])
-    if header.GetSize()[2:] in ((), (1,)):
+def _framed(folder: Path, series: Series) -> FramedFile:
+    """A series whose only file has all the slices as frames."""
+    file = read_dicom_file(Path(series.files[0]))
+    if file.frames == 1:
         raise ImageError(
             "one-slice",
-            f"The series in {folder} has a single slice, {Path(series.files[0]).name}, so it is no 3D scan",
+            f"The series in {folder} has a single slice, {file.path.name}, so it is no 3D scan",
             "Give a scan with several slices; if this one had more, copy or export the complete series again",
         )
-    check_frames(series.files[0], header)
+    check_room(file.path, (*file.size, file.frames), 2)
+    return look_at_frames(file, _header(series.files[0]))
 
 
 def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
@@ -303,6 +449,8 @@ def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
     slices = [_read_slice(file) for file in series.files]
     for one in slices:
         _check_slice(one)
+    check_values(folder, [one.file for one in slices])
+    _check_one_volume(folder, slices)
     # Most slices belong to the scan, so its plane is that of most; the first may be a localizer.
     planes = [(one.size, *(round(value, 3) for value in one.orientation)) for one in slices]
     first = slices[planes.index(Counter(planes).most_common(1)[0][0])]
@@ -326,12 +474,24 @@ def _same_plane(one: _Slice, other: _Slice) -> bool:
     return one.size == other.size and same_direction and same_spacing
 
 
-def _read_slice(file: str) -> _Slice:
-    header = _header(file)
-    spacing = _numbers(header, "0028|0030") or _numbers(header, "0018|1164")
-    position, orientation = _numbers(header, "0020|0032"), _numbers(header, "0020|0037")
-    scale = tuple(_tag(header, key) for key in SCALE_KEYS)
-    return _Slice(file, _tag(header, "0008|0018"), header.GetSize()[:2], position, orientation, spacing, scale)
+def _check_one_volume(folder: Path, slices: list[_Slice]) -> None:
+    """Refuses slices of several echoes or diffusion weightings, which may interleave as if they were one volume."""
+    for (group, element), what in ONE_FOR_ALL.items():
+        values = {one.file.values.get((group, element), b"").strip() for one in slices} - {b""}
+        if len(values) > 1:
+            raise ImageError(
+                "geometry",
+                f"The series in {folder} holds slices with {len(values)} different {what}, so it is no single scan",
+                "Keep one of its volumes: one time, one echo, one phase",
+            )
+
+
+def _read_slice(path: str) -> _Slice:
+    file = read_dicom_file(Path(path))
+    spacing = file.numbers(0x0028, 0x0030) or file.numbers(0x0018, 0x1164)
+    position, orientation = file.numbers(0x0020, 0x0032), file.numbers(0x0020, 0x0037)
+    scale = (*(file.text(*tag) for tag in SCALES), *(str(file.whole(*tag)) for tag in TYPES))
+    return _Slice(path, file.text(0x0008, 0x0018), file.size, position, orientation, spacing, scale, file)
 
 
 def _check_slice(one: _Slice) -> None:
@@ -412,23 +572,6 @@ def _damaged(files: list[str]) -> ImageError:
     return ImageError("truncated", f"{files[0]}{more} can't be read: cut short or damaged", COPY_AGAIN)
 
 
-def _damaged_files(folder: Path, accepted: set[str]) -> list[str]:
-    """Files in a folder that should be slices but that the reading library skips."""
-    damaged = []
-    for path in sorted(folder.iterdir()):
-        if path.name in accepted or path.name.startswith(".") or not path.is_file():
-            continue
-        with path.open("rb") as stream:
-            start = stream.read(2048)
-        if start[128:132] == b"DICM":
-            kind = _kind(start)
-            if not kind.startswith(NOT_SCANS) and kind != DICOM_DIRECTORY:
-                damaged.append(str(path))
-        elif path.suffix.lower() == ".dcm":
-            damaged.append(str(path))
-    return damaged
-
-
 def _kind(start: bytes) -> str:
     """MediaStorageSOPClassUID (0002,0002); the group it lies in is little endian with explicit types in every file."""
     at = start.find(b"\x02\x00\x02\x00UI", 132)
@@ -445,17 +588,3 @@ def _header(file: str) -> SimpleITK.ImageFileReader:
     reader.SetFileName(file)
     reader.ReadImageInformation()
     return reader
-
-
-def _tag(header: SimpleITK.ImageFileReader, key: str) -> str:
-    """A header's value as text that can be printed, empty where there is none."""
-    if not header.HasMetaDataKey(key):
-        return ""
-    return header.GetMetaData(key).encode("utf-8", "replace").decode("utf-8").strip("\0 ")
-
-
-def _numbers(header: SimpleITK.ImageFileReader, key: str) -> tuple[float, ...]:
-    try:
-        return tuple(float(text) for text in _tag(header, key).split("\\") if text)
-    except ValueError:
-        return ()

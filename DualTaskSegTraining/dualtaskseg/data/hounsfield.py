@@ -1,0 +1,52 @@
+"""Whether the numbers of a CT scan can be Hounsfield units.
+
+Converters that drop the rescale intercept, or write a screenshot's gray values, leave no trace in the file but the
+numbers. A model for CT clips them as if they were HU, so its mask would be wrong without a word.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+LOWEST, HIGHEST = -4096.0, 32767.0  # HU: beyond the range of any scanner's numbers, extended ones too
+AIR = -200.0  # there is air round and in every body
+TISSUE = -50.0  # all but fat is denser; in every scan there is some
+FEWEST_OTHERS = 3  # scans that tell what is usual
+SMALLEST_DISTANCE = 300.0  # HU between a scan's median and the others' that is far
+USUAL_SPREADS = 6.0  # how many times as far as the others lie from each other
+
+
+def doubt(minimum: float, maximum: float, high: float | None = None) -> str:
+    """What speaks against Hounsfield units, as the end of a sentence, or empty.
+
+    Args:
+        minimum, maximum: of the scan's voxels.
+        high: their 99.5th percentile, where it is known.
+    """
+    if minimum < LOWEST or maximum > HIGHEST:
+        return f"its values from {minimum:.6g} to {maximum:.6g} leave the range of CT"
+    if minimum > AIR:
+        return f"its lowest value is {minimum:.6g}, so it shows no air, which is at -1000 HU"
+    if (maximum if high is None else high) < TISSUE:
+        return f"its values end at {maximum if high is None else high:.6g}, so it shows no tissue, which is near 0 HU"
+    return ""
+
+
+def far_medians(medians: Sequence[float | None]) -> list[str]:
+    """What speaks against each scan when it is held against the others, as :func:`doubt`; empty where nothing does.
+
+    Args:
+        medians: of the scans' voxels; None where a scan could not be read.
+    """
+    findings = []
+    for index, median in enumerate(medians):
+        others = [other for place, other in enumerate(medians) if place != index and other is not None]
+        findings.append("")
+        if median is None or len(others) < FEWEST_OTHERS:
+            continue
+        middle = statistics.median(others)
+        spread = statistics.median(abs(other - middle) for other in others)
+        if abs(median - middle) > max(SMALLEST_DISTANCE, USUAL_SPREADS * spread):
+            findings[-1] = f"its median is {median:.6g}, that of the other scans {middle:.6g}"
+    return findings

@@ -1,0 +1,48 @@
+"""The error for a scan or label that can't be used, and the sentences that several readers share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dualtaskseg.errors import InputError
+
+COPY_AGAIN = "Copy or download the file again"
+SPACING_REMEDY = "Correct the voxel size, for example in 3D Slicer's module Volumes, and save the scan again"
+SAVE_AGAIN = "Open it in 3D Slicer; if that works, save it as .nii.gz or .nrrd"
+
+
+class ImageError(InputError):
+    """A scan or label file is missing, damaged or of a kind that can't be used.
+
+    Args:
+        code: the fault in one word for programs, such as ``"truncated"``.
+        what: one sentence that names the file and the fault.
+        remedy: what the user can do about it.
+    """
+
+    def __init__(self, code: str, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.code = code
+
+
+def missing(path: Path) -> ImageError:
+    """The error for a file or folder that isn't there."""
+    return ImageError("missing", f"{path} does not exist", "Put it back, correct its name, or leave the case out")
+
+
+def unreadable(path: Path, error: OSError) -> ImageError:
+    """The error for a file that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return missing(path)
+    reason = error.strerror or str(error)
+    return ImageError("unreadable", f"{path} can't be read ({reason})", "Check the file and its permissions")
+
+
+def cut_short(path: Path, what: str = "not even its header is whole") -> ImageError:
+    """The error for a file that ends too early."""
+    return ImageError("truncated", f"{path} is cut short: {what}", COPY_AGAIN)
+
+
+def damaged(path: Path, what: str = "") -> ImageError:
+    """The error for a file whose bytes are not what they were written as."""
+    return ImageError("damaged", f"{path} is damaged" + (f": {what}" if what else ""), COPY_AGAIN)
