@@ -8,7 +8,7 @@ how far apart.
 from __future__ import annotations
 
 import math
-from collections.abc import MutableSequence
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -49,18 +49,20 @@ DISTANCE_REMEDY = (
     "as .nrrd"
 )
 
+Grid = tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+
 
 @dataclass(frozen=True)
 class Frames:
     """What is known of the frames of a file.
 
     Attributes:
-        distance: of two frames in mm where the reading library does not find it, else None.
+        grid: size, spacing (mm), origin (mm) and direction, in the order x, y, z.
         scales: slope and intercept of each frame where groups tell them, else None.
         assumed: what the file leaves open, see :func:`dualtaskseg.data.images.assumptions`.
     """
 
-    distance: float | None = None
+    grid: Grid
     scales: tuple[Scale, ...] | None = None
     assumed: tuple[str, ...] = ()
 
@@ -86,13 +88,14 @@ def check_frames(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader)
         told = enumerate(zip(positions, directions, spacings, strict=True))
         if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
             raise _irregular(path)
-        return Frames(scales=scales)
+        return Frames(_grid_of(header), scales)
     offsets = file.numbers(0x3004, 0x000C)
     if offsets:
         _check_offsets(path, offsets, header)
-        return Frames(scales=scales, assumed=_orientation(file))
+        return Frames(_grid_of(header), scales, _orientation(file))
     _refuse_film(path, file)
-    return Frames(_distance(path, file, frames, shared, header), scales, _orientation(file))
+    spacing = _spacing(path, file, frames, shared)
+    return Frames(_told_grid(file, spacing, header), scales, _orientation(file))
 
 
 def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> list[float]:
@@ -188,9 +191,8 @@ def _refuse_film(path: Path, file: DicomFile) -> None:
         )
 
 
-def _distance(
-    path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None, header: SimpleITK.ImageFileReader
-) -> float | None:
+def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None) -> tuple[float, float, float]:
+    """Spacing along x, y, z in mm as the file tells it."""
     told = {abs(number) for number in file.numbers(0x0018, 0x0088)}
     for group in frames or [None]:
         told.update(abs(number) for number in frame_values(DISTANCES, group, shared))
@@ -202,10 +204,37 @@ def _distance(
             f"{path} does not tell how far its {file.frames} slices lie apart{only}",
             DISTANCE_REMEDY,
         )
-    if not file.numbers(0x0028, 0x0030) and not any(frame_values(SPACINGS, one, shared) for one in frames or [None]):
+    pixels = {file.numbers(0x0028, 0x0030)}
+    pixels.update(tuple(frame_values(SPACINGS, group, shared)) for group in frames or [None])
+    pixels.discard(())
+    if len(pixels) != 1 or len(next(iter(pixels))) != 2:
         raise ImageError("spacing-unknown", f"{path} does not tell the size of its pixels", DISTANCE_REMEDY)
-    distance = told.pop()
-    return None if abs(abs(header.GetSpacing()[2]) - distance) < 1e-4 * distance else distance
+    along_y, along_x = pixels.pop()
+    return along_x, along_y, told.pop()
+
+
+def _grid_of(header: SimpleITK.ImageFileReader) -> Grid:
+    return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
+
+
+def _told_grid(file: DicomFile, spacing: tuple[float, float, float], header: SimpleITK.ImageFileReader) -> Grid:
+    """The grid by the file's own words, which the reading library does not look for in all kinds of objects."""
+    size, _, origin, direction = _grid_of(header)
+    told, position = file.numbers(0x0020, 0x0037), file.numbers(0x0020, 0x0032)
+    if len(told) == 6:
+        direction = direction_of(told)
+    return size, spacing, position if len(position) == 3 else origin, direction
+
+
+def direction_of(orientation: Sequence[float]) -> tuple[float, ...]:
+    """The 3x3 matrix, row after row, whose columns are the directions of x, y and z.
+
+    Args:
+        orientation: ImageOrientationPatient, six numbers.
+    """
+    a, b = orientation[:3], orientation[3:]
+    normal = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return tuple(axis[row] for row in range(3) for axis in (a, b, normal))
 
 
 def _orientation(file: DicomFile) -> tuple[str, ...]:

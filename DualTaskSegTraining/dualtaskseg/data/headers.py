@@ -52,13 +52,13 @@ def check_spacing(path: Path, spacing: Sequence[float]) -> None:
         raise ImageError("spacing", f"{path} has an impossible voxel size of {listed} mm", SPACING_REMEDY)
 
 
-def check_position(path: Path, numbers: Sequence[float]) -> None:
+def check_position(path: Path, numbers: Sequence[float], largest: float = LARGEST_ORIGIN) -> None:
     """Refuses a position or direction that is no number, or not of this world.
 
     Raises:
         ImageError: it is such a one.
     """
-    if any(not math.isfinite(number) or abs(number) > LARGEST_ORIGIN for number in numbers):
+    if any(not math.isfinite(number) or abs(number) > largest for number in numbers):
         raise ImageError(
             "position",
             f"{path} says that it lies at a place that can't be: its header's position is no usable number",

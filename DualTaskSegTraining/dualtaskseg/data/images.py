@@ -168,14 +168,14 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
         if path.is_dir():
             series = read_series(path, series_uid)
             image, assumed = series.image, series.assumed
+            geometry = straight(path, forward(Geometry(*series.grid)))
         else:
             found = _look(path, check_file(path))
-            image, assumed = found.read(), found.assumed
+            image, assumed, geometry = found.read(), found.assumed, found.geometry
         modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
         if image.GetDimension() > 3:
             image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
         _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
-        geometry = straight(path, geometry_of(image)) if path.is_dir() else found.geometry
     for key in image.GetMetaDataKeys():
         image.EraseMetaData(key)
     place_on(image, geometry)

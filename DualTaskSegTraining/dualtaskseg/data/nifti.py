@@ -17,13 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
+from dualtaskseg.data.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.data.imageerror import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
 from dualtaskseg.data.streams import is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
 HEADER_BYTES = 1024  # the longest header (NIfTI-2) has 540
 LARGEST_OFFSET = 1 << 28  # bytes of extensions between the header and the voxels
-LARGEST_ORIGIN = 1e7  # mm: farther than any room is wide
+LARGEST_QUATERNION = 1.01  # its numbers are at most 1, but for rounding
 SAME_POSE = 0.1  # of the smallest voxel size, by which two poses may differ
 KINDS = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 SEVERAL_VALUES = {32: 2, 1792: 2, 2048: 2, 128: 3, 2304: 4}  # complex numbers and colors
@@ -212,8 +213,7 @@ def _checked(
     if kind in KINDS and np.dtype(KINDS[kind]).itemsize * 8 != bits:
         raise damaged(path, "its header makes no sense")
     steps = pixdim[1 : 1 + min(rank, 3)]
-    if not all(math.isfinite(step) and step > 0 for step in steps):
-        raise _spacing(path, steps)
+    check_spacing(path, steps)
     if units & 7 not in UNITS:
         raise ImageError("unit", f"{path} gives its voxel size in an unknown unit ({units & 7})", SPACING_REMEDY)
     # Where there is no slope, nothing is scaled, whatever the intercept is. Neither is by numbers that are none.
@@ -272,18 +272,15 @@ def pose_of(header: NiftiHeader) -> NiftiPose:
     Raises:
         ImageError: the pose holds numbers that are none, or places the scan at the end of the world.
     """
+    if header.codes[0] > 0:
+        check_position(header.path, header.numbers[:3], LARGEST_QUATERNION)
+        check_position(header.path, header.numbers[3:6])
+    if header.codes[1] > 0:
+        check_position(header.path, header.numbers[6:])
     quaternion, affine = header.quaternion_pose(), header.affine_pose()
-    for pose in (quaternion, affine):
-        if pose is not None and not (np.isfinite(pose).all() and np.abs(pose).max() < LARGEST_ORIGIN):
-            raise ImageError(
-                "position",
-                f"{header.path} says that it lies at a place that can't be: its header's position is no usable number",
-                "Save the scan again with the program that it came from",
-            )
     if quaternion is None and affine is None:
         # as the reading library does: voxel sizes only
-        told = "does not say how it lies in the body: its axes are taken to run to the left, to the back and upwards"
-        return NiftiPose(np.diag([*header.spacing, 1.0]), False, (told,))
+        return NiftiPose(np.diag([*header.spacing, 1.0]), False, (NO_ORIENTATION,))
     straight = _with_spacing(affine, header.spacing) if affine is not None else None
     is_sheared = straight is not None and not _is_straight(straight)
     by_affine = straight is not None and (quaternion is None or (header.codes[1] == 1 and not is_sheared))
@@ -369,11 +366,6 @@ def copy_pose(source: Path, target: Path) -> None:
     struct.pack_into(order + POSE_1[3], begin, POSE_1[2], *(v * s for v, s in zip(header.numbers, scale, strict=True)))
     struct.pack_into(order + "4f", begin, 76, -1.0 if header.pixdim[0] < 0 else 1.0, *header.spacing)
     target.write_bytes(gzip.compress(bytes(begin), 6, mtime=0) if packed else bytes(begin))
-
-
-def _spacing(path: Path, spacing: tuple[float, ...]) -> ImageError:
-    listed = " x ".join(f"{step:g}" for step in spacing)
-    return ImageError("spacing", f"{path} has an impossible voxel size of {listed} mm", SPACING_REMEDY)
 
 
 def _from_quaternion(numbers: tuple[float, ...], pixdim: tuple[float, ...]) -> np.ndarray:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dualtaskseg.data.access import check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.data.dicomfile import DicomFile, is_dicom, may_be_dicom, read_dicom_file
 from dualtaskseg.data.dicomvalues import check_values, right_frames, right_values
-from dualtaskseg.data.frames import check_frames
+from dualtaskseg.data.frames import Grid, check_frames, direction_of
 from dualtaskseg.data.imageerror import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.data.room import check_room
 
@@ -211,9 +211,10 @@ def find_series(folder: Path, uid: str = "") -> Series:
 
 @dataclass(frozen=True)
 class SeriesScan:
-    """A scan, its only metadata the modality (key ``0008|0060``), and what had to be assumed about it."""
+    """A scan, its only metadata the modality (key ``0008|0060``); its grid; and what had to be assumed about it."""
 
     image: SimpleITK.Image
+    grid: Grid
     assumed: tuple[str, ...] = ()
 
 
@@ -229,7 +230,7 @@ def read_series(folder: Path, uid: str = "") -> SeriesScan:
     series = find_series(folder, uid)
     if len(series.files) == 1:
         framed = _framed(folder, series)
-        image, assumed = framed.read(), framed.assumed
+        image, grid, assumed = framed.read(), framed.grid, framed.assumed
     else:
         slices = _regular_slices(folder, series)
         _check_room(folder, slices)
@@ -238,18 +239,16 @@ def read_series(folder: Path, uid: str = "") -> SeriesScan:
         if len({one.scale for one in slices}) > 1:
             # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
             reader.SetOutputPixelType(SimpleITK.sitkFloat32)
-        image, assumed = right_values(reader.Execute(), [one.file for one in slices]), ()
+        image, grid, assumed = right_values(reader.Execute(), [one.file for one in slices]), _slices_grid(slices), ()
     image.SetMetaData("0008|0060", series.modality)
-    return SeriesScan(image, assumed)
+    return SeriesScan(image, grid, assumed)
 
 
 def _check_room(folder: Path, slices: list[_Slice]) -> None:
     check_room(folder, (*slices[0].size, len(slices)), 2)
 
 
-def series_geometry(
-    folder: Path, uid: str = ""
-) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+def series_geometry(folder: Path, uid: str = "") -> Grid:
     """Returns size, spacing (mm), origin (mm) and direction, in the order x, y, z, from the headers only.
 
     Raises:
@@ -259,9 +258,7 @@ def series_geometry(
     return grid_of(folder, find_series(folder, uid))
 
 
-def grid_of(
-    folder: Path, series: Series
-) -> tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
+def grid_of(folder: Path, series: Series) -> Grid:
     """Returns what :func:`series_geometry` does, of a series that is known already.
 
     Raises:
@@ -270,15 +267,16 @@ def grid_of(
     """
     if len(series.files) == 1:
         return _framed(folder, series).grid
-    slices = _regular_slices(folder, series)
-    first = _header(slices[0].path)
-    depth = math.dist(slices[0].position, slices[-1].position) / (len(slices) - 1)
-    return (
-        (*first.GetSize()[:2], len(slices)),
-        (*first.GetSpacing()[:2], depth),
-        first.GetOrigin(),
-        first.GetDirection(),
-    )
+    return _slices_grid(_regular_slices(folder, series))
+
+
+def _slices_grid(slices: list[_Slice]) -> Grid:
+    """The grid by the slices' own words, which the reading library does not look for in all kinds of objects."""
+    first = slices[0]
+    depth = math.dist(first.position, slices[-1].position) / (len(slices) - 1)
+    along_y, along_x = first.spacing
+    size = (*first.size, len(slices))
+    return size, (along_x, along_y, depth), first.position, direction_of(first.orientation)
 
 
 def series_of(files: Sequence[Path | str]) -> Series:
@@ -333,7 +331,7 @@ class FramedFile:
         read: reads it; the result's grid is to be replaced by ``grid``.
     """
 
-    grid: tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+    grid: Grid
     assumed: tuple[str, ...]
     read: Callable[[], SimpleITK.Image]
 
@@ -367,17 +365,7 @@ def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> Framed
     """
     frames = check_frames(file.path, file, header)
     check_values(file.path, [file])
-    spacing = header.GetSpacing()
-    if frames.distance is not None:
-        spacing = (*spacing[:2], frames.distance)
-    grid = (header.GetSize(), spacing, header.GetOrigin(), header.GetDirection())
-
-    def read() -> SimpleITK.Image:
-        image = right_frames(header.Execute(), file, frames.scales)
-        image.SetSpacing(tuple(map(abs, spacing)))
-        return image
-
-    return FramedFile(grid, frames.assumed, read)
+    return FramedFile(frames.grid, frames.assumed, lambda: right_frames(header.Execute(), file, frames.scales))
 
 
 def _holds_dicom(folder: Path) -> bool:
@@ -508,8 +496,7 @@ def _check_slice(one: _Slice) -> None:
 
 def _depth(one: _Slice) -> float:
     """Position along the slice's normal, in mm."""
-    a, b = one.orientation[:3], one.orientation[3:]
-    normal = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    normal = direction_of(one.orientation)[2::3]
     return sum(n * p for n, p in zip(normal, one.position, strict=True))
 
 
