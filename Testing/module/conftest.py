@@ -24,9 +24,19 @@ def _startedHost():
     return app.start()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _launcherOnPath(tmp_path_factory):
+    """Children start as they do in Slicer: through the launcher PythonSlicer, found on PATH."""
+    from slicerhost import launcher
+
+    before = os.environ["PATH"]
+    yield launcher.install(tmp_path_factory.mktemp("Slicer"))
+    os.environ["PATH"] = before
+
+
 @pytest.fixture
 def pythonSlicer(tmp_path, monkeypatch):
-    """Children start as they do in Slicer: through the launcher PythonSlicer, found on PATH. Its path."""
+    """A launcher for one test, whose own folder ``lib/Python`` beside ``bin`` the test may fill. Its path."""
     from slicerhost import launcher
 
     monkeypatch.setenv("PATH", os.environ["PATH"])

@@ -227,11 +227,11 @@ def test_what_is_installed_is_tried_in_a_child():
     assert [one["name"] for one in found.devices][-1] == "cpu"
 
 
-def test_a_child_that_finds_no_pytorch_is_understood(tmp_path):
-    (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
-    (tmp_path / "monai.py").write_text("")
+def test_a_child_that_finds_no_pytorch_is_understood(pythonSlicer):
+    slicers = pythonSlicer.parents[1] / "lib" / "Python"  # what is here comes before all that is installed
+    (slicers / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
+    (slicers / "monai.py").write_text("")
     environment = engine.childEnvironment()
-    environment["PYTHONPATH"] = f"{tmp_path}:{environment['PYTHONPATH']}"
     answer = subprocess.run(dependencies.verifyCommand(), capture_output=True, encoding="utf-8", env=environment)
     found = dependencies.verified(answer.returncode, answer.stdout, answer.stderr)
     assert not found.isWorking and "torch is not installed" in found.sentence

@@ -77,6 +77,7 @@ def test_without_the_training_package_the_remedy_is_told(tmp_path):
 
 
 def test_children_get_slicers_python(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert engine.pythonExecutable() == sys.executable
     name = "PythonSlicer.exe" if sys.platform == "win32" else "PythonSlicer"
     program = tmp_path / name

@@ -169,7 +169,8 @@ def test_a_training_goes_on_without_who_started_it_and_is_found_again(project, t
 
 
 @pytest.mark.slow
-def test_a_process_that_the_system_ends_is_told_with_the_likely_cause(begin):
+def test_a_process_that_the_system_ends_is_told_with_the_likely_cause(begin, monkeypatch):
+    monkeypatch.setenv("PATH", os.defpath)  # without a launcher its end is seen
     watch = begin(iterations=3000)
     news = until(watch, trains)
     os.kill(news.status.pid, signal.SIGKILL)

@@ -23,6 +23,7 @@ from . import (
     pythonqt,
     questions,
     sampledata,
+    signatures,
     subjecthierarchy,
     widgets,
 )
@@ -260,6 +261,7 @@ class Host:
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="slicerhost")
         namespace.install()
+        slicer.util.__class__ = signatures.GuardedModule
         self.vtkErrors: list[str] = []
         _watchErrors(self.vtkErrors)
         self.app = slicer.app = qSlicerApplication(Path(self._folder.name))
@@ -268,7 +270,7 @@ class Host:
         module.install()
         parameternode.install()
         sampledata.install()
-        slicer.util.pip_install = slicer.util.pip_uninstall = installing.refuse
+        installing.install()
         _installWidgets()
         questions.installMessages(qt)
         self._startLogics()

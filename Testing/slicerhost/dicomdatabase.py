@@ -27,11 +27,11 @@ class DicomDatabase:
         self._files: dict[str, str] = {}
         self._series: dict[str, str] = {}
 
-    def fileForInstance(self, sopInstanceUID: str) -> str:
+    def fileForInstance(self, sopInstanceUID: str, /) -> str:
         """The path of an instance's file, empty if it is unknown."""
         return self._files.get(sopInstanceUID, "")
 
-    def filesForSeries(self, seriesInstanceUID: str) -> list[str]:
+    def filesForSeries(self, seriesInstanceUID: str, /) -> list[str]:
         """The paths of all files of a series."""
         return [file for uid, file in self._files.items() if self._series[uid] == seriesInstanceUID]
 
@@ -55,7 +55,7 @@ class ctkDICOMIndexer:
     def __init__(self) -> None:
         self._waiting: list[tuple[DicomDatabase, Path, bool]] = []
 
-    def addFile(self, database: DicomDatabase, filePath: str, copyFile: bool = False) -> None:
+    def addFile(self, database: DicomDatabase, filePath: str, copyFile: bool = False, /) -> None:
         """Adds one file, or a copy of it."""
         self._waiting.append((database, Path(filePath), copyFile))
 

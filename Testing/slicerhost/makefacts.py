@@ -1,11 +1,13 @@
-"""Makes the lists of names in this folder from a checkout of Slicer's sources; the stand itself does not need it.
+"""Makes the lists namespace_*.txt and signatures_*.txt from checkouts of sources; the stand itself does not need it.
 
     git clone --branch v5.12.3 https://github.com/Slicer/Slicer
-    git clone https://github.com/Slicer/vtkAddon  # at the commit that Slicer's SuperBuild.cmake names
-    python makefacts.py 5.12 Slicer vtkAddon
+    git clone https://github.com/Slicer/vtkAddon  # at the commit that Slicer/SuperBuild.cmake names
+    git clone https://github.com/commontk/CTK  # at the commit that Slicer/SuperBuild/External_CTK.cmake names
+    git clone https://github.com/fepegar/SlicerPyTorch
+    python makefacts.py 5.12 Slicer vtkAddon CTK SlicerPyTorch
 
-Only names are taken, no code: of the classes that Slicer's build wraps for Python, of its Python modules, and of what
-the application puts into the module ``slicer`` when it runs.
+Only names are taken, no code: of the classes that Slicer's build wraps for Python, of its Python modules, of what the
+application puts into the module ``slicer`` when it runs; and the names and defaults of functions' parameters.
 """
 
 from __future__ import annotations
@@ -126,8 +128,98 @@ def namespace(source: Path, vtkAddon: Path) -> set[str]:
     return names | namesOfPackage(source / PYTHON) | namesSetAtRunTime(source)
 
 
+# Signatures
+
+# Python files whose public functions and classes the module uses or the stand models, by the name of their module.
+PYTHON_FILES = {
+    "slicer.util": "Base/Python/slicer/util.py",
+    "slicer.packaging": "Base/Python/slicer/packaging.py",
+    "slicer.i18n": "Base/Python/slicer/i18n.py",
+    "slicer.ScriptedLoadableModule": "Base/Python/slicer/ScriptedLoadableModule.py",
+    "slicer.parameterNodeWrapper.default": "Base/Python/slicer/parameterNodeWrapper/default.py",
+    "slicer.parameterNodeWrapper.guiConnectors": "Base/Python/slicer/parameterNodeWrapper/guiConnectors.py",
+    "slicer.parameterNodeWrapper.guiCreation": "Base/Python/slicer/parameterNodeWrapper/guiCreation.py",
+    "slicer.parameterNodeWrapper.types": "Base/Python/slicer/parameterNodeWrapper/types.py",
+    "slicer.parameterNodeWrapper.validators": "Base/Python/slicer/parameterNodeWrapper/validators.py",
+    "slicer.parameterNodeWrapper.wrapper": "Base/Python/slicer/parameterNodeWrapper/wrapper.py",
+    "SampleData": "Modules/Scripted/SampleData/SampleData.py",
+    "DICOMLib.DICOMUtils": "Modules/Scripted/DICOMLib/DICOMUtils.py",
+}
+CTK_HEADERS = ("Libs/DICOM/Core/ctkDICOMDatabase.h", "Libs/DICOM/Core/ctkDICOMIndexer.h")
+
+
+def signaturesOfPython(module: str, path: Path) -> list[str]:
+    """``module.function(parameters)`` and ``module.Class.method(parameters)``, without annotations."""
+    found = []
+
+    def collect(owner: str, body: list[ast.stmt]) -> None:
+        for node in body:
+            name = getattr(node, "name", "_")
+            isPublic = not name.startswith("_") or name == "__init__"
+            if isinstance(node, ast.FunctionDef) and isPublic:
+                found.append(f"{owner}.{name}({_parameters(node.args)})")
+            elif isinstance(node, ast.ClassDef) and isPublic:
+                found.append(f"{owner}.{name}")
+                collect(f"{owner}.{name}", node.body)
+                if any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list):
+                    found.append(f"{owner}.{name}.__init__({_fields(node)})")
+
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    collect(module, tree.body)
+    for node in tree.body:  # constants
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+            found.append(f"{module}.{node.targets[0].id}")
+    return found
+
+
+def _fields(node: ast.ClassDef) -> str:
+    fields = [each for each in node.body if isinstance(each, ast.AnnAssign)]
+    return ", ".join(
+        ["self", *(f"{each.target.id}={ast.unparse(each.value)}" if each.value else each.target.id for each in fields)]
+    )
+
+
+def _parameters(arguments: ast.arguments) -> str:
+    everything = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    for each in filter(None, everything):
+        each.annotation = None
+    return ast.unparse(arguments)
+
+
+def signaturesOfHeader(path: Path) -> list[str]:
+    """``ctk.Class.method(parameters)`` of what PythonQt shows: slots and Q_INVOKABLE; overloads make several lines."""
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    found, inSlots = [], False
+    for statement in re.split(r"[;{}]", text):
+        for access in re.findall(r"(public|protected|private)\s*(Q_SLOTS|slots)?\s*:|Q_SIGNALS\s*:", statement):
+            inSlots = access == ("public", "Q_SLOTS")
+        called = re.search(r"(\w+)\s*\(((?:[^()]|\([^()]*\))*)\)\s*(?:const)?\s*(?:override)?\s*$", statement)
+        if called and (inSlots or "Q_INVOKABLE" in statement):
+            parameters = []
+            for parameter in re.split(r",(?![^<]*>)", called.group(2)):
+                declared, _, default = parameter.partition("=")
+                name = re.search(r"(\w+)\s*$", declared)
+                if name:
+                    parameters.append(name.group(1) + ("=..." if default else ""))
+            found.append(f"ctk.{path.stem}.{called.group(1)}({', '.join(parameters)})")
+    return found
+
+
+def signatures(source: Path, ctk: Path, pyTorch: Path) -> list[str]:
+    """All signatures of a version, sorted."""
+    found = []
+    for module, path in PYTHON_FILES.items():
+        if (source / path).is_file():
+            found += signaturesOfPython(module, source / path)
+    for path in CTK_HEADERS:
+        found += signaturesOfHeader(ctk / path)
+    found += signaturesOfPython("PyTorchUtils", pyTorch / "PyTorchUtils" / "PyTorchUtils.py")
+    return sorted(set(found))
+
+
 def main() -> None:
-    version, source, vtkAddon = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    version = sys.argv[1]
+    source, vtkAddon, ctk, pyTorch = map(Path, sys.argv[2:])
     head = (
         f"# Names in the module slicer of Slicer {version}, made from its public sources by makefacts.py: the classes\n"
         "# wrapped by the kits of slicer/kits.py and by the loadable modules' libraries, the Python files of slicer,\n"
@@ -135,6 +227,12 @@ def main() -> None:
     )
     text = head + "".join(f"{name}\n" for name in sorted(namespace(source, vtkAddon)))
     (HERE / f"namespace_{version}.txt").write_text(text, encoding="utf-8")
+    head = (
+        f"# Signatures of what the module uses of Slicer {version} and the stand models, made from public sources by\n"
+        "# makefacts.py: public functions, classes and methods, with names and defaults of their parameters.\n"
+    )
+    text = head + "".join(f"{signature}\n" for signature in signatures(source, ctk, pyTorch))
+    (HERE / f"signatures_{version}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ _MISSING = object()
 _observers: list = []
 
 
-def parameterNodeWrapper(cls: type) -> type:
+def parameterNodeWrapper(cls: type, /) -> type:
     """Give a class whose annotations name parameters typed access to a vtkMRMLScriptedModuleNode."""
     fields = {}
     for name, hint in typing.get_type_hints(cls, include_extras=True).items():
