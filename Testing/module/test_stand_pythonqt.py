@@ -118,10 +118,10 @@ def test_exceptions_of_signals_timers_and_observers_are_seen(host):
     button.click()
     qt.QTimer.singleShot(0, fail)
     host.processEvents(20)
-    slicer.mrmlScene.AddObserver(slicer.mrmlScene.NodeAddedEvent, fail)
+    observer = slicer.mrmlScene.AddObserver(slicer.mrmlScene.NodeAddedEvent, fail)
     slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTextNode")
     assert len(pythonqt.slotErrors) == 3
-    slicer.mrmlScene.RemoveObservers(slicer.mrmlScene.NodeAddedEvent)
+    slicer.mrmlScene.RemoveObserver(observer)
     host.forgetErrors()
 
 
