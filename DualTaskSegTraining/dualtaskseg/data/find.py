@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dualtaskseg.data.access import check_access
 from dualtaskseg.data.cases import VOLUME_SUFFIXES
+from dualtaskseg.data.series import find_series, may_be_slice
 from dualtaskseg.errors import InputError
 
 IMAGE, DICOM = "image", "dicom"
@@ -51,7 +53,7 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
             return
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=str.casefold)
         names = sorted((name for name in names if not name.startswith(".")), key=str.casefold)
-        if any(_is_dicom(Path(place) / name) for name in names):
+        if any(_may_be_slice(Path(place) / name) for name in names):
             yield FoundScan(Path(place), DICOM)
         for name in names:
             lower = name.lower()
@@ -59,12 +61,20 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
                 yield FoundScan(Path(place) / name, IMAGE)
 
 
-def _is_dicom(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    if suffix not in DICOM_SUFFIXES and not suffix[1:].isdecimal():
-        return False
+def problem_of(found: FoundScan) -> str:
+    """Why a scan that was met can't be used, as far as that is seen without reading it; else empty."""
     try:
-        with path.open("rb") as stream:
-            return stream.read(132)[128:] == b"DICM"
-    except OSError:
-        return False
+        if found.kind == DICOM:
+            find_series(found.path)
+        else:
+            check_access(found.path)
+    except InputError as error:
+        return str(error)
+    except (OSError, RuntimeError):
+        return f"The DICOM files in {found.path} can't be read."
+    return ""
+
+
+def _may_be_slice(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return (suffix in DICOM_SUFFIXES or suffix[1:].isdecimal()) and may_be_slice(path)

@@ -21,6 +21,7 @@ from dualtaskseg.data.dicomvalues import Scale
 from dualtaskseg.data.headers import NO_ORIENTATION
 from dualtaskseg.data.imageerror import ImageError
 from dualtaskseg.data.leniency import lenient
+from dualtaskseg.errors import InputError
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -79,6 +80,15 @@ def check_frames(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader)
         ImageError: frames follow each other in time; their distance is not told; or they are missing, doubled, out of
             order, tilted or unevenly spaced.
     """
+    try:
+        return _checked(path, file, header)
+    except InputError:
+        raise
+    except Exception as error:  # pydicom raises whatever damaged values lead to, when they are first looked at
+        raise _irregular(path) from error
+
+
+def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> Frames:
     shared, frames = _groups(path, file)
     scales = _scales(path, frames, shared)
     positions = [frame_values(POSITIONS, frame, shared) for frame in frames]
@@ -124,20 +134,14 @@ def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]
         raise ImageError(
             "unreadable", f"To read {path}, the library pydicom is needed", "Install it with: pip install pydicom"
         ) from None
-    try:
-        with lenient():
-            dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
-        return (dataset.get(WANTED[0]) or [None])[0], list(dataset.get(WANTED[1]) or [])
-    except Exception as error:  # pydicom raises whatever damaged bytes lead to
-        raise _irregular(path) from error
+    with lenient():
+        dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
+    return (dataset.get(WANTED[0]) or [None])[0], list(dataset.get(WANTED[1]) or [])
 
 
 def _scales(path: Path, frames: list[Dataset], shared: Dataset | None) -> tuple[Scale, ...] | None:
     """Slope and intercept of each frame; None where the groups tell none."""
-    try:
-        scales = [(frame_values(SLOPES, one, shared), frame_values(INTERCEPTS, one, shared)) for one in frames]
-    except (TypeError, ValueError) as error:
-        raise _irregular(path) from error
+    scales = [(frame_values(SLOPES, one, shared), frame_values(INTERCEPTS, one, shared)) for one in frames]
     if not any(slope or intercept for slope, intercept in scales):
         return None
     if not all(len(slope) == len(intercept) == 1 and slope[0] for slope, intercept in scales):

@@ -19,7 +19,7 @@ from dualtaskseg.data.headers import NO_ORIENTATION, Header, check_position
 from dualtaskseg.data.imageerror import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.data.integrity import check_file, check_header
 from dualtaskseg.data.nifti import KINDS, SEVERAL_VALUES, copy_pose, is_nifti, pose_of, read_header, read_voxels
-from dualtaskseg.data.room import check_room
+from dualtaskseg.data.room import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.data.series import check_single_file, look_at_frames, read_series, series_geometry
 from dualtaskseg.data.streams import file_blocks
 from dualtaskseg.data.tiff import is_tiff, tiff_spacing
@@ -170,19 +170,30 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
             image, assumed = series.image, series.assumed
             geometry = straight(path, forward(Geometry(*series.grid)))
         else:
-            found = _look(path, check_file(path))
+            # reading a NIfTI file checks that it is whole, too
+            found = _look(path, check_header(path) if is_nifti(path) else check_file(path))
             image, assumed, geometry = found.read(), found.assumed, found.geometry
         modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
         if image.GetDimension() > 3:
             image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
         _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
-    for key in image.GetMetaDataKeys():
-        image.EraseMetaData(key)
+    image = _without_metadata(image)
     place_on(image, geometry)
     if modality:
         image.SetMetaData(MODALITY_KEY, modality)
     if assumed:
         image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
+    return image
+
+
+def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
+    import SimpleITK
+
+    keys = image.GetMetaDataKeys()
+    if any(key != key.encode("utf-8", "replace").decode("utf-8") for key in keys):  # those can't be erased
+        return SimpleITK.GetImageFromArray(SimpleITK.GetArrayViewFromImage(image), isVector=False)
+    for key in keys:
+        image.EraseMetaData(key)
     return image
 
 
@@ -393,7 +404,8 @@ def _open(path: Path) -> SimpleITK.ImageFileReader:
     reader.ReadImageInformation()
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
     _check_kind(path, reader.GetSize(), reader.GetNumberOfComponents(), kind)
-    check_room(path, reader.GetSize(), 8 if "64" in kind else 4 if "32" in kind else 2)
+    width = 8 if "64" in kind else 4 if "32" in kind else 2
+    check_room(path, reader.GetSize(), width, TIFF_PACKED if is_tiff(path) else MOST_PACKED)
     return reader
 
 

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dualtaskseg.data.access import check_access, check_fetched, check_name, dangling, is_dangling
+from dualtaskseg.data.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.data.dicomfile import DicomFile, is_dicom, may_be_dicom, read_dicom_file
 from dualtaskseg.data.dicomvalues import check_values, right_frames, right_values
 from dualtaskseg.data.frames import Grid, check_frames, direction_of
@@ -141,10 +141,11 @@ def _look_at(path: Path) -> DicomFile | None:
     """
     is_named_so = path.suffix.lower() in SUFFIXES
     if not path.is_file():
-        if is_dangling(path) and (is_named_so or not path.suffix or path.suffix[1:].isdecimal()):
+        if is_dangling(path) and _is_named_like_a_slice(path):
             raise dangling(path)
         return None
-    check_fetched(path)
+    if _is_named_like_a_slice(path):
+        check_fetched(path)
     if not may_be_dicom(path):
         if path.suffix.lower() == ".dcm":
             raise _damaged([str(path)])
@@ -368,10 +369,34 @@ def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> Framed
     return FramedFile(frames.grid, frames.assumed, lambda: right_frames(header.Execute(), file, frames.scales))
 
 
+def may_be_slice(path: Path) -> bool:
+    """Whether a file begins as DICOM files do, or stands for one whose content was not fetched."""
+    try:
+        if path.is_file():
+            if path.stat().st_size > POINTER_SIZE or not _is_named_like_a_slice(path):
+                return is_dicom(path)
+            check_fetched(path)
+            return is_dicom(path)
+        return is_dangling(path) and (path.suffix.lower() in SUFFIXES or _leads_into_annex(path))
+    except ImageError:
+        return True
+    except (OSError, ValueError):  # not ours to read
+        return False
+
+
+def _is_named_like_a_slice(path: Path) -> bool:
+    """DICOM files often have no suffix, or the number of the slice."""
+    return path.suffix.lower() in SUFFIXES or not path.suffix or path.suffix[1:].isdecimal()
+
+
+def _leads_into_annex(path: Path) -> bool:
+    return _is_named_like_a_slice(path) and "annex" in path.readlink().parts
+
+
 def _holds_dicom(folder: Path) -> bool:
     """Whether one of a folder's own files is a DICOM file."""
     try:
-        return any(path.is_file() and not path.name.startswith(".") and is_dicom(path) for path in folder.iterdir())
+        return any(not path.name.startswith(".") and may_be_slice(path) for path in folder.iterdir())
     except OSError:  # not ours to read
         return False
 

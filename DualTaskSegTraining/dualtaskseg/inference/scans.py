@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from dualtaskseg.data.cases import VOLUME_SUFFIXES
 from dualtaskseg.data.images import output_stem
-from dualtaskseg.data.series import is_dicom
+from dualtaskseg.data.series import may_be_slice
 from dualtaskseg.errors import InputError
 from dualtaskseg.model import folder_name
 
@@ -47,12 +48,13 @@ def find_scans(arguments: Sequence[Path | str]) -> list[Path]:
     for argument in map(Path, arguments):
         if argument.is_dir():
             scans = scans_in(argument)
-        elif argument.exists():
-            scans = [argument]
+        elif os.path.lexists(argument):
+            scans = [argument]  # a link that leads nowhere is told of in its turn, after the others are done
         else:
             raise InputError(f"{argument} does not exist", "Check the path")
         for scan in scans:
-            found.setdefault(scan.resolve(), scan)
+            # realpath bears loops of links; links that lead nowhere may lead to the same nowhere
+            found.setdefault(Path(os.path.realpath(scan)) if scan.exists() else scan.absolute(), scan)
     return list(found.values())
 
 
@@ -128,14 +130,7 @@ def _all_names(scan: Scan, segments: Sequence[str]) -> set[str]:
 
 
 def _holds_dicom(folder: Path) -> bool:
-    return any(_is_dicom_file(path) for path in _visible(folder))
-
-
-def _is_dicom_file(path: Path) -> bool:
-    try:
-        return path.is_file() and is_dicom(path)
-    except OSError:  # whoever reads it will say so
-        return False
+    return any(may_be_slice(path) for path in _visible(folder))
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.data.cases import Dataset, Segment
-from dualtaskseg.errors import InputError
+from dualtaskseg.errors import InputError, printable
 from dualtaskseg.model import find_model, read_model
 from dualtaskseg.serving.server import Job
 
@@ -198,18 +198,17 @@ class Operations:
 
         Request: ``folder``.
 
-        Items: ``path``, ``kind`` (``"image"`` or ``"dicom"``) and ``problem`` (why a DICOM folder can't be used, or
-        empty), as they are met.
+        Items: ``path``, ``kind`` (``"image"`` or ``"dicom"``) and ``problem`` (why it can't be used, or empty), as
+        they are met.
 
         Result: ``count``.
         """
-        from dualtaskseg.data.find import DICOM, find_scans
+        from dualtaskseg.data.find import find_scans, problem_of
 
         count = 0
         for found in find_scans(job.request["folder"], job.cancelled.is_set):
-            problem = _problem_of_series(found.path) if found.kind == DICOM else ""
             count += 1
-            job.item(path=str(found.path), kind=found.kind, problem=problem)
+            job.item(path=printable(str(found.path)), kind=found.kind, problem=problem_of(found))
             job.progress(count, 0, f"{count} scans found" if count > 1 else "1 scan found")
         job.check()
         return {"count": count}
@@ -324,15 +323,3 @@ def _segments(documents: Sequence[dict[str, Any]]) -> tuple[Segment, ...]:
     return tuple(
         Segment(one["name"], int(one["value"]), tuple(one["color"]), one.get("terminology", "")) for one in documents
     )
-
-
-def _problem_of_series(folder: Path) -> str:
-    from dualtaskseg.data.series import find_series
-
-    try:
-        find_series(folder)
-    except InputError as error:
-        return str(error)
-    except (OSError, RuntimeError):
-        return f"The DICOM files in {folder} can't be read."
-    return ""
