@@ -205,12 +205,15 @@ def _truncation(labeled: Sequence[ScanFacts], count: int, finest: float) -> tupl
 
 
 def _normalization(labeled: Sequence[ScanFacts], modality: str, notes: list[str]) -> Normalization:
-    sample = np.concatenate([np.asarray(scan.foreground_sample, float) for scan in labeled] or [np.empty(0)])
-    if modality.upper() == "CT" and sample.size:
-        lower, upper = (float(value) for value in np.percentile(sample, [0.5, 99.5]))
-        mean, deviation = float(sample.mean()), max(float(sample.std()), 1e-3)
+    """The window of CT scans is the median of each scan's own, so that one that is not in HU does not spoil it."""
+    samples = [np.asarray(scan.foreground_sample, float) for scan in labeled if len(scan.foreground_sample)]
+    if modality.upper() == "CT" and samples:
+        lower, upper = np.median([np.percentile(sample, [0.5, 99.5]) for sample in samples], axis=0).tolist()
+        clipped = [np.clip(sample, lower, upper) for sample in samples]
+        mean = float(np.median([sample.mean() for sample in clipped]))
+        deviation = max(float(np.median([sample.std() for sample in clipped])), 1e-3)
         notes.append(
-            f"CT numbers are clipped to {lower:.0f} to {upper:.0f} HU, the range inside the labeled structures"
+            f"CT numbers are clipped to {lower:.0f} to {upper:.0f} HU, the usual range inside the labeled structures"
         )
         return Normalization("ct", lower, upper, mean, deviation)
     notes.append(

@@ -1,0 +1,92 @@
+"""A CT scan that is not in Hounsfield units is told of, and does not spoil the window of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.method.planning import ScanFacts, make_plan
+from strangerfiles import RAW, series
+
+CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "no intercept": lambda hu: hu + 1024,
+    "intercept twice": lambda hu: hu - 1024,
+    "read as unsigned": lambda hu: np.where(hu < 0, hu + 65536, hu),
+    "windowed": lambda hu: np.clip((hu + 160) / 400 * 255, 0, 255).round(),
+    "other slope": lambda hu: hu * 10.0,
+}
+
+
+def cohort(folder: Path, change: Callable[[np.ndarray], np.ndarray] | None, modality: str = "CT", odd: int = 4) -> Path:
+    """Writes five CT scans of a body with an organ of 110 HU, one of them changed."""
+    for part in ("imagesTr", "labelsTr"):
+        (folder / part).mkdir(parents=True)
+    for number in range(5):
+        label = np.zeros((32, 32, 16), np.uint8)
+        label[8:20, 8:20, 4:12] = 1
+        hu = np.full(label.shape, -1000.0)
+        hu[3:29, 3:29] = 40
+        hu[label > 0] = 110
+        hu[3:5, 3:29] = 900
+        hu = np.clip(hu + np.random.default_rng(number).normal(0, 8, label.shape), -1024, None).round()
+        if number == odd and change is not None:
+            hu = change(hu)
+        affine = np.diag([-1, -1, 2, 1])
+        nibabel.save(nibabel.Nifti1Image(hu.astype(np.int32), affine), folder / f"imagesTr/c{number}.nii.gz")
+        nibabel.save(nibabel.Nifti1Image(label, affine), folder / f"labelsTr/c{number}.nii.gz")
+    cases = ", ".join(f'{{"image": "imagesTr/c{n}.nii.gz", "label": "labelsTr/c{n}.nii.gz"}}' for n in range(5))
+    told = f'"modality": {{"0": "{modality}"}}, ' if modality else ""
+    (folder / "dataset.json").write_text(
+        f'{{{told}"labels": {{"0": "background", "1": "Liver"}}, "training": [{cases}]}}', encoding="utf-8"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("modality", ["CT", ""])
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("odd", [0, 4])
+def test_the_odd_scan_is_told_of(tmp_path: Path, change: str, modality: str, odd: int):
+    """TotalSegmentator issues 130 and 455, lungmask issue 108: bad results without a word."""
+    report = check_dataset(load_dataset(cohort(tmp_path / "d", CHANGES[change], modality, odd)), workers=1)
+    found = [problem for problem in report.problems if problem.code == "hounsfield"]
+    assert [problem.case for problem in found] == [f"c{odd}"]
+    assert found[0].severity == "warning" and "does not seem to be in Hounsfield units" in found[0].what
+
+
+def test_scans_in_hounsfield_units_are_not_told_of(tmp_path: Path):
+    """The same: a warning at each scan would be read by nobody."""
+    assert check_dataset(load_dataset(cohort(tmp_path / "d", None)), workers=1).problems == []
+    assert check_dataset(load_dataset(cohort(tmp_path / "e", None, "")), workers=1).problems == []
+    changed = load_dataset(cohort(tmp_path / "f", CHANGES["no intercept"], "MR"))
+    assert [problem.code for problem in check_dataset(changed, workers=1).problems] == []
+
+
+def test_a_series_with_the_wrong_number_type(tmp_path: Path):
+    """nibabel issue 549: negative numbers in a type without a sign become 64,000."""
+    (tmp_path / "images").mkdir()
+    series(tmp_path / "images" / "scan", RAW - 1024, intercept=0, PixelRepresentation=0)
+    problems = check_dataset(load_dataset(tmp_path), workers=1).problems
+    assert any(one.code == "hounsfield" and "leave the range of CT" in one.what for one in problems)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_window_is_that_of_the_usual_scan(change: str):
+    """TotalSegmentator issue 130: one such scan made the window 91 to 1150 HU instead of 89 to 130."""
+    organ = [np.random.default_rng(number).normal(110, 8, 1000).round() for number in range(5)]
+
+    def plan(samples):
+        facts = [
+            ScanFacts((16, 32, 32), (2.0, 1.0, 1.0), ((16.0, 12.0, 12.0),), (6.0,), tuple(sample)) for sample in samples
+        ]
+        return make_plan(facts, [{"name": "Liver", "value": 1}], modality="CT").normalization
+
+    good, mixed = plan(organ), plan([*organ[:4], CHANGES[change](organ[4])])
+    assert (good.lower, good.upper) == pytest.approx((89, 130), abs=2)
+    assert (mixed.lower, mixed.upper) == pytest.approx((good.lower, good.upper), abs=2)
+    assert (mixed.mean, mixed.deviation) == pytest.approx((good.mean, good.deviation), abs=1)
+    assert good.deviation == pytest.approx(8, abs=1)
