@@ -12,7 +12,9 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
+from dualtaskseg.arguments import guard_paths
 from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.terminal import guarded_streams, one_line
 from dualtaskseg.version import VERSION
 
 DESCRIPTION = """\
@@ -24,6 +26,8 @@ Two networks, one that predicts a probability map and one that predicts a signed
 # What is no defect of the program: the disk is full, over its quota, read-only or gone, or the folder is not ours.
 DISK_TROUBLE = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Make room on the disk, or choose another folder"),
+    errno.ENAMETOOLONG: "Choose shorter names of files and folders",
+    errno.ELOOP: "Links lead in a circle there; correct them",
     **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder in which you may read and write"),
     **dict.fromkeys(
         (errno.EIO, errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT),
@@ -41,22 +45,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without "×" must not end a training
+    with guarded_streams():
+        code = _run(arguments)
+        sys.stdout.flush()
+        if code == 0 and sys.stdout.lost is not None:
+            print(f"Error: what was to be printed got lost: {sys.stdout.lost}. Print it elsewhere.", file=sys.stderr)
+            return 2
+        return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     args = make_parser().parse_args(arguments)
     try:
         command = importlib.import_module(f"dualtaskseg.commands.{args.command.replace('-', '_')}")
         return command.run(args)
     except DualTaskSegError as error:
-        print(f"{'Error: ' if error.exit_code == 2 else ''}{error}", file=sys.stderr)
+        print(f"{'Error: ' if error.exit_code == 2 else ''}{one_line(str(error))}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except OSError as error:
         if error.errno not in DISK_TROUBLE:
             _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
             return 1
         where = f"{error.filename}: " if error.filename else ""
-        print(f"Error: {where}{error.strerror}. {DISK_TROUBLE[error.errno]}.", file=sys.stderr)
+        print(f"Error: {one_line(f'{where}{error.strerror}')}. {DISK_TROUBLE[error.errno]}.", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
@@ -84,6 +95,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     for hidden in ("serve", "selftest"):  # without help, so not listed: graphical programs call them, not people
         commands.add_parser(hidden)
+    guard_paths(parser)
     return parser
 
 
@@ -168,6 +180,11 @@ def _add_predict(commands: argparse._SubParsersAction) -> None:
     parser.add_argument("--uncertainty", action="store_true", help="write where the two networks disagree")
     parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
     parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files of the results' names whatever they are, also masks that were corrected; never the scans",
+    )
     _device_argument(parser)
 
 
@@ -302,17 +319,19 @@ def _seconds(text: str) -> float:
 def _tell_defect(error: Exception, folder: str | None) -> None:
     """Says where the defect is, and keeps the traceback in the run folder's log where there is one."""
     text = "".join(traceback.format_exception(error))
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{Path(place.filename).name}, line {place.lineno}"
+    places = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(places[-1].filename).name}, line {places[-1].lineno}" if places else "nowhere"
     log = Path(folder) / "log.txt" if folder else None
     told = text
-    if log is not None and (log.parent / "run.json").is_file():
-        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as stream:
-            stream.write(text)
+    with contextlib.suppress(OSError, ValueError):  # a folder with an impossible name, or that can't be written
+        if log is not None and (log.parent / "run.json").is_file():
+            with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+                stream.write(text)
             told = f"The details are in {log}"
     brief = (str(error).strip().splitlines() or [""])[0][:200]
     print(
-        f"Error: this is a defect of DualTaskSeg: {type(error).__name__}: {brief} ({where}).\n{told}", file=sys.stderr
+        f"Error: this is a defect of DualTaskSeg: {type(error).__name__}: {one_line(brief)} ({where}).\n{told}",
+        file=sys.stderr,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class DualTaskSegError(Exception):
     """An error with a sentence for people.
@@ -23,6 +25,13 @@ class InputError(DualTaskSegError):
     """The input is bad: a file, an argument, a run folder. The command ends with exit code 2."""
 
     exit_code = 2
+
+
+def naming(error: InputError, path: Path | str) -> InputError:
+    """The error with the file that it is about, where its sentence doesn't name it yet."""
+    if str(path) in error.what:
+        return error
+    return InputError(f"{path}: {error.what}", error.remedy)
 
 
 class StoppedError(DualTaskSegError):

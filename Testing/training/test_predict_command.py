@@ -223,3 +223,165 @@ def test_a_terminals_output_has_no_noise(model, tmp_path):
     result = subprocess.run([*command, "--device", "cpu"], capture_output=True, encoding="utf-8", check=True)
     assert len(result.stdout.splitlines()) == 2
     assert all(line.startswith("Segmenting") for line in result.stderr.splitlines()), result.stderr
+
+
+# --- work that is never lost
+
+
+def edited(path: Path, change) -> bytes:
+    """Corrects a result as with a program that keeps headers, and returns what the file holds then."""
+    image = sitk.ReadImage(str(path))
+    image = change(image) or image
+    sitk.WriteImage(image, str(path))
+    return path.read_bytes()
+
+
+def one_voxel(image: sitk.Image) -> None:
+    image[3, 4, 5] = 9 if image[3, 4, 5] != 9 else 0
+
+
+def moved(image: sitk.Image) -> None:
+    image.SetOrigin([value + 3 for value in image.GetOrigin()])
+
+
+def larger_voxels(image: sitk.Image) -> None:
+    image.SetSpacing([2 * step for step in image.GetSpacing()])
+
+
+def other_type(image: sitk.Image) -> sitk.Image:
+    result = sitk.Cast(image, sitk.sitkFloat64) + 1
+    for key in image.GetMetaDataKeys():
+        result.SetMetaData(key, image.GetMetaData(key))
+    return result
+
+
+ALL = ("--sdm", "--probability", "--uncertainty")
+
+
+@pytest.mark.parametrize("change", [one_voxel, moved, larger_voxels, other_type])
+@pytest.mark.parametrize("name", ["a", "a_sdm_Fluß", "a_probability_Left _ right", "a_uncertainty"])
+def test_what_a_person_corrected_is_kept(model, tmp_path, capsys, change, name):
+    """The note in the header, which programs keep, was once taken for a proof that the file is ours to replace."""
+    scan, other, out = make_scan(tmp_path / "a.nrrd"), make_scan(tmp_path / "b.nrrd"), tmp_path / "out"
+    assert predict(model, scan, other, "--out", out, *ALL) == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    content = edited(out / f"{name}.nii.gz", change)
+    capsys.readouterr()
+    assert predict(model, scan, other, "--out", out, *ALL) == 2
+    error = capsys.readouterr().err
+    assert f"{name}.nii.gz exists and " in error and "--overwrite" in error
+    after = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert after == {**before, f"{name}.nii.gz": content}  # nothing else was written either
+    assert predict(model, scan, other, "--out", out, *ALL, "--overwrite") == 0
+    assert (out / f"{name}.nii.gz").read_bytes() != content
+
+
+@pytest.mark.parametrize("direction", sorted(DIRECTIONS))
+def test_a_result_that_nobody_changed_is_replaced_on_any_grid(model, tmp_path, direction):
+    scan, out = make_scan(tmp_path / "a.nii.gz", direction=direction), tmp_path / "out"
+    for _ in range(2):
+        assert predict(model, scan, "--out", out, *ALL) == 0
+
+
+def test_a_mask_that_is_corrected_while_others_are_computed_is_kept(model, tmp_path, capsys, monkeypatch):
+    scans, out = [make_scan(tmp_path / f"{name}.nrrd") for name in "abc"], tmp_path / "out"
+    assert predict(model, *scans, "--out", out) == 0
+    from dualtaskseg.data import images
+
+    content = []
+
+    def reading(path, series_uid="", read=images.read_image):
+        if path.name == "b.nrrd":
+            content.append(edited(out / "b.nii.gz", one_voxel))
+        return read(path, series_uid)
+
+    monkeypatch.setattr(images, "read_image", reading)
+    assert predict(model, *scans, "--out", out) == 2
+    error = capsys.readouterr().err
+    assert "1 of 3 scans could not be segmented" in error and "was changed since" in error
+    assert (out / "b.nii.gz").read_bytes() == content[0]
+
+
+def test_results_of_earlier_versions_are_kept(model, tmp_path, capsys):
+    """They hold nothing to tell whether somebody corrected them."""
+    scan, out = make_scan(tmp_path / "a.nrrd"), tmp_path / "out"
+    image = sitk.ReadImage(str(scan))
+    image.SetMetaData("ITK_FileNotes", "DualTaskSeg 0.1.0")
+    out.mkdir()
+    sitk.WriteImage(image, str(out / "a.nii.gz"))
+    assert predict(model, scan, "--out", out) == 2
+    assert "was written by an earlier version" in capsys.readouterr().err
+
+
+def test_even_with_overwriting_scans_stay(model, tmp_path, capsys):
+    first, second = make_scan(tmp_path / "a.nrrd"), make_scan(tmp_path / "b.nii.gz")
+    before = second.read_bytes()
+    assert predict(model, first, second, "--out", tmp_path, "--overwrite") == 2
+    assert "would overwrite the scan" in capsys.readouterr().err
+    assert second.read_bytes() == before and not (tmp_path / "a.nii.gz").exists()
+
+
+# --- one scan's fault is not another's
+
+
+@pytest.mark.parametrize("fault", [ValueError("Expected more than 1 value"), MemoryError(), RuntimeError("bad_alloc")])
+def test_whatever_one_scan_raises_the_others_are_segmented(model, tmp_path, capsys, monkeypatch, fault):
+    from dualtaskseg.inference.predictor import Predictor
+
+    real, out = Predictor.predict, tmp_path / "out"
+
+    def broken(self, image, *args, **kwargs):
+        if image.GetSize() == (7, 18, 14):
+            raise fault
+        return real(self, image, *args, **kwargs)
+
+    monkeypatch.setattr(Predictor, "predict", broken)
+    scans = [make_scan(tmp_path / f"{name}.nrrd") for name in "abc"]
+    sitk.WriteImage(sitk.ReadImage(str(scans[1]))[:7], str(scans[1]))
+    is_defect = isinstance(fault, ValueError)
+    assert predict(model, *scans, "--out", out) == (1 if is_defect else 2)
+    error = capsys.readouterr().err
+    assert names_in(out) == ["a.nii.gz", "c.nii.gz"] and f"{scans[1]}" in error
+    assert ("Traceback" in error and "Expected more than 1 value" in error) if is_defect else "memory" in error
+    assert predict(model, scans[1], "--out", out) == (1 if is_defect else 2)
+
+
+@pytest.mark.parametrize(("shape", "spacing", "code"), [((3, 3, 3), 1.0, 0), ((24, 24, 24), 28.0, 2)])
+def test_odd_sizes_in_a_batch(model, tmp_path, capsys, shape, spacing, code):
+    """A scan of 3 x 3 x 3 voxels once ended the batch; one of 28 mm voxels would have taken a week."""
+    image = sitk.GetImageFromArray(np.random.default_rng(1).normal(size=shape))
+    image.SetSpacing((spacing,) * 3)
+    sitk.WriteImage(image, str(tmp_path / "b.nrrd"))
+    scans = [make_scan(tmp_path / "a.nrrd"), tmp_path / "b.nrrd", make_scan(tmp_path / "c.nrrd")]
+    assert predict(model, *scans, "--out", tmp_path / "out") == code
+    assert names_in(tmp_path / "out") == [f"{name}.nii.gz" for name in ("abc" if code == 0 else "ac")]
+    error = capsys.readouterr().err
+    assert ("covers only" if code == 0 else f"{scans[1]}: The scan has voxels of 28 x 28 x 28 mm") in error
+
+
+def test_a_reader_that_goes_away_ends_nothing(model, tmp_path):
+    """``predict ... | head -1`` once left scans out and said 0."""
+    scans = [make_scan(tmp_path / f"{name}.nrrd") for name in "abcd"]
+    command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), *map(str, scans), "--device", "cpu"]
+    process = subprocess.Popen([*command, "--out", str(tmp_path / "out")], stdout=subprocess.PIPE)
+    process.stdout.readline()
+    process.stdout.close()
+    assert process.wait() == 0
+    assert names_in(tmp_path / "out") == [f"{name}.nii.gz" for name in "abcd"]
+
+
+def test_names_of_scans_steer_no_terminal(model, tmp_path, capsys):
+    scan = make_scan(tmp_path / "a\x1b[2J\u202eb\nc.nrrd")
+    predict(model, scan, "--out", tmp_path / "out")
+    captured = capsys.readouterr()
+    assert not set("\x1b\u202e") & set(captured.out + captured.err) and "a?[2J?b?c: " in captured.out
+
+
+def test_long_work_says_at_once_how_long_it_will_be(monkeypatch, capsys):
+    from dualtaskseg.commands import predict as command
+
+    clock = iter([0.0, *(100.0 + step for step in range(20))])
+    monkeypatch.setattr(command.time, "monotonic", lambda: next(clock, 200.0))
+    with command._Bar(0, 1, "a", 95.0) as bar:
+        bar.update(1, 1000)
+    assert "Segmenting a 1/1000, " in capsys.readouterr().err

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.errors import InputError
+from dualtaskseg.errors import InputError, naming
+from dualtaskseg.inference.results import Guard, refuse, write_result
 from dualtaskseg.inference.scans import Scan, find_scans, named_scans, safe_segment_names
 from dualtaskseg.model import find_model, read_model
 from dualtaskseg.progress import Progress, format_duration
-from dualtaskseg.version import VERSION
+from dualtaskseg.terminal import json_text, one_line
 
 if TYPE_CHECKING:
-    import SimpleITK
-
     from dualtaskseg.inference.predictor import Prediction, Predictor
     from dualtaskseg.inference.uncertainty import Summary
 
-# Stands in every result's header, so that a later prediction replaces results and never a file of the user's.
-MARK = "DualTaskSeg"
-MARK_KEYS = ("ITK_FileNotes", "descrip")
+LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
 
 
 @dataclass(frozen=True)
@@ -48,15 +45,46 @@ class Wanted:
         return [self.folder / name for name in names]
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A scan that could not be segmented.
+
+    Attributes:
+        scan: which.
+        error: why; an InputError, or whatever a defect of the program raised.
+    """
+
+    scan: Scan
+    error: Exception
+
+    @property
+    def is_defect(self) -> bool:
+        """Whether the program is to blame, and not the scan."""
+        return not isinstance(self.error, InputError)
+
+    @property
+    def what(self) -> str:
+        """What went wrong, without a full stop, with the scan's name in it."""
+        if isinstance(self.error, InputError):
+            return self.error.what
+        brief = (str(self.error).strip().splitlines() or [""])[0][:200]
+        return f"{self.scan.path}: this is a defect of DualTaskSeg: {type(self.error).__name__}: {brief}"
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, without a full stop; empty for a defect."""
+        return self.error.remedy if isinstance(self.error, InputError) else ""
+
+
 def run(args: argparse.Namespace) -> int:
     """Segments every scan that the arguments mean; a bad one does not keep the others from being segmented.
 
     Args:
         args: ``model``, ``images``, ``out``, and optionally ``sdm``, ``probability``, ``uncertainty``, ``mirror``,
-            ``device``, ``series_uid`` and ``json``.
+            ``device``, ``series_uid``, ``overwrite`` and ``json``.
 
     Returns:
-        0, or 2 when a scan could not be segmented.
+        0, or 2 when a scan could not be segmented, or 1 when a defect of the program was the reason for one.
 
     Raises:
         InputError: there is no model or no scan, or a file of the user's would be overwritten; or the only scan is bad.
@@ -73,9 +101,10 @@ def run(args: argparse.Namespace) -> int:
     )
     paths = find_scans(args.images)
     scans, notes = named_scans(paths, wanted.segments)
-    _refuse_overwriting(scans, wanted)
+    guard = Guard([scan.path for scan in scans], bool(getattr(args, "overwrite", False)))
+    _refuse_overwriting(scans, wanted, guard)
     for note in notes:
-        print(f"{note}.", file=sys.stderr)
+        print(f"{one_line(note)}.", file=sys.stderr)
 
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
@@ -83,64 +112,80 @@ def run(args: argparse.Namespace) -> int:
     predictor = Predictor(model, getattr(args, "device", None) or "auto", bool(getattr(args, "mirror", False)))
     is_json = bool(getattr(args, "json", False))
     if not is_json:
-        print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}")
-    results, failures = _segment_all(predictor, scans, wanted, None if is_json else print)
+        print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
+    results, failures = _segment_all(predictor, scans, wanted, guard, is_json)
     if is_json:
-        failed = [{"image": str(scan.path), "what": e.what, "remedy": e.remedy} for scan, e in failures]
-        print(json.dumps({"cases": results, "failed": failed}, indent=1, ensure_ascii=False))
+        failed = [{"image": str(one.scan.path), "what": one.what, "remedy": one.remedy} for one in failures]
+        print(json_text({"cases": results, "failed": failed}))
     if len(scans) == 1 and failures:
-        raise failures[0][1]
+        raise failures[0].error
     if failures:
-        print(f"{len(failures)} of {len(scans)} scans could not be segmented:", file=sys.stderr)
-        for _, error in failures:
-            print(f"  {error}", file=sys.stderr)
-    return 2 if failures else 0
+        _tell(failures, len(scans))
+    return 1 if any(one.is_defect for one in failures) else 2 if failures else 0
 
 
 def _segment_all(
-    predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, tell: Callable[[str], None] | None
-) -> tuple[list[dict[str, Any]], list[tuple[Scan, InputError]]]:
+    predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard, is_json: bool
+) -> tuple[list[dict[str, Any]], list[Failure]]:
     """What became of each scan, and those that could not be segmented with the reason."""
     results: list[dict[str, Any]] = []
-    failures: list[tuple[Scan, InputError]] = []
+    failures: list[Failure] = []
     started = time.monotonic()
     for index, scan in enumerate(scans):
         began = time.monotonic()
         try:
-            summary = _segment(predictor, scan, wanted, _Bar(index, len(scans), scan.name, started))
-        except InputError as error:
-            failures.append((scan, error))
+            summary = _segment(predictor, scan, wanted, guard, _Bar(index, len(scans), scan.name, started))
+        except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
+            failures.append(Failure(scan, _explained(error, scan.path)))
             continue
         seconds = time.monotonic() - began
         for warning in summary.warnings:
-            print(f"Warning: {scan.name}: {warning}.", file=sys.stderr)
+            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
         results.append(_document(scan, wanted, summary, seconds))
-        if tell is not None:
-            tell(_line(scan.name, summary, seconds))
+        if not is_json:
+            print(one_line(_line(scan.name, summary, seconds)), flush=True)
     return results, failures
 
 
-def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, bar: _Bar) -> Summary:
+def _tell(failures: Sequence[Failure], count: int) -> None:
+    """Lists the scans that could not be segmented."""
+    print(f"{len(failures)} of {count} scans could not be segmented:", file=sys.stderr)
+    for one in failures:
+        print(f"  {one_line(one.what)}. {one_line(f'{one.remedy}.' if one.remedy else '')}".rstrip(), file=sys.stderr)
+    for one in failures:
+        if one.is_defect:
+            print("".join(traceback.format_exception(one.error)), file=sys.stderr)
+
+
+def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, guard: Guard, bar: _Bar) -> Summary:
     """Segments one scan and writes its results, the mask last: where it is, all is."""
     from dualtaskseg.data.images import read_image
-    from dualtaskseg.training.calibration import is_out_of_memory
 
     with bar:
-        try:
-            image = read_image(scan.path, wanted.series_uid)
-            prediction = predictor.predict(
-                image, wanted.sdm, wanted.probability, wanted.uncertainty, on_progress=bar.update
-            )
-            del image  # writing needs memory too
-            _write(prediction, scan, wanted, predictor.names)
-        except (MemoryError, RuntimeError) as error:
-            if not (is_out_of_memory(error) or "allocate" in str(error).lower()):
-                raise
-            raise InputError(
-                f"{scan.path} is too large for this computer's memory",
-                "Crop the scan, free memory, or ask for fewer results at once",
-            ) from error
+        image = read_image(scan.path, wanted.series_uid)
+        prediction = predictor.predict(
+            image, wanted.sdm, wanted.probability, wanted.uncertainty, on_progress=bar.update
+        )
+        del image  # writing needs memory too
+        # once more, since somebody may have corrected an earlier result while others were computed
+        refuse(guard.kept(wanted.files(scan), scan.path, wanted.series_uid))
+        _write(prediction, scan, wanted, predictor.names)
     return prediction.summary
+
+
+def _explained(error: Exception, scan: Path) -> Exception:
+    """An error of one scan in the words of the user's, with the scan's name; a defect stays as it is."""
+    from dualtaskseg.training.calibration import is_out_of_memory
+
+    if isinstance(error, InputError):
+        return naming(error, scan)
+    if is_out_of_memory(error) or (isinstance(error, RuntimeError) and "alloc" in str(error).lower()):
+        what = f"{scan} is too large for this computer's memory"
+        return InputError(what, "Crop the scan, free memory, or ask for fewer results at once")
+    if isinstance(error, OSError) and error.errno is not None:
+        what = f"{scan} can't be segmented: {error.filename or ''} {error.strerror or error}"
+        return InputError(" ".join(what.split(" ")), "Make sure that the files and the disk are there")
+    return error
 
 
 def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[str]) -> None:
@@ -154,48 +199,15 @@ def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[s
     write_result(prediction.label, wanted.folder / scan.output_name())
 
 
-def write_result(image: SimpleITK.Image, path: Path, compress: bool = True) -> None:
-    """Writes an image, marked as a result of this program, see :func:`is_result`.
+def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted, guard: Guard) -> None:
+    """Results of an earlier prediction may be replaced as long as nobody changed them; whatever else is there may not.
 
     Raises:
-        InputError: see :func:`dualtaskseg.data.images.write_image`.
+        InputError: it names the files that stand in the way.
     """
-    from dualtaskseg.data.images import write_image
-
-    image.SetMetaData(MARK_KEYS[0], f"{MARK} {VERSION}")
-    write_image(image, path, compress)
-
-
-def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted) -> None:
-    """Results of an earlier prediction may be replaced; scans and whatever else the user has may not."""
     if wanted.folder.exists() and not wanted.folder.is_dir():
         raise InputError(f"{wanted.folder} is a file", "Give --out the name of a folder")
-    inputs = [scan.path for scan in scans]
-    for scan in scans:
-        for file in wanted.files(scan):
-            if not file.exists():
-                continue
-            if any(file.samefile(path) for path in inputs):
-                raise InputError(f"The result would overwrite the scan {file}", "Give another folder with --out")
-            if not is_result(file):
-                raise InputError(
-                    f"{file} exists and was not written by this program, so it is not replaced",
-                    "Give another folder with --out, or move the file away",
-                )
-
-
-def is_result(file: Path) -> bool:
-    """Whether a file was written by an earlier prediction."""
-    import SimpleITK as sitk
-
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    reader = sitk.ImageFileReader()
-    reader.SetFileName(str(file))
-    try:
-        reader.ReadImageInformation()
-    except RuntimeError:
-        return False
-    return any(reader.HasMetaDataKey(key) and reader.GetMetaData(key).startswith(MARK) for key in MARK_KEYS)
+    refuse([one for scan in scans for one in guard.kept(wanted.files(scan), scan.path, wanted.series_uid)])
 
 
 class _Bar:
@@ -205,22 +217,24 @@ class _Bar:
         self.index = index
         self.count = count
         self.started = started
-        self.title = f"Segmenting {name}" if count == 1 else f"Segmenting {index + 1} of {count}, {name}"
-        self.progress: Progress | None = None
+        self.title = one_line(f"Segmenting {name}" if count == 1 else f"Segmenting {index + 1} of {count}, {name}")
+        self.progress = Progress(self.title, 1)
 
     def update(self, done: int, of: int) -> None:
-        if self.progress is None:
-            self.progress = Progress(self.title, of)
         share = (self.index + done / of) / self.count
         left = (time.monotonic() - self.started) * (1 - share) / share
-        self.progress.update(done, seconds_left=left if done > 1 or self.index else None)
+        is_known = done > 1 or self.index > 0
+        self.progress.total = of
+        if done == 1 and not self.progress.is_terminal and left > LONG_S:
+            self.progress.last_shown = -float("inf")  # a line at once, so that nobody waits in the dark
+            is_known = True
+        self.progress.update(done, seconds_left=left if is_known else None)
 
     def __enter__(self) -> _Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.progress is not None:
-            self.progress.close()
+        self.progress.close()
 
 
 def _document(scan: Scan, wanted: Wanted, summary: Summary, seconds: float) -> dict[str, Any]:

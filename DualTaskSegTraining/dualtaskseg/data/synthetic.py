@@ -5,6 +5,7 @@ The scans come from :mod:`dualtaskseg.data.phantom`; this module chooses their g
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import shutil
@@ -96,7 +97,9 @@ def write_cohort(
     Raises:
         InputError: the folder holds something else, the counts or size make no sense, or writing fails.
     """
-    folder = Path(folder).expanduser()
+    folder = Path(folder)
+    with contextlib.suppress(RuntimeError):  # no such user, or none has a home: a name as any other
+        folder = folder.expanduser()
     size = tuple(int(n) for n in size)
     check_size(size)
     if min(labeled, unlabeled, held_out, seed) < 0 or labeled + unlabeled == 0:

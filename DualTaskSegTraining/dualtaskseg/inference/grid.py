@@ -9,14 +9,14 @@ slices can be had by themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
+from dualtaskseg.data.images import geometry_of
 from dualtaskseg.data.prepare import normalize
-from dualtaskseg.errors import InputError
 from dualtaskseg.method.plan import Normalization, Plan
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 BLOCK_VOXELS = 2**19  # of what is computed at once; small against a large scan, large against the cost of a call
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
-MOST_VOXELS = 2**32  # of a grid; a scan that needs more was not meant for the model
 SAMPLED_ABOVE = 2**22  # as in dualtaskseg.data.prepare.normalize
 SAME_SPACING = 1e-3  # relative; as in on_plan_grid
 BLUR_ABOVE = 1.5  # as in on_plan_grid
@@ -44,13 +43,16 @@ class ScanGrid:
         scan_shape: of the scan itself in the plan's orientation.
         scale: voxel size of the plan's grid, counted in voxels of the scan.
         lowest, highest: the range of the scan's finite intensities; both 0 if there is none.
+        not_finite: how many voxels are no finite number; they count as the lowest intensity.
 
     Raises:
-        InputError: the scan would have far too many voxels on the plan's grid.
+        InputError: voxel size or intensities can't be meant, see :mod:`dualtaskseg.inference.limits`.
     """
 
     def __init__(self, image: SimpleITK.Image, plan: Plan) -> None:
         import SimpleITK as sitk
+
+        from dualtaskseg.inference import limits  # which knows the windows, and these know this module
 
         self.axes, self.flipped = _orientation(image, plan.orientation)
         self._image = image  # the view below doesn't keep it alive
@@ -64,14 +66,9 @@ class ScanGrid:
         self.scale = tuple(new / old for new, old in zip(spacing, self.scan_spacing, strict=True))
         sides = zip(self.scan_shape, self.scan_spacing, spacing, strict=True)
         self.shape = tuple(max(1, round(count * old / new)) for count, old, new in sides)
-        if math.prod(self.shape) > MOST_VOXELS:
-            extent = np.multiply(self.scan_shape, self.scan_spacing)
-            raise InputError(
-                f"The scan covers {_by(extent)} mm, far too much for this model, which looks at voxels of "
-                f"{_by(plan.spacing)} mm",
-                "Check the scan's voxel size; crop the scan, or use a model that was trained on such scans",
-            )
-        self.lowest, self.highest, self._all_finite = _finite_range(voxels)
+        limits.refuse_absurd_size(geometry_of(image), self.scan_spacing, self.shape, plan)
+        self.lowest, self.highest, self.not_finite = _finite_range(voxels)
+        limits.refuse_absurd_intensities(self.lowest, self.highest)
         self._whole: np.ndarray | None = None
         self._normalization = self._with_statistics(plan.normalization)
         if math.prod(self.shape) <= WHOLE_VOXELS:
@@ -135,7 +132,7 @@ class ScanGrid:
         first = max(0, math.floor(float(position[0])) - margin)
         last = min(self.scan_shape[axis], math.floor(float(position[-1])) + 2 + margin)
         block = np.array(self._voxels[_rows(axis, first, last)], np.float32, order="C")
-        if not self._all_finite:
+        if self.not_finite:
             block[~np.isfinite(block)] = self.lowest
         block = torch.from_numpy(self._blurred(block))
         for dimension in range(3):
@@ -246,20 +243,15 @@ def _interpolated(block: torch.Tensor, dimension: int, position: torch.Tensor) -
     return torch.lerp(block.index_select(dimension, lower), block.index_select(dimension, upper), weight)
 
 
-def _finite_range(voxels: np.ndarray) -> tuple[float, float, bool]:
-    """The least and the largest finite value, and whether all are finite."""
-    lowest, highest, all_finite = math.inf, -math.inf, True
+def _finite_range(voxels: np.ndarray) -> tuple[float, float, int]:
+    """The least and the largest finite value, and how many are not finite."""
+    lowest, highest, not_finite = math.inf, -math.inf, 0
     for plane in voxels:
         if plane.dtype.kind == "f":
             finite = np.isfinite(plane)
             if not finite.all():
-                all_finite = False
+                not_finite += int(plane.size - np.count_nonzero(finite))
                 plane = plane[finite]
         if plane.size:
             lowest, highest = min(lowest, float(plane.min())), max(highest, float(plane.max()))
-    return (lowest, highest, all_finite) if lowest <= highest else (0.0, 0.0, all_finite)
-
-
-def _by(lengths: Iterable[float]) -> str:
-    """Lengths (z, y, x) as people write them: x first."""
-    return " x ".join(f"{length:.4g}" for length in reversed(tuple(lengths)))
+    return (lowest, highest, not_finite) if lowest <= highest else (0.0, 0.0, not_finite)

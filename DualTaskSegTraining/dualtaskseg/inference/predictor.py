@@ -24,6 +24,7 @@ from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.grid import ArrayGrid, ScanGrid, rows_at_once
+from dualtaskseg.inference.limits import smallness_of
 from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
 from dualtaskseg.inference.windows import slide, stream_axis, window_shape
 from dualtaskseg.method.losses import claims_to_log_classes
@@ -40,6 +41,8 @@ Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
+LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
+LARGEST_SCORE = 1e6  # of a network's last layer; trained ones stay below a thousand, where a voxel is certain already
 
 
 class VolumeImages(Mapping):
@@ -156,7 +159,8 @@ class Predictor:
             should_stop: asked now and then; where it answers True, the work ends.
 
         Raises:
-            InputError: it is not a 3D scan of one number a voxel, or memory does not suffice.
+            InputError: it is not a 3D scan of one number a voxel, its voxel size or intensities can't be meant, the
+            networks gave no sensible numbers, or memory does not suffice. The scan is not named.
             StoppedError: ``should_stop`` answered True.
         """
         if image.GetDimension() != 3 or image.GetNumberOfComponentsPerPixel() != 1:
@@ -164,7 +168,7 @@ class Predictor:
         grid = ScanGrid(image, self.plan)
         network_distance = sdm and self.plan.preset != "paper"
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, image.GetSize()[::-1])
-        warnings = []
+        warnings = self._warnings(grid, geometry_of(image))
         if grid.is_constant:
             warnings.append(CONSTANT)
             volumes.fill_empty()
@@ -182,6 +186,16 @@ class Predictor:
             doubt=VolumeImages(_later(["uncertainty"], None if volumes.doubt is None else [volumes.doubt]), geometry),
             summary=volumes.tally.summary(self.names, volume, warnings),
         )
+
+    def _warnings(self, grid: ScanGrid, geometry: Geometry) -> list[str]:
+        """What was assumed about a scan; said, since it may be wrong."""
+        warnings = [smallness_of(geometry, grid.shape, self.plan)]
+        if grid.not_finite and not grid.is_constant:
+            warnings.append(
+                f"{grid.not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, "
+                f"{grid.lowest:g}"
+            )
+        return [warning for warning in warnings if warning]
 
     def _distances(self, volumes: _ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
         if volumes.distance is not None:
@@ -306,6 +320,7 @@ class _Opinions:
         self.device = networks.truncation.device
         self.segments = len(plan.segments)
         self.is_paper = plan.preset == "paper"
+        self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
 
     @torch.inference_mode()
     def collect(
@@ -343,13 +358,23 @@ class _Opinions:
         For the published method the second half is what each segment claims by its published transform.
         """
         with _autocast(self.device):
-            probability = self.networks.probabilities(images)[:, 1:]
-            distance = self.networks.distances(images)
+            scores = self.networks.probability(images).float()
+            raw = self.networks.distance(images).float()
+        # Looked at before softmax and tanh, which make whole numbers of infinite ones.
+        self.largest_score = torch.stack([self.largest_score, *scores.aminmax(), *raw.aminmax()]).abs().amax()
+        probability = self.networks.probabilities_of(scores)[:, 1:]
+        distance = torch.tanh(raw)
         if self.is_paper:
             distance = torch.sigmoid(-SHARPNESS * distance)
         return torch.cat([probability, distance], dim=1)
 
     def _opinions(self, values: torch.Tensor) -> _Slices:
+        if not float(self.largest_score) <= LARGEST_SCORE:
+            raise InputError(
+                "The networks answered with numbers that make no sense (not a number, or absurdly large)",
+                "Check the intensities of the scan; if this happens with other scans too, the model is damaged: get it "
+                "again or train it anew",
+            )
         segments, second = values[: self.segments], values[self.segments :]
         first = torch.cat([1 - segments.sum(dim=0, keepdim=True), segments])
         if self.is_paper:
@@ -589,6 +614,11 @@ def _load_networks(folder: Path, plan: Plan) -> TwoNetworks:
         raise InputError(f"The weights of the model in {folder} can't be read ({error})", remedy) from error
     except (RuntimeError, ValueError, TypeError, IndexError) as error:
         raise InputError(f"The weights of the model in {folder} do not fit its plan", remedy) from error
-    if not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
-        raise InputError(f"The weights of the model in {folder} are damaged: some are no numbers", remedy)
+    for tensor in weights.values():
+        if tensor.is_floating_point() and tensor.numel():
+            largest = float(torch.stack(tensor.aminmax()).abs().amax())
+            if not math.isfinite(largest):
+                raise InputError(f"The weights of the model in {folder} are damaged: some are no numbers", remedy)
+            if largest > LARGEST_WEIGHT:
+                raise InputError(f"The weights of the model in {folder} are damaged: some are absurdly large", remedy)
     return networks

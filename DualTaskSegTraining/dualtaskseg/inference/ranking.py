@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.errors import InputError
+from dualtaskseg.errors import InputError, naming
 
 if TYPE_CHECKING:
     from dualtaskseg.data.cases import Case, Dataset
@@ -67,7 +67,7 @@ def rank_cases(
         the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
     """
     from dualtaskseg.data.images import read_image
-    from dualtaskseg.inference.predictor import predict_prepared
+    from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
 
     factor = float(predictor.description.trained_on.get("forecast_factor", 1.0))
     ranked: list[Ranked] = []
@@ -79,11 +79,11 @@ def rank_cases(
                 summary = predict_prepared(predictor.networks, predictor.plan, image).summary
             else:
                 summary = predictor.predict(read_image(case.image)).summary
-            if summary.warnings:  # two networks that see nothing agree on it, which says nothing
-                raise InputError(f"{case.image}: {'; '.join(summary.warnings)}", "Leave this scan out")
+            if CONSTANT in summary.warnings:  # two networks that see nothing agree on it, which says nothing
+                raise InputError(CONSTANT, "Leave this scan out")
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
         except InputError as error:
-            problems.append((case, error))
+            problems.append((case, naming(error, case.image)))
         except MemoryError:
             what = f"{case.image} is too large for this computer's memory"
             problems.append((case, InputError(what, "Crop the scan, or free memory")))

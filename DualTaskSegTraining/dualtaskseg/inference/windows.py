@@ -43,16 +43,19 @@ class Grid(Protocol):
 def window_shape(shape: Shape, plan: Plan, overlap: float = OVERLAP) -> Shape:
     """The size of the windows for a scan: the plan's patch, or the whole scan where that is small and costs no more.
 
-    A whole scan is rounded up to what the networks' strides divide.
+    A whole scan is rounded up to what the networks' strides divide. No window is smaller than twice that along any
+    axis: on their coarsest level the networks compare voxels with each other, and of one there is nothing to compare.
     """
+    fewest = tuple(2 * step for step in plan.network.total_stride)
     if all(side <= WHOLE_UP_TO * limit for side, limit in zip(shape, plan.patch, strict=True)):
         whole = tuple(
-            math.ceil(side / step) * step for side, step in zip(shape, plan.network.total_stride, strict=True)
+            max(least, math.ceil(side / step) * step)
+            for side, step, least in zip(shape, plan.network.total_stride, fewest, strict=True)
         )
         count = math.prod(len(starts) for starts in window_starts(shape, plan.patch, overlap))
         if math.prod(whole) <= count * math.prod(plan.patch):
             return whole
-    return plan.patch
+    return tuple(map(max, plan.patch, fewest))
 
 
 def window_starts(shape: Shape, window: Shape, overlap: float = OVERLAP) -> list[list[int]]:

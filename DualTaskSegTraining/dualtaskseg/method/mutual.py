@@ -115,9 +115,13 @@ class TwoNetworks(nn.Module):
 
     def probabilities(self, image: torch.Tensor) -> torch.Tensor:
         """Class probabilities (B, K + 1, z, y, x), the background first."""
+        return self.probabilities_of(self.probability(image).float())
+
+    def probabilities_of(self, scores: torch.Tensor) -> torch.Tensor:
+        """The same, given the probability network's scores in float32."""
         if self.exclusive:
-            return torch.softmax(self.probability(image).float(), dim=1)
-        return claims_to_log_classes(self.probability(image).float()).exp()
+            return torch.softmax(scores, dim=1)
+        return claims_to_log_classes(scores).exp()
 
     def log_probabilities(self, image: torch.Tensor) -> torch.Tensor:
         """Their logarithm, for exclusive classes."""

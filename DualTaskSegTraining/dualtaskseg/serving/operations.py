@@ -293,23 +293,19 @@ class _ResultFiles:
         return [self.label, *self.sdm.values(), *([self.uncertainty] if self.uncertainty else [])]
 
     def refuse_overwriting(self, scan: Path) -> None:
-        """Earlier results may be replaced; whatever else is there may not.
+        """Earlier results may be replaced as long as nobody changed them; whatever else is there may not.
 
         Raises:
             InputError: something else is there.
         """
-        from dualtaskseg.commands.predict import is_result
+        from dualtaskseg.inference.results import Guard, refuse
 
-        for file in self.all():
-            if file.exists() and ((scan.exists() and file.samefile(scan)) or not is_result(file)):
-                raise InputError(
-                    f"{file} exists and is no result of this program, so it is not replaced",
-                    "Choose another folder for the results, or move the file away",
-                )
+        remedy = "Choose another folder for the results, or move what you want to keep away"
+        refuse(Guard([scan]).kept(self.all(), scan), remedy)
 
     def write(self, job: Job, prediction: Prediction, names: list[str]) -> None:
         """Writes everything, the mask last: where it is, all is."""
-        from dualtaskseg.commands.predict import write_result
+        from dualtaskseg.inference.results import write_result
 
         pairs = [(lambda name=name: prediction.sdm[name], self.sdm[name]) for name in names if name in self.sdm]
         pairs += [(lambda: prediction.uncertainty, self.uncertainty)] if self.uncertainty else []

@@ -1,0 +1,184 @@
+"""The files of a prediction: how they are told from files of the user's, and when a new prediction may replace them.
+
+A note in every result's header names the program and a fingerprint of the voxels. Programs that people correct a mask
+with may keep the note, so it alone proves nothing: a file is a result of ours only as long as its voxels are those that
+were written, and lie where the scan lies. Whatever else is there is the user's work, and stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.version import VERSION
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+    from dualtaskseg.data.images import Geometry
+
+PROGRAM = "DualTaskSeg"
+NOTE_KEYS = ("ITK_FileNotes", "descrip")  # as NRRD has it, and NIfTI, where it holds 79 letters
+NOTE = re.compile(rf"{PROGRAM} \S+ (?P<fingerprint>[0-9a-f]{{32}})")
+SHOWN = 3  # files named in one sentence
+REMEDY = "Give another folder with --out, or move what you want to keep away; --overwrite replaces all of it"
+
+UNREADABLE = "can't be read, so it is not known whether this program wrote it"
+FOREIGN = "was not written by this program"
+CHANGED = "was changed since this program wrote it"
+UNKNOWN = "was written by an earlier version, which left nothing to tell whether it was changed since"
+MOVED = "does not lie on the grid of the scan: one of them was moved or changed since, or it is of another scan"
+
+
+def write_result(image: SimpleITK.Image, path: Path, compress: bool = True) -> None:
+    """Writes an image as a result of this program.
+
+    Args:
+        image: to write; its note is set.
+        path: where to.
+        compress: smaller, but ten times as slow to write.
+
+    Raises:
+        InputError: see :func:`dualtaskseg.data.images.write_image`.
+    """
+    from dualtaskseg.data.images import write_image
+
+    image.SetMetaData(NOTE_KEYS[0], f"{PROGRAM} {VERSION} {fingerprint_of(image)}")
+    write_image(image, path, compress)
+
+
+def fingerprint_of(image: SimpleITK.Image) -> str:
+    """32 hexadecimal digits that tell an image's size, type and voxels from all others."""
+    import SimpleITK as sitk
+
+    voxels = sitk.GetArrayViewFromImage(image)
+    digest = hashlib.blake2b(f"{voxels.dtype.name} {image.GetSize()}".encode(), digest_size=16)
+    for plane in voxels:  # plane by plane, as a scan may fill the memory
+        digest.update(plane.tobytes())
+    return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that must not be replaced.
+
+    Attributes:
+        file: which.
+        why: completes the sentence that begins with its name.
+    """
+
+    file: Path
+    why: str
+
+
+class Guard:
+    """Decides which files a prediction may replace, before the work begins and again before it writes.
+
+    Args:
+        inputs: the scans; nothing ever replaces them.
+        overwrite: whether the user asked for all other files to be replaced.
+    """
+
+    def __init__(self, inputs: Sequence[Path], overwrite: bool = False) -> None:
+        self._inputs = inputs
+        self._overwrite = overwrite
+        self._looked_at: dict[Path, tuple[int, ...]] = {}
+
+    def kept(self, files: Iterable[Path], scan: Path, series_uid: str = "") -> list[Kept]:
+        """The files among those a scan's results go to that must not be replaced.
+
+        Args:
+            files: where the results go.
+            scan: the scan, on whose grid earlier results lie.
+            series_uid: which series of a DICOM folder it is.
+
+        Raises:
+            InputError: a scan would be overwritten.
+        """
+        kept = []
+        for file in files:
+            if not file.exists() and not file.is_symlink():
+                continue
+            if file.exists() and any(path.exists() and file.samefile(path) for path in self._inputs):
+                raise InputError(f"The result would overwrite the scan {file}", "Give another folder with --out")
+            state = _state_of(file)
+            if self._overwrite or self._looked_at.get(file) == state:
+                continue
+            why = why_not_ours(file, scan, series_uid)
+            if why:
+                kept.append(Kept(file, why))
+            else:
+                self._looked_at[file] = state
+        return kept
+
+
+def refuse(kept: Sequence[Kept], remedy: str = REMEDY) -> None:
+    """Raises an error that names the files that must not be replaced, if there are any.
+
+    Raises:
+        InputError: there are.
+    """
+    if not kept:
+        return
+    first = f"{kept[0].file} exists and {kept[0].why}, so it is not replaced"
+    others = [str(one.file) for one in kept[1:]]
+    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+    also = f"; nor are {', '.join(others[:SHOWN])}{more}" if others else ""
+    raise InputError(first + also, remedy)
+
+
+def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> str:
+    """Why a file is not, or no longer, a result of ours; empty where it is.
+
+    Args:
+        file: an existing file.
+        scan: the scan that it should be a result of; None where that doesn't matter.
+        series_uid: which series of a DICOM folder the scan is.
+    """
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.integrity import check_file
+
+    if not file.is_file():
+        return FOREIGN
+    sitk.ProcessObject.SetGlobalWarningDisplay(False)
+    reader = sitk.ImageFileReader()
+    reader.SetFileName(str(file))
+    try:
+        check_file(file)  # damaged headers can end the process inside the reading library
+        reader.ReadImageInformation()
+        notes = [reader.GetMetaData(key) for key in NOTE_KEYS if reader.HasMetaDataKey(key)]
+        note = next((note for note in notes if note.startswith(f"{PROGRAM} ")), "")
+        told = NOTE.match(note)
+        if told is None:
+            return UNKNOWN if note else FOREIGN
+        if fingerprint_of(reader.Execute()) != told["fingerprint"]:
+            return CHANGED
+    except (RuntimeError, OSError, InputError):
+        return UNREADABLE
+    return MOVED if scan is not None and not _lies_on(file, scan, series_uid) else ""
+
+
+def _lies_on(file: Path, scan: Path, series_uid: str) -> bool:
+    """Whether a result lies on its scan's grid. It counts so where the scan can't be read: nothing is written then."""
+    from dualtaskseg.data.images import read_geometry
+
+    try:
+        grid: Geometry = read_geometry(scan, series_uid)
+    except InputError:
+        return True
+    try:
+        return read_geometry(file).same_grid(grid)
+    except InputError:
+        return False
+
+
+def _state_of(file: Path) -> tuple[int, ...]:
+    """What changes whenever a file is written."""
+    status = file.lstat()
+    return status.st_ino, status.st_size, status.st_mtime_ns
