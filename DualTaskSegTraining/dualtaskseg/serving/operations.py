@@ -301,6 +301,9 @@ class _ResultFiles:
         from dualtaskseg.inference.results import Guard, refuse
 
         remedy = "Choose another folder for the results, or move what you want to keep away"
+        for file in self.all():
+            if file.exists() and scan.exists() and file.samefile(scan):
+                raise InputError(f"{file} is the scan and is no result of this program, so it is not replaced", remedy)
         refuse(Guard([scan]).kept(self.all(), scan), remedy)
 
     def write(self, job: Job, prediction: Prediction, names: list[str]) -> None:
