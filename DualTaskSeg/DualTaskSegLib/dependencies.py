@@ -9,28 +9,25 @@ from __future__ import annotations
 import contextlib
 import importlib
 import importlib.util
-import inspect
 import json
 import re
 import shutil
+import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
 from DualTaskSegLib.engine import command
 from DualTaskSegLib.failures import INSTALL_AGAIN, explainFailure
 from DualTaskSegLib.launching import LAUNCHER_SAW_CRASH, exitReason
 
-REQUESTER = "DualTaskSeg"
 ROOM_NEEDED = 6 << 30  # bytes of free disk for PyTorch with support for a GPU, while it is unpacked
+ROOM_TO_DOWNLOAD = 3 << 30  # bytes for what is downloaded before
 KEPT = {"numpy", "scipy", "SimpleITK", "vtk", "pydicom", "torch"}  # not replaced by an installation of ours
-DECLINED = (
-    "Nothing was installed. Scans can be added and outlined without it; training and segmenting need these packages."
-)
+DECLINED = "Nothing was installed. Everything that does not need these packages works without them."
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,13 @@ class Dependency:
     @property
     def isFulfilled(self) -> bool:
         """Whether it is there in a fitting version."""
-        return self.installed is not None and _numbers(self.installed) >= _numbers(self.needed)
+        return self.installed is not None and isAtLeast(self.installed, self.needed)
+
+    @property
+    def wish(self) -> str:
+        """For people: ``torch 2.5 or newer (there is 2.1, too old)``."""
+        found = f" (there is {self.installed}, too old)" if self.installed and not self.isFulfilled else ""
+        return f"{self.name} {self.needed.removeprefix('>=')} or newer{found}"
 
     @property
     def requirement(self) -> str:
@@ -88,20 +91,19 @@ def status() -> list[Dependency]:
     return [
         Dependency(
             "torch",
-            _installed("torch"),
+            installedVersion("torch"),
             ">=2.5",
             "200 MB to 3 GB: the larger one supports NVIDIA graphics cards",
-            viaExtension if _hasTorchExtension() else "from the Python Package Index",
+            viaExtension if hasTorchExtension() else "from the Python Package Index",
         ),
-        Dependency("monai", _installed("monai"), ">=1.4", "2 MB", "from the Python Package Index"),
-        Dependency("safetensors", _installed("safetensors"), ">=0.4", "1 MB", "from the Python Package Index"),
+        Dependency("monai", installedVersion("monai"), ">=1.4", "2 MB", "from the Python Package Index"),
+        Dependency("safetensors", installedVersion("safetensors"), ">=0.4", "1 MB", "from the Python Package Index"),
         Dependency(
             "highdicom",
-            _installed("highdicom"),
+            installedVersion("highdicom"),
             ">=0.27",
             "5 MB",
-            "from the Python Package Index; only to export DICOM segmentations. It comes with Slicer 5.12; in Slicer "
-            "5.10 it also updates the package pydicom",
+            "from the Python Package Index; only to export DICOM segmentations",
             isOptional=True,
         ),
     ]
@@ -123,61 +125,85 @@ def statusText() -> str:
     if not absent:
         versions = ", ".join(f"{one.name} {one.installed}" for one in status() if one.installed and not one.isOptional)
         return f"Everything needed is installed: {versions}."
-    return f"To be installed before training: {', '.join(map(_wish, absent))}."
+    return f"To be installed before training: {', '.join(one.wish for one in absent)}."
 
 
 def consentText(packages: Sequence[Dependency]) -> str:
     """Returns what the user agrees to by an installation."""
     lines = ["These Python packages are downloaded and installed into this Slicer:", ""]
-    lines += [f"- {_wish(one)}: {one.sizeText}; {one.howTo}" for one in packages]
-    if any(one.name == "torch" for one in packages) and not _hasTorchExtension():
+    lines += [f"- {one.wish}: {one.sizeText}; {one.howTo}" for one in packages]
+    lines += ["", f"They are put into {_target()}, where Slicer keeps its own."]
+    if any(one.name == "torch" for one in packages) and not hasTorchExtension():
         lines += [
             "",
             "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the build "
             "that fits this computer's graphics card is found; without it, on Windows only the processor is used.",
         ]
-    lines += ["", "This can take many minutes, and Slicer does not react meanwhile. Your images are not uploaded."]
+    if any(one.name == "highdicom" for one in packages) and not isAtLeast(installedVersion("pydicom") or "0", "3"):
+        lines += [
+            "",
+            "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer again "
+            "afterwards.",
+        ]
+    lines += [
+        "",
+        "This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not uploaded.",
+    ]
     return "\n".join(lines)
 
 
-def install(askUser: Callable[[str], bool], withOptional: bool = False) -> str:
-    """Installs what is missing, after the user agreed. In Slicer's main thread, as Slicer asks of installations.
+def lackOfRoom(packages: Sequence[Dependency]) -> str:
+    """Says in a sentence what is missing on the disks; an empty text where packages can be downloaded and unpacked."""
+    if not any(one.name == "torch" for one in packages):
+        return ""
+    places = (("of Slicer", _target(), ROOM_NEEDED), ("for temporary files", tempfile.gettempdir(), ROOM_TO_DOWNLOAD))
+    for title, folder, needed in places:
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            return (
+                f"The disk {title} has {free / 1e9:.1f} GB free, and PyTorch needs up to {needed / 1e9:.0f} GB there. "
+                "Make room, then try again."
+            )
+    return ""
+
+
+def constraintsText(requirements: Sequence[str]) -> str:
+    """Returns what keeps pip from replacing what Slicer, and other extensions, came with.
 
     Args:
-        askUser: shown :func:`consentText`; answers whether the user agrees.
-        withOptional: what only some things need, too.
-
-    Returns:
-        an empty text where everything is there now, else one or two sentences why it is not. Verify it then in a child
-        process, see :func:`verifyCommand`: that packages are listed does not mean that they can be loaded.
+        requirements: what is to be installed, such as ``"torch>=2.5"``.
     """
-    packages = missing(withOptional)
-    if not packages:
-        return ""
-    needsTorch = any(one.name == "torch" for one in packages)
-    free = shutil.disk_usage(sysconfig.get_paths()["purelib"]).free
-    if needsTorch and free < ROOM_NEEDED:
-        return (
-            f"The disk of Slicer has {free / 1e9:.1f} GB free, and PyTorch needs up to {ROOM_NEEDED / 1e9:.0f} GB. "
-            "Make room, then try again."
-        )
-    if not askUser(consentText(packages)):
-        return DECLINED
+    names = {re.split(r"[<>=]", text)[0] for text in requirements}
+    kept = KEPT - names - ({"pydicom"} if "highdicom" in names else set())
+    lines = [f"{name}=={version}" for name in sorted(kept) if (version := installedVersion(name)) is not None]
+    return "\n".join(lines) + "\n"
+
+
+def loadedVersions() -> dict[str, str]:
+    """Returns which packages this process has imported, each with the version that is installed."""
+    names = {name.partition(".")[0] for name in tuple(sys.modules)} - sys.stdlib_module_names
+    versions = {name: installedVersion(name) for name in names if not name.startswith("_")}
+    return {name: version for name, version in versions.items() if version is not None}
+
+
+def hasTorchExtension() -> bool:
+    """Whether Slicer's extension PyTorch is there."""
+    with contextlib.suppress(ImportError, ValueError):
+        return importlib.util.find_spec("PyTorchUtils") is not None
+    return False
+
+
+def installedVersion(name: str) -> str | None:
+    """Returns the version of an installed package; None where it is absent."""
     try:
-        if needsTorch and _hasTorchExtension():
-            _installTorch(next(one for one in packages if one.name == "torch"))
-            packages = [one for one in packages if one.name != "torch"]
-        if packages:
-            _installWithPip([one.requirement for one in packages])
-    except Exception as error:  # pip, the extension and the system report whatever they like
-        return explainFailure(str(error)) or (
-            f"The installation failed ({_lastLine(str(error)) or type(error).__name__}). The whole output is in "
-            "Slicer's Python console; try again, or install the packages there."
-        )
-    absent = missing(withOptional)
-    if absent:
-        return f"{', '.join(map(_wish, absent))} could not be installed. See Slicer's Python console for the reason."
-    return ""
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def isAtLeast(version: str, needed: str) -> bool:
+    """Compares versions by their numbers, whatever comes after a plus sign."""
+    return _numbers(version) >= _numbers(needed)
 
 
 def verifyCommand() -> list[str]:
@@ -214,67 +240,12 @@ def verified(exitCode: int | None, output: str, errors: str) -> Verification:
     return Verification(True, sentence, automatic, devices)
 
 
-def _installTorch(torch: Dependency) -> None:
-    """By the extension PyTorch, whose function has had different arguments in the course of time."""
-    import PyTorchUtils
-
-    install = PyTorchUtils.PyTorchUtilsLogic().installTorch
-    wishes = {"askConfirmation": False, "confirm": False, "torchVersionRequirement": torch.needed}
-    _callWithKnown(install, (), wishes)
-
-
-def _installWithPip(requirements: list[str]) -> None:
-    names = {re.split(r"[<>=]", text)[0] for text in requirements}
-    with _constraints(KEPT - names - ({"pydicom"} if "highdicom" in names else set())) as constraints:
-        try:
-            from slicer.packaging import pip_ensure
-        except ImportError:  # before Slicer 5.12
-            import slicer.util
-
-            slicer.util.pip_install([*requirements, "--constraint", str(constraints)])
-            return
-        from packaging.requirements import Requirement
-
-        wishes = {"constraints": str(constraints), "prompt_install": False, "prompt": False, "requester": REQUESTER}
-        _callWithKnown(pip_ensure, ([Requirement(text) for text in requirements],), wishes)
-
-
-def _callWithKnown(function: Callable[..., Any], arguments: tuple, wishes: dict[str, Any]) -> Any:
-    """Calls a function with those of the named arguments that its version knows."""
-    known = inspect.signature(function).parameters
-    return function(*arguments, **{name: value for name, value in wishes.items() if name in known})
-
-
-@contextlib.contextmanager
-def _constraints(kept: set[str]) -> Iterator[Path]:
-    """A file that keeps pip from replacing what Slicer, and other extensions, came with."""
-    lines = [f"{name}=={version}" for name in sorted(kept) if (version := _installed(name)) is not None]
-    with tempfile.TemporaryDirectory(prefix="DualTaskSeg_") as folder:
-        file = Path(folder) / "constraints.txt"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        yield file
-
-
-def _hasTorchExtension() -> bool:
-    with contextlib.suppress(ImportError, ValueError):
-        return importlib.util.find_spec("PyTorchUtils") is not None
-    return False
-
-
-def _installed(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
+def _target() -> str:
+    return sysconfig.get_paths()["purelib"]
 
 
 def _numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])
-
-
-def _wish(one: Dependency) -> str:
-    found = f" (there is {one.installed}, too old)" if one.installed and not one.isFulfilled else ""
-    return f"{one.name} {one.needed.removeprefix('>=')} or newer{found}"
 
 
 def _lastLine(text: str) -> str:

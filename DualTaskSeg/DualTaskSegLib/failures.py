@@ -26,21 +26,48 @@ KNOWN_FAILURES = (
         "The driver of the graphics card is too old for the installed PyTorch. Update the driver, or choose the device "
         "cpu.",
     ),
-    (
-        r"Temporary failure in name resolution|getaddrinfo failed|nodename nor servname|Name or service not known|"
-        r"NewConnectionError|Max retries exceeded|Network is unreachable|ProxyError|ConnectTimeout|Read timed out",
-        "The packages could not be downloaded: this computer has no connection to the Internet, or a firewall is in "
-        "the way. Try again later, or install the packages from files that were downloaded on another computer "
-        "(PythonSlicer -m pip install --no-index --find-links FOLDER torch monai safetensors).",
-    ),
-    (
-        r"CERTIFICATE_VERIFY_FAILED|SSLError",
+    (  # before the connection, which pip says is broken as well
+        r"CERTIFICATE_VERIFY_FAILED|SSLError|SSLCertVerificationError",
         "The packages could not be downloaded: this network replaces the certificates of secure connections. Ask the "
         "administrator, or install the packages from files that were downloaded on another computer.",
     ),
     (
-        r"No matching distribution found|Could not find a version that satisfies",
+        r"Temporary failure in name resolution|getaddrinfo failed|nodename nor servname|Name or service not known|"
+        r"NewConnectionError|Max retries exceeded|Network is unreachable|ProxyError|ConnectTimeout|Read timed out|"
+        r"Connection refused|ConnectionResetError|IncompleteRead|build_source\(\) missing",
+        "The packages could not be downloaded: this computer has no connection to the Internet, or a firewall is in "
+        "the way. Try again later, or ask the administrator to let Slicer reach pypi.org, files.pythonhosted.org and "
+        "download.pytorch.org.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES",
+        "A package arrived damaged, or was changed on the way. Try again; if it happens again, ask the administrator.",
+    ),
+    (
+        r"Cannot install .*(?:conflicting dependencies|inconsistent)|ResolutionImpossible",
+        "A package needs another version of one that Slicer or another extension has installed, which is left as it "
+        "is. Update Slicer, and install this extension before others.",
+    ),
+    (
+        r"Package '([^']+)' requires a different Python: (\S+) not in",
+        "The package {0} does not work with the Python of this Slicer ({1}), so there is no fitting version. Update "
+        "Slicer, and try again.",
+    ),
+    (
+        r"([\w.]+)-\S+\.whl is not a supported wheel on this platform",
+        "There is no fitting version of {0} for this Slicer and this computer. Update Slicer, and try again.",
+    ),
+    (
+        r"No matching distribution found for ([\w.-]+)",
+        "There is no fitting version of {0} for this Slicer and this computer. Update Slicer, and try again.",
+    ),
+    (
+        r"Could not find a version that satisfies",
         "There is no fitting version of a package for this Slicer and this computer. Update Slicer, and try again.",
+    ),
+    (
+        r"No module named pip\b|No module named 'pip'",
+        "The part of Slicer that installs packages, pip, is missing. Install Slicer again.",
     ),
     (
         r"numpy\.core\.multiarray failed to import|compiled using NumPy 1|numpy\.dtype size changed|"
@@ -58,9 +85,10 @@ KNOWN_FAILURES = (
         "Redistributable'; then remove PyTorch with the PyTorch extension and install it again.",
     ),
     (
-        r"Permission denied|Access is denied|WinError 5\b|Errno 13",
-        "Slicer's folder can't be written. Install Slicer in a folder of your own, or start it once as an "
-        "administrator to install.",
+        r"Permission denied|Access is denied|WinError 5\b|WinError 32\b|Errno 13|Operation not permitted|Errno 30\b|"
+        r"Read-only file system",
+        "Slicer's folder can't be written, or another program uses a file there. Close other windows of Slicer. If "
+        "that does not help, install Slicer in a folder of your own, or start it once as an administrator to install.",
     ),
     (
         r"out of memory|can't allocate memory|not enough memory|MemoryError",

@@ -11,6 +11,7 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.installer import Installer
 from DualTaskSegLib.modellibrary import ModelEntry, listModels
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.settings import Settings
@@ -45,6 +46,7 @@ class Panel:
         trainingChanged: a training begins or ends, see ``isTraining``.
         resultsChanged: results in the scene came or went, or another one is under review.
         selectionChanged: other cases are chosen in the table.
+        installer: installs packages in the background.
         steps: does long work of this process, see :meth:`doSteps`.
         parameterNodeChanged: the scene has another parameter node, or none.
         workChanged: what this process works on, see :meth:`doSteps`, and how much is done; empty when it is done.
@@ -73,6 +75,7 @@ class Panel:
         self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
         self._worker: Worker | None = None
+        self.installer = Installer(self)
         self.models: list[ModelEntry] = []
         self._model: Path | None = None
 
@@ -166,9 +169,15 @@ class Panel:
             self._worker = Worker()
         return self._worker
 
+    def renewWorker(self) -> None:
+        """Sees to it that later jobs know what was installed meanwhile."""
+        if self._worker is not None:
+            self._worker.renew()
+
     def close(self) -> None:
         """Ends the worker and all work in this process. Trainings are processes of their own and go on."""
         self.steps.close()
+        self.installer.close()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import sysconfig
 import types
 from importlib import metadata
 from pathlib import Path
@@ -28,48 +29,6 @@ def versions(monkeypatch) -> dict[str, str]:
 
     monkeypatch.setattr(dependencies.metadata, "version", version)
     return installed
-
-
-@pytest.fixture
-def slicerPip(monkeypatch, versions):
-    """Slicer 5.10: ``slicer.util.pip_install`` alone."""
-    calls = []
-
-    def pip_install(requirements):
-        *names, option, constraints = requirements
-        assert option == "--constraint"
-        calls.append((names, Path(constraints).read_text().split()))
-        versions.update({name.partition(">=")[0]: "9.9.9" for name in names})
-
-    slicer = types.ModuleType("slicer")
-    slicer.__path__ = []
-    util = types.ModuleType("slicer.util")
-    util.pip_install = pip_install
-    slicer.util = util
-    for name, module in (("slicer", slicer), ("slicer.util", util), ("slicer.packaging", None)):
-        monkeypatch.setitem(sys.modules, name, module)
-    return calls
-
-
-@pytest.fixture
-def torchExtension(monkeypatch, versions):
-    """The extension PyTorch."""
-    calls = []
-
-    class PyTorchUtilsLogic:
-        def installTorch(self, askConfirmation=False, forceComputationBackend=None, torchVersionRequirement=None):
-            calls.append((askConfirmation, torchVersionRequirement))
-            versions["torch"] = "2.9.1+cu128"
-
-    module = types.ModuleType("PyTorchUtils")
-    module.PyTorchUtilsLogic = PyTorchUtilsLogic
-    module.__spec__ = types.SimpleNamespace(name="PyTorchUtils")
-    monkeypatch.setitem(sys.modules, "PyTorchUtils", module)
-    return calls
-
-
-def yes(text: str) -> bool:
-    return True
 
 
 def test_what_is_here_is_told_without_importing_it():
@@ -102,116 +61,58 @@ def test_what_is_missing_is_named(versions):
     )
 
 
-def test_nothing_is_installed_without_consent(versions, slicerPip):
-    asked = []
-
-    def no(text):
-        asked.append(text)
-        return False
-
-    assert dependencies.install(no) == dependencies.DECLINED
-    assert slicerPip == []
-    [text] = asked
+def test_the_consent_tells_size_and_place_and_that_slicer_stays_usable(versions):
+    text = dependencies.consentText(dependencies.missing())
     for words in (
         "torch 2.5",
         "3 GB",
         "monai",
         "safetensors",
+        sysconfig.get_paths()["purelib"],
+        "Slicer stays usable",
+        "you can cancel",
         "not uploaded",
         "The extension PyTorch is not installed",
     ):
         assert words in text
-    assert "highdicom" not in text
+    assert "highdicom" not in text and "pydicom" not in text
 
 
-def test_nothing_is_asked_where_nothing_is_missing(versions, slicerPip):
-    versions.update(torch="2.9", monai="1.5", safetensors="0.5")
-    assert dependencies.install(lambda text: pytest.fail("asked")) == ""
+@pytest.mark.parametrize(("pydicom", "isReplaced"), [("2.4.4", True), ("3.0.2", False)])
+def test_the_consent_tells_that_pydicom_is_replaced(versions, pydicom, isReplaced):
+    versions.update(torch="2.9", monai="1.5", safetensors="0.5", pydicom=pydicom)
+    text = dependencies.consentText(dependencies.missing(withOptional=True))
+    assert "highdicom 0.27" in text and ("start Slicer again afterwards" in text) is isReplaced
 
 
-def test_pytorch_comes_by_its_extension_and_the_rest_by_pip(versions, slicerPip, torchExtension):
-    texts = []
-    assert dependencies.install(lambda text: bool(texts.append(text)) or True) == ""
-    assert torchExtension == [(False, ">=2.5")]
-    assert slicerPip == [
-        (
-            ["monai>=1.4", "safetensors>=0.4"],
-            ["SimpleITK==2.5.0", "numpy==2.0.2", "pydicom==2.4.4", "torch==2.9.1+cu128"],
-        )
+def test_what_slicer_came_with_is_kept(versions):
+    versions["torch"] = "2.9.1+cu128"
+    assert dependencies.constraintsText(["monai>=1.4", "safetensors>=0.4"]).split() == [
+        "SimpleITK==2.5.0",
+        "numpy==2.0.2",
+        "pydicom==2.4.4",
+        "torch==2.9.1+cu128",
     ]
-    assert "with Slicer's extension PyTorch" in texts[0] and "is not installed" not in texts[0]
 
 
-def test_an_older_extension_with_other_arguments_works_too(versions, slicerPip, torchExtension, monkeypatch):
-    calls = []
-
-    def installTorch(self, confirm=True):
-        calls.append(confirm)
-        versions["torch"] = "2.6"
-
-    monkeypatch.setattr(sys.modules["PyTorchUtils"].PyTorchUtilsLogic, "installTorch", installTorch)
-    assert dependencies.install(yes) == "" and calls == [False]
-
-
-def test_pytorch_that_is_too_old_is_not_held_fast(versions, slicerPip):
+def test_pytorch_that_is_too_old_is_not_held_fast(versions):
     versions["torch"] = "2.1"
-    assert dependencies.install(yes) == ""
-    [(names, constraints)] = slicerPip
-    assert "torch>=2.5" in names and not any(line.startswith("torch") for line in constraints)
+    assert "torch" not in dependencies.constraintsText(["torch>=2.5"])
 
 
-def test_highdicom_may_bring_the_pydicom_it_needs(versions, slicerPip):
-    versions.update(torch="2.9", monai="1.5", safetensors="0.5")
-    assert dependencies.install(yes, withOptional=True) == ""
-    [(names, constraints)] = slicerPip
-    assert names == ["highdicom>=0.27"] and not any(line.startswith("pydicom") for line in constraints)
+def test_highdicom_may_bring_the_pydicom_it_needs(versions):
+    assert "pydicom" not in dependencies.constraintsText(["highdicom>=0.27"])
 
 
-def test_a_newer_slicer_is_asked_by_its_own_function(versions, slicerPip, monkeypatch):
-    calls = []
-
-    def pip_ensure(requirements, constraints=None, prompt_install=True, requester=None, show_progress=True):
-        calls.append(([str(one) for one in requirements], Path(constraints).is_file(), prompt_install, requester))
-        versions.update({one.name: "9.9" for one in requirements})
-
-    module = types.ModuleType("slicer.packaging")
-    module.pip_ensure = pip_ensure
-    monkeypatch.setitem(sys.modules, "slicer.packaging", module)
-    assert dependencies.install(yes) == ""
-    assert calls == [(["torch>=2.5", "monai>=1.4", "safetensors>=0.4"], True, False, "DualTaskSeg")]
-    assert slicerPip == []
-
-
-@pytest.mark.parametrize(
-    ("error", "words"),
-    [
-        (
-            RuntimeError("OSError: [WinError 206] The filename or extension is too long: 'C:\\\\...'"),
-            "too long for Windows",
-        ),
-        (OSError(28, "No space left on device"), "The disk is full"),
-        (RuntimeError("[Errno -3] Temporary failure in name resolution"), "no connection to the Internet"),
-        (RuntimeError("odd thing\nERROR: something else\n"), "something else"),
-    ],
-)
-def test_a_failure_is_told_in_words(versions, slicerPip, monkeypatch, error, words):
-    def fail(_):
-        raise error
-
-    monkeypatch.setattr(sys.modules["slicer.util"], "pip_install", fail)
-    sentence = dependencies.install(yes)
-    assert words in sentence and "Traceback" not in sentence
-
-
-def test_an_installation_that_left_something_out_is_told(versions, slicerPip, monkeypatch):
-    monkeypatch.setattr(sys.modules["slicer.util"], "pip_install", lambda _: None)
-    assert "could not be installed" in dependencies.install(yes)
-
-
-def test_too_little_room_is_told_before_anything_is_downloaded(versions, slicerPip, monkeypatch):
-    monkeypatch.setattr(dependencies.shutil, "disk_usage", lambda _: types.SimpleNamespace(free=10**9))
-    sentence = dependencies.install(lambda text: pytest.fail("asked"))
-    assert "1.0 GB free" in sentence and slicerPip == []
+@pytest.mark.parametrize("full", ["of Slicer", "for temporary files"])
+def test_too_little_room_is_told_before_anything_is_downloaded(versions, monkeypatch, full):
+    temporary = dependencies.tempfile.gettempdir()
+    free = {temporary: 10**11, sysconfig.get_paths()["purelib"]: 10**11}
+    free[temporary if full == "for temporary files" else sysconfig.get_paths()["purelib"]] = 10**9
+    monkeypatch.setattr(dependencies.shutil, "disk_usage", lambda place: types.SimpleNamespace(free=free[place]))
+    assert f"The disk {full} has 1.0 GB free" in dependencies.lackOfRoom(dependencies.missing())
+    versions["torch"] = "2.9"
+    assert dependencies.lackOfRoom(dependencies.missing()) == ""  # the others are small
 
 
 # --- tried in a child
@@ -281,6 +182,8 @@ def test_a_child_that_fails_is_told(code, output, errors, words):
         ("socket.gaierror: [Errno 11001] getaddrinfo failed", "Internet"),
         ("Max retries exceeded with url: /simple/torch/", "Internet"),
         ("SSLCertVerificationError: CERTIFICATE_VERIFY_FAILED", "certificates"),
+        ("Max retries exceeded with url: /simple/ (Caused by SSLError(CERTIFICATE_VERIFY_FAILED))", "certificates"),
+        ("TypeError: build_source() missing 1 required keyword-only argument: 'project_name'", "download.pytorch.org"),
         ("ERROR: No matching distribution found for torch>=2.5", "no fitting version"),
         ("ImportError: numpy.core.multiarray failed to import", "NumPy"),
         ("ModuleNotFoundError: No module named 'monai'", "The package monai is not installed"),

@@ -13,6 +13,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib import dependencies, results
 from DualTaskSegLib.exportchecks import ERROR, FINE, NOTE, WARNING, Check, checksOf, sourceVolume
 from DualTaskSegLib.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside
+from DualTaskSegLib.installbox import InstallBox
 from DualTaskSegLib.saving import askTarget
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.watching import SceneWatch
@@ -46,6 +47,7 @@ class ExportSection(Section):
         panel.resultsChanged.connect(self.refresh)
         panel.projectChanged.connect(self.refresh)
         self.watch = SceneWatch(panel, self.onSceneChanged)
+        self.installBox = InstallBox(panel, ui, _missing, _missingText, self.onInstalled)
         self.refresh()
 
     def title(self) -> str:
@@ -54,7 +56,8 @@ class ExportSection(Section):
     # --- state
 
     def enter(self) -> None:
-        """The segmentation may have been edited in another module."""
+        """The segmentation may have been edited in another module, and packages installed."""
+        self.installBox.refresh()
         self.refresh()
 
     @slot
@@ -108,10 +111,8 @@ class ExportSection(Section):
     @staticmethod
     def _checks(node: Any) -> list[Check]:
         checks = checksOf(node)
-        if any(one.name == "highdicom" for one in dependencies.missing(withOptional=True)):
-            checks.append(
-                Check(ERROR, _("The package highdicom is not installed."), _("Install it in the section Train."))
-            )
+        if _missing():
+            checks.append(Check(ERROR, _("The package highdicom is not installed."), _("Click Install.")))
         order = (ERROR, WARNING, NOTE, FINE)
         return sorted(checks, key=lambda check: order.index(check.severity))
 
@@ -196,6 +197,10 @@ class ExportSection(Section):
         self._setBusy(False)
         self.refresh()
 
+    def onInstalled(self) -> None:
+        """What was missing is there."""
+        self.refresh()
+
     # --- the exporter
 
     def _onProgress(self, share: float, text: str) -> None:
@@ -250,3 +255,13 @@ class ExportSection(Section):
     def cleanup(self) -> None:
         self.watch.close()
         self.exporter.cancel()
+
+
+def _missing() -> list[dependencies.Dependency]:
+    """What only the export needs, and is not there."""
+    return [one for one in dependencies.missing(withOptional=True) if one.isOptional]
+
+
+def _missingText() -> str:
+    names = ", ".join(one.wish for one in _missing())
+    return _("To be installed before exporting: {names}.").format(names=names) if names else ""

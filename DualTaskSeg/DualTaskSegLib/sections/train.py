@@ -16,6 +16,7 @@ from DualTaskSegLib import dependencies, layouts, runs
 from DualTaskSegLib.closing import ClosingQuestion
 from DualTaskSegLib.curves import Curves
 from DualTaskSegLib.installationcheck import InstallationCheck
+from DualTaskSegLib.installbox import InstallBox
 from DualTaskSegLib.runs import RunNews, RunWatch
 from DualTaskSegLib.runtable import RunTable
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
@@ -51,7 +52,9 @@ class TrainSection(Section):
         self._timer.connect("timeout()", self.poll)
         self._check = InstallationCheck()
         self._question = ClosingQuestion(self.mayClose)
-        self.refreshDependencies()
+        self._missing = dependencies.missing()
+        self.installBox = InstallBox(panel, self.ui, dependencies.missing, dependencies.statusText, self.onInstalled)
+        panel.installer.changed.connect(self.onInstallation)
         self.refresh()
 
     def title(self) -> str:
@@ -63,7 +66,6 @@ class TrainSection(Section):
         ui.trainButton.connect("clicked()", self.onTrain)
         ui.stopButton.connect("clicked()", self.onStop)
         ui.resumeButton.connect("clicked()", self.onResume)
-        ui.installButton.connect("clicked()", self.onInstall)
         ui.curvesButton.connect("toggled(bool)", self.onCurves)
         ui.reportButton.connect("clicked()", self.onReport)
         ui.logButton.connect("toggled(bool)", self.onLog)
@@ -357,23 +359,19 @@ class TrainSection(Section):
     def refreshDependencies(self) -> None:
         """Shows what is installed and what is missing."""
         self._missing = dependencies.missing()
-        self.ui.installButton.visible = bool(self._missing)
-        self.ui.installLabel.enabled = bool(self._missing)
-        self.ui.installLabel.text = dependencies.statusText()
+        self.installBox.refresh()
+
+    def onInstallation(self) -> None:
+        """There is news of an installation, wherever it was ordered."""
+        if not self.panel.installer.isAtWork:
+            self._missing = dependencies.missing()
+            self.refreshButtons()
 
     @slot
-    def onInstall(self) -> None:
-        """Installs what is missing, after asking, and tries it in a process of its own."""
-        self.panel.inform("")
-        with slicer.util.WaitCursor():
-            problem = dependencies.install(self.panel.confirm)
-        self.refreshDependencies()
-        self.refreshButtons()
-        if problem:
-            self.panel.fail(problem)
-        else:
-            self.panel.inform(_("Trying what was installed…"))
-            self._check.start(self._onChecked)
+    def onInstalled(self) -> None:
+        """What was missing is installed: it is tried in a process of its own."""
+        self._say(_("Trying what was installed…"))
+        self._check.start(self._onChecked)
 
     @slot
     def _onChecked(self, result: dependencies.Verification) -> None:
@@ -381,9 +379,13 @@ class TrainSection(Section):
         if not result.isWorking:
             self.panel.fail(result.sentence)
             return
-        self.panel.inform(result.sentence)
+        self._say(result.sentence)
         self._devicesKnown = True
         self._showDevices(result.devices, result.automatic)
+
+    def _say(self, sentence: str) -> None:
+        """Says something about an installation, without hiding that Slicer should be started again."""
+        self.panel.inform(" ".join(filter(None, (sentence, self.panel.installer.news.restartNote))))
 
     # --- settings
 

