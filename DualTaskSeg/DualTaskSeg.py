@@ -223,6 +223,8 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onReload(self) -> None:
         """Reloads the parts too, not only this file."""
+        if self._panel is not None:
+            self._panel.isReloading = True
         for name in list(sys.modules):
             if name.split(".")[0] in ("DualTaskSegLib", "dualtaskseg"):
                 del sys.modules[name]

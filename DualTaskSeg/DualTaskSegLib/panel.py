@@ -37,6 +37,7 @@ class Panel:
         parameterNode: the scene's parameters; None while a scene is being closed.
         selectedCaseIds: the cases chosen in the table.
         isTraining: whether a training of the project is going on.
+        isReloading: the panel goes away to be made anew, while Slicer goes on.
         models: of the project, the newest first, see :meth:`readModels`.
         projectChanged: another project is open, or none.
         casesChanged: cases came, went, or have another role, label or problem.
@@ -60,6 +61,7 @@ class Panel:
         self.parameterNode: DualTaskSegParameterNode | None = None
         self.selectedCaseIds: list[str] = []
         self.isTraining = False
+        self.isReloading = False
         self.projectChanged = Signal()
         self.casesChanged = Signal()
         self.segmentsChanged = Signal()

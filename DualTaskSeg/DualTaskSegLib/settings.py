@@ -24,6 +24,13 @@ class Settings:
         """Returns yes or no."""
         return slicer.util.settingsValue(PREFIX + name, default, converter=slicer.util.toBool)
 
+    def number(self, name: str) -> float | None:
+        """Returns a number; None where there is none."""
+        try:
+            return float(self.text(name))
+        except ValueError:
+            return None
+
     def store(self, name: str, value: str | bool) -> None:
         """Keeps a value."""
         qt.QSettings().setValue(PREFIX + name, value)

@@ -119,6 +119,113 @@ def test_a_run_folder_that_cant_be_made(trainPanel):
     assert not trainOf(trainPanel).news
 
 
+# --- what stays, and what happens when Slicer is closed
+
+
+@pytest.mark.parametrize("preset", ["quick", "standard"])
+def test_the_minutes_are_kept(host, panel, preset):
+    import slicer
+
+    ui = trainOf(panel).ui
+    ui.presetCombo.setCurrentIndex(ui.presetCombo.findData(preset))
+    ui.minutesSpin.setValue(7.5)
+    host.unloadModules()
+    host.loadModule(ROOT / MODULE)
+    slicer.util.selectModule("DualTaskSeg")
+    ui = trainOf(slicer.util.getModuleWidget("DualTaskSeg")).ui
+    assert (ui.presetCombo.currentData, ui.minutesSpin.value) == (preset, 7.5)
+    ui.presetCombo.setCurrentIndex(ui.presetCombo.findData("best"))
+    assert ui.minutesSpin.value != 7.5  # another quality begins with its own time
+
+
+@pytest.fixture
+def runAtWork(host, projectPanel):
+    """A run folder in which somebody works, as far as it says; shown in the section."""
+    from dualtaskseg.training.run import RunFolder, StatusWriter
+
+    run = RunFolder.create(projectPanel.panel.project.newRunFolder(), {"device": "cpu"})
+    with run.lock(), StatusWriter(run) as writer:
+        writer.update(phase="training", of=10, iteration=3)
+        rows = [{"kind": "train", "iteration": step, "loss": 1.0, "probability_supervised": 1.0} for step in (1, 2)]
+        for row in rows:
+            run.append_metrics(row)
+        train = unfold(projectPanel, "TrainSection")
+        train.readRuns()
+        host.waitFor(lambda: train.isTraining, 10)
+        yield run
+
+
+def test_a_closing_that_is_taken_back_stops_no_training(host, projectPanel, runAtWork, monkeypatch):
+    """Slicer itself asks afterwards whether to save: with Cancel there, it stays open."""
+    from slicerhost import questions
+
+    monkeypatch.setattr(type(host.mainWindow), "closeEvent", lambda window, event: event.ignore(), raising=False)
+    questions.expect(False, "go on in the background")
+    assert not host.mainWindow.close()
+    host.processEvents(1200)
+    assert not runAtWork.stop_requested()
+    questions.expect(True, "go on in the background")  # it is asked anew the next time
+    assert not host.mainWindow.close()
+    host.unloadModules()
+    assert not runAtWork.stop_requested()
+
+
+def test_a_training_is_stopped_when_slicer_really_ends(host, projectPanel, runAtWork):
+    from slicerhost import questions
+
+    questions.expect(False, "go on in the background")
+    assert host.mainWindow.close()
+    host.processEvents(1200)  # saving the scene takes its time
+    assert not runAtWork.stop_requested()
+    host.unloadModules()
+    assert runAtWork.stop_requested()
+
+
+def test_the_question_comes_once_where_the_window_is_closed_twice(host, projectPanel, runAtWork):
+    """As on macOS."""
+    from PySide6 import QtGui, QtWidgets
+    from slicerhost import questions
+
+    questions.expect(True, "go on in the background")
+    for _ in range(2):
+        QtWidgets.QApplication.sendEvent(host.mainWindow, QtGui.QCloseEvent())
+    assert len(questions.asked) == 2  # the project's folder, and this
+    host.mainWindow.show()
+
+
+def test_the_layout_is_the_users_again_before_slicer_ends(host, projectPanel, runAtWork):
+    """When modules are unloaded, no view is built any more."""
+    import slicer
+    from DualTaskSegLib import layouts
+
+    train = trainOf(projectPanel)
+    before = slicer.app.layoutManager().layout
+    click(train.ui.curvesButton)
+    assert layouts.isOurs(slicer.app.layoutManager().layout)
+    slicer.util.selectModule("SegmentEditor")
+    assert slicer.app.layoutManager().layout == before
+    slicer.util.selectModule("DualTaskSeg")  # the button is still down
+    assert layouts.isOurs(slicer.app.layoutManager().layout)
+    host.mainWindow.moduleSelector().leave()  # as Slicer does before it writes its settings
+    assert slicer.app.layoutManager().layout == before
+    train.onCurves(True)
+    changes = []
+    slicer.app.layoutManager().connect("layoutChanged(int)", changes.append)
+    train.cleanup()
+    assert changes == [] and layouts.isOurs(slicer.app.layoutManager().layout)
+    layouts.restore(before)
+
+
+def test_a_reload_goes_back_to_the_users_layout(host, projectPanel, runAtWork):
+    import slicer
+
+    before = slicer.app.layoutManager().layout
+    click(trainOf(projectPanel).ui.curvesButton)
+    projectPanel.panel.isReloading = True  # see DualTaskSegWidget.onReload
+    trainOf(projectPanel).cleanup()
+    assert slicer.app.layoutManager().layout == before
+
+
 @pytest.mark.slow
 def test_from_the_click_to_the_model(host, trainPanel):
     """Train: progress, time left, growing curves, a row in the table; at the end a model that is chosen."""

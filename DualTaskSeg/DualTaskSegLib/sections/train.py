@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import qt
 import slicer
+from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.method.plan import PRESETS
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
@@ -27,6 +29,7 @@ CATCH_UP = 20  # parts of the metrics of an older training that are read at once
 CPU = "cpu"
 MINUTE = 60.0
 LOG_LINES = 400
+GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
 
 
 class TrainSection(Section):
@@ -51,7 +54,8 @@ class TrainSection(Section):
         self._timer.setInterval(POLL_MS)
         self._timer.connect("timeout()", self.poll)
         self._check = InstallationCheck()
-        self._question = ClosingQuestion(self.mayClose)
+        self._question = ClosingQuestion(self.askBeforeClosing)
+        slicer.app.connect("aboutToQuit()", self.actAtEnd)
         self._missing = dependencies.missing()
         self.installBox = InstallBox(panel, self.ui, dependencies.missing, dependencies.statusText, self.onInstalled)
         panel.installer.changed.connect(self.onInstallation)
@@ -63,6 +67,7 @@ class TrainSection(Section):
     def _connect(self) -> None:
         ui, panel = self.ui, self.panel
         ui.presetCombo.connect("currentIndexChanged(int)", self.onPreset)
+        ui.minutesSpin.connect("valueChanged(double)", self.onMinutes)
         ui.trainButton.connect("clicked()", self.onTrain)
         ui.stopButton.connect("clicked()", self.onStop)
         ui.resumeButton.connect("clicked()", self.onResume)
@@ -96,6 +101,9 @@ class TrainSection(Section):
         chosen = self.ui.presetCombo.findData(self.panel.settings.text("Preset", "quick"))
         self.ui.presetCombo.setCurrentIndex(max(0, chosen))
         self._showPresetTime()
+        minutes = self.panel.settings.number("Minutes")
+        if self.ui.minutesSpin.enabled and minutes is not None:
+            self.ui.minutesSpin.setValue(minutes)
 
     # --- state
 
@@ -395,6 +403,11 @@ class TrainSection(Section):
         self.panel.settings.store("Preset", self.ui.presetCombo.currentData)
         self._showPresetTime()
 
+    @slot
+    def onMinutes(self, minutes: float) -> None:
+        """Another time is chosen: it is kept for the next time."""
+        self.panel.settings.store("Minutes", str(minutes))
+
     def _showPresetTime(self) -> None:
         seconds = PRESETS[self.ui.presetCombo.currentData].seconds
         self.ui.minutesSpin.enabled = bool(seconds)
@@ -465,21 +478,38 @@ class TrainSection(Section):
         self.shown.resume()
         self._begin(self.shown)
 
-    def mayClose(self) -> bool:
-        """Slicer is about to be closed: asks whether trainings go on. They do, unless the user wants them to stop."""
-        atWork = [watch for watch, news in self.news.items() if news.isAtWork]
-        if not atWork:
-            return True
+    def askBeforeClosing(self) -> str | None:
+        """Slicer is about to be closed: asks whether trainings go on. They do, unless the user wants them to stop.
+
+        Returns:
+            what to do when Slicer ends, see :meth:`actAtEnd`; None if it is to stay open.
+        """
+        if self.panel.installer.isAtWork and not self.panel.confirm(
+            _("Packages are being installed. Close Slicer all the same? The installation ends, and has to begin again.")
+        ):
+            return None
+        if not self._trainingsAtWork():
+            return GO_ON
         goesOn = self.panel.askYesNo(
             _(
                 "A training is going on. Shall it go on in the background after Slicer is closed? You find it again "
                 "when you open the project.\n\nYes: it goes on.\nNo: it saves and stops; Resume goes on with it later."
             )
         )
-        if not goesOn:
-            for watch in atWork:
+        return GO_ON if goesOn else STOP
+
+    def _trainingsAtWork(self) -> list[RunWatch]:
+        return [watch for watch, news in self.news.items() if news.isAtWork]
+
+    def actAtEnd(self) -> None:
+        """Slicer ends, and nothing can keep it open any more: trainings are stopped if the user said so."""
+        if self._question.answer != STOP:
+            return
+        for watch in self._trainingsAtWork():
+            try:
                 watch.stop()
-        return True
+            except DualTaskSegError as error:  # nobody sees a message any more
+                logging.warning("DualTaskSeg: a training could not be stopped (%s)", type(error).__name__)
 
     # --- curves, report, log
 
@@ -497,8 +527,7 @@ class TrainSection(Section):
             self._catchUp(self.shown)
             self._layoutBefore = self._curvesOfShown().show()
         else:
-            layouts.restore(self._layoutBefore)
-            self._layoutBefore = None
+            self._restoreLayout()
 
     @slot
     def onReport(self) -> None:
@@ -527,6 +556,16 @@ class TrainSection(Section):
         if not self.collapsed:
             self.findDevices()
         self.readRuns()
+        if self.ui.curvesButton.checked and self.shown is not None:
+            self._layoutBefore = self._curvesOfShown().show()
+
+    def exit(self) -> None:
+        """The user goes elsewhere, or Slicer ends: the layout is the user's own again, the button stays as it is."""
+        self._restoreLayout()
+
+    def _restoreLayout(self) -> None:
+        layouts.restore(self._layoutBefore)
+        self._layoutBefore = None
 
     def onSceneStartClose(self) -> None:
         """The curves go with the scene; they are drawn anew when they are wanted."""
@@ -538,11 +577,15 @@ class TrainSection(Section):
             self._curvesOfShown().show()
 
     def cleanup(self) -> None:
-        """The panel goes away; trainings go on."""
+        """The panel goes away; trainings go on, unless Slicer ends and the user wanted them to stop."""
         self._timer.stop()
         self._check.cancel()
         self._question.remove()
-        layouts.restore(self._layoutBefore)
+        slicer.app.disconnect("aboutToQuit()", self.actAtEnd)
+        if self.panel.isReloading:
+            self._restoreLayout()  # at the end of Slicer nothing is laid out any more: see exit
+        else:
+            self.actAtEnd()
 
 
 def _deviceText(device: dict[str, Any]) -> str:
