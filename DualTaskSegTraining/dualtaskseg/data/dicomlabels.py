@@ -15,6 +15,7 @@ import numpy as np
 from dualtaskseg.data.cases import Segment, default_color
 from dualtaskseg.data.images import Geometry, geometry_of, header_metadata, other_grid, read_label, reordered
 from dualtaskseg.data.integrity import ImageError, check_file
+from dualtaskseg.data.room import check_room
 from dualtaskseg.errors import InputError
 
 if TYPE_CHECKING:
@@ -175,7 +176,11 @@ def _read_several(path: Path) -> list[SimpleITK.Image]:
 
     check_file(path)
     try:
-        image = SimpleITK.ReadImage(str(path))
+        reader = SimpleITK.ImageFileReader()
+        reader.SetFileName(str(path))
+        reader.ReadImageInformation()
+        check_room(path, (*reader.GetSize(), reader.GetNumberOfComponents()), 2)
+        image = reader.Execute()
     except RuntimeError as error:
         raise ImageError("unreadable", f"{path} can't be read", "Save it as one file for each segment") from error
     if image.GetDimension() == 4 and image.GetNumberOfComponentsPerPixel() == 1:
