@@ -40,9 +40,12 @@ RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
 VTK_OPEN = "does not say in which unit and how it lies in the body: mm, and axes to the left, back and up, are assumed"
 # What the reading library's formats that aren't looked at here leave open; others do not tell the voxel size in mm.
 OTHER_FORMATS = {
-    **dict.fromkeys(("GiplImageIO", "MINCImageIO", "HDF5ImageIO", "BrukerImageIO"), ()),
+    **dict.fromkeys(
+        ("GiplImageIO", "MINCImageIO", "HDF5ImageIO", "Bruker2dseqImageIO", "GE4ImageIO", "GE5ImageIO"), ()
+    ),
     "VTKImageIO": (VTK_OPEN,),
 }
+KNOWN_BY_NAME = {"NiftiImageIO": ".nii, .nii.gz or .hdr", "MetaImageIO": ".mha or .mhd", "TIFFImageIO": ".tif"}
 
 
 @dataclass(frozen=True)
@@ -424,6 +427,12 @@ def _check_format(path: Path) -> tuple[str, ...]:
     import SimpleITK
 
     name = SimpleITK.ImageFileReader.GetImageIOFromFileName(str(path))
+    if name in KNOWN_BY_NAME:
+        raise ImageError(
+            "unreadable",
+            f"{path} is not named as files of its format are",
+            f"Give the file whose name ends in {KNOWN_BY_NAME[name]}, or rename it so",
+        )
     if name not in OTHER_FORMATS:
         raise ImageError(
             "spacing-unknown",
