@@ -66,8 +66,9 @@ def caseOf(volumeNode, project: Project) -> ProjectCase | None:
     case = project.caseById(volumeNode.GetAttribute(CASE_ID) or "")
     if case is not None:
         return case
-    file = volumeFile(volumeNode)
-    return project.caseByImage(file) if file is not None else None
+    place = storedAt(volumeNode)
+    case = project.caseByImage(place) if place is not None else None
+    return case if case is not None and volumeFile(volumeNode) is not None else None
 
 
 def nodeOf(projectCase: ProjectCase):
@@ -78,8 +79,8 @@ def nodeOf(projectCase: ProjectCase):
             return node
     wanted = _key(projectCase.image)
     for node in scans:
-        file = None if node.GetAttribute(CASE_ID) else volumeFile(node)
-        if file is not None and _key(file) == wanted:
+        place = None if node.GetAttribute(CASE_ID) else storedAt(node)
+        if place is not None and _key(place) == wanted and volumeFile(node) is not None:
             return node
     return None
 
@@ -226,21 +227,38 @@ def sortedSeriesSteps(folder: Path) -> Steps[tuple[list[Path], list[str]]]:
 # --- writing
 
 
-def volumeFile(volumeNode) -> Path | None:
-    """The file, or DICOM folder, that a volume came from; None if it has none, or was changed since."""
+def storedAt(volumeNode) -> Path | None:
+    """Where a volume came from, a file or DICOM folder, as it remembers it; the disk, which may be gone, isn't asked.
+
+    Returns:
+        None if it has no file, or was changed since.
+    """
     if volumeNode is None or volumeNode.GetParentTransformNode() is not None or volumeNode.GetImageData() is None:
         return None
     storage = volumeNode.GetStorageNode()
     if storage is None or not storage.GetFileName() or volumeNode.GetModifiedSinceRead():
         return None
     path = Path(os.path.normpath(Path(storage.GetFullNameFromFileName()).absolute()))
-    names = [storage.GetNthFileName(index) for index in range(storage.GetNumberOfFileNames())]
-    if len({os.path.normcase(name) for name in names if name}) > 1:
-        folder = path.parent
-        listed = {os.path.normcase(Path(name).name) for name in names if name}
-        there = {os.path.normcase(each.name) for each in folder.iterdir()} if folder.is_dir() else set()
+    return path.parent if len(_filesOf(storage)) > 1 else path
+
+
+def _filesOf(storageNode) -> set[str]:
+    """The names that a volume was read from; a single file may have none beside its own."""
+    names = [storageNode.GetNthFileName(index) for index in range(storageNode.GetNumberOfFileNames())]
+    return {os.path.normcase(name) for name in names if name}
+
+
+def volumeFile(volumeNode) -> Path | None:
+    """The file, or DICOM folder, that a volume came from; None if it has none, was changed since, or it is gone."""
+    path = storedAt(volumeNode)
+    if path is None:
+        return None
+    names = _filesOf(volumeNode.GetStorageNode())
+    if len(names) > 1:
+        listed = {Path(name).name for name in names}
+        there = {os.path.normcase(each.name) for each in path.iterdir()} if path.is_dir() else set()
         # The training package reads whole folders, so nothing else may lie there.
-        return folder if listed == there else None
+        return path if listed == there else None
     if not path.is_file() or not path.name.lower().endswith(VOLUME_SUFFIXES):
         return None
     return path

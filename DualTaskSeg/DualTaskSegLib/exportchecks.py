@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from DualTaskSegLib import labelmaps, results, terminology
 from DualTaskSegLib.casescene import INSTANCE_UIDS
 from DualTaskSegLib.wording import counted
 
-FINE, NOTE, WARNING, ERROR = "fine", "note", "warning", "error"
+FINE, NOTE, WARNING, ERROR, UNKNOWN = "fine", "note", "warning", "error", "unknown"
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Check:
     """The answer to one question.
 
     Attributes:
-        severity: ``ERROR``, it can't be exported; ``WARNING``, look at this first; ``NOTE``; ``FINE``.
+        severity: ``ERROR``, it can't be exported; ``UNKNOWN``, the same until it is found out; ``WARNING``, look at
+            this first; ``NOTE``; ``FINE``.
         what: one sentence.
         remedy: what to do about it; empty if nothing.
         fix: does that, if it can be done by a click.
@@ -34,8 +35,14 @@ class Check:
     fix: Callable[[], None] | None = None
 
 
-def checksOf(segmentationNode: Any) -> list[Check]:
-    """Answers all questions about a segmentation; without an error it can be exported."""
+def checksOf(segmentationNode: Any, filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None) -> list[Check]:
+    """Answers all questions about a segmentation; without an error it can be exported.
+
+    Args:
+        segmentationNode: the segmentation.
+        filesCheck: answers whether these files of the series are there, and how many it has; it may know from before.
+            Without it, it is not asked. No disk is looked at otherwise.
+    """
     volume = sourceVolume(segmentationNode)
     if volume is None:
         source = Check(
@@ -45,7 +52,7 @@ def checksOf(segmentationNode: Any) -> list[Check]:
         )
         return [source, *_segmentChecks(segmentationNode)]
     return [
-        *_sourceChecks(volume),
+        *_sourceChecks(volume, filesCheck),
         _studyCheck(segmentationNode, volume),
         *_segmentChecks(segmentationNode),
         _makerCheck(segmentationNode),
@@ -57,11 +64,11 @@ def sourceVolume(segmentationNode: Any) -> Any:
     return labelmaps.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
 
 
-def seriesFiles(volumeNode: Any) -> tuple[list[Path], int]:
-    """Where the DICOM files of a volume lie.
+def seriesFiles(volumeNode: Any) -> tuple[tuple[Path, ...], int]:
+    """Where the DICOM files of a volume should lie; the disk is not looked at.
 
     Returns:
-        the files that are there, and how many are missing; nothing and 0 if the volume is not from DICOM.
+        the files, and how many the series has, which may be more; nothing and 0 if the volume is not from DICOM.
     """
     uids = (volumeNode.GetAttribute(INSTANCE_UIDS) or "").split()
     database = getattr(slicer, "dicomDatabase", None)
@@ -69,8 +76,36 @@ def seriesFiles(volumeNode: Any) -> tuple[list[Path], int]:
     named = [Path(file) for file in inDatabase if file]
     if len(named) < len(uids):
         named = _storedFiles(volumeNode) or named
-    there = [file for file in named if file.is_file()]
-    return there, max(len(uids), len(named)) - len(there)
+    return tuple(named), max(len(uids), len(named))
+
+
+def filesThere(files: Iterable[Path]) -> list[Path]:
+    """Those that are there. Looks at the disk, which may not answer for a long time, so call it in a thread."""
+    return [file for file in files if file.is_file()]
+
+
+def filesCheck(there: int, of: int) -> Check:
+    """Says whether a series is whole.
+
+    Args:
+        there: how many of its files are there.
+        of: how many it has.
+    """
+    if there == of:
+        return Check(
+            FINE,
+            counted(of, _("The {count} file of its series is there."), _("All {count} files of its series are there.")),
+        )
+    return Check(
+        ERROR,
+        counted(
+            of - there,
+            _("{count} of {of} files of its series is not where it was."),
+            _("{count} of {of} files of its series are not where they were."),
+            of=of,
+        ),
+        _("Connect the disk, or import the series again in the module DICOM."),
+    )
 
 
 def _storedFiles(volumeNode: Any) -> list[Path]:
@@ -83,7 +118,7 @@ def _storedFiles(volumeNode: Any) -> list[Path]:
     return [Path(name) for name in dict.fromkeys(names) if name]
 
 
-def _sourceChecks(volume: Any) -> list[Check]:
+def _sourceChecks(volume: Any, checkFiles: Callable[[tuple[Path, ...], int], Check] | None) -> list[Check]:
     name = volume.GetName()
     if not (volume.GetAttribute(INSTANCE_UIDS) or "").strip():
         return [
@@ -94,31 +129,8 @@ def _sourceChecks(volume: Any) -> list[Check]:
             )
         ]
     checks = [Check(FINE, _("{name} was loaded from DICOM.").format(name=name))]
-    files, missing = seriesFiles(volume)
-    if missing:
-        checks.append(
-            Check(
-                ERROR,
-                counted(
-                    missing,
-                    _("{count} of {of} files of its series is not where it was."),
-                    _("{count} of {of} files of its series are not where they were."),
-                    of=missing + len(files),
-                ),
-                _("Connect the disk, or import the series again in the module DICOM."),
-            )
-        )
-    else:
-        checks.append(
-            Check(
-                FINE,
-                counted(
-                    len(files),
-                    _("The {count} file of its series is there."),
-                    _("All {count} files of its series are there."),
-                ),
-            )
-        )
+    if checkFiles is not None:
+        checks.append(checkFiles(*seriesFiles(volume)))
     if volume.GetParentTransformNode() is not None:
         checks.append(
             Check(

@@ -16,9 +16,9 @@ from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import casescene, labelmaps, results
-from DualTaskSegLib.exportchecks import ERROR, checksOf, seriesFiles, sourceVolume
+from DualTaskSegLib.exportchecks import ERROR, checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
 from DualTaskSegLib.steprunner import StepRunner
-from DualTaskSegLib.steps import Steps
+from DualTaskSegLib.steps import Steps, inThread
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
@@ -33,11 +33,13 @@ class ExportFiles:
 
     Attributes:
         masks: by the segment's name: a binary label map, and the segment.
+        series: the DICOM files of the volume.
         sdm: signed distances by the segment's name.
         uncertainty: where the networks disagree.
     """
 
     masks: dict[str, tuple[Path, Segment]]
+    series: list[Path]
     sdm: dict[str, Path] = field(default_factory=dict)
     uncertainty: Path | None = None
 
@@ -94,6 +96,7 @@ class Exporter:
         Raises:
             InputError: it can't be exported, see :func:`DualTaskSegLib.exportchecks.checksOf`.
         """
+        # Whether the files of its series are there is seen below, in a thread: a disk may not answer for a minute.
         problem = next((check for check in checksOf(segmentationNode) if check.severity == ERROR), None)
         if problem is not None:
             raise InputError(problem.what, problem.remedy)
@@ -105,14 +108,13 @@ class Exporter:
         if model is None and modelName and kind:
             options["algorithm"] = f"DualTaskSeg {modelName}"
         volume = sourceVolume(segmentationNode)
-        files, _missing = seriesFiles(volume)
         self._folder = folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
 
         def written(made: ExportFiles) -> None:
             masks = made.masks
             self._job = self._panel.worker.exportSeg(
                 {name: path for name, (path, _segment) in masks.items()},
-                files,
+                made.series,
                 out,
                 model,
                 [segment for _path, segment in masks.values()],
@@ -164,9 +166,18 @@ class Exporter:
 
 
 def fileSteps(segmentationNode: Any, volumeNode: Any, folder: Path, withMaps: bool) -> Steps[ExportFiles]:
-    """Writes all that the child process needs into a folder."""
+    """Writes all that the child process needs into a folder.
+
+    Raises:
+        InputError: files of the series are missing.
+    """
+    files, count = seriesFiles(volumeNode)
+    series = yield from inThread(lambda: filesThere(files))
+    check = filesCheck(len(series), count)
+    if check.severity == ERROR:
+        raise InputError(check.what, check.remedy)
     masks = yield from maskSteps(segmentationNode, volumeNode, folder)
-    made = ExportFiles(masks)
+    made = ExportFiles(masks, series)
     result = results.resultOf(segmentationNode) if withMaps else None
     if result is None:
         return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import qt
@@ -12,7 +13,9 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.guidance import nextStep
 from DualTaskSegLib.panel import Panel
+from DualTaskSegLib.project import Project
 from DualTaskSegLib.sections.section import slot
+from DualTaskSegLib.slowdisk import DiskSilentError
 
 ICON_SIZE = 16
 
@@ -52,14 +55,34 @@ class Frame:
         self.unfoldNextStep()
 
     def reopenProject(self) -> None:
-        """Opens the project that was open last, if it is still there."""
+        """Opens the project that was open last, if it is still there; its disk may take its time, or never answer."""
         folder = self.panel.settings.projectFolder
         if folder is None:
             return
-        try:
-            self.panel.openProject(folder)
-        except DualTaskSegError as error:
-            self.panel.fail(str(error))
+
+        def answered(project: Project | None) -> None:
+            if self.panel.project is not None:  # the user chose another one meanwhile
+                return
+            self.hideMessage()
+            if project is not None:
+                self.panel.useProject(project)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, (DualTaskSegError, OSError)):
+                raise error
+            if self.panel.project is None:
+                isSilent = isinstance(error, DiskSilentError)
+                self.panel.fail(_silentText(folder) if isSilent else str(error))
+
+        def read() -> Project | None:
+            return Project.open(folder) if folder.is_dir() else None
+
+        if not self.panel.disk.ask("project", read, answered, failed):
+            self.panel.inform(
+                _("The disk with the project {name} does not answer yet; it is opened as soon as it does.").format(
+                    name=folder.name
+                )
+            )
 
     @slot
     def onNewProject(self) -> None:
@@ -125,3 +148,10 @@ class Frame:
     def cleanup(self) -> None:
         """The panel goes away."""
         self.sections = []
+
+
+def _silentText(folder: Path) -> str:
+    return _(
+        "The disk with the project {name} does not answer. If it is a network drive, connect it again; then click Open "
+        "project."
+    ).format(name=folder.name)

@@ -16,6 +16,7 @@ from DualTaskSegLib.modellibrary import ModelEntry, listModels
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.settings import Settings
 from DualTaskSegLib.signals import Signal
+from DualTaskSegLib.slowdisk import DiskAsker
 from DualTaskSegLib.steprunner import StepRunner
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Panel:
         selectionChanged: other cases are chosen in the table.
         installer: installs packages in the background.
         steps: does long work of this process, see :meth:`doSteps`.
+        disk: asks disks that may not answer.
         parameterNodeChanged: the scene has another parameter node, or none.
         workChanged: what this process works on, see :meth:`doSteps`, and how much is done; empty when it is done.
         outlineRequested: a case, by its id, is to be opened for outlining.
@@ -74,6 +76,7 @@ class Panel:
         self.workChanged = Signal()
         self.outlineRequested = Signal()
         self.steps = StepRunner()
+        self.disk = DiskAsker()
         self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
         self._worker: Worker | None = None
@@ -89,7 +92,11 @@ class Panel:
         Raises:
             InputError: there is none, or it is damaged.
         """
-        self._setProject(Project.open(folder))
+        self.useProject(Project.open(folder))
+
+    def useProject(self, project: Project) -> None:
+        """Takes a project that was opened."""
+        self._setProject(project)
 
     def createProject(self, folder: Path | str) -> None:
         """Makes a project in a folder and opens it.
@@ -145,11 +152,37 @@ class Panel:
             self._model = folder
             self.modelsChanged.emit()
 
-    def readModels(self) -> None:
-        """Looks which models there are. If the chosen one is gone, the newest that can be used is chosen."""
+    def readModels(self, choose: Path | None = None) -> None:
+        """Looks which models there are, on a slow disk in the background; ``modelsChanged`` tells when it is known.
+
+        If the chosen one is gone, the newest that can be used is chosen.
+
+        Args:
+            choose: folder of the model to choose from now on, if it is there and can be used.
+        """
         project = self.project
-        self.models = listModels(project.modelsFolder, project.runsFolder) if project is not None else []
-        usable = [entry.folder for entry in self.models if not entry.problem]
+        if project is None:
+            self.disk.forget("models")
+            self._showModels([], None)
+            return
+
+        def answered(models: list[ModelEntry]) -> None:
+            if self.project is project:
+                self._showModels(models, choose)
+
+        def failed(error: Exception) -> None:
+            self._showModels([], None)
+            self.fail(str(error))
+            if not isinstance(error, (DualTaskSegError, OSError)):
+                raise error
+
+        self.disk.ask("models", lambda: listModels(project.modelsFolder, project.runsFolder), answered, failed)
+
+    def _showModels(self, models: list[ModelEntry], choose: Path | None) -> None:
+        self.models = models
+        usable = [entry.folder for entry in models if not entry.problem]
+        if choose in usable:
+            self._model = choose
         if self._model not in usable:
             self._model = usable[0] if usable else None
         self.modelsChanged.emit()
@@ -180,6 +213,7 @@ class Panel:
         """Ends the worker and all work in this process. Trainings are processes of their own and go on."""
         self.steps.close()
         self.installer.close()
+        self.disk.close()
         if self._worker is not None:
             self._worker.close()
             self._worker = None

@@ -7,8 +7,11 @@ No Qt, no Slicer.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import hashlib
 import io
+import json
 import os
 import random
 import re
@@ -20,8 +23,9 @@ from typing import Any
 
 from dualtaskseg.data.cases import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset, Segment, default_color, file_stem
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import read_json, write_json, write_text
+from dualtaskseg.files import write_json, write_text
 from dualtaskseg.model import folder_name
+from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError
 from dualtaskseg.training.split import validation_count
 
 FORMAT = 1
@@ -30,7 +34,9 @@ CASES_NAME = "cases.csv"
 SEGMENTS_NAME = "segments.json"
 OUTLINED, PREDICTED, EDITED = "outlined", "predicted", "edited"
 ORIGINS = ("", OUTLINED, PREDICTED, EDITED)
-HARMLESS_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}
+LOCK_NAME = "project.lock"
+HARMLESS_NAMES = {LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
+SAVING_PATIENCE_S = 5.0  # for another program that saves, which takes a moment
 NAME_LENGTH = 60  # short, so that no path gets longer than Windows takes
 NEUTRAL_NAME = "scan"
 
@@ -84,7 +90,7 @@ class Project:
         self.segments: list[Segment] = []
         self.isModified = False
         self._created = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._stamp: tuple[int, int] | None = None  # of project.json as we know it
+        self._known: str | None = None  # checksum of project.json as it was read or written here
 
     # --- on disk
 
@@ -126,7 +132,7 @@ class Project:
         """
         folder = _absolute(folder)
         if cls.isProject(folder):
-            raise InputError(f"{folder} already holds a project", "Open it, or choose another folder")
+            raise _occupied(folder)
         try:
             foreign = sorted(each.name for each in folder.iterdir() if each.name not in HARMLESS_NAMES)
         except FileNotFoundError:
@@ -154,8 +160,8 @@ class Project:
         folder = _absolute(folder)
         file = folder / PROJECT_NAME
         try:
-            stamp = _stampOf(file)
-            document = read_json(file)
+            content = file.read_bytes()
+            document = json.loads(content.decode("utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(
                 f"{folder} holds no project (it has no {PROJECT_NAME})",
@@ -187,7 +193,7 @@ class Project:
         ):
             if len(set(values)) != len(values):
                 raise _damaged(file, f"two cases have the same {what}")
-        project._stamp = stamp
+        project._known = _checksum(content)
         return project
 
     def save(self) -> None:
@@ -196,13 +202,18 @@ class Project:
         Raises:
             InputError: the folder can't be written, the disk is full, or another program changed the project.
         """
-        if self._stamp is not None:
-            self._requireUnchanged()
         try:
-            write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
-            write_text(self.folder / CASES_NAME, self._table())
-            write_json(self.file, self._document())  # the last one: what it tells, the others hold
-            self._stamp = _stampOf(self.file)
+            with self._locked():  # or another program could save between looking and writing, and that would be lost
+                self._requireUnchanged()
+                write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
+                write_text(self.folder / CASES_NAME, self._table())
+                write_json(self.file, self._document())  # the last one: what it tells, the others hold
+                self._known = _checksum(self.file.read_bytes())
+        except LockHeldError:
+            raise InputError(
+                f"The project in {self.folder} is being saved by another program",
+                "Try again in a moment; nothing that is shown here is lost until Slicer ends",
+            ) from None
         except OSError as error:
             raise InputError(
                 f"The project in {self.folder} can't be saved ({error.strerror or error})",
@@ -210,15 +221,37 @@ class Project:
             ) from error
         self.isModified = False
 
-    def _requireUnchanged(self) -> None:
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keeps other programs from saving; where the file system has no locks, only the look before writing does."""
+        if self._known is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / LOCK_NAME, patience=SAVING_PATIENCE_S)
         try:
-            stamp = _stampOf(self.file)
+            lock.acquire()
+        except LockUnsupportedError:
+            pass
+        except FileNotFoundError:
+            self._requireUnchanged()  # says that the project is gone
+            raise
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _requireUnchanged(self) -> None:
+        if self._known is None:
+            if self.isProject(self.folder):
+                raise _occupied(self.folder)
+            return
+        try:
+            known = _checksum(self.file.read_bytes())
         except OSError as error:
             raise InputError(
                 f"The project in {self.folder} is no longer there ({error.strerror or error})",
                 "If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer ends",
             ) from error
-        if stamp != self._stamp:
+        if known != self._known:
             raise InputError(
                 f"The project in {self.folder} was changed by another program since it was opened here",
                 "Open the project again; what was changed here since the last saving is not in it",
@@ -537,9 +570,12 @@ def _plain(name: str) -> str:
     return folder_name(kept)[:NAME_LENGTH].strip(" .") if kept else ""
 
 
-def _stampOf(file: Path) -> tuple[int, int]:
-    facts = file.stat()
-    return facts.st_mtime_ns, facts.st_size
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _occupied(folder: Path) -> InputError:
+    return InputError(f"{folder} already holds a project", "Open it, or choose another folder")
 
 
 def _damaged(file: Path, why: str) -> InputError:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json
 from dualtaskseg.progress import format_duration
-from dualtaskseg.training.locking import device_lock_holder
+from dualtaskseg.training.locking import device_lock_holder, is_locked, read_holder
 from dualtaskseg.training.processes import host_name
 from dualtaskseg.training.run import REQUEST_NAME, RunFolder, RunState, Status, read_status
 
@@ -48,6 +49,7 @@ class RunNews:
         status: what the process last said; None if nothing.
         newRows: rows of metrics that came since the last poll; ``kind`` is ``train``, ``validation`` or ``event``.
         message: for people, one or two sentences.
+        hasReport: whether there is a report to open.
         isRestarted: the rows begin again from the first one (a resume dropped some), so forget those known so far.
     """
 
@@ -56,6 +58,7 @@ class RunNews:
     newRows: list[dict[str, Any]] = field(default_factory=list)
     message: str = ""
     isRestarted: bool = False
+    hasReport: bool = False
 
     @property
     def isAtWork(self) -> bool:
@@ -97,6 +100,8 @@ class RunWatch:
         self._outputBefore = 0  # bytes that those before it printed
         self._stopAsked = False
         self._isKilled = False
+        self._polling = threading.Lock()
+        self._latest = RunNews(NEW)
 
     @property
     def modelFolder(self) -> Path:
@@ -128,13 +133,22 @@ class RunWatch:
     # --- watching
 
     def poll(self) -> RunNews:
-        """Says what the training does and what is new. Quick, and never fails."""
+        """Says what the training does and what is new. It never fails, and is quick where the disk is.
+
+        May be called in a thread. While one waits for the disk, others get what was known before, without new rows.
+        """
+        if not self._polling.acquire(blocking=False):
+            return self._latest
         try:
-            return self._poll()
+            news = self._poll()
+            self._latest = replace(news, newRows=[], isRestarted=False)
+            return news
         except OSError as error:
             return RunNews(GONE, message=f"The run folder {self.folder} can't be read ({error.strerror or error}).")
         except Exception as error:  # a timer asks, again and again; a fault here must not become a flood
             return RunNews(GONE, message=f"The run folder {self.folder} can't be understood ({error!r}).")
+        finally:
+            self._polling.release()
 
     def _poll(self) -> RunNews:
         if not (self.folder / REQUEST_NAME).is_file():
@@ -144,7 +158,8 @@ class RunWatch:
             )
         state, status = self._state()
         rows, isRestarted = self._rows()
-        return RunNews(state, status, rows, self._message(state, status), isRestarted)
+        hasReport = self.reportFile.is_file()
+        return RunNews(state, status, rows, self._message(state, status), isRestarted, hasReport)
 
     def _state(self) -> tuple[str, Status | None]:
         state, status = str(self._run.state()), read_status(self.folder)
@@ -252,19 +267,38 @@ class RunWatch:
     def kill(self) -> None:
         """Ends the training at once, with every process that belongs to it; what it did since it last saved is lost.
 
+        A run folder may come from elsewhere and name any process. So only the one that holds the run's lock is ended,
+        or one that was started from here; for both, number and start time must fit.
+
         Raises:
-            InputError: it works on another computer.
+            InputError: it works on another computer, or it is not certain which process it is.
         """
         status = read_status(self.folder)
         if self._run.state() == RunState.RUNNING and status is not None and status.host not in ("", host_name()):
             raise InputError(
                 f"The training works on another computer, {status.host}", "Stop it there, or click Stop once and wait"
             )
+        isOurChild = self._pid is not None and launching.isRunning(self._pid)
+        isKnown = status is not None and self._isWorking(status)
+        if self._run.state() == RunState.RUNNING and not isOurChild and not isKnown:
+            raise InputError(
+                f"It is not certain which process works in {self.folder}, so none is ended",
+                "Click Stop once and wait, or end the training with the task manager of this computer",
+            )
         self._isKilled = True
-        if status is not None and status.pid is not None and self._run.state() == RunState.RUNNING:
+        if isKnown:
             launching.endTree(status.pid, status.process_started)
-        if self._pid is not None and launching.isRunning(self._pid):
+        if isOurChild:
             launching.endTree(self._pid, None)
+
+    def _isWorking(self, status: Status) -> bool:
+        """Whether the process that the status names holds the run's lock now, on this computer."""
+        if status.pid is None or status.process_started is None or status.host != host_name():
+            return False
+        if not is_locked(self._run.lock_file):  # nor where that can't be known
+            return False
+        holder = read_holder(self._run.lock_file)
+        return holder.get("pid") == status.pid and holder.get("host") == host_name()
 
     def resume(self) -> None:
         """Starts a process that goes on from the last saved state; without effect while one works.

@@ -37,9 +37,9 @@ class Settings:
 
     @property
     def projectFolder(self) -> Path | None:
-        """Folder of the project that was open last; None at first or if it is gone."""
+        """Folder of the project that was open last, whether or not it is there; None at first."""
         text = self.text("ProjectFolder")
-        return Path(text) if text and Path(text).is_dir() else None
+        return Path(text) if text else None
 
     @projectFolder.setter
     def projectFolder(self, folder: Path | None) -> None:

@@ -86,7 +86,7 @@ def addFolder(widget, folder: Path) -> None:
 def waitForIdle(host, widget, seconds: float = 60) -> None:
     """Waits until the panel has done what was ordered: in this process, and by the worker for the section Cases."""
     cases = section(widget, "CasesSection")
-    host.waitFor(lambda: not widget.panel.steps.isBusy and cases._jobId is None, seconds)
+    host.waitFor(lambda: not (widget.panel.steps.isBusy or widget.panel.disk.isBusy or cases._jobId), seconds)
 
 
 def rows(table) -> list[list[str]]:

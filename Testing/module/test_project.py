@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -18,6 +20,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.training.run import RunFolder
 from DualTaskSegLib.project import Project, findScans
 
+MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 LIVER = Segment("Liver, left", 1, (10, 20, 30), "a~SCT^1^b~|~c")
 VEIN = Segment("Vène 空", 4, (200, 0, 0))
 needsRights = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
@@ -181,6 +184,67 @@ def test_a_project_that_another_program_changed_is_not_overwritten(filled):
     with pytest.raises(InputError, match="changed by another program"):
         filled.save()
     assert [case.role for case in Project.open(filled.folder).cases][:2] == ["left out", "labeled"]
+
+
+SAVING = """
+import sys
+from dualtaskseg.errors import InputError
+from DualTaskSegLib.project import Project
+folder, name = sys.argv[1:]
+sys.stdin.readline()  # both begin at once
+for number in range(60):
+    project = Project.open(folder)
+    case = project.addCase(f"/scans/{name}_{number}.nrrd")
+    try:
+        project.save()
+        print(case.name, flush=True)
+    except InputError as error:
+        assert "another program" in str(error), error
+"""
+
+
+def test_of_two_programs_that_save_no_saving_is_lost(tmp_path):
+    """Each is accepted, and then it is there for good, or refused with a sentence."""
+    folder = Project.create(tmp_path / "project").folder
+    path = os.pathsep.join([str(MODULE), str(MODULE.parent / "DualTaskSegTraining")])
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", SAVING, str(folder), name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": path},
+        )
+        for name in "ab"
+    ]
+    for program in programs:
+        program.stdin.write("\n")
+        program.stdin.flush()
+    accepted = [name for program in programs for name in program.communicate(timeout=120)[0].split()]
+    assert all(program.returncode == 0 for program in programs)
+    assert len(accepted) >= 60
+    assert sorted(case.name for case in Project.open(folder).cases) == sorted(accepted)
+
+
+def test_a_project_that_came_into_the_folder_meanwhile_is_not_overwritten(tmp_path):
+    late = Project(tmp_path / "project", "late")
+    Project.create(tmp_path / "project", "early")
+    with pytest.raises(InputError, match="already holds a project"):
+        late.save()
+    assert Project.open(tmp_path / "project").name == "early"
+
+
+def test_a_disk_without_locks_is_no_hindrance(tmp_path, monkeypatch):
+    from dualtaskseg.training.locking import FileLock, LockUnsupportedError
+
+    def refuse(self):
+        raise LockUnsupportedError(38, "Function not implemented")
+
+    monkeypatch.setattr(FileLock, "acquire", refuse)
+    project = Project.create(tmp_path / "project")
+    project.addCase(tmp_path / "scan.nrrd")
+    project.save()
+    assert len(Project.open(project.folder).cases) == 1
 
 
 def test_a_project_whose_disk_is_gone_is_not_made_anew_elsewhere(filled, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,7 +17,7 @@ from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.synthetic import write_cohort
 from dualtaskseg.errors import InputError
 from dualtaskseg.training.locking import device_lock
-from dualtaskseg.training.processes import is_alive
+from dualtaskseg.training.processes import host_name, is_alive, process_start_time
 from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
 from DualTaskSegLib import modellibrary, runs
 from DualTaskSegLib.project import Project
@@ -388,6 +389,42 @@ def test_a_training_on_another_computer_is_not_ended_from_here(quiet):
     assert quiet.poll().state == runs.RUNNING
     with pytest.raises(InputError, match="another computer, elsewhere"):
         quiet.kill()
+
+
+@pytest.fixture
+def bystander():
+    """A process that has nothing to do with a training."""
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
+    yield process
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("host", ["", host_name()])
+@pytest.mark.parametrize("isStartTold", [False, True])
+@pytest.mark.parametrize("isLocked", [False, True])
+def test_a_process_that_a_run_folder_only_claims_is_left_alone(quiet, bystander, host, isStartTold, isLocked):
+    """A run folder from elsewhere may name any process, even with its true start time."""
+    started = process_start_time(bystander.pid) if isStartTold else None
+    status = {"phase": "training", "host": host, "pid": bystander.pid, "process_started": started}
+    run = RunFolder.open(quiet.folder)
+    with run.lock() if isLocked else contextlib.nullcontext():  # by this process, not by the one that is named
+        (quiet.folder / "status.json").write_text(json.dumps({**status, "heartbeat": time.time()}))
+        assert quiet.poll().isAtWork
+        with pytest.raises(InputError, match=r"not certain which process works in .*task manager"):
+            quiet.kill()
+    time.sleep(0.1)
+    assert bystander.poll() is None
+
+
+def test_without_locks_only_what_was_started_from_here_is_ended(quiet, bystander, monkeypatch):
+    monkeypatch.setattr(runs, "is_locked", lambda _path: None)
+    status = {"phase": "training", "host": host_name(), "pid": bystander.pid, "heartbeat": time.time()}
+    status["process_started"] = process_start_time(bystander.pid)
+    (quiet.folder / "status.json").write_text(json.dumps(status))
+    with pytest.raises(InputError, match="not certain"):
+        quiet.kill()
+    assert bystander.poll() is None
 
 
 def test_a_read_only_folder_is_watched_all_the_same(quiet, monkeypatch):

@@ -215,10 +215,13 @@ class CasesSection(Section):
             if not project.segments:  # it was closed before the labels were looked into
                 self._unchecked = [case.id for case in project.cases if case.label]
                 self._checkTimer.start()
-            self.panel.steps.start(
-                self._missingSteps(list(project.cases)),
-                onDone=lambda isChanged: isChanged and self.panel.project is project and self.panel.casesChanged.emit(),
-                onError=lambda error: self.panel.fail(str(error)),
+            files = [file for case in project.cases for file in (case.image, case.label) if file]
+            self.panel.disk.ask(
+                "files of cases",
+                lambda: {file for file in files if not Path(file).exists()},
+                lambda missing: self._tellMissing(project, missing),
+                lambda error: self.panel.fail(str(error)),
+                isPressing=False,
             )
 
     def enter(self) -> None:
@@ -504,21 +507,23 @@ class CasesSection(Section):
         self.panel.saveProject()
         self.panel.casesChanged.emit()
 
-    def _missingSteps(self, cases: list[ProjectCase]) -> Steps[bool]:
-        """Looks which files of cases are gone; a slow disk must not hold up the panel."""
+    def _tellMissing(self, project: Project, missing: set[str]) -> None:
+        """Notes which files of cases are gone, and which came back."""
+        if self.panel.project is not project:
+            return
         isChanged = False
-        for index, case in enumerate(cases):
+        for case in project.cases:
             sentences = {
                 file: _("{file} is missing. Check that it was not moved.").format(file=file)
                 for file in (case.image, case.label)
                 if file
             }
             others = [problem for problem in case.problems if problem not in sentences.values()]
-            told = [sentence for file, sentence in sentences.items() if not Path(file).exists()] or others
+            told = [sentence for file, sentence in sentences.items() if file in missing] or others
             isChanged = isChanged or told != case.problems
             case.problems = told
-            yield index / len(cases)
-        return isChanged
+        if isChanged:
+            self.panel.casesChanged.emit()
 
     # --- roles
 

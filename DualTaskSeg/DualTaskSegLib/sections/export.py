@@ -7,11 +7,23 @@ from typing import Any
 
 import qt
 import slicer
+from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.model import folder_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import dependencies, results
-from DualTaskSegLib.exportchecks import ERROR, FINE, NOTE, WARNING, Check, checksOf, sourceVolume
+from DualTaskSegLib.exportchecks import (
+    ERROR,
+    FINE,
+    NOTE,
+    UNKNOWN,
+    WARNING,
+    Check,
+    checksOf,
+    filesCheck,
+    filesThere,
+    sourceVolume,
+)
 from DualTaskSegLib.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside
 from DualTaskSegLib.installbox import InstallBox
 from DualTaskSegLib.saving import askTarget
@@ -20,11 +32,13 @@ from DualTaskSegLib.watching import SceneWatch
 from DualTaskSegLib.wording import counted
 
 PERCENT = 100
+SERIES = "files of the series"  # a question for the disk
 ICONS = {
     FINE: "SP_DialogApplyButton",
     NOTE: "SP_MessageBoxInformation",
     WARNING: "SP_MessageBoxWarning",
     ERROR: "SP_MessageBoxCritical",
+    UNKNOWN: "SP_BrowserReload",
 }
 
 
@@ -38,6 +52,9 @@ class ExportSection(Section):
         self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
         self.checks: list[Check] = []
         self._key: tuple = ()
+        self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
+        self._filesCheck: Check | None = None  # what it answered
+        self._isRefreshing = self._hasAnswer = False
         self._setBusy(False)
         ui = self.ui
         ui.exportButton.connect("clicked()", self.onExport)
@@ -85,7 +102,11 @@ class ExportSection(Section):
         self._key = self._keyOf(self._segmentation())
         node = self._segmentation()
         if not self.collapsed:
-            self.checks = self._checks(node) if node is not None else []
+            self._isRefreshing = True
+            try:
+                self.checks = self._checks(node) if node is not None else []
+            finally:
+                self._isRefreshing = False
             self._showChecks()
         ui = self.ui
         setAvailable(ui.exportButton, self._whyNotExport(node), _("Write the segmentation as a DICOM file"))
@@ -108,13 +129,47 @@ class ExportSection(Section):
     def _segmentation(self) -> Any:
         return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
 
-    @staticmethod
-    def _checks(node: Any) -> list[Check]:
-        checks = checksOf(node)
+    def _checks(self, node: Any) -> list[Check]:
+        checks = checksOf(node, self._checkFiles)
         if _missing():
             checks.append(Check(ERROR, _("The package highdicom is not installed."), _("Click Install.")))
-        order = (ERROR, WARNING, NOTE, FINE)
+        order = (ERROR, UNKNOWN, WARNING, NOTE, FINE)
         return sorted(checks, key=lambda check: order.index(check.severity))
+
+    def _checkFiles(self, files: tuple[Path, ...], count: int) -> Check:
+        """Whether the files of the series are there: asked anew each time, without waiting for a disk that is gone."""
+        if files != self._files:
+            self.panel.disk.forget(SERIES)
+            self._files, self._filesCheck = files, None
+        if not self._hasAnswer and not self.panel.disk.isWaiting(SERIES):
+            self.panel.disk.ask(
+                SERIES,
+                lambda: len(filesThere(files)),
+                lambda there: self._onFiles(filesCheck(there, count)),
+                self._onSilentDisk,
+            )
+        return self._filesCheck or Check(UNKNOWN, _("The files of its series are being looked for."))
+
+    def _onFiles(self, check: Check) -> None:
+        self._filesCheck = check
+        if self._isRefreshing:  # the answer came at once
+            return
+        self._hasAnswer = True
+        try:
+            self.refresh()
+        finally:
+            self._hasAnswer = False
+
+    def _onSilentDisk(self, error: Exception) -> None:
+        if not isinstance(error, (DualTaskSegError, OSError)):
+            raise error
+        self._onFiles(
+            Check(
+                ERROR,
+                _("The files of its series can't be looked for: their disk does not answer."),
+                _("If it is a network drive, connect it again, then close and open this section."),
+            )
+        )
 
     def _showChecks(self) -> None:
         checksList = self.ui.checksList
@@ -133,7 +188,7 @@ class ExportSection(Section):
             return _("A segmentation is being written.")
         if node is None:
             return _("Choose a result.")
-        problem = next((check for check in self.checks if check.severity == ERROR), None)
+        problem = next((check for check in self.checks if check.severity in (ERROR, UNKNOWN)), None)
         return f"{problem.what} {problem.remedy}".strip() if problem is not None else ""
 
     def _setBusy(self, isBusy: bool) -> None:

@@ -187,10 +187,8 @@ class ModelsSection(Section):
         folder = self.panel.project.modelsFolder
 
         def imported(entry: ModelEntry) -> None:
-            self.panel.readModels()
-            if any(each.folder == entry.folder for each in self.panel.models):
-                self.panel.setCurrentModel(entry.folder)
-                self.panel.inform(_("The model {name} was imported.").format(name=entry.name))
+            self.panel.readModels(choose=entry.folder)
+            self.panel.inform(_("The model {name} was imported.").format(name=entry.name))
 
         work = inThread(lambda: modellibrary.importModel(file, folder))
         self.panel.doSteps(work, _("Importing {name}").format(name=Path(file).name), imported)

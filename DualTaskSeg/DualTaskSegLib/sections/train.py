@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from html import escape
-from pathlib import Path
 from typing import Any
 
 import qt
@@ -22,7 +21,6 @@ from DualTaskSegLib.installbox import InstallBox
 from DualTaskSegLib.runs import RunNews, RunWatch
 from DualTaskSegLib.runtable import RunTable
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
-from DualTaskSegLib.steps import Steps
 
 POLL_MS = 1000
 CATCH_UP = 20  # parts of the metrics of an older training that are read at once
@@ -159,7 +157,7 @@ class TrainSection(Section):
         setAvailable(self.ui.curvesButton, noRun, _("Show loss and Dice as curves beside the slices"))
         setAvailable(self.ui.logButton, noRun, _("Show what the training wrote about itself"))
         noReport = noRun or (
-            "" if self.shown.reportFile.is_file() else _("The report comes with the end of the training.")
+            "" if news is not None and news.hasReport else _("The report comes with the end of the training.")
         )
         setAvailable(self.ui.reportButton, noReport, _("Open the report with figures and pictures in the browser"))
 
@@ -224,19 +222,21 @@ class TrainSection(Section):
         project = self.panel.project
         known = {watch.folder: watch for watch in self.news}
 
-        def done(found: list[RunWatch]) -> None:
-            if self.panel.project is project:
-                self._showRuns(found)
+        atWork = {watch for watch, news in self.news.items() if news.isAtWork}  # the timer asks those
 
-        self.panel.steps.start(self._readSteps(project, known), done, lambda error: self.panel.fail(str(error)))
+        def look() -> list[tuple[RunWatch, RunNews | None]]:
+            found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
+            return [(watch, None if watch in atWork else watch.poll()) for watch in found]
 
-    def _readSteps(self, project: Any, known: dict[Path, RunWatch]) -> Steps[list[RunWatch]]:
-        found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
-        for index, watch in enumerate(found):
-            if watch not in self.news or not self.news[watch].isAtWork:
-                self._take(watch, watch.poll())
-            yield index / len(found)
-        return found
+        def answered(found: list[tuple[RunWatch, RunNews | None]]) -> None:
+            if self.panel.project is not project:
+                return
+            for watch, news in found:
+                if news is not None:
+                    self._take(watch, news)
+            self._showRuns([watch for watch, _news in found])
+
+        self.panel.disk.ask("runs", look, answered, lambda error: self.panel.fail(str(error)), isPressing=False)
 
     def _showRuns(self, found: list[RunWatch]) -> None:
         self.news = {watch: news for watch, news in self.news.items() if watch in found}
@@ -269,11 +269,23 @@ class TrainSection(Section):
     @slot
     def poll(self) -> None:
         """Asks the trainings that go on what is new; the timer stops when there are none."""
+        if self.panel.disk.isWaiting("news"):  # a network drive that is gone
+            return
+        atWork = [watch for watch, news in self.news.items() if news.isAtWork]
+        self.panel.disk.ask(
+            "news",
+            lambda: [(watch, watch.poll()) for watch in atWork],
+            self._onNews,
+            lambda error: self.panel.fail(str(error)),
+        )
+
+    @slot
+    def _onNews(self, found: list[tuple[RunWatch, RunNews]]) -> None:
         before = {watch: news.state for watch, news in self.news.items()}
-        for watch, news in list(self.news.items()):
-            if news.isAtWork:
-                self._take(watch, watch.poll())
-                self.runTable.update(watch, self.news[watch])
+        for watch, news in found:
+            if watch in self.news:  # another project may have been opened meanwhile
+                self._take(watch, news)
+                self.runTable.update(watch, news)
         self.refreshRun()
         self.refreshButtons()
         for watch, state in before.items():
@@ -292,9 +304,7 @@ class TrainSection(Section):
 
     def _onEnded(self, watch: RunWatch, news: RunNews) -> None:
         if news.state == runs.FINISHED:
-            self.panel.readModels()
-            if any(entry.folder == watch.modelFolder for entry in self.panel.models):
-                self.panel.setCurrentModel(watch.modelFolder)
+            self.panel.readModels(choose=watch.modelFolder)
             self.panel.inform(_("The training is finished. Its model is chosen under Models; apply it to a scan."))
         elif news.state == runs.STOPPED:
             self.panel.inform(news.message)
