@@ -16,7 +16,7 @@ import os
 import random
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -264,7 +264,7 @@ class Project:
             "created": self._created,
             "segments": [_segmentDocument(segment) for segment in self.segments],
             "cases": [
-                {**asdict(case), "image": self._stored(case.image), "label": self._stored(case.label)}
+                {**vars(case), "image": self._stored(case.image), "label": self._stored(case.label)}
                 for case in self.cases
             ],
         }
@@ -283,10 +283,9 @@ class Project:
         """Relative to the project where it lies inside, so that the whole folder can be moved."""
         if not path:
             return ""
-        try:
-            return Path(path).relative_to(self.folder).as_posix()
-        except ValueError:
-            return path
+        start = os.path.join(self.folder, "")  # noqa: PTH118  with the separator; thousands of paths are compared
+        inside = os.path.normcase(path).startswith(os.path.normcase(start))
+        return Path(path[len(start) :]).as_posix() if inside else path
 
     # --- cases
 
