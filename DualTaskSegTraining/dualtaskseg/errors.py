@@ -43,3 +43,11 @@ class StoppedError(DualTaskSegError):
 def printable(text: str) -> str:
     """The text with what can't be written as UTF-8 spelled out: bytes of a file name in another encoding."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def in_a_word(error: BaseException) -> str:
+    """An error for a sentence: what it says to people, or else its kind and the beginning of its text."""
+    if isinstance(error, DualTaskSegError):
+        return error.what
+    brief = (str(error).strip().splitlines() or [""])[0][:200]
+    return f"{type(error).__name__}: {brief}" if brief else type(error).__name__

@@ -1,14 +1,36 @@
-"""Writing files so that a crash at any moment leaves either the old content or the new, never half of it."""
+"""Writing files so that a crash at any moment leaves either the old content or the new, never half of it.
+
+What a killed command leaves half written carries that command's process in its name, so the next command that writes
+into the same folder knows what may go: only what this program made, and only if nobody is making it any more.
+"""
 
 from __future__ import annotations
 
+import errno
+import functools
+import hashlib
 import json
 import os
-import tempfile
+import re
+import shutil
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from dualtaskseg.training.processes import host_name, is_alive, process_start_time
+
+TEMPORARY_PREFIX = ".tmp_"  # what begins so is never taken for a scan, a model or a result
+TEMPORARY = re.compile(r"\.tmp_dts-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<started>\d{1,12})-[0-9a-f]{8}(\..*)?")
+OLD_S = 24 * 3600.0  # after which a temporary file of a process that can't be asked about counts as left behind
+DOCUMENT_LIMIT = 256 << 20  # bytes of a JSON document; the largest that are written have a few
+PRIVATE = 0o700  # of folders that hold what was made from scans
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a named pipe would keep us waiting for ever
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 def _usual_mode() -> int:
@@ -21,37 +43,178 @@ def _usual_mode() -> int:
 _USUAL_MODE = _usual_mode()
 
 
+# --- temporary files, and those that a killed command left
+
+
+def temporary_name(suffix: str = "") -> str:
+    """A new name for a temporary file or folder that tells which process of which machine makes it."""
+    pid = os.getpid()
+    return f".tmp_dts-{_machine()}-{pid}-{_started_at(pid)}-{os.urandom(4).hex()}{suffix}"
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file or folder of this name was made by this program while it was writing something."""
+    return TEMPORARY.fullmatch(name) is not None
+
+
+def is_left_behind(path: Path) -> bool:
+    """Whether it is a temporary file or folder of ours whose process is gone or, unknown here, older than a day."""
+    match = TEMPORARY.fullmatch(path.name)
+    if match is None:
+        return False
+    if match["machine"] == _machine():
+        started = int(match["started"]) / 100
+        return not is_alive(int(match["pid"]), started if started else None)
+    try:
+        return abs(time.time() - path.lstat().st_mtime) > OLD_S
+    except OSError:
+        return False
+
+
+def remove_left_behind(folder: Path | str) -> None:
+    """Removes what killed commands left half written in a folder. Never fails, never touches a file of somebody."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [Path(entry.path) for entry in entries if is_temporary(entry.name)]
+    except OSError:
+        return
+    for path in found:
+        if is_left_behind(path):
+            remove_temporary(path)
+
+
+def remove_temporary(path: Path) -> None:
+    """Removes a temporary file or folder; a link is removed, never what it leads to. Never fails."""
+    with suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+@functools.lru_cache(maxsize=1024)
+def _remove_left_behind_once(folder: Path) -> None:
+    """Once for a process and a folder: what is left there later is of processes that are at work now."""
+    remove_left_behind(folder)
+
+
+@functools.cache
+def _machine() -> str:
+    """Tells machines apart, and containers of one machine, whose process numbers have nothing to do with each other."""
+    name = host_name()
+    with suppress(OSError):
+        name += str(Path("/proc/self/ns/pid").readlink())
+    return hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+@functools.cache  # by number, so that a forked child asks for its own
+def _started_at(pid: int) -> int:
+    return round((process_start_time(pid) or 0.0) * 100)
+
+
 @contextmanager
 def atomic_path(path: Path | str) -> Iterator[Path]:
     """Yields a temporary path beside ``path``; on leaving without an error it replaces ``path`` in one step.
 
-    The temporary name keeps the suffixes of ``path``, since SimpleITK chooses the file format by them.
+    The temporary name keeps the suffixes of ``path``, since SimpleITK chooses the file format by them. What killed
+    commands left half written in the folder is removed.
 
     Raises:
         OSError: the folder can't be written, or the disk is full; it names ``path``. Nothing is left behind.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".tmp_", suffix="".join(path.suffixes[-2:]), dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    _remove_left_behind_once(path.parent.absolute())
+    temporary = path.with_name(temporary_name("".join(path.suffixes[-2:])))
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR | _NO_LINK, 0o600))
+    except OSError as error:
+        raise named(error, path) from error
     try:
         yield temporary
         with suppress(OSError):  # some network shares have no modes
-            temporary.chmod(_USUAL_MODE)  # mkstemp makes it private; a shared disk needs the user's usual mode
+            temporary.chmod(_USUAL_MODE)  # made private; a shared disk needs the user's usual mode
         temporary.replace(path)
     except BaseException as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise named(error, path) from error
         raise
 
 
+@contextmanager
+def temporary_folder(beside: Path | str) -> Iterator[Path]:
+    """Yields a new folder beside a path, for something that is moved there when it is whole; removed at the end.
+
+    What killed commands left half written there is removed.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    parent = Path(beside).absolute().parent
+    _remove_left_behind_once(parent)
+    temporary = parent / temporary_name()
+    temporary.mkdir()
+    try:
+        yield temporary
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def named(error: OSError, path: Path) -> OSError:
     """The error with the file's name where it has none, as after writing to a full disk."""
-    if error.filename is not None and Path(error.filename).name[:5] != ".tmp_":
+    if error.filename is not None and not Path(error.filename).name.startswith(TEMPORARY_PREFIX):
         return error
     return type(error)(error.errno, error.strerror or str(error), str(path))
+
+
+# --- files that stand where they are
+
+
+def open_own(path: Path | str, mode: str) -> BinaryIO:
+    """Opens a file that is written where it stands, never one that somebody put a link to in its place.
+
+    Args:
+        path: a plain file, or nothing yet.
+        mode: ``"ab"`` to add to it, ``"wb"`` to write it anew.
+
+    Raises:
+        OSError: it is a link, a device or a pipe, or can't be opened.
+    """
+    flags = {"ab": os.O_APPEND, "wb": 0}[mode] | os.O_WRONLY | os.O_CREAT | _NO_LINK | _NO_WAIT | _BINARY
+    handle = os.open(path, flags, 0o666)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
+        if mode == "wb":
+            os.ftruncate(handle, 0)
+        return os.fdopen(handle, mode)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def read_plain(path: Path | str, limit: int = DOCUMENT_LIMIT) -> bytes:
+    """Reads a file that ought to be small, without waiting for a pipe and without end.
+
+    Raises:
+        OSError: it can't be read, or is a device or a pipe.
+        ValueError: it is larger than ``limit`` bytes.
+    """
+    handle = os.open(path, os.O_RDONLY | _NO_WAIT | _BINARY)
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(handle)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
+        if status.st_size > limit:
+            raise ValueError(f"{path} is larger than {limit >> 20} MB")
+        content = stream.read(limit + 1)
+    if len(content) > limit:
+        raise ValueError(f"{path} is larger than {limit >> 20} MB")
+    return content
 
 
 def write_text(path: Path | str, text: str) -> None:
@@ -72,6 +235,10 @@ def read_json(path: Path | str) -> Any:
 
     Raises:
         OSError: the file can't be read.
-        ValueError: it is not JSON.
+        ValueError: it is not JSON, nested beyond reason, or larger than any document of ours.
     """
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    text = read_plain(path).decode("utf-8")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply") from None

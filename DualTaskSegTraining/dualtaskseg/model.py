@@ -9,10 +9,10 @@ One ``.dtsmodel`` file is such a folder as a zip archive, and everything in it i
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import math
-import os
 import re
 import shutil
 import stat
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path, write_json
+from dualtaskseg.files import atomic_path, temporary_folder, write_json
 from dualtaskseg.training.run import patiently
 
 if TYPE_CHECKING:
@@ -177,14 +177,16 @@ def check_description(description: ModelDescription) -> None:
 
 
 def _write_folder(
-    folder: Path, description: ModelDescription, write_weights: Callable[[Path], None]
+    folder: Path,
+    description: ModelDescription,
+    write_weights: Callable[[Path], None],
+    place: Callable[[Path, Path], None] | None = None,
 ) -> ModelDescription:
+    """Writes a model beside its place, then moves it there: by ``place``, else over an older model."""
     _restore_abandoned(folder)
     _refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = folder.with_name(f".tmp_{folder.name}_{os.urandom(4).hex()}")
-    temporary.mkdir()
-    try:
+    with temporary_folder(folder) as temporary:
         weights = temporary / WEIGHTS_NAME
         write_weights(weights)
         with weights.open("rb") as file:
@@ -193,9 +195,7 @@ def _write_folder(
         write_json(temporary / DESCRIPTION_NAME, description.to_document())
         # safetensors makes its files private; a model on a shared disk has the user's usual mode
         weights.chmod(stat.S_IMODE((temporary / DESCRIPTION_NAME).stat().st_mode))
-        _swap(temporary, folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        (place or _swap)(temporary, folder)
     return description
 
 
@@ -226,6 +226,25 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
         raise InputError(f"The model in {folder} lacks its weights, {WEIGHTS_NAME}", _GET_AGAIN)
     if verify:
         _verify_weights(weights, description.weights_sha256)
+    return description
+
+
+def describe_model(folder: Path | str, description: ModelDescription) -> ModelDescription:
+    """Gives a model another description, in one step; its weights stay as they are.
+
+    Args:
+        folder: the model folder.
+        description: its ``weights_sha256`` and ``created`` become those of the model.
+
+    Raises:
+        InputError: there is no model, or it is damaged.
+        TypeError, ValueError: the description is unfit.
+        OSError: it can't be written.
+    """
+    check_description(description)
+    old = read_model(folder, verify=False)
+    description = replace(description, weights_sha256=old.weights_sha256, created=old.created)
+    write_json(Path(folder) / DESCRIPTION_NAME, description.to_document())
     return description
 
 
@@ -350,13 +369,7 @@ def import_model(file: Path | str, target_folder: Path | str, name: str | None =
         try:
             target_folder.mkdir(parents=True, exist_ok=True)
             _require_space(target_folder, archive.getinfo(WEIGHTS_NAME).file_size)
-            folder, description = _claim_folder(target_folder, description)
-            try:
-                _write_folder(folder.absolute(), description, write_weights)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    folder.rmdir()  # removes it only if still empty
-                raise
+            folder = _write_new_folder(target_folder, description, write_weights)
         except OSError as error:
             raise InputError(
                 f"The model can't be written into {target_folder}: {error.strerror or error}",
@@ -747,16 +760,20 @@ def _require_space(folder: Path, size: int) -> None:
         )
 
 
-def _claim_folder(parent: Path, description: ModelDescription) -> tuple[Path, ModelDescription]:
-    """Makes an empty folder of a name nobody has."""
+def _write_new_folder(parent: Path, description: ModelDescription, write_weights: Callable[[Path], None]) -> Path:
+    """Writes a model into a folder of a name nobody has, which is there only once it is whole."""
     base = folder_name(description.name)
     number = 1
     while True:
         ending = "" if number == 1 else f" {number}"
         folder = parent / (base + ending)
-        try:
-            folder.mkdir()
-        except FileExistsError:
-            number += 1
+        number += 1
+        if folder.exists() or folder.is_symlink():
             continue
-        return folder, replace(description, name=description.name + ending)
+        try:
+            called = replace(description, name=description.name + ending)
+            _write_folder(folder.absolute(), called, write_weights, lambda temporary, place: temporary.rename(place))
+            return folder
+        except OSError as error:
+            if not folder.exists() or error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES):
+                raise  # else another process took the name meanwhile

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from dualtaskseg.errors import InputError
 from dualtaskseg.training.run import RunFolder, RunState
 
 
 def run(args: argparse.Namespace) -> int:
-    """Trains from the last checkpoint to the end; a finished run is left as it is."""
+    """Trains from the last checkpoint to the end; a finished run is left as it is, as long as its model is whole."""
     folder = RunFolder.open(args.run)
     state = folder.state()
-    if state == RunState.FINISHED:
+    if state == RunState.FINISHED and _has_model(folder):
         print(f"The training in {args.run} is finished; its model is in {folder.model_folder}")
         return 0
     # Here, before torch is imported, and not in the trainer: a stop that is asked for meanwhile has to count.
@@ -21,3 +22,17 @@ def run(args: argparse.Namespace) -> int:
 
     train(args.run, device=getattr(args, "device", None))
     return 0
+
+
+def _has_model(folder: RunFolder) -> bool:
+    """Whether the model of a finished run is there and whole; if not, it is made again from the saved state."""
+    from dualtaskseg.model import read_model
+
+    try:
+        read_model(folder.model_folder)
+    except InputError as error:
+        if not folder.checkpoint_file.exists() and not folder.previous_checkpoint_file.exists():
+            raise
+        folder.log(f"{error.what}; it is made again from the saved state")
+        return False
+    return True

@@ -8,12 +8,13 @@ from argparse import Namespace
 from typing import Any
 
 from dualtaskseg.progress import format_duration
-from dualtaskseg.training.run import RunFolder, RunState, Status, read_status
+from dualtaskseg.training.run import RunFolder, RunState, Status, json_safe, read_status
 
+LONGEST_FIGURE = 200  # letters
 SENTENCES = {
     RunState.NEW: "not started yet",
     RunState.RUNNING: "running",
-    RunState.INTERRUPTED: "interrupted: its process is gone, 'dualtaskseg resume' continues",
+    RunState.INTERRUPTED: "interrupted: its process is gone, 'dualtaskseg resume' continues from what was saved",
     RunState.STOPPED: "stopped on request, 'dualtaskseg resume' continues",
     RunState.FINISHED: "finished",
     RunState.FAILED: "failed",
@@ -42,14 +43,17 @@ def run(args: Namespace) -> int:
             "stop_requested": folder.stop_requested(),
             "latest_metrics": latest,
         }
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        print(json.dumps(json_safe(document), indent=1, ensure_ascii=False))
     else:
-        print("\n".join(_lines(folder, state, status, latest)))
+        print("\n".join(_printable(line) for line in _lines(folder, state, status, latest)))
     return 0
 
 
 def _lines(folder: RunFolder, state: RunState, status: Status | None, latest: dict[str, dict[str, Any]]) -> list[str]:
-    lines = [f"Run:       {folder.folder}", f"State:     {SENTENCES[state]}"]
+    told = SENTENCES[state]
+    if state is RunState.INTERRUPTED and status is not None and status.phase == "interrupted":
+        told = f"interrupted: {status.message}"
+    lines = [f"Run:       {folder.folder}", f"State:     {told}"]
     if state is RunState.RUNNING and folder.stop_requested():
         lines[-1] += ", asked to stop"
     if status is None:
@@ -66,12 +70,18 @@ def _lines(folder: RunFolder, state: RunState, status: Status | None, latest: di
         lines.append(f"Device:    {status.device}")
     if status.error:
         lines.append("Error:     " + " ".join(f"{part.rstrip('.')}." for part in status.error.values() if part))
+    lines += [f"Note:      {note.rstrip('.')}." for note in status.notes]
     for kind, row in latest.items():
         figures = ", ".join(f"{name} {_figure(value)}" for name, value in row.items() if name != "kind")
         lines.append(f"Latest:    {kind}: {figures}")
     if folder.report_file.exists():
         lines.append(f"Report:    {folder.report_file}")
     return lines
+
+
+def _printable(line: str) -> str:
+    """Without what would move the cursor or turn the writing round: a run folder can come from anybody."""
+    return "".join(letter if letter.isprintable() else " " for letter in line)
 
 
 def progress_text(status: Status, with_time_left: bool = True) -> str:
@@ -91,4 +101,4 @@ def _last_sign(status: Status) -> str:
 def _figure(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
-    return "unknown" if value is None else str(value)
+    return "unknown" if value is None else str(value)[:LONGEST_FIGURE]

@@ -8,11 +8,13 @@ from argparse import Namespace
 
 from dualtaskseg.commands.status import SENTENCES, progress_text
 from dualtaskseg.errors import InputError
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.training.run import RunFolder, RunState, read_status
 
 WAIT_S = 60.0
 POLL_S = 0.2
 TELL_EVERY_S = 5.0
+STILL_WORKING = 4  # the exit code where the wait ran out; nothing is wrong
 
 
 def run(args: Namespace) -> int:
@@ -22,7 +24,7 @@ def run(args: Namespace) -> int:
         args: ``run``, the run folder; ``wait``, seconds to wait (60 if absent, 0 for not at all).
 
     Returns:
-        0 if no process works there any more or none was to be waited for; 1 if it still works after the wait. The
+        0 if no process works there any more or none was to be waited for; 4 if it still works after the wait. The
         request stands in that case.
 
     Raises:
@@ -37,7 +39,8 @@ def run(args: Namespace) -> int:
         folder.request_stop()
     except OSError as error:
         raise InputError(
-            f"The run folder {folder.folder} can't be written: {error.strerror}", "Make sure you may write there"
+            f"The run folder {folder.folder} can't be written: {reason_of(error)}",
+            remedy_for(error, "Make sure you may write there"),
         ) from error
     wait = getattr(args, "wait", None)
     return _wait(folder, WAIT_S if wait is None else float(wait))
@@ -59,7 +62,7 @@ def _wait(folder: RunFolder, seconds: float) -> int:
             print(_waiting_text(folder), file=sys.stderr)
         time.sleep(POLL_S)
     print(f"The training in {folder.folder} is still working; it will stop after its current step.")
-    return 1
+    return STILL_WORKING
 
 
 def _waiting_text(folder: RunFolder) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.data.prepared_check import are_arrays_whole, are_facts, is_stem
 from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, read_json, write_json
@@ -34,6 +35,21 @@ FORMAT = 1
 _FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
 _BYTES_AS_READ = 12  # for each voxel of a scan while it is prepared: as read, as float32, blurred
 _BYTES_ON_GRID = 24  # for each on the plan's grid: resampled, normalised, halved, the label and one distance map
+
+
+class PreparedError(InputError):
+    """A prepared scan is gone or damaged; it can be made again from the scan.
+
+    Args:
+        name: the case's name.
+        path: the file.
+    """
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(
+            f"The prepared scan {name} is gone or damaged ({path})",
+            "Delete the folder 'prepared' of the run and resume; it is made again from the scans",
+        )
 
 
 @dataclass(frozen=True)
@@ -71,12 +87,12 @@ class PreparedCase:
     def _load(self, kind: str) -> np.ndarray:
         path = self.folder / f"{self.stem}_{kind}.npy"
         try:
-            return np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError) as error:
-            raise InputError(
-                f"The prepared scan {path} can't be read ({error})",
-                "Delete the folder 'prepared' of the run and resume; it is made again from the scans",
-            ) from error
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise PreparedError(self.name, path) from error
+        if array.shape[-3:] != self.shape:
+            raise PreparedError(self.name, path)
+        return array
 
 
 def prepare(
@@ -134,8 +150,8 @@ def open_prepared(folder: Path, plan: Plan) -> list[PreparedCase]:
         index = read_json(folder / "index.json")
         if index["format"] != FORMAT or index["plan"] != _plan_key(plan):
             return []
-        return [_open_one(folder, name, role, stem) for name, role, stem in index["cases"]]
-    except (OSError, ValueError, KeyError, TypeError):
+        return [_open_one(folder, name, role, stem, plan) for name, role, stem in index["cases"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []  # damaged or never finished: it is made again
 
 
@@ -247,7 +263,7 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> N
     from dualtaskseg.data.cases import LABELED
 
     source = _source_key(case, key)
-    if _read_facts(folder, stem).get("source") == source and (folder / f"{stem}_image.npy").is_file():
+    if _is_prepared(folder, stem, source, len(plan.segments) if case.role == LABELED else 0):
         return
     # the facts go first and come last: half a case is never taken for a whole one
     (folder / f"{stem}.json").unlink(missing_ok=True)
@@ -290,17 +306,30 @@ def _positions(mask: np.ndarray, most: int = 1000) -> list[list[int]]:
     return found[::step][:most].tolist()
 
 
-def _open_one(folder: Path, name: str, role: str, stem: str) -> PreparedCase:
+def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:
     facts = _read_facts(folder, stem)
+    if not are_facts(facts, segments) or facts["source"] != source:
+        return False
+    return are_arrays_whole(folder, stem, tuple(facts["shape"]), segments)
+
+
+def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> PreparedCase:
+    from dualtaskseg.data.cases import LABELED
+
+    segments = len(plan.segments) if role == LABELED else 0
+    facts = _read_facts(folder, stem) if is_stem(stem) and isinstance(name, str) else {}
+    if not are_facts(facts, segments) or not are_arrays_whole(folder, stem, tuple(facts["shape"]), segments):
+        raise ValueError(f"{name} is damaged")
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
     return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground)
 
 
 def _read_facts(folder: Path, stem: str) -> dict[str, Any]:
     try:
-        return read_json(folder / f"{stem}.json")
+        facts = read_json(folder / f"{stem}.json")
     except (OSError, ValueError):
         return {}
+    return facts if isinstance(facts, dict) else {}
 
 
 def _save(path: Path, array: np.ndarray) -> None:

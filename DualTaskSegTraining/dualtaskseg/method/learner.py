@@ -78,7 +78,7 @@ class Learner:
         Returns:
             the loss and its parts, on the device, so that nothing has to wait for it.
         """
-        progress = iteration / max(of, 1)
+        progress = self.plan.progress_at(iteration, of)
         seed, views = self._views_of(iteration, of)
         torch.manual_seed(seed)  # dropout draws from the global source
         for group in self.optimizer.param_groups:
@@ -110,7 +110,7 @@ class Learner:
         """A step's seed and views, which depend on the plan's seed and the iteration alone."""
         generator = step_generator(self.plan.seed, iteration)
         seed = int(torch.randint(2**31, (1,), generator=generator))
-        return seed, self.views(iteration / max(of, 1), iteration, generator)
+        return seed, self.views(self.plan.progress_at(iteration, of), iteration, generator)
 
     def views(self, progress: float, iteration: int, generator: torch.Generator) -> Any:
         """What :meth:`compute` works on, drawn by chance."""

@@ -112,7 +112,10 @@ class Plan:
         rate: learning rate at its highest.
         averaging: decay of the averaged weights; 0 makes them the last weights.
         mutual: settings of the mutual part, see :class:`dualtaskseg.method.mutual.MutualSettings`.
-        iterations: fixed after the calibration, 0 before.
+        iterations: fixed after the calibration, 0 before; where a time budget asks for it, moved on the way.
+        turns: where the end was moved, ``((0, first end), (iteration, later end), ...)``; the last one is
+            ``iterations``. Empty where it was not.
+        step_seconds: that a step took when the computer was measured: from labels alone, and mutually.
         calibrated: whether this machine's memory and speed were measured.
         precision: ``"float32"``, ``"bfloat16"`` or ``"float16"`` for the networks' arithmetic.
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
@@ -140,6 +143,8 @@ class Plan:
     mutual: dict[str, Any] = field(default_factory=dict)
     orientation: str = "LPS"
     iterations: int = 0
+    turns: tuple[tuple[int, int], ...] = ()
+    step_seconds: tuple[float, ...] = ()
     calibrated: bool = False
     precision: str = "float32"
     keep_largest: tuple[bool, ...] = ()
@@ -149,6 +154,23 @@ class Plan:
     def distance_reach(self) -> tuple[float, ...]:
         """Where prepared distances are cut: beyond the truncation, since zooming out brings farther ones nearer."""
         return tuple(1.05 * value / min(1.0, self.zoom[0]) for value in self.truncation)
+
+    def progress_at(self, iteration: int, of: int) -> float:
+        """How much of the schedule lies behind, 0 to 1.
+
+        Args:
+            iteration: steps done.
+            of: how many there will be. Where the end was moved, the rest of the schedule runs evenly from there.
+        """
+        if not self.turns:
+            return iteration / max(of, 1)
+        progress, (start, end) = 0.0, self.turns[0]
+        for turn, later in self.turns[1:]:
+            if iteration < turn:
+                break
+            progress += (1 - progress) * (turn - start) / (end - start)
+            start, end = turn, later
+        return min(1.0, progress + (1 - progress) * (iteration - start) / (end - start))
 
     def replaced(self, **changes: Any) -> Plan:
         return replace(self, **changes)

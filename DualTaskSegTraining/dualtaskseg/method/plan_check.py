@@ -4,6 +4,7 @@ a plan that passes can be built and asked, and asks for no absurd amount of memo
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ PATIENT_AXES = ("LR", "PA", "SI")
 MOST_VOXELS = 2**27  # of a patch
 MOST_WEIGHTS = 2**29  # of the convolutions of one network, roughly
 MOST_LEVELS = 10
+MOST_TURNS = 10_000
 
 
 def fault_of(plan: Plan) -> str | None:
@@ -44,6 +46,8 @@ def fault_of(plan: Plan) -> str | None:
         "averaging": _is_number(plan.averaging, 0, 1),
         "mutual": isinstance(plan.mutual, dict),
         "iterations": _is_whole(plan.iterations, 0, 2**53),
+        "turns": plan.turns == () or _are_turns(plan.turns, plan.iterations),
+        "step_seconds": plan.step_seconds == () or _are(plan.step_seconds, lambda value: _is_number(value, 0, 1e9), 2),
         "calibrated": _is_flag(plan.calibrated),
         "precision": plan.precision in PRECISIONS,
         "keep_largest": plan.keep_largest == () or _are(plan.keep_largest, _is_flag, count),
@@ -100,6 +104,16 @@ def _is_patch(patch: Any, network: NetworkPlan) -> bool:
     if not _are(patch, lambda side: _is_whole(side, 1, 2**14), 3) or math.prod(patch) > MOST_VOXELS:
         return False
     return all(side % step == 0 for side, step in zip(patch, network.total_stride, strict=True))
+
+
+def _are_turns(turns: Any, iterations: int) -> bool:
+    """The first from 0 on, each later than the one before and before its own and the former end, the last the end."""
+    if not _are(turns, lambda turn: _are(turn, lambda value: _is_whole(value, 0, 2**53), 2)) or len(turns) > MOST_TURNS:
+        return False
+    starts, ends = [turn[0] for turn in turns], [turn[1] for turn in turns]
+    rises = all(before < after for before, after in itertools.pairwise(starts))
+    inside = all(start < end for start, end in turns) and all(a >= b for a, b in zip(ends, starts[1:], strict=False))
+    return starts[0] == 0 and rises and inside and ends[-1] == iterations
 
 
 def _are(values: Any, check: Callable[[Any], bool], count: int | None = None) -> bool:

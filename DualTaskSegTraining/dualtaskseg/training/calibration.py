@@ -72,6 +72,7 @@ def fitted_learner(
     device: torch.device,
     on_smaller: Callable[[str], None],
     on_step: Callable[[int, int], None] = lambda done, of: None,
+    longest: float | None = None,
 ) -> tuple[Learner, float, float]:
     """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
 
@@ -81,6 +82,7 @@ def fitted_learner(
         device: where to compute.
         on_smaller: called with a sentence each time the plan had to be made smaller.
         on_step: called with how many steps of how many were timed; what it raises ends the measurement.
+        longest: seconds of timing one kind of steps, after which fewer will do.
     """
     while device.type == "cpu" and not _fits_into_memory(plan, labeled, unlabeled, device):
         # A CPU that runs out of memory is not told so: the system ends the process. So it is measured before.
@@ -88,7 +90,9 @@ def fitted_learner(
         on_smaller(plan.notes[-1])
     while True:
         try:
-            supervised, mutual = _time_steps(make_learner(plan, labeled, unlabeled, device), on_step)
+            supervised, mutual = _time_steps(
+                make_learner(plan, labeled, unlabeled, device), on_step, LONGEST_S if longest is None else longest
+            )
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
             return make_learner(plan, labeled, unlabeled, device), supervised, mutual
         except (RuntimeError, MemoryError) as error:
@@ -137,7 +141,7 @@ def _fits_into_memory(
     return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free
 
 
-def _time_steps(learner: Learner, on_step: Callable[[int, int], None]) -> tuple[float, float]:
+def _time_steps(learner: Learner, on_step: Callable[[int, int], None], longest: float) -> tuple[float, float]:
     """Seconds of a step at the beginning of the training and at its end.
 
     The shortest of a few counts: what else the computer did in these seconds, it will not do for the whole training.
@@ -154,7 +158,7 @@ def _time_steps(learner: Learner, on_step: Callable[[int, int], None]) -> tuple[
             losses = learner.step(iteration + step, 10**6)
             float(losses["loss"])  # waits for a GPU
             seconds.append(time.perf_counter() - started)
-            if step and time.perf_counter() - begun > LONGEST_S:
+            if step and time.perf_counter() - begun > longest:
                 break
         on_step(done + STEPS + 1, total)
         return min(seconds[1:])

@@ -1,8 +1,15 @@
-"""The last state of a training on disk. Replaced in one step; the one before is kept, in case a disk lies."""
+"""The last state of a training on disk. Replaced in one step; the one before is kept, in case a disk lies.
+
+Before a state is used, every byte of it is compared with the checksums it was written with, and it must be of this
+very run: a damaged or a foreign one would be learned on from in silence.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +17,16 @@ import torch
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.training.run import RunFolder, patiently
 
 FORMAT = 1
 WRITER_SIGNS = ("PytorchStreamWriter", "inline_container")  # of torch's writer, when the disk takes no more
+KEYS = {"learner": dict, "progress": dict}  # what every state has
+
+
+class _DamagedError(Exception):
+    """Says in a few words what is wrong with a checkpoint."""
 
 
 def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
@@ -25,7 +38,7 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
     try:
         with atomic_path(run.checkpoint_file) as temporary:
             with temporary.open("wb") as stream:
-                torch.save({"format": FORMAT, **state}, stream)
+                torch.save({"format": FORMAT, "run": run.identity, **state}, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
             if run.checkpoint_file.exists():
@@ -34,41 +47,98 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and not any(sign in str(error) for sign in WRITER_SIGNS):
             raise
-        reason = (error.strerror if isinstance(error, OSError) else None) or "the disk is full or gone"
+        reason, remedy = "the disk is full or gone", "Make room on the disk"
+        if isinstance(error, OSError):
+            reason, remedy = reason_of(error), remedy_for(error, remedy)
         raise InputError(
             f"The training's state can't be written to {run.checkpoint_file}: {reason}",
-            "Make room on the disk, then resume; what was saved before is kept",
+            f"{remedy}, then resume; what was saved before is kept",
         ) from error
 
 
-def load_checkpoint(run: RunFolder) -> dict[str, Any] | None:
-    """Returns the last state, or the one before if the last can't be read, or None if there is none.
+def load_checkpoint(run: RunFolder, tell: Callable[[str], None] | None = None) -> dict[str, Any] | None:
+    """Returns the last state, or the one before if the last is damaged, or None if there is none.
 
     Only tensors and plain values are read, never code.
 
+    Args:
+        run: the run folder.
+        tell: called with a sentence where the last state can't be used and the one before is.
+
     Raises:
-        InputError: there are checkpoints, but none can be read.
+        InputError: there are checkpoints, but none can be used, or they may not be read.
     """
     problems = []
     for path in (run.checkpoint_file, run.previous_checkpoint_file):
-        if not path.exists():
+        if not path.exists() and not path.is_symlink():
             continue
         try:
-            return _read(path)
-        except InputError:
-            raise
-        except Exception as error:  # a damaged zip or pickle can raise anything
-            problems.append(f"{path.name}: {str(error).splitlines()[0] if str(error) else type(error).__name__}")
+            state = _read(path, run)
+        except OSError as error:
+            if error.errno != errno.EIO:  # an unreadable sector is damage; all else can be put right
+                raise InputError(
+                    f"The saved state of this training, {path}, can't be read: {reason_of(error)}",
+                    f"{remedy_for(error, 'Make sure that it can be read')}, then resume; nothing is lost",
+                ) from error
+            problems.append(f"{path.name}: the disk can't read it")
+        except _DamagedError as error:
+            problems.append(f"{path.name}: {error}")
+        else:
+            if problems and tell is not None:
+                tell(f"The last saved state can't be used ({problems[0]}), so the one before it, {path.name}, is")
+            return state
     if problems:
         raise InputError(
             f"The saved state of the run {run.folder} can't be read ({'; '.join(problems)})",
-            "Start the training again in another folder; the model made so far, if any, stays usable",
+            "Put intact copies of these files back, from a backup of the run folder; without one, train again in "
+            "another folder. A model that is there already stays usable",
         )
     return None
 
 
-def _read(path: Path) -> dict[str, Any]:
-    state = torch.load(path, map_location="cpu", weights_only=True)
+def _read(path: Path, run: RunFolder) -> dict[str, Any]:
+    """Reads one state.
+
+    Raises:
+        OSError: the file can't be read.
+        _DamagedError: it is no state, damaged, or of another training.
+        InputError: it is of a newer program.
+    """
+    if not path.is_file():
+        raise _DamagedError("it is no file")
+    with path.open("rb") as stream:
+        _compare_checksums(stream)
+        stream.seek(0)
+        try:
+            state = torch.load(stream, map_location="cpu", weights_only=True)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # what is no state of ours can raise anything
+            raise _DamagedError("it is damaged, or no saved state") from error
+    if not isinstance(state, dict) or not isinstance(state.get("format"), int):
+        raise _DamagedError("it is no saved state")
     if state["format"] > FORMAT:
         raise InputError(f"{path} was written by a newer version of DualTaskSeg", "Update DualTaskSeg")
+    if not all(isinstance(state.get(key), kind) for key, kind in KEYS.items()):
+        raise _DamagedError("it lacks a part")
+    if state.get("run", run.identity) != run.identity:
+        raise _DamagedError("it is of another training")
     return state
+
+
+def _compare_checksums(stream: Any) -> None:
+    """A state is a zip archive, with a checksum for each array in it; PyTorch writes them but doesn't look.
+
+    Raises:
+        OSError: the file can't be read.
+        _DamagedError: something in it changed since it was written.
+    """
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            bad = archive.testzip()
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
+        raise _DamagedError("it is damaged") from error  # wrong places and lengths in it can raise anything
+    if bad is not None:
+        raise _DamagedError("it is damaged")

@@ -1,40 +1,50 @@
-"""The end of a training: figures on held-out scans, the model folder, the report."""
+"""The end of a training: the model folder, figures on held-out scans, the report.
+
+The model comes first: it is what the hours were spent on. Whatever goes wrong while the results are looked at, with one
+scan or with all, is told in the log, in the status and in the report, and stops nothing.
+"""
 
 from __future__ import annotations
 
+import math
 import platform
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from dualtaskseg.data.prepare import PreparedCase
-from dualtaskseg.errors import InputError
+from dualtaskseg.data.prepare import PreparedCase, PreparedError
+from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.evaluation.drawing import reduced
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
-from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, write_report
+from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, report_html
+from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.inference.predictor import PreparedOpinion, largest_part, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor
 from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.method.plan import Plan
-from dualtaskseg.model import ModelDescription, check_description, write_model
+from dualtaskseg.model import ModelDescription, check_description, describe_model, write_model
 from dualtaskseg.progress import format_duration
+from dualtaskseg.remedies import remedy_for
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
     from dualtaskseg.method.learner import Learner
     from dualtaskseg.training.trainer import Trainer
 
+Result = TypeVar("Result")
+
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
-FEWEST = 2  # of each kind, however long it takes to look at one
+FEWEST = 2  # of each kind, however long it takes to look at one; one where the time budget is over
 LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are looked at
 WRITTEN = {"python": "Python", "torch": "PyTorch", "monai": "MONAI", "numpy": "NumPy"}  # as their makers write them
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
@@ -52,27 +62,84 @@ class Finisher:
         self.run = trainer.run
 
     def finish(self, learner: Learner) -> None:
-        """Validates, writes model and report; may be called again after an interruption."""
+        """Writes the model, validates, writes the report; may be called again after an interruption.
+
+        Raises:
+            StoppedError: a stop was asked for meanwhile; the model is there.
+            OSError: the disk is full, or the folder can't be written.
+        """
         status = self.trainer.status
-        status.update(phase="finishing", message="Looking at the results")
+        status.update(phase="finishing", message="Writing the model")
+        self.learner = learner
         networks = learner.teachers.eval()
-        plan = self._with_largest_parts(networks, learner.plan)
+        plan = learner.plan
+        self._write_model(networks, plan, {}, 1.0)
+        status.update(message="Looking at the results")
+        plan = self._with_largest_parts(networks, plan)
         figures, pictures = self._look(networks, plan)
-        validation = _mean_of([entry for entry in figures if entry.role == "validation"], plan)
+        validation = self._try(
+            "The mean of the figures",
+            lambda: _mean_of([entry for entry in figures if entry.role == "validation"], plan),
+            {},
+        )
         if validation:
-            self.run.append_metrics(
-                {
-                    "kind": "validation",
-                    "iteration": plan.iterations,
-                    "time": round(self.trainer.state.seconds, 2),
-                    "dice": validation,
-                }
-            )
-        factor = forecast_factor([(entry.union, entry.agreement) for entry in figures if entry.union is not None])
+            self._append_figures(plan, validation)
+        factor = self._try("The forecast of the quality", lambda: _forecast_factor(figures), 1.0)
         figures = [_with_forecast(entry, factor) for entry in figures]
-        self._write_model(networks, plan, validation, factor)
-        write_report(self.run.report_file, self._report(plan, figures, pictures, validation))
+        self._try("The model's own figures", lambda: self._describe_model(plan, validation, factor), None)
+        self._write_report(plan, figures, pictures, validation)
         status.update(phase="finished", iteration=plan.iterations, of=plan.iterations, seconds_left=0, message="Done")
+
+    def _try(
+        self, what: str, work: Callable[[], Result], otherwise: Result, case: PreparedCase | None = None
+    ) -> Result:
+        """Does something that only informs: a fault of any kind is told, and the rest goes on.
+
+        Args:
+            what: is to be made, as the beginning of a sentence.
+            work: makes it.
+            otherwise: what to go on with.
+            case: the one scan that it is about, if any.
+
+        Raises:
+            StoppedError: a stop was asked for meanwhile.
+            OSError: the disk is full or gone, so that nothing else could be written either.
+        """
+        try:
+            return work()
+        except StoppedError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and case is None and remedy_for(error):
+                raise
+            self.run.log("".join(traceback.format_exception(error)))
+            scan = f" of the scan {case.name}" if case is not None else ""
+            self.trainer.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
+            return otherwise
+
+    def _append_figures(self, plan: Plan, validation: dict[str, float]) -> None:
+        rows, _ = self.run.read_metrics()
+        row = {"kind": "validation", "iteration": plan.iterations, "dice": validation}
+        if any(all(each.get(key) == value for key, value in row.items()) for each in rows):
+            return  # of a try that was broken off after it
+        self.run.append_metrics({**row, "time": round(self.trainer.state.seconds, 2)})
+
+    def _write_report(
+        self, plan: Plan, figures: list[CaseFigures], pictures: list[CasePicture], validation: dict[str, float]
+    ) -> None:
+        """Writes the report; where something in it can't be drawn, without pictures, then with neither."""
+        rows, _ = self.run.read_metrics()
+        for entries, drawn, curves in ((figures, pictures, rows), (figures, [], rows), ([], [], [])):
+            html = self._try(
+                "A part of the report",
+                lambda entries=entries, drawn=drawn, curves=curves: report_html(
+                    self._report(plan, entries, drawn, validation, curves)
+                ),
+                "",
+            )
+            if html:
+                write_text(self.run.report_file, html)
+                return
 
     def _with_largest_parts(self, networks: TwoNetworks, plan: Plan) -> Plan:
         """Decides for each segment whether to keep its largest part only: where that helps on the validation scans."""
@@ -81,21 +148,33 @@ class Finisher:
         gains = np.zeros(len(plan.segments))
         show = self.trainer.on_progress("Looking at validation")
         for done, case in enumerate(self.trainer.validation, 1):
-            label = self._opinion(networks, plan, case).label
-            truth = np.asarray(case.label())
-            for index in range(len(plan.segments)):
-                mask = label == index + 1
-                before = quick_dice(mask, truth == index + 1, [1])[1]
-                gains[index] += quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
+            gains += self._try(
+                "The comparison of the largest parts",
+                lambda case=case: self._gains(networks, plan, case),
+                np.zeros(len(plan.segments)),
+                case,
+            )
             show(done, len(self.trainer.validation))
         return plan.replaced(keep_largest=tuple(bool(gain > 0) for gain in gains))
+
+    def _gains(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> np.ndarray:
+        """By how much the Dice of each segment grows where only its largest part is kept."""
+        label = self._opinion(networks, plan, case).label
+        truth = np.asarray(case.label())
+        gains = np.zeros(len(plan.segments))
+        for index in range(len(plan.segments)):
+            mask = label == index + 1
+            before = quick_dice(mask, truth == index + 1, [1])[1]
+            gains[index] = quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
+        return gains
 
     def _look(self, networks: TwoNetworks, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
         """Figures of validation cases, of some labeled and of some unlabeled ones, and pictures of a few of each.
 
-        All validation cases are looked at; of the others, on scans that take long, fewer than planned.
+        All validation cases are looked at; of the others, on scans that take long, fewer than planned. A scan that
+        can't be looked at is left out.
         """
-        trainer = self.trainer
+        trainer, pace = self.trainer, self.trainer.pace
         until = time.monotonic() + LOOKING_SHARE * trainer.state.seconds
         training = trainer.split.training
         by_name = {case.name: case for case in trainer.training}
@@ -107,22 +186,46 @@ class Finisher:
         figures, pictures = [], []
         for role, cases in groups.items():
             show = trainer.on_progress(f"Looking at {role}")
-            entries = []
+            entries: list[CaseFigures] = []
+            looked_at: list[PreparedCase] = []
             for done, case in enumerate(cases, 1):
-                entries.append(_figures(case, role, self._opinion(networks, plan, case), plan))
-                if role != "validation" and done >= FEWEST and time.monotonic() > until:
+                entry = self._try(
+                    "The figures", lambda c=case, r=role: self._figures_of(networks, plan, c, r), None, case
+                )
+                if entry is not None:
+                    entries.append(entry)
+                    looked_at.append(case)
+                is_enough = pace.is_over() or (done >= FEWEST and time.monotonic() > until)
+                if role != "validation" and is_enough:
                     show(len(cases), len(cases))
                     break
                 show(done, len(cases))
             figures += entries
             # asked again for the pictures: the answers of all cases at once could fill the memory
-            for index in _shown(entries, PICTURES[role]):
-                opinion = self._opinion(networks, plan, cases[index])
-                pictures.append(_picture(cases[index], role, opinion, entries[index], plan))
+            for index in _shown(entries, 1 if pace.is_over() else PICTURES[role]):
+                case, entry = looked_at[index], entries[index]
+                picture = self._try(
+                    "The picture", lambda c=case, e=entry: self._picture_of(networks, plan, c, e), None, case
+                )
+                if picture is not None:
+                    pictures.append(picture)
         return figures, pictures
 
+    def _figures_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, role: str) -> CaseFigures:
+        return _figures(case, role, self._opinion(networks, plan, case), plan)
+
+    def _picture_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
+        return _picture(case, entry.role, self._opinion(networks, plan, case), entry, plan)
+
     def _opinion(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> PreparedOpinion:
-        return predict_prepared(networks, plan, case.image(), should_stop=self.run.stop_requested)
+        def ask() -> PreparedOpinion:
+            return predict_prepared(networks, plan, case.image(), should_stop=self.run.stop_requested)
+
+        try:
+            return ask()
+        except PreparedError as error:
+            self.trainer.prepare_again(self.learner, error)
+            return ask()
 
     def check(self, plan: Plan) -> None:
         """Makes sure, before the training begins, that its model can be written when it ends.
@@ -152,6 +255,10 @@ class Finisher:
 
         write_model(self.run.model_folder, self._description(plan, validation, factor), write)
 
+    def _describe_model(self, plan: Plan, validation: dict[str, float], factor: float) -> None:
+        """Adds to the model that is there already what was found out by looking at the results."""
+        describe_model(self.run.model_folder, self._description(plan, validation, factor))
+
     def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
         trainer = self.trainer
         return ModelDescription(
@@ -179,10 +286,14 @@ class Finisher:
         )
 
     def _report(
-        self, plan: Plan, figures: list[CaseFigures], pictures: list[CasePicture], validation: dict[str, float]
+        self,
+        plan: Plan,
+        figures: list[CaseFigures],
+        pictures: list[CasePicture],
+        validation: dict[str, float],
+        rows: list[dict[str, Any]],
     ) -> ReportContent:
-        trainer, request = self.trainer, self.run.request
-        rows, _ = self.run.read_metrics()
+        trainer, request = self.trainer, self.trainer.request
         seconds = trainer.state.seconds
         asked = {
             "Dataset": trainer.dataset.name,
@@ -258,6 +369,8 @@ def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
     names = [segment["name"] for segment in plan.segments]
     means = {name: float(np.mean([entry.dice[name] for entry in entries])) for name in names}
     means[UNION] = float(np.mean([entry.union for entry in entries]))
+    if not all(math.isfinite(value) for value in means.values()):
+        raise ValueError("the networks gave no numbers")
     return {name: round(value, 5) for name, value in means.items()}
 
 
@@ -271,6 +384,13 @@ def _figures(case: PreparedCase, role: str, opinion: PreparedOpinion, plan: Plan
         union = scores[UNION]
     summary = opinion.summary
     return CaseFigures(case.name, role, dice, union, summary.expected_dice, summary.agreement)
+
+
+def _forecast_factor(figures: list[CaseFigures]) -> float:
+    factor = forecast_factor([(entry.union, entry.agreement) for entry in figures if entry.union is not None])
+    if not math.isfinite(factor):
+        raise ValueError("the networks gave no numbers")
+    return factor
 
 
 def _with_forecast(entry: CaseFigures, factor: float) -> CaseFigures:

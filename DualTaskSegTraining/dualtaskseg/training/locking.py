@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import re
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ from dualtaskseg.training.processes import host_name
 
 WINDOWS_LOCKED_BYTE = 0x7FFF0000  # far behind the text: Windows lets nobody read a locked byte
 RETRY_S = 0.02
+NOTE_LIMIT = 1 << 16  # bytes; a note has a few hundred
+NOTE_BEGIN = b'{"pid": '  # by which a lock file of ours is told from a file of somebody else
+_CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)  # neither led astray nor kept waiting
 
 
 class LockHeldError(Exception):
@@ -38,6 +42,10 @@ class LockHeldError(Exception):
 
 class LockUnsupportedError(OSError):
     """The file system, such as some network shares, has no locks."""
+
+
+class LockForeignError(OSError):
+    """A file, link or pipe that this program did not make stands where the lock file should be."""
 
 
 class FileLock:
@@ -65,12 +73,20 @@ class FileLock:
 
         Raises:
             LockHeldError: another process, or another part of this one, has it.
+            LockForeignError: what stands there is not ours; it is left as it is.
             LockUnsupportedError: the file system has no locks.
             OSError: the lock file can't be created.
         """
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CREAT | _CAREFULLY, 0o666)
+        except OSError as error:
+            if error.errno == errno.ELOOP or self.path.is_symlink():
+                raise LockForeignError(errno.ELOOP, "it is a link", str(self.path)) from error
+            raise
         end = time.monotonic() + self.patience
         try:
+            if not _is_ours(handle):
+                raise LockForeignError(errno.EEXIST, "this program did not make it", str(self.path))
             while not _try_lock(handle, shared=False):
                 if time.monotonic() >= end:
                     raise LockHeldError(read_holder(self.path))
@@ -115,12 +131,14 @@ class FileLock:
 def is_locked(path: Path | str) -> bool | None:
     """Says whether somebody holds the lock now; None where that can't be known (no locks there, no permission)."""
     try:
-        handle = os.open(path, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY | _CAREFULLY)
     except FileNotFoundError:
         return False
     except OSError:
         return None
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return None
         for _ in range(3):  # on Windows two who ask at the same moment keep each other out
             if _try_lock(handle, shared=True):
                 _unlock(handle)
@@ -133,11 +151,44 @@ def is_locked(path: Path | str) -> bool | None:
     return True
 
 
+def is_lock_file(path: Path | str) -> bool:
+    """Whether a file is a lock file of this program, or empty, so that it can become one."""
+    try:
+        handle = os.open(path, os.O_RDONLY | _CAREFULLY)
+    except OSError:
+        return False
+    try:
+        return _is_ours(handle)
+    finally:
+        os.close(handle)
+
+
 def read_holder(path: Path | str) -> dict[str, Any]:
     """Returns what the present or last holder wrote about itself (``pid``, ``host``, ...); empty if nothing."""
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8", errors="surrogateescape"))
-    except (OSError, ValueError):
+        handle = os.open(path, os.O_RDONLY | _CAREFULLY)
+    except OSError:
+        return {}
+    try:
+        return _note_in(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_ours(handle: int) -> bool:
+    """Whether an open file is a lock file of this program: a plain one with nothing or a holder's note in it."""
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return False
+    os.lseek(handle, 0, os.SEEK_SET)
+    return status.st_size == 0 or os.read(handle, len(NOTE_BEGIN)) == NOTE_BEGIN
+
+
+def _note_in(handle: int) -> dict[str, Any]:
+    try:
+        os.lseek(handle, 0, os.SEEK_SET)
+        document = json.loads(os.read(handle, NOTE_LIMIT).decode("utf-8", "surrogateescape"))
+    except (OSError, ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -154,6 +205,9 @@ def device_lock(device_name: str, run_folder: Path | str) -> Iterator[None]:
         InputError: another training works on the device.
     """
     path = _device_file(device_name)
+    if path is None:
+        yield
+        return
     lock = FileLock(path, note={"folder": str(Path(run_folder).absolute())})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,7 +228,7 @@ def device_lock(device_name: str, run_folder: Path | str) -> Iterator[None]:
 def device_lock_holder(device_name: str) -> Path | None:
     """Returns the run folder of the training that works on a device of this machine, None if the device is free."""
     path = _device_file(device_name)
-    if not is_locked(path):
+    if path is None or not is_locked(path):
         return None
     return _folder_of(read_holder(path))
 
@@ -183,21 +237,32 @@ def _folder_of(holder: dict[str, Any]) -> Path:
     return Path(str(holder.get("folder", "an unknown folder")))
 
 
-def _device_file(device_name: str) -> Path:
+def _device_file(device_name: str) -> Path | None:
+    """None where the user has no home folder to keep it in, as in some containers."""
+    folder = _cache_folder()
+    if folder is None:
+        return None
     name = "cuda:0" if device_name == "cuda" else device_name
     # A home folder may be shared by many machines, each with its own cuda:0.
     file_name = re.sub(r"[^A-Za-z0-9.-]+", "_", f"{host_name()}-{name}") + ".lock"
-    return _cache_folder() / "devices" / file_name
+    return folder / "devices" / file_name
 
 
-def _cache_folder() -> Path:
+def _cache_folder() -> Path | None:
+    try:
+        return _system_cache() / "dualtaskseg"
+    except RuntimeError:  # neither a variable nor the system's list of users tells where home is
+        return None
+
+
+def _system_cache() -> Path:
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":
         base = Path.home() / "Library" / "Caches"
     else:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "dualtaskseg"
+    return Path(base)
 
 
 if sys.platform == "win32":

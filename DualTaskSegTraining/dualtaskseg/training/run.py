@@ -14,24 +14,44 @@ import os
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
-from dualtaskseg.files import atomic_path, named, read_json, write_json
-from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError, is_locked
+from dualtaskseg.files import (
+    PRIVATE,
+    TEMPORARY_PREFIX,
+    atomic_path,
+    is_temporary,
+    named,
+    open_own,
+    read_json,
+    write_json,
+)
+from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.training.locking import (
+    FileLock,
+    LockForeignError,
+    LockHeldError,
+    LockUnsupportedError,
+    is_lock_file,
+    is_locked,
+)
 from dualtaskseg.training.processes import host_name, is_alive, process_start_time
 from dualtaskseg.version import VERSION
 
 REQUEST_NAME = "run.json"
 LOCK_NAME = "lock"
 STATUS_NAME = "status.json"
-HARMLESS_NAMES = {LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
+TEMPORARY_STATUS_NAME = f".tmp_{STATUS_NAME}"
+PLAN_NAME = "plan.json"
+SYSTEM_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
 PHASES_AT_WORK = ("checking", "preparing", "calibrating", "training", "validating", "finishing")
-PHASES_AT_END = ("finished", "stopped", "failed")
+PHASES_AT_END = ("finished", "stopped", "failed", "interrupted")
 HEARTBEAT_S = 3.0  # promised: at most 5 s between two heartbeats; the rest is for a busy machine
 FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
 
@@ -67,6 +87,7 @@ class Status:
         host: name of its machine.
         heartbeat: Unix time of the last sign of life.
         error: ``{"what", "why", "remedy"}`` of the last error, else None.
+        notes: sentences about what could not be done although the training goes on or is finished.
         message: what is going on, in plain words.
         started: Unix time at which the process began.
         elapsed_s: seconds worked on this run, those before a resume included.
@@ -83,6 +104,7 @@ class Status:
     host: str = ""
     heartbeat: float = 0.0
     error: dict[str, str] | None = None
+    notes: list[str] = field(default_factory=list)
     message: str = ""
     started: float = 0.0
     elapsed_s: float = 0.0
@@ -105,31 +127,36 @@ class Status:
             raise ValueError("not a status")
         document = {**document, "seconds_left": document.get("eta_s")}
         status = cls(version="")
-        for field in fields(cls):
-            value = document.get(field.name)
-            if _fits(value, field.name):
-                setattr(status, field.name, value)
+        for each in fields(cls):
+            value = document.get(each.name)
+            if _fits(value, each.name):
+                setattr(status, each.name, value)
         if status.error is not None:
-            status.error = {key: str(status.error.get(key, "")) for key in ("what", "why", "remedy")}
+            parts = {key: status.error.get(key, "") for key in ("what", "why", "remedy")}
+            status.error = {
+                key: str(part) if isinstance(part, (str, int, float)) else "" for key, part in parts.items()
+            }
         return status
 
 
-STATUS_KINDS: dict[str, tuple[type, ...]] = {
-    "phase": (str,),
-    "iteration": (int,),
-    "of": (int,),
-    "pid": (int,),
-    "device": (str,),
-    "host": (str,),
-    "message": (str,),
-    "version": (str,),
-    "error": (dict,),
-}
+_TEXTS = ("phase", "device", "host", "message", "version")
+_LARGEST = {"iteration": 2**53, "of": 2**53, "pid": 2**31}  # whole numbers
+_LONGEST_S = 1e11  # of times and durations, which are all other numbers: about 3000 years
 
 
 def _fits(value: Any, name: str) -> bool:
-    kinds = STATUS_KINDS.get(name, (int, float))
-    return isinstance(value, kinds) and not isinstance(value, bool)
+    """Whether a value can be what it should be. A status can come from anybody, and from a damaged disk."""
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name == "error":
+        return isinstance(value, dict)
+    if name == "notes":
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if isinstance(value, bool):
+        return False
+    if name in _LARGEST:
+        return isinstance(value, int) and 0 <= value <= _LARGEST[name]
+    return isinstance(value, (int, float)) and 0 <= value <= _LONGEST_S  # no NaN either, which is no more than anything
 
 
 class RunFolder:
@@ -137,15 +164,17 @@ class RunFolder:
 
     Attributes:
         request: what stands in ``run.json``.
+        identity: of this run and no other, by which its saved states are known; empty for runs that have none.
         folder, request_file, split_file, status_file, metrics_file, log_file, stop_file, lock_file, checkpoint_file,
             previous_checkpoint_file, prepared_folder, model_folder, report_file: where everything is.
     """
 
     FORMAT = 1
 
-    def __init__(self, folder: Path | str, request: dict[str, Any]) -> None:
+    def __init__(self, folder: Path | str, request: dict[str, Any], identity: str = "") -> None:
         self.folder = Path(folder)
         self.request = request
+        self.identity = identity
         self.request_file = self.folder / REQUEST_NAME
         self.split_file = self.folder / "split.json"
         self.status_file = self.folder / STATUS_NAME
@@ -164,24 +193,27 @@ class RunFolder:
         """Makes a run folder and writes the request, once and for ever.
 
         Args:
-            path: a folder that is empty or doesn't exist.
+            path: a folder that is empty or doesn't exist. Other users of the machine can't look into it afterwards:
+                it will hold what was made from scans.
             request: what to train; anything JSON can hold.
 
         Raises:
             InputError: the folder holds a run or something foreign, or can't be written.
             TypeError, ValueError: the request can't be written as JSON.
         """
-        run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT})
+        run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT}, uuid.uuid4().hex)
         try:
             refuse_occupied(run.folder)
             run.folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # some network shares have no modes
+                run.folder.chmod(PRIVATE)
             with _creation_lock(run):
                 refuse_occupied(run.folder)  # again: until the lock another process could have been here
-                write_json(run.request_file, run.request)
+                write_json(run.request_file, {**run.request, "id": run.identity})
         except OSError as error:
             raise InputError(
-                f"The run folder {path} can't be written: {_reason(error)}",
-                "Choose a folder in which you may write, on a disk with free space",
+                f"The run folder {path} can't be written: {reason_of(error)}",
+                remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
             ) from error
         return run
 
@@ -198,16 +230,41 @@ class RunFolder:
                 f"{path} is not a run folder: it has no {REQUEST_NAME}",
                 "Give the folder that was named with --out when the training was started",
             )
-        request = _read_document(request_file, "Start a new run in another folder")
+        remedy = "Put an intact copy back, from a backup of the run folder; without one, train again in another folder"
+        request = _read_document(request_file, remedy)
         version = request.get("format")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise InputError(f"{request_file} is damaged: it names no format", "Start a new run in another folder")
+            raise InputError(f"{request_file} is damaged: it names no format", remedy)
         if version > cls.FORMAT:
             raise InputError(
                 f"{path} was made by a newer version of this program (format {version}, known here: {cls.FORMAT})",
                 "Update DualTaskSeg",
             )
-        return cls(path, request)
+        identity = request.pop("id", "")
+        return cls(path, request, identity if isinstance(identity, str) else "")
+
+    def refuse_foreign(self) -> None:
+        """Refuses a run folder in which something else stands in the place of a file of ours.
+
+        A link there would have us write into files anywhere on the disk, a pipe would have us wait for ever.
+
+        Raises:
+            InputError: it names what stands there.
+            OSError: the folder can't be read.
+        """
+        folders = {self.prepared_folder.name, self.model_folder.name}
+        known = {path.name for path in vars(self).values() if isinstance(path, Path) and path != self.folder}
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name not in known | {TEMPORARY_STATUS_NAME, PLAN_NAME}:
+                    continue
+                is_fit = entry.is_dir if entry.name in folders else entry.is_file
+                if not is_fit(follow_symlinks=False):
+                    what = "a link" if entry.is_symlink() else "not what belongs there"
+                    raise InputError(
+                        f"{entry.path} is {what}, and the training would write through it",
+                        "Move it away, then try again" + ("; prepared scans are made again" if entry.is_dir() else ""),
+                    )
 
     # --- the split
 
@@ -232,13 +289,13 @@ class RunFolder:
         """
         if not self.split_file.exists():
             return None
-        return _read_document(self.split_file, "Start a new run in another folder; this one lost its split")
+        return _read_document(self.split_file, "Put an intact copy back, from a backup of the run folder")
 
     # --- stopping
 
     def request_stop(self) -> None:
         """Asks the training process to finish its step, save and end."""
-        self.stop_file.touch()
+        open_own(self.stop_file, "ab").close()
 
     def stop_requested(self) -> bool:
         """Says whether a stop was asked for."""
@@ -258,7 +315,7 @@ class RunFolder:
         """
         line = json.dumps(json_safe(row), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
         try:
-            with self.metrics_file.open("ab") as file:
+            with open_own(self.metrics_file, "ab") as file:
                 if _ends_torn(self.metrics_file):
                     line = "\n" + line
                 file.write(line.encode("utf-8"))
@@ -322,15 +379,18 @@ class RunFolder:
         """
         lock = FileLock(self.lock_file)
         try:
+            self.refuse_foreign()
             lock.acquire()
         except LockHeldError as error:
             raise self._busy(error.holder.get("pid"), error.holder.get("host")) from None
         except LockUnsupportedError:
             pass
+        except LockForeignError as error:
+            raise _foreign_lock(error) from error
         except OSError as error:
             raise InputError(
-                f"The run folder {self.folder} can't be written: {_reason(error)}",
-                "Make sure the disk is connected and that you may write there",
+                f"The run folder {self.folder} can't be written: {reason_of(error)}",
+                remedy_for(error, "Make sure the disk is connected and that you may write there"),
             ) from error
         try:
             status = read_status(self.folder)
@@ -370,10 +430,11 @@ class RunFolder:
         """
         lines = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n"
         try:
-            with self.log_file.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-                file.write(lines)
+            with open_own(self.log_file, "ab") as file:
+                file.write(lines.encode("utf-8", "backslashreplace"))
         except OSError:
-            print(lines, end="", file=sys.stderr)
+            with contextlib.suppress(OSError, ValueError):
+                print(lines, end="", file=sys.stderr)
 
 
 class StatusWriter:
@@ -387,7 +448,8 @@ class StatusWriter:
 
     Args:
         run: the run folder.
-        elapsed_before_s: seconds already worked before a resume.
+        before: what the status was before a resume; how far the training was stays told until it is further.
+        elapsed_before_s: seconds already worked, where they are not those of ``before``.
         heartbeat_s: seconds between two writes without a change.
         min_interval_s: shortest time between two writes.
     """
@@ -395,24 +457,32 @@ class StatusWriter:
     def __init__(
         self,
         run: RunFolder,
-        elapsed_before_s: float = 0.0,
+        elapsed_before_s: float | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         min_interval_s: float = 0.5,
+        before: Status | None = None,
     ) -> None:
         self.run = run
         self.problem: OSError | None = None
-        self._elapsed_before_s = elapsed_before_s
+        before = before or Status()
+        self._elapsed_before_s = before.elapsed_s if elapsed_before_s is None else elapsed_before_s
         self._heartbeat_s = heartbeat_s
         self._min_interval_s = min_interval_s
         self._began = time.monotonic()
-        self._temporary = run.folder / f".tmp_{STATUS_NAME}"
+        self._temporary = run.folder / TEMPORARY_STATUS_NAME
         self._changed = threading.Condition()
         self._is_dirty = False
         self._is_closing = False
         self._thread = threading.Thread(target=self._work, name="status", daemon=True)
         pid = os.getpid()
         self._status = Status(
-            pid=pid, process_started=process_start_time(pid), host=host_name(), started=time.time(), version=VERSION
+            iteration=before.iteration,
+            of=before.of,
+            pid=pid,
+            process_started=process_start_time(pid),
+            host=host_name(),
+            started=time.time(),
+            version=VERSION,
         )
 
     @property
@@ -468,13 +538,15 @@ class StatusWriter:
         except OSError as error:
             if self.problem is None:
                 self.problem = error
-                self.run.log(f"{STATUS_NAME} can't be written ({_reason(error)}); the training goes on")
+                self.run.log(f"{STATUS_NAME} can't be written ({reason_of(error)}); the training goes on")
 
     def _replace(self, text: str) -> None:
-        # Not by atomic_path: that sets the umask for an instant, which belongs to the whole process, and we are a
-        # thread. A fixed name is safe, since the run folder has one writer.
+        # Not by atomic_path: twice a second, without waiting for the disk. A fixed name is safe, since the run folder
+        # has one writer.
         try:
-            self._temporary.write_bytes(text.encode("utf-8", "backslashreplace"))
+            self._temporary.unlink(missing_ok=True)  # of a killed process, or a link that somebody put there
+            with open_own(self._temporary, "wb") as file:
+                file.write(text.encode("utf-8", "backslashreplace"))
             self._temporary.replace(self.run.status_file)
         except OSError:
             with contextlib.suppress(OSError):
@@ -530,15 +602,17 @@ def json_safe(value: Any) -> Any:
 
 
 def _end_of(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, (StoppedError, KeyboardInterrupt)):
+    if isinstance(error, StoppedError):
         return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
+    if isinstance(error, KeyboardInterrupt):
+        return {"phase": "interrupted", "seconds_left": None, "message": str(error) or "Ended at once"}
     if isinstance(error, DualTaskSegError):
         told = {"what": error.what, "why": "", "remedy": error.remedy}
     elif isinstance(error, OSError):
         told = {
-            "what": f"{error.filename or 'A file'} can't be read or written: {_reason(error)}",
+            "what": f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}",
             "why": "",
-            "remedy": "Check that the disk is connected and has free space, then resume",
+            "remedy": f"{remedy_for(error, 'Make sure that the disk is connected and has free space')}, then resume",
         }
     else:
         told = {
@@ -547,10 +621,6 @@ def _end_of(error: BaseException) -> dict[str, Any]:
             "remedy": "Resume once; if it happens again, send log.txt to the developers",
         }
     return {"phase": "failed", "seconds_left": None, "error": told, "message": told["what"]}
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def _quoted(path: Path) -> str:
@@ -578,15 +648,26 @@ def refuse_occupied(folder: Path) -> None:
         raise InputError(f"{folder} is a file, not a folder", "Choose another folder with --out")
     if not folder.exists():
         return
-    names = {each.name for each in folder.iterdir()}
-    if REQUEST_NAME in names:
+    entries = {each.name: each for each in folder.iterdir()}
+    if REQUEST_NAME in entries:
         raise InputError(
             f"{folder} already holds a run",
             f"Continue it with: dualtaskseg resume {_quoted(folder)}, or choose another folder with --out",
         )
-    foreign = sorted(name for name in names - HARMLESS_NAMES if not name.startswith(".tmp_"))
+    foreign = sorted(name for name, path in entries.items() if not _is_harmless(name, path))
     if foreign:
         raise InputError(f"The folder {folder} is not empty (it holds {foreign[0]})", "Choose another one with --out")
+
+
+def _is_harmless(name: str, path: Path) -> bool:
+    """Whether it may stand in a folder that counts as empty: of the system, or left by a try of ours to make a run."""
+    if path.is_symlink():
+        return False
+    if name in SYSTEM_NAMES:
+        return path.is_file()
+    if name.startswith(TEMPORARY_PREFIX) and path.is_file() and not path.stat().st_size:
+        return True  # holds nothing of anybody, and stays as it is
+    return is_temporary(name) or (name == LOCK_NAME and is_lock_file(path))
 
 
 @contextlib.contextmanager
@@ -594,6 +675,8 @@ def _creation_lock(run: RunFolder) -> Iterator[None]:
     lock = FileLock(run.lock_file)
     try:
         lock.acquire()
+    except LockForeignError as error:
+        raise _foreign_lock(error) from error
     except LockHeldError:
         raise InputError(
             f"Another process is making a run in {run.folder}", "Choose another folder with --out"
@@ -606,11 +689,20 @@ def _creation_lock(run: RunFolder) -> Iterator[None]:
         lock.release()
 
 
+def _foreign_lock(error: OSError) -> InputError:
+    return InputError(
+        f"{error.filename} stands where this program keeps its lock, but {reason_of(error)}",
+        "Move it away, then try again",
+    )
+
+
 def _read_document(path: Path, remedy: str) -> dict[str, Any]:
     try:
         document = read_json(path)
     except OSError as error:
-        raise InputError(f"{path} can't be read: {_reason(error)}", "Make sure you may read it") from error
+        raise InputError(
+            f"{path} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+        ) from error
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
@@ -633,7 +725,7 @@ def _metrics_lines(content: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
     for line in content.split(b"\n"):
         try:
             row = json.loads(line)
-        except ValueError:  # empty, or torn by a crash
+        except (ValueError, RecursionError):  # empty, torn by a crash, or nonsense
             continue
         if isinstance(row, dict):
             yield line, row

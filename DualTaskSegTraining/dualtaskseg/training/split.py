@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from dualtaskseg.data.cases import Dataset
 from dualtaskseg.errors import InputError
+from dualtaskseg.files import write_json
 from dualtaskseg.training.run import RunFolder
 
 FEWEST_FOR_VALIDATION = 10
@@ -29,18 +31,35 @@ class Split:
     validation: list[str]
     reason: str
 
+    def to_document(self) -> dict[str, Any]:
+        """A document that JSON holds."""
+        return asdict(self)
 
-def draw_split(run: RunFolder, dataset: Dataset, request: dict[str, Any]) -> Split:
+
+def draw_split(
+    run: RunFolder,
+    dataset: Dataset,
+    request: dict[str, Any],
+    saved: dict[str, Any] | None = None,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Split:
     """The run's split: the stored one, or one that is drawn by the seed and stored.
 
     Labeled cases that the stored split doesn't know are learned from. Where the request names cases to hold out
     (``validation_cases``), it is these.
 
+    Args:
+        run: the run folder.
+        dataset: with the roles.
+        request: of the run.
+        saved: the last saved state of the training, which holds the split too.
+        tell: called with a sentence where the stored split was lost.
+
     Raises:
         InputError: none would be left to learn from, or a case to hold out isn't a labeled one.
     """
     labeled = [case.name for case in dataset.labeled]
-    stored = run.read_split()
+    stored = _stored_split(run, labeled, saved, tell)
     if stored is not None:
         validation = [name for name in stored["validation"] if name in labeled]
         reason = stored["reason"]
@@ -58,6 +77,39 @@ def draw_split(run: RunFolder, dataset: Dataset, request: dict[str, Any]) -> Spl
         reason = _reason(count, len(labeled), asked is not None) + (_caution(request) if count else "")
         run.write_split({"validation": validation, "reason": reason, "seed": int(request.get("seed", 0))})
     return Split([name for name in labeled if name not in validation], validation, reason)
+
+
+def _stored_split(
+    run: RunFolder, labeled: list[str], saved: dict[str, Any] | None, tell: Callable[[str], None]
+) -> dict[str, Any] | None:
+    """The split in its file or, where that is lost, in the saved state; None where it has not been drawn."""
+    fault = "missing"
+    try:
+        stored = run.read_split()
+    except InputError as error:
+        if isinstance(error.__cause__, OSError):
+            raise  # it may be whole, and can't be read
+        stored, fault = None, "damaged"
+    if stored is not None and _is_split(stored, labeled):
+        return stored
+    of_state = (saved or {}).get("split")
+    if saved is None and run.split_file.exists():
+        tell(f"{run.split_file.name} is damaged; nothing was learned yet, so it is drawn again")
+        run.split_file.unlink()
+    if not _is_split(of_state, labeled):
+        return None
+    tell(f"{run.split_file.name} is {fault if stored is None else 'damaged'}: it is made again from the saved state")
+    stored = {key: of_state[key] for key in ("validation", "reason")}
+    write_json(run.split_file, {**stored, "seed": None})
+    return stored
+
+
+def _is_split(document: Any, labeled: list[str]) -> bool:
+    """Whether it says which cases are held out, and leaves one to learn from."""
+    if not isinstance(document, dict) or not isinstance(document.get("reason"), str):
+        return False
+    names = document.get("validation")
+    return isinstance(names, list) and all(isinstance(each, str) for each in names) and not set(names) >= set(labeled)
 
 
 def _chosen(names: list[str], labeled: list[str]) -> list[str]:

@@ -8,31 +8,33 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import platform
-import shutil
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from dualtaskseg.data.cases import Dataset
+from dualtaskseg.data.cases import Case
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.facts import CaseFacts
-from dualtaskseg.data.prepare import PreparedCase, is_current, open_prepared, prepare
-from dualtaskseg.errors import InputError, StoppedError
-from dualtaskseg.files import read_json, write_json
+from dualtaskseg.data.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
+from dualtaskseg.errors import InputError, StoppedError, in_a_word
+from dualtaskseg.files import PRIVATE, remove_left_behind, write_json
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
+from dualtaskseg.inference.windows import window_shape, window_starts
 from dualtaskseg.method.learner import Learner, make_learner
 from dualtaskseg.method.plan import PRESETS, Plan
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.training.calibration import (
+    LONGEST_S,
     fitted_learner,
     is_out_of_memory,
     iterations_within,
@@ -41,15 +43,20 @@ from dualtaskseg.training.calibration import (
 )
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.finish import Finisher
+from dualtaskseg.training.lastplan import PLAN_NAME, stored_plan
 from dualtaskseg.training.locking import device_lock
+from dualtaskseg.training.pace import Pace, with_moved_end
+from dualtaskseg.training.request import checked_request
 from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
 from dualtaskseg.training.split import draw_split
 from dualtaskseg.training.starting import EarlierModel
 
-PLAN_NAME = "plan.json"
 METRICS_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
+MOST_REPAIRS = 3  # of the prepared scans in one process; who removes them more often means it
+MEASURING_SHARE = 0.1  # of the budget, which timing one kind of steps may take
+FORWARD_SHARE = 0.35  # of a step's time, which asking both networks about one of its patches takes, about
 VALIDATION_SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
 VALIDATIONS = 8  # how often, the one at the end included
 
@@ -62,13 +69,21 @@ class Progressed:
         iteration: steps done.
         rollbacks: how often a non-finite loss sent it back.
         seconds: trained so far.
+        clock: seconds worked on the run so far, see :class:`~dualtaskseg.training.pace.Pace`.
         warnings: what the user should know of what happened.
     """
 
     iteration: int = 0
     rollbacks: int = 0
     seconds: float = 0.0
+    clock: float = 0.0
     warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Progressed:
+        """From what a saved state holds; what it lacks, as those of an earlier version, is as at the beginning."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{key: value for key, value in document.items() if key in known})
 
 
 class Trainer:
@@ -83,9 +98,9 @@ class Trainer:
     def __init__(self, run: RunFolder, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
         self.run = run
         self.facts = facts
-        self.request = {**run.request, "device": device} if device else run.request
-        self.dataset = Dataset.from_document(self.request["dataset"])
+        self.request, self.dataset = checked_request(run, device)
         self.state = Progressed()
+        self.repairs = 0
 
     def execute(self) -> None:
         """Trains from wherever the run folder stands to the end.
@@ -95,43 +110,44 @@ class Trainer:
             StoppedError: stopped on request; everything is saved.
         """
         with self.run.lock():
-            _remove_remnants(self.run.folder)
-            before = read_status(self.run.folder)
+            for folder in (self.run.folder, self.run.prepared_folder):
+                remove_left_behind(folder)
             with (
-                StatusWriter(self.run, elapsed_before_s=before.elapsed_s if before else 0.0) as self.status,
+                StatusWriter(self.run, before=read_status(self.run.folder)) as self.status,
                 contextlib.ExitStack() as self.held,
             ):
                 try:
-                    self._execute(load_checkpoint(self.run))
+                    self._execute(load_checkpoint(self.run, self.note))
                 except StoppedError as stopped:
                     self.status.update(phase="stopped", seconds_left=None, message=str(stopped))
                     raise
+                except KeyboardInterrupt:
+                    raise KeyboardInterrupt(self._ended_at_once()) from None
 
     def _execute(self, saved: dict[str, Any] | None) -> None:
-        started = time.monotonic()
+        if saved is not None:
+            told = self.state.warnings
+            self.state = Progressed.of(saved["progress"])
+            self.state.warnings = [*self.state.warnings, *told]
+        self.pace = Pace(self._budget(), self.state.clock)
         self.device = choose_device(self.request.get("device", "auto"))
         self._claim_device()
         tune_cpu_memory()
         torch.backends.cudnn.benchmark = self.device.type == "cuda"
         self.status.update(device=describe_device(self.device))
         self.run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(self.device)}")
-        plan = self._stored_plan()
-        split = draw_split(self.run, self.dataset, self.request)
+        plan = stored_plan(self.run, saved, self.note)
+        self.split = draw_split(self.run, self.dataset, self.request, saved, self.note)
         self.earlier = self._earlier_model(saved)
         if plan is None:
-            plan = self._make_plan(split.training)
-        cases = self._prepare(plan)
-        by_name = {case.name: case for case in cases}
-        self.training = [by_name[name] for name in split.training]
-        self.validation = [by_name[name] for name in split.validation]
-        self.split = split
-        self.unlabeled = [case for case in cases if case.role == "unlabeled"]
+            plan = self._make_plan(self.split.training)
+        self._take(self._prepare(plan))
         finisher = Finisher(self)
         finisher.check(plan)
         self._check_stop()
         if saved is None:
             self.run.truncate_metrics(0)  # of a try that broke off before its first checkpoint
-            learner = self._calibrate(plan, self.training, started)
+            learner = self._calibrate(plan)
         else:
             learner = make_learner(plan, self.training, self.unlabeled, self.device)
             self._restore(learner, saved)
@@ -140,6 +156,31 @@ class Trainer:
             finisher.finish(learner)
         except StoppedError:
             raise self._stopped("Stopped while looking at the results; the training itself is done and saved") from None
+
+    def note(self, sentence: str) -> None:
+        """Keeps a sentence for the user: in the log, in the status, in the report, and on the terminal."""
+        sentence = sentence.rstrip(".")
+        self.run.log(sentence)
+        self.state.warnings.append(sentence)
+        self.status.update(notes=[*self.status.status.notes, sentence])
+        with contextlib.suppress(OSError, ValueError):
+            print(f"Note: {sentence}.", file=sys.stderr)
+
+    def _budget(self) -> float | None:
+        """Seconds for the whole run; None where a number of steps was asked for."""
+        if self.request.get("time_budget"):
+            return float(self.request["time_budget"])
+        preset = PRESETS[self.request.get("preset", "quick")]
+        return None if self.request.get("iterations") or not preset.seconds else float(preset.seconds)
+
+    def _ended_at_once(self) -> str:
+        """What to say where somebody didn't wait until everything was saved."""
+        again = f'dualtaskseg resume "{self.run.folder}"'
+        if not self.run.checkpoint_file.exists():
+            return f"Ended at once, before anything of the training was saved. Begin it again with: {again}"
+        return (
+            f"Ended at once; what was done since the last saved state, at most a minute, is lost. Go on with: {again}"
+        )
 
     # --- before training
 
@@ -171,15 +212,6 @@ class Trainer:
         if self.earlier is not None:
             self.earlier.put_into(learner)
         return learner
-
-    def _stored_plan(self) -> Plan | None:
-        path = self.run.folder / PLAN_NAME
-        if not path.is_file():
-            return None
-        try:
-            return Plan.from_document(read_json(path))
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path} can't be read ({error})", "Start the training again in another folder") from error
 
     def _store_plan(self, plan: Plan) -> None:
         write_json(self.run.folder / PLAN_NAME, plan.to_document())
@@ -225,14 +257,51 @@ class Trainer:
         cases = [case for case in self.dataset.cases if case.role in ("labeled", "unlabeled")]
         self.status.update(phase="preparing", message="Preparing the scans")
         folder = self.run.prepared_folder
+        folder.mkdir(exist_ok=True)
+        with contextlib.suppress(OSError):  # some network shares have no modes
+            folder.chmod(PRIVATE)
         prepared = open_prepared(folder, plan)
         # Moved to a machine without the scans: what was prepared is all that is needed.
         scans_are_here = all(case.image.exists() for case in cases)
-        if prepared and len(prepared) == len(cases) and (not scans_are_here or is_current(cases, plan, folder)):
+        if _are_of(prepared, cases) and (not scans_are_here or is_current(cases, plan, folder)):
             return prepared
         prepared = prepare(cases, plan, folder, self.on_progress("Preparing"), self._should_stop)
         self._check_stop()
+        if not _are_of(prepared, cases):
+            raise InputError(
+                f"The prepared scans in {folder} change while they are made",
+                "Make sure that nobody else writes there, then resume",
+            )
         return prepared
+
+    def _take(self, prepared: list[PreparedCase]) -> None:
+        """Sorts prepared scans into those that are learned from and those that were held out."""
+        by_name = {case.name: case for case in prepared}
+        self.training = [by_name[name] for name in self.split.training]
+        self.validation = [by_name[name] for name in self.split.validation]
+        self.unlabeled = [case for case in prepared if case.role == "unlabeled"]
+
+    def prepare_again(self, learner: Learner, error: PreparedError) -> None:
+        """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.
+
+        Raises:
+            PreparedError: it was done often enough.
+            InputError: a scan can't be read; everything is saved.
+            StoppedError: a stop was asked for meanwhile; everything is saved.
+        """
+        self.repairs += 1
+        if self.repairs > MOST_REPAIRS:
+            raise error
+        phase = self.status.status.phase
+        if self.state.iteration:
+            self._save(learner)
+        self._event(f"{error.what}; the prepared scans are made again")
+        self._take(self._prepare(learner.plan))
+        learner.labeled.cases = list(self.training)
+        if learner.unlabeled is not None:
+            learner.unlabeled.cases = list(self.unlabeled)
+        self.looked_at = None
+        self.status.update(phase=phase)
 
     def on_progress(self, title: str, unit: str = "scan") -> Callable[[int, int], None]:
         progress: dict[str, Progress] = {}
@@ -247,7 +316,7 @@ class Trainer:
 
         return show
 
-    def _calibrate(self, plan: Plan, training: list[PreparedCase], started: float) -> Learner:
+    def _calibrate(self, plan: Plan) -> Learner:
         """Finds what fits into memory and how many steps into the time; both are written into the plan for good."""
         if plan.calibrated:  # broken off before its first checkpoint
             return self._fresh_learner(plan)
@@ -263,12 +332,20 @@ class Trainer:
             self._check_stop()
             show(done, of)
 
-        learner, supervised, mutual = fitted_learner(plan, training, self.unlabeled, self.device, on_smaller, on_step)
-        plan = learner.plan
+        budget = self.pace.budget
+        learner, supervised, mutual = fitted_learner(
+            plan,
+            self.training,
+            self.unlabeled,
+            self.device,
+            on_smaller,
+            on_step,
+            None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
+        )
+        plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
         iterations = self.request.get("iterations") or plan.iterations
-        budget = self.request.get("time_budget") or PRESETS[plan.preset].seconds
-        if self.request.get("time_budget") or not iterations:
-            left = max(budget - (time.monotonic() - started), 0.3 * budget)
+        if budget is not None:
+            left = self.pace.aim(self._finishing_seconds(plan, mutual))
             iterations = iterations_within(left, supervised, mutual, learner)
         note = (
             f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
@@ -286,9 +363,25 @@ class Trainer:
             self.earlier.put_into(learner)
         return learner
 
+    def _finishing_seconds(self, plan: Plan, step: float) -> float:
+        """About how long looking at the results will take, by the windows that go through the networks."""
+        looks = [*self.validation * 2, *self.validation[:4]] or [*self.training[:4], *self.unlabeled[:4]]
+        patches = plan.batch_labeled + plan.batch_unlabeled
+        windows = 0.0
+        for case in looks:
+            window = window_shape(case.shape, plan)
+            count = math.prod(len(starts) for starts in window_starts(case.shape, window))
+            windows += count * math.prod(window) / math.prod(plan.patch)
+        return FORWARD_SHARE * step / patches * windows
+
     def _restore(self, learner: Learner, saved: dict[str, Any]) -> None:
-        learner.load_state(saved["learner"])
-        self.state = Progressed(**saved["progress"])
+        try:
+            learner.load_state(saved["learner"])
+        except (KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError) as error:
+            raise InputError(
+                f"The saved state of the run {self.run.folder} doesn't fit its {PLAN_NAME}",
+                "Put intact copies of both back, from a backup of the run folder",
+            ) from error
         self.run.truncate_metrics(self.state.iteration)
         if self.state.iteration < learner.plan.iterations:
             self._event(f"Resumed at step {self.state.iteration}")
@@ -299,6 +392,9 @@ class Trainer:
         """Takes all steps that are left; returns the learner, which can be another one than at the start."""
         of = learner.plan.iterations
         self.status.update(phase="training", of=of, iteration=self.state.iteration, message="Training")
+        self.pace.aim(self._finishing_seconds(learner.plan, (learner.plan.step_seconds or (0.0, 0.0))[1]))
+        self.pace.begin(self.state.iteration)
+        teaching_from = learner.settings.start if learner.unlabeled is not None else 1.0
         saved_at = shown_at = time.monotonic()
         sums: dict[str, torch.Tensor] = {}
         counted = 0
@@ -308,7 +404,11 @@ class Trainer:
         with Progress("Training", of) as bar:
             while self.state.iteration < of:
                 began = time.monotonic()
-                losses = _step_or_none(learner, self.state.iteration, of)
+                try:
+                    losses = _step_or_none(learner, self.state.iteration, of)
+                except PreparedError as error:  # comes before anything is learned, so the step is simply taken again
+                    self.prepare_again(learner, error)
+                    continue
                 if losses is None:
                     learner = self._after_memory_ran_out(learner)
                     sums, counted = {}, 0
@@ -320,6 +420,10 @@ class Trainer:
                 now = time.monotonic()
                 self.state.seconds += now - began
                 step_seconds = now - began if step_seconds is None else 0.95 * step_seconds + 0.05 * (now - began)
+                end = self.pace.moved_end(learner.plan, self.state.iteration, teaching_from)
+                if end is not None:
+                    of = bar.total = self._move_end(learner, end)
+                    validations = validation_points(of) if self.validation else set()
                 is_last = self.state.iteration == of
                 stops = self.run.stop_requested()
                 due = now - saved_at >= CHECKPOINT_EVERY_S or is_last or stops
@@ -340,19 +444,44 @@ class Trainer:
                     self._validate(learner, VALIDATION_SHARE * step_seconds * of / VALIDATIONS)
         return learner
 
+    def _move_end(self, learner: Learner, end: int) -> int:
+        """Writes a new end into the plan before a step depends on it; returns it."""
+        before = learner.plan.iterations
+        plan = with_moved_end(learner.plan, self.state.iteration, end)
+        slower = "slower" if end < before else "faster"
+        sentence = (
+            f"The computer is {slower} than measured: to keep to the time, the training ends after {end} steps "
+            f"instead of {before}, told at step {self.state.iteration}"
+        )
+        notes = [note for note in plan.notes if not note.startswith("The computer is ")]
+        learner.plan = plan.replaced(notes=(*notes, sentence))
+        self._store_plan(learner.plan)
+        self._event(sentence)
+        self.status.update(of=end)
+        return end
+
     def _report_step(
         self, learner: Learner, row: dict[str, float], of: int, step_seconds: float, bar: Progress
     ) -> None:
         iteration = self.state.iteration
         left = (of - iteration) * step_seconds
         values = {"kind": "train", "iteration": iteration, "time": round(self.state.seconds, 2)}
-        values["rate"] = learner.rate((iteration - 1) / of)
+        values["rate"] = learner.rate(learner.plan.progress_at(iteration - 1, of))
         self.run.append_metrics({**values, **{name: round(value, 5) for name, value in row.items()}})
         self.status.update(iteration=iteration, seconds_left=left, message=f"Training, step {iteration} of {of}")
         bar.update(iteration, f"loss {row['loss']:.3f}", left)
 
     def _save(self, learner: Learner) -> None:
-        save_checkpoint(self.run, {"learner": learner.state(), "progress": asdict(self.state)})
+        self.state.clock = self.pace.clock
+        save_checkpoint(
+            self.run,
+            {
+                "learner": learner.state(),
+                "progress": asdict(self.state),
+                "plan": learner.plan.to_document(),
+                "split": self.split.to_document(),
+            },
+        )
 
     def _validate(self, learner: Learner, seconds: float) -> None:
         """Looks at as many validation scans as take no longer than ``seconds``, always the same ones.
@@ -375,9 +504,12 @@ class Trainer:
             scores = score_cases(learner.teachers, learner.plan, self.looked_at, self._should_stop)
         except StoppedError:
             scores = []  # the next step sees the request
-        except InputError as error:
+        except PreparedError as error:
             scores = []
-            self._event(f"Validation was left out: {error.what}")
+            self.prepare_again(learner, error)
+        except Exception as error:  # whatever is wrong with a scan, it only informs
+            scores = []
+            self._event(f"Validation was left out: {in_a_word(error)}")
         if scores:
             self.run.append_metrics(
                 {
@@ -412,13 +544,14 @@ class Trainer:
                 f"The training became unstable (a loss that is no number) for the fourth time, at step {at}",
                 "Run 'dualtaskseg check' on the scans for extreme intensities, then train again, best with --seed 1",
             )
-        saved = load_checkpoint(self.run)
+        saved = load_checkpoint(self.run, self.note)
         again = self._fresh_learner(learner.plan)
         warnings = self.state.warnings
         self.state = Progressed(warnings=warnings)
         if saved is not None:
             again.load_state(saved["learner"])
-            self.state = Progressed(**saved["progress"])
+            self.state = Progressed.of(saved["progress"])
+        self.pace.begin(self.state.iteration)
         self.state.warnings = warnings
         self.state.rollbacks = rollbacks
         again.rate_factor = 0.5**rollbacks
@@ -460,38 +593,41 @@ def validation_points(of: int, count: int = VALIDATIONS) -> set[int]:
     return {round(of * point / count) for point in range(1, count)} - {0, of}
 
 
-def _remove_remnants(folder: Path) -> None:
-    """Removes the temporary files that a killed process left; the lock is ours, so nobody is writing them."""
-    for remnant in [*folder.glob(".tmp_*"), *(folder / "prepared").glob(".tmp_*")]:
-        if remnant.is_dir():
-            shutil.rmtree(remnant, ignore_errors=True)
-        else:
-            remnant.unlink(missing_ok=True)
+def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
+    """Whether these are the prepared scans of exactly these cases."""
+    return sorted((case.name, case.role) for case in prepared) == sorted((case.name, case.role) for case in cases)
 
 
 @contextmanager
 def _signals_stop(run: RunFolder) -> Iterator[None]:
-    """While this lasts, SIGINT and SIGTERM ask the run to stop; the first one restores what they did before."""
+    """While this lasts, a signal to end asks the run to stop; the second SIGINT or SIGTERM ends at once.
+
+    SIGHUP, which comes when the terminal is closed or the user logs out, asks however often it comes. Signals that
+    this process was started to ignore, as by nohup, stay ignored.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
 
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def on_signal(*_: object) -> None:
-        restore()
-        run.request_stop()
-        print("\nStopping after this step; press Ctrl-C again to end at once.", file=sys.stderr)
+    def on_signal(number: int, _: object) -> None:
+        if number != getattr(signal, "SIGHUP", None):
+            signal.signal(number, before[number])
+        with contextlib.suppress(OSError):  # the folder was moved: the training will find out
+            run.request_stop()
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # the terminal is gone
+            # not by print: a signal can come in the middle of one, and streams don't take a second one then
+            os.write(2, b"\nStopping after this step; press Ctrl-C again to end at once.\n")
 
     for number in before:
         signal.signal(number, on_signal)
     try:
         yield
     finally:
-        restore()
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
@@ -504,4 +640,5 @@ def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None, devi
     started = time.monotonic()
     with _signals_stop(trainer.run):
         trainer.execute()
-    print(f"Done in {format_duration(time.monotonic() - started)}: {trainer.run.model_folder}")
+    with contextlib.suppress(OSError, ValueError):  # nobody listens any more
+        print(f"Done in {format_duration(time.monotonic() - started)}: {trainer.run.model_folder}")
