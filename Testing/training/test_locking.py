@@ -15,6 +15,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.training import locking, processes
 from dualtaskseg.training.locking import (
     FileLock,
+    LockForeignError,
     LockHeldError,
     device_lock,
     device_lock_holder,
@@ -190,6 +191,36 @@ def test_device_lock_without_a_place_to_write_lets_work_go_on(tmp_path: Path, mo
         done.append(True)
     assert done == [True]
     assert device_lock_holder("cpu") is None
+
+
+def test_without_a_home_folder_a_training_works_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user stands in no list."""
+
+    def no_home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("HOME", "XDG_CACHE_HOME", "LOCALAPPDATA", "USERPROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    done = []
+    with device_lock("cpu", tmp_path):
+        done.append(True)
+    assert done == [True] and device_lock_holder("cpu") is None
+
+
+@pytest.mark.parametrize("content", [b"my key", b"{}", b'{"name": "x"}', b"\x00" * 10])
+def test_a_file_that_is_no_lock_of_ours_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "lock").write_bytes(content)
+    with pytest.raises(LockForeignError):
+        FileLock(tmp_path / "lock").acquire()
+    assert (tmp_path / "lock").read_bytes() == content
+
+
+def test_a_note_of_a_killed_holder_is_no_obstacle(tmp_path: Path) -> None:
+    for content in (b"", b'{"pid": 7, "host": "x"}', b'{"pid": 7, "ho'):
+        (tmp_path / "lock").write_bytes(content)
+        with FileLock(tmp_path / "lock"):
+            pass
 
 
 def test_device_lock_lets_errors_of_the_work_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path, read_json, write_json, write_text
+from dualtaskseg.files import (
+    atomic_path,
+    is_temporary,
+    open_own,
+    read_json,
+    remove_left_behind,
+    temporary_name,
+    write_json,
+    write_text,
+)
 from dualtaskseg.progress import Progress, format_duration
 
 
@@ -119,3 +131,63 @@ def test_an_error_of_the_disk_names_the_file_that_was_meant(tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(OSError, match="taken"):
         write_text(tmp_path / "taken", "x")
+
+
+# --- what killed commands leave
+
+
+def gone_by(name: str, pid: int = 99_999_999) -> str:
+    """The temporary name as another process of this machine would have made it."""
+    begin, machine, _, rest = name.split("-", 3)
+    return f"{begin}-{machine}-{pid}-{rest}"
+
+
+def test_what_a_killed_command_left_is_removed_by_the_next_one_in_that_folder(tmp_path):
+    script = (
+        "import os, sys\n"
+        "from dualtaskseg.files import atomic_path, temporary_folder\n"
+        "with temporary_folder(sys.argv[1]) as folder, atomic_path(sys.argv[1]) as temporary:\n"
+        "    (folder / 'half').write_bytes(b'half')\n"
+        "    temporary.write_bytes(b'half')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path / "scan.nii.gz")], check=False)
+    assert ended.returncode == -9 and len(list(tmp_path.iterdir())) == 2
+    write_text(tmp_path / "result.txt", "whole")
+    assert [each.name for each in tmp_path.iterdir()] == ["result.txt"]
+
+
+def test_what_somebody_is_writing_or_keeps_is_left_alone(tmp_path):
+    name = temporary_name(".csv")
+    assert is_temporary(name) and is_temporary(temporary_name())
+    working = tmp_path / name
+    of_another_machine = tmp_path / name.replace(name.split("-")[1], "00000000")
+    of_somebody = [tmp_path / other for other in (".tmp_work", ".tmp_dts-notes", ".tmp_abc.pt", "x" + gone_by(name))]
+    for path in (working, of_another_machine, *of_somebody):
+        path.write_text("mine")
+    (tmp_path / ".tmp_folder").mkdir()
+    before = sorted(tmp_path.iterdir())
+    remove_left_behind(tmp_path)
+    assert sorted(tmp_path.iterdir()) == before
+    os.utime(of_another_machine, (1e9, 1e9))  # nobody there can still be writing it
+    (tmp_path / gone_by(name)).symlink_to(tmp_path / ".tmp_folder")
+    remove_left_behind(tmp_path)
+    assert sorted(tmp_path.iterdir()) == [each for each in before if each != of_another_machine]
+    remove_left_behind(tmp_path / "nowhere")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
+def test_nothing_is_written_through_a_link_or_read_from_a_pipe(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "victim")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe"):
+        with pytest.raises(OSError):
+            open_own(tmp_path / name, "ab")
+    assert not (tmp_path / "victim").exists()
+    with pytest.raises(OSError, match="no plain file"):
+        read_json(tmp_path / "pipe")
+    with pytest.raises(OSError, match="no plain file"):
+        read_json("/dev/zero")
+    (tmp_path / "deep.json").write_text("[" * 200_000)
+    with pytest.raises(ValueError, match="nested"):
+        read_json(tmp_path / "deep.json")

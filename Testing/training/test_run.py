@@ -360,6 +360,95 @@ def test_status_from_strange_documents(run: RunFolder) -> None:
     assert read_status(run.folder / "nowhere") is None
 
 
+ABSURD = [
+    "10" * 200,
+    "Infinity",
+    "-Infinity",
+    "NaN",
+    "-1",
+    "1e400",
+    '"soon"',
+    "null",
+    "true",
+    "[]",
+    "{}",
+    '"\\ud800"',
+    "[" * 5000,
+]
+
+
+@pytest.mark.parametrize("value", ABSURD)
+@pytest.mark.parametrize("key", [field for field in Status().to_document() if field != "version"])
+def test_absurd_values_in_a_status_are_passed_over(run: RunFolder, key: str, value: str) -> None:
+    """A status can come from anybody, and from a damaged disk: no traceback, and never a run that stays locked."""
+    document = Status(phase="training", host="another-machine", heartbeat=time.time() - 3600, iteration=3, of=9)
+    text = json.dumps({**document.to_document(), key: "HERE"}).replace('"HERE"', value)
+    run.status_file.write_text(text, encoding="utf-8")
+    assert status_command.run(Namespace(run=str(run.folder), json=False)) == 0
+    assert status_command.run(Namespace(run=str(run.folder), json=True)) == 0
+    assert run.state() in (RunState.INTERRUPTED, RunState.NEW)
+    with run.lock(), StatusWriter(run, before=read_status(run.folder)):
+        pass
+
+
+def test_absurd_metrics_are_passed_over(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    large = '{"iteration": 1' + "0" * 400 + "}"
+    lines = ["[" * 100_000, large, '{"kind": [1], "iteration": NaN, "loss": Infinity}', "\xff", '{"iteration": 3}', ""]
+    run.metrics_file.write_bytes("\n".join(lines).encode("latin-1"))
+    with StatusWriter(run):
+        pass
+    assert status_command.run(Namespace(run=str(run.folder), json=False)) == 0
+    assert "train: iteration 3" in capsys.readouterr().out
+    assert status_command.run(Namespace(run=str(run.folder), json=True)) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["latest_metrics"]["[1]"] == {"kind": [1], "iteration": None, "loss": None}
+    run.truncate_metrics(3)
+    assert run.read_metrics()[0][-1] == {"iteration": 3}
+
+
+@posix_only
+def test_a_status_that_is_a_pipe_or_without_end_keeps_nobody_waiting(run: RunFolder) -> None:
+    os.mkfifo(run.status_file)
+    assert read_status(run.folder) is None and run.state() is RunState.NEW
+    run.status_file.unlink()
+    run.status_file.symlink_to("/dev/zero")
+    assert read_status(run.folder) is None
+
+
+def test_how_far_a_run_was_stays_told_when_its_resume_fails(run: RunFolder) -> None:
+    with pytest.raises(InputError), StatusWriter(run) as status:
+        status.update(phase="training", iteration=28, of=30)
+        raise InputError("The disk is full")
+    with pytest.raises(InputError), StatusWriter(run, before=read_status(run.folder)):
+        raise InputError("The scan is gone")
+    status = read_status(run.folder)
+    assert (status.phase, status.iteration, status.of) == ("failed", 28, 30) and "gone" in status.error["what"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "Make room"),
+        (errno.EDQUOT, "Make room"),
+        (errno.EACCES, "you may read and write"),
+        (errno.EPERM, "protected against changes"),
+        (errno.EROFS, "can only be read"),
+        (errno.ENOENT, "nobody moves, renames or removes"),
+        (errno.EIO, "is connected"),
+        (errno.ESTALE, "is connected"),
+        (errno.EMFILE, "ulimit -n"),
+        (errno.EFBIG, "files of this size"),
+        (errno.ENAMETOOLONG, "shorter name"),
+    ],
+)
+def test_each_error_of_the_system_has_its_own_remedy(run: RunFolder, number: int, words: str) -> None:
+    with pytest.raises(OSError), StatusWriter(run):
+        raise OSError(number, os.strerror(number), "metrics.jsonl")
+    error = read_status(run.folder).error
+    assert os.strerror(number) in error["what"] and words in error["remedy"], error
+    assert ("Make room" in error["remedy"]) == (words == "Make room")
+
+
 def test_reader_never_sees_half_a_status(run: RunFolder) -> None:
     """A child writes as fast as it can, with texts of changing length, while we read as fast as we can."""
     script = """

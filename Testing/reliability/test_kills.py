@@ -1,0 +1,152 @@
+"""A process that is killed at any moment leaves nothing torn, nothing locked, nothing behind, and can be repeated."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import QUICK, some
+from dualtaskseg.model import read_model
+from dualtaskseg.training.run import RunFolder
+
+
+def leftovers(folder: Path) -> list[Path]:
+    return [each for each in folder.rglob("*") if each.name.startswith((".tmp_", ".old_"))]
+
+
+def refuse_torn(folder: Path) -> None:
+    """Every document that has its final name is whole."""
+    for path in folder.rglob("*.json"):
+        if not any(part.startswith((".tmp_", ".old_")) for part in path.relative_to(folder).parts):
+            json.loads(path.read_text(encoding="utf-8"))
+
+
+def killed_before_each(
+    nursery, count, folder: Path, start: Callable[[], None], arguments: tuple, short: int, what: str
+):
+    """Kills a command before its n-th file operation, for many n, and yields n after each kill.
+
+    Args:
+        nursery, count: fixtures.
+        folder: that is watched.
+        start: puts the folder as it was before the command.
+        arguments: of the command.
+        short: how many kills the short form makes.
+        what: name for the figures.
+    """
+    start()
+    whole = nursery.run(*arguments, watch=folder, patches=QUICK)
+    assert whole.code == 0 and whole.operations > 2, whole
+    for at in some(whole.operations, short):
+        start()
+        outcome = nursery.run(*arguments, watch=folder, at=at, patches=QUICK)
+        assert outcome.signal == 9 or outcome.code == 0, outcome  # the heartbeats make the count vary a little
+        count(what, outcome)
+        refuse_torn(folder)
+        yield at
+        again = nursery.run(*arguments, patches=QUICK)
+        assert again.code == 0, (at, again)
+        assert not leftovers(folder), at
+
+
+def weights(run: Path) -> bytes:
+    return (run / "model" / "weights.safetensors").read_bytes()
+
+
+def test_training(nursery, count, finished, request_of_run, tmp_path):
+    place = tmp_path / "run"
+
+    def start() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        RunFolder.create(place, request_of_run)
+
+    for _ in killed_before_each(nursery, count, place, start, ("resume", place), 5, "kills while training"):
+        assert RunFolder.open(place).state() in ("new", "interrupted", "finished")
+    # the last repetition, like all, went on to the same weights
+    assert weights(place) == weights(finished.folder)
+    assert RunFolder.open(place).state() == "finished" and (place / "report.html").is_file()
+
+
+def test_finishing(nursery, count, finished, copy_of):
+    place = copy_of(finished.folder)
+
+    def start() -> None:
+        copy_of(finished.folder)
+        (place / "status.json").unlink()
+
+    for at in killed_before_each(nursery, count, place, start, ("resume", place), 4, "kills while finishing"):
+        model = read_model(place / "model") if (place / "model").exists() else read_model(place / ".old_model")
+        assert model.weights_sha256 == read_model(finished.model_folder).weights_sha256, at
+    assert weights(place) == weights(finished.folder)
+
+
+def test_starting(nursery, count, cohort, tmp_path):
+    """From the command line on: what ``train`` refuses or leaves is never half a run."""
+    place = tmp_path / "run"
+    arguments = ("train", cohort.dataset, "--out", place, "--iterations", 1)
+    whole = nursery.run(*arguments, watch=tmp_path, patches=QUICK)
+    assert whole.code == 0, whole
+    for at in some(8, 3):  # later ones are those of resume
+        shutil.rmtree(place)
+        outcome = nursery.run(*arguments, watch=tmp_path, at=at, patches=QUICK)
+        assert outcome.signal == 9, outcome
+        count("kills while starting", outcome)
+        again = nursery.run(*arguments, patches=QUICK)
+        if again.code == 2:
+            assert "already holds a run" in again.errors
+            again = nursery.run("resume", place, patches=QUICK)
+        assert again.code == 0, (at, again)
+
+
+def test_predicting(nursery, count, cohort, finished, tmp_path):
+    place = tmp_path / "masks"
+    arguments = ("predict", finished.folder, cohort.held_out_images, "--out", place, "--sdm", "--uncertainty")
+
+    def start() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+
+    names = None
+    for _ in killed_before_each(nursery, count, place, start, arguments, 3, "kills while predicting"):
+        names = {each.name for each in place.iterdir() if not each.name.startswith(".tmp_")}
+    assert names is not None and {each.name for each in place.iterdir()} >= names
+
+
+@pytest.mark.parametrize("action", ["export", "import"])
+def test_models(nursery, count, finished, tmp_path, action):
+    place, file = tmp_path / "place", tmp_path / "model.dtsmodel"
+    assert nursery.run("model", "export", finished.folder, "--out", file).code == 0
+    arguments = ("model", "export", finished.folder, "--out", place / "x.dtsmodel")
+    if action == "import":
+        arguments = ("model", "import", file, "--out", place)
+
+    def start() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+
+    for at in killed_before_each(nursery, count, place, start, arguments, 4, f"kills while a model is {action}ed"):
+        whole = [each for each in place.iterdir() if not each.name.startswith((".tmp_", ".old_"))]
+        for each in whole:  # either nothing, or all of it
+            if action == "import":
+                read_model(each)
+                shutil.rmtree(each)
+            else:
+                assert each.read_bytes() == file.read_bytes(), at
+                each.unlink()
+    assert len(list(place.iterdir())) == 1
+
+
+def test_figures(nursery, count, cohort, finished, tmp_path):
+    masks, place = tmp_path / "masks", tmp_path / "place"
+    assert nursery.run("predict", finished.folder, cohort.held_out_images, "--out", masks).code == 0
+    arguments = ("evaluate", "--prediction", masks, "--reference", cohort.held_out_labels, "--out", place / "m.csv")
+
+    def start() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+
+    for _ in killed_before_each(nursery, count, place, start, arguments, 3, "kills while evaluating"):
+        assert not (place / "m.csv").exists() or len((place / "m.csv").read_text().splitlines()) >= 3
