@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import importlib
 import os
 import sys
@@ -14,7 +13,8 @@ from pathlib import Path
 
 from dualtaskseg.arguments import guard_paths
 from dualtaskseg.errors import DualTaskSegError
-from dualtaskseg.terminal import guarded_streams, one_line
+from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.terminal import fill_closed_streams, guarded_streams, one_line
 from dualtaskseg.version import VERSION
 
 DESCRIPTION = """\
@@ -23,21 +23,12 @@ Two networks, one that predicts a probability map and one that predicts a signed
 """
 
 
-# What is no defect of the program: the disk is full, over its quota, read-only or gone, or the folder is not ours.
-DISK_TROUBLE = {
-    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "Make room on the disk, or choose another folder"),
-    errno.ENAMETOOLONG: "Choose shorter names of files and folders",
-    errno.ELOOP: "Links lead in a circle there; correct them",
-    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Choose a folder in which you may read and write"),
-    **dict.fromkeys(
-        (errno.EIO, errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOTCONN, errno.ETIMEDOUT),
-        "Make sure that the disk is connected and that nobody moves or removes files there meanwhile",
-    ),
-}
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command and returns its exit code: 0 done, 2 bad input, 3 stopped on request, 1 a defect of ours."""
+    """Runs a command and returns its exit code.
+
+    0 done, 2 bad input, 3 stopped on request, 4 still at work when the wait ran out (``stop``), 1 a defect of ours.
+    """
+    fill_closed_streams()
     # Read by PyTorch's threads when it is loaded: they sleep while they wait for one another instead of spinning, for a
     # thread that spins keeps the one it waits for off the core. Beside two busy programs on two cores a step took 1.9
     # instead of 2.25 times as long, and on an idle computer it costs nothing (Testing/benchmarks/busy_machine.py).
@@ -63,14 +54,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         print(f"{'Error: ' if error.exit_code == 2 else ''}{one_line(str(error))}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        if error.errno not in DISK_TROUBLE:
+        remedy = remedy_for(error)
+        if not remedy:
             _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
             return 1
         where = f"{error.filename}: " if error.filename else ""
-        print(f"Error: {one_line(f'{where}{error.strerror}')}. {DISK_TROUBLE[error.errno]}.", file=sys.stderr)
+        print(f"Error: {one_line(f'{where}{reason_of(error)}')}. {remedy}.", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(str(interrupt) or "Interrupted.", file=sys.stderr)
         return 3
     except Exception as error:
         _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))

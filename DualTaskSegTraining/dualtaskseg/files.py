@@ -195,6 +195,25 @@ def open_own(path: Path | str, mode: str) -> BinaryIO:
         raise
 
 
+def open_plain(path: Path | str) -> BinaryIO:
+    """Opens a file to read it, without waiting for a pipe.
+
+    Raises:
+        OSError: it can't be opened, or is a device or a pipe.
+    """
+    handle = os.open(path, os.O_RDONLY | _NO_WAIT | _BINARY)
+    try:
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
+
+
 def read_plain(path: Path | str, limit: int = DOCUMENT_LIMIT) -> bytes:
     """Reads a file that ought to be small, without waiting for a pipe and without end.
 
@@ -202,15 +221,7 @@ def read_plain(path: Path | str, limit: int = DOCUMENT_LIMIT) -> bytes:
         OSError: it can't be read, or is a device or a pipe.
         ValueError: it is larger than ``limit`` bytes.
     """
-    handle = os.open(path, os.O_RDONLY | _NO_WAIT | _BINARY)
-    with os.fdopen(handle, "rb") as stream:
-        status = os.fstat(handle)
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
-        if status.st_size > limit:
-            raise ValueError(f"{path} is larger than {limit >> 20} MB")
+    with open_plain(path) as stream:
         content = stream.read(limit + 1)
     if len(content) > limit:
         raise ValueError(f"{path} is larger than {limit >> 20} MB")

@@ -41,6 +41,22 @@ def json_text(document: Any) -> str:
     return "".join(f"\\u{ord(each):04x}" if each != "\n" and _is_steering(each) else each for each in text)
 
 
+def fill_closed_streams() -> None:
+    """Opens nothing in the place of standard streams that were closed (``2>&-``) before the program was started.
+
+    Or the next file that is opened would take their place, and what a library prints would be written into it.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with contextlib.suppress(OSError):
+                handle = os.open(os.devnull, os.O_RDWR)
+                if handle != number:
+                    os.dup2(handle, number)
+                    os.close(handle)
+
+
 @contextlib.contextmanager
 def guarded_streams() -> Iterator[None]:
     """Guards standard output and standard error, see the module, for as long as a command runs."""

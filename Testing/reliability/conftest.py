@@ -107,7 +107,8 @@ def pytest_sessionfinish(session, exitstatus) -> None:
     document = {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "command": "make soak",
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}",
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
+        "python": platform.python_version(),
         "failed tests": session.testsfailed,
         "figures": {what: dict(sorted(counter.items())) for what, counter in sorted(_figures.items())},
     }

@@ -316,16 +316,16 @@ def test_prepared_scans_that_vanish_with_the_scans_lose_nothing(finished, tmp_pa
         raise InputError("scan.nii.gz is missing", "Put it back")
 
     monkeypatch.setattr(trainer_module, "_step_or_none", step)
-    real_prepare = trainer_module.prepare
-    monkeypatch.setattr(
-        trainer_module,
-        "prepare",
-        lambda *a, **k: gone() if run.checkpoint_file.exists() or removed() else real_prepare(*a, **k),
-    )
-    removed = lambda: any(row.get("kind") == "event" for row in run.read_metrics()[0])  # noqa: E731
+    real_prepare, calls = trainer_module.prepare, []
+
+    def prepare_once(*arguments):
+        calls.append(1)
+        return real_prepare(*arguments) if len(calls) == 1 else gone()
+
+    monkeypatch.setattr(trainer_module, "prepare", prepare_once)
     with pytest.raises(InputError, match="is missing"):
         train(run.folder)
-    assert load_checkpoint(run)["progress"]["iteration"] == 2
+    assert load_checkpoint(run)["progress"]["iteration"] >= 2  # the next step's patches may have been read before
     monkeypatch.undo()
     train(run.folder)
     assert are_same(run, finished)

@@ -8,6 +8,7 @@ from argparse import Namespace
 from typing import Any
 
 from dualtaskseg.progress import format_duration
+from dualtaskseg.terminal import one_line
 from dualtaskseg.training.run import RunFolder, RunState, Status, json_safe, read_status
 
 LONGEST_FIGURE = 200  # letters
@@ -45,7 +46,7 @@ def run(args: Namespace) -> int:
         }
         print(json.dumps(json_safe(document), indent=1, ensure_ascii=False))
     else:
-        print("\n".join(_printable(line) for line in _lines(folder, state, status, latest)))
+        print("\n".join(one_line(line) for line in _lines(folder, state, status, latest)))
     return 0
 
 
@@ -77,11 +78,6 @@ def _lines(folder: RunFolder, state: RunState, status: Status | None, latest: di
     if folder.report_file.exists():
         lines.append(f"Report:    {folder.report_file}")
     return lines
-
-
-def _printable(line: str) -> str:
-    """Without what would move the cursor or turn the writing round: a run folder can come from anybody."""
-    return "".join(letter if letter.isprintable() else " " for letter in line)
 
 
 def progress_text(status: Status, with_time_left: bool = True) -> str:

@@ -29,6 +29,7 @@ from dualtaskseg.files import (
     is_temporary,
     named,
     open_own,
+    open_plain,
     read_json,
     write_json,
 )
@@ -337,7 +338,7 @@ class RunFolder:
             told apart by their ``iteration``.
         """
         try:
-            with self.metrics_file.open("rb") as file:
+            with open_plain(self.metrics_file) as file:
                 if offset and not _is_line_start(file, offset):
                     offset = 0
                 file.seek(offset)
