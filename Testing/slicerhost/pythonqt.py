@@ -2,9 +2,9 @@
 
 Slicer wraps Qt with PythonQt, which differs from PySide6 in daily matters: a property is an attribute
 (``button.text = "Go"``), a signal is connected by its signature (``button.connect("clicked(bool)", f)``), a child is an
-attribute of its parent, constructors take no keywords. PySide6's classes are changed in place, so that objects made
-by Qt itself behave the same. What PythonQt converts silently and what is a mistake in nearly every case (a number for
-a text, a signal which does not exist) raises here.
+attribute of its parent, constructors take no keywords, lists come as tuples. PySide6's classes are changed in place, so
+that objects made by Qt itself behave the same. What PythonQt converts silently and what is a mistake in nearly every
+case (a number for a text, a signal which does not exist) raises here.
 
 Questions (file dialogs, input boxes, message boxes, modal dialogs) would wait for ever without a person: a test says
 beforehand what is answered, see :mod:`slicerhost.questions`.
@@ -13,11 +13,14 @@ beforehand what is answered, see :mod:`slicerhost.questions`.
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import traceback
 import types
-from pathlib import PurePath
+from collections.abc import Iterator
+from pathlib import Path, PurePath
 
+import PySide6
 import shiboken6
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 
@@ -34,6 +37,20 @@ _STATIC_OF_SAME_NAME = {("QTimer", "singleShot")}
 _TEXT_TYPES = {"QString"}
 _WHOLE_TYPES = {"int", "uint", "short", "ushort", "qlonglong", "qulonglong", "long", "ulong"}
 _REAL_TYPES = {"double", "float"}
+
+# What is false in PythonQt, by what it is then; of the subclasses as well.
+_FALSE_IF = {
+    "isEmpty": "QBitArray QByteArray QDir QItemSelection QItemSelectionRange QJsonArray QJsonDocument "
+    "QKeySequence QLayoutItem QMenu QPainterPath QPolygon QPolygonF QProcessEnvironment QRect QRectF QRegion QSize "
+    "QSizeF QTextDocument QTextDocumentFragment QTextFormat QTranslator QUrl QUrlQuery",
+    "isNull": "QIcon QImage QJsonValue QLine QLineF QMargins QMarginsF QPicture QPixmap QPoint QPointF QQuaternion "
+    "QTextCursor QUuid QVector2D QVector3D QVector4D",
+    "isValid": "QColor QDate QDateTime QElapsedTimer QMetaEnum QMetaMethod QMetaProperty QMimeType QModelIndex QMovie "
+    "QPageLayout QPageSize QPersistentModelIndex QRegularExpression QRegularExpressionMatch QStorageInfo QTemporaryDir "
+    "QTextBlock QTextFragment QTextLine QTime QTimeZone",
+}
+# Methods that also exist without an object; PythonQt finds only the one that needs it.
+_NEED_AN_OBJECT = {"QFile": ("exists", "remove", "rename", "copy", "link"), "QFileInfo": ("exists",)}
 
 _classes: set[type] = set()  # those of Qt itself
 _connect = QtCore.QObject.connect
@@ -56,6 +73,9 @@ def install() -> types.ModuleType:
                 _classes.add(value)
     for cls in _classes:
         _adapt(cls)
+    _giveTuples()
+    _setTruth(module)
+    _demandObjects(module)
     _CPP_TYPE.__instancecheck__ = _isInstance
     _CPP_TYPE.__call__ = _construct
     module.QUiLoader = UiLoader
@@ -126,6 +146,80 @@ def _adapt(cls: type) -> None:
         cls.delete = lambda self: shiboken6.delete(self)
 
 
+def tupled(value: object) -> object:
+    """As PythonQt gives Python what Qt has: every list is a tuple, also within."""
+    if isinstance(value, list):
+        return tuple(map(tupled, value))
+    if type(value) is dict:
+        return {key: tupled(each) for key, each in value.items()}
+    return value
+
+
+def _giveTuples() -> None:
+    for cls, name in _methodsThatMayGiveLists():
+        method = cls.__dict__.get(name)
+        if isinstance(method, types.MethodDescriptorType):
+            setattr(cls, name, _tupling(method))
+        elif isinstance(method, types.BuiltinFunctionType):
+            setattr(cls, name, staticmethod(_tupling(method)))
+
+
+def _methodsThatMayGiveLists() -> Iterator[tuple[type, str]]:
+    """As PySide6's own stub files tell. Models keep theirs: Qt calls these itself, all the time."""
+    found = set()
+    for module in _MODULES:
+        cls = None
+        stub = Path(PySide6.__file__).with_name(module.__name__.rpartition(".")[2] + ".pyi")
+        for line in stub.read_text(encoding="utf-8").splitlines():
+            if line.startswith("class "):
+                cls = getattr(module, re.match(r"class (\w+)", line).group(1), None)
+                isModel = cls is None or issubclass(cls, QtCore.QAbstractItemModel)
+            elif cls in _classes and not isModel and line.startswith("    def "):
+                given = line.rpartition("->")[2]
+                if "List[" in given or "Sequence[" in given or "typing.Any" in given:
+                    found.add((cls, line[8 : line.index("(")]))
+    yield from found
+
+
+def _tupling(method):
+    def call(*args, **keywords):
+        return tupled(method(*args, **keywords))
+
+    call.__name__ = method.__name__
+    return call
+
+
+def _setTruth(module: types.ModuleType) -> None:
+    for question, names in _FALSE_IF.items():
+        for name in names.split():
+            getattr(module, name).__bool__ = _truth(question)
+
+
+def _truth(question: str):
+    def isTrue(self) -> bool:
+        return bool(getattr(self, question)()) == (question == "isValid")
+
+    return isTrue
+
+
+def _demandObjects(module: types.ModuleType) -> None:
+    for className, names in _NEED_AN_OBJECT.items():
+        cls = getattr(module, className)
+        for name in names:
+            setattr(cls, name, _demanding(cls, getattr(cls, name)))
+
+
+def _demanding(cls: type, method):
+    def call(self, *args):
+        if type(self) is not cls:
+            raise ValueError(
+                f"{cls.__name__}.{method.__name__} needs an object, as in {cls.__name__}(path).{method.__name__}()."
+            )
+        return method(self, *args)
+
+    return call
+
+
 class _Property:
     """A property of Qt as an attribute."""
 
@@ -144,7 +238,7 @@ class _Property:
         if instance is None:
             return self.hidden if self.hidden is not None else self
         value = self.getter(instance) if self.getter else QtCore.QObject.property(instance, self.name)
-        return tuple(value) if isinstance(value, list) else value
+        return tupled(value)
 
     def __set__(self, instance, value):
         where = f"{self.owner}.{self.name}"
@@ -220,10 +314,10 @@ def _missingAttribute(self, name):
 def _childFinder(original, all_: bool):
     def find(self, kind, name=""):
         if not isinstance(kind, str):
-            return original(self, kind, name) if name else original(self, kind)
+            return tupled(original(self, kind, name) if name else original(self, kind))
         named = self.findChildren(QtCore.QObject, name) if name else self.findChildren(QtCore.QObject)
         found = [child for child in named if child.inherits(kind)]
-        return found if all_ else (found[0] if found else None)
+        return tuple(found) if all_ else (found[0] if found else None)
 
     return find
 
@@ -300,7 +394,7 @@ def _slot(function):
 
     def call(*args):
         try:
-            function(*args[:limit])
+            function(*map(tupled, args[:limit]))
         except BaseException:
             reportSlotError()
 

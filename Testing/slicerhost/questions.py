@@ -116,7 +116,8 @@ def installMessages(qt) -> None:
 
 def _static(kind: str):
     def question(*args):
-        return ask(kind, " | ".join(str(argument) for argument in args if isinstance(argument, str)))
+        answer = ask(kind, " | ".join(str(argument) for argument in args if isinstance(argument, str)))
+        return tuple(answer) if isinstance(answer, list) else answer
 
     return question
 
