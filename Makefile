@@ -1,6 +1,7 @@
 # make setup   the virtual environment .venv with the package and the tools to test it
 # make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
 # make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
+# make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
 # make lint    ruff
 # make screenshots   the pictures of the tutorial, about fifteen minutes
 
@@ -8,8 +9,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
+STABLE := .venv-stable
+STABLE_WHEEL := slicer-core==5.12.4.0 vtk==9.6.0
 
-.PHONY: setup demo test lint screenshots clean
+.PHONY: setup demo test test-wheels lint screenshots clean
 
 setup: $(STAMP)
 
@@ -26,6 +29,19 @@ demo: setup
 test: setup lint
 	$(BIN)/python -m pytest
 
+test-wheels: setup $(STABLE)/.setup-done
+	$(BIN)/python -m pytest Testing/module
+	$(STABLE)/bin/python -m pytest Testing/module
+
+# Beside the wheel and its VTK it has everything from .venv, so that torch is not there twice.
+SITE := -c "import sysconfig; print(sysconfig.get_path('purelib'))"
+$(STABLE)/.setup-done: $(STAMP) Makefile
+	rm -rf $(STABLE)
+	$(PYTHON) -m venv $(STABLE)
+	echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > "$$($(STABLE)/bin/python $(SITE))/venv.pth"
+	$(STABLE)/bin/python -m pip install --quiet --disable-pip-version-check --ignore-installed --no-deps $(STABLE_WHEEL)
+	touch $@
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -34,4 +50,4 @@ screenshots: setup
 	$(BIN)/python Testing/screenshots.py
 
 clean:
-	rm -rf $(VENV) demo
+	rm -rf $(VENV) $(STABLE) demo
