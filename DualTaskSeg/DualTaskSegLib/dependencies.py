@@ -106,6 +106,14 @@ def status() -> list[Dependency]:
             "from the Python Package Index; only to export DICOM segmentations",
             isOptional=True,
         ),
+        Dependency(  # which another extension may have replaced by an older one after highdicom was installed
+            "pydicom",
+            installedVersion("pydicom"),
+            ">=3",
+            "2 MB",
+            "from the Python Package Index; only to export DICOM segmentations",
+            isOptional=True,
+        ),
     ]
 
 
@@ -139,7 +147,7 @@ def consentText(packages: Sequence[Dependency]) -> str:
             "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the build "
             "that fits this computer's graphics card is found; without it, on Windows only the processor is used.",
         ]
-    if any(one.name == "highdicom" for one in packages) and not isAtLeast(installedVersion("pydicom") or "0", "3"):
+    if any(one.name == "pydicom" and one.installed for one in packages):
         lines += [
             "",
             "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer again "

@@ -81,7 +81,9 @@ def test_the_consent_tells_size_and_place_and_that_slicer_stays_usable(versions)
 @pytest.mark.parametrize(("pydicom", "isReplaced"), [("2.4.4", True), ("3.0.2", False)])
 def test_the_consent_tells_that_pydicom_is_replaced(versions, pydicom, isReplaced):
     versions.update(torch="2.9", monai="1.5", safetensors="0.5", pydicom=pydicom)
-    text = dependencies.consentText(dependencies.missing(withOptional=True))
+    missing = dependencies.missing(withOptional=True)
+    text = dependencies.consentText(missing)
+    assert ["pydicom" in one.name for one in missing] == ([False, True] if isReplaced else [False])
     assert "highdicom 0.27" in text and ("start Slicer again afterwards" in text) is isReplaced
 
 

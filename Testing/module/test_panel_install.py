@@ -142,7 +142,7 @@ def test_export_installs_what_only_it_needs(pipPlace, host, panel):
     volume = addVolume(np.zeros((8, 9, 10), np.int16), np.eye(4), "Scan")
     panel.panel.parameterNode.segmentation = addSegmentation({"Organ": np.ones((8, 9, 10), bool)}, volume)
     host.processEvents()
-    assert "The package highdicom is not installed. Click Install." in checksOf(export)
+    assert "It needs these packages: highdicom 0.27 or newer. Click Install." in checksOf(export)
     questions.expect(True, "highdicom")
     click(export.ui.installButton)
     [asked] = questions.asked

@@ -876,7 +876,8 @@ def test_missing_libraries_are_named(series, label, tmp_path):
     result = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     assert result.stdout.splitlines() == [
         "Writing DICOM needs the library highdicom, but highdicom is missing",
-        "Writing DICOM needs the library highdicom, but highdicom is missing. Install it with: pip install highdicom.",
+        "Writing DICOM needs the library highdicom, but highdicom is missing. Install the package highdicom; "
+        "in Slicer, click Install in the section Export.",
     ]
     assert not (tmp_path / "x.dcm").exists()
 

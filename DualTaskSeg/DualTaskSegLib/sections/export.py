@@ -131,8 +131,9 @@ class ExportSection(Section):
 
     def _checks(self, node: Any) -> list[Check]:
         checks = checksOf(node, self._checkFiles)
-        if _missing():
-            checks.append(Check(ERROR, _("The package highdicom is not installed."), _("Click Install.")))
+        names = ", ".join(one.wish for one in _missing())
+        if names:
+            checks.append(Check(ERROR, _("It needs these packages: {names}.").format(names=names), _("Click Install.")))
         order = (ERROR, UNKNOWN, WARNING, NOTE, FINE)
         return sorted(checks, key=lambda check: order.index(check.severity))
 

@@ -28,7 +28,9 @@ OF_EACH_SLICE = (
     *("Rows", "Columns", "PixelSpacing", "SliceThickness", "SpacingBetweenSlices"),
     *("ImagePositionPatient", "ImageOrientationPatient", "PatientID"),
 )
-INSTALL = "Install it with: pip install highdicom"
+# For people at a command line and in Slicer alike: who uses Slicer never needs to call pip.
+INSTALL = "Install the package highdicom; in Slicer, click Install in the section Export"
+UPDATE = "Update the package pydicom; in Slicer, click Install in the section Export"
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def require_highdicom() -> None:
     if int(pydicom.__version__.split(".")[0]) < 3 or not hasattr(highdicom.seg, "segread"):
         raise InputError(
             f"Writing DICOM needs pydicom 3 or newer, but this is {pydicom.__version__}",
-            "Update it with: pip install --upgrade pydicom highdicom",
+            UPDATE,
         )
 
 

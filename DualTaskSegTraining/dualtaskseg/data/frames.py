@@ -132,7 +132,7 @@ def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]
         import pydicom
     except ImportError:
         raise ImageError(
-            "unreadable", f"To read {path}, the library pydicom is needed", "Install it with: pip install pydicom"
+            "unreadable", f"To read {path}, the library pydicom is needed", "Install the package pydicom"
         ) from None
     with lenient():
         dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
