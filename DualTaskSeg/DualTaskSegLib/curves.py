@@ -15,12 +15,20 @@ from DualTaskSegLib.casescene import ROLE
 
 CURVES = "curves"
 STEP = "Step"
-# Of the rows of metrics.jsonl: the parts of the loss, and what they are called.
-LOSS_PARTS = (
-    ("loss", _("All")),
-    ("probability_supervised", _("Outlines, probability network")),
-    ("distance_supervised", _("Outlines, distance network")),
-    ("consistency", _("Disagreement of the networks")),
+# What the curves of the loss are called, where a row of metrics.jsonl holds it, and what it is the sum of, by the
+# default method and by the published one: trainings of earlier versions wrote only that. The whole loss is not shown:
+# it rises when the networks begin to teach each other, since terms are added, though nothing gets worse.
+LOSSES = (
+    (
+        _("Loss on outlines"),
+        "outlined_loss",
+        (("probability_supervised", "distance_supervised", "distance_regression"),),
+    ),
+    (
+        _("Loss on unlabeled scans"),
+        "unlabeled_loss",
+        (("probability_taught", "distance_taught"), ("consistency",)),
+    ),
 )
 COLORS = (
     (0.90, 0.62, 0.00),
@@ -61,7 +69,7 @@ class Curves:
             if math.isnan(step):
                 continue
             if row.get("kind") == "train":
-                losses.append((step, {title: _number(row.get(key)) for key, title in LOSS_PARTS}))
+                losses.append((step, {title: _lossOf(row, key, sums) for title, key, sums in LOSSES}))
             elif row.get("kind") == "validation" and isinstance(row.get("dice"), Mapping):
                 dices.append((step, {str(name): _number(value) for name, value in row["dice"].items()}))
         before = self.loss.node(), self.dice.node()
@@ -176,6 +184,8 @@ def _add(className: str, name: str, isUnique: bool = True):
     node.UnRegister(None)
     node.SetName(slicer.mrmlScene.GenerateUniqueName(name) if isUnique else name)
     node.SetSaveWithScene(False)
+    # Before it is added: else the module Data lists it, and its line there is saved with the scene all the same.
+    node.SetHideFromEditors(True)
     node.SetAttribute(ROLE, CURVES)
     return slicer.mrmlScene.AddNode(node)
 
@@ -216,6 +226,17 @@ def _pointsOf(tableNode) -> tuple[list[float], list[float]]:
 
 def _isThere(node) -> bool:
     return node is not None and node.GetScene() is not None
+
+
+def _lossOf(row: Mapping[str, Any], key: str, sums: tuple[tuple[str, ...], ...]) -> float:
+    """A loss of a row of ``metrics.jsonl``, NaN where it is not told."""
+    if key in row:
+        return _number(row[key])
+    for parts in sums:
+        values = [_number(row[part]) for part in parts if part in row]
+        if values:
+            return sum(values)
+    return math.nan
 
 
 def _number(value: Any) -> float:

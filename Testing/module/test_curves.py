@@ -2,12 +2,17 @@
 
 import math
 import time
+from itertools import pairwise
 
 import numpy as np
 
+OUTLINES, UNLABELED = "Loss on outlines", "Loss on unlabeled scans"
+
 
 def train(step, loss, **parts):
-    return {"kind": "train", "iteration": step, "time": step / 10, "loss": loss, **parts}
+    """A row as the training writes it; the whole loss, which is no curve, is larger."""
+    whole = loss + 1 if isinstance(loss, float) else loss
+    return {"kind": "train", "iteration": step, "time": step / 10, "loss": whole, "outlined_loss": loss, **parts}
 
 
 def validation(step, **dice):
@@ -18,7 +23,7 @@ def test_rows_become_curves_and_missing_numbers_are_passed_over(host):
     from DualTaskSegLib.curves import Curves
 
     curves = Curves("Run 1")
-    curves.append([train(1, 2.0, probability_supervised=1.0), train(2, None), train(3, math.nan, consistency=0.5)])
+    curves.append([train(1, 2.0, probability_supervised=1.0), train(2, None), train(3, math.nan, unlabeled_loss=0.5)])
     curves.append(
         [{"kind": "event", "iteration": 3, "text": "halved"}, {"kind": "train"}, train(4, 1.5), train(5, "x")]
     )
@@ -26,11 +31,42 @@ def test_rows_become_curves_and_missing_numbers_are_passed_over(host):
         [validation(3, Organ=0.5, Vein=None), validation(4, Organ=0.75, Vein=0.25), validation(5, Organ=math.inf)]
     )
     assert curves.loss.columns() == {
-        "All": ([1, 4], [2.0, 1.5]),
-        "Outlines, probability network": ([1], [1.0]),
-        "Disagreement of the networks": ([3], [0.5]),
+        OUTLINES: ([1, 4], [2.0, 1.5]),
+        UNLABELED: ([3], [0.5]),
     }
     assert curves.dice.columns() == {"Organ": ([3, 4], [0.5, 0.75]), "Vein": ([4], [0.25])}
+
+
+def test_no_curve_rises_only_since_terms_are_added(host):
+    """When the networks begin to teach each other the whole loss rises, though nothing gets worse."""
+    from DualTaskSegLib.curves import Curves
+
+    rows = [{**train(step, 1 / step), "loss": 1 / step} for step in range(1, 6)]
+    rows += [{**train(step, 1 / step, unlabeled_loss=3 / step), "loss": 4 / step} for step in range(6, 11)]
+    curves = Curves("Run 1")
+    curves.append(rows)
+    columns = curves.loss.columns()
+    assert list(columns) == [OUTLINES, UNLABELED]
+    for steps, values in columns.values():
+        assert steps and all(after < before for before, after in pairwise(values))
+    assert columns[UNLABELED][0] == [6, 7, 8, 9, 10]
+
+
+def test_trainings_of_earlier_versions_are_shown(host):
+    """They wrote what the losses are made of, and the whole."""
+    from DualTaskSegLib.curves import Curves
+
+    supervised = {"probability_supervised": 1.0, "distance_supervised": 0.5, "distance_regression": 0.25}
+    taught = {"probability_taught": 2.0, "distance_taught": 1.0, "consistency": 0.1}
+    old = {"kind": "train", "time": 0.1, "loss": 9.0}
+    curves = Curves("Run 1")
+    curves.append([{**old, "iteration": 1, **supervised}, {**old, "iteration": 2, **supervised, **taught}])
+    assert curves.loss.columns() == {OUTLINES: ([1, 2], [1.75, 1.75]), UNLABELED: ([2], [3.0])}
+    published = Curves("Run 2")
+    published.append(
+        [{**old, "iteration": 1, "probability_supervised": 1.0, "distance_supervised": 0.5, "consistency": 0.25}]
+    )
+    assert published.loss.columns() == {OUTLINES: ([1], [1.5]), UNLABELED: ([1], [0.25])}
 
 
 def test_the_nodes_are_those_of_slicer_and_not_saved(host, tmp_path):
@@ -38,11 +74,11 @@ def test_the_nodes_are_those_of_slicer_and_not_saved(host, tmp_path):
     from DualTaskSegLib.curves import Curves
 
     curves = Curves("Run 1")
-    curves.append([train(step, 1 / step, distance_supervised=0.5 / step) for step in range(1, 11)])
+    curves.append([train(step, 1 / step, unlabeled_loss=0.5 / step) for step in range(1, 11)])
     chart = curves.loss.node()
     assert chart.GetTitle() == "Run 1: Loss" and chart.GetXAxisTitle() == "Step"
     series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
-    assert [one.GetName() for one in series] == ["All", "Outlines, distance network"]
+    assert [one.GetName() for one in series] == [OUTLINES, UNLABELED]
     assert series[0].GetColor() != series[1].GetColor()
     table = series[0].GetTableNode()
     assert np.allclose(slicer.util.arrayFromTableColumn(table, series[0].GetXColumnName()), np.arange(1, 11))
@@ -61,7 +97,7 @@ def test_a_resumed_training_goes_back(host):
     curves = Curves("Run 1")
     curves.append([train(step, float(step)) for step in range(1, 101)])
     curves.append([train(step, 1000.0) for step in range(51, 54)])
-    steps, values = curves.loss.columns()["All"]
+    steps, values = curves.loss.columns()[OUTLINES]
     assert steps == list(range(1, 54)) and values[49:] == [50.0, 1000.0, 1000.0, 1000.0]
 
 
@@ -74,13 +110,13 @@ def test_the_user_may_delete_the_nodes_and_close_the_scene(host):
     slicer.mrmlScene.RemoveNode(curves.loss.node())
     assert curves.loss.node() is None
     curves.append([train(2, 0.5)])
-    assert curves.loss.node() is not None and curves.loss.columns()["All"] == ([1, 2], [1.0, 0.5])
+    assert curves.loss.node() is not None and curves.loss.columns()[OUTLINES] == ([1, 2], [1.0, 0.5])
     slicer.mrmlScene.Clear()
     assert curves.loss.columns() == {}
     curves.append([train(3, 0.25), validation(3, Organ=0.5)])
-    assert curves.loss.columns()["All"] == ([3], [0.25])
+    assert curves.loss.columns()[OUTLINES] == ([3], [0.25])
     curves.clear()
-    assert curves.loss.columns()["All"] == ([], [])
+    assert curves.loss.columns()[OUTLINES] == ([], [])
     curves.remove()
     assert curves.loss.node() is None and curves.dice.node() is None
     assert not slicer.util.getNodesByClass("vtkMRMLTableNode")
@@ -116,9 +152,9 @@ def test_adding_points_takes_little_time_however_many_there_are(host):
     from DualTaskSegLib.curves import Curves
 
     curves = Curves("Run 1")
-    parts = dict.fromkeys(("probability_supervised", "distance_supervised", "consistency"), 0.5)
+    parts = {"unlabeled_loss": 0.5}
     curves.append([train(step, 1.0, **parts) for step in range(1, 50_001)])
     started = time.monotonic()
     curves.append([train(step, 1.0, **parts) for step in range(50_001, 50_051)])
     assert time.monotonic() - started < 0.1
-    assert len(curves.loss.columns()["All"][0]) == 50_050
+    assert len(curves.loss.columns()[OUTLINES][0]) == 50_050

@@ -242,8 +242,8 @@ def test_from_the_click_to_the_model(host, trainPanel):
     assert ui.trainBar.isVisibleTo(train.widget)
     click(ui.curvesButton)
     host.waitFor(lambda: train._curvesOfShown().loss.node() is not None, 120)
-    points = len(train._curvesOfShown().loss.columns()["All"][0])
-    host.waitFor(lambda: len(train._curvesOfShown().loss.columns()["All"][0]) > points, 60)
+    points = len(train._curvesOfShown().loss.columns()["Loss on outlines"][0])
+    host.waitFor(lambda: len(train._curvesOfShown().loss.columns()["Loss on outlines"][0]) > points, 60)
     waitForState(host, trainPanel, "finished", "failed")
     assert newsOf(trainPanel).state == "finished", newsOf(trainPanel).message
     assert "finished" in trainPanel.ui.messageLabel.text
@@ -349,7 +349,9 @@ def test_scene_closed_and_run_folder_gone_in_mid_training(host, trainPanel):
     slicer.mrmlScene.Clear(0)
     waitForSteps(host, trainPanel, newsOf(trainPanel).status.iteration + 1)
     assert train.isTraining
-    assert len(train._curvesOfShown().loss.columns()["All"][0]) >= 2, "the curve begins anew with a new scene"
+    assert len(train._curvesOfShown().loss.columns()["Loss on outlines"][0]) >= 2, (
+        "the curve begins anew with a new scene"
+    )
     pid = newsOf(trainPanel).status.pid
     gone = train.shown.folder
     os.kill(pid, signal.SIGSTOP)  # so that it doesn't write while its folder goes

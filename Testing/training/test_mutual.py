@@ -140,6 +140,18 @@ def test_no_gradient_flows_into_a_teacher():
     assert set(parts) >= {"probability_taught", "distance_taught", "consistency", "distance_regression"}
 
 
+@pytest.mark.parametrize("progress", [0.1, 0.35, 0.9])
+def test_the_losses_for_the_curves_make_up_the_whole(progress):
+    """Neither jumps when the lessons gain weight: only their sum does."""
+    settings = MutualSettings()
+    students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 9), cube(4, 11))
+    loss, parts = step(students, teachers, settings, progress)
+    weighted = parts["outlined_loss"] + settings.lesson_weight(progress) * parts["unlabeled_loss"]
+    assert loss.item() == pytest.approx(weighted.item())
+    _, later = step(students, teachers, settings, progress + 1e-3)
+    assert parts["outlined_loss"].item() == pytest.approx(later["outlined_loss"].item())
+
+
 def test_the_consistency_moves_each_network_as_if_its_partner_were_fixed():
     """Each network's gradient is that of its own distance to the other, counted once (the published code: twice)."""
     labeled, unlabeled = batches()
@@ -314,6 +326,8 @@ def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, t
     generator = torch.Generator().manual_seed(0)
     loss, parts = learner.compute(0.5, learner.views(0.5, 3000, generator))
     expected = parts["probability_supervised"] + parts["distance_supervised"] + 2 * ramp(3000) * parts["consistency"]
+    assert loss.item() == pytest.approx(expected.item())
+    expected = parts["outlined_loss"] + 2 * ramp(3000) * parts["unlabeled_loss"]
     assert loss.item() == pytest.approx(expected.item())
 
 

@@ -214,7 +214,8 @@ def training_step(
         spacing: voxel size (z, y, x) in mm.
 
     Returns:
-        the loss, and its parts by name for the curves.
+        the loss, and its parts by name for the curves: ``outlined_loss`` on the labeled patches, ``unlabeled_loss`` on
+        the others, not yet weighted by the ramp, and what either is made of.
     """
     labeled, unlabeled, image, pasted = views.labeled, views.unlabeled, views.image, views.pasted
     count = len(labeled.image)
@@ -254,7 +255,7 @@ def training_step(
         )
     }
     parts["distance_supervised"], parts["distance_regression"] = distance_task(known, labeled.label, target, valid)
-    loss = (
+    loss = parts["outlined_loss"] = (
         parts["probability_supervised"]
         + parts["distance_supervised"]
         + settings.distance * parts["distance_regression"]
@@ -282,10 +283,10 @@ def training_step(
     # The paper's squared difference. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what each network
     # would get with its partner held fixed, so nothing has to be.
     parts["consistency"] = ((all_probability - all_mask) ** 2).mean()
-    ramp = settings.lesson_weight(progress)
-    loss = loss + ramp * (
+    parts["unlabeled_loss"] = (
         parts["probability_taught"] + parts["distance_taught"] + settings.consistency * parts["consistency"]
     )
+    loss = loss + settings.lesson_weight(progress) * parts["unlabeled_loss"]
     return loss, parts
 
 

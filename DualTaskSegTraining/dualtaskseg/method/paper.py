@@ -145,9 +145,9 @@ class PaperLearner(Learner):
             "probability_supervised": 0.5 * (cross_entropy + squared_dice_loss(probability[:count], target)),
             "distance_supervised": squared_dice_loss(mask[:count], target),
         }
-        loss = parts["probability_supervised"] + parts["distance_supervised"]
+        loss = parts["outlined_loss"] = parts["probability_supervised"] + parts["distance_supervised"]
         if unlabeled is not None:
-            parts["consistency"] = ((mask - probability) ** 2).mean()
+            parts["consistency"] = parts["unlabeled_loss"] = ((mask - probability) ** 2).mean()
             loss = loss + 2 * ramp(progress * ITERATIONS) * parts["consistency"]
         return loss, parts
 
