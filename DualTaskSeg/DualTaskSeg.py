@@ -208,10 +208,10 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def initializeParameterNode(self) -> None:
         """Makes the scene's parameter node if there is none; chooses the first scan where none is chosen."""
-        from DualTaskSegLib.casescene import scansInScene
+        from DualTaskSegLib.casescene import isScan, scansInScene
 
         node = self.logic.getParameterNode()
-        if node.inputVolume is None:
+        if not isScan(node.inputVolume):
             node.inputVolume = next(iter(scansInScene()), None)
         self._setParameterNode(node)
 

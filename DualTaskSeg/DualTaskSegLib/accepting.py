@@ -10,7 +10,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import labelmaps, results
+from DualTaskSegLib import labelmaps, results, voxelfacts
 from DualTaskSegLib.outlines import Outline, labelPath, segmentsFor
 from DualTaskSegLib.project import PREDICTED
 from DualTaskSegLib.steps import Steps, inThread
@@ -28,6 +28,7 @@ def acceptSteps(
     Raises:
         InputError: it has a segment that the project does not know, or can't be written.
     """
+    yield from voxelfacts.lookSteps([segmentationNode])
     segments = segmentsFor(project, Outline(case, segmentationNode, isOurs=True, isChanged=True))
     origin = results.originOf(segmentationNode)
     written = yield from labelmaps.writeLabelSteps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import slicer
@@ -13,10 +13,10 @@ import vtk
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import terminology
+from DualTaskSegLib import terminology, voxelfacts
 from DualTaskSegLib.casescene import CASE_ID, CASE_IN_WORLD, ROLE, caseGrid, placeOf, problemsOf
 from DualTaskSegLib.grids import Grid, arrayOf, gridOf, isLinearlyTransformed, matrixOf
-from DualTaskSegLib.steps import Steps, finish
+from DualTaskSegLib.steps import Steps, finish, inThread
 from DualTaskSegLib.volumefiles import imageOf, readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.wording import counted
 
@@ -94,15 +94,17 @@ class WrittenLabel:
 
 
 def segmentsOf(segmentationNode) -> list[SegmentInfo]:
-    """What a segmentation holds, in its order; an empty list if the node was deleted."""
+    """What a segmentation holds, in its order; an empty list if the node was deleted.
+
+    Voxels are counted for that: let :func:`voxelfacts.lookSteps` do it first where it could take long.
+    """
     if segmentationNode is None or segmentationNode.GetScene() is None:
         return []
     segmentation = segmentationNode.GetSegmentation()
-    counts = _LabelCounts()
     found = []
     for index in range(segmentation.GetNumberOfSegments()):
         segment = segmentation.GetNthSegment(index)
-        ml, empty = counts.of(segment, segmentation.GetSourceRepresentationName())
+        ml, empty = _contentOf(segment, segmentation.GetSourceRepresentationName())
         color = tuple(round(255 * part) for part in segment.GetColor())
         found.append(
             SegmentInfo(
@@ -110,6 +112,21 @@ def segmentsOf(segmentationNode) -> list[SegmentInfo]:
             )
         )
     return found
+
+
+def holdsAnything(segmentationNode) -> bool:
+    """Whether a segmentation has any voxel or surface; quick also for a large one."""
+    segmentation = segmentationNode.GetSegmentation()
+    source = segmentation.GetSourceRepresentationName()
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        image = voxelfacts.binaryOf(segment)
+        if image is not None:
+            if voxelfacts.holdsAnything(image):
+                return True
+        elif source != _binary() and not _contentOf(segment, source)[1]:
+            return True
+    return False
 
 
 def mismatches(segmentationNode, projectSegments: Iterable[Segment]) -> Mismatches:
@@ -174,6 +191,8 @@ def writeLabelSteps(
     project = list(projectSegments)
     _checkNodes(segmentationNode, volumeNode)
     _checkValues(project)
+    yield from voxelfacts.lookSteps([segmentationNode])
+    _checkNodes(segmentationNode, volumeNode)
     said: list[str] = []
     chosen = _chosen(segmentationNode, project, mapping or {}, said)
     if not allowEmpty and all(info.empty for info, _segment in chosen):
@@ -181,33 +200,26 @@ def writeLabelSteps(
             _("{name} holds no outline of a segment of the project").format(name=segmentationNode.GetName()),
             _("Outline the structure in Segment Editor first"),
         )
-    yield 0.0
     grid = caseGrid(volumeNode)
-    reference, isTemporary = _reference(volumeNode, grid)
-    try:
-        if _isResampled(segmentationNode, reference):
-            said.append(
-                _(
-                    "{name} lies on another grid or under another transform; it was brought to the grid of {scan}."
-                ).format(name=segmentationNode.GetName(), scan=volumeNode.GetName())
+    place, transform = _target(volumeNode, grid)
+    if _isResampled(segmentationNode, place, transform):
+        said.append(
+            _("{name} lies on another grid or under another transform; it was brought to the grid of {scan}.").format(
+                name=segmentationNode.GetName(), scan=volumeNode.GetName()
             )
-        label = np.zeros(tuple(reversed(grid.size)), np.uint8)
-        voxels = {segment.name: 0 for segment in project}
-        overlapping = 0
-        for info, segment in chosen:
-            if info.empty:
-                continue
-            mask = _maskOf(segmentationNode, info.id, reference)
-            yield 0.0
-            taken = label[mask] > 0
-            overlapping += int(np.count_nonzero(taken))
-            label[mask & (label == 0)] = segment.value
-            voxels[segment.name] = int(mask.sum()) - int(np.count_nonzero(taken))
-            _sayLost(info, int(mask.sum()) * grid.voxelMl, volumeNode, said)
-            yield 0.0
-    finally:
-        if isTemporary:
-            slicer.mrmlScene.RemoveNode(reference)
+        )
+    masks = _Masks(segmentationNode, place, transform)
+    label = np.zeros(tuple(reversed(grid.size)), np.uint8)
+    voxels = {segment.name: 0 for segment in project}
+    overlapping = 0
+    for info, segment in chosen:
+        if info.empty:
+            continue
+        mask = yield from masks.ofSteps(info.id)
+        inside, taken = yield from inThread(lambda mask=mask, value=segment.value: _paint(label, mask, value))
+        overlapping += taken
+        voxels[segment.name] = inside - taken
+        _sayLost(info, inside * grid.voxelMl, volumeNode, said)
     if overlapping:
         said.append(
             counted(
@@ -246,13 +258,12 @@ def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segm
         return known
     path = Path(projectCase.label)
     image, grid = yield from readSteps(path)
-    voxels = labelVoxels(image, path)
+    voxels = yield from inThread(lambda: labelVoxels(image, path), 0.4)
     place, transform = placeOf(volumeNode, grid)
-    yield 0.5
-    segments = _withOthers(voxels, segments)
-    yield 0.7
+    content = yield from inThread(lambda: Content(voxels, place), 0.5)
+    segments = yield from inThread(lambda: _withOthers(content.voxels, segments), 0.7)
     node = newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=projectCase.name)))
-    fillSegmentation(node, voxels, place, segments)
+    fillSegmentation(node, content, segments)
     node.SetAndObserveTransformNodeID(transform)
     node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
     node.SetAttribute(ROLE, LABEL_ROLE)
@@ -285,29 +296,44 @@ def newSegmentation(name: str):
     return node
 
 
-def fillSegmentation(node, voxels: np.ndarray, grid: Grid, segments: Sequence[Segment]) -> list[str]:
-    """Replaces what a segmentation holds by the segments of a label array.
+class Content:
+    """The labels of an array, cut out so that they cover no more than is needed; may be made in a thread.
 
-    All segments share one label map that covers no more than is needed.
+    Args:
+        voxels: label values (K, J, I).
+        grid: that of ``voxels``.
+
+    Attributes:
+        voxels: those within the box that holds all labels, uint8.
+        image: they as segments want them.
+    """
+
+    def __init__(self, voxels: np.ndarray, grid: Grid) -> None:
+        box = voxelfacts.boxOf(voxels)
+        self.voxels = voxels[box].astype(np.uint8, copy=False)
+        self.image = slicer.vtkOrientedImageData()
+        self.image.ShallowCopy(imageOf(self.voxels))
+        shift = np.eye(4)
+        shift[:3, 3] = [axis.start for axis in reversed(box)]
+        self.image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
+
+
+def fillSegmentation(node, content: Content, segments: Sequence[Segment]) -> list[str]:
+    """Replaces what a segmentation holds by labels, in one label map that all segments share.
 
     Args:
         node: a segmentation of ours.
-        voxels: label values (K, J, I).
-        grid: that of ``voxels``.
+        content: the labels.
         segments: which values, and what they are called. Their terminology falls back to "Tissue".
 
     Returns:
         the IDs of the segments, in their order.
     """
     segmentation = node.GetSegmentation()
-    box = boxOf(voxels)
-    image = slicer.vtkOrientedImageData()
-    image.ShallowCopy(imageOf(voxels[box].astype(np.uint8, copy=False)))
-    first = [axis.start for axis in reversed(box)]
-    shift = np.eye(4)
-    shift[:3, 3] = first
-    image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
     isModifying = node.StartModify()
+    for index in range(segmentation.GetNumberOfSegments()):
+        # Or each one would be cut out of the label map that they share, which takes long.
+        segmentation.GetNthSegment(index).RemoveAllRepresentations()
     segmentation.RemoveAllSegments()
     segmentation.SetSourceRepresentationName(_binary())
     ids = []
@@ -316,7 +342,7 @@ def fillSegmentation(node, voxels: np.ndarray, grid: Grid, segments: Sequence[Se
         one.SetName(segment.name)
         one.SetColor(*(part / 255.0 for part in segment.color))
         one.SetLabelValue(segment.value)
-        one.AddRepresentation(_binary(), image)
+        one.AddRepresentation(_binary(), content.image)
         terminology.setTag(one, terminology.orDefault(segment.terminology)[0])
         # Plain IDs, since some exporters make file names of them.
         segmentId = f"Segment_{segment.value}"
@@ -348,27 +374,23 @@ def labelVoxels(image: vtk.vtkImageData, path: Path) -> np.ndarray:
 # --- parts
 
 
-class _LabelCounts:
-    """Counts voxels by label, once for each label map that segments share."""
+def _contentOf(segment, source: str) -> tuple[float, bool]:
+    """The volume of a segment in mL, and whether it is empty."""
+    if source != _binary() and segment.GetRepresentation(_binary()) is None:
+        surface = segment.GetRepresentation(source)
+        return 0.0, surface is None or surface.GetNumberOfPoints() == 0
+    image = voxelfacts.binaryOf(segment)
+    if image is None:
+        return 0.0, True
+    count = voxelfacts.countsOf(image).get(segment.GetLabelValue(), 0)
+    return count * abs(float(np.linalg.det(_placeOf(image)[:3, :3]))) / 1000.0, count == 0
 
-    def __init__(self) -> None:
-        self._counts: dict[str, dict[int, int]] = {}
 
-    def of(self, segment, source: str) -> tuple[float, bool]:
-        """The volume in mL, and whether the segment is empty."""
-        image = segment.GetRepresentation(_binary())
-        if source != _binary() and image is None:
-            surface = segment.GetRepresentation(source)
-            return 0.0, surface is None or surface.GetNumberOfPoints() == 0
-        if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
-            return 0.0, True
-        key = image.GetAddressAsString("")
-        if key not in self._counts:
-            self._counts[key] = _countsOf(voxelsOf(image))
-        count = self._counts[key].get(segment.GetLabelValue(), 0)
-        matrix = vtk.vtkMatrix4x4()
-        image.GetImageToWorldMatrix(matrix)
-        return count * abs(float(np.linalg.det(arrayOf(matrix)[:3, :3]))) / 1000.0, count == 0
+def _placeOf(image) -> np.ndarray:
+    """IJK to RAS of an oriented image."""
+    matrix = vtk.vtkMatrix4x4()
+    image.GetImageToWorldMatrix(matrix)
+    return arrayOf(matrix)
 
 
 def _checkNodes(segmentationNode, volumeNode) -> None:
@@ -433,20 +455,27 @@ def _chosen(
     return [pairs[segment.name] for segment in project if segment.name in pairs]
 
 
-def _reference(volumeNode, grid: Grid):
-    """The volume whose grid and transform the outlines are brought to, and whether it must be removed afterwards."""
-    own = gridOf(volumeNode)
+def _target(volumeNode, grid: Grid) -> tuple[Grid, Any]:
+    """Where the voxels of a label lie.
+
+    Args:
+        volumeNode: the scan.
+        grid: of its label file.
+
+    Returns:
+        the grid, and the transform node that it lies under; None if that is none.
+
+    Raises:
+        InputError: the volume isn't where it was any more.
+    """
+    own, transform = gridOf(volumeNode), volumeNode.GetParentTransformNode()
     if isLinearlyTransformed(volumeNode):
         if grid.sameAs(own) or grid.sameAs(gridOf(volumeNode, world=True)):
-            return volumeNode, False
-    elif grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
-        return volumeNode, False
+            return own, transform
     elif volumeNode.GetAttribute(CASE_IN_WORLD):
-        flat = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "DualTaskSegReference")
-        flat.SetHideFromEditors(1)
-        flat.SetAndObserveImageData(imageOf(np.zeros(tuple(reversed(grid.size)), np.uint8)))
-        flat.SetIJKToRASMatrix(matrixOf(grid.ijkToRAS))
-        return flat, True
+        return grid, None
+    elif grid.sameAs(own):
+        return own, transform
     raise InputError(
         _("{name} was changed or moved since it became a case: it has {now}, its file has {then}").format(
             name=volumeNode.GetName(), now=own.describe(), then=grid.describe()
@@ -455,49 +484,141 @@ def _reference(volumeNode, grid: Grid):
     )
 
 
-def _maskOf(segmentationNode, segmentId: str, volumeNode) -> np.ndarray:
-    """The voxels (K, J, I) of a volume that a segment holds, all transforms applied."""
-    scene = slicer.mrmlScene
-    label = scene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", "DualTaskSegMask")
-    label.SetHideFromEditors(1)
-    colors = {node.GetID() for node in slicer.util.getNodesByClass("vtkMRMLColorTableNode")}
-    ids = vtk.vtkStringArray()
-    ids.InsertNextValue(segmentId)
-    try:
-        if not slicer.vtkSlicerSegmentationsModuleLogic.ExportSegmentsToLabelmapNode(
-            segmentationNode, ids, label, volumeNode
-        ):
+class _Masks:
+    """The voxels that segments hold on another grid, found in threads without touching the scene.
+
+    Args:
+        segmentationNode: the segmentation.
+        grid: where they are wanted.
+        transform: the transform node that this grid lies under; None if it lies in the world.
+    """
+
+    def __init__(self, segmentationNode, grid: Grid, transform) -> None:
+        self._node = segmentationNode
+        self._grid = grid
+        self._transform = transform
+        self._brought: dict[str, np.ndarray] = {}  # label maps on the grid, by their address: segments share them
+
+    def ofSteps(self, segmentId: str) -> Steps[np.ndarray]:
+        """The mask (K, J, I) of one segment.
+
+        Raises:
+            InputError: the segmentation or segment was deleted meanwhile, or can't be turned into voxels.
+        """
+        segment = self._node.GetSegmentation().GetSegment(segmentId)
+        if self._node.GetScene() is None or segment is None:
+            raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
+        image = segment.GetRepresentation(_binary())
+        surface = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName())
+        if image is None and surface is not None:
+            return (yield from self._ofSurfaceSteps(surface))
+        value = segment.GetLabelValue()
+        if image is None:
+            image, value = self._converted(segment), 1
+        key = image.GetAddressAsString("")
+        if key not in self._brought:
+            reslice = self._reslice(image)
+            yield from inThread(reslice.Update)
+            self._brought.clear()  # segments that share one mostly stand together
+            self._brought[key] = voxelsOf(reslice.GetOutput())
+        labels = self._brought[key]
+        return (yield from inThread(lambda: labels == value))
+
+    def _reslice(self, image) -> vtk.vtkImageReslice:
+        """Brings a label map to the grid, each voxel from the nearest one."""
+        plain = vtk.vtkImageData()  # its geometry is part of the transform
+        plain.SetExtent(image.GetExtent())
+        plain.GetPointData().SetScalars(image.GetPointData().GetScalars())
+        reslice = vtk.vtkImageReslice()
+        reslice.SetInputData(plain)
+        reslice.SetResliceTransform(self._chain(self._grid.ijkToRAS, False, np.linalg.inv(_placeOf(image))))
+        reslice.SetInterpolationModeToNearestNeighbor()
+        reslice.SetBackgroundLevel(0)
+        reslice.SetOutputOrigin(0, 0, 0)
+        reslice.SetOutputSpacing(1, 1, 1)
+        i, j, k = self._grid.size
+        reslice.SetOutputExtent(0, i - 1, 0, j - 1, 0, k - 1)
+        return reslice
+
+    def _ofSurfaceSteps(self, surface) -> Steps[np.ndarray]:
+        onGrid = vtk.vtkTransformPolyDataFilter()
+        copy = vtk.vtkPolyData()
+        copy.ShallowCopy(surface)
+        onGrid.SetInputData(copy)
+        onGrid.SetTransform(self._chain(np.eye(4), True, np.linalg.inv(self._grid.ijkToRAS)))
+        i, j, k = self._grid.size
+        stencil = vtk.vtkPolyDataToImageStencil()
+        stencil.SetInputConnection(onGrid.GetOutputPort())
+        stencil.SetOutputSpacing(1, 1, 1)
+        stencil.SetOutputOrigin(0, 0, 0)
+        stencil.SetOutputWholeExtent(0, i - 1, 0, j - 1, 0, k - 1)
+        filled = vtk.vtkImageStencilToImage()
+        filled.SetInputConnection(stencil.GetOutputPort())
+        filled.SetOutputScalarTypeToUnsignedChar()
+        yield from inThread(filled.Update)
+        voxels = voxelsOf(filled.GetOutput())
+        return (yield from inThread(lambda: voxels > 0))
+
+    def _chain(self, first: np.ndarray, fromSegmentation: bool, last: np.ndarray) -> vtk.vtkAbstractTransform:
+        """A matrix, then the transform from or to the segmentation, then another matrix."""
+        own = self._node.GetParentTransformNode()
+        source, target = (own, self._transform) if fromSegmentation else (self._transform, own)
+        between = vtk.vtkMatrix4x4()
+        isLinear = all(node is None or node.IsTransformToWorldLinear() for node in (source, target))
+        if isLinear:
+            slicer.vtkMRMLTransformNode.GetMatrixTransformBetweenNodes(source, target, between)
+            chain = vtk.vtkTransform()
+            chain.SetMatrix(matrixOf(last @ arrayOf(between) @ first))
+            return chain
+        bent = vtk.vtkGeneralTransform()
+        slicer.vtkMRMLTransformNode.GetTransformBetweenNodes(source, target, bent)
+        general = vtk.vtkGeneralTransform()
+        general.PostMultiply()
+        general.Concatenate(matrixOf(first))
+        general.Concatenate(bent)
+        general.Concatenate(matrixOf(last))
+        general.Update()
+        return general
+
+    def _converted(self, segment):
+        """The label map of a segment in a representation that only Slicer can convert, such as planar contours."""
+        segmentation = self._node.GetSegmentation()
+        copy = slicer.vtkSegmentation()
+        copy.SetSourceRepresentationName(segmentation.GetSourceRepresentationName())
+        copy.CopyConversionParameters(segmentation)
+        one = slicer.vtkSegment()
+        one.DeepCopy(segment)
+        copy.AddSegment(one, "copy")
+        image = one.GetRepresentation(_binary()) if copy.CreateRepresentation(_binary()) else None
+        if image is None:
             raise InputError(
-                _("A segment of {name} can't be turned into voxels").format(name=segmentationNode.GetName()),
+                _("A segment of {name} can't be turned into voxels").format(name=self._node.GetName()),
                 _("Look at it in the module Segmentations"),
             )
-        image = label.GetImageData()
-        return voxelsOf(image) > 0
-    finally:
-        display = label.GetDisplayNode()
-        color = display.GetColorNode() if display is not None else None
-        if color is not None and color.GetID() not in colors:  # the export makes one with the segments' colors
-            scene.RemoveNode(color)
-        if display is not None:
-            scene.RemoveNode(display)
-        scene.RemoveNode(label)
+        return image
 
 
-def _isResampled(segmentationNode, volumeNode) -> bool:
-    """Whether outlines have to be resampled to lie on the volume's grid."""
+def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
+    """Gives the mask's voxels a value, except those that have one; returns how many it has, and how many had one."""
+    free = label == 0
+    free &= mask
+    inside = int(np.count_nonzero(mask))
+    label[free] = value
+    return inside, inside - int(np.count_nonzero(free))
+
+
+def _isResampled(segmentationNode, grid: Grid, transform) -> bool:
+    """Whether outlines have to be resampled to lie on a grid under a transform node, or none."""
     segmentation = segmentationNode.GetSegmentation()
-    if segmentationNode.GetTransformNodeID() != volumeNode.GetTransformNodeID():
+    if segmentationNode.GetParentTransformNode() is not transform:
         return True
     if segmentation.GetSourceRepresentationName() != _binary():
         return True
-    own = gridOf(volumeNode).ijkToRAS
     for index in range(segmentation.GetNumberOfSegments()):
-        image = segmentation.GetNthSegment(index).GetRepresentation(_binary())
-        if image is None or image.IsEmpty():
+        image = voxelfacts.binaryOf(segmentation.GetNthSegment(index))
+        if image is None:
             continue
-        matrix = vtk.vtkMatrix4x4()
-        image.GetImageToWorldMatrix(matrix)
-        relative = np.linalg.inv(own) @ arrayOf(matrix)
+        relative = np.linalg.inv(grid.ijkToRAS) @ _placeOf(image)
         if not np.allclose(relative[:3, :3], np.eye(3), atol=1e-3):
             return True
         if not np.allclose(relative[:3, 3], np.rint(relative[:3, 3]), atol=0.05):
@@ -521,33 +642,10 @@ def _withOthers(voxels: np.ndarray, segments: Sequence[Segment]) -> list[Segment
     known = {segment.value for segment in segments}
     made = [
         Segment(_("Value {value}").format(value=value), value, default_color(value - 1))
-        for value in _countsOf(voxels[boxOf(voxels)])
+        for value in voxelfacts.countVoxels(voxels)
         if value and value not in known
     ]
     return [*segments, *made]
-
-
-def boxOf(voxels: np.ndarray) -> tuple[slice, slice, slice]:
-    """The smallest box that holds all labels; one voxel if there are none."""
-    slices = _filled(voxels.reshape(len(voxels), -1).max(axis=1))
-    plane = voxels[slices].max(axis=0)  # maxima are much faster than any()
-    return slices, _filled(plane.max(axis=1)), _filled(plane.max(axis=0))
-
-
-def _filled(line: np.ndarray) -> slice:
-    places = np.flatnonzero(line)
-    return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 1)
-
-
-def _countsOf(voxels: np.ndarray) -> dict[int, int]:
-    """How many voxels have each value."""
-    if voxels.dtype != np.uint8:
-        values, counts = np.unique(voxels, return_counts=True)
-        return dict(zip(values.tolist(), counts.tolist(), strict=True))
-    counts = np.zeros(256, np.int64)
-    for plane in voxels:  # bincount makes 64-bit copies, so a few voxels at a time
-        counts += np.bincount(plane.ravel(), minlength=256)
-    return {value: int(counts[value]) for value in np.flatnonzero(counts).tolist()}
 
 
 def _plain(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,12 @@ from dualtaskseg.data.cases import Segment, default_color
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import casescene, labelmaps, terminology
+from DualTaskSegLib import casescene, labelmaps, results, terminology, voxelfacts
 from DualTaskSegLib.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
 from DualTaskSegLib.steps import Steps
 
 NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
+USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and the content that it had then
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,15 @@ class Outline:
 
 
 class Outlines:
-    """Knows which segmentations of the scene are outlines of cases, and which changed since they were used."""
+    """Knows which segmentations of the scene are outlines of cases, and which changed since they were used.
+
+    What was used is noted in the segmentation, too, so that it isn't offered again when the scene is loaded later.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, tuple] = {}  # by node ID: the content that the label file has, too
+        self._new: dict[str, tuple] = {}  # by node ID: content that was looked at and is in no label file
+        self._ours: set[str] = set()  # IDs of nodes that were opened or used since the scene was loaded
 
     def openSteps(self, project: Project, case: ProjectCase) -> Steps[tuple[Any, Any]]:
         """Loads the scan of a case and its outlines, or makes a new segmentation for it.
@@ -58,25 +65,49 @@ class Outlines:
         else:
             node = labelmaps.labelNodeOf(volume) or _newOutline(project, case, volume)
         if isNew:
-            self._known[node.GetID()] = _content(node)
+            yield from self.noteUsedSteps(node, case)
         return volume, node
 
+    def lookSteps(self, project: Project) -> Steps[None]:
+        """Looks, in a thread, which outlines were used before: those that came with a scene.
+
+        Until that is done, :meth:`inScene` leaves them out.
+        """
+        for node, case in self._outlines(project):
+            content = _content(node)
+            if node.GetID() in self._known or self._new.get(node.GetID()) == content:
+                continue
+            yield from voxelfacts.lookSteps([node])
+            if node.GetScene() is None:
+                continue
+            (self._known if _isAsUsed(node, case) else self._new)[node.GetID()] = content
+
     def inScene(self, project: Project) -> list[Outline]:
-        """Returns the segmentations of the scene that belong to cases of the project."""
+        """Returns the segmentations of the scene that are outlines of cases of the project and not used yet."""
+        found = []
+        for node, case in self._outlines(project):
+            content = _content(node)
+            isKnown = node.GetID() in self._known
+            if not isKnown and node.GetAttribute(USED_AS) and self._new.get(node.GetID()) != content:
+                continue  # it has to be looked at first
+            isChanged = self._known.get(node.GetID()) != content
+            # What came with a scene file may be older than the label file: it is offered, not used unasked.
+            isOurs = node.GetAttribute(casescene.ROLE) == labelmaps.LABEL_ROLE and node.GetID() in self._ours
+            if isChanged and labelmaps.holdsAnything(node):
+                found.append(Outline(case, node, isOurs, isChanged))
+        return found
+
+    @staticmethod
+    def _outlines(project: Project) -> list[tuple[Any, ProjectCase]]:
+        """The segmentations that can be outlines, each with its case."""
         found = []
         for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
             role = node.GetAttribute(casescene.ROLE)
             if role not in (None, "", labelmaps.LABEL_ROLE) or node.GetHideFromEditors():
                 continue
             case = casescene.caseOf(labelmaps.volumeOf(node), project)
-            if case is None:
-                continue
-            isKnown = node.GetID() in self._known
-            isChanged = self._known.get(node.GetID()) != _content(node)
-            # What came with a scene file may be older than the label file: it is offered, not used unasked.
-            isOurs = role == labelmaps.LABEL_ROLE and isKnown
-            if isChanged and any(not one.empty for one in labelmaps.segmentsOf(node)):
-                found.append(Outline(case, node, isOurs, isChanged))
+            if case is not None:
+                found.append((node, case))
         return found
 
     def useSteps(
@@ -93,7 +124,8 @@ class Outlines:
         Raises:
             InputError: the outline can't be used, see :func:`labelmaps.writeLabelSteps`.
         """
-        content = _content(outline.node)
+        yield from voxelfacts.lookSteps([outline.node])
+        content, text = _content(outline.node), _usedText(outline.node, outline.case)
         segments = segmentsFor(project, outline)
         named = dict(mapping or {})
         for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
@@ -109,16 +141,26 @@ class Outlines:
             project.setSegments(segments)
         origin = EDITED if outline.case.origin in (PREDICTED, EDITED) else OUTLINED
         project.setLabel(outline.case.id, written.path, origin)
-        self._known[outline.node.GetID()] = content
+        self._note(outline.node, content, text)
         return written
 
-    def noteUsed(self, node: Any) -> None:
-        """Notes that the label file of a case holds what a segmentation holds now."""
-        self._known[node.GetID()] = _content(node)
+    def noteUsedSteps(self, node: Any, case: ProjectCase) -> Steps[None]:
+        """Notes that the label file of a case holds what a segmentation holds now; voxels are looked at in a thread."""
+        content = _content(node)
+        yield from voxelfacts.lookSteps([node])
+        if node.GetScene() is not None:
+            self._note(node, content, _usedText(node, case))
+
+    def _note(self, node: Any, content: tuple, text: str) -> None:
+        self._known[node.GetID()] = content
+        self._ours.add(node.GetID())
+        node.SetAttribute(USED_AS, text)
 
     def forget(self) -> None:
-        """The scene was closed."""
+        """The scene was closed, or another project is open."""
         self._known.clear()
+        self._new.clear()
+        self._ours.clear()
 
 
 def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
@@ -190,3 +232,22 @@ def _content(node: Any) -> tuple:
         when = drawing.GetMTime() if drawing is not None else 0
         facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), terminology.tagOf(segment), when))
     return tuple(facts)
+
+
+def _usedText(node: Any, case: ProjectCase) -> str:
+    """What is noted in a segmentation that was used: as :func:`_content`, but the same after the scene was saved."""
+    segmentation = node.GetSegmentation()
+    segments = [segmentation.GetNthSegment(index) for index in range(segmentation.GetNumberOfSegments())]
+    named = [[segment.GetName(), terminology.tagOf(segment)] for segment in segments]
+    return json.dumps([case.id, named, results.fingerprintOf(node)])
+
+
+def _isAsUsed(node: Any, case: ProjectCase) -> bool:
+    """Whether a segmentation is as it was when it became the label of a case, which still has a label."""
+    try:
+        caseId, named, fingerprint = json.loads(node.GetAttribute(USED_AS) or "")
+        before = dict(fingerprint)
+    except (ValueError, TypeError):
+        return False
+    nowId, nowNamed, now = json.loads(_usedText(node, case))
+    return bool(case.label) and caseId == nowId and named == nowNamed and results.sameContent(before, now)

@@ -19,6 +19,7 @@ from DualTaskSegLib.casescene import ROLE
 from DualTaskSegLib.grids import arrayOf, gridOf, matrixOf
 from DualTaskSegLib.results import RESULT_ID, SEGMENT, SIGNED_DISTANCE, SOURCE_REFERENCE, UNCERTAINTY, sourceOf
 from DualTaskSegLib.steps import Steps, finish, inThread
+from DualTaskSegLib.surfaces import makeSurfacesSteps
 
 CONTOUR = "contour"
 CONTOUR_DISTANCE = "DualTaskSeg.ContourDistance"
@@ -45,7 +46,6 @@ UNCERTAINTY_COLORS = (
 LEAST_UNCERTAINTY = 0.05  # below it the scan shows through
 SURFACE_COLOR = (1.0, 1.0, 0.0)
 MOST_CONTOURS = 9
-SMOOTHING_ITERATIONS, SMOOTHING_PASS_BAND = 40, 0.01  # what Slicer's default smoothing factor of 0.5 comes to
 LEGEND_SIZE, LEGEND_POSITION = (0.1, 0.35), (0.98, 0.03)  # the default hides a good part of a small view
 
 
@@ -91,21 +91,10 @@ def show3D(segmentationNode, visible: bool = True) -> None:
 
 
 def show3DSteps(segmentationNode) -> Steps[None]:
-    """Shows a segmentation's surfaces in the 3D views; those that are missing are made in a thread.
-
-    They are smoothed as Slicer's own are by default. Once the user edits a segment, Slicer makes its surface anew.
-    """
+    """Shows a segmentation's surfaces in the 3D views; those that are missing are made in a thread."""
     if _displayOf(segmentationNode) is None:
         return
-    segmentation = segmentationNode.GetSegmentation()
-    closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
-    for segmentId in list(segmentation.GetSegmentIDs()):
-        segment = segmentation.GetSegment(segmentId)
-        if segment is None or segment.GetRepresentation(closed) is not None:
-            continue
-        surface = yield from _segmentSurfaceSteps(segment)
-        if surface is not None and segmentation.GetSegment(segmentId) is segment:
-            segment.AddRepresentation(closed, surface)
+    yield from makeSurfacesSteps(segmentationNode)
     display = _displayOf(segmentationNode)
     if display is None:
         return
@@ -230,8 +219,14 @@ def hideContours() -> None:
 def removeContours(sdmNode=None) -> None:
     """Removes the contours of a volume from the scene, or all of them."""
     for model in _ownModels():
-        source = model.GetNodeReference(CONTOUR_OF)
-        if sdmNode is None or source is sdmNode or source is None:
+        if sdmNode is None or model.GetNodeReference(CONTOUR_OF) is sdmNode:
+            slicer.mrmlScene.RemoveNode(model)
+
+
+def removeLostContours() -> None:
+    """Removes the contours of volumes that were deleted, which would stay over the scan."""
+    for model in _ownModels():
+        if model.GetNodeReference(CONTOUR_OF) is None:
             slicer.mrmlScene.RemoveNode(model)
 
 
@@ -447,50 +442,6 @@ def _legend(node, title: str, labelFormat: str, labels: int) -> None:
     legend.SetNumberOfLabels(labels)
     legend.SetVisibility(True)
     legend.EndModify(isModifying)
-
-
-def _segmentSurfaceSteps(segment) -> Steps[vtk.vtkPolyData | None]:
-    """The smoothed surface of a segment's voxels; None if it holds none."""
-    image = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
-    if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
-        return None
-    extent = image.GetExtent()
-    voxels = vtk.vtkImageData()
-    voxels.SetExtent(extent)
-    voxels.GetPointData().SetScalars(image.GetPointData().GetScalars())  # without the grid: that comes last
-    padding = vtk.vtkImageConstantPad()  # or the surface would be open where the voxels end
-    padding.SetInputData(voxels)
-    padding.SetOutputWholeExtent(*(value + step for value, step in zip(extent, (-1, 1) * 3, strict=True)))
-    surface = vtk.vtkDiscreteFlyingEdges3D()
-    surface.SetInputConnection(padding.GetOutputPort())
-    surface.SetValue(0, segment.GetLabelValue())
-    surface.ComputeNormalsOff()
-    surface.ComputeScalarsOff()
-    surface.ComputeGradientsOff()
-    smooth = vtk.vtkWindowedSincPolyDataFilter()
-    smooth.SetInputConnection(surface.GetOutputPort())
-    smooth.SetNumberOfIterations(SMOOTHING_ITERATIONS)
-    smooth.SetPassBand(SMOOTHING_PASS_BAND)
-    smooth.BoundarySmoothingOff()
-    smooth.FeatureEdgeSmoothingOff()
-    smooth.NonManifoldSmoothingOn()
-    smooth.NormalizeCoordinatesOn()
-    matrix = vtk.vtkMatrix4x4()
-    image.GetImageToWorldMatrix(matrix)
-    transform = vtk.vtkTransform()
-    transform.SetMatrix(matrix)
-    toRas = vtk.vtkTransformPolyDataFilter()
-    toRas.SetInputConnection(smooth.GetOutputPort())
-    toRas.SetTransform(transform)
-    normals = vtk.vtkPolyDataNormals()
-    normals.SetInputConnection(toRas.GetOutputPort())
-    normals.SplittingOff()
-    normals.ConsistencyOn()
-    normals.AutoOrientNormalsOff()
-    yield from inThread(normals.Update, 0.1)
-    made = vtk.vtkPolyData()
-    made.ShallowCopy(normals.GetOutput())
-    return made if made.GetNumberOfPoints() else None
 
 
 def _ownModels() -> list:

@@ -79,6 +79,7 @@ class Panel:
         self.disk = DiskAsker()
         self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
+        self._told = ""  # what the message line was given last
         self._worker: Worker | None = None
         self.installer = Installer(self)
         self.models: list[ModelEntry] = []
@@ -268,11 +269,20 @@ class Panel:
 
     def inform(self, sentence: str) -> None:
         """Shows news in the panel's message line; an empty text clears it."""
-        self._showMessage(sentence, False)
+        self._tell(sentence, False)
 
     def fail(self, sentence: str) -> None:
         """Shows a problem in the panel's message line. It isn't logged: it can hold a path with a patient's name."""
-        self._showMessage(sentence, True)
+        self._tell(sentence, True)
+
+    def withdraw(self, sentence: str) -> None:
+        """Clears the message line if it still shows this sentence."""
+        if sentence and self._told == sentence:
+            self._tell("", False)
+
+    def _tell(self, sentence: str, isProblem: bool) -> None:
+        self._told = sentence
+        self._showMessage(sentence, isProblem)
 
     def confirm(self, text: str, details: str = "") -> bool:
         """Asks before something that can't be undone or costs much."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -18,12 +17,13 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.model import ModelDescription, read_model
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import terminology
+from DualTaskSegLib import terminology, voxelfacts
 from DualTaskSegLib.casescene import CASE_ID, ROLE, placeOf, problemsOf
 from DualTaskSegLib.grids import Grid, arrayOf, matrixOf
-from DualTaskSegLib.labelmaps import boxOf, fillSegmentation, labelVoxels, newSegmentation
-from DualTaskSegLib.steps import Steps, finish
-from DualTaskSegLib.volumefiles import readAllSteps, voxelsOf
+from DualTaskSegLib.labelmaps import Content, fillSegmentation, labelVoxels, newSegmentation
+from DualTaskSegLib.steps import Steps, finish, inThread
+from DualTaskSegLib.surfaces import makeSurfacesSteps
+from DualTaskSegLib.volumefiles import readAllSteps
 
 SEGMENTATION, SIGNED_DISTANCE, UNCERTAINTY = "segmentation", "signed distance", "uncertainty"
 SOURCE_REFERENCE = "DualTaskSeg.Source"  # the volume that a result was computed from
@@ -147,21 +147,26 @@ def addResultSteps(
     if problems:
         raise InputError(problems[0], "")
     places = [placeOf(volumeNode, grid) for _image, grid in contents]
-    labels = labelVoxels(contents[0][0], files[0][2])
+    labels = yield from inThread(lambda: labelVoxels(contents[0][0], files[0][2]), 0.6)
+    content = yield from inThread(lambda: Content(labels, places[0][0]), 0.7)
+    counts = yield from inThread(lambda: voxelfacts.countVoxels(content.voxels), 0.7)
+    problems = problemsOf(volumeNode)  # it may be gone meanwhile
+    if problems:
+        raise InputError(problems[0], "")
 
     result = into or Result(uuid.uuid4().hex[:12])
     adding = _Adding(volumeNode, model, result)
     yield 0.8
     for (role, name, _file), (image, _grid), (place, transform) in zip(files, contents, places, strict=True):
         if role == SEGMENTATION:
-            adding.segmentation(labels, place, transform)
+            yield from adding.segmentationSteps(content, transform)
         elif role == SIGNED_DISTANCE:
             adding.signedDistance(name, image, place, transform)
         else:
             adding.uncertainty(image, place, transform)
         yield 0.9
     adding.removeLeftOvers({name for role, name, _file in files if role == SIGNED_DISTANCE}, bool(uncertaintyFile))
-    empty = [s.name for s in model.segments if not np.any(labels == s.value)]
+    empty = [s.name for s in model.segments if not counts.get(s.value)]
     result.said = [_("{name} was not found in this scan.").format(name=name) for name in empty]
     return result
 
@@ -227,7 +232,8 @@ def sourceOf(node):
 def isEdited(segmentationNode) -> bool:
     """Whether a predicted segmentation was changed since: its voxels, place or number of segments.
 
-    Names, colors and display don't count. False for segmentations that no model made.
+    Names, colors and display don't count. False for segmentations that no model made. Voxels are looked at for that:
+    let :func:`voxelfacts.lookSteps` do it first where it could take long.
     """
     if segmentationNode is None or not segmentationNode.GetAttribute(FINGERPRINT):
         return False
@@ -235,16 +241,7 @@ def isEdited(segmentationNode) -> bool:
         before = json.loads(segmentationNode.GetAttribute(FINGERPRINT))
     except ValueError:
         return True
-    now = _fingerprint(segmentationNode)
-    if before.keys() != now.keys():
-        return True
-    for segmentId, (digest, corner) in now.items():
-        digestBefore, cornerBefore = before[segmentId]
-        if digest != digestBefore:
-            return True
-        if digest and np.abs(np.subtract(corner, cornerBefore)).max() > POSITION_TOLERANCE:
-            return True
-    return False
+    return not sameContent(before, fingerprintOf(segmentationNode))
 
 
 def originOf(segmentationNode) -> str:
@@ -282,7 +279,7 @@ class _Adding:
         self.model = model
         self.result = result
 
-    def segmentation(self, labels: np.ndarray, place: Grid, transform: str | None) -> None:
+    def segmentationSteps(self, content: Content, transform: str | None) -> Steps[None]:
         node = self.result.segmentationNode
         if node is None:
             name = _("{volume} segmentation").format(volume=self.volumeNode.GetName())
@@ -293,14 +290,15 @@ class _Adding:
         )
         node.SetAndObserveTransformNodeID(transform)
         node.SetReferenceImageGeometryParameterFromVolumeNode(self.volumeNode)
-        for segmentId in fillSegmentation(node, labels, place, self.model.segments):
+        for segmentId in fillSegmentation(node, content, self.model.segments):
             segment = node.GetSegmentation().GetSegment(segmentId)
             segment.SetTag(ALGORITHM_TYPE, AUTOMATIC)
             segment.SetTag(ALGORITHM_NAME, f"DualTaskSeg {self.model.name}")
-        if hadSurface:
-            node.CreateClosedSurfaceRepresentation()
         self._mark(node, SEGMENTATION)
-        node.SetAttribute(FINGERPRINT, json.dumps(_fingerprint(node)))
+        yield from voxelfacts.lookSteps([node])
+        node.SetAttribute(FINGERPRINT, json.dumps(fingerprintOf(node)))
+        if hadSurface:
+            yield from makeSurfacesSteps(node)
 
     def signedDistance(self, name: str, image: vtk.vtkImageData, place: Grid, transform: str | None) -> None:
         title = _("{volume} signed distance {segment}").format(volume=self.volumeNode.GetName(), segment=name)
@@ -401,29 +399,35 @@ def _sortIn(result: Result, node) -> None:
         result.uncertaintyNode = node
 
 
-def _fingerprint(segmentationNode) -> dict[str, tuple[str, list[float]]]:
-    """Of each segment, by ID: a digest of its voxels within their own box, and where the box's first voxel lies.
+def fingerprintOf(segmentationNode) -> dict[str, tuple[str, list[float]]]:
+    """Of each segment, by ID: a digest of its voxels within their own box, and where the box's first voxel lies in mm.
 
     So it stays the same when a file or the Segment Editor stores the same voxels in another extent or layer.
     """
     segmentation = segmentationNode.GetSegmentation()
-    binary = slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
     found: dict[str, tuple[str, list[float]]] = {}
     for index in range(segmentation.GetNumberOfSegments()):
         segment = segmentation.GetNthSegment(index)
-        image = segment.GetRepresentation(binary)
-        found[segmentation.GetNthSegmentID(index)] = ("", [0.0, 0.0, 0.0])
-        if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
+        image = voxelfacts.binaryOf(segment)
+        known = voxelfacts.printsOf(image).get(segment.GetLabelValue()) if image is not None else None
+        if known is None:
+            found[segmentation.GetNthSegmentID(index)] = ("", [0.0, 0.0, 0.0])
             continue
-        mask = voxelsOf(image) == segment.GetLabelValue()
-        if not mask.any():
-            continue
-        box = boxOf(mask.view(np.uint8))
         matrix = vtk.vtkMatrix4x4()
         image.GetImageToWorldMatrix(matrix)
-        low = image.GetExtent()[::2]
-        corner = arrayOf(matrix) @ [*(start + axis.start for start, axis in zip(low, reversed(box), strict=True)), 1.0]
-        part = np.packbits(mask[box])
-        digest = hashlib.blake2b(part.tobytes() + repr(mask[box].shape).encode(), digest_size=16).hexdigest()
-        found[segmentation.GetNthSegmentID(index)] = (digest, [round(float(value), 4) for value in corner[:3]])
+        corner = arrayOf(matrix) @ [*known.first, 1.0]
+        found[segmentation.GetNthSegmentID(index)] = (known.digest, [round(float(value), 4) for value in corner[:3]])
     return found
+
+
+def sameContent(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether two fingerprints stand for the same voxels at the same places."""
+    if before.keys() != now.keys():
+        return False
+    for segmentId, (digest, corner) in now.items():
+        digestBefore, cornerBefore = before[segmentId]
+        if digest != digestBefore:
+            return False
+        if digest and np.abs(np.subtract(corner, cornerBefore)).max() > POSITION_TOLERANCE:
+            return False
+    return True

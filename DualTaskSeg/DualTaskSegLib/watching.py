@@ -1,4 +1,7 @@
-"""Tells when the scene's parameters changed or nodes went away: several changes at once are told once."""
+"""Tells when the scene's parameters changed or nodes went away, and keeps what isn't a scan out of a selector.
+
+Several changes at once are told once.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import qt
 import slicer
 import vtk
+
+from DualTaskSegLib.casescene import isScan
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel import Panel
@@ -51,6 +56,39 @@ class SceneWatch:
         if self._tag is not None:
             self._node.RemoveObserver(self._tag)
         self._node = self._tag = None
+
+    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+        self._timer.start()
+
+
+class ScanFilter:
+    """Keeps volumes that we made, such as signed distances, out of a selector of scans.
+
+    Args:
+        selector: a qMRMLNodeComboBox.
+    """
+
+    def __init__(self, selector: Any) -> None:
+        self._selector = selector
+        self._timer = qt.QTimer()  # nodes get their attributes after they were added
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.connect("timeout()", self.update)
+        scene = slicer.vtkMRMLScene
+        events = (scene.NodeAddedEvent, scene.EndImportEvent, scene.EndCloseEvent)
+        self._tags = [slicer.mrmlScene.AddObserver(event, self._onEvent) for event in events]
+        self.update()
+
+    def update(self) -> None:
+        """Looks which volumes are no scans."""
+        nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+        self._selector.sortFilterProxyModel().hiddenNodeIDs = [node.GetID() for node in nodes if not isScan(node)]
+
+    def close(self) -> None:
+        """Ends it."""
+        self._timer.stop()
+        for tag in self._tags:
+            slicer.mrmlScene.RemoveObserver(tag)
 
     def _onEvent(self, caller: Any = None, event: Any = None) -> None:
         self._timer.start()

@@ -282,9 +282,8 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     scene = Scene(tmp_path, getattr(scans, grid))
     ours = scene.result.segmentationNode
     theirs = labelmaps.newSegmentation("Theirs")
-    labelmaps.fillSegmentation(
-        theirs, scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS), scene.model.segments
-    )
+    content = labelmaps.Content(scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS))
+    labelmaps.fillSegmentation(theirs, content, scene.model.segments)
     overlays.show3D(ours)
     theirs.CreateClosedSurfaceRepresentation()
     points, normals, volumes = [], [], []

@@ -352,7 +352,7 @@ def test_another_name_is_asked_about(host, scansPanel):
         if row == 0:
             host.waitFor(lambda: project.cases[0].label != "", 20)
     cases = casesOf(scansPanel)
-    assert cases.ui.mappingBox.isVisibleTo(cases.widget)
+    host.waitFor(lambda: cases.ui.mappingBox.isVisibleTo(cases.widget), 20)  # its voxels are looked at in a thread
     assert project.cases[1].label == ""
     choice = cases.ui.mappingTable.cellWidget(0, 1)
     assert cases.ui.mappingTable.item(0, 0).text() == "Segment_1"
@@ -374,6 +374,7 @@ def test_a_new_structure_can_be_added(host, scansPanel):
         if row == 0:
             host.waitFor(lambda: project.cases[0].label != "", 20)
     cases = casesOf(scansPanel)
+    host.waitFor(lambda: cases.ui.mappingBox.isVisibleTo(cases.widget), 20)
     choice = cases.ui.mappingTable.cellWidget(0, 1)
     choice.setCurrentIndex(choice.count - 1)
     click(cases.ui.mappingApplyButton)

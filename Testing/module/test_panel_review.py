@@ -268,7 +268,7 @@ def test_editing_is_told(host, panel, review):
     slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, review.volume)
     slicer.util.selectModule("SegmentEditor")
     slicer.util.selectModule("DualTaskSeg")
-    assert "edited since" in review.ui.agreementLabel.text
+    host.waitFor(lambda: "edited since" in review.ui.agreementLabel.text, seconds=10)
 
 
 def test_outlines_of_other_scans_step_aside(host, panel, review, ball):

@@ -16,7 +16,7 @@ from DualTaskSegLib.quality import judgement
 from DualTaskSegLib.results import Result
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
 from DualTaskSegLib.segmenting import SceneSegmenter, Segmented, figuresOf
-from DualTaskSegLib.watching import SceneWatch
+from DualTaskSegLib.watching import ScanFilter, SceneWatch
 
 PERCENT = 100
 
@@ -37,6 +37,7 @@ class ApplySection(Section):
         self._connect()
         self._setBusy(False)
         self.watch = SceneWatch(panel, self.refresh)
+        self.scansOnly = ScanFilter(self.ui.inputVolumeSelector)
         self.refreshModels()
 
     def title(self) -> str:
@@ -304,5 +305,6 @@ class ApplySection(Section):
 
     def cleanup(self) -> None:
         self.watch.close()
+        self.scansOnly.close()
         self.segmenter.cancel()
         self.batch.cancel()

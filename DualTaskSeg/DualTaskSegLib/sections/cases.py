@@ -12,12 +12,13 @@ from dualtaskseg.data.cases import LABELED, LEFT_OUT, UNLABELED, Dataset, load_d
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import casescene, labelmaps
+from DualTaskSegLib import casescene, labelmaps, voxelfacts
 from DualTaskSegLib.casetable import CaseTable, roleText
 from DualTaskSegLib.mappingbox import MappingBox
 from DualTaskSegLib.outlines import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
 from DualTaskSegLib.project import Project, ProjectCase
 from DualTaskSegLib.sections.section import Section, setAvailable, slot
+from DualTaskSegLib.steprunner import StepRunner
 from DualTaskSegLib.steps import Steps, inThread
 from DualTaskSegLib.wording import counted
 
@@ -45,6 +46,8 @@ class CasesSection(Section):
         self._isChecking = False
         self._jobProject: Project | None = None  # for which a folder is searched
         self._isSceneClosing = False
+        self._runner = StepRunner()  # looks at outlines
+        self._outlinesWork: object = None
         self._makeMenu()
         self._connect()
         self._sceneTimer = self._timer(SCENE_DELAY_MS, self.refreshScene)
@@ -172,7 +175,19 @@ class CasesSection(Section):
         return ""
 
     def refreshOutlines(self) -> None:
-        """Offers outlines that are in the scene but not in the project."""
+        """Offers outlines that are not in the project; those that came with a scene once they were looked at."""
+        project = self.panel.project
+        self._runner.cancel(self._outlinesWork)
+        self._showOutlines()
+        if project is None:
+            return
+        self._outlinesWork = self._runner.start(
+            self.outlines.lookSteps(project),
+            onDone=lambda _nothing: self._showOutlines(),
+            onError=lambda error: self.panel.fail(str(error)),
+        )
+
+    def _showOutlines(self) -> None:
         found = self.outlines.inScene(self.panel.project) if self.panel.project is not None else []
         names = ", ".join(outline.case.name for outline in found)
         isOffered = bool(found) and not self.mapping.isAsking
@@ -237,6 +252,7 @@ class CasesSection(Section):
         """Let go of the scene's nodes."""
         self._isSceneClosing = True
         self._sceneTimer.stop()
+        self._runner.close()
         self.panel.cancelSteps()
         self.mapping.hide()
         self.outlines.forget()
@@ -250,6 +266,7 @@ class CasesSection(Section):
         """The panel goes away."""
         self._sceneTimer.stop()
         self._checkTimer.stop()
+        self._runner.close()
         for observer in self._observers:
             slicer.mrmlScene.RemoveObserver(observer)
         self.onCancelJob()
@@ -640,12 +657,22 @@ class CasesSection(Section):
             self._useOrAsk(outline)
 
     def _useOrAsk(self, outline: Outline) -> None:
-        found = unknownSegments(self.panel.project, outline)
+        self.panel.doSteps(
+            voxelfacts.lookSteps([outline.node]),
+            _("Looking at the outline of {name}").format(name=outline.case.name),
+            lambda _nothing: self._useOrAskNow(self.panel.project, outline),
+        )
+
+    @slot
+    def _useOrAskNow(self, project: Project | None, outline: Outline) -> None:
+        if project is None or outline.case not in project.cases or outline.node.GetScene() is None:
+            return
+        found = unknownSegments(project, outline)
         if not found.unknown:
             self._use(outline, {})
         elif not self.mapping.isAsking:
-            self.mapping.ask(outline, found, segmentsFor(self.panel.project, outline))
-            self.refreshOutlines()
+            self.mapping.ask(outline, found, segmentsFor(project, outline))
+            self._showOutlines()
 
     @slot
     def onMapped(self, outline: Outline, mapping: dict[str, str | None]) -> None:

@@ -10,7 +10,7 @@ import slicer
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib import layouts, overlays, places, results
+from DualTaskSegLib import layouts, overlays, places, results, voxelfacts
 from DualTaskSegLib.places import Place
 from DualTaskSegLib.quality import judgement
 from DualTaskSegLib.results import Result
@@ -36,6 +36,7 @@ class ReviewSection(Section):
         self._viewState: overlays.ViewState | None = None  # the user's own view, while ours is shown
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
         self._isEdited = False
+        self._badDistances = ""  # what the user was told about distances that can't be read
         self._shown: dict[str, Any] = {}
         self._foreign: list[Any] = []  # segmentations of other scans that were hidden meanwhile
         self._result: Result | None = None
@@ -43,12 +44,13 @@ class ReviewSection(Section):
         self._contourWork: object = None
         self._surfaceWork: object = None
         self._placesWork: object = None
+        self._editedWork: object = None
         self._places: list[Place] | None = None  # None: not looked for yet
         self._placesOf: Any = None
         self._place = -1
         self._isFilling = False
         self._connect()
-        self.watch = SceneWatch(panel, self.update)
+        self.watch = SceneWatch(panel, self.onSceneChanged)
         self.update()
 
     def title(self) -> str:
@@ -68,8 +70,30 @@ class ReviewSection(Section):
 
     @slot
     def enter(self) -> None:
-        """The result may have been edited in another module, which is looked for only here, since it takes a while."""
-        self._isEdited = self._result is not None and results.isEdited(self._result.segmentationNode)
+        """The result may have been edited in another module."""
+        self._lookForEdits()
+        self.update()
+
+    def _lookForEdits(self) -> None:
+        """Looks whether the result was edited; only when it is chosen or the user comes, since it takes a while."""
+        self._runner.cancel(self._editedWork)
+        node = self._result.segmentationNode if self._result is not None else None
+        if node is None:
+            self._isEdited = False
+            return
+
+        def done(_nothing: None) -> None:
+            if self._result is not None and self._result.segmentationNode is node and node.GetScene() is not None:
+                self._isEdited = results.isEdited(node)
+                if self.panel.parameterNode is not None:
+                    self._refreshWidgets()
+
+        self._editedWork = self._runner.start(voxelfacts.lookSteps([node]), done, self._onError)
+
+    @slot
+    def onSceneChanged(self) -> None:
+        """Parameters changed or nodes went away."""
+        overlays.removeLostContours()
         self.update()
 
     def refresh(self) -> None:
@@ -87,7 +111,8 @@ class ReviewSection(Section):
         self._result = results.resultOf(node) or (Result("", node) if node is not None else None)
         if isOther:
             self._isHidden = False
-            self._isEdited = results.isEdited(node)
+            self._isEdited = False
+            self._lookForEdits()
         self._refreshWidgets()
         if not self._isHidden:
             if node is not None and (isOther or self._viewState is None):
@@ -206,9 +231,12 @@ class ReviewSection(Section):
             overlays.showUncertainty,
             overlays.hideLayer,
         )
+        distances = self._contourDistances(parameters.contourDistances) if sdm and parameters.showContours else None
+        if distances is None:
+            self._complain("")
         self._drawOne(
             "contours",
-            sdm and parameters.showContours and (sdm, self._contourDistances(parameters.contourDistances)),
+            distances is not None and (sdm, distances),
             self._showContours,
             lambda _former: overlays.hideContours(),
         )
@@ -250,13 +278,24 @@ class ReviewSection(Section):
         self._runner.cancel(self._surfaceWork)
         overlays.show3D(node, False)
 
-    def _contourDistances(self, text: str) -> tuple[float, ...] | None:
+    def _contourDistances(self, text: str) -> tuple[float, ...]:
+        """The distances that the user typed; the former ones while that can't be read."""
         try:
-            return contourDistances(text)
+            distances = contourDistances(text)
         except InputError as error:
-            self.panel.fail(str(error))
+            self._complain(str(error))
             former = self._shown.get("contours")
             return former[1] if former else (0.0,)
+        self._complain("")
+        return distances
+
+    def _complain(self, sentence: str) -> None:
+        """Tells what is wrong with the distances, or takes it back once it is right."""
+        if sentence != self._badDistances:
+            self.panel.withdraw(self._badDistances)
+            self._badDistances = sentence
+            if sentence:
+                self.panel.fail(sentence)
 
     def _showContours(self, sdm: Any, distances: tuple[float, ...]) -> None:
         self._runner.cancel(self._contourWork)
