@@ -87,6 +87,7 @@ class Curves:
         """Shows both charts in our layout; returns the layout before, for :func:`DualTaskSegLib.layouts.restore`."""
         before = layouts.switchTo(layouts.TRAINING)
         self._isShown = True
+        self.dice.prepare(_("none yet; it is measured on cases marked Validation"))
         self._attach()
         return before
 
@@ -120,7 +121,7 @@ class _Chart:
         self._chart: Any = None
 
     def node(self):
-        """The chart node; None before the first point, or if it was deleted."""
+        """The chart node; None before the first point unless it was prepared, or if it was deleted."""
         return self._chart if _isThere(self._chart) else None
 
     def columns(self) -> dict[str, tuple[list[float], list[float]]]:
@@ -151,18 +152,28 @@ class _Chart:
         self._series.clear()
         self._tables.clear()
 
+    def prepare(self, reason: str) -> None:
+        """Makes the chart before there is a point to draw, and says above it why it is empty."""
+        if not _isThere(self._chart):
+            self._makeChart()
+            if not self.columns():
+                self._chart.SetTitle(f"{self.title}: {self.name} ({reason})")
+
+    def _makeChart(self) -> None:
+        self._chart = _add("vtkMRMLPlotChartNode", f"{self.title} {self.name}")
+        self._chart.SetXAxisTitle(_("Step"))
+        self._chart.SetYAxisTitle(self.name)
+        if self.valueRange is not None:
+            self._chart.SetYAxisRangeAuto(False)
+            self._chart.SetYAxisRange(*self.valueRange)
+        for series in self._series.values():
+            if _isThere(series):
+                self._chart.AddAndObservePlotSeriesNodeID(series.GetID())
+
     def _ensure(self, name: str) -> None:
         if not _isThere(self._chart):
-            self._chart = _add("vtkMRMLPlotChartNode", f"{self.title} {self.name}")
-            self._chart.SetTitle(f"{self.title}: {self.name}")
-            self._chart.SetXAxisTitle(_("Step"))
-            self._chart.SetYAxisTitle(self.name)
-            if self.valueRange is not None:
-                self._chart.SetYAxisRangeAuto(False)
-                self._chart.SetYAxisRange(*self.valueRange)
-            for series in self._series.values():
-                if _isThere(series):
-                    self._chart.AddAndObservePlotSeriesNodeID(series.GetID())
+            self._makeChart()
+        self._chart.SetTitle(f"{self.title}: {self.name}")
         if not _isThere(self._tables.get(name)):
             self._tables[name] = _newTable(f"{self.title} {self.name} {name}", name)
         series = self._series.get(name)

@@ -148,6 +148,26 @@ def test_the_charts_are_seen_and_grow(host):
     assert manager.layout == before
 
 
+def test_a_plot_without_a_curve_says_why(host):
+    """Where no case is held out there is no Dice."""
+    from DualTaskSegLib import layouts
+    from DualTaskSegLib.curves import Curves
+
+    curves = Curves("Run 1")
+    curves.append([train(1, 1.0)])
+    before = curves.show()
+    view = layouts.plotView(layouts.DICE_VIEW)
+    assert view.GetPlotChartNodeID() == curves.dice.node().GetID()
+    assert curves.dice.node().GetTitle() == (
+        "Run 1: Validation Dice (none yet; it is measured on cases marked Validation)"
+    )
+    assert curves.loss.node().GetTitle() == "Run 1: Loss"
+    curves.append([validation(2, Organ=0.5)])
+    assert view.GetPlotChartNodeID() == curves.dice.node().GetID()
+    assert curves.dice.node().GetTitle() == "Run 1: Validation Dice"
+    layouts.restore(before)
+
+
 def test_adding_points_takes_little_time_however_many_there_are(host):
     from DualTaskSegLib.curves import Curves
 
