@@ -68,6 +68,7 @@ class Installer:
             self._panel.inform(dependencies.DECLINED)
             return
         self._panel.inform("")
+        self._panel.renewWorker()  # on Windows a library can't be replaced while a process has it loaded
         self._close()
         self._onDone = onDone
         self._installation = Installation(packages)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
+import sys
 import time
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from dualtaskseg.training.processes import is_alive
 from paneltools import *  # noqa: F403
 from paneltools import click, section, unfold
 from piptools import *  # noqa: F403
+from piptools import writeWheel
 from scans import addSegmentation, addVolume
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -97,14 +101,20 @@ def test_a_failure_is_told_in_words_and_the_log_is_one_click_away(pipPlace, host
     assert train.ui.installButton.isVisibleTo(train.widget)  # to try again
 
 
-def test_cancel_ends_pip(silentIndex, host, panel):
+def test_cancel_ends_pip(silentIndex, host, panel, tmp_path):
+    """Before pip starts, the worker lets go of all libraries: on Windows they could not be replaced."""
     from slicerhost import questions
 
+    answers = []
+    panel.panel.worker.scan(tmp_path, onDone=answers.append)
+    host.waitFor(lambda: answers, 60)
+    child = panel.panel.worker._childPid
     train = unfold(panel, "TrainSection")
     questions.expect(True, "torch")
     click(train.ui.installButton)
     pid = panel.panel.installer._installation._pid
     assert is_alive(pid, None)
+    host.waitFor(lambda: not is_alive(child, None), 10)
     click(train.ui.installCancelButton)
     host.waitFor(lambda: not is_alive(pid, None), 10)
     assert "canceled" in panel.ui.messageLabel.text
@@ -128,11 +138,16 @@ def test_closing_slicer_asks_and_ends_pip(silentIndex, host, panel):
     host.waitFor(lambda: not is_alive(pid, None), 10)
 
 
-def test_export_installs_what_only_it_needs(pipPlace, host, panel):
-    """As in Slicer 5.10; PyTorch is not needed for it, and the worker that runs meanwhile learns of it."""
+def test_export_installs_what_only_it_needs(pipPlace, host, panel, monkeypatch, tmp_path):
+    """As in Slicer 5.10, where a package in use is replaced; PyTorch is not needed, and the worker learns of it."""
     from slicerhost import questions
 
-    pipPlace.add("highdicom", "9.1")
+    with zipfile.ZipFile(writeWheel(tmp_path, "inuse", "2.4")) as wheel:
+        wheel.extractall(tmp_path / "older")
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path / "older")])
+    monkeypatch.setitem(sys.modules, "inuse", importlib.import_module("inuse"))
+    pipPlace.add("inuse", "3.0")
+    pipPlace.add("highdicom", "9.1", metadataLines="Requires-Dist: inuse>=3\n")
     answers = []
     panel.panel.worker.scan(pipPlace.wheels, onDone=answers.append)
     host.waitFor(lambda: answers, 60)
@@ -148,7 +163,8 @@ def test_export_installs_what_only_it_needs(pipPlace, host, panel):
     [asked] = questions.asked
     assert "torch" not in asked.text
     ended(host, panel)
-    assert "Installed" in panel.ui.messageLabel.text
+    assert panel.ui.messageLabel.text.startswith("Installed. Start Slicer again before you go on")
+    assert "inuse 2.4 by 3.0" in panel.ui.messageLabel.text
     assert not export.ui.installLabel.isVisibleTo(export.widget)
     assert not export.ui.installButton.isVisibleTo(export.widget)
     assert not any("highdicom" in text for text in checksOf(export))
