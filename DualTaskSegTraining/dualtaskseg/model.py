@@ -25,6 +25,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, temporary_folder, write_json
+from dualtaskseg.method.plan_check import LARGEST_VALUE, MOST_SEGMENTS
+from dualtaskseg.regular import open_regular
+from dualtaskseg.terminal import one_line
 from dualtaskseg.training.run import patiently
 
 if TYPE_CHECKING:
@@ -212,9 +215,11 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
     folder = Path(folder)
     file = folder / DESCRIPTION_NAME
     try:
-        if file.stat().st_size > DESCRIPTION_LIMIT:
+        with open_regular(file) as stream:
+            content = stream.read(DESCRIPTION_LIMIT + 1)
+        if len(content) > DESCRIPTION_LIMIT:
             raise _damaged("its description is too long")
-        description = ModelDescription.from_document(_parse_json(file.read_bytes()))
+        description = ModelDescription.from_document(_parse_json(content))
     except (FileNotFoundError, NotADirectoryError):
         raise _no_model(folder) from None
     except OSError as error:
@@ -411,12 +416,7 @@ def describe(description: ModelDescription) -> str:
     if isinstance(spacing, (list, tuple)):
         lines.append("Spacing:     " + " x ".join(_number(each) for each in spacing) + " mm")
     lines.append(f"Weights:     SHA-256 {description.weights_sha256}")
-    return "\n".join(_printable(line) for line in lines)
-
-
-def _printable(line: str) -> str:
-    """A model comes from others; nothing in it may steer the terminal."""
-    return "".join("?" if unicodedata.category(each) == "Cc" else each for each in line)
+    return "\n".join(one_line(line) for line in lines)  # a model comes from others
 
 
 def _validation_lines(trained: dict[str, Any]) -> list[str]:
@@ -487,14 +487,20 @@ def _segments_of(document: dict[str, Any]) -> tuple[dict[str, Any], ...]:
     segments = document.get("segments")
     if not isinstance(segments, list) or not segments:
         raise _damaged("it has no segments")
-    values = set()
+    if len(segments) > MOST_SEGMENTS:
+        raise _damaged(f"it has {len(segments)} segments, at most {MOST_SEGMENTS} are possible")
+    values, names = set(), set()
     for segment in segments:
         if not isinstance(segment, dict):
             raise _damaged("a segment is not a table")
-        _text_of(segment, "name")
+        name = _text_of(segment, "name")
+        if name in names:
+            raise _damaged(f"two segments have the name {name}")
+        names.add(name)
         value = segment.get("value")
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1 or value in values:
-            raise _damaged(f"the value of segment {segment['name']} is missing, below 1, or used twice")
+        is_fit = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_VALUE
+        if not is_fit or value in values:
+            raise _damaged(f"the value of segment {name} is missing, below 1, too large, or used twice")
         values.add(value)
         if segment.get("color") is not None and not _is_color(segment["color"]):
             raise _damaged(f"the color of segment {segment['name']} is not three whole numbers from 0 to 255")
@@ -657,7 +663,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     import zlib
 
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_regular(file) as stream, zipfile.ZipFile(stream) as archive:
             yield archive
     except (FileNotFoundError, IsADirectoryError):
         raise InputError(f"There is no file {file}", f"Give a file that ends with {SUFFIX}") from None

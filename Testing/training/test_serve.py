@@ -443,3 +443,95 @@ def test_a_dicom_segmentation_is_checked_and_written(client, model, tmp_path):
     segments.append({"name": "Vene", "value": 9, "color": [4, 5, 6], "terminology": ""})
     report = client.result("exportseg", **{**request, "model": None, "out": str(tmp_path / "b.dcm")}, segments=segments)
     assert {segment["name"] for segment in report["segments"]} <= {"Leber", "Vene"}
+
+
+# --- lines and files that mean harm
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"id": 1, "op": ["predict"]}',
+        '{"id": 1, "op": {"predict": 1}}',
+        '{"id": [1], "op": "predict"}',
+        '{"id": {"a": 1}, "op": "cancel"}',
+        '{"id": null, "op": "predict"}',
+        '{"id": true, "op": "devices"}',
+        '{"id": 1e999, "op": NaN}',
+        '{"id": 1, "op": null}',
+        '{"id": 1, "op": ' + "[" * 900 + "]" * 900 + "}",
+        '{"id": ' + "[" * 900 + "]" * 900 + ', "op": "predict"}',
+        '{"id": 1, "op": "' + "x" * 100_000 + '"}',
+        '{"id": 1' + "0" * 5000 + ', "op": 5}',
+        '"predict"',
+        "17",
+        "null",
+        b'{"id": 1, "op": "\xff\xfe\x00"}',
+        b"\x00" * 1000,
+        b"\xef\xbb\xbf{}",
+    ],
+    ids=lambda line: str(line)[:30],
+)
+def test_no_line_keeps_the_process_from_listening(client, tmp_path, line):
+    """{"op": ["predict"]} once ended the listening: nothing was heard any more, and the process never ended."""
+    client.send(line)
+    if b"cancel" not in (line if isinstance(line, bytes) else line.encode()):
+        event = client.next(*ENDS)
+        assert event["event"] == "error" and len(event["what"]) < 1000
+    assert client.result("findscans", folder=str(tmp_path)) == {"count": 0}
+
+
+@pytest.mark.parametrize("value", [None, 5, [], {}, "", "x" * 300, "a\0b", ["a"], True])
+@pytest.mark.parametrize(("operation", "key"), [("predict", "model"), ("predict", "image"), ("findscans", "folder")])
+def test_names_of_no_file_are_told(client, model, tmp_path, operation, key, value):
+    request = {"model": str(model), "image": str(tmp_path / "a.nrrd"), "folder": str(tmp_path / "out")}
+    what = client.error(operation, **{**request, key: value})["what"]
+    assert f"{key} of the request {operation}" in what and "fault of the program" not in what
+    assert client.result("findscans", folder=str(tmp_path)) == {"count": 0}
+
+
+def test_a_line_without_end_takes_no_memory_and_is_answered():
+    client = Client()
+    client.next("ready")
+    for _ in range(200):  # MB
+        client.process.stdin.write(b"x" * 2**20)
+    client.send("")
+    assert "not understood" in client.next("error")["what"]
+    if sys.platform.startswith("linux"):
+        status = Path(f"/proc/{client.process.pid}/status").read_text()
+        peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
+        assert peak / 1024 < 250  # MB, of which the program itself has some fifty
+    assert client.end() == 0
+
+
+def test_the_process_ends_with_its_input_whatever_came_before():
+    client = Client()
+    client.next("ready")
+    for line in ('{"id":1,"op":["predict"]}', '{"id":{},"op":{}}', "[" * 1000):
+        client.send(line)
+    client.process.stdin.write(b'{"id": 5, "op": "dev')  # and is cut off in the middle of a line
+    assert client.end() == 0
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks Linux for the memory")
+def test_damaged_files_leave_nothing_in_memory(client, model, tmp_path):
+    """One wrong byte in a slice of 2 KB once kept 1.5 GB for ever, at each reading."""
+    scan = sitk.ReadImage(str(make_scan(tmp_path / "source.nii.gz", direction="RAI")))
+    write_dicom_series(scan, tmp_path / "series", 1, "nobody")
+    for file in (tmp_path / "series").iterdir():
+        content = file.read_bytes()
+        place = content.index(b"\x02\x00\x03\x00UI")
+        file.write_bytes(content[: place + 4] + b"WI" + content[place + 6 :])
+
+    def memory() -> float:
+        status = Path(f"/proc/{client.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
+
+    request = {"model": str(model), "image": str(tmp_path / "series"), "folder": str(tmp_path / "out")}
+    client.ask("predict", **request)
+    client.next(*ENDS)
+    before = memory()
+    for _ in range(3):
+        client.ask("predict", **request)
+        client.next(*ENDS)
+    assert memory() - before < 100

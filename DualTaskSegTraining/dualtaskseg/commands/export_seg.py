@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from dualtaskseg.data.dicomseg import ERROR, ExportReport, described_by, export_
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scans import safe_segment_names
 from dualtaskseg.progress import Progress
+from dualtaskseg.terminal import json_text, one_line
 
 
 def run(args: argparse.Namespace) -> int:
@@ -50,9 +50,9 @@ def run(args: argparse.Namespace) -> int:
             labels, args.series, args.out, args.model, segments, options, bar.update, sdm, args.uncertainty
         )
     for warning in report.warnings:
-        print(f"Warning: {warning}.", file=sys.stderr)
+        print(f"Warning: {one_line(warning)}.", file=sys.stderr)
     if args.json:
-        print(json.dumps(report.to_document(), indent=1, ensure_ascii=False))
+        print(json_text(report.to_document()))
     else:
         print(_text(report))
         for file in report.maps:
@@ -101,11 +101,11 @@ def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, arg
     findings = preflight(labels, args.series, args.out, args.model, segments, options)
     if args.json:
         document = [{"severity": f.severity, "what": f.what, "remedy": f.remedy} for f in findings]
-        print(json.dumps({"findings": document}, indent=1, ensure_ascii=False))
+        print(json_text({"findings": document}))
     else:
         for finding in findings:
             remedy = f" {finding.remedy}." if finding.remedy else ""
-            print(f"{finding.severity.capitalize()}: {finding.what}.{remedy}")
+            print(one_line(f"{finding.severity.capitalize()}: {finding.what}.{remedy}"))
     return 2 if any(finding.severity == ERROR for finding in findings) else 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from dualtaskseg.model import (
     inspect_exported,
     read_model,
 )
+from dualtaskseg.terminal import json_text, one_line
 
 
 def run(args: Namespace) -> int:
@@ -39,7 +39,7 @@ def run(args: Namespace) -> int:
 def _info(args: Namespace) -> int:
     description = _description(Path(args.path))
     if getattr(args, "json", False):
-        print(json.dumps(description.to_document(), indent=1, ensure_ascii=False))
+        print(json_text(description.to_document()))
     else:
         print(describe(description))
     return 0
@@ -72,4 +72,4 @@ def _import(args: Namespace) -> int:
 
 
 def _tell(args: Namespace, kind: str, path: Path, sentence: str) -> None:
-    print(json.dumps({kind: str(path.absolute())}, ensure_ascii=False) if getattr(args, "json", False) else sentence)
+    print(json_text({kind: str(path.absolute())}) if getattr(args, "json", False) else one_line(sentence))

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.regular import read_regular_text
 
 LABELED, UNLABELED, LEFT_OUT = "labeled", "unlabeled", "left out"
 ROLES = (LABELED, UNLABELED, LEFT_OUT)
@@ -541,7 +542,7 @@ def _modality(value: Any) -> str:
 def _read_table(file: Path, required: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Reads a CSV file as (line number, values by column); commas, semicolons and tabs separate columns."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        text = read_regular_text(file)
     except FileNotFoundError:
         raise InputError(f"The table {file} does not exist", "Check the path") from None
     except OSError as error:
@@ -593,7 +594,7 @@ def _role(text: str, where: str) -> str:
 
 def _read_json(file: Path) -> Any:
     try:
-        return json.loads(file.read_text(encoding="utf-8-sig"))
+        return json.loads(read_regular_text(file))
     except OSError as error:
         raise InputError(f"{file} can't be read ({error.strerror})", "Check the path") from error
     except (UnicodeDecodeError, RecursionError) as error:

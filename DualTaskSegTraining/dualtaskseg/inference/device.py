@@ -32,7 +32,8 @@ def choose_device(name: str = "auto") -> torch.device:
         device = torch.device(name)
     except RuntimeError:
         device = None
-    if device is None or device.type not in ("cpu", "cuda", "mps"):
+    is_counted = device is not None and device.type != "cuda" and device.index  # there is one CPU, and one Apple GPU
+    if device is None or device.type not in ("cpu", "cuda", "mps") or is_counted:
         raise InputError(f"There is no device '{name}'", "Choose auto, cpu, cuda, cuda:1 or mps")
     if not _is_there(device.type):
         kind = "NVIDIA GPU" if device.type == "cuda" else "Apple GPU"

@@ -29,9 +29,9 @@ from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
 from dualtaskseg.inference.windows import slide, stream_axis, window_shape
 from dualtaskseg.method.losses import claims_to_log_classes
 from dualtaskseg.method.mutual import TwoNetworks
-from dualtaskseg.method.networks import build_networks, load_weights
 from dualtaskseg.method.paper import SHARPNESS
 from dualtaskseg.method.plan import Plan
+from dualtaskseg.method.weights import networks_of_file
 from dualtaskseg.model import WEIGHTS_NAME, find_model, read_model
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
-LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
 LARGEST_SCORE = 1e6  # of a network's last layer; trained ones stay below a thousand, where a voxel is certain already
 
 
@@ -138,7 +137,7 @@ class Predictor:
         if [int(segment["value"]) for segment in self.plan.segments] != self.values:
             raise InputError(f"The model in {folder} names other segments than its plan", "Get an intact copy of it")
         self.device = choose_device(device)
-        self.networks = _load_networks(folder, self.plan).to(self.device).eval()
+        self.networks = networks_of_file(folder / WEIGHTS_NAME, self.plan).to(self.device).eval()
         self.mirror = mirror
 
     def predict(
@@ -594,31 +593,3 @@ def _plan_of(folder: Path, document: dict[str, Any]) -> Plan:
         return Plan.from_document(document)
     except InputError as error:
         raise InputError(f"The model in {folder} can't be used: {error.what}", error.remedy) from error
-
-
-def _load_networks(folder: Path, plan: Plan) -> TwoNetworks:
-    """The networks of a model folder, on the CPU.
-
-    Raises:
-        InputError: the weights do not fit the plan.
-    """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    remedy = "Get an intact copy of the model, or train it again"
-    try:
-        networks = build_networks(plan)
-        weights = load_file(folder / WEIGHTS_NAME)
-        load_weights(networks, weights)
-    except (SafetensorError, OSError) as error:
-        raise InputError(f"The weights of the model in {folder} can't be read ({error})", remedy) from error
-    except (RuntimeError, ValueError, TypeError, IndexError) as error:
-        raise InputError(f"The weights of the model in {folder} do not fit its plan", remedy) from error
-    for tensor in weights.values():
-        if tensor.is_floating_point() and tensor.numel():
-            largest = float(torch.stack(tensor.aminmax()).abs().amax())
-            if not math.isfinite(largest):
-                raise InputError(f"The weights of the model in {folder} are damaged: some are no numbers", remedy)
-            if largest > LARGEST_WEIGHT:
-                raise InputError(f"The weights of the model in {folder} are damaged: some are absurdly large", remedy)
-    return networks

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.uncertainty import Summary
     from dualtaskseg.method.plan import Plan
+    from dualtaskseg.model import ModelDescription
     from dualtaskseg.training.run import RunFolder
 
 
@@ -49,6 +50,13 @@ def forecast_factor(pairs: Sequence[tuple[float, float]]) -> float:
     return min(1.0, sum(pair[0] for pair in pairs) / agreement) if agreement > 0 else 1.0
 
 
+def factor_of(description: ModelDescription) -> float:
+    """The factor of :func:`predicted_dice` that stands in a model; 1 where none does that makes sense."""
+    factor = description.trained_on.get("forecast_factor")
+    is_number = isinstance(factor, (int, float)) and not isinstance(factor, bool)
+    return float(factor) if is_number and 0 <= factor <= 1 else 1.0
+
+
 def rank_cases(
     predictor: Predictor,
     cases: Sequence[Case],
@@ -69,7 +77,7 @@ def rank_cases(
     from dualtaskseg.data.images import read_image
     from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
 
-    factor = float(predictor.description.trained_on.get("forecast_factor", 1.0))
+    factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
     problems: list[tuple[Case, InputError]] = []
     for index, case in enumerate(cases):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from dualtaskseg.model import folder_name
 
 SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")
 SUFFIX = ".nii.gz"
+LONGEST_NAME = 255  # bytes, on all usual file systems
+NUMBER_ROOM = 8  # bytes for what tells equal names apart
 
 
 @dataclass(frozen=True)
@@ -94,32 +97,55 @@ def named_scans(paths: Sequence[Path], segments: Sequence[str]) -> tuple[list[Sc
         the scans, and sentences about those that could not be called after their file alone.
     """
     stems = [output_stem(path) for path in paths]
+    counts = Counter(stem.casefold() for stem in stems)
+    room = LONGEST_NAME - max(len(os.fsencode(name)) for name in _all_names(Scan(Path(), ""), segments)) - NUMBER_ROOM
     scans, notes, taken = [], [], set()
+    last: dict[str, int] = {}  # number of the last one that was wanted to be called so
     for path, stem in zip(paths, stems, strict=True):
-        is_unique = sum(stem.casefold() == other.casefold() for other in stems) == 1
-        wanted = stem if is_unique else f"{path.resolve().parent.name}_{stem}"
-        scan, number = Scan(path, wanted), 1
+        wanted = _shortened(stem if counts[stem.casefold()] == 1 else f"{path.resolve().parent.name}_{stem}", room)
+        number = last.get(wanted.casefold(), 0) + 1
+        scan = Scan(path, wanted if number == 1 else f"{wanted}_{number}")
         while taken & _all_names(scan, segments):
             number += 1
             scan = Scan(path, f"{wanted}_{number}")
+        last[wanted.casefold()] = number
         taken |= _all_names(scan, segments)
         scans.append(scan)
         if scan.name != stem:
-            notes.append(f"The results of {path} are called {scan.name}, since another scan's would be called the same")
+            is_long = len(os.fsencode(stem)) > room
+            why = "its name is too long for them" if is_long else "another scan's would be called the same"
+            notes.append(f"The results of {path} are called {scan.name}, since {why}")
     return scans, notes
 
 
 def safe_segment_names(names: Iterable[str]) -> list[str]:
     """The segments' names, fit for file names and still different from each other."""
     safe: list[str] = []
+    taken: set[str] = set()
+    last: dict[str, int] = {}  # number of the last one that was wanted to be called so
     for name in names:
         wanted = folder_name(name)
-        number, chosen = 1, wanted
-        while chosen.casefold() in (other.casefold() for other in safe):
+        number = last.get(wanted.casefold(), 0) + 1
+        chosen = wanted if number == 1 else f"{wanted}_{number}"
+        while chosen.casefold() in taken:
             number += 1
             chosen = f"{wanted}_{number}"
+        last[wanted.casefold()] = number
+        taken.add(chosen.casefold())
         safe.append(chosen)
     return safe
+
+
+def _shortened(name: str, room: int) -> str:
+    """The name, without its middle where it has more bytes than there is room for."""
+    if len(os.fsencode(name)) <= room:
+        return name
+    start, end = name, name
+    while len(os.fsencode(start)) > (room - 3) * 2 // 3:
+        start = start[:-1]
+    while len(os.fsencode(end)) > (room - 3) // 3:
+        end = end[1:]
+    return f"{start}...{end}"
 
 
 def _all_names(scan: Scan, segments: Sequence[str]) -> set[str]:

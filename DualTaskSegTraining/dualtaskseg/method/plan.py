@@ -201,7 +201,7 @@ class Plan:
             values["network"] = NetworkPlan(**_tuples(document["network"]))
             values["normalization"] = Normalization(**document["normalization"])
             plan = cls(**values)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(
                 f"The training plan is damaged ({error})", "Use an intact copy of the run or model"
             ) from error

@@ -15,10 +15,18 @@ if TYPE_CHECKING:
 PRECISIONS = ("float32", "bfloat16", "float16")
 NORMALIZATIONS = ("ct", "scan", "scan mean")
 PATIENT_AXES = ("LR", "PA", "SI")
-MOST_VOXELS = 2**27  # of a patch
-MOST_WEIGHTS = 2**29  # of the convolutions of one network, roughly
+MOST_SEGMENTS = 255  # as many as label maps of one byte a voxel tell apart
+LARGEST_VALUE = 2**31 - 1  # of a label
+SPACING = (0.01, 50.0)  # mm; what is checked of scans, too
+MOST_VOXELS = 2**22  # of a patch; planned ones have a quarter of it at most
+MOST_FEATURES = 2**28  # numbers that a level of a network gives for a patch
+MOST_RESULTS = 2**29  # numbers that both networks give for a patch
+MOST_WEIGHTS = 2**28  # of the convolutions of one network, roughly; planned ones have a tenth of it
 MOST_LEVELS = 10
 MOST_TURNS = 10_000
+MOST_FILTERS = 1024
+LARGEST_STRIDE = 4
+KERNELS = (1, 3, 5, 7)
 
 
 def fault_of(plan: Plan) -> str | None:
@@ -27,11 +35,17 @@ def fault_of(plan: Plan) -> str | None:
     if not _are(segments, _is_segment) or not segments:
         return "its segments make no sense"
     count = len(segments)
+    if count > MOST_SEGMENTS:
+        return f"it has {count} segments, at most {MOST_SEGMENTS} are possible"
+    if len({segment["name"] for segment in segments}) < count:
+        return "two of its segments have the same name"
+    if len({segment["value"] for segment in segments}) < count:
+        return "two of its segments have the same value"
     sound = {
         "preset": isinstance(plan.preset, str),  # a later version may know others
         "method": isinstance(plan.method, str),
         "seed": _is_whole(plan.seed, 0, 2**63),
-        "spacing": _are(plan.spacing, lambda value: _is_number(value, 1e-3, 1e3), 3),
+        "spacing": _are(plan.spacing, lambda value: _is_number(value, *SPACING), 3),
         "orientation": _is_orientation(plan.orientation),
         "normalization": _is_normalization(plan.normalization),
         "batch_labeled": _is_whole(plan.batch_labeled, 1, 1024),
@@ -58,13 +72,17 @@ def fault_of(plan: Plan) -> str | None:
             return f'its "{name}" makes no sense'
     if not _is_network(plan.network):
         return 'its "network" makes no sense'
-    if not _is_patch(plan.patch, plan.network):
+    if not _is_patch(plan.patch, plan.network, count):
         return 'its "patch" makes no sense'
     return None
 
 
 def _is_segment(value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("name"), str) and _is_whole(value.get("value"), 1, 2**32)
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("name"), str)
+        and _is_whole(value.get("value"), 1, LARGEST_VALUE)
+    )
 
 
 def _is_orientation(value: Any) -> bool:
@@ -85,25 +103,40 @@ def _is_normalization(value: Normalization) -> bool:
 
 
 def _is_network(network: NetworkPlan) -> bool:
-    levels = len(network.filters) if _are(network.filters, lambda value: _is_whole(value, 1, 2**14)) else 0
+    levels = len(network.filters) if _are(network.filters, lambda value: _is_whole(value, 1, MOST_FILTERS)) else 0
+    fits = {
+        "strides": lambda step: _is_whole(step, 1, LARGEST_STRIDE),
+        "kernels": lambda size: _is_whole(size, 1, max(KERNELS)) and size in KERNELS,
+    }
 
-    def are_steps(values: Any) -> bool:
-        return _are(values, lambda value: _are(value, lambda step: _is_whole(step, 1, 16), 3), levels)
+    def are_steps(name: str) -> bool:
+        return _are(getattr(network, name), lambda value: _are(value, fits[name], 3), levels)
 
     if network.kind not in ("unet", "vnet") or not 2 <= levels <= MOST_LEVELS:
         return False
-    if not are_steps(network.strides) or not are_steps(network.kernels):
+    if not are_steps("strides") or not are_steps("kernels") or network.strides[0] != (1, 1, 1):
         return False
-    if not _are(network.stem, lambda value: _is_whole(value, 1, 16), 3):
+    if not _are(network.stem, fits["strides"], 3):
         return False
     weights = sum(math.prod(kernel) * width**2 for kernel, width in zip(network.kernels, network.filters, strict=True))
     return weights <= MOST_WEIGHTS
 
 
-def _is_patch(patch: Any, network: NetworkPlan) -> bool:
-    if not _are(patch, lambda side: _is_whole(side, 1, 2**14), 3) or math.prod(patch) > MOST_VOXELS:
+def _is_patch(patch: Any, network: NetworkPlan, segments: int) -> bool:
+    if not _are(patch, lambda side: _is_whole(side, 1, 2**14), 3):
         return False
-    return all(side % step == 0 for side, step in zip(patch, network.total_stride, strict=True))
+    if not all(side % step == 0 for side, step in zip(patch, network.total_stride, strict=True)):
+        return False
+    # what a prediction sees at once is at least twice what the strides come to
+    seen = math.prod(max(side, 2 * step) for side, step in zip(patch, network.total_stride, strict=True))
+    if seen > MOST_VOXELS or 2 * segments * seen > MOST_RESULTS:
+        return False
+    voxels = seen / math.prod(network.stem)
+    for stride, filters in zip(network.strides, network.filters, strict=True):
+        voxels /= math.prod(stride)
+        if voxels * filters > MOST_FEATURES:
+            return False
+    return True
 
 
 def _are_turns(turns: Any, iterations: int) -> bool:

@@ -11,6 +11,10 @@ from typing import Any, BinaryIO
 
 from dualtaskseg.training.run import json_safe
 
+LINE_LIMIT = 32 << 20  # bytes; a request with ten thousand cases has some two million
+CHUNK = 1 << 20
+SHOWN = 200  # of a line that is no request
+
 
 class Channel:
     """Reads requests and writes events, each a JSON object on a line of its own, in UTF-8.
@@ -39,16 +43,30 @@ class Channel:
         return cls(source, target)
 
     def requests(self) -> Iterator[dict[str, Any]]:
-        """Yields requests until the input ends; a line that is none becomes ``{"op": ""}`` with its text."""
-        for line in self._source:
+        """Yields requests until the input ends; a line that is none becomes ``{"op": ""}`` with its text.
+
+        Nothing that a line holds raises: whoever listens here must not stop listening.
+        """
+        while True:
+            try:
+                line = self._source.readline(LINE_LIMIT)
+                is_whole = len(line) < LINE_LIMIT or line.endswith(b"\n")
+                while not is_whole:  # the rest of it, in pieces; nothing of it is kept
+                    rest = self._source.readline(CHUNK)
+                    is_whole = not rest or rest.endswith(b"\n")
+                    line = line[:SHOWN] + b"..."
+            except (OSError, ValueError):  # the input was closed or is gone
+                return
+            if not line:
+                return
             text = line.decode("utf-8", "replace").strip()
             if not text:
                 continue
             try:
                 document = json.loads(text)
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError, MemoryError):
                 document = None
-            yield document if isinstance(document, dict) else {"op": "", "text": text[:200]}
+            yield document if isinstance(document, dict) else {"op": "", "text": text[:SHOWN]}
 
     def send(self, **event: Any) -> None:
         """Writes an event at once. Where nobody listens any more, it is lost: the input has ended too, then."""

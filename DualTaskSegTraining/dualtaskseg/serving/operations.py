@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.data.cases import Dataset, Segment
-from dualtaskseg.errors import InputError, printable
+from dualtaskseg.errors import InputError, naming, printable
 from dualtaskseg.model import find_model, read_model
 from dualtaskseg.serving.server import Job
 
@@ -54,20 +54,20 @@ class Operations:
         ``agreement``, ``expected_dice``, ``predicted_dice``, ``disagreement``, ``volume_ml``, ``warnings``,
         ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
         """
-        from dualtaskseg.inference.ranking import predicted_dice
+        from dualtaskseg.inference.ranking import factor_of, predicted_dice
         from dualtaskseg.training.calibration import release_memory
 
         request = job.request
         began = time.monotonic()
-        folder = Path(request["folder"])
+        folder = Path(job.text("folder"))
         predictor = self._load(job)
         files = _ResultFiles(folder, predictor.names, bool(request.get("sdm")), bool(request.get("uncertainty")))
-        files.refuse_overwriting(Path(request["image"]))
+        files.refuse_overwriting(Path(job.text("image")))
         prediction = self._ask(job, predictor, files)
         release_memory(predictor.device)  # a training may need it, and the networks alone are small
         files.write(job, prediction, predictor.names)
         summary = prediction.summary
-        factor = float(predictor.description.trained_on.get("forecast_factor", 1.0))
+        factor = factor_of(predictor.description)
         return {
             "label": str(files.label),
             "sdm": {name: str(path) for name, path in files.sdm.items()},
@@ -81,7 +81,7 @@ class Operations:
             "warnings": list(summary.warnings),
             "seconds": round(time.monotonic() - began, 3),
             "device": str(predictor.device),
-            "model": str(find_model(request["model"])),
+            "model": str(find_model(job.text("model"))),
             "model_name": predictor.description.name,
             "weights_sha256": predictor.description.weights_sha256,
         }
@@ -92,9 +92,9 @@ class Operations:
         from dualtaskseg.inference.predictor import Predictor
 
         request = job.request
-        folder = find_model(request["model"])
+        folder = find_model(job.text("model"))
         description = read_model(folder, verify=False)
-        key = (str(folder), description, request.get("device") or "auto", bool(request.get("mirror")))
+        key = (str(folder), description, str(request.get("device") or "auto"), bool(request.get("mirror")))
         if self._loaded != key:
             self._predictor = self._loaded = None  # first of all: two networks at once could fill the memory
             self._predictor = Predictor(folder, key[2], key[3])
@@ -109,18 +109,20 @@ class Operations:
         share = (READING_SHARE, 1 - WRITING_SHARE)
         try:
             return predictor.predict(
-                read_image(job.request["image"]),
+                read_image(job.text("image")),
                 sdm=bool(files.sdm),
                 uncertainty=files.uncertainty is not None,
                 on_progress=lambda done, of: job.progress(done, of, "Segmenting", share),
                 should_stop=job.cancelled.is_set,
             )
+        except InputError as error:
+            raise naming(error, job.text("image")) from error
         except (MemoryError, RuntimeError) as error:
             if not (is_out_of_memory(error) or "allocate" in str(error).lower()):
                 raise
             self._predictor = self._loaded = None
             raise InputError(
-                f"{job.request['image']} is too large for this computer's memory",
+                f"{job.text('image')} is too large for this computer's memory",
                 "Crop the scan, close other programs, or choose another device",
             ) from error
 
@@ -142,7 +144,7 @@ class Operations:
         if not cases:
             raise InputError("No case is unlabeled, so there is none to outline next", "Add scans that nobody outlined")
         predictor = self._load(job)
-        model = find_model(job.request["model"])
+        model = find_model(job.text("model"))
         prepared = None
         with contextlib.suppress(InputError):  # imported, or its run is damaged: the scans themselves are read
             prepared = prepared_scans(RunFolder.open(model.parent), predictor.plan)
@@ -206,7 +208,7 @@ class Operations:
         from dualtaskseg.data.find import find_scans, problem_of
 
         count = 0
-        for found in find_scans(job.request["folder"], job.cancelled.is_set):
+        for found in find_scans(job.text("folder"), job.cancelled.is_set):
             count += 1
             job.item(path=printable(str(found.path)), kind=found.kind, problem=problem_of(found))
             job.progress(count, 0, f"{count} scans found" if count > 1 else "1 scan found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -12,12 +13,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.arguments import fault_of_path
 from dualtaskseg.errors import DualTaskSegError, StoppedError
 from dualtaskseg.serving.channel import Channel
 from dualtaskseg.version import VERSION
 
 PACKAGE_FOLDER = Path(__file__).resolve().parents[1]  # whoever started us can see whether it is the one that was meant
 PROGRESS_EVERY_S = 0.1
+MOST_WAITING = 10_000
+SHOWN = 200  # letters of a request that is not understood
 PATIENCE_S = 5.0  # after the end of the input, for a job to notice that it is to end
 
 
@@ -37,6 +41,19 @@ class Job:
         self._channel = channel
         self._told_at = 0.0
         self._began: tuple[str, float] | None = None
+
+    def text(self, key: str) -> str:
+        """A text of the request.
+
+        Raises:
+            KeyError: it is not there: a defect of whoever asks.
+            DualTaskSegError: it is no text that could name a file.
+        """
+        value = self.request[key]
+        fault = fault_of_path(value) if isinstance(value, str) else "it is no text"
+        if fault:
+            raise DualTaskSegError(f"{key} of the request {self.operation} can't be used: {fault}", "Correct it")
+        return value
 
     def progress(self, done: float, of: float, text: str, share: tuple[float, float] = (0.0, 1.0)) -> None:
         """Tells how far the job is; the time left is reckoned from the speed of what has this text.
@@ -89,7 +106,8 @@ class Job:
         except DualTaskSegError as error:
             self._send("error", what=error.what, remedy=error.remedy)
         except Exception as error:
-            traceback.print_exc()
+            with contextlib.suppress(OSError, ValueError):  # nobody reads standard error any more
+                traceback.print_exc()
             self._send(
                 "error",
                 what=f"A fault of the program ended this ({type(error).__name__}: {error})",
@@ -141,34 +159,39 @@ class Server:
                 self._current = None
 
     def _listen(self) -> None:
-        for request in self._channel.requests():
-            self._take(request)
-        with self._changed:
-            self._is_closing = True
-            self._waiting.clear()
-            if self._current is not None:
-                self._current.cancelled.set()
-            self._changed.notify()
+        try:
+            for request in self._channel.requests():
+                self._take(request)
+        finally:  # whatever happened: a process that hears nothing any more must end
+            with self._changed:
+                self._is_closing = True
+                self._waiting.clear()
+                if self._current is not None:
+                    self._current.cancelled.set()
+                self._changed.notify()
         time.sleep(PATIENCE_S)
         print("The job did not end in time", file=sys.stderr, flush=True)
         os._exit(0)  # whoever asked is gone; whole files are written in one step, so none is left torn
 
     def _take(self, request: dict[str, Any]) -> None:
-        operation = request.get("op")
+        operation, number = request.get("op"), request.get("id")
+        is_numbered = isinstance(number, (int, str)) and not isinstance(number, bool)
         if operation == "cancel":
-            self._cancel(request.get("id"))
-        elif operation not in self._operations or "id" not in request:
-            self._channel.send(
-                id=request.get("id"),
-                event="error",
-                what=f"This request is not understood: {request.get('text') or operation}",
-                remedy="Update the extension DualTaskSeg",
-                is_defect=True,
-            )
+            self._cancel(number)
+        elif not is_numbered or not isinstance(operation, str) or operation not in self._operations:
+            shown = request.get("text") or operation
+            self._refuse(number if is_numbered else None, f"This request is not understood: {str(shown)[:SHOWN]}")
+        elif len(self._waiting) >= MOST_WAITING:
+            self._refuse(number, f"{MOST_WAITING} requests are waiting already")
         else:
             with self._changed:
                 self._waiting.append(Job(self._channel, request))
                 self._changed.notify()
+
+    def _refuse(self, number: int | str | None, what: str) -> None:
+        self._channel.send(
+            id=number, event="error", what=what, remedy="Update the extension DualTaskSeg", is_defect=True
+        )
 
     def _cancel(self, number: Any) -> None:
         with self._changed:

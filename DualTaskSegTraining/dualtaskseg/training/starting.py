@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
-
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.networks import load_weights
 from dualtaskseg.method.plan import Plan
+from dualtaskseg.method.weights import read_weights
 from dualtaskseg.model import WEIGHTS_NAME, ModelDescription, find_model, read_model
 
 if TYPE_CHECKING:
@@ -43,7 +42,9 @@ class EarlierModel:
         """
         folder = find_model(path)
         description = read_model(folder)
-        return cls(folder, description, Plan.from_document(description.plan))
+        plan = Plan.from_document(description.plan)
+        read_weights(folder / WEIGHTS_NAME, plan)  # before networks are made after this plan
+        return cls(folder, description, plan)
 
     def adapted(self, plan: Plan) -> Plan:
         """The plan for a training that starts here: what the networks were built for stays as it was.
@@ -95,19 +96,12 @@ class EarlierModel:
         Raises:
             InputError: the weights can't be read, or don't fit the plan.
         """
-        from safetensors import SafetensorError
-        from safetensors.torch import load_file
-
+        weights = read_weights(self.folder / WEIGHTS_NAME, self.plan)
         try:
-            weights = load_file(self.folder / WEIGHTS_NAME)
             for networks in (learner.students, learner.teachers):
                 load_weights(networks, weights)
-        except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+        except (RuntimeError, ValueError) as error:
             raise InputError(
                 f"The weights of the model in {self.folder} can't be used ({error})",
                 "Get an intact copy of the model, or start without it",
             ) from error
-        if not all(bool(torch.isfinite(tensor).all()) for tensor in weights.values()):
-            raise InputError(
-                f"The weights of the model in {self.folder} are damaged: some are no numbers", "Start without it"
-            )

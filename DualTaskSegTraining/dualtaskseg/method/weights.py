@@ -1,0 +1,123 @@
+"""Weights that come from a file, held against the plan before memory is spent on either.
+
+A plan asks for networks of a certain size, and a file claims to hold their weights. Both may be anybody's, so the
+networks are first drawn up without memory (on PyTorch's device ``meta``) and compared with the table at the start of
+the file: names, shapes, types. Only what fits is read.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.method.mutual import TwoNetworks
+from dualtaskseg.method.networks import build_network
+from dualtaskseg.method.plan import Plan
+
+LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
+REMEDY = "Get an intact copy of the model, or train it again"
+TYPES = {torch.float32: "F32", torch.int64: "I64"}  # as safetensors calls them
+
+
+def networks_of_file(file: Path, plan: Plan) -> TwoNetworks:
+    """The networks of a plan with the weights of a safetensors file, on the CPU.
+
+    Raises:
+        InputError: the file can't be read, its weights are not those of the plan's networks, or make no sense.
+    """
+    networks = networks_without_memory(plan, file)
+    networks.load_state_dict(read_weights(file, plan, networks), strict=False, assign=True)
+    return networks.to(memory_format=torch.channels_last_3d)
+
+
+def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) -> dict[str, torch.Tensor]:
+    """The weights of a safetensors file by name, after they were held against the plan.
+
+    Args:
+        file: to read.
+        plan: of the networks that it should hold.
+        networks: of :func:`networks_without_memory`, where they are there already.
+
+    Raises:
+        InputError: see :func:`networks_of_file`.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    networks = networks or networks_without_memory(plan, file)
+    expected = weights_without_memory(networks)
+    try:
+        with safe_open(file, "pt", device="cpu") as content:
+            names = set(content.keys())
+            if names != expected.keys():
+                raise _unfit(file)
+            for name, wanted in expected.items():
+                entry = content.get_slice(name)
+                if list(entry.get_shape()) != list(wanted.shape):
+                    raise _unfit(file)
+                if entry.get_dtype() != TYPES.get(wanted.dtype):
+                    raise InputError(
+                        f"The weights of the model in {file.parent} are of the type {entry.get_dtype()}, not "
+                        f"{TYPES.get(wanted.dtype)} as this program writes them",
+                        REMEDY,
+                    )
+            # copied: what the library gives is the file itself, which may be replaced or cut short meanwhile
+            weights = {name: content.get_tensor(name).clone() for name in expected}
+    except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+        raise InputError(f"The weights of the model in {file.parent} can't be read ({error})", REMEDY) from error
+    _refuse_absurd(weights, file)
+    return weights
+
+
+def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
+    """The networks of a plan in evaluation mode, whose weights have shapes and types but no memory.
+
+    Args:
+        plan: of the networks.
+        file: of the weights, for errors.
+
+    Raises:
+        InputError: such networks can't be built, or would not give a result for each voxel.
+    """
+    count = len(plan.segments)
+    exclusive = plan.preset != "paper"
+    try:
+        with torch.device("meta"):
+            parts = [build_network(plan.network, channels) for channels in (count + exclusive, count)]
+            image = torch.empty(1, 1, *(2 * step for step in plan.network.total_stride))
+        networks = TwoNetworks(*parts, list(plan.truncation), plan.softness, exclusive).eval()
+        with torch.inference_mode():
+            shapes = [tuple(part(image).shape) for part in parts]
+    except Exception as error:  # whatever a library says of sizes that don't go together
+        raise _unbuildable(file) from error
+    if shapes != [(1, channels, *image.shape[2:]) for channels in (count + exclusive, count)]:
+        raise _unbuildable(file)
+    return networks
+
+
+def weights_without_memory(networks: TwoNetworks) -> dict[str, torch.Tensor]:
+    """As :func:`~dualtaskseg.method.networks.weights_of`, of networks without memory."""
+    named = [*networks.named_parameters(), *networks.named_buffers()]
+    saved = networks.state_dict().keys()
+    return {name: tensor for name, tensor in named if name in saved}
+
+
+def _refuse_absurd(weights: dict[str, torch.Tensor], file: Path) -> None:
+    for tensor in weights.values():
+        if not tensor.is_floating_point() or not tensor.numel():
+            continue
+        largest = float(torch.stack(tensor.aminmax()).abs().amax())
+        if not math.isfinite(largest):
+            raise InputError(f"The weights of the model in {file.parent} are damaged: some are no numbers", REMEDY)
+        if largest > LARGEST_WEIGHT:
+            raise InputError(f"The weights of the model in {file.parent} are damaged: some are absurdly large", REMEDY)
+
+
+def _unfit(file: Path) -> InputError:
+    return InputError(f"The weights of the model in {file.parent} do not fit its plan", REMEDY)
+
+
+def _unbuildable(file: Path) -> InputError:
+    return InputError(f"The model in {file.parent} has a plan whose networks can't be built", REMEDY)

@@ -1,0 +1,307 @@
+"""Models come by mail. Whatever their plans ask for and their weights hold, they are refused with a sentence, before
+memory or time is spent on them."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import SimpleITK as sitk
+import torch
+from childmemory import number_printed_by, only_on_linux
+from dualtaskseg import cli
+from dualtaskseg.errors import InputError
+from dualtaskseg.inference.device import choose_device
+from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.inference.ranking import factor_of
+from dualtaskseg.inference.scans import named_scans, safe_segment_names
+from dualtaskseg.method.networks import build_networks, weights_of
+from dualtaskseg.method.plan import PRESETS, Plan
+from dualtaskseg.method.planning import ScanFacts
+from dualtaskseg.method.planning import make_plan as planned
+from dualtaskseg.method.weights import networks_of_file, read_weights
+from dualtaskseg.model import ModelDescription, export_model, find_model, import_model, inspect_exported, read_model
+from dualtaskseg.regular import read_regular
+from safetensors.torch import save_file
+from test_predictor import make_model, make_plan
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> Path:
+    return make_model(tmp_path_factory.mktemp("sound") / "model", make_plan())
+
+
+def changed(folder: Path, sound: Path, change) -> Path:
+    """A copy of a model whose description was changed."""
+    folder.mkdir()
+    document = json.loads((sound / "model.json").read_text())
+    change(document)
+    (folder / "model.json").write_text(json.dumps(document))
+    (folder / "weights.safetensors").write_bytes((sound / "weights.safetensors").read_bytes())
+    return folder
+
+
+def set_in(document: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for parent in parents:
+        document = document[parent]
+    document[last] = value
+
+
+def with_segments(document: dict[str, Any], segments: list[dict[str, Any]]) -> None:
+    document["segments"] = document["plan"]["segments"] = segments
+    document["plan"]["truncation"] = [12.0] * len(segments)
+
+
+HOSTILE = {
+    "plan.network.filters": [[1000, 1000, 1000], [2200, 2200, 2200], [2**40] * 3, [4.0, 4, 8], [4, 8], [4, 4, 9], 7],
+    "plan.network.kernels": [[[16] * 3] * 3, [[2] * 3] * 3, [[5] * 3] * 3, [[3, 3, 1e9]] * 3, [[0] * 3] * 3],
+    "plan.network.strides": [[[1] * 3, [16] * 3, [16] * 3], [[2] * 3] * 3, [[1] * 3, [2] * 3, [4, 2, 2]], [[1] * 3]],
+    "plan.network.stem": [[16] * 3, [2] * 3, [0, 1, 1], "abc", [1, 1]],
+    "plan.network.kind": ["vnet", "", None, "unet2"],
+    "plan.spacing": [[1000.0] * 3, [0.001] * 3, [0, 1, 1], [None] * 3, [1, 1]],
+    "plan.patch": [[2**13] * 3, [512, 512, 512], [23, 24, 24], [0] * 3, [-4] * 3],
+    "plan.segments": [[], {}, None, [{"name": "Teil 1", "value": 2**32}], [{"name": 5, "value": 1}]],
+    "plan.truncation": [[0.0], [1e300], [], [1.0, 2.0]],
+    "plan.normalization": [None, {"kind": []}, {"kind": "ct", "lower": 5, "upper": -5}, {"kind": "ct", "wrong": 1}],
+    "plan.orientation": ["LLL", "lps", ["L", "P", "S"], "LPSR"],
+    "plan.format": [99, "1", None],
+    "segments": [[{"name": "Teil 1", "value": 2**32}], [{"name": "Teil 1", "value": True}], [{"value": 1}], 7],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [(path, value) for path, values in HOSTILE.items() for value in values],
+    ids=lambda each: str(each)[:40],
+)
+def test_hostile_plans_are_refused(tmp_path, sound, path, value, capsys):
+    folder = changed(tmp_path / "model", sound, lambda document: set_in(document, path, value))
+    sitk.WriteImage(sitk.Image([9, 9, 9], sitk.sitkInt16), str(tmp_path / "a.nrrd"))
+    started = time.process_time()
+    assert cli.main(["predict", str(folder), str(tmp_path / "a.nrrd"), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("Error: ") and "Traceback" not in error and str(folder) in error
+    assert not (tmp_path / "out").exists() and time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("count", [300, 800, 2000])
+def test_many_segments_of_one_name_take_no_time(tmp_path, sound, count):
+    segments = [{"name": "Organ", "value": value} for value in range(1, count + 1)]
+    folder = changed(tmp_path / "model", sound, lambda document: with_segments(document, segments))
+    started = time.process_time()
+    with pytest.raises(InputError, match="at most 255"):
+        Predictor(folder, "cpu")
+    assert len(set(safe_segment_names(segment["name"] for segment in segments))) == count
+    assert time.process_time() - started < 3
+
+
+def test_two_segments_of_one_name_are_refused(tmp_path, sound):
+    """Their volumes and signed distances are told apart by their names."""
+    segments = [{"name": "Organ", "value": 1}, {"name": "Organ", "value": 2}]
+    folder = changed(tmp_path / "model", sound, lambda document: with_segments(document, segments))
+    with pytest.raises(InputError, match="two segments have the name Organ"):
+        Predictor(folder, "cpu")
+
+
+MEMORY_SCRIPT = """
+import sys
+from dualtaskseg.errors import InputError
+from dualtaskseg.inference.predictor import Predictor
+
+before = peak_memory()
+try:
+    Predictor(sys.argv[1], "cpu")
+    print(-1)
+except InputError:
+    print((peak_memory() - before) / 2**20)
+"""
+
+
+@only_on_linux
+@pytest.mark.parametrize("network", [{"filters": [1000] * 3}, {"kernels": [[7] * 3] * 3, "filters": [512] * 3}])
+def test_what_a_plan_asks_for_takes_no_memory_before_it_is_known_to_fit(tmp_path, sound, network):
+    """Networks of 5 GB were once made to find out that the weights, some MB, are others."""
+    folder = changed(tmp_path / "model", sound, lambda document: document["plan"]["network"].update(network))
+    assert 0 <= number_printed_by(MEMORY_SCRIPT, folder) < 100
+
+
+def model_of(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
+    from dualtaskseg.model import write_model
+
+    plan = make_plan()
+    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    write_model(folder, description, lambda path: save_file(weights, path))
+    return folder
+
+
+@pytest.mark.parametrize("kind", [torch.float64, torch.float16, torch.bfloat16, torch.int32, torch.bool, torch.int64])
+def test_weights_of_another_type_are_refused(tmp_path, kind):
+    weights = {name: tensor.to(kind) for name, tensor in weights_of(build_networks(make_plan())).items()}
+    with pytest.raises(InputError, match="are of the type"):
+        Predictor(model_of(tmp_path / "model", weights), "cpu")
+
+
+def test_weights_that_are_missing_additional_or_of_another_shape_are_refused(tmp_path):
+    weights = weights_of(build_networks(make_plan()))
+    first = next(iter(weights))
+    others = [{**weights, "more": torch.zeros(1)}, {**weights, first: weights[first][:1].contiguous()}]
+    others.append({name: tensor for name, tensor in weights.items() if name != first})
+    for number, each in enumerate(others):
+        with pytest.raises(InputError, match="do not fit its plan"):
+            Predictor(model_of(tmp_path / str(number), each), "cpu")
+
+
+@pytest.mark.parametrize("preset", sorted(PRESETS))
+def test_planned_networks_pass_and_are_those_that_were_saved(tmp_path, preset):
+    """What refuses hostile plans refuses none of ours, and makes the networks that the weights came from."""
+    scan = ScanFacts((60, 80, 90), (2.0, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
+    segments = [{"name": name, "value": value, "color": [0, 0, 0]} for value, name in enumerate("AB", 1)]
+    plan = Plan.from_document(json.loads(json.dumps(planned([scan] * 4, segments, preset).to_document())))
+    torch.manual_seed(1)
+    networks = build_networks(plan).eval()
+    save_file(weights_of(networks), tmp_path / "weights.safetensors")
+    loaded = networks_of_file(tmp_path / "weights.safetensors", plan)
+    assert not any(parameter.is_meta for parameter in [*loaded.parameters(), *loaded.buffers()])
+    image = torch.randn(1, 1, *(2 * step for step in plan.network.total_stride))
+    with torch.inference_mode():
+        for theirs, ours in (
+            (networks.probabilities(image), loaded.probabilities(image)),
+            (networks.distances(image), loaded.distances(image)),
+            (networks.masks(networks.distances(image)), loaded.masks(loaded.distances(image))),
+        ):
+            assert torch.equal(theirs, ours)
+
+
+def test_plans_with_the_largest_numbers_that_are_allowed_pass():
+    """255 segments with values up to the largest."""
+    values = (*range(1, 255), 2**31 - 1)
+    plan = Plan.from_document(json.loads(json.dumps(make_plan(values=values).to_document())))
+    assert len(plan.segments) == 255
+
+
+def test_weights_are_ours_once_they_are_read(tmp_path):
+    """Not the file's, which may be cut short by a program that writes into it."""
+    weights = weights_of(build_networks(make_plan()))
+    file = tmp_path / "weights.safetensors"
+    save_file(weights, file)
+    read = read_weights(file, make_plan())
+    os.truncate(file, 0)
+    assert all(torch.equal(read[name], weights[name]) for name in weights)
+
+
+def test_training_on_from_a_hostile_model_is_refused(tmp_path, sound):
+    from dualtaskseg.training.starting import EarlierModel
+
+    folder = changed(tmp_path / "model", sound, lambda document: set_in(document, "plan.network.filters", [512] * 3))
+    with pytest.raises(InputError, match="do not fit its plan"):
+        EarlierModel.open(folder)
+
+
+@pytest.mark.parametrize("factor", [None, "x", [], True, -3, 1e308, {"a": 1}])
+def test_a_forecast_that_makes_no_sense_counts_as_none(tmp_path, sound, factor):
+    folder = changed(tmp_path / "model", sound, lambda document: set_in(document, "trained_on.forecast_factor", factor))
+    assert factor_of(read_model(folder)) == 1.0
+
+
+# --- what is no file
+
+
+SPECIAL = {"endless": "/dev/zero", "empty": "/dev/null", "pipe": ""}
+
+
+@pytest.fixture(params=sorted(SPECIAL))
+def special(request, tmp_path) -> Path:
+    """A device or a named pipe, under a name of each kind that is asked for."""
+    if os.name == "nt":
+        pytest.skip("there are none")
+    place = tmp_path / "special.dtsmodel"
+    if request.param == "pipe":
+        os.mkfifo(place)
+    else:
+        place.symlink_to(SPECIAL[request.param])
+    return place
+
+
+def test_what_is_no_file_is_no_model(tmp_path, special, sound, capsys):
+    for read in (inspect_exported, lambda file: import_model(file, tmp_path / "library"), read_regular):
+        with pytest.raises(InputError, match="is no file"):
+            read(special)
+    folder = tmp_path / "model"
+    folder.mkdir()
+    special.rename(folder / "model.json")
+    for read in (read_model, find_model):
+        with pytest.raises(InputError):
+            read(folder)
+    folder = changed(tmp_path / "other", sound, lambda document: None)
+    (folder / "weights.safetensors").unlink()
+    (tmp_path / "model" / "model.json").rename(folder / "weights.safetensors")
+    with pytest.raises(InputError):
+        Predictor(folder, "cpu")
+
+
+def test_what_is_no_file_holds_no_cases_and_no_segments(tmp_path, special, dataset, capsys):
+    for arguments in (
+        ["check", str(dataset.folder), "--cases", str(special)],
+        ["check", str(special)],
+        ["export-seg", "a.nrrd", "--series", str(tmp_path), "--out", "a.dcm", "--segments", str(special)],
+    ):
+        assert cli.main(arguments) == 2
+        assert "Traceback" not in capsys.readouterr().err
+    for name in ("cases.csv", "dataset.json", "segments.json"):
+        folder = tmp_path / name.replace(".", "_")
+        (folder / "images").mkdir(parents=True)
+        (folder / name).symlink_to(special.absolute())
+        assert cli.main(["check", str(folder)]) == 2
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_files_that_are_far_too_large_are_refused_unread(tmp_path, dataset, capsys):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as stream:
+        stream.truncate(100 << 30)
+    assert cli.main(["check", str(dataset.folder), "--cases", str(large)]) == 2
+    assert "has more than 64 MB" in capsys.readouterr().err
+    with pytest.raises(InputError, match="damaged or not an exported model"):
+        inspect_exported(large)
+
+
+# --- names
+
+
+def test_results_of_long_names_are_written(tmp_path):
+    paths = [tmp_path / f"{'ü' * 123}{number}.nii.gz" for number in range(3)]
+    scans, notes = named_scans(paths, safe_segment_names(["s" * 400, "Leber"]))
+    names = [scan.output_name(*kind) for scan in scans for kind in ((), ("sdm", "s" * 150), ("uncertainty",))]
+    assert len(set(names)) == 9 and max(len(os.fsencode(name)) for name in names) <= 255
+    assert len(notes) == 3 and "too long" in notes[0]
+
+
+def test_ten_thousand_scans_of_one_name_are_told_apart_in_no_time(tmp_path):
+    started = time.process_time()
+    scans, _ = named_scans([Path(f"/nowhere/x/{number}/scan/a.nii.gz") for number in range(10_000)], ["Leber"])
+    assert len({scan.name for scan in scans}) == 10_000
+    assert time.process_time() - started < 20
+
+
+@pytest.mark.parametrize("name", ["cpu:5", "cpu:1", "mps:3", "meta", "", "cuda:-1", "cuda:99999"])
+def test_devices_that_are_not_there_are_refused(name):
+    with pytest.raises(InputError):
+        choose_device(name)
+
+
+def test_a_models_name_steers_no_terminal(tmp_path, sound, capsys):
+    name = "Li\u202ever\x1b[2J\nTest"
+    folder = changed(tmp_path / "model", sound, lambda document: document.update(name=name))
+    for arguments in ([], ["--json"]):
+        assert cli.main(["model", "info", str(folder), *arguments]) == 0
+        printed = capsys.readouterr().out
+        assert not set("\x1b\u202e") & set(printed)
+    assert json.loads(printed)["name"] == name
+    export_model(folder, tmp_path / "exported")
+    assert cli.main(["model", "import", str(tmp_path / "exported.dtsmodel"), "--out", str(tmp_path / "library")]) == 0
+    assert not set("\x1b\u202e") & set(capsys.readouterr().out)
