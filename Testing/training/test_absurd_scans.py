@@ -95,7 +95,8 @@ def test_intensities_with_which_nothing_can_be_computed_are_refused(tmp_path, no
 
 
 def test_voxels_that_are_no_numbers_are_told(tmp_path):
-    predictor = Predictor(make_model(tmp_path / "model", make_plan()), "cpu")
+    plan = make_plan(normalization=Normalization("scan"))  # not for CT: noise is in no Hounsfield units
+    predictor = Predictor(make_model(tmp_path / "model", plan), "cpu")
     array = noise((20, 20, 20)).astype(np.float32)
     array[0, 0, :7] = np.nan
     array[1, 1, 1] = np.inf
@@ -128,7 +129,8 @@ def test_no_window_leaves_a_single_voxel_on_the_coarsest_level():
 
 
 def test_a_scan_smaller_than_what_the_networks_look_at_is_told(tmp_path):
-    predictor = Predictor(make_model(tmp_path / "model", make_plan(network=STEM)), "cpu")
+    plan = make_plan(network=STEM, normalization=Normalization("scan"))
+    predictor = Predictor(make_model(tmp_path / "model", plan), "cpu")
     (warning,) = predictor.predict(scan_of(noise((6, 6, 6)))).summary.warnings
     assert "covers only 6 x 6 x 6 mm" in warning and "24 x 24 x 24 mm" in warning
     assert predictor.predict(scan_of(noise((8, 6, 6)))).summary.warnings == ()

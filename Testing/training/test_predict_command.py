@@ -27,7 +27,7 @@ def model(tmp_path_factory) -> Path:
 
 
 def make_scan(path: Path, seed: int = 0, direction: str = "LPS") -> Path:
-    image = sitk.GetImageFromArray(np.random.default_rng(seed).integers(0, 900, (14, 18, 16)).astype(np.int16))
+    image = sitk.GetImageFromArray(np.random.default_rng(seed).integers(-1000, 900, (14, 18, 16)).astype(np.int16))
     image.SetSpacing((0.9, 1.0, 1.7))
     image.SetOrigin((-20.5, 31.25, 8.0))
     image.SetDirection(DIRECTIONS[direction].ravel().tolist())

@@ -191,12 +191,13 @@ def _explained(error: Exception, scan: Path) -> Exception:
 def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[str]) -> None:
     for name, segment in zip(names, wanted.segments, strict=True):
         if wanted.sdm:
-            write_result(prediction.sdm[name], wanted.folder / scan.output_name("sdm", segment))
+            write_result(prediction.sdm[name], wanted.folder / scan.output_name("sdm", segment), scan=scan.path)
         if wanted.probability:
-            write_result(prediction.probability[name], wanted.folder / scan.output_name("probability", segment))
+            file = wanted.folder / scan.output_name("probability", segment)
+            write_result(prediction.probability[name], file, scan=scan.path)
     if prediction.uncertainty is not None:
-        write_result(prediction.uncertainty, wanted.folder / scan.output_name("uncertainty"))
-    write_result(prediction.label, wanted.folder / scan.output_name())
+        write_result(prediction.uncertainty, wanted.folder / scan.output_name("uncertainty"), scan=scan.path)
+    write_result(prediction.label, wanted.folder / scan.output_name(), scan=scan.path)
 
 
 def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted, guard: Guard) -> None:

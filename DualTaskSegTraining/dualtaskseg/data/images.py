@@ -18,7 +18,16 @@ from dualtaskseg.data.dicomfile import may_be_dicom
 from dualtaskseg.data.headers import NO_ORIENTATION, Header, check_position
 from dualtaskseg.data.imageerror import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.data.integrity import check_file, check_header
-from dualtaskseg.data.nifti import KINDS, SEVERAL_VALUES, copy_pose, is_nifti, pose_of, read_header, read_voxels
+from dualtaskseg.data.nifti import (
+    KINDS,
+    SEVERAL_VALUES,
+    copy_pose,
+    is_nifti,
+    pack,
+    pose_of,
+    read_header,
+    read_voxels,
+)
 from dualtaskseg.data.room import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.data.series import check_single_file, look_at_frames, read_series, series_geometry
 from dualtaskseg.data.streams import file_blocks
@@ -313,9 +322,10 @@ def write_image(
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         with atomic_path(path) as temporary:
-            SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
-            if scan is not None:
-                copy_pose(Path(scan), temporary)
+            if scan is not None and is_nifti(Path(scan)) and path.name.lower().endswith((".nii", ".nii.gz")):
+                _write_posed(image, temporary, Path(scan))
+            else:
+                SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
         raise InputError(
@@ -440,6 +450,23 @@ def _check_format(path: Path) -> tuple[str, ...]:
             "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
         )
     return OTHER_FORMATS[name]
+
+
+def _write_posed(image: SimpleITK.Image, path: Path, scan: Path) -> None:
+    """Writes a NIfTI file with the poses of the scan that it was made from."""
+    import SimpleITK
+
+    if path.name.lower().endswith(".nii"):
+        SimpleITK.WriteImage(image, str(path), useCompression=False)
+        copy_pose(scan, path)
+        return
+    plain = path.with_name(path.name[: -len(".gz")])
+    try:
+        SimpleITK.WriteImage(image, str(plain), useCompression=False)
+        copy_pose(scan, plain)
+        pack(plain, path)
+    finally:
+        plain.unlink(missing_ok=True)
 
 
 def _is_volume(size: Sequence[int]) -> bool:

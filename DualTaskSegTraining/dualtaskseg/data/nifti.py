@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ import numpy as np
 
 from dualtaskseg.data.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.data.imageerror import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
-from dualtaskseg.data.streams import is_gzip, unpacked_size
+from dualtaskseg.data.streams import CHUNK, is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
 HEADER_BYTES = 1024  # the longest header (NIfTI-2) has 540
@@ -30,8 +31,7 @@ KINDS = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 76
 SEVERAL_VALUES = {32: 2, 1792: 2, 2048: 2, 128: 3, 2304: 4}  # complex numbers and colors
 UNITS = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 1e-3}  # mm; files that name none are meant in mm, as all programs take them
 FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])  # from NIfTI's axes (right, anterior, superior) to DICOM's
-POSE_1 = (252, "2h", 256, "18f")  # where the poses are: the codes; quaternion, shift and three rows
-POSE_2 = (344, "2i", 352, "18d")
+PACKING = 6  # of gzip: its own usual level
 
 
 @dataclass(frozen=True)
@@ -346,26 +346,39 @@ def copy_pose(source: Path, target: Path) -> None:
     Other programs then see the result on the scan, whichever of the two poses they go by.
 
     Args:
-        source: the scan; nothing happens where it is no NIfTI file.
-        target: a ``.nii`` or ``.nii.gz`` file with the same voxel grid, in the byte order of this machine.
+        source: the scan, a NIfTI file.
+        target: a ``.nii`` file with the same voxel grid, in the byte order of this machine.
     """
-    import gzip
-
-    if not (is_nifti(source) and is_nifti(target)):
-        return
     header = read_header(source)
     if header.version == 0:
         return
-    content = target.read_bytes()
-    packed = content.startswith(b"\x1f\x8b")
-    begin = bytearray(gzip.decompress(content) if packed else content)
-    order = "<" if struct.unpack_from("<i", begin)[0] == 348 else ">"
     unit = header.unit
     scale = (1.0, 1.0, 1.0, unit, unit, unit, *(unit,) * 12)  # results are in mm; quaternions have no unit
-    struct.pack_into(order + POSE_1[1], begin, POSE_1[0], *header.codes)
-    struct.pack_into(order + POSE_1[3], begin, POSE_1[2], *(v * s for v, s in zip(header.numbers, scale, strict=True)))
-    struct.pack_into(order + "4f", begin, 76, -1.0 if header.pixdim[0] < 0 else 1.0, *header.spacing)
-    target.write_bytes(gzip.compress(bytes(begin), 6, mtime=0) if packed else bytes(begin))
+    numbers = [value * factor for value, factor in zip(header.numbers, scale, strict=True)]
+    with target.open("r+b") as stream:
+        begin = bytearray(stream.read(352))
+        if header.codes[0] > 0 or not pose_of(header).sheared:
+            struct.pack_into("h", begin, 252, header.codes[0])
+            struct.pack_into("6f", begin, 256, *numbers[:6])
+            struct.pack_into("f", begin, 76, -1.0 if header.pixdim[0] < 0 else 1.0)
+        # else: the straightened pose stays as qform, or the reading library could not read the result
+        struct.pack_into("h", begin, 254, header.codes[1])
+        struct.pack_into("12f", begin, 280, *numbers[6:])
+        struct.pack_into("3f", begin, 80, *header.spacing)
+        stream.seek(0)
+        stream.write(begin)
+
+
+def pack(source: Path, target: Path) -> None:
+    """Compresses a file with gzip, some MiB at a time."""
+    import gzip
+
+    with source.open("rb") as stream, target.open("wb") as packed:
+        with gzip.GzipFile("", "wb", PACKING, packed, mtime=0) as writer:
+            for block in iter(lambda: stream.read(CHUNK), b""):
+                writer.write(block)
+        packed.flush()
+        os.fsync(packed.fileno())  # a full disk is noticed here
 
 
 def _from_quaternion(numbers: tuple[float, ...], pixdim: tuple[float, ...]) -> np.ndarray:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from dualtaskseg.data.images import Geometry, geometry_of
+from dualtaskseg.data.hounsfield import doubt
+from dualtaskseg.data.images import Geometry, assumptions, geometry_of
 from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
@@ -167,7 +168,7 @@ class Predictor:
         grid = ScanGrid(image, self.plan)
         network_distance = sdm and self.plan.preset != "paper"
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, image.GetSize()[::-1])
-        warnings = self._warnings(grid, geometry_of(image))
+        warnings = [f"the scan {text}" for text in assumptions(image)] + self._warnings(grid, geometry_of(image))
         if grid.is_constant:
             warnings.append(CONSTANT)
             volumes.fill_empty()
@@ -189,6 +190,11 @@ class Predictor:
     def _warnings(self, grid: ScanGrid, geometry: Geometry) -> list[str]:
         """What was assumed about a scan; said, since it may be wrong."""
         warnings = [smallness_of(geometry, grid.shape, self.plan)]
+        if self.plan.normalization.kind == "ct" and not grid.is_constant:
+            why = doubt(grid.lowest, grid.highest)
+            warnings += (
+                [f"the scan does not seem to be in Hounsfield units, which this model needs: {why}"] if why else []
+            )
         if grid.not_finite and not grid.is_constant:
             warnings.append(
                 f"{grid.not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, "

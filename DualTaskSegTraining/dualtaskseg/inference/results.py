@@ -35,13 +35,14 @@ UNKNOWN = "was written by an earlier version, which left nothing to tell whether
 MOVED = "does not lie on the grid of the scan: one of them was moved or changed since, or it is of another scan"
 
 
-def write_result(image: SimpleITK.Image, path: Path, compress: bool = True) -> None:
+def write_result(image: SimpleITK.Image, path: Path, compress: bool = True, scan: Path | None = None) -> None:
     """Writes an image as a result of this program.
 
     Args:
         image: to write; its note is set.
         path: where to.
         compress: smaller, but ten times as slow to write.
+        scan: the file that it was made from, whose poses it gets, see :func:`dualtaskseg.data.images.write_image`.
 
     Raises:
         InputError: see :func:`dualtaskseg.data.images.write_image`.
@@ -49,7 +50,7 @@ def write_result(image: SimpleITK.Image, path: Path, compress: bool = True) -> N
     from dualtaskseg.data.images import write_image
 
     image.SetMetaData(NOTE_KEYS[0], f"{PROGRAM} {VERSION} {fingerprint_of(image)}")
-    write_image(image, path, compress)
+    write_image(image, path, compress, scan)
 
 
 def fingerprint_of(image: SimpleITK.Image) -> str:

@@ -62,21 +62,22 @@ def find_scans(arguments: Sequence[Path | str]) -> list[Path]:
 
 
 def scans_in(folder: Path) -> list[Path]:
-    """The scans in a folder: itself if it holds DICOM files, else its image files and folders of DICOM files.
+    """The scans in a folder: itself if it holds DICOM files, and its image files; else also folders of DICOM files.
 
     Segmentations of 3D Slicer (``.seg.nrrd``) are passed over.
 
     Raises:
         InputError: there is none, or the folder can't be read.
     """
-    if _holds_dicom(folder):
-        return [folder]
-    scans = []
+    is_series = _holds_dicom(folder)
+    scans = [folder] if is_series else []
     for path in sorted(_visible(folder), key=_natural_key):
         name = path.name.lower()
         if path.is_dir():
-            if _holds_dicom(path):
+            if not is_series and _holds_dicom(path):
                 scans.append(path)
+        elif is_series and may_be_slice(path):
+            continue
         elif name.endswith(VOLUME_SUFFIXES) and not name.endswith(SEGMENTATION_SUFFIXES):
             scans.append(path)
     if not scans:
