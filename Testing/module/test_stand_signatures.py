@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,31 @@ def faultsOfCalls(source: str) -> list[str]:
         found += [f"{node.lineno}: Slicer {version} has no {name}" for version in lacking]
         found += [f"{node.lineno}: {reason}"] if reason else []
     return found
+
+
+def newerMethods(source: str) -> list[str]:
+    """Methods that a class of the wheel has and the same class of a version lacks; who has them is not looked at."""
+    newer: dict[str, str] = {}
+    for version in versions.ALL:
+        for line in signatures.lines(f"lacking_{version}.txt"):
+            newer.setdefault(line.rpartition(".")[2], f"Slicer {version} lacks {line}")
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
+    return [f"{node.lineno}: {newer[node.attr]}" for node in nodes if node.attr in newer]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE)))
+def test_methods_that_the_module_calls_are_not_newer_than_slicer(path):
+    assert newerMethods(path.read_text(encoding="utf-8")) == []
+
+
+def test_newer_methods_are_found():
+    assert newerMethods("node.GetName()\ndisplay.GetVisibleInAllViews()") == [
+        "2: Slicer 5.10 lacks vtkMRMLDisplayNode.GetVisibleInAllViews"
+    ]
+    pinned = re.search(r"slicer-core==(\S+)", (MODULE.parent / "requirements-dev.txt").read_text()).group(1)
+    for version in versions.ALL:  # a list tells of one wheel: another one has other methods
+        head = (Path(signatures.__file__).parent / f"lacking_{version}.txt").read_text(encoding="utf-8").splitlines()[0]
+        assert f"slicer-core {pinned} have" in head
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE)))

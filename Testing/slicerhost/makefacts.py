@@ -1,4 +1,4 @@
-"""Makes the lists namespace_*.txt and signatures_*.txt from checkouts of sources; the stand itself does not need it.
+"""Makes namespace_*.txt, signatures_*.txt and lacking_*.txt from checkouts of sources; the stand does not need it.
 
     git clone --branch v5.12.3 https://github.com/Slicer/Slicer
     git clone https://github.com/Slicer/vtkAddon  # at the commit that Slicer/SuperBuild.cmake names
@@ -7,7 +7,8 @@
     python makefacts.py 5.12 Slicer vtkAddon CTK SlicerPyTorch
 
 Only names are taken, no code: of the classes that Slicer's build wraps for Python, of its Python modules, of what the
-application puts into the module ``slicer`` when it runs; and the names and defaults of functions' parameters.
+application puts into the module ``slicer`` when it runs; the names and defaults of functions' parameters; and names of
+methods that classes of the wheel installed here have and those of the version have not.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -217,6 +219,43 @@ def signatures(source: Path, ctk: Path, pyTorch: Path) -> list[str]:
     return sorted(set(found))
 
 
+# Methods
+
+
+def lacking(source: Path, vtkAddon: Path) -> list[str]:
+    """``class.method`` of the wheel's classes whose name no header of the class and its bases has."""
+    import slicer_core
+
+    folders = [vtkAddon, *(folder for kit in VTK_KITS for folder in sorted(source.glob(kit)))]
+    words = {
+        header.stem: set(re.findall(r"\w+", header.read_text(encoding="utf-8", errors="replace")))
+        for folder in folders
+        for header in folder.glob("*.h")
+    }
+    everything = set().union(*words.values())
+    found = []
+    for name in sorted(namespace(source, vtkAddon)):
+        cls = getattr(slicer_core, name, None)
+        if not isinstance(cls, type) or not hasattr(cls, "SafeDownCast"):
+            continue
+        known = set().union(*(words.get(base.__name__, set()) for base in cls.__mro__))
+        known |= set() if name in words else everything  # it shares another's header
+        known |= {"IsA", "IsTypeOf", "SafeDownCast", "NewInstance"}  # made by macros, as are those of GetNumberOf...
+        for method in vars(cls):
+            isOrdinary = method[0].isupper() and not method.startswith("GetNumberOfGenerationsFromBase")
+            if isOrdinary and not _spellings(method) & known:
+                found.append(f"{name}.{method}")
+    return found
+
+
+def _spellings(method: str) -> set[str]:
+    """How a header names a method: as it is, or in a macro such as vtkGetMacro, vtkBooleanMacro, vtkClampMacro."""
+    ending = r"(On|Off|MinValue|MaxValue|AsString|FromString|_)$"
+    short = re.sub(r"^(SetAndPropagate|Set|Get)", "", method)
+    parts = {method, short, re.sub(ending, "", method), re.sub(ending, "", short)}
+    return parts | set(re.findall(r"^\w+?To(\w+)$", short))
+
+
 def main() -> None:
     version = sys.argv[1]
     source, vtkAddon, ctk, pyTorch = map(Path, sys.argv[2:])
@@ -233,6 +272,13 @@ def main() -> None:
     )
     text = head + "".join(f"{signature}\n" for signature in signatures(source, ctk, pyTorch))
     (HERE / f"signatures_{version}.txt").write_text(text, encoding="utf-8")
+    wheel = f"slicer-core {metadata.version('slicer-core')}"
+    head = (
+        f"# Methods and enumerators that classes of the wheel {wheel} have and those of Slicer {version} lack,\n"
+        "# made by makefacts.py: their names are in no header of the class and its bases.\n"
+    )
+    text = head + "".join(f"{each}\n" for each in lacking(source, vtkAddon))
+    (HERE / f"lacking_{version}.txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

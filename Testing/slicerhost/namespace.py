@@ -9,13 +9,12 @@ puts there later for one of the versions.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import slicer
 import slicer.util
 import slicer_core
 
-from . import versions
+from . import signatures, versions
 
 # Modules of Slicer beside ``slicer``, by their name in the wheel.
 _OWN_MODULES = {"vtkITK": "vtkITK", "vtkTeem": "vtkTeem", "vtkSegmentationCore": "vtkSegmentationCore"}
@@ -24,8 +23,7 @@ _OWN_MODULES["vtkAddonPython"] = "vtkAddon"
 
 def names(version: str) -> frozenset[str]:
     """What Slicer of a version, as "5.10", has in ``slicer``."""
-    lines = (Path(__file__).parent / f"namespace_{version}.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return frozenset(signatures.lines(f"namespace_{version}.txt"))
 
 
 def inAll() -> frozenset[str]:

@@ -23,10 +23,9 @@ _KINDS = inspect.Parameter
 def table(version: str) -> dict[str, tuple[inspect.Signature, ...]]:
     """All signatures of a version by their full name; several where a method of C++ is overloaded."""
     found: dict[str, list[inspect.Signature]] = {}
-    lines = (Path(__file__).parent / f"signatures_{version}.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
+    for line in lines(f"signatures_{version}.txt"):
         name, bracket, parameters = line.partition("(")
-        if not line.startswith("#") and bracket:
+        if bracket:
             signature = parse(parameters.removesuffix(")"))
             found.setdefault(name, []).append(_withoutKeywords(signature) if name.startswith("ctk.") else signature)
     return {name: tuple(signatures) for name, signatures in found.items()}
@@ -41,9 +40,15 @@ def _withoutKeywords(signature: inspect.Signature) -> inspect.Signature:
 @functools.cache
 def names(version: str, owner: str) -> frozenset[str]:
     """Names of the functions and classes directly in a module, or of the methods of a class."""
-    lines = (Path(__file__).parent / f"signatures_{version}.txt").read_text(encoding="utf-8").splitlines()
-    entries = (line.partition("(")[0].removeprefix(owner + ".") for line in lines if line.startswith(owner + "."))
-    return frozenset(entry for entry in entries if "." not in entry)
+    entries = (line.partition("(")[0] for line in lines(f"signatures_{version}.txt"))
+    direct = (entry.removeprefix(owner + ".") for entry in entries if entry.startswith(owner + "."))
+    return frozenset(entry for entry in direct if "." not in entry)
+
+
+def lines(file: str) -> list[str]:
+    """The lines of a list in this folder, without its comments."""
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def parse(parameters: str) -> inspect.Signature:
