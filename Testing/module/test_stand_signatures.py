@@ -11,7 +11,7 @@ import pytest
 from slicerhost import signatures, versions
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
-FILES = sorted(MODULE.rglob("*.py"))
+FILES = sorted([*MODULE.rglob("*.py"), *(MODULE.parent / "Testing" / "in_slicer").rglob("*.py")])
 KIND = inspect.Parameter
 NAMED = (KIND.POSITIONAL_OR_KEYWORD, KIND.KEYWORD_ONLY)
 
@@ -211,7 +211,7 @@ def newerMethods(source: str) -> list[str]:
     return [f"{node.lineno}: {newer[node.attr]}" for node in nodes if node.attr in newer]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE.parent)))
 def test_methods_that_the_module_calls_are_not_newer_than_slicer(path):
     assert newerMethods(path.read_text(encoding="utf-8")) == []
 
@@ -226,7 +226,7 @@ def test_newer_methods_are_found():
         assert f"slicer-core {pinned} have" in head
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE)))
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(MODULE.parent)))
 def test_calls_of_the_module(path):
     assert faultsOfCalls(path.read_text(encoding="utf-8")) == []
 
