@@ -20,6 +20,7 @@ from DualTaskSegLib import engine
 CATEGORY = "DualTaskSeg"
 SAMPLE_NAME = "DualTaskSegCohort"
 LABELED, UNLABELED = 4, 8
+_isMaking = False
 # Written by a child process: SimpleITK and seconds of computing do not belong into the application's own.
 _PROGRAM = (
     "import sys; from dualtaskseg.data.synthetic import write_cohort; "
@@ -95,8 +96,13 @@ def loadCohort(source=None) -> list:
         source: what was clicked in the module Sample Data; not needed.
 
     Returns:
-        the volume, in a list as the module wants it; an empty one where writing failed, which is shown.
+        the volume, in a list as the module wants it; an empty one where writing failed, which is shown, and of the
+        second click of two, which comes while the first one waits.
     """
+    global _isMaking
+    if _isMaking:
+        return []
+    _isMaking = True
     try:
         with slicer.util.WaitCursor():
             dataset = writeCohort()
@@ -105,6 +111,8 @@ def loadCohort(source=None) -> list:
     except (DualTaskSegError, OSError, RuntimeError) as error:  # what else goes wrong is a defect, for the log
         slicer.util.errorDisplay(str(error), windowTitle=_("DualTaskSeg"))
         return []
+    finally:
+        _isMaking = False
     text = _("The sample scans are in {folder}: add this folder in the section Cases.").format(folder=dataset)
     logging.info(text)
     slicer.util.showStatusMessage(text, 10000)

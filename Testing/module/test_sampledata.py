@@ -56,6 +56,19 @@ def test_what_fails_on_a_click_is_shown_once_and_raises_nothing(host, tmp_path, 
     assert message.level == "error" and "left as it is" in message.text
 
 
+def test_a_double_click_makes_one_cohort(host, tmp_path, monkeypatch):
+    import qt
+    import slicer.util
+    from DualTaskSegLib import sampledata
+
+    monkeypatch.setattr(sampledata, "cohortFolder", lambda: tmp_path / "cohort")
+    second = []
+    qt.QTimer.singleShot(100, lambda: second.append(sampledata.loadCohort()))
+    assert len(sampledata.loadCohort()) == 1
+    assert second == [[]]
+    assert len(slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")) == 1
+
+
 def test_no_console_window_opens_on_windows(host, tmp_path, monkeypatch):
     from types import SimpleNamespace
 
