@@ -77,6 +77,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.logic: DualTaskSegLogic | None = None
         self._panel = None
         self._sections: list[Any] = []
+        self._forgetting: tuple[Any, ...] = ()  # what lets go of nodes that modules hold
         self._making: Any = None  # the work that makes the sections, until they are there
 
     def setup(self) -> None:
@@ -88,7 +89,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = DualTaskSegLogic()
 
-        from DualTaskSegLib import layouts
+        from DualTaskSegLib import layouts, parameters
         from DualTaskSegLib.chosennodes import ChosenNodes
         from DualTaskSegLib.frame import Frame
         from DualTaskSegLib.panel import Panel
@@ -97,6 +98,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._panel = Panel(self.resourcePath, self.frame.showMessage)
         self.chosenNodes = ChosenNodes()
         layouts.register()
+        self._forgetting = (parameters.forget, layouts.release)  # of these very modules: a reload makes new ones first
         scene = slicer.mrmlScene
         self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(scene, scene.StartImportEvent, self.onSceneStartImport)
@@ -147,8 +149,6 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.removeObservers()
         if self._panel is None:
             return
-        from DualTaskSegLib import layouts, parameters
-
         if self._making is not None:
             self._panel.steps.cancel(self._making)
             self._making = None
@@ -156,8 +156,8 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         for section in self._sections:
             section.cleanup()
         self.chosenNodes.close()
-        parameters.forget()
-        layouts.release()
+        for forget in self._forgetting:
+            forget()
         self.frame.cleanup()
         self._panel.close()
 

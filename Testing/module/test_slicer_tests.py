@@ -53,3 +53,17 @@ def test_the_short_test_of_the_module(host, panelWidget):
 
     panelWidget(MODULE)
     DualTaskSeg.DualTaskSegTest().runTest()
+
+
+def test_a_reload_leaves_nothing_of_the_old_modules_at_work(host, panelWidget):
+    """What they hold on to is let go of by them, not by those that are made anew."""
+    import slicer
+
+    panel = panelWidget(MODULE)
+    from DualTaskSegLib import layouts, parameters
+
+    assert panel.sections and parameters._known and layouts._keeper._node is not None
+    panel.onReload()
+    again = slicer.util.getModuleWidget("DualTaskSeg")
+    assert again is not panel and again.sections
+    assert not parameters._known and layouts._keeper._node is None
