@@ -69,13 +69,16 @@ sys.exit(codes[0])
 """
 
 
-def run(*arguments: str, before: str = "", tmp_path: Path) -> tuple[int, dict[str, tuple[str, str]], str]:
+def run(
+    *arguments: str, before: str = "", tmp_path: Path, **environment: str
+) -> tuple[int, dict[str, tuple[str, str]], str]:
     """Runs the script on the stand.
 
     Args:
         arguments: of the script.
         before: Python that is done before it.
         tmp_path: where temporary files go.
+        environment: variables beside the usual ones.
 
     Returns:
         The exit code, state and text by step, and all that was printed.
@@ -85,7 +88,7 @@ def run(*arguments: str, before: str = "", tmp_path: Path) -> tuple[int, dict[st
         input=before,
         capture_output=True,
         encoding="utf-8",
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": str(tmp_path), **environment},
         timeout=900,
         check=False,
     )
@@ -130,6 +133,42 @@ dependencies.installedVersion = lambda name: None
     for name in ("module", "samples", "project", "cases", "outline", "reload", "close"):
         assert steps[name][0] == "ok", text
     assert re.search(r"^verdict: failed \(\d+ ok, 1 failed, \d+ skipped\)$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+def test_with_install_the_packages_are_installed_without_a_question(tmp_path, is_complete):
+    """By the panel's own installation, with the real pip; what pip says is told."""
+    sys.path.append(str(ROOT / "Testing" / "module"))
+    from piptools import writeWheel
+
+    wheels, target = tmp_path / "wheels", tmp_path / "site-packages"
+    target.mkdir()
+    for name in ("torch", "monai", "safetensors", "highdicom")[: 4 if is_complete else 2]:
+        writeWheel(wheels, name, "9.1")
+    before = f"""
+from importlib import metadata
+from DualTaskSegLib import dependencies
+everywhere = dependencies.installedVersion
+def installedVersion(name):
+    if name not in ("torch", "monai", "safetensors", "highdicom", "light-the-torch"):
+        return everywhere(name)
+    found = next(iter(metadata.distributions(name=name, path=[{str(target)!r}])), None)
+    return found.version if found is not None else None
+dependencies.installedVersion = installedVersion
+sys.path.insert(0, root + "/Testing/in_slicer")
+from checking.run import Run
+steps = Run._steps
+Run._steps = lambda self: steps(self)[:3]
+"""
+    pip = {"CONFIG_FILE": os.devnull, "TARGET": str(target), "FIND_LINKS": str(wheels), "NO_INDEX": "1"}
+    environment = {"PIP_" + name: value for name, value in pip.items()}
+    code, steps, text = run("--install", before=before, tmp_path=tmp_path, **environment)
+    state, said = steps["install"]
+    if is_complete:
+        assert (code, state) == (0, "ok") and "torch 9.1" in said, text
+    else:
+        assert (code, state) == (1, "failed") and "no fitting version" in said.lower(), text
+        assert "verdict: failed (2 ok, 1 failed, 0 skipped)" in text
 
 
 def test_a_check_that_hangs_ends_by_itself_and_puts_the_settings_back(tmp_path):
