@@ -101,6 +101,11 @@ def _dataset_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--labeled", type=_count, metavar="N", help="keep the labels of the first N cases only")
     which.add_argument("--cases", metavar="FILE", help="a CSV file (case,role); cases it doesn't name are left out")
     parser.add_argument("--segments", nargs="+", metavar="NAME", help="learn only these segments")
+    parser.add_argument(
+        "--include-test",
+        action="store_true",
+        help="learn from the scans in the list 'test' of a dataset.json too, without labels; else they are left out",
+    )
 
 
 def _add_check(commands: argparse._SubParsersAction) -> None:

@@ -69,7 +69,7 @@ def message(function, *arguments) -> str:
 # --- Decathlon
 
 
-def test_decathlon_keeps_its_order_and_makes_test_cases_unlabeled(tmp_path: Path):
+def test_decathlon_keeps_its_order_and_leaves_test_cases_out_unless_asked_for(tmp_path: Path):
     folder = decathlon(tmp_path / STRANGE)
     for path in (folder, folder / "dataset.json", str(folder)):
         dataset = load_dataset(path)
@@ -77,7 +77,11 @@ def test_decathlon_keeps_its_order_and_makes_test_cases_unlabeled(tmp_path: Path
         assert dataset.folder == folder
         assert dataset.modality == "CT"
         assert names(dataset) == ["liver_3", "liver_1", "liver_2", "liver_9"]
+        assert [case.role for case in dataset.cases] == [LABELED] * 3 + [LEFT_OUT]
+        assert "list 'test'" in dataset.notes[0] and "--include-test" in dataset.notes[0]
+        dataset = load_dataset(path, include_test=True)
         assert [case.role for case in dataset.cases] == [LABELED] * 3 + [UNLABELED]
+        assert not dataset.notes
         assert dataset.cases[0].image == folder / "imagesTr" / "liver_3.nii.gz"
         assert dataset.cases[0].label == folder / "labelsTr" / "liver_3.nii.gz"
         assert dataset.cases[3].label is None
@@ -137,7 +141,7 @@ def test_training_entry_without_label_is_unlabeled_and_a_label_of_a_test_case_is
         ("a", UNLABELED, True),
         ("b", UNLABELED, True),
         ("c", LABELED, False),
-        ("d", UNLABELED, True),
+        ("d", LEFT_OUT, True),
     ]
 
 
@@ -365,7 +369,7 @@ def test_keep_labels_hides_the_others_in_the_order_of_the_dataset(tmp_path: Path
         ("liver_3", LABELED, False),
         ("liver_1", UNLABELED, True),
         ("liver_2", UNLABELED, True),
-        ("liver_9", UNLABELED, True),
+        ("liver_9", LEFT_OUT, True),
     ]
 
 

@@ -28,6 +28,7 @@ from dualtaskseg.data.cases import (
 )
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.facts import ERROR, WARNING, CaseFacts, gather_case, gather_facts
+from dualtaskseg.data.labelnames import Meaning
 from dualtaskseg.errors import InputError
 
 STRANGE = "Ünïcode ß 空 dir"
@@ -118,7 +119,7 @@ def test_missing_files(folder: Path):
     (folder / "images" / "b.nii.gz").unlink()
     (folder / "images" / "f.nii.gz").unlink()
     document = {"training": [{"image": f"images/{n}.nii.gz", "label": f"labels/{n}.nii.gz"} for n in "abc"]}
-    document["test"] = ["images/f.nii.gz"]
+    document["training"].append("images/f.nii.gz")
     (folder / "labels" / "c.nii.gz").unlink()
     (folder / "dataset.json").write_text(json.dumps(document), encoding="utf-8")
     report = check(folder)
@@ -419,10 +420,11 @@ def test_large_scans_are_sampled_evenly(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(facts_module, "SLAB", 5000)
     monkeypatch.setattr(facts_module, "PERCENTILE_SAMPLE", 10_000)
     z, y, x = np.meshgrid(np.arange(40), np.arange(64), np.arange(64), indexing="ij")
+    meaning = Meaning((Segment("A", 1, (1, 2, 3)),))
     for name, gradient in (("z", z), ("y", y), ("x", x)):
         image = save(tmp_path / f"{name}.nrrd", gradient.astype(np.int16))
         label = save(tmp_path / f"{name}_label.nrrd", ((z > 3) & (y > 9) & (x > 20)).astype(np.uint8))
-        one = gather_case(Case(name, image, label, LABELED), [1])
+        one = gather_case(Case(name, image, label, LABELED), meaning)
         assert one.percentile_50 == pytest.approx(np.median(gradient), abs=1)
         assert one.percentile_99_5 == pytest.approx(np.percentile(gradient, 99.5), abs=1)
         assert (one.mean, one.std) == pytest.approx((gradient.mean(), gradient.std()))
@@ -431,7 +433,7 @@ def test_large_scans_are_sampled_evenly(tmp_path: Path, monkeypatch: pytest.Monk
         assert np.median(one.foreground_sample) == pytest.approx(np.median(inside), abs=1)
         assert one.foreground_sample.max() == inside.max()
         assert one.foreground_box == ((4, 40), (10, 64), (21, 64))
-        again = gather_case(Case(name, image, label, LABELED), [1])
+        again = gather_case(Case(name, image, label, LABELED), meaning)
         assert (again.foreground_sample == one.foreground_sample).all()
 
 
@@ -500,8 +502,11 @@ def test_command_lists_problems_by_case(folder: Path, capsys: pytest.CaptureFixt
     save(folder / "labels" / "d.nii.gz", outline())
     (folder / "dataset.json").write_text(
         json.dumps(
-            {"training": [{"image": f"images/{n}.nii.gz", "label": f"labels/{n}.nii.gz"} for n in "abcd"]}
-            | {"test": ["images/e.nii.gz", "images/f.nii.gz"], "labels": {"Head": 1, "Tail": 2}}
+            {
+                "training": [{"image": f"images/{n}.nii.gz", "label": f"labels/{n}.nii.gz"} for n in "abcd"]
+                + ["images/e.nii.gz", "images/f.nii.gz"]
+            }
+            | {"labels": {"Head": 1, "Tail": 2}}
         ),
         encoding="utf-8",
     )

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: the dataset's list of cases can't be read, or the options don't fit it.
     """
-    dataset = select(load_dataset(args.dataset), args)
+    dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
     count = sum(case.role != LEFT_OUT for case in dataset.cases)
     with Progress("Checking", count) as progress:
         report = check_dataset(dataset, on_progress=progress.update)
@@ -74,6 +74,7 @@ def describe(report: CheckReport) -> list[str]:
         lines.append(f"  Size       {_range([facts.geometry.size for facts in read])} voxels")
         lines.append(f"  Voxels     {_range([facts.geometry.spacing for facts in read])} mm")
     lines += [f"  Segment    {_describe_segment(segment, report.facts)}" for segment in dataset.segments]
+    lines += [f"  Note       {note}." for note in report.notes]
     lines += _describe_problems(report)
     lines.append("")
     if report.problems:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import sys
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
+from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.ranking import Ranked
@@ -68,17 +67,15 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_table(ranking: Sequence[Ranked], path: Path) -> None:
     """A CSV table, or a JSON document where the file's name asks for one."""
-    table = io.StringIO()
-    writer = csv.DictWriter(table, ["case", "agreement", "predicted_dice"], lineterminator="\n")
-    writer.writeheader()
-    for entry in ranking:
-        row = asdict(entry)
-        writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
+    columns = ("case", "agreement", "predicted_dice")
+    table = csv_text(
+        columns, ((entry.case, round(entry.agreement, 5), round(entry.predicted_dice, 5)) for entry in ranking)
+    )
     try:
         if path.suffix.lower() == ".json":
             write_json(path, {"ranking": [asdict(entry) for entry in ranking]})
         else:
-            write_text(path, table.getvalue())
+            write_text(path, table)
     except OSError as error:
         raise InputError(
             f"{path} can't be written ({error.strerror or error})", "Check the folder and the free space"

@@ -18,7 +18,7 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.training.run import RunFolder, refuse_occupied
     from dualtaskseg.training.split import validation_count
 
-    dataset = select(load_dataset(args.dataset), args)
+    dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
     if not dataset.labeled:
         raise InputError(
@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
         report = check_dataset(dataset, on_progress=bar.update)
     for problem in report.warnings:
         print(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}.", file=sys.stderr)
+    for note in report.dataset.notes:
+        print(f"Note: {note}.", file=sys.stderr)
     report.raise_if_errors()
     request = {
         "dataset": report.dataset.to_document(),

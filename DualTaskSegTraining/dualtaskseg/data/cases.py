@@ -7,11 +7,13 @@ Three layouts are read: a Decathlon folder (``dataset.json``), a folder with ``i
 from __future__ import annotations
 
 import colorsys
+import contextlib
 import csv
 import io
 import json
 import os
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +48,14 @@ LAYOUT_REMEDY = (
     "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
     "cases.csv with the columns image and label"
 )
+# Names of label values that stand for "nobody looked here", which is neither a structure nor background.
+IGNORE_NAMES = {
+    *("ignore", "ignored", "ignore label", "ignore index", "ignore region", "ignore mask", "ignore value", "to ignore"),
+    *("don t care", "dont care", "do not care", "unlabeled", "unlabelled", "unannotated", "not annotated"),
+}
+LONGEST_NAME = 255  # bytes of one part of a path, on all usual disks
+LONGEST_PATH = 4095
+LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
 WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
 WORDS_MR = {"MR", "MRI", "MRA", "CMR", "FMRI", "T1", "T1W", "T2", "T2W", "T1C", "T1CE", "FLAIR", "ADC", "DWI", "LGE"}
 
@@ -65,6 +75,20 @@ class Segment:
     value: int
     color: tuple[int, int, int]
     terminology: str = ""
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns the segment as JSON values."""
+        return {"name": self.name, "value": self.value, "color": list(self.color), "terminology": self.terminology}
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Segment:
+        """Builds a segment from what :meth:`to_document` returned.
+
+        Raises:
+            KeyError, TypeError, ValueError: the document is not one.
+        """
+        color = _color(document["color"])
+        return cls(document["name"], int(document["value"]), color, document.get("terminology", ""))
 
 
 @dataclass(frozen=True)
@@ -95,6 +119,9 @@ class Dataset:
         segments: the structures; empty where the dataset doesn't name them.
         modality: ``"CT"``, ``"MR"``, or empty where unknown.
         background: label values beside 0 that count as background, since the user didn't choose their segments.
+        not_chosen: these segments, where they have names: a label file may name its values.
+        named_by_labels: whether the segments are those that the label files name, since the dataset names none.
+        notes: what was assumed about the dataset, one sentence each, for people.
     """
 
     name: str
@@ -103,6 +130,9 @@ class Dataset:
     segments: tuple[Segment, ...]
     modality: str
     background: tuple[int, ...] = ()
+    not_chosen: tuple[Segment, ...] = ()
+    named_by_labels: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def labeled(self) -> list[Case]:
@@ -120,11 +150,11 @@ class Dataset:
             "name": self.name,
             "folder": str(self.folder),
             "modality": self.modality,
-            "segments": [
-                {"name": s.name, "value": s.value, "color": list(s.color), "terminology": s.terminology}
-                for s in self.segments
-            ],
+            "segments": [segment.to_document() for segment in self.segments],
             "background": list(self.background),
+            "not_chosen": [segment.to_document() for segment in self.not_chosen],
+            "named_by_labels": self.named_by_labels,
+            "notes": list(self.notes),
             "cases": [
                 {"name": c.name, "image": str(c.image), "label": str(c.label) if c.label else None, "role": c.role}
                 for c in self.cases
@@ -139,17 +169,22 @@ class Dataset:
             InputError: the document is not one.
         """
         try:
-            segments = tuple(
-                Segment(s["name"], int(s["value"]), _color(s["color"]), s.get("terminology", ""))
-                for s in document["segments"]
-            )
+            segments = tuple(map(Segment.from_document, document["segments"]))
             cases = tuple(
                 Case(c["name"], Path(c["image"]), Path(c["label"]) if c["label"] else None, c["role"])
                 for c in document["cases"]
             )
-            background = tuple(int(value) for value in document.get("background", ()))
-            folder = Path(document["folder"])
-            return cls(document["name"], folder, cases, segments, document["modality"], background)
+            return cls(
+                document["name"],
+                Path(document["folder"]),
+                cases,
+                segments,
+                document["modality"],
+                tuple(int(value) for value in document.get("background", ())),
+                tuple(map(Segment.from_document, document.get("not_chosen", ()))),
+                bool(document.get("named_by_labels", False)),
+                tuple(str(note) for note in document.get("notes", ())),
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(f"The description of the dataset is damaged ({error!r})", "Write it anew") from error
 
@@ -173,30 +208,33 @@ def file_stem(path: Path | str) -> str:
     return name
 
 
-def load_dataset(path: Path | str) -> Dataset:
+def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
     """Reads the list of cases of a dataset.
 
     Args:
         path: a Decathlon folder or its ``dataset.json``; a folder with ``images`` and, where there are any, ``labels``;
             a ``cases.csv`` or its folder. Where a folder holds several of these, the first in this order counts.
+        include_test: learn from the scans of a Decathlon folder's list ``test``, as unlabeled ones. Else they are left
+            out: figures on scans that were learned from, if only without their labels, say little about new ones.
 
     Returns:
-        The dataset. Files it names need not exist.
+        The dataset. Files it names need not exist. Where it names no segments but its label files do, the segments are
+        those.
 
     Raises:
         InputError: it is none of these, or its list of cases is wrong.
     """
-    path = _absolute(Path(path))
+    path = usable_path(path)
     if not path.exists():
         raise InputError(f"The dataset {path} does not exist", "Check the path")
     if path.is_file():
         if path.suffix.lower() == ".json":
-            return _load_decathlon(path)
+            return _load_decathlon(path, include_test)
         if path.suffix.lower() == ".csv":
             return _load_table(path)
         raise InputError(f"{path} is not a dataset", LAYOUT_REMEDY)
     if (path / "dataset.json").is_file():
-        return _load_decathlon(path / "dataset.json")
+        return _load_decathlon(path / "dataset.json", include_test)
     images, labels = _folder_layout(path)
     if (path / "cases.csv").is_file():
         return _load_table(path / "cases.csv")
@@ -287,8 +325,14 @@ def choose_segments(dataset: Dataset, names: Sequence[str]) -> Dataset:
             raise InputError(f"The dataset {dataset.name} has no segment named {name!r}", f"Choose from: {known}")
         chosen.update(matches)
     kept = tuple(segment for segment in dataset.segments if segment.value in chosen)
-    dropped = {segment.value for segment in dataset.segments if segment.value not in chosen}
-    return replace(dataset, segments=kept, background=tuple(sorted(dropped | set(dataset.background))))
+    dropped = tuple(segment for segment in dataset.segments if segment.value not in chosen)
+    background = {segment.value for segment in dropped} | set(dataset.background)
+    return replace(
+        dataset,
+        segments=kept,
+        background=tuple(sorted(background)),
+        not_chosen=(*dataset.not_chosen, *dropped),
+    )
 
 
 @dataclass(frozen=True)
@@ -301,15 +345,24 @@ class _Entry:
     role: str
 
 
-def _load_decathlon(file: Path) -> Dataset:
+def _load_decathlon(file: Path, include_test: bool) -> Dataset:
     document = _read_json(file)
     if not isinstance(document, dict):
         raise InputError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
     folder = file.parent
     images, labels = _folder_layout(folder)
+    notes: list[str] = []
     if "training" in document:
         entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, document, "training")]
-        entries += [_decathlon_entry(file, item, allow_label=False) for item in _list(file, document, "test")]
+        tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, document, "test")]
+        if tests and not include_test:
+            tests = [replace(entry, role=LEFT_OUT) for entry in tests]
+            scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
+            notes.append(
+                f"{scans} in the list 'test' of {file.name} {'is' if len(tests) == 1 else 'are'} left out; "
+                "the option --include-test learns from them as unlabeled scans"
+            )
+        entries += tests
     elif images:  # nnU-Net writes a dataset.json without a list of cases
         entries = _folder_entries(images, labels)
     else:
@@ -322,6 +375,7 @@ def _load_decathlon(file: Path) -> Dataset:
         _decathlon_segments(file, document) or _read_segments(folder),
         _modality(document.get("modality", document.get("channel_names"))),
         source=file,
+        notes=notes,
     )
 
 
@@ -336,8 +390,8 @@ def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> _Entry:
     label = fields.get("label") if allow_label else None
     if label is not None and not isinstance(label, str):
         raise InputError(f"{file}: the label of {image} is not a file name", "Give one label file for each case")
-    image_path = _locate(file.parent, image)
-    label_path = _locate(file.parent, label) if label else None
+    image_path = _locate(file.parent, image, str(file))
+    label_path = _locate(file.parent, label, str(file)) if label else None
     return _Entry(_stem(image_path), image_path, label_path, LABELED if label_path else UNLABELED)
 
 
@@ -411,7 +465,8 @@ def _require_one_channel(image_of: dict[str, Path]) -> None:
 def _by_stem(paths: Iterable[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(paths, key=lambda path: _natural_key(path.name)):
-        stem = _stem(path)
+        # macOS may write an accented letter as two characters where other systems write one
+        stem = unicodedata.normalize("NFC", _stem(path))
         if stem in found:
             raise InputError(
                 f"{path.parent} holds two files for the case {stem}: {found[stem].name} and {path.name}",
@@ -428,8 +483,8 @@ def _load_table(file: Path) -> Dataset:
         where = f"{file}, line {line}"
         if not row["image"]:
             raise InputError(f"{where}: the column image is empty", "Name the scan's file")
-        image = _locate(folder, row["image"])
-        label = _locate(folder, row["label"]) if row.get("label") else None
+        image = _locate(folder, row["image"], where)
+        label = _locate(folder, row["label"], where) if row.get("label") else None
         role = _role(row["role"], where) if row.get("role") else (LABELED if label else UNLABELED)
         if role == LABELED and label is None:
             raise InputError(
@@ -438,21 +493,49 @@ def _load_table(file: Path) -> Dataset:
         name = row.get("name") or _stem(image)
         if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or name.startswith("."):
             raise InputError(
-                f"{where}: the name {name!r} can't be used, since files are named after it",
+                f"{where}: the name {_short(name)} can't be used, since files are named after it",
                 "Use letters, digits, spaces, - and _",
+            )
+        if len(os.fsencode(name)) > LONGEST_CASE_NAME and row.get("name"):
+            raise InputError(
+                f"{where}: the name {_short(name)} is too long, since files are named after it",
+                f"Use at most {LONGEST_CASE_NAME} letters",
             )
         entries.append(_Entry(name, image, None if role == UNLABELED else label, role))
     return _assemble(folder.name, folder, entries, _read_segments(folder), "", source=file)
 
 
 def _assemble(
-    name: str, folder: Path, entries: list[_Entry], segments: tuple[Segment, ...], modality: str, source: Path
+    name: str,
+    folder: Path,
+    entries: list[_Entry],
+    segments: tuple[Segment, ...],
+    modality: str,
+    source: Path,
+    notes: Sequence[str] = (),
 ) -> Dataset:
     if not entries:
         raise InputError(f"{source} holds no scan", LAYOUT_REMEDY)
     names = _unique_names(entries)
     cases = tuple(Case(n, e.image, e.label, e.role) for n, e in zip(names, entries, strict=True))
-    return Dataset(name, folder, cases, segments, modality)
+    dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))
+    return dataset if segments else _with_segments_of_labels(dataset)
+
+
+def _with_segments_of_labels(dataset: Dataset) -> Dataset:
+    """Takes the segments from label files that name them, where the dataset names none."""
+    from dualtaskseg.data.labelnames import named_values, number_alike, segments_of_files
+
+    named = [(case.label, named_values(case.label)) for case in dataset.cases if case.label is not None]
+    named = [(label, values) for label, values in named if values]
+    if not named:
+        return dataset
+    segments = segments_of_files(named)
+    notes = [*dataset.notes, "The segments are those that the label files name"]
+    if not number_alike(values for _, values in named):
+        numbers = ", ".join(f"{segment.value} {segment.name}" for segment in segments)
+        notes[-1] += f", which number them differently; they are told apart by their names, and numbered {numbers}"
+    return replace(dataset, segments=segments, named_by_labels=True, notes=tuple(notes))
 
 
 def _unique_names(entries: list[_Entry]) -> list[str]:
@@ -497,7 +580,8 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
         name, value = item.get("name"), item.get("value")
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{file}: a segment has no name: {_short(item)}", "Give each segment a name and a value")
-        if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value).strip()):
+        refuse_ignored(file, name)
+        if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value).strip(), re.ASCII):
             raise InputError(
                 f"{file}: the value of the segment {name} is {_short(value)}",
                 "Give each segment one whole number as its value; 0 is background",
@@ -520,6 +604,20 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
             ) from error
         segments.append(Segment(name, value, color, str(item.get("terminology") or "")))
     return tuple(segments)
+
+
+def refuse_ignored(file: Path, name: str) -> None:
+    """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
+
+    Raises:
+        InputError: it is one.
+    """
+    if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
+        raise InputError(
+            f"{file} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
+            "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
+            "list, or leave these cases out",
+        )
 
 
 def _color(value: Any) -> tuple[int, int, int]:
@@ -610,22 +708,49 @@ def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:
     return items
 
 
-def _locate(folder: Path, name: str) -> Path:
+def _locate(folder: Path, name: str, where: str) -> Path:
     """Absolute path of a file that a dataset names, relative to ``folder``; Windows separators are understood."""
-    return _absolute(folder / name.strip().replace("\\", "/"))
+    return usable_path(folder / name.strip().replace("\\", "/"), where)
 
 
-def _absolute(path: Path) -> Path:
-    """Absolute, without ``..``; links are kept, since the name of a link is the one that the user knows."""
-    return Path(os.path.normpath(path.expanduser().absolute()))
+def usable_path(path: Path | str, where: str = "") -> Path:
+    """The path, absolute and without ``..``, of a name that a person or a document gave.
+
+    Links are kept, since the name of a link is the one that the user knows.
+
+    Args:
+        path: as given; ``~`` is the user's own folder.
+        where: the document and place that gave it, for errors.
+
+    Raises:
+        InputError: no file can have this name on any computer.
+    """
+    path = Path(path)
+    lead = f"{where}: the" if where else "The"
+    with contextlib.suppress(RuntimeError):  # ~nobody, or no home: then it is a name like any other
+        path = path.expanduser()
+    try:
+        result = Path(os.path.normpath(path.absolute()))
+        parts = [len(os.fsencode(part)) for part in result.parts]
+    except UnicodeError:
+        raise InputError(f"{lead} file name {_short(str(path))} holds signs that are no text", "Correct it") from None
+    if "\0" in str(path):
+        raise InputError(f"{lead} file name {_short(str(path))} holds a zero character", "Correct it")
+    if max(parts) > LONGEST_NAME or sum(parts) + len(parts) > LONGEST_PATH:
+        raise InputError(f"{lead} file name {_short(result.name)} is too long", "Correct it")
+    return result
 
 
 def _stem(path: Path) -> str:
-    return path.name if path.is_dir() else file_stem(path)
+    try:
+        return path.name if path.is_dir() else file_stem(path)
+    except OSError:  # its folder may not be looked into; told when it is read
+        return file_stem(path)
 
 
 def _is_volume(path: Path) -> bool:
-    return path.is_file() and path.name.lower().endswith(VOLUME_SUFFIXES)
+    """Whether a file is a scan or a label by its name; a link that leads nowhere is one, and found out when read."""
+    return path.name.lower().endswith(VOLUME_SUFFIXES) and (path.is_file() or path.is_symlink())
 
 
 def _visible(folder: Path) -> list[Path]:

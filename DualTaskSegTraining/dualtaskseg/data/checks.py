@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.data.cases import LABELED, LEFT_OUT, Case, Dataset, Segment, default_color
+from dualtaskseg.data.cases import LABELED, LEFT_OUT, SEGMENTS_FILE, Case, Dataset, Segment, default_color
 from dualtaskseg.data.facts import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.images import Geometry, other_grid
+from dualtaskseg.data.labelnames import named_values, number_alike
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.laterality import Mirroring, SideFacts, decide_mirroring
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_SPACING_RATIO = 25.0
 LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
 CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
+MOST_SEGMENTS = 255  # what the prepared labels can hold
 SHOWN = 5  # items listed in one sentence
 
 
@@ -31,11 +34,13 @@ class CheckReport:
         dataset: the dataset; its segments and modality are filled in from the scans where it doesn't tell them.
         facts: what is known about each case that is not left out, in the dataset's order.
         problems: everything found; those of the dataset as a whole last.
+        notes: what is assumed and was decided, one sentence each, for people.
     """
 
     dataset: Dataset
     facts: list[CaseFacts]
     problems: list[Problem]
+    notes: tuple[str, ...] = ()
 
     @property
     def errors(self) -> list[Problem]:
@@ -74,6 +79,7 @@ class CheckReport:
             "dataset": self.dataset.to_document(),
             "facts": [facts.to_document(with_sample=False) for facts in self.facts],
             "problems": [problem.to_document() for problem in self.problems],
+            "notes": list(self.notes),
         }
 
 
@@ -91,7 +97,7 @@ def check_dataset(
         The report. Nothing that is wrong with the dataset raises.
     """
     cases = [case for case in dataset.cases if case.role != LEFT_OUT]
-    facts = gather_facts(cases, dataset.segments, workers=workers, on_progress=on_progress)
+    facts = gather_facts(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
     filled = _fill_in(dataset, facts)
     problems: list[Problem] = []
     for one in facts:
@@ -105,7 +111,27 @@ def check_dataset(
     order = {case.name: index for index, case in enumerate(cases)}
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
     problems += _judge_labels_together(filled, facts)
-    return CheckReport(filled, facts, problems)
+    problems += _judge_unnamed_labels(filled, facts)
+    problems += _judge_number_of_segments(filled)
+    notes = (*filled.notes, *(() if not filled.segments else (mirroring_of(filled, facts).note,)))
+    return CheckReport(filled, facts, problems, notes)
+
+
+def mirroring_of(dataset: Dataset, facts: Iterable[CaseFacts]) -> Mirroring:
+    """Whether scans of this dataset may be mirrored in training, as far as names and labels tell."""
+    return decide_mirroring(
+        [segment.to_document() for segment in dataset.segments],
+        [side_facts(one, dataset.segments) for one in facts if one.label_geometry is not None],
+    )
+
+
+def side_facts(facts: CaseFacts, segments: Sequence[Segment]) -> SideFacts:
+    """What a case's label tells about sides; segments by their place."""
+    places = {segment.value: place for place, segment in enumerate(segments)}
+    pairs = [(places[a], places[b]) for a, b in facts.mirrored_pairs if a in places and b in places]
+    return SideFacts(
+        tuple((min(pair), max(pair)) for pair in pairs), tuple(facts.sides.get(segment.value) for segment in segments)
+    )
 
 
 def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
@@ -352,6 +378,41 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable
             "segment-absent",
             f"No label holds the segment {segment.name} (value {segment.value}), so it can't be learned",
             "Outline it on at least one scan, or choose only the other segments",
+        )
+
+
+def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+    """Labels that don't name their values, in a dataset whose segments are those that other labels name."""
+    read = [one for one in facts if one.label_geometry is not None]
+    nameless = [one for one in read if not one.label_names and any(one.label_values.keys() - {0})]
+    if not dataset.named_by_labels or not nameless:
+        return
+    named = [named_values(one.label) for one in read if one.label_names and one.label]
+    alike = number_alike(named)
+    names = _listed(f"{segment.value} {segment.name}" for segment in (*dataset.segments, *dataset.not_chosen))
+    for one in nameless:
+        what = f"The label {one.label} does not tell which segments its values mean, others of the dataset do"
+        remedy = f"Name the segments and their values in {SEGMENTS_FILE}, or save it as .seg.nrrd"
+        if alike:
+            yield Problem(
+                one.name, str(one.label), WARNING, "unnamed-label", f"{what}; theirs are assumed: {names}", remedy
+            )
+        else:
+            yield Problem(
+                one.name, str(one.label), ERROR, "unnamed-label", f"{what}, but number them differently", remedy
+            )
+
+
+def _judge_number_of_segments(dataset: Dataset) -> Iterable[Problem]:
+    if len(dataset.segments) > MOST_SEGMENTS:
+        yield Problem(
+            "",
+            "",
+            ERROR,
+            "too-many-segments",
+            f"The dataset {dataset.name} has {len(dataset.segments)} segments, but at most {MOST_SEGMENTS} can be "
+            "learned at once",
+            "Choose some of them with the option --segments, or join them",
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.data.cases import Segment, default_color
-from dualtaskseg.data.images import Geometry, geometry_of, header_metadata, other_grid, read_label, reordered
+from dualtaskseg.data.cases import Segment
+from dualtaskseg.data.images import Geometry, geometry_of, other_grid, read_label, reordered
 from dualtaskseg.data.integrity import ImageError, check_file
+from dualtaskseg.data.labelnames import NamedValue, slicer_segments
 from dualtaskseg.data.room import check_room
 from dualtaskseg.errors import InputError
 
@@ -150,9 +150,9 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
         images = _read_several(path)
     else:
         images = [image]
-    described = _slicer_segments(path)
+    described = slicer_segments(path)
     if described:
-        known = tuple(segments) or tuple(segment for _, segment in described)
+        known = tuple(segments) or tuple(entry.segment for entry in described)
         return _slicer_layers(path, images, described, known), known
     if not segments:
         raise InputError(
@@ -205,38 +205,16 @@ def _read_several(path: Path) -> list[SimpleITK.Image]:
 # --- segmentations of 3D Slicer
 
 
-def _slicer_segments(path: Path) -> list[tuple[int, Segment]]:
-    """What a ``.seg.nrrd`` file tells about its segments, each with its layer; empty for other files."""
-    metadata = header_metadata(path)
-
-    def told(index: int, what: str, default: str = "") -> str:
-        return metadata.get(f"Segment{index}_{what}", default).strip()
-
-    found = []
-    index = 0
-    while told(index, "ID"):
-        terminology = re.search(r"TerminologyEntry:([^|]*)", told(index, "Tags"))
-        try:
-            value, layer = int(told(index, "LabelValue", str(index + 1))), int(told(index, "Layer", "0"))
-            red, green, blue = (round(255 * float(part)) for part in told(index, "Color").split())
-        except ValueError:
-            red, green, blue = default_color(index)
-        name = told(index, "Name") or told(index, "ID")
-        found.append((layer, Segment(name, value, (red, green, blue), terminology.group(1) if terminology else "")))
-        index += 1
-    return found
-
-
 def _slicer_layers(
-    path: Path, images: Sequence[SimpleITK.Image], described: list[tuple[int, Segment]], segments: Sequence[Segment]
+    path: Path, images: Sequence[SimpleITK.Image], described: Sequence[NamedValue], segments: Sequence[Segment]
 ) -> list[_Layer]:
     places = {segment.name: place for place, segment in enumerate(segments)}
     meanings: list[dict[int, int]] = [{} for _ in images]
-    for layer, segment in described:
-        if segment.name not in places:
-            raise _unknown_name(path, segment.name, segments)
-        if layer < len(images):
-            meanings[layer][segment.value] = places[segment.name]
+    for entry in described:
+        if entry.name not in places:
+            raise _unknown_name(path, entry.name, segments)
+        if entry.layer < len(images):
+            meanings[entry.layer][entry.value] = places[entry.name]
     return [_Layer(str(path), partial(images.__getitem__, place), meaning) for place, meaning in enumerate(meanings)]
 
 

@@ -14,16 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dualtaskseg.data.cases import Case, Segment
-from dualtaskseg.data.images import (
-    MODALITY_KEY,
-    Geometry,
-    assumptions,
-    geometry_of,
-    read_image,
-    read_label,
-    reordered,
-)
+from dualtaskseg.data.images import MODALITY_KEY, Geometry, assumptions, geometry_of, read_image, reordered
 from dualtaskseg.data.integrity import ImageError, files_of
+from dualtaskseg.data.labels import Meaning, read_named_label
+from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
 
 if TYPE_CHECKING:
@@ -77,9 +71,13 @@ class CaseFacts:
         percentile_00_5, percentile_50, percentile_99_5: of the finite voxels, of a regular sample in large scans.
         nan_count, infinite_count: number of voxels that are no number, or infinite.
         voxel_hash: SHA-256 of size and voxels as 32-bit floats, the same whatever file format and number type.
-        label_values: number of voxels of each value in the label, background included.
+        label_values: number of voxels of each value in the label, background included. Where the label file names its
+            values, they are those of the dataset's segments of these names.
+        label_names: whether the label file names its values.
         foreground_sample: float32, at most 5000 intensities, evenly picked from the finite voxels of all segments.
         segment_boxes: for each segment's value, first and last-plus-one index of its voxels along z, y, x.
+        mirrored_pairs: values of segments that are near mirror images of each other, from left to right.
+        sides: for each segment's value, see :func:`~dualtaskseg.data.symmetry.side_of`.
         file_size, modified_ns: bytes and latest modification time of the scan's files.
         label_file_size, label_modified_ns: those of the label's.
         problems: what went wrong while reading.
@@ -105,6 +103,9 @@ class CaseFacts:
     label_values: dict[int, int] = field(default_factory=dict)
     foreground_sample: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     segment_boxes: dict[int, Box] = field(default_factory=dict)
+    label_names: bool = False
+    mirrored_pairs: list[tuple[int, int]] = field(default_factory=list)
+    sides: dict[int, int] = field(default_factory=dict)
     file_size: int = 0
     modified_ns: int = 0
     label_file_size: int = 0
@@ -144,7 +145,7 @@ class CaseFacts:
         document = dict(vars(self))
         for key in ("geometry", "label_geometry"):
             document[key] = dict(vars(document[key])) if document[key] else None
-        for key in ("label_values", "segment_boxes"):
+        for key in ("label_values", "segment_boxes", "sides"):
             document[key] = {str(value): entry for value, entry in document[key].items()}
         document["foreground_sample"] = self.foreground_sample.tolist()
         document["problems"] = [problem.to_document() for problem in self.problems]
@@ -165,6 +166,8 @@ class CaseFacts:
                 if values[key]:
                     values[key] = Geometry(**{name: tuple(entry) for name, entry in values[key].items()})
             values["label_values"] = {int(value): count for value, count in values["label_values"].items()}
+            values["sides"] = {int(value): side for value, side in values.get("sides", {}).items()}
+            values["mirrored_pairs"] = [(int(a), int(b)) for a, b in values.get("mirrored_pairs", ())]
             values["foreground_sample"] = np.asarray(values.get("foreground_sample", ()), np.float32)
             boxes = values["segment_boxes"].items()
             values["segment_boxes"] = {int(key): tuple((first, end) for first, end in box) for key, box in boxes}
@@ -179,6 +182,7 @@ def gather_facts(
     segments: Sequence[Segment],
     workers: int | None = None,
     on_progress: Callable[[int, str], None] | None = None,
+    not_chosen: Sequence[Segment] = (),
 ) -> list[CaseFacts]:
     """Reads every scan and label once and returns the facts about each, in the order of ``cases``.
 
@@ -187,16 +191,17 @@ def gather_facts(
         segments: whose voxels are foreground; where there are none, all labeled voxels are.
         workers: how many scans are read, and held in memory, at a time; by default one for each core, at most 4.
         on_progress: called with the number of cases done and the name of the last, from this thread.
+        not_chosen: segments that count as background; a label file may name them.
 
     Returns:
         The facts. An error of a case becomes one of its problems.
     """
     workers = workers or min(os.cpu_count() or 1, 4)
-    values = [segment.value for segment in segments]
+    meaning = Meaning(tuple(segments), tuple(not_chosen))
     facts: list[CaseFacts] = []
     executor = ThreadPoolExecutor(max_workers=workers)  # reading, unpacking and counting let other threads run
     try:
-        for one in executor.map(lambda case: gather_case(case, values), cases):
+        for one in executor.map(lambda case: gather_case(case, meaning), cases):
             facts.append(one)
             if on_progress:
                 on_progress(len(facts), one.name)
@@ -205,8 +210,8 @@ def gather_facts(
     return facts
 
 
-def gather_case(case: Case, values: Sequence[int]) -> CaseFacts:
-    """Reads one case; ``values`` are the label values that are foreground, all but 0 where it is empty."""
+def gather_case(case: Case, meaning: Meaning) -> CaseFacts:
+    """Reads one case; the segments of ``meaning`` are foreground, all values but 0 where there are none."""
     facts = CaseFacts(case.name, case.role, str(case.image), str(case.label) if case.label else None)
     scan = None
     try:
@@ -219,13 +224,13 @@ def gather_case(case: Case, values: Sequence[int]) -> CaseFacts:
     if case.label is not None:
         try:
             facts.label_file_size, facts.label_modified_ns = _file_facts(case.label)
-            label = read_label(case.label)
+            label, facts.label_names = read_named_label(case.label, meaning)
             told = {problem.what.removeprefix(facts.image) for problem in facts.problems}
             new = [text for text in assumptions(label) if f" {text}" not in told]
             facts.problems += _assumed(case, case.label, new)
             if scan is not None:
                 label = reordered(label, geometry_of(scan))
-            _describe_label(label, scan, values, facts)
+            _describe_label(label, scan, [segment.value for segment in meaning.segments], facts)
         except (InputError, OSError, MemoryError) as error:
             facts.problems.append(_problem(case, case.label, error))
     return facts
@@ -305,6 +310,8 @@ def _describe_label(
     if not wanted or len(wanted) > MOST_VALUES:
         return
     facts.segment_boxes = _boxes(label, wanted)
+    facts.mirrored_pairs = mirrored_pairs(label, facts.label_geometry, facts.segment_boxes)
+    facts.sides = {value: side_of(facts.label_geometry, box) for value, box in facts.segment_boxes.items()}
     if scan is not None and scan.GetSize() == image.GetSize():
         total = sum(counts[value] for value in wanted)
         facts.foreground_sample = _foreground_sample(SimpleITK.GetArrayViewFromImage(scan), label, wanted, total)

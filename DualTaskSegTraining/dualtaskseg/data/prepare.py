@@ -29,7 +29,8 @@ from dualtaskseg.method.plan import Normalization, Plan
 if TYPE_CHECKING:
     import SimpleITK
 
-    from dualtaskseg.data.cases import Case
+    from dualtaskseg.data.cases import Case, Segment
+    from dualtaskseg.data.labelnames import NamedValue
 
 FORMAT = 1
 _FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
@@ -101,6 +102,7 @@ def prepare(
     folder: Path,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    not_chosen: Sequence[Segment] = (),
 ) -> list[PreparedCase]:
     """Prepares all cases, those that are prepared already are left as they are.
 
@@ -110,6 +112,7 @@ def prepare(
         folder: ``prepared/`` of the run folder.
         on_progress: called with how many of how many are done.
         should_stop: asked now and then; where it answers True, the work ends early.
+        not_chosen: segments of the dataset that count as background; a label file may name them.
 
     Raises:
         InputError: a scan can't be read (or written: a full disk); the first such error, after the others are done.
@@ -123,7 +126,7 @@ def prepare(
 
     def work(case: Case) -> None:
         if should_stop is None or not should_stop():
-            _prepare_one(case, plan, folder, stems[case.name], key)
+            _prepare_one(case, plan, folder, stems[case.name], key, not_chosen)
 
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(work, case) for case in cases]
@@ -259,8 +262,9 @@ def _workers(cases: Sequence[Case], plan: Plan) -> int:
     return max(1, min(workers, int(free / 2 / largest)))
 
 
-def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> None:
-    from dualtaskseg.data.cases import LABELED
+def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_chosen: Sequence[Segment] = ()) -> None:
+    from dualtaskseg.data.cases import LABELED, Segment
+    from dualtaskseg.data.labelnames import Meaning
 
     source = _source_key(case, key)
     if _is_prepared(folder, stem, source, len(plan.segments) if case.role == LABELED else 0):
@@ -269,7 +273,8 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> N
     (folder / f"{stem}.json").unlink(missing_ok=True)
     import SimpleITK as sitk
 
-    from dualtaskseg.data.images import geometry_of, read_image, read_label
+    from dualtaskseg.data.images import geometry_of, read_image
+    from dualtaskseg.data.labels import read_named_label
 
     image = read_image(case.image)
     prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)
@@ -277,7 +282,9 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str) -> N
     _save(folder / f"{stem}_image.npy", array.astype(np.float16))
     foreground: list[list[list[int]]] = []
     if case.role == LABELED:
-        label = label_on_plan_grid(read_label(case.label, like=geometry_of(image)), plan)
+        meaning = Meaning(tuple(map(Segment.from_document, plan.segments)), tuple(not_chosen))
+        drawn, _ = read_named_label(case.label, meaning, like=geometry_of(image))
+        label = label_on_plan_grid(drawn, plan)
         _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
         for index, reach in enumerate(plan.distance_reach):
@@ -362,7 +369,20 @@ def _source_key(case: Case, key: str) -> str:
             if file.exists():
                 status = file.stat()
                 parts.append(f"{file}|{status.st_size}|{status.st_mtime_ns}")
+    names = _names_in(case.label) if case.label is not None else ()
+    if names:
+        parts.append(repr(names))
     return _digest("\n".join(parts))
+
+
+def _names_in(label: Path) -> tuple[NamedValue, ...]:
+    """What a label file, or a table beside it, says about its values."""
+    from dualtaskseg.data.labelnames import named_values
+
+    try:
+        return named_values(label)
+    except InputError:
+        return ()  # told when it is read
 
 
 def _files_of(path: Path) -> list[Path]:

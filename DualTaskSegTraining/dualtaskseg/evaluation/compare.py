@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 import statistics
@@ -15,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dualtaskseg.data.images import geometry_of, read_label
+from dualtaskseg.data.dicomlabels import on_grid
+from dualtaskseg.data.images import geometry_of
+from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
-from dualtaskseg.evaluation.segment_names import read_segment_names
+from dualtaskseg.evaluation.segment_names import Names, names_of
+from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -113,12 +114,9 @@ class Evaluation:
 
     def to_csv(self) -> str:
         """The rows as CSV with a header, one line per case and segment; undefined figures are empty fields."""
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in self.rows:
-            writer.writerow([row.case, row.segment, *_without_nan(asdict(row.score)).values()])
-        return text.getvalue()
+        return csv_text(
+            COLUMNS, ([row.case, row.segment, *_without_nan(asdict(row.score)).values()] for row in self.rows)
+        )
 
     def to_document(self) -> dict[str, Any]:
         """Everything as one JSON document; undefined figures are null."""
@@ -191,9 +189,10 @@ def evaluate_folders(
 ) -> Evaluation:
     """Compares every prediction in a folder with the reference of the same name.
 
-    How names are matched says ``pairing.match_folders``, where segment names come from
-    ``segment_names.read_segment_names``; without names every label value found in any case is a segment. A case that
-    can't be compared is listed in ``problems`` and the others go on.
+    How names are matched says ``pairing.match_folders``, where segment names come from ``segment_names.names_of``;
+    without names every label value found in any case is a segment. Files that name their values, such as 3D Slicer's
+    ``.seg.nrrd``, are compared by these names. A case that can't be compared is listed in ``problems`` and the others
+    go on.
 
     Args:
         prediction_dir: folder of predicted label volumes.
@@ -206,7 +205,7 @@ def evaluate_folders(
     """
     reference_dir = label_folder(Path(reference_dir))
     pairs = match_folders(Path(prediction_dir), reference_dir)
-    names = read_segment_names(reference_dir)
+    names = names_of(reference_dir, pairs)
     results = _evaluate_cases(pairs, names, on_progress)
     return _gather(results, names, pairs)
 
@@ -219,9 +218,7 @@ class _CaseResult:
     problem: Problem | None = None
 
 
-def _evaluate_cases(
-    pairs: Pairs, names: dict[int, str] | None, on_progress: Callable[[int, int], None] | None
-) -> list[_CaseResult]:
+def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int], None] | None) -> list[_CaseResult]:
     """Evaluates the cases side by side (SimpleITK and numpy let other threads run); results in the order of names."""
     report = on_progress or (lambda done, total: None)
     pool = ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1))
@@ -236,23 +233,28 @@ def _evaluate_cases(
         pool.shutdown(cancel_futures=True)
 
 
-def _evaluate_case(
-    case: str, predictions: list[Path], references: list[Path], names: dict[int, str] | None
-) -> _CaseResult:
+def _evaluate_case(case: str, predictions: list[Path], references: list[Path], names: Names) -> _CaseResult:
     try:
-        prediction, reference = read_label(_only_one(predictions)), read_label(_only_one(references))
-        values = _label_values(prediction) | _label_values(reference)
-        segments = _named_by_value(values) if names is None else names
+        files = _only_one(predictions), _only_one(references)
+        for file in files:
+            names.require_known(file)
+        prediction, reference = (read_named_label(file, names.meaning)[0] for file in files)
+        prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
+        values = (voxel_values(prediction) | voxel_values(reference)) - {0}
+        segments = names.by_value if names else _named_by_value(values)
         return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values)
     except InputError as error:
         return _CaseResult(case, problem=Problem(case, error.what, error.remedy))
 
 
-def _gather(results: list[_CaseResult], names: dict[int, str] | None, pairs: Pairs) -> Evaluation:
+def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluation:
     values = set().union(*(result.values for result in results))
-    segments = _named_by_value(values) if names is None else names
+    segments = names.by_value if names else _named_by_value(values)
     evaluation = Evaluation(
-        segments, missing_predictions=pairs.missing_predictions, missing_references=pairs.missing_references
+        segments,
+        missing_predictions=pairs.missing_predictions,
+        missing_references=pairs.missing_references,
+        notes=list(names.notes),
     )
     for result in results:
         if result.problem is None:
@@ -262,7 +264,7 @@ def _gather(results: list[_CaseResult], names: dict[int, str] | None, pairs: Pai
     nameless = ", ".join(map(str, sorted(values - set(segments))))
     if nameless:
         evaluation.notes.append(f"Label value {nameless} has no name in the dataset and counts as background")
-    if not segments:
+    if not segments and evaluation.rows == [] and not evaluation.problems:
         evaluation.notes.append("Neither the predictions nor the references hold a segment")
     return evaluation
 
@@ -285,13 +287,6 @@ def _only_one(paths: list[Path]) -> Path:
         files = " and ".join(path.name for path in paths)
         raise InputError(f"{files} in {paths[0].parent} have the same name", "Keep only the one to be compared")
     return paths[0]
-
-
-def _label_values(image: SimpleITK.Image) -> set[int]:
-    """The label values of an image but 0. Plane by plane: sorting a whole CT at once would take much memory."""
-    import SimpleITK
-
-    return {int(value) for plane in SimpleITK.GetArrayViewFromImage(image) for value in np.unique(plane) if value != 0}
 
 
 def _require_same_grid(prediction: SimpleITK.Image, reference: SimpleITK.Image) -> None:

@@ -1,16 +1,106 @@
-"""The names of the segments beside a folder of labels, from ``dataset.json`` or ``segments.json``."""
+"""What the values of references and predictions mean: from ``dataset.json`` or ``segments.json`` beside the references,
+else from the files themselves, where they name their values.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.cases import SEGMENTS_FILE
+from dualtaskseg.data.cases import SEGMENTS_FILE, Segment, default_color, refuse_ignored
+from dualtaskseg.data.labelnames import Meaning, NamedValue, named_values, number_alike, segments_of_files
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
 
+if TYPE_CHECKING:
+    from dualtaskseg.evaluation.pairing import Pairs
+
 DATASET_FILE = "dataset.json"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What values mean in a comparison; false where nothing names them.
+
+    Attributes:
+        by_value: name of each value that is compared.
+        meaning: the same, to read files by that name their values themselves.
+        notes: what is assumed, one sentence each.
+        is_numbered_anew: the files that name their values number them differently, so that a file without names can't
+            be understood.
+    """
+
+    by_value: dict[int, str]
+    meaning: Meaning
+    notes: tuple[str, ...] = ()
+    is_numbered_anew: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.by_value)
+
+    def require_known(self, file: Path) -> None:
+        """Refuses a file whose values can't be understood.
+
+        Raises:
+            InputError: it doesn't name its values, and others number them differently.
+        """
+        if self.is_numbered_anew and not named_values(file):
+            raise InputError(
+                f"{file} does not tell which segments its values mean, and others number them differently",
+                f"Name the segments and their values in {SEGMENTS_FILE} beside the references",
+            )
+
+
+def names_of(label_folder: Path, pairs: Pairs) -> Names:
+    """What the values of references and predictions mean.
+
+    Args:
+        label_folder: of the references; see :func:`read_segment_names`.
+        pairs: the files to be compared.
+
+    Raises:
+        InputError: the names can't be understood, or a file contradicts itself.
+    """
+    by_value = read_segment_names(label_folder)
+    if by_value is not None:
+        return Names(by_value, _meaning(by_value))
+    named = [
+        _named([paths[place] for paths in pairs.matched.values()])  # the references first: their numbers count
+        for place in (1, 0)
+    ]
+    files = [*named[0], *named[1]]
+    if not files:
+        return Names({}, Meaning())
+    segments = segments_of_files(files)
+    by_value = _unique([(segment.value, segment.name) for segment in segments])
+    listed = ", ".join(f"{value} {name}" for value, name in by_value.items())
+    is_numbered_anew = not number_alike(values for _, values in files)
+    if is_numbered_anew:
+        note = "The files number their segments differently; they are compared by the names that the files give"
+        return Names(by_value, Meaning(segments), (note,), True)
+    count = sum(len(paths) for both in pairs.matched.values() for paths in both)
+    notes = (f"Values mean what the files that name them say: {listed}",) if len(files) < count else ()
+    return Names(by_value, Meaning(segments), notes)
+
+
+def _meaning(by_value: dict[int, str]) -> Meaning:
+    return Meaning(tuple(Segment(name, value, default_color(0)) for value, name in by_value.items()))
+
+
+def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]]:
+    """The files that name their values; those that can't be understood are told when they are compared."""
+    found = []
+    for paths in groups:
+        for path in paths:
+            try:
+                values = named_values(path)
+            except InputError:
+                continue
+            if values:
+                found.append((path, values))
+    return found
 
 
 def read_segment_names(label_folder: Path) -> dict[int, str] | None:
@@ -52,6 +142,8 @@ def _names_from(file: Path) -> dict[int, str]:
         raise InputError(
             f"The segment names in {file} can't be understood", 'Give each segment one value, such as {"1": "Liver"}'
         ) from error
+    for _, name in named:
+        refuse_ignored(file, name)
     return _unique(sorted((value, name) for value, name in named if value != 0))
 
 
@@ -63,7 +155,8 @@ def _both_styles(labels: dict[str, Any]) -> list[tuple[int, str]]:
 def _unique(named: list[tuple[int, str]]) -> dict[int, str]:
     """Figures are told apart by the segment's name, so a second one of the same name gets its value added."""
     names: dict[int, str] = {}
+    taken = {UNION}
     for value, name in named:
-        taken = name == UNION or name in names.values()
-        names[value] = f"{name} ({value})" if taken else name
+        names[value] = f"{name} ({value})" if name in taken else name
+        taken.add(names[value])
     return names

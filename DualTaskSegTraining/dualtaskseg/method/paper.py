@@ -20,10 +20,11 @@ network that infers           not told                            the probabilit
 
 Losses: on labeled patches L_seg = (BCE + Dice) / 2 of the probability network, with squared denominators in Dice,
 L_mask = Dice(sigmoid(-1500 z), y) of the distance network's output z = tanh(.); on all patches the mean squared
-difference of sigmoid(-1500 z) and the probability. SGD, rate 0.01, momentum 0.9, weight decay 1e-4, the rate divided
-by ten after 2500 and after 5000 of 6000 iterations; batches of 2 labeled and 2 unlabeled patches of 112 x 112 x 80
-voxels, turned by quarters in the slice plane and mirrored along one of its axes. With another number of iterations
-the schedule, ramp and drops, is stretched or shortened in proportion.
+difference of sigmoid(-1500 z) and the probability. SGD, rate 0.01, momentum 0.9, weight decay 1e-4, the rate divided by
+ten after 2500 and after 5000 of 6000 iterations; batches of 2 labeled and 2 unlabeled patches of 112 x 112 x 80 voxels,
+turned by quarters in the slice plane and mirrored along one of its axes (not mirrored where a segment may be one of a
+left and a right structure: the published case, the left atrium, is turned and mirrored as published). With another
+number of iterations the schedule, ramp and drops, is stretched or shortened in proportion.
 
 What is generalised here, with the published case of one segment unchanged: several segments have one channel each.
 What is not as published: a scan that is smaller than a patch is continued from its border instead of with zeros;
@@ -123,11 +124,12 @@ class PaperLearner(Learner):
         """A labeled and an unlabeled batch."""
         plan = self.plan
         turn = cases_in_turn(len(self.labeled.cases), plan.batch_labeled, iteration, plan.seed)
-        labeled = turn_and_mirror(self.labeled.draw(plan.batch_labeled, generator, turn), generator)
+        mirror = not plan.sides_matter
+        labeled = turn_and_mirror(self.labeled.draw(plan.batch_labeled, generator, turn), generator, mirror)
         if self.unlabeled is None:
             return labeled, None
         turn = cases_in_turn(len(self.unlabeled.cases), plan.batch_unlabeled, iteration, plan.seed + 1)
-        return labeled, turn_and_mirror(self.unlabeled.draw(plan.batch_unlabeled, generator, turn), generator)
+        return labeled, turn_and_mirror(self.unlabeled.draw(plan.batch_unlabeled, generator, turn), generator, mirror)
 
     def compute(
         self, progress: float, views: tuple[Batch, Batch | None]
@@ -164,8 +166,11 @@ def cases_in_turn(cases: int, count: int, iteration: int, seed: int) -> list[int
     return chosen
 
 
-def turn_and_mirror(batch: Batch, generator: torch.Generator) -> Batch:
+def turn_and_mirror(batch: Batch, generator: torch.Generator, mirror: bool = True) -> Batch:
     """Turns each sample by a random number of quarters in the slice plane, then mirrors it along one of its axes.
+
+    Mirrored along either axis, a sample shows left as right, as it is turned too. So it is along none where ``mirror``
+    is False.
 
     A plane that is not square is turned by halves only, so that the patch keeps its shape.
     """
@@ -179,6 +184,7 @@ def turn_and_mirror(batch: Batch, generator: torch.Generator) -> Batch:
         if tensor is None:
             return None
         parts = zip(tensor, turns, axes, strict=True)
-        return torch.stack([torch.rot90(part, turn, (-2, -1)).flip(axis) for part, turn, axis in parts])
+        turned = [(torch.rot90(part, turn, (-2, -1)), axis) for part, turn, axis in parts]
+        return torch.stack([part.flip(axis) if mirror else part for part, axis in turned])
 
     return Batch(changed(batch.image), changed(batch.valid), changed(batch.label), changed(batch.distance))

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.laterality import is_published_case, reason_of_names
 from dualtaskseg.method.plan_check import fault_of
 
 FORMAT = 1
@@ -107,7 +108,8 @@ class Plan:
         softness: over which length the soft mask changes from inside to outside.
         rotation: largest rotation about each axis in degrees.
         zoom: smallest and largest.
-        mirror: axes that may be mirrored.
+        mirror: axes that may be mirrored, in training and in prediction.
+        sides_matter: left and right are told apart, so that nothing at all is mirrored.
         foreground_share: part of the labeled patches that are centered on a segment; the rest lie anywhere.
         rate: learning rate at its highest.
         averaging: decay of the averaged weights; 0 makes them the last weights.
@@ -137,6 +139,7 @@ class Plan:
     rotation: tuple[float, float, float] = (15.0, 15.0, 15.0)
     zoom: tuple[float, float] = (0.8, 1.25)
     mirror: tuple[bool, bool, bool] = (False, False, True)
+    sides_matter: bool = False
     foreground_share: float = 0.67
     rate: float = 2e-3
     averaging: float = 0.99
@@ -183,6 +186,9 @@ class Plan:
     def from_document(cls, document: dict[str, Any]) -> Plan:
         """The plan of a document.
 
+        Older versions mirrored scans of paired structures. Here no plan mirrors anything if the names of its segments
+        tell, or might tell, left from right.
+
         Raises:
             InputError: the document is damaged or of a newer format.
         """
@@ -208,6 +214,9 @@ class Plan:
         fault = fault_of(plan)
         if fault is not None:
             raise InputError(f"The training plan is damaged: {fault}", "Use an intact copy of the run or model")
+        as_published = plan.preset == "paper" and is_published_case(plan.segments)
+        if not plan.sides_matter and not as_published and reason_of_names(plan.segments) is not None:
+            plan = plan.replaced(mirror=(False, False, False), sides_matter=True)
         return plan
 
 

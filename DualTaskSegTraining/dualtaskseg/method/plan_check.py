@@ -55,6 +55,7 @@ def fault_of(plan: Plan) -> str | None:
         "rotation": _are(plan.rotation, lambda value: _is_number(value, 0, 180), 3),
         "zoom": _are(plan.zoom, lambda value: _is_number(value, 0.1, 10), 2),
         "mirror": _are(plan.mirror, _is_flag, 3),
+        "sides_matter": _is_flag(plan.sides_matter),
         "foreground_share": _is_number(plan.foreground_share, 0, 1),
         "rate": _is_number(plan.rate, 0, 10),
         "averaging": _is_number(plan.averaging, 0, 1),

@@ -8,10 +8,11 @@ all that the machine can compute, the grid is made coarser until it does.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from dualtaskseg.method.laterality import Mirroring, SideFacts, decide_mirroring, is_published_case
 from dualtaskseg.method.plan import PRESETS, NetworkPlan, Normalization, Plan, Preset
 
 SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
@@ -30,6 +31,7 @@ class ScanFacts:
         foreground_size: extent in mm of the box round each segment, empty for unlabeled scans.
         inner_radius: for each segment, radius in mm of the largest ball inside; 0 where it is absent.
         foreground_sample: intensities inside the segments, for CT.
+        sides: what the label tells about left and right.
     """
 
     size: tuple[int, int, int]
@@ -37,6 +39,7 @@ class ScanFacts:
     foreground_size: tuple[tuple[float, float, float], ...] = ()
     inner_radius: tuple[float, ...] = ()
     foreground_sample: tuple[float, ...] = ()
+    sides: SideFacts = field(default_factory=SideFacts)
 
 
 def make_plan(
@@ -76,7 +79,7 @@ def make_plan(
         f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
         f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
     )
-    mirror = _mirror(segments, notes)
+    mirroring = _mirroring(labeled, segments, notes)
     return Plan(
         preset=preset_name,
         method=method if has_unlabeled else "supervised",
@@ -91,7 +94,8 @@ def make_plan(
         truncation=truncation,
         softness=SOFTNESS * finest,
         rotation=_rotation(spacing),
-        mirror=mirror,
+        mirror=(False, False, mirroring.allowed),
+        sides_matter=not mirroring.allowed,
         rate=preset.rate,
         keep_largest=(False,) * len(segments),
         notes=tuple(notes),
@@ -230,15 +234,10 @@ def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]
     return (20.0, 20.0, 20.0)
 
 
-def _mirror(segments: Sequence[dict], notes: list[str]) -> tuple[bool, bool, bool]:
-    """Left and right may be exchanged, unless a segment's name or code tells them apart."""
-    sided = ("left", "right", "links", "rechts", "gauche", "droit", "izquierd", "derech", "sinist", "dext")
-    texts = [f"{segment['name']} {segment.get('terminology', '')}".lower() for segment in segments]
-    # "left atrium" or "right ventricle" are single structures, still they are not their own mirror image.
-    if any(word in text for word in sided for text in texts):
-        notes.append("Scans are not mirrored in training, since a segment's name tells left from right")
-        return (False, False, False)
-    return (False, False, True)
+def _mirroring(labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str]) -> Mirroring:
+    mirroring = decide_mirroring(segments, [scan.sides for scan in labeled])
+    notes.append(mirroring.note)
+    return mirroring
 
 
 def _paper_plan(
@@ -257,6 +256,11 @@ def _paper_plan(
     filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
     strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
     notes.append("The published method with its published settings; see Docs/method.md for how the default differs")
+    if is_published_case(segments):
+        sides_matter = False
+        notes.append("Scans are turned and mirrored, as published for the left atrium")
+    else:
+        sides_matter = not _mirroring(labeled, segments, notes).allowed
     return Plan(
         preset="paper",
         method=method,
@@ -272,7 +276,8 @@ def _paper_plan(
         softness=min(spacing),
         rotation=(0.0, 0.0, 0.0),
         zoom=(1.0, 1.0),
-        mirror=(False, False, False),  # turned and mirrored as published by the learner itself
+        mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published by the learner
+        sides_matter=sides_matter,
         foreground_share=0.0,
         rate=preset.rate,
         averaging=0.0,

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 
 from dualtaskseg.data.cases import Case, Dataset
+from dualtaskseg.data.checks import side_facts
 from dualtaskseg.data.facts import CaseFacts, gather_facts
+from dualtaskseg.data.labelnames import Meaning
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.method.planning import ScanFacts, make_plan
@@ -52,7 +54,7 @@ def plan_for(
             on_progress(done, to_read + len(labeled))
 
     if facts is None:
-        facts = gather_facts(cases, dataset.segments, on_progress=tell)
+        facts = gather_facts(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
     by_name = {fact.name: fact for fact in facts}
     shapes = []
     with ThreadPoolExecutor(min(MOST_WORKERS, os.cpu_count() or 1)) as pool:
@@ -61,8 +63,8 @@ def plan_for(
             tell(to_read + len(shapes))
     if should_stop is not None and should_stop():
         raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
-    scans = [_scan(by_name[case.name], shape) for case, shape in zip(labeled, shapes, strict=True)]
-    scans += [_scan(by_name[case.name], None) for case in cases if case.name not in chosen]
+    scans = [_scan(by_name[case.name], shape, dataset) for case, shape in zip(labeled, shapes, strict=True)]
+    scans += [_scan(by_name[case.name], None, dataset) for case in cases if case.name not in chosen]
     modalities = {fact.modality for fact in facts if fact.modality}
     modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
     return make_plan(
@@ -76,7 +78,7 @@ def plan_for(
     )
 
 
-def _scan(facts: CaseFacts, shape: tuple[list, list] | None) -> ScanFacts:
+def _scan(facts: CaseFacts, shape: tuple[list, list] | None, dataset: Dataset) -> ScanFacts:
     """One scan's facts in the plan's orientation and (z, y, x) order."""
     if facts.geometry is None:
         raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
@@ -86,7 +88,8 @@ def _scan(facts: CaseFacts, shape: tuple[list, list] | None) -> ScanFacts:
     if shape is None:
         return ScanFacts(size, spacing)
     boxes, radii = shape
-    return ScanFacts(size, spacing, tuple(boxes), tuple(radii), tuple(facts.foreground_sample.tolist()))
+    sides = side_facts(facts, dataset.segments)
+    return ScanFacts(size, spacing, tuple(boxes), tuple(radii), tuple(facts.foreground_sample.tolist()), sides)
 
 
 def _axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
@@ -107,11 +110,11 @@ def _structure(
     """Extents in mm of the box round each segment, (z, y, x), and the inner radius of each, 0 where it is absent."""
     import SimpleITK as sitk
 
-    from dualtaskseg.data.images import read_label
+    from dualtaskseg.data.labels import read_named_label
 
     if (should_stop is not None and should_stop()) or facts.geometry is None:
         return [], []
-    label = read_label(case.label)
+    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen))
     spacing = label.GetSpacing()[::-1]
     values = sitk.GetArrayViewFromImage(label)
     order = _axes_by_physical_direction(label.GetDirection())

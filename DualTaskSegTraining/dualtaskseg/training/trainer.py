@@ -265,7 +265,8 @@ class Trainer:
         scans_are_here = all(case.image.exists() for case in cases)
         if _are_of(prepared, cases) and (not scans_are_here or is_current(cases, plan, folder)):
             return prepared
-        prepared = prepare(cases, plan, folder, self.on_progress("Preparing"), self._should_stop)
+        show = self.on_progress("Preparing")
+        prepared = prepare(cases, plan, folder, show, self._should_stop, self.dataset.not_chosen)
         self._check_stop()
         if not _are_of(prepared, cases):
             raise InputError(

@@ -1,0 +1,267 @@
+"""Label files that name their values are read by these names, in training and in evaluation."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK
+from dualtaskseg.data.cases import choose_segments, load_dataset
+from dualtaskseg.data.checks import CheckReport, check_dataset
+from dualtaskseg.data.labelnames import named_values
+from dualtaskseg.data.prepare import prepare
+from dualtaskseg.errors import InputError
+from dualtaskseg.evaluation.compare import evaluate_folders
+from dualtaskseg.training.fingerprint import plan_for
+
+SIZE = (14, 16, 18)
+BOTH = {"Liver": 1, "Tumor": 2}
+
+
+def shapes() -> tuple[np.ndarray, np.ndarray]:
+    """A large block, and a small one in it."""
+    liver, tumor = np.zeros(SIZE, bool), np.zeros(SIZE, bool)
+    liver[3:11, 3:12, 4:15] = True
+    tumor[5:8, 5:9, 6:10] = True
+    return liver & ~tumor, tumor
+
+
+def save_image(path: Path, array: np.ndarray) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    SimpleITK.WriteImage(SimpleITK.GetImageFromArray(array), str(path), useCompression=True)
+    return path
+
+
+def save_slicer(path: Path, values: dict[str, int], empty: dict[str, int] | None = None, **tags: str) -> Path:
+    """A ``.seg.nrrd`` file with the liver and the tumor under these names and values, and segments without voxels."""
+    liver, tumor = shapes()
+    names = list(values)
+    array = np.zeros(SIZE, np.uint8)
+    array[liver] = values[names[0]]
+    if len(names) > 1:
+        array[tumor] = values[names[1]]
+    image = SimpleITK.GetImageFromArray(array)
+    for index, (name, value) in enumerate(sorted({**values, **(empty or {})}.items(), key=lambda item: item[1])):
+        image.SetMetaData(f"Segment{index}_ID", f"Segment_{index + 1}")
+        image.SetMetaData(f"Segment{index}_Name", name)
+        image.SetMetaData(f"Segment{index}_LabelValue", str(value))
+        image.SetMetaData(f"Segment{index}_Layer", "0")
+        image.SetMetaData(f"Segment{index}_Color", f"0.{index + 1} 0.5 0.5")
+        if name in tags:
+            image.SetMetaData(f"Segment{index}_Tags", f"TerminologyEntry:{tags[name]}|")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    SimpleITK.WriteImage(image, str(path))
+    return path
+
+
+def write_dataset(folder: Path, *cases: dict[str, int], segments: dict[str, int] | None = None) -> Path:
+    liver, tumor = shapes()
+    for index, values in enumerate(cases):
+        noise = np.random.default_rng(index).normal(0, 5, SIZE)
+        save_image(folder / "images" / f"c{index}.nrrd", (100 + 80 * liver - 60 * tumor + noise).astype(np.int16))
+        save_slicer(folder / "labels" / f"c{index}.seg.nrrd", values)
+    if segments:
+        document = [{"name": name, "value": value} for name, value in segments.items()]
+        (folder / "segments.json").write_text(json.dumps(document), encoding="utf-8")
+    return folder
+
+
+def check(folder: Path) -> CheckReport:
+    return check_dataset(load_dataset(folder))
+
+
+def counts(report: CheckReport) -> list[dict[int, int]]:
+    """Voxels of each value of each label, without the background."""
+    return [{value: n for value, n in one.label_values.items() if value} for one in report.facts]
+
+
+def named(report: CheckReport) -> list[tuple[str, int]]:
+    return [(segment.name, segment.value) for segment in report.dataset.segments]
+
+
+def only_problem(report: CheckReport) -> str:
+    (problem,) = report.errors
+    assert problem.remedy
+    return problem.what
+
+
+@pytest.fixture(scope="module")
+def sizes() -> tuple[int, int]:
+    liver, tumor = shapes()
+    return int(liver.sum()), int(tumor.sum())
+
+
+def test_names_count_not_numbers(tmp_path: Path, sizes):
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, {"Liver": 2, "Tumor": 1})
+    report = check(folder)
+    assert not report.problems
+    assert named(report) == [("Liver", 1), ("Tumor", 2)]
+    assert counts(report) == [{1: sizes[0], 2: sizes[1]}] * 2
+    assert any("number them differently" in note for note in report.notes)
+
+
+def test_what_is_trained_on_has_each_structure_under_its_name(tmp_path: Path, sizes):
+    report = check(write_dataset(tmp_path / "data", {"Liver": 1, "Tumor": 2}, {"Liver": 2, "Tumor": 1}))
+    plan = plan_for(report.dataset, ["c0", "c1"], {}, report.facts)
+    for case in prepare(report.dataset.labeled, plan, tmp_path / "prepared"):
+        label = np.asarray(case.label())
+        assert ((label == 1).sum(), (label == 2).sum()) == sizes
+
+
+def test_a_list_of_segments_gives_the_values(tmp_path: Path, sizes):
+    cases = {"liver": 1, "Tumor": 2}, {"Liver": 7, "tumor": 1}
+    report = check(write_dataset(tmp_path, *cases, segments={"Tumor": 3, "Liver": 5}))
+    assert not report.problems
+    assert named(report) == [("Tumor", 3), ("Liver", 5)]
+    assert counts(report) == [{3: sizes[1], 5: sizes[0]}] * 2
+
+
+def test_other_names_are_refused(tmp_path: Path):
+    folder = write_dataset(
+        tmp_path, {"Liver": 1, "Tumor": 2}, {"Leber": 1, "Tumor": 2}, segments={"Liver": 1, "Tumor": 2}
+    )
+    what = only_problem(check(folder))
+    assert "c1.seg.nrrd" in what and "'Leber'" in what and "Liver (1)" in what
+
+
+def test_segments_without_voxels_do_not_matter(tmp_path: Path):
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, segments=BOTH)
+    save_slicer(folder / "labels" / "c0.seg.nrrd", {"Liver": 2, "Tumor": 1}, {"Leber": 3})
+    assert not check(folder).problems
+
+
+def test_the_names_of_chosen_and_other_segments_are_known(tmp_path: Path, sizes):
+    folder = write_dataset(
+        tmp_path, {"Liver": 1, "Tumor": 2}, {"Liver": 2, "Tumor": 1}, segments={"Liver": 1, "Tumor": 2}
+    )
+    dataset = choose_segments(load_dataset(folder), ["Liver"])
+    report = check_dataset(dataset)
+    assert not report.problems and named(report) == [("Liver", 1)]
+    assert counts(report) == [{1: sizes[0], 2: sizes[1]}] * 2
+    plan = plan_for(report.dataset, ["c0", "c1"], {}, report.facts)
+    prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared", not_chosen=report.dataset.not_chosen)
+    assert [int((np.asarray(case.label()) > 0).sum()) for case in prepared] == [sizes[0]] * 2
+
+
+def test_names_that_say_nothing_count_by_their_numbers_if_these_agree(tmp_path: Path, sizes):
+    folder = write_dataset(tmp_path / "a", {"Segment_1": 1, "Segment_2": 2}, segments=BOTH)
+    assert counts(check(folder)) == [{1: sizes[0], 2: sizes[1]}]
+    folder = write_dataset(tmp_path / "b", {"Segment_1": 2, "Segment_2": 1}, segments=BOTH)
+    assert "Segment_" in only_problem(check(folder))
+
+
+def test_codes_stand_for_names(tmp_path: Path, sizes):
+    entry = "Any list~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Any~^^~^^"
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, segments=BOTH)
+    (folder / "segments.json").write_text(
+        json.dumps([{"name": "Liver", "value": 1, "terminology": entry}, {"name": "Tumor", "value": 2}]), "utf-8"
+    )
+    save_slicer(folder / "labels" / "c0.seg.nrrd", {"Leber": 2, "Tumor": 1}, Leber=entry)
+    assert counts(check(folder)) == [{1: sizes[0], 2: sizes[1]}]
+
+
+def test_a_file_that_contradicts_itself_is_refused(tmp_path: Path):
+    folder = write_dataset(tmp_path / "a", {"Liver": 1, "Tumor": 2}, {"Liver": 1, "Tumor": 2}, segments={"Liver": 1})
+    save_slicer(folder / "labels" / "c1.seg.nrrd", {"Liver": 1, "LIVER": 2})
+    assert "two segments that mean the same" in " ".join(p.what for p in check(folder).errors)
+    (folder / "segments.json").unlink()
+    with pytest.raises(InputError, match="two segments named"):
+        load_dataset(folder)
+
+
+def test_an_unnamed_label_among_named_ones(tmp_path: Path):
+    liver, tumor = shapes()
+    for values, severity in (({"Liver": 1, "Tumor": 2}, "warning"), ({"Liver": 2, "Tumor": 1}, "error")):
+        folder = write_dataset(tmp_path / severity, {"Liver": 1, "Tumor": 2}, values, {"Liver": 1, "Tumor": 2})
+        (folder / "labels" / "c2.seg.nrrd").unlink()
+        save_image(folder / "labels" / "c2.nii.gz", (liver + 2 * tumor).astype(np.uint8))
+        (problem,) = check(folder).problems
+        assert (problem.case, problem.severity, problem.code) == ("c2", severity, "unnamed-label")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c0.ctbl", "# Color table file c0.ctbl\n0 Background 0 0 0 0\n1 Tumor 9 8 7 255\n2 Liver 1 2 3 255\n"),
+        ("c0_ColorTable.ctbl", "1 Tumor 9 8 7 255\n2 Liver 1 2 3 255\n"),
+        ("c0.label", '0 0 0 0 0 0 0 "Clear Label"\n1 255 0 0 1 1 1 "Tumor"\n2 0 255 0 1 1 1 "Liver"\n'),
+    ],
+)
+def test_tables_beside_a_label_name_its_values(tmp_path: Path, sizes, name: str, text: str):
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, segments=BOTH)
+    (folder / "labels" / "c0.seg.nrrd").unlink()
+    liver, tumor = shapes()
+    save_image(folder / "labels" / "c0.nii.gz", (2 * liver + tumor).astype(np.uint8))
+    assert counts(check(folder)) == [{1: sizes[1], 2: sizes[0]}]
+    (folder / "labels" / name).write_text(text, encoding="utf-8")
+    assert counts(check(folder)) == [{1: sizes[0], 2: sizes[1]}]
+
+
+def test_headers_are_read_as_text(tmp_path: Path):
+    path = save_slicer(tmp_path / "a.seg.nrrd", {"Große Leber": 3, "Tumor": 9})
+    assert [(entry.name, entry.value) for entry in named_values(path)] == [("Große Leber", 3), ("Tumor", 9)]
+    assert named_values(tmp_path / "absent.seg.nrrd") == ()
+    (tmp_path / "b.nrrd").write_bytes(b"\x00" * 100)
+    assert named_values(tmp_path / "b.nrrd") == ()
+
+
+@pytest.mark.parametrize("name", ["ignore", "Ignore", "IGNORE_label"])
+@pytest.mark.parametrize("kind", ["dataset.json", "segments.json", "seg.nrrd"])
+def test_voxels_to_ignore_are_refused_wherever_they_come_from(tmp_path: Path, name: str, kind: str):
+    values = {"Liver": 1, name: 2}
+    folder = write_dataset(tmp_path, values)
+    if kind == "segments.json":
+        (folder / kind).write_text(json.dumps([{"name": n, "value": v} for n, v in values.items()]), encoding="utf-8")
+    if kind == "dataset.json":
+        (folder / kind).write_text(json.dumps({"labels": {"background": 0, **values}}), encoding="utf-8")
+    for read in (load_dataset, lambda path: evaluate_folders(path / "labels", path / "labels")):
+        with pytest.raises(InputError, match="not supported") as caught:
+            read(folder)
+        assert name in caught.value.what
+
+
+# --- evaluation
+
+
+def mean_dice(prediction: Path, reference: Path) -> dict[str, float]:
+    evaluation = evaluate_folders(prediction, reference)
+    assert not evaluation.problems
+    return {name: figures["dice"].mean for name, figures in evaluation.summary().items()}
+
+
+def test_a_perfect_prediction_of_a_reference_numbered_otherwise_is_perfect(tmp_path: Path):
+    folder = write_dataset(
+        tmp_path, {"Liver": 1, "Tumor": 2}, {"Liver": 2, "Tumor": 1}, segments={"Liver": 1, "Tumor": 2}
+    )
+    liver, tumor = shapes()
+    for index in range(2):
+        save_image(tmp_path / "masks" / f"c{index}.nii.gz", (liver + 2 * tumor).astype(np.uint8))
+    assert mean_dice(tmp_path / "masks", folder / "labels") == {"Liver": 1.0, "Tumor": 1.0, "all segments": 1.0}
+
+
+def test_two_segmentations_are_compared_by_their_names(tmp_path: Path):
+    save_slicer(tmp_path / "truth" / "a.seg.nrrd", {"Liver": 2, "Tumor": 1})
+    save_slicer(tmp_path / "masks" / "a.seg.nrrd", {"Liver": 1, "Tumor": 2})
+    assert mean_dice(tmp_path / "masks", tmp_path / "truth") == {"Tumor": 1.0, "Liver": 1.0, "all segments": 1.0}
+
+
+def test_references_that_agree_tell_what_a_bare_prediction_means_and_it_is_said(tmp_path: Path):
+    save_slicer(tmp_path / "truth" / "a.seg.nrrd", {"Liver": 2, "Tumor": 1})
+    liver, tumor = shapes()
+    save_image(tmp_path / "masks" / "a.nii.gz", (2 * liver + tumor).astype(np.uint8))
+    assert mean_dice(tmp_path / "masks", tmp_path / "truth") == {"Tumor": 1.0, "Liver": 1.0, "all segments": 1.0}
+    (note,) = evaluate_folders(tmp_path / "masks", tmp_path / "truth").notes
+    assert "1 Tumor, 2 Liver" in note
+
+
+def test_a_bare_prediction_is_not_guessed_where_references_disagree(tmp_path: Path):
+    liver, tumor = shapes()
+    for name, values in (("a", {"Liver": 2, "Tumor": 1}), ("b", {"Liver": 1, "Tumor": 2})):
+        save_slicer(tmp_path / "truth" / f"{name}.seg.nrrd", values)
+        save_image(tmp_path / "masks" / f"{name}.nii.gz", (2 * liver + tumor).astype(np.uint8))
+    evaluation = evaluate_folders(tmp_path / "masks", tmp_path / "truth")
+    assert not evaluation.rows and len(evaluation.problems) == 2
+    assert "segments.json" in evaluation.problems[0].remedy
+    assert not any("hold a segment" in note for note in evaluation.notes)
