@@ -18,8 +18,9 @@ from dualtaskseg.data.cases import (
     keep_labels,
     load_dataset,
 )
-from dualtaskseg.data.checks import CheckReport, check_dataset, three_digits
+from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.facts import ERROR, CaseFacts
+from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
 
 

@@ -14,14 +14,18 @@ from dualtaskseg.data.facts import ERROR, MOST_VALUES, WARNING, CaseFacts, Probl
 from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.images import Geometry, other_grid
 from dualtaskseg.data.labelnames import named_values, number_alike
+from dualtaskseg.data.labels import Meaning, read_named_label
+from dualtaskseg.data.parts import is_coarser, lost_parts, spacing_along_patient, three_digits
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.laterality import Mirroring, SideFacts, decide_mirroring
+from dualtaskseg.method.planning import ScanFacts, target_spacing
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_SPACING_RATIO = 25.0
 LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
 CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
+DIFFERING_SPACINGS = 2.5  # of the finest to the coarsest along any axis, from which on it is said
 MOST_SEGMENTS = 255  # what the prepared labels can hold
 SHOWN = 5  # items listed in one sentence
 
@@ -108,13 +112,16 @@ def check_dataset(
     problems += _judge_duplicates(facts)
     problems += _judge_extents(facts)
     problems += _judge_hounsfield(filled, facts)
+    problems += _judge_lost_parts(filled, facts)
     order = {case.name: index for index, case in enumerate(cases)}
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
     problems += _judge_labels_together(filled, facts)
     problems += _judge_unnamed_labels(filled, facts)
     problems += _judge_number_of_segments(filled)
-    notes = (*filled.notes, *(() if not filled.segments else (mirroring_of(filled, facts).note,)))
-    return CheckReport(filled, facts, problems, notes)
+    notes = [*filled.notes, *_note_on_spacings(facts)]
+    if filled.segments:
+        notes.append(mirroring_of(filled, facts).note)
+    return CheckReport(filled, facts, problems, tuple(notes))
 
 
 def mirroring_of(dataset: Dataset, facts: Iterable[CaseFacts]) -> Mirroring:
@@ -342,11 +349,6 @@ def _lengths(lengths: Iterable[float]) -> str:
     return "x".join(three_digits(length) for length in lengths)
 
 
-def three_digits(value: float) -> str:
-    """A number to three digits as people write it: 0.0316, 1.6, 1480, never with an exponent where it is large."""
-    return f"{float(f'{value:.3g}'):g}"
-
-
 def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
     def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
         return Problem("", "", severity, code, what, remedy)
@@ -379,6 +381,55 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable
             f"No label holds the segment {segment.name} (value {segment.value}), so it can't be learned",
             "Outline it on at least one scan, or choose only the other segments",
         )
+
+
+def _spacings(facts: Iterable[CaseFacts]) -> list[ScanFacts]:
+    return [
+        ScanFacts((1, 1, 1), spacing_along_patient(one.geometry.direction, one.geometry.spacing))
+        for one in facts
+        if one.geometry
+    ]
+
+
+def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
+    """Says it where scans of very different voxels are brought to one grid."""
+    scans = _spacings(facts)
+    if not scans:
+        return
+    columns = list(zip(*(scan.spacing for scan in scans), strict=True))
+    if any(max(column) > DIFFERING_SPACINGS * min(column) for column in columns):
+        ranges = (f"{three_digits(min(column))} to {three_digits(max(column))}" for column in reversed(columns))
+        usual = " x ".join(f"{step:g}" for step in reversed(target_spacing(scans)))
+        yield (
+            f"The voxels of the scans differ much ({', '.join(ranges)} mm from left to right, front to back, head to "
+            f"foot); all are brought to about {usual} mm"
+        )
+
+
+def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+    """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
+    scans = _spacings(facts)
+    if not scans or any(problem.severity == ERROR for one in facts for problem in one.problems):
+        return
+    usual = target_spacing(scans)
+    names = {segment.value: segment.name for segment in dataset.segments}
+    meaning = Meaning(dataset.segments, dataset.not_chosen)
+    for one in facts:
+        grid = one.label_geometry
+        if grid is None or not is_coarser(usual, spacing_along_patient(grid.direction, grid.spacing)):
+            continue
+        label, _ = read_named_label(str(one.label), meaning)
+        for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
+            if parts.lost:
+                yield Problem(
+                    one.name,
+                    str(one.label),
+                    WARNING,
+                    "lost-parts",
+                    parts.sentence(one.name, names[parts.value], usual),
+                    "Training chooses a finer grid where that costs little, and tells what is lost; train on scans of "
+                    "similar voxel size, or leave this case out",
+                )
 
 
 def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:

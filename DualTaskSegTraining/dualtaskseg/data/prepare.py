@@ -64,6 +64,7 @@ class PreparedCase:
         stem: their file names' beginning.
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
+        lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
     """
 
     name: str
@@ -72,6 +73,7 @@ class PreparedCase:
     stem: str
     shape: tuple[int, int, int]
     foreground: tuple[np.ndarray, ...] = ()
+    lost: tuple[str, ...] = ()
 
     def image(self) -> np.ndarray:
         """float16 (z, y, x), mapped into memory."""
@@ -281,17 +283,29 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
     _save(folder / f"{stem}_image.npy", array.astype(np.float16))
     foreground: list[list[list[int]]] = []
+    lost: list[str] = []
     if case.role == LABELED:
         meaning = Meaning(tuple(map(Segment.from_document, plan.segments)), tuple(not_chosen))
         drawn, _ = read_named_label(case.label, meaning, like=geometry_of(image))
         label = label_on_plan_grid(drawn, plan)
+        lost = _lost_parts(drawn, case.name, plan)
         _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
         for index, reach in enumerate(plan.distance_reach):
             distances[index] = signed_distance(label == index + 1, plan.spacing, reach)
             foreground.append(_positions(label == index + 1))
         _save(folder / f"{stem}_distance.npy", distances)
-    write_json(folder / f"{stem}.json", {"source": source, "shape": list(array.shape), "foreground": foreground})
+    facts = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost}
+    write_json(folder / f"{stem}.json", facts)
+
+
+def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
+    """A sentence for each segment of which parts fall between the voxels of the plan's grid."""
+    from dualtaskseg.data.parts import lost_parts
+
+    names = {int(segment["value"]): str(segment["name"]) for segment in plan.segments}
+    found = lost_parts(drawn, names, plan.spacing, plan.orientation)
+    return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.lost]
 
 
 def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
@@ -328,7 +342,8 @@ def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> Prep
     if not are_facts(facts, segments) or not are_arrays_whole(folder, stem, tuple(facts["shape"]), segments):
         raise ValueError(f"{name} is damaged")
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
-    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground)
+    lost = tuple(text for text in facts.get("lost", ()) if isinstance(text, str))
+    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground, lost)
 
 
 def _read_facts(folder: Path, stem: str) -> dict[str, Any]:
@@ -343,6 +358,8 @@ def _save(path: Path, array: np.ndarray) -> None:
     try:
         with atomic_path(path) as temporary, temporary.open("wb") as stream:
             np.save(stream, array, allow_pickle=False)
+            stream.flush()
+            os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
     except OSError as error:
         raise InputError(
             f"The prepared scan {path} can't be written ({error.strerror or error})",

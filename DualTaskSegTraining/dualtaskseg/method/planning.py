@@ -7,6 +7,7 @@ all that the machine can compute, the grid is made coarser until it does.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
 ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
 SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along each axis
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
+SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
+MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class ScanFacts:
         foreground_size: extent in mm of the box round each segment, empty for unlabeled scans.
         inner_radius: for each segment, radius in mm of the largest ball inside; 0 where it is absent.
         foreground_sample: intensities inside the segments, for CT.
+        small_parts: extents in mm of the box round each connected part of the segments, where the scan is finer than
+            most.
         sides: what the label tells about left and right.
     """
 
@@ -39,6 +44,7 @@ class ScanFacts:
     foreground_size: tuple[tuple[float, float, float], ...] = ()
     inner_radius: tuple[float, ...] = ()
     foreground_sample: tuple[float, ...] = ()
+    small_parts: tuple[tuple[float, float, float], ...] = ()
     sides: SideFacts = field(default_factory=SideFacts)
 
 
@@ -68,7 +74,7 @@ def make_plan(
     if preset_name == "paper":
         return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes)
 
-    native = target_spacing(scans)
+    native = _finer_for_small_parts(target_spacing(scans), labeled, notes)
     spacing = _coarsened(native, scans, labeled, preset, notes)
     median = np.median([_resampled_size(scan, spacing) for scan in scans], axis=0)
     patch, network = _patch_and_network(median, spacing, preset)
@@ -79,6 +85,7 @@ def make_plan(
         f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
         f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
     )
+    _tell_small_scans(scans, spacing, patch, notes)
     mirroring = _mirroring(labeled, segments, notes)
     return Plan(
         preset=preset_name,
@@ -111,6 +118,32 @@ def target_spacing(scans: Sequence[ScanFacts]) -> tuple[float, float, float]:
     if median[worst] > 3 * max(others):
         median[worst] = max(np.percentile(spacings[:, worst], 10), max(others))
     return _rounded(median)
+
+
+def _finer_for_small_parts(
+    usual: tuple[float, float, float], labeled: Sequence[ScanFacts], notes: list[str]
+) -> tuple[float, float, float]:
+    """A finer spacing than the usual one where small parts outlined in finer scans would fall between its voxels.
+
+    It is as fine as the smallest part, as long as that costs no more than ``MOST_FINER`` times the voxels; what is lost
+    all the same is told when the scans are prepared.
+    """
+    spacing = np.array(usual)
+    parts = np.array([part for scan in labeled for part in scan.small_parts]).reshape(-1, 3)
+    small = parts[(parts < spacing).any(axis=1)]
+    if not len(small):
+        return usual
+    finest = np.min([scan.spacing for scan in labeled], axis=0)
+    finer = np.clip(small.min(axis=0), np.minimum(finest, spacing), spacing)
+    factor = float(np.prod(spacing / finer))
+    if factor > MOST_FINER:
+        finer = spacing * (finer / spacing) ** (np.log(MOST_FINER) / np.log(factor))
+    finer = tuple(math.floor(value * 1e4) / 1e4 for value in finer.tolist())  # never coarser than the part
+    notes.append(
+        f"The scans' usual voxels are {_by(usual)} mm; {len(small)} of {len(parts)} outlined parts in finer scans are "
+        f"smaller, so {_by(finer)} mm are used"
+    )
+    return finer
 
 
 def _coarsened(
@@ -155,6 +188,9 @@ def _patch_and_network(
         extent = wanted * np.array(spacing)
         wanted[int(np.argmax(extent / np.cbrt(np.prod(extent))))] *= 0.95
     network = _network(wanted, spacing, stem, preset)
+    if len(network.filters) < FEWEST_LEVELS:  # scans of a few voxels: they are continued at their borders
+        wanted = np.where(np.array(network.kernels[0]) > 1, np.maximum(wanted, SMALLEST_PATCH), wanted)
+        network = _network(wanted, spacing, stem, preset)
     step = np.array(network.total_stride)
     # at least two voxels remain along each halved axis, or there would be nothing to normalise over
     patch = np.maximum(np.where(step > 1, 2 * step, 1), np.ceil((wanted - 0.25 * step) / step) * step)
@@ -232,6 +268,17 @@ def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]
         coarse = int(np.argmax(spacing))
         return tuple(30.0 if axis == coarse else 5.0 for axis in range(3))
     return (20.0, 20.0, 20.0)
+
+
+def _tell_small_scans(
+    scans: Sequence[ScanFacts], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
+) -> None:
+    small = sum(bool((_resampled_size(scan, spacing) < np.array(patch) / 2).any()) for scan in scans)
+    if small:
+        notes.append(
+            f"{small} of {len(scans)} scans {'is' if small == 1 else 'are'} smaller than half a patch along an axis; "
+            "beyond their borders they are continued by their outermost voxels, as if there were more of the same"
+        )
 
 
 def _mirroring(labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str]) -> Mirroring:

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from dualtaskseg.data.cases import Case, Dataset
 from dualtaskseg.data.checks import side_facts
 from dualtaskseg.data.facts import CaseFacts, gather_facts
 from dualtaskseg.data.labelnames import Meaning
+from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.method.plan import Plan
-from dualtaskseg.method.planning import ScanFacts, make_plan
+from dualtaskseg.method.planning import ScanFacts, make_plan, target_spacing
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
@@ -56,9 +58,14 @@ def plan_for(
     if facts is None:
         facts = gather_facts(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
     by_name = {fact.name: fact for fact in facts}
+    usual = target_spacing([_scan(by_name[case.name], None, dataset) for case in cases])
     shapes = []
+
+    def look(case: Case) -> Structure:
+        return _structure(case, by_name[case.name], dataset, usual, should_stop)
+
     with ThreadPoolExecutor(min(MOST_WORKERS, os.cpu_count() or 1)) as pool:
-        for shape in pool.map(lambda case: _structure(case, by_name[case.name], dataset, should_stop), labeled):
+        for shape in pool.map(look, labeled):
             shapes.append(shape)
             tell(to_read + len(shapes))
     if should_stop is not None and should_stop():
@@ -78,56 +85,74 @@ def plan_for(
     )
 
 
-def _scan(facts: CaseFacts, shape: tuple[list, list] | None, dataset: Dataset) -> ScanFacts:
+def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFacts:
     """One scan's facts in the plan's orientation and (z, y, x) order."""
     if facts.geometry is None:
         raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
-    order = _axes_by_physical_direction(facts.geometry.direction)
+    order = axes_by_physical_direction(facts.geometry.direction)
     size = tuple(facts.geometry.size[axis] for axis in order)[::-1]
     spacing = tuple(facts.geometry.spacing[axis] for axis in order)[::-1]
     if shape is None:
         return ScanFacts(size, spacing)
-    boxes, radii = shape
-    sides = side_facts(facts, dataset.segments)
-    return ScanFacts(size, spacing, tuple(boxes), tuple(radii), tuple(facts.foreground_sample.tolist()), sides)
+    return ScanFacts(
+        size,
+        spacing,
+        tuple(shape.boxes),
+        tuple(shape.radii),
+        tuple(facts.foreground_sample.tolist()),
+        tuple(shape.small_parts),
+        side_facts(facts, dataset.segments),
+    )
 
 
-def _axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
-    """Which image axis runs mostly along the patient's x, y and z; each is used once."""
-    matrix = np.abs(np.array(direction).reshape(3, 3))
-    order = [0, 0, 0]
-    for _ in range(3):
-        physical, axis = np.unravel_index(int(np.argmax(matrix)), (3, 3))
-        order[physical] = int(axis)
-        matrix[physical, :] = -1
-        matrix[:, axis] = -1
-    return order
+@dataclass
+class Structure:
+    """What planning needs of a label; extents are in mm, (z, y, x) along the patient's axes.
+
+    Attributes:
+        boxes: extents of the box round each segment that is there.
+        radii: inner radius of each segment, 0 where it is absent.
+        small_parts: extents of each part of the segments, where the scan is finer than most.
+    """
+
+    boxes: list[tuple[float, float, float]] = field(default_factory=list)
+    radii: list[float] = field(default_factory=list)
+    small_parts: list[tuple[float, float, float]] = field(default_factory=list)
 
 
 def _structure(
-    case: Case, facts: CaseFacts, dataset: Dataset, should_stop: Callable[[], bool] | None
-) -> tuple[list, list]:
-    """Extents in mm of the box round each segment, (z, y, x), and the inner radius of each, 0 where it is absent."""
+    case: Case,
+    facts: CaseFacts,
+    dataset: Dataset,
+    usual: tuple[float, float, float],
+    should_stop: Callable[[], bool] | None,
+) -> Structure:
+    """Looks at one label; ``usual`` is the spacing of most scans, (z, y, x)."""
     import SimpleITK as sitk
 
     from dualtaskseg.data.labels import read_named_label
 
     if (should_stop is not None and should_stop()) or facts.geometry is None:
-        return [], []
+        return Structure()
     label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen))
     spacing = label.GetSpacing()[::-1]
     values = sitk.GetArrayViewFromImage(label)
-    order = _axes_by_physical_direction(label.GetDirection())
-    boxes, radii = [], []
+    order = axes_by_physical_direction(label.GetDirection())
+    is_fine = is_coarser(usual, spacing_along_patient(label.GetDirection(), label.GetSpacing()))
+    found = Structure()
     for segment in dataset.segments:
         box = facts.segment_boxes.get(segment.value)
         if box is None:
-            radii.append(0.0)
+            found.radii.append(0.0)
             continue
         sides = [(end - first) * step for (first, end), step in zip(box, spacing, strict=True)][::-1]
-        boxes.append(tuple(float(sides[axis]) for axis in order)[::-1])
-        radii.append(_inner_radius(values[tuple(slice(*ends) for ends in box)] == segment.value, spacing))
-    return boxes, radii
+        found.boxes.append(tuple(float(sides[axis]) for axis in order)[::-1])
+        inside = values[tuple(slice(*ends) for ends in box)]
+        found.radii.append(_inner_radius(inside == segment.value, spacing))
+        if is_fine:
+            for extents in part_extents(inside, segment.value, spacing):
+                found.small_parts.append(tuple(extents[::-1][axis] for axis in order)[::-1])
+    return found
 
 
 def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:

@@ -281,6 +281,9 @@ class Trainer:
         self.training = [by_name[name] for name in self.split.training]
         self.validation = [by_name[name] for name in self.split.validation]
         self.unlabeled = [case for case in prepared if case.role == "unlabeled"]
+        for sentence in (sentence for case in prepared for sentence in case.lost):
+            if sentence not in self.state.warnings:
+                self.note(sentence)
 
     def prepare_again(self, learner: Learner, error: PreparedError) -> None:
         """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.

@@ -1,0 +1,160 @@
+"""What becomes of a label's small parts on a coarser grid: each connected part that no voxel of the grid meets is lost.
+
+A lesion that is lost on the training grid is worse than one left out: it is taught as background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+FEWEST_VOXELS = 4  # of a part that the choice of the grid minds
+COARSER = 1.02  # how much coarser an axis has to be, before anything is counted
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The connected parts (by faces, edges or corners) of one segment in one scan.
+
+    Attributes:
+        value: the segment's.
+        count: how many there are as drawn.
+        lost: how many no voxel of the grid meets.
+        volume: of all in mm^3, as drawn.
+        volume_lost: of the lost ones.
+    """
+
+    value: int
+    count: int
+    lost: int
+    volume: float
+    volume_lost: float
+
+    def sentence(self, case: str, segment: str, spacing: Sequence[float]) -> str:
+        """What was lost, for people; ``spacing`` is that of the grid in mm, (z, y, x)."""
+        size = " x ".join(f"{step:g}" for step in reversed(spacing))
+        which = "The only part" if self.count == 1 else f"{self.lost} of {self.count} parts"
+        return (
+            f"{which} of {segment} in {case} {'is' if self.lost == 1 else 'are'} lost at {size} mm "
+            f"({three_digits(self.volume_lost)} of {three_digits(self.volume)} mm3): no voxel of this size meets them"
+        )
+
+
+def three_digits(value: float) -> str:
+    """A number to three digits as people write it: 0.0316, 1.6, 1480, never with an exponent where it is large."""
+    return f"{float(f'{value:.3g}'):g}"
+
+
+def axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
+    """Which image axis runs mostly along the patient's x, y and z; each is used once."""
+    matrix = np.abs(np.array(direction).reshape(3, 3))
+    order = [0, 0, 0]
+    for _ in range(3):
+        physical, axis = np.unravel_index(int(np.argmax(matrix)), (3, 3))
+        order[physical] = int(axis)
+        matrix[physical, :] = -1
+        matrix[:, axis] = -1
+    return order
+
+
+def spacing_along_patient(direction: Sequence[float], spacing: Sequence[float]) -> tuple[float, float, float]:
+    """Spacing (z, y, x) in mm along the patient's axes, of a grid whose spacing is given along its own x, y, z."""
+    x, y, z = (float(spacing[axis]) for axis in axes_by_physical_direction(direction))
+    return z, y, x
+
+
+def is_coarser(spacing: Sequence[float], own: Sequence[float]) -> bool:
+    """Whether a grid is coarser than a scan along any axis, so that parts may be lost; both (z, y, x)."""
+    return any(new > COARSER * old for new, old in zip(spacing, own, strict=True))
+
+
+def lost_parts(
+    label: SimpleITK.Image, values: Iterable[int], spacing: Sequence[float], orientation: str = "LPS"
+) -> list[Parts]:
+    """Counts the parts of segments that a grid of another voxel size does not meet.
+
+    Args:
+        label: with the values of the segments.
+        values: of the segments to look at.
+        spacing: of the grid, (z, y, x) in mm, along the axes of ``orientation``; the grid begins where the scan does.
+        orientation: of the grid's axes, as DICOM names them for (x, y, z).
+
+    Returns:
+        One entry for each value that occurs; none at all where the grid is nowhere coarser than the label's.
+    """
+    import SimpleITK as sitk
+
+    label = sitk.DICOMOrient(label, orientation)
+    array = sitk.GetArrayViewFromImage(label)
+    own = label.GetSpacing()[::-1]
+    if not is_coarser(spacing, own):
+        return []
+    met = [_met(size, old, new) for size, old, new in zip(array.shape, own, spacing, strict=True)]
+    voxel = float(np.prod(own))
+    found = []
+    for value in values:
+        parts = _parts(array, value)
+        if parts is None:
+            continue
+        starts, numbers = parts
+        sizes = np.bincount(numbers.ravel())
+        sizes[0] = 0
+        inside = [flags[start : start + size] for flags, start, size in zip(met, starts, numbers.shape, strict=True)]
+        kept = np.zeros(len(sizes), bool)
+        kept[np.unique(numbers[np.ix_(*inside)])] = True
+        gone = sizes[~kept]
+        volume, volume_lost = float(sizes.sum() * voxel), float(gone.sum() * voxel)
+        found.append(Parts(int(value), len(sizes) - 1, int((gone > 0).sum()), volume, volume_lost))
+    return found
+
+
+def part_extents(array: np.ndarray, value: int, spacing: Sequence[float]) -> Iterator[tuple[float, ...]]:
+    """The extents in mm, (z, y, x), of the box round each part of a segment; specks of a few voxels are passed over.
+
+    Args:
+        array: label values (z, y, x).
+        value: of the segment.
+        spacing: of the array, (z, y, x) in mm.
+    """
+    import SimpleITK as sitk
+
+    parts = _parts(array, value)
+    if parts is None:
+        return
+    shapes = sitk.LabelShapeStatisticsImageFilter()
+    shapes.ComputeFeretDiameterOff()
+    shapes.ComputePerimeterOff()
+    shapes.Execute(sitk.GetImageFromArray(parts[1]))
+    for number in shapes.GetLabels():
+        if shapes.GetNumberOfPixels(number) < FEWEST_VOXELS:
+            continue
+        sides = shapes.GetBoundingBox(number)[3:][::-1]
+        yield tuple(side * step for side, step in zip(sides, spacing, strict=True))
+
+
+def _met(size: int, old: float, new: float) -> np.ndarray:
+    """Which voxels along an axis are nearest to a voxel of the new grid, whose edge lies where the old one's does."""
+    flags = np.zeros(size, bool)
+    centers = (np.arange(max(1, round(size * old / new))) + 0.5) * new / old - 0.5
+    # half-way between two voxels the next one is taken, as the resampling does
+    flags[np.clip(np.floor(centers + 0.5 + 1e-9).astype(int), 0, size - 1)] = True
+    return flags
+
+
+def _parts(array: np.ndarray, value: int) -> tuple[tuple[int, ...], np.ndarray] | None:
+    """Where the box round a segment begins, and in it the number of each voxel's part, from 1; None if it is absent."""
+    import SimpleITK as sitk
+
+    mask = array == value
+    planes = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    if not planes[0].size:
+        return None
+    box = tuple(slice(int(along[0]), int(along[-1]) + 1) for along in planes)
+    image = sitk.ConnectedComponent(sitk.GetImageFromArray(mask[box].astype(np.uint8)), True)
+    return tuple(part.start for part in box), sitk.GetArrayFromImage(image)
