@@ -243,7 +243,8 @@ def test_the_structure_is_measured_in_the_patient_s_axes(tmp_path):
         sitk.WriteImage(stored, str(file))
         case = Case(str(index), file, file, "labeled")
         (facts,) = gather_facts([case], dataset.segments)
-        boxes, radii = _structure(case, facts, dataset, None)
+        structure = _structure(case, facts, dataset, (1.0, 1.0, 1.0), None)
+        boxes, radii = structure.boxes, structure.radii
         assert boxes == [pytest.approx((20.0, 30.0, 40.0))]
         assert radii == [pytest.approx(8.5)]  # to within a voxel of 10
 
