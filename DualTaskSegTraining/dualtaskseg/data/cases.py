@@ -581,6 +581,11 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{file}: a segment has no name: {_short(item)}", "Give each segment a name and a value")
         refuse_ignored(file, name)
+        if not isinstance(value, bool) and re.fullmatch(r"\d{10,}", str(value).strip(), re.ASCII):
+            raise InputError(
+                f"{file}: the value of the segment {name} is {_short(value)}, which is too large",
+                "Give it a value below 1000000000, in the list and in the labels",
+            )
         if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value).strip(), re.ASCII):
             raise InputError(
                 f"{file}: the value of the segment {name} is {_short(value)}",

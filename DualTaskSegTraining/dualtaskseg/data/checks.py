@@ -18,6 +18,7 @@ from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.parts import is_coarser, lost_parts, spacing_along_patient, three_digits
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.laterality import Mirroring, SideFacts, decide_mirroring
+from dualtaskseg.method.plan_check import MOST_SEGMENTS
 from dualtaskseg.method.planning import ScanFacts, target_spacing
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
@@ -26,7 +27,6 @@ LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
 CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
 DIFFERING_SPACINGS = 2.5  # of the finest to the coarsest along any axis, from which on it is said
-MOST_SEGMENTS = 255  # what the prepared labels can hold
 SHOWN = 5  # items listed in one sentence
 
 
@@ -242,7 +242,8 @@ def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Problem]:
             ERROR,
             "label-values",
             f"The label {facts.label} holds {len(facts.label_values)} different values, so it seems to be a scan",
-            "Check that image and label were not mixed up",
+            f"Check that image and label were not mixed up; if so many structures are outlined, name them in "
+            f"{SEGMENTS_FILE}",
         )
     elif named:
         unknown = [value for value in facts.label_values if value not in {0, *named, *dataset.background}]

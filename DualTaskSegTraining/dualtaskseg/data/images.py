@@ -43,6 +43,7 @@ ASSUMED_KEY = "DualTaskSeg_assumed"
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 # Above float32 rounding of NIfTI headers and rounding to four digits in DICOM; far below what an eye could see.
 GRID_TOLERANCE = 0.1
+WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
 SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
 ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
 RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
@@ -234,7 +235,8 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
             axes are stored in another order or direction is turned, which moves no voxel.
 
     Returns:
-        An integer image. Whole numbers stored as floats, or in 64 bits, become 32-bit integers.
+        An integer image. Whole numbers stored as floats, or in 64 bits, become 32-bit integers; floats may be off by
+        rounding, as 0.99998 is.
 
     Raises:
         ImageError: as :func:`read_image`; or the values are not whole numbers; or the grid is not ``like``.
@@ -569,13 +571,16 @@ def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
     import SimpleITK
 
     for plane in SimpleITK.GetArrayViewFromImage(image):  # plane after plane, to keep temporary arrays small
-        bad = plane[~((np.rint(plane) == plane) & (np.abs(plane) < 2.0**31))]
+        with np.errstate(invalid="ignore"):  # infinite voxels are no whole numbers either
+            bad = plane[~((np.abs(np.rint(plane) - plane) < WHOLE_TOLERANCE) & (np.abs(plane) < 2.0**31))]
         if bad.size:
             raise ImageError(
                 "not-whole",
-                f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):g}",
+                f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):.10g}",
                 "Check that it is a label, not a scan or a probability map; resample labels with nearest neighbor only",
             )
+    if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64):
+        image = SimpleITK.Round(image)  # casting alone would cut 0.99998 to 0
     return SimpleITK.Cast(image, SimpleITK.sitkInt32)
 
 

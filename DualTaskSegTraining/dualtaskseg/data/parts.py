@@ -95,7 +95,8 @@ def lost_parts(
     own = label.GetSpacing()[::-1]
     if not is_coarser(spacing, own):
         return []
-    met = [_met(size, old, new) for size, old, new in zip(array.shape, own, spacing, strict=True)]
+    grid = _Grid(tuple(float(step) for step in spacing), orientation)
+    met = [_met(label, axis, grid) for axis in range(3)]
     voxel = float(np.prod(own))
     found = []
     for value in values:
@@ -138,12 +139,30 @@ def part_extents(array: np.ndarray, value: int, spacing: Sequence[float]) -> Ite
         yield tuple(side * step for side, step in zip(sides, spacing, strict=True))
 
 
-def _met(size: int, old: float, new: float) -> np.ndarray:
-    """Which voxels along an axis are nearest to a voxel of the new grid, whose edge lies where the old one's does."""
-    flags = np.zeros(size, bool)
-    centers = (np.arange(max(1, round(size * old / new))) + 0.5) * new / old - 0.5
-    # half-way between two voxels the next one is taken, as the resampling does
-    flags[np.clip(np.floor(centers + 0.5 + 1e-9).astype(int), 0, size - 1)] = True
+@dataclass(frozen=True)
+class _Grid:
+    spacing: tuple[float, ...]
+    orientation: str
+
+
+def _met(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
+    """Which voxels along an axis (0 for z) the new grid takes its values from.
+
+    A line of voxels is resampled as a label is, since half-way between two voxels rounding decides.
+    """
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.prepare import on_plan_grid
+
+    count = label.GetSize()[2 - axis]
+    shape = [1, 1, 1]
+    shape[axis] = count
+    line = sitk.GetImageFromArray(np.arange(count, dtype=np.int32).reshape(shape))
+    line.SetSpacing(label.GetSpacing())
+    line.SetOrigin(label.GetOrigin())
+    line.SetDirection(label.GetDirection())
+    flags = np.zeros(count, bool)
+    flags[np.unique(sitk.GetArrayFromImage(on_plan_grid(line, grid, label=True)))] = True
     return flags
 
 
