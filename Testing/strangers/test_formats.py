@@ -143,6 +143,17 @@ def test_data_files_that_are_gone(tmp_path: Path, line: str):
         assert error.code == "missing" and "gone" in str(error) and "does not exist" in str(error)
 
 
+@pytest.mark.parametrize("compress", [True, False])
+@pytest.mark.parametrize("name", ["a.mhd", "a.nhdr", "a.hdr", "a.nrrd", "a.mha", "a.nii.gz", "a.gipl"])
+def test_large_scans_beside_small_headers(tmp_path: Path, name: str, compress: bool):
+    """ITK issue 148: a header of 300 bytes is no reason to doubt the 20 million voxels in the file beside it."""
+    image = sitk.Image([256, 256, 300], sitk.sitkUInt8)
+    image[100:200, 100:200, 100:200] = 1
+    sitk.WriteImage(image, str(tmp_path / name), compress)
+    assert read_image(tmp_path / name).GetSize() == (256, 256, 300)
+    assert read_geometry(tmp_path / name).size == (256, 256, 300)
+
+
 def test_metaimage_that_does_not_tell_its_compressed_size(tmp_path: Path):
     """MetaImage: such a file was read as zeros."""
     path = meta(tmp_path / "a.mha", CompressedData="True")

@@ -369,9 +369,17 @@ def _look(path: Path, header: Header | None) -> _Found:
         return _look_at_nifti(path)
     if header is None and not is_tiff(path) and may_be_dicom(path):
         file = check_single_file(path)
-        frames = look_at_frames(file, _open(path))
+        try:
+            reader = _open(path)
+        except RuntimeError as error:
+            raise ImageError(
+                "unreadable",
+                f"{path} does not tell where its {file.frames} frames lie, or in a way that can't be read",
+                "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
+            ) from error
+        frames = look_at_frames(file, reader)
         return _Found(straight(path, forward(Geometry(*frames.grid))), frames.assumed, frames.read)
-    reader = _open(path)
+    reader = _open(path, header)
     geometry = _geometry_of_header(reader)
     assumed = header.assumed if header is not None else ()
     if header is not None:
@@ -389,9 +397,9 @@ def _look_at_nifti(path: Path) -> _Found:
     _check_kind(path, header.dim, header.components, bits)
     if header.kind not in KINDS:
         raise _unreadable(path, "its voxels are numbers of a kind that is not supported")
-    check_room(path, header.dim, header.bits // 8)
+    check_room(path, header.dim, header.bits // 8, [header.data])
     if header.version == 0:
-        geometry, assumed = _geometry_of_header(_open(path)), (NO_ORIENTATION,)
+        geometry, assumed = _geometry_of_header(_open(path, check_header(path))), (NO_ORIENTATION,)
     else:
         pose = pose_of(header)
         spacing = np.linalg.norm(pose.affine[:3, :3], axis=0)
@@ -410,7 +418,7 @@ def _look_at_nifti(path: Path) -> _Found:
     return _Found(straight(path, geometry), assumed, read)
 
 
-def _open(path: Path) -> SimpleITK.ImageFileReader:
+def _open(path: Path, header: Header | None = None) -> SimpleITK.ImageFileReader:
     """Opens a file and refuses what is no scan before its voxels take memory."""
     import SimpleITK
 
@@ -420,7 +428,8 @@ def _open(path: Path) -> SimpleITK.ImageFileReader:
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
     _check_kind(path, reader.GetSize(), reader.GetNumberOfComponents(), kind)
     width = 8 if "64" in kind else 4 if "32" in kind else 2
-    check_room(path, reader.GetSize(), width, TIFF_PACKED if is_tiff(path) else MOST_PACKED)
+    files = [path] if header is None else [file for file in header.data_files if file.exists()]
+    check_room(path, reader.GetSize(), width, files, TIFF_PACKED if is_tiff(path) else MOST_PACKED)
     return reader
 
 

@@ -16,20 +16,23 @@ TIFF_PACKED = 2000  # the same for LZW or deflate
 SMALL = 1 << 24  # bytes of voxels that never are too many
 
 
-def check_room(path: Path, size: Sequence[int], bytes_per_voxel: int, most_packed: int = MOST_PACKED) -> None:
+def check_room(
+    path: Path, size: Sequence[int], bytes_per_voxel: int, files: Sequence[Path] = (), most_packed: int = MOST_PACKED
+) -> None:
     """Refuses a scan that would fill the memory, and a header that promises more voxels than its file can hold.
 
     Args:
         path: of the scan.
         size: number of voxels along each axis.
         bytes_per_voxel: of the numbers in the file.
+        files: those that hold the voxels, where they are known.
         most_packed: how many times smaller than its voxels a file of this format can be.
 
     Raises:
         ImageError: it is larger than any scan, than this computer's free memory, or than its file can be.
     """
     voxels = math.prod(size)
-    if path.is_file() and SMALL < voxels * bytes_per_voxel > path.stat().st_size * most_packed:
+    if files and SMALL < voxels * bytes_per_voxel > sum(file.stat().st_size for file in files) * most_packed:
         raise damaged(path, "its header tells of far more voxels than it holds")
     free = available_memory()
     if voxels > MOST_VOXELS or (free is not None and voxels * bytes_per_voxel * COPIES > free):

@@ -246,7 +246,7 @@ def read_series(folder: Path, uid: str = "") -> SeriesScan:
 
 
 def _check_room(folder: Path, slices: list[_Slice]) -> None:
-    check_room(folder, (*slices[0].size, len(slices)), 2)
+    check_room(folder, (*slices[0].size, len(slices)), 2, [one.file.path for one in slices])
 
 
 def series_geometry(folder: Path, uid: str = "") -> Grid:
@@ -453,7 +453,7 @@ def _framed(folder: Path, series: Series) -> FramedFile:
             f"The series in {folder} has a single slice, {file.path.name}, so it is no 3D scan",
             "Give a scan with several slices; if this one had more, copy or export the complete series again",
         )
-    check_room(file.path, (*file.size, file.frames), 2)
+    check_room(file.path, (*file.size, file.frames), 2, [file.path])
     return look_at_frames(file, _header(series.files[0]))
 
 
