@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from pathlib import Path
 
 from dualtaskseg.data.imageerror import ImageError, missing, unreadable
@@ -46,7 +47,7 @@ def check_access(path: Path) -> None:
         return
     if not stat.S_ISREG(status.st_mode):
         kind = next((name for is_kind, name in SPECIAL_KINDS if is_kind(status.st_mode)), "something else")
-        raise ImageError("special", f"{path} is no file but {kind}", "Give the scan's file, or leave it out")
+        raise ImageError("special", f"{path} is no file but {kind}", "Give a file in its place, or leave it out")
     check_fetched(path, status.st_size)
 
 
@@ -102,17 +103,31 @@ def dangling(path: Path) -> ImageError:
     return ImageError("not-fetched", f"{path} is a link that leads nowhere{target}", FETCH)
 
 
-def is_file(path: Path) -> bool:
-    """Whether it is a file that may be opened: no pipe, no device, and with a name that can be read."""
-    try:
-        return path.is_file() and not _is_odd(path)
-    except (OSError, ValueError):
+def is_there(path: Path) -> bool:
+    """Whether a file or folder is there that a dataset may have or lack.
+
+    Raises:
+        ImageError: it may not be opened: a link that leads nowhere, or a placeholder, is not lacking, only not fetched.
+    """
+    if not os.path.lexists(path):
         return False
+    check_access(path)
+    return True
 
 
-def _is_odd(path: Path) -> bool:
+def as_stored(path: Path) -> Path:
+    """The path with the names that files have on the disk, where only the way accented letters are written differs.
+
+    macOS writes them as two characters where other systems write one.
+    """
+    if os.path.lexists(path) or path == path.parent:
+        return path
+    parent = as_stored(path.parent)
+    wanted = unicodedata.normalize("NFC", path.name)
     try:
-        check_name(path)
-    except ImageError:
-        return True
-    return False
+        for entry in parent.iterdir():
+            if unicodedata.normalize("NFC", entry.name) == wanted:
+                return entry
+    except OSError:
+        pass
+    return path

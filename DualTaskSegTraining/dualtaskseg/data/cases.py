@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.data.access import as_stored, is_dangling, is_there
 from dualtaskseg.errors import InputError
 from dualtaskseg.regular import read_regular_text
 
@@ -233,10 +234,10 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         if path.suffix.lower() == ".csv":
             return _load_table(path)
         raise InputError(f"{path} is not a dataset", LAYOUT_REMEDY)
-    if (path / "dataset.json").is_file():
+    if is_there(path / "dataset.json"):
         return _load_decathlon(path / "dataset.json", include_test)
     images, labels = _folder_layout(path)
-    if (path / "cases.csv").is_file():
+    if is_there(path / "cases.csv"):
         return _load_table(path / "cases.csv")
     if images:
         return _load_folder(path, images, labels)
@@ -419,14 +420,14 @@ def _load_folder(folder: Path, images: Path, labels: Path | None) -> Dataset:
 def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     for images_name, labels_name in FOLDER_LAYOUTS:
         images, labels = folder / images_name, folder / labels_name
-        if images.is_dir():
-            return images, labels if labels.is_dir() else None
+        if is_there(images) and images.is_dir():
+            return images, labels if is_there(labels) and labels.is_dir() else None
     return None, None
 
 
 def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
     """Pairs images and labels by their names without suffixes."""
-    image_of = _by_stem(path for path in _visible(images) if path.is_dir() or _is_volume(path))
+    image_of = _by_stem(path for path in _visible(images) if path.is_dir() or _is_volume(path) or _was_series(path))
     label_of = _by_stem(path for path in _visible(labels) if _is_volume(path)) if labels else {}
     has_channels = _has_channels(image_of, label_of)
     if has_channels:
@@ -557,7 +558,7 @@ def _unique_names(entries: list[_Entry]) -> list[str]:
 
 def _read_segments(folder: Path) -> tuple[Segment, ...]:
     file = folder / SEGMENTS_FILE
-    return read_segments(file) if file.is_file() else ()
+    return read_segments(file) if is_there(file) else ()
 
 
 def read_segments(file: Path | str) -> tuple[Segment, ...]:
@@ -644,6 +645,7 @@ def _modality(value: Any) -> str:
 
 def _read_table(file: Path, required: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Reads a CSV file as (line number, values by column); commas, semicolons and tabs separate columns."""
+    is_there(file)  # raises where it was not fetched
     try:
         text = read_regular_text(file)
     except FileNotFoundError:
@@ -696,6 +698,7 @@ def _role(text: str, where: str) -> str:
 
 
 def _read_json(file: Path) -> Any:
+    is_there(file)  # raises where it was not fetched
     try:
         return json.loads(read_regular_text(file))
     except OSError as error:
@@ -715,7 +718,7 @@ def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:
 
 def _locate(folder: Path, name: str, where: str) -> Path:
     """Absolute path of a file that a dataset names, relative to ``folder``; Windows separators are understood."""
-    return usable_path(folder / name.strip().replace("\\", "/"), where)
+    return as_stored(usable_path(folder / name.strip().replace("\\", "/"), where))
 
 
 def usable_path(path: Path | str, where: str = "") -> Path:
@@ -754,8 +757,13 @@ def _stem(path: Path) -> str:
 
 
 def _is_volume(path: Path) -> bool:
-    """Whether a file is a scan or a label by its name; a link that leads nowhere is one, and found out when read."""
-    return path.name.lower().endswith(VOLUME_SUFFIXES) and (path.is_file() or path.is_symlink())
+    """Whether a file is a scan or a label by its name; a link that leads nowhere or a pipe is found out when read."""
+    return path.name.lower().endswith(VOLUME_SUFFIXES) and not path.is_dir()
+
+
+def _was_series(path: Path) -> bool:
+    """Whether it may be a link to a folder with a DICOM series that leads nowhere."""
+    return not path.suffix and is_dangling(path)
 
 
 def _visible(folder: Path) -> list[Path]:

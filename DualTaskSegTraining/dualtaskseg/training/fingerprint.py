@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ import numpy as np
 
 from dualtaskseg.data.cases import Case, Dataset
 from dualtaskseg.data.checks import side_facts
-from dualtaskseg.data.facts import CaseFacts, gather_facts
+from dualtaskseg.data.facts import ASSUMED, CaseFacts, gather_facts
 from dualtaskseg.data.labelnames import Meaning
 from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
 from dualtaskseg.errors import InputError, StoppedError
@@ -22,6 +23,7 @@ from dualtaskseg.method.planning import ScanFacts, make_plan, target_spacing
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
+SHOWN = 3  # cases named in one note
 
 
 def plan_for(
@@ -74,7 +76,7 @@ def plan_for(
     scans += [_scan(by_name[case.name], None, dataset) for case in cases if case.name not in chosen]
     modalities = {fact.modality for fact in facts if fact.modality}
     modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
-    return make_plan(
+    plan = make_plan(
         scans,
         dataset.to_document()["segments"],
         request.get("preset", "quick"),
@@ -83,6 +85,23 @@ def plan_for(
         modality,
         has_unlabeled=bool(dataset.unlabeled),
     )
+    return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts)))
+
+
+def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
+    """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in facts:
+        for problem in one.problems:
+            if problem.code == ASSUMED:
+                text = problem.what.removeprefix(f"{problem.file} ")
+                groups.setdefault(re.sub(r"[\d.]+", "#", text), []).append((one.name, text))
+    notes = []
+    for cases in groups.values():
+        names = list(dict.fromkeys(name for name, _ in cases))
+        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+        notes.append(f"{'A file' if len(names) == 1 else 'Each file'} of {shown} {cases[0][1]}")
+    return notes
 
 
 def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFacts:
@@ -134,7 +153,7 @@ def _structure(
 
     if (should_stop is not None and should_stop()) or facts.geometry is None:
         return Structure()
-    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen))
+    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), facts.geometry)
     spacing = label.GetSpacing()[::-1]
     values = sitk.GetArrayViewFromImage(label)
     order = axes_by_physical_direction(label.GetDirection())
