@@ -172,3 +172,13 @@ def test_the_largest_usual_scan_is_within_the_limits():
     limits.refuse_absurd_size(
         Geometry((512, 512, 1200), (0.7, 0.7, 0.8), (0, 0, 0)), (0.8, 0.7, 0.7), (1200, 512, 512), plan
     )
+
+
+def test_results_that_do_not_fit_into_the_memory_are_refused_before_they_are_computed(tmp_path, monkeypatch):
+    """With 255 segments the signed distances of a small scan fill a computer; the system would end the process."""
+    monkeypatch.setattr(limits, "available_memory", lambda: 10**7)
+    predictor = Predictor(make_model(tmp_path / "model", make_plan(values=tuple(range(1, 256)))), "cpu")
+    predictor.networks = None  # is not asked
+    scan = scan_of(noise((48, 48, 48)))
+    with pytest.raises(InputError, match=r"need 0\.\d GB of memory, and 0.0 GB are free"):
+        predictor.predict(scan, sdm=True)

@@ -112,3 +112,21 @@ def test_the_forecast_is_the_agreement_less_what_was_lost_on_labeled_scans():
     summary: Summary = SimpleNamespace(agreement=0.9)
     assert predicted_dice(summary, factor) == pytest.approx(0.9 * factor)
     assert forecast_factor([]) == 1 and forecast_factor([(0.9, 0.8)]) == 1
+
+
+def test_whatever_one_scan_raises_the_others_are_ranked(run, dataset, capsys, monkeypatch):
+    real = PreparedCase.image
+
+    def broken(self):
+        if self.name == dataset.unlabeled[1].name:
+            raise ValueError("Expected more than 1 value per channel")
+        return real(self)
+
+    monkeypatch.setattr(PreparedCase, "image", broken)
+    cases = cases_to_rank(dataset, run.request)
+    predictor = Predictor(run.folder, "cpu")
+    ranking, [(case, error)] = rank_cases(predictor, cases, prepared_scans(run, predictor.plan))
+    assert len(ranking) == len(cases) - 1 and case.name == dataset.unlabeled[1].name
+    assert error.exit_code == 1 and str(case.image) in error.what and "ValueError: Expected more" in error.what
+    assert cli.main(["rank", str(run.folder), str(dataset.folder), "--device", "cpu"]) == 1
+    assert "could not be ranked" in capsys.readouterr().err

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.errors import InputError, naming
+from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.results import Guard, refuse, write_result
+from dualtaskseg.inference.scanerrors import exit_code_of, explained
 from dualtaskseg.inference.scans import Scan, find_scans, named_scans, safe_segment_names
 from dualtaskseg.model import find_model, read_model
 from dualtaskseg.progress import Progress, format_duration
@@ -43,37 +44,6 @@ class Wanted:
         names += [scan.output_name("probability", segment) for segment in self.segments if self.probability]
         names += [scan.output_name("uncertainty")] if self.uncertainty else []
         return [self.folder / name for name in names]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A scan that could not be segmented.
-
-    Attributes:
-        scan: which.
-        error: why; an InputError, or whatever a defect of the program raised.
-    """
-
-    scan: Scan
-    error: Exception
-
-    @property
-    def is_defect(self) -> bool:
-        """Whether the program is to blame, and not the scan."""
-        return not isinstance(self.error, InputError)
-
-    @property
-    def what(self) -> str:
-        """What went wrong, without a full stop, with the scan's name in it."""
-        if isinstance(self.error, InputError):
-            return self.error.what
-        brief = (str(self.error).strip().splitlines() or [""])[0][:200]
-        return f"{self.scan.path}: this is a defect of DualTaskSeg: {type(self.error).__name__}: {brief}"
-
-    @property
-    def remedy(self) -> str:
-        """What to do about it, without a full stop; empty for a defect."""
-        return self.error.remedy if isinstance(self.error, InputError) else ""
 
 
 def run(args: argparse.Namespace) -> int:
@@ -115,28 +85,29 @@ def run(args: argparse.Namespace) -> int:
         print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
     results, failures = _segment_all(predictor, scans, wanted, guard, is_json)
     if is_json:
-        failed = [{"image": str(one.scan.path), "what": one.what, "remedy": one.remedy} for one in failures]
+        failed = [{"image": str(scan.path), "what": e.what, "remedy": e.remedy} for scan, e in failures]
         print(json_text({"cases": results, "failed": failed}))
     if len(scans) == 1 and failures:
-        raise failures[0].error
+        error = failures[0][1]
+        raise error if isinstance(error, InputError) else error.__cause__ or error
     if failures:
         _tell(failures, len(scans))
-    return 1 if any(one.is_defect for one in failures) else 2 if failures else 0
+    return exit_code_of([error for _, error in failures])
 
 
 def _segment_all(
     predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard, is_json: bool
-) -> tuple[list[dict[str, Any]], list[Failure]]:
+) -> tuple[list[dict[str, Any]], list[tuple[Scan, DualTaskSegError]]]:
     """What became of each scan, and those that could not be segmented with the reason."""
     results: list[dict[str, Any]] = []
-    failures: list[Failure] = []
+    failures: list[tuple[Scan, DualTaskSegError]] = []
     started = time.monotonic()
     for index, scan in enumerate(scans):
         began = time.monotonic()
         try:
             summary = _segment(predictor, scan, wanted, guard, _Bar(index, len(scans), scan.name, started))
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
-            failures.append(Failure(scan, _explained(error, scan.path)))
+            failures.append((scan, explained(error, scan.path)))
             continue
         seconds = time.monotonic() - began
         for warning in summary.warnings:
@@ -147,14 +118,14 @@ def _segment_all(
     return results, failures
 
 
-def _tell(failures: Sequence[Failure], count: int) -> None:
+def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None:
     """Lists the scans that could not be segmented."""
     print(f"{len(failures)} of {count} scans could not be segmented:", file=sys.stderr)
-    for one in failures:
-        print(f"  {one_line(one.what)}. {one_line(f'{one.remedy}.' if one.remedy else '')}".rstrip(), file=sys.stderr)
-    for one in failures:
-        if one.is_defect:
-            print("".join(traceback.format_exception(one.error)), file=sys.stderr)
+    for _, error in failures:
+        print(f"  {one_line(str(error))}", file=sys.stderr)
+    for _, error in failures:
+        if not isinstance(error, InputError):
+            print("".join(traceback.format_exception(error.__cause__ or error)), file=sys.stderr)
 
 
 def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, guard: Guard, bar: _Bar) -> Summary:
@@ -171,21 +142,6 @@ def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, guard: Guard, bar
         refuse(guard.kept(wanted.files(scan), scan.path, wanted.series_uid))
         _write(prediction, scan, wanted, predictor.names)
     return prediction.summary
-
-
-def _explained(error: Exception, scan: Path) -> Exception:
-    """An error of one scan in the words of the user's, with the scan's name; a defect stays as it is."""
-    from dualtaskseg.training.calibration import is_out_of_memory
-
-    if isinstance(error, InputError):
-        return naming(error, scan)
-    if is_out_of_memory(error) or (isinstance(error, RuntimeError) and "alloc" in str(error).lower()):
-        what = f"{scan} is too large for this computer's memory"
-        return InputError(what, "Crop the scan, free memory, or ask for fewer results at once")
-    if isinstance(error, OSError) and error.errno is not None:
-        what = f"{scan} can't be segmented: {error.filename or ''} {error.strerror or error}"
-        return InputError(" ".join(what.split(" ")), "Make sure that the files and the disk are there")
-    return error
 
 
 def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[str]) -> None:

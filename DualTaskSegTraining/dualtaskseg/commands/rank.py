@@ -16,6 +16,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
 from dualtaskseg.tablecells import csv_text
+from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.ranking import Ranked
@@ -30,13 +31,14 @@ def run(args: argparse.Namespace) -> int:
         args: ``model``, ``dataset``, and optionally ``out``, ``json`` and ``device``.
 
     Returns:
-        0, or 2 when a case could not be ranked; the others are.
+        0, or 2 when a case could not be ranked, or 1 when a defect of the program was the reason; the others are.
 
     Raises:
         InputError: there is no model or no dataset, nothing is to be ranked, or the table can't be written.
     """
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
+    from dualtaskseg.inference.scanerrors import exit_code_of
     from dualtaskseg.training.run import RunFolder
 
     out = None if args.out is None else checked_table(args.out)
@@ -61,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
     if problems:
         print(f"{len(problems)} of {len(cases)} scans could not be ranked:", file=sys.stderr)
         for _, error in problems:
-            print(f"  {error}", file=sys.stderr)
-    return 2 if problems else 0
+            print(f"  {one_line(str(error))}", file=sys.stderr)
+    return exit_code_of([error for _, error in problems])
 
 
 def _write_table(ranking: Sequence[Ranked], path: Path) -> None:

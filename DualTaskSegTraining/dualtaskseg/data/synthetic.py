@@ -8,8 +8,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import shutil
-import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..errors import InputError
-from ..files import read_json, write_json, write_text
+from ..files import read_json, temporary_folder, write_json, write_text
 from .phantom import ORGAN, SIZE, SLICE_RATIO, SMALLEST_SIZE, VEIN, check_size, make_scan
 
 if TYPE_CHECKING:
@@ -119,16 +117,11 @@ def write_cohort(
         if _is_there(folder, request):
             return _paths(folder, already_there=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".tmp_cohort_", dir=folder.parent))
-        try:
+        with temporary_folder(folder) as temporary:
             _fill(temporary, request, on_progress)
             if folder.is_dir():
                 folder.rmdir()  # it is empty; Windows does not rename onto a folder
-            temporary.chmod(folder.parent.stat().st_mode & 0o777)  # mkdtemp makes it private
             temporary.rename(folder)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
     except OSError as error:
         raise InputError(
             f"The synthetic cohort can't be written to {folder}: {error.strerror or error}",

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
 from dualtaskseg.data.images import Geometry
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference.windows import Shape, window_shape, window_starts
+from dualtaskseg.inference.windows import Shape, layer_bytes, window_shape, window_starts
+from dualtaskseg.memory import available_memory
 from dualtaskseg.method.plan import Plan
 
 MOST_VOXELS = 2**32  # of the plan's grid
@@ -58,6 +59,30 @@ def refuse_absurd_size(geometry: Geometry, spacing: Sequence[float], shape: Shap
         raise InputError(
             f"{covered}, which are {windows} patches for {looked_at}; at most {MOST_WINDOWS} are computed",
             "Check the scan's voxel size; crop the scan to the part of the body that is of interest",
+        )
+
+
+def refuse_beyond_memory(scan_shape: Shape, shape: Shape, plan: Plan, volumes: int, device: str) -> None:
+    """Refuses a prediction whose results alone would not fit into the memory, before the system ends the process.
+
+    Args:
+        scan_shape: of the scan.
+        shape: of the plan's grid over it.
+        plan: of the model.
+        volumes: how many are wanted beside the mask, each in half precision.
+        device: ``"cpu"``, or where else the networks' answers are collected.
+
+    Raises:
+        InputError: the computer has less memory to spare; it does not name the scan.
+    """
+    needed = math.prod(scan_shape) * (1 + 2 * volumes)
+    if device == "cpu":
+        needed += layer_bytes(shape, window_shape(shape, plan), 2 * len(plan.segments))
+    free = available_memory()
+    if free is not None and needed > free:
+        raise InputError(
+            f"The results of this scan need {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free",
+            "Crop the scan, free memory, or ask for fewer results at once",
         )
 
 

@@ -25,7 +25,7 @@ from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.grid import ArrayGrid, ScanGrid, rows_at_once
-from dualtaskseg.inference.limits import smallness_of
+from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
 from dualtaskseg.inference.windows import slide, stream_axis, window_shape
 from dualtaskseg.method.losses import claims_to_log_classes
@@ -167,6 +167,8 @@ class Predictor:
             raise InputError("This is not a 3D scan with one value for each voxel", "Give a 3D scan")
         grid = ScanGrid(image, self.plan)
         network_distance = sdm and self.plan.preset != "paper"
+        volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
+        refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, image.GetSize()[::-1])
         warnings = [f"the scan {text}" for text in assumptions(image)] + self._warnings(grid, geometry_of(image))
         if grid.is_constant:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.errors import InputError, naming
+from dualtaskseg.errors import DualTaskSegError, InputError
+from dualtaskseg.inference.scanerrors import explained
 
 if TYPE_CHECKING:
     from dualtaskseg.data.cases import Case, Dataset
@@ -62,7 +63,7 @@ def rank_cases(
     cases: Sequence[Case],
     prepared: Mapping[Path, PreparedCase] | None = None,
     on_progress: Callable[[int], None] | None = None,
-) -> tuple[list[Ranked], list[tuple[Case, InputError]]]:
+) -> tuple[list[Ranked], list[tuple[Case, DualTaskSegError]]]:
     """Ranks cases, the one worth outlining next first.
 
     Args:
@@ -79,7 +80,7 @@ def rank_cases(
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
-    problems: list[tuple[Case, InputError]] = []
+    problems: list[tuple[Case, DualTaskSegError]] = []
     for index, case in enumerate(cases):
         try:
             if prepared and case.image in prepared:
@@ -90,11 +91,8 @@ def rank_cases(
             if CONSTANT in summary.warnings:  # two networks that see nothing agree on it, which says nothing
                 raise InputError(CONSTANT, "Leave this scan out")
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
-        except InputError as error:
-            problems.append((case, naming(error, case.image)))
-        except MemoryError:
-            what = f"{case.image} is too large for this computer's memory"
-            problems.append((case, InputError(what, "Crop the scan, or free memory")))
+        except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
+            problems.append((case, explained(error, case.image)))
         if on_progress is not None:
             on_progress(index + 1)
     return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case)), problems

@@ -134,6 +134,15 @@ def stream_axis(shape: Shape, window: Shape) -> int:
     return ratios.index(max(ratios))
 
 
+def layer_bytes(shape: Shape, window: Shape, channels: int) -> int:
+    """How much memory the sums of one layer of windows take on the CPU, see :class:`_Layer`."""
+    axis = stream_axis(shape, window)
+    padded = [max(side, size) for side, size in zip(shape, window, strict=True)]
+    values = (channels + 1) * math.prod(window[each] if each == axis else padded[each] for each in range(3))
+    _, dtype = _storage(values, 4 * math.prod(shape), torch.device("cpu"))
+    return values * torch.empty((), dtype=dtype).element_size()
+
+
 class _Layer:
     """One layer of windows: the part of the scan that they cover, and the weighted sums of their results.
 
