@@ -468,3 +468,21 @@ def test_real_datasets(real_data: Path):
     assert (len(atrium.labeled), len(atrium.unlabeled)) == (16, 64)
     assert [case.name[:6] for case in atrium.labeled] == [f"la_{n:03d}" for n in range(16)]
     assert all(case.image.is_file() and case.label.is_file() for case in hippocampus.cases)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[{"name": "Liver", "value": 1, "color": [1e400, 0, 0]}]',
+        '[{"name": "Li\\ud800ver", "value": 1}]',
+        '[{"name": "Li\\u001b[31mver", "value": 1}]',
+        '[{"name": "Liver", "value": %s}]' % ("9" * 5000),
+        '[{"name": "Liver", "value": NaN}]',
+        '[{"name": "Liver", "value": 1e5}]',
+    ],
+)
+def test_values_in_a_list_of_segments_that_are_no_values(tmp_path: Path, text: str):
+    """None of them may end in anything but a sentence."""
+    touch(tmp_path, "images/a.nii.gz")
+    (tmp_path / "segments.json").write_text(text, encoding="utf-8")
+    assert message(load_dataset, tmp_path).isascii()

@@ -186,7 +186,7 @@ class Dataset:
                 bool(document.get("named_by_labels", False)),
                 tuple(str(note) for note in document.get("notes", ())),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InputError(f"The description of the dataset is damaged ({error!r})", "Write it anew") from error
 
 
@@ -370,7 +370,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         raise InputError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = document.get("name")
     return _assemble(
-        name if isinstance(name, str) and name.strip() else folder.name,
+        name if isinstance(name, str) and name.strip() and _is_text(name) else folder.name,
         folder,
         entries,
         _decathlon_segments(file, document) or _read_segments(folder),
@@ -581,6 +581,8 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
         name, value = item.get("name"), item.get("value")
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{file}: a segment has no name: {_short(item)}", "Give each segment a name and a value")
+        if not _is_text(name):
+            raise InputError(f"{file}: the name {_short(name)} of a segment holds signs that are no text", "Correct it")
         refuse_ignored(file, name)
         if not isinstance(value, bool) and re.fullmatch(r"\d{10,}", str(value).strip(), re.ASCII):
             raise InputError(
@@ -603,7 +605,7 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
     for index, (value, name, item) in enumerate(checked):
         try:
             color = _color(item["color"]) if item.get("color") is not None else default_color(index)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise InputError(
                 f"{file}: the color of the segment {name} is {_short(item['color'])}",
                 "Write red, green and blue from 0 to 255, such as [230, 159, 0]",
@@ -707,6 +709,8 @@ def _read_json(file: Path) -> Any:
         raise InputError(f"{file} is not a UTF-8 text file in the JSON format", "Write it anew") from error
     except json.JSONDecodeError as error:
         raise InputError(f"{file} is not correct JSON: {error.msg} in line {error.lineno}", "Correct it") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"{file} holds a number that is far too large", "Correct it") from error
 
 
 def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:
@@ -778,6 +782,11 @@ def _natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
     """Sorts ``scan2`` before ``scan10``."""
     parts = re.split(r"(\d+)", name)
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written anywhere: JSON allows halves of signs, and signs that control a terminal."""
+    return not any(unicodedata.category(sign) in ("Cs", "Cc") for sign in name)
 
 
 def _short(value: Any) -> str:
