@@ -67,6 +67,20 @@ def test_a_part_is_lost_exactly_where_the_resampled_label_lacks_it(own, spacing,
         moved = label_on_plan_grid(alone, plan_with(spacing))
         left += bool(moved.any())
     assert parts.count - parts.lost == left
+    after = label_on_plan_grid(image, plan_with(spacing))
+    assert parts.volume_after == pytest.approx(after.sum() * np.prod(spacing))
+
+
+def test_a_volume_that_changes_much_is_told_too():
+    label = np.zeros((20, 20, 20), np.uint8)
+    label[7:10, 7:10, 7:10] = 1
+    label[2:18, 2:18, 2:18] += 2 * (label[2:18, 2:18, 2:18] == 0).astype(np.uint8)
+    small, large = lost_parts(image_of(label, (1.0, 1.0, 1.0)), [1, 2], (2.0, 2.0, 2.0))
+    assert (small.lost, small.volume, small.volume_after) == (0, 27.0, 64.0)
+    assert small.is_told and not large.is_told
+    assert "The volume of Cyst in c1 changes from 27 to 64 mm3 at 2 x 2 x 2 mm" in small.sentence(
+        "c1", "Cyst", (2, 2, 2)
+    )
 
 
 def test_nothing_is_lost_on_a_grid_that_is_nowhere_coarser():

@@ -80,6 +80,8 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.inference.predictor import Predictor
 
     predictor = Predictor(model, getattr(args, "device", None) or "auto", bool(getattr(args, "mirror", False)))
+    if predictor.mirror and not any(predictor.plan.mirror):
+        print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
     is_json = bool(getattr(args, "json", False))
     if not is_json:
         print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)

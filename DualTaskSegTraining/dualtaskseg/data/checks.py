@@ -421,7 +421,7 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Prob
             continue
         label, _ = read_named_label(str(one.label), meaning)
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
-            if parts.lost:
+            if parts.is_told:
                 yield Problem(
                     one.name,
                     str(one.label),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import SimpleITK
 
 FEWEST_VOXELS = 4  # of a part that the choice of the grid minds
+LARGEST_CHANGE = 0.3  # of a segment's volume, before it is said
 COARSER = 1.02  # how much coarser an axis has to be, before anything is counted
 
 
@@ -28,6 +29,7 @@ class Parts:
         lost: how many no voxel of the grid meets.
         volume: of all in mm^3, as drawn.
         volume_lost: of the lost ones.
+        volume_after: of what is left on the grid.
     """
 
     value: int
@@ -35,10 +37,21 @@ class Parts:
     lost: int
     volume: float
     volume_lost: float
+    volume_after: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether a part is lost, or the volume changes so much that somebody should hear of it."""
+        return self.lost > 0 or abs(self.volume_after - self.volume) > LARGEST_CHANGE * self.volume
 
     def sentence(self, case: str, segment: str, spacing: Sequence[float]) -> str:
-        """What was lost, for people; ``spacing`` is that of the grid in mm, (z, y, x)."""
+        """What was lost or changed, for people; ``spacing`` is that of the grid in mm, (z, y, x)."""
         size = " x ".join(f"{step:g}" for step in reversed(spacing))
+        if not self.lost:
+            return (
+                f"The volume of {segment} in {case} changes from {three_digits(self.volume)} to "
+                f"{three_digits(self.volume_after)} mm3 at {size} mm: it is hardly larger than such voxels"
+            )
         which = "The only part" if self.count == 1 else f"{self.lost} of {self.count} parts"
         return (
             f"{which} of {segment} in {case} {'is' if self.lost == 1 else 'are'} lost at {size} mm "
@@ -96,7 +109,7 @@ def lost_parts(
     if not is_coarser(spacing, own):
         return []
     grid = _Grid(tuple(float(step) for step in spacing), orientation)
-    met = [_met(label, axis, grid) for axis in range(3)]
+    sources = [_sources(label, axis, grid) for axis in range(3)]
     voxel = float(np.prod(own))
     found = []
     for value in values:
@@ -106,12 +119,17 @@ def lost_parts(
         starts, numbers = parts
         sizes = np.bincount(numbers.ravel())
         sizes[0] = 0
-        inside = [flags[start : start + size] for flags, start, size in zip(met, starts, numbers.shape, strict=True)]
+        inside = [
+            indices[(indices >= start) & (indices < start + size)] - start
+            for indices, start, size in zip(sources, starts, numbers.shape, strict=True)
+        ]
+        after = numbers[np.ix_(*inside)]
         kept = np.zeros(len(sizes), bool)
-        kept[np.unique(numbers[np.ix_(*inside)])] = True
+        kept[np.unique(after)] = True
         gone = sizes[~kept]
         volume, volume_lost = float(sizes.sum() * voxel), float(gone.sum() * voxel)
-        found.append(Parts(int(value), len(sizes) - 1, int((gone > 0).sum()), volume, volume_lost))
+        volume_after = float(np.count_nonzero(after) * np.prod(spacing))
+        found.append(Parts(int(value), len(sizes) - 1, int((gone > 0).sum()), volume, volume_lost, volume_after))
     return found
 
 
@@ -145,8 +163,8 @@ class _Grid:
     orientation: str
 
 
-def _met(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
-    """Which voxels along an axis (0 for z) the new grid takes its values from.
+def _sources(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
+    """From which voxel along an axis (0 for z) each voxel of the new grid takes its value.
 
     A line of voxels is resampled as a label is, since half-way between two voxels rounding decides.
     """
@@ -161,9 +179,8 @@ def _met(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
     line.SetSpacing(label.GetSpacing())
     line.SetOrigin(label.GetOrigin())
     line.SetDirection(label.GetDirection())
-    flags = np.zeros(count, bool)
-    flags[np.unique(sitk.GetArrayFromImage(on_plan_grid(line, grid, label=True)))] = True
-    return flags
+    moved = np.moveaxis(sitk.GetArrayFromImage(on_plan_grid(line, grid, label=True)), axis, -1)
+    return moved.reshape(-1, moved.shape[-1])[0]
 
 
 def _parts(array: np.ndarray, value: int) -> tuple[tuple[int, ...], np.ndarray] | None:

@@ -305,7 +305,7 @@ def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
 
     names = {int(segment["value"]): str(segment["name"]) for segment in plan.segments}
     found = lost_parts(drawn, names, plan.spacing, plan.orientation)
-    return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.lost]
+    return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.is_told]
 
 
 def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:

@@ -168,7 +168,8 @@ class Operations:
         Request: ``dataset``, a document of :class:`~dualtaskseg.data.cases.Dataset`.
 
         Result: ``problems`` (by the name of the case, ``""`` for the dataset as a whole: ``severity``, ``code``,
-        ``what``, ``remedy``), ``errors`` and ``warnings`` (how many), ``segments``, ``modality``.
+        ``what``, ``remedy``), ``errors`` and ``warnings`` (how many), ``segments``, ``modality``, ``notes`` (what
+        is assumed and was decided, one sentence each).
         """
         from dualtaskseg.data.checks import check_dataset
 
@@ -193,6 +194,7 @@ class Operations:
             "warnings": len(report.warnings),
             "segments": document["segments"],
             "modality": document["modality"],
+            "notes": list(report.notes),
         }
 
     def find_scans(self, job: Job) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class EarlierModel:
             rate=RATE_SHARE * plan.rate,
             # Teachers who know something may teach from the first step.
             mutual=plan.mutual if plan.preset == "paper" else {**plan.mutual, "start": 0.0},
-            notes=(note,),
+            notes=(note, *(text for text in plan.notes if "mirrored" in text)),
         )
 
     def put_into(self, learner: Learner) -> None:
