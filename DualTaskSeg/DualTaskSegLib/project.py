@@ -8,9 +8,7 @@ No Qt, no Slicer.
 from __future__ import annotations
 
 import contextlib
-import csv
 import hashlib
-import io
 import json
 import os
 import random
@@ -25,6 +23,7 @@ from dualtaskseg.data.cases import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Da
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.model import folder_name
+from dualtaskseg.tablecells import csv_text
 from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError
 from dualtaskseg.training.split import validation_count
 
@@ -270,14 +269,12 @@ class Project:
         }
 
     def _table(self) -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["name", "image", "label", "role"])
+        rows = []
         for case in self.cases:
             # A case whose outline has not been written yet can't be learned from, so others pass it over.
             role = LEFT_OUT if case.role == LABELED and not case.label else case.role
-            writer.writerow([case.name, self._stored(case.image), self._stored(case.label), role])
-        return text.getvalue()
+            rows.append([case.name, self._stored(case.image), self._stored(case.label), role])
+        return csv_text(("name", "image", "label", "role"), rows)
 
     def _stored(self, path: str) -> str:
         """Relative to the project where it lies inside, so that the whole folder can be moved."""

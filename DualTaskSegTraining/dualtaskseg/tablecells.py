@@ -23,6 +23,11 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if value.startswith(FORMULA_STARTS) or value.lstrip()[:1] in ("=", "+", "-", "@") else value
 
 
+def original_cell(text: str) -> str:
+    """Returns what :func:`safe_cell` was given, when such a table is read again."""
+    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text
+
+
 def csv_text(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """Returns a CSV table with a header, its cells made safe; None becomes an empty cell."""
     text = io.StringIO()

@@ -8,7 +8,7 @@ import io
 import pytest
 from dualtaskseg.evaluation.compare import Evaluation, Row
 from dualtaskseg.evaluation.metrics import SegmentScore
-from dualtaskseg.tablecells import csv_text, safe_cell
+from dualtaskseg.tablecells import csv_text, original_cell, safe_cell
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,13 @@ from dualtaskseg.tablecells import csv_text, safe_cell
 )
 def test_what_begins_like_a_formula_becomes_text(text: str):
     assert safe_cell(text) == f"'{text}"
+    assert original_cell(safe_cell(text)) == text
 
 
 @pytest.mark.parametrize("value", [-1.5, 3, None, "-1.5", "+2", "-3e-4", "case_1", "a=b", "Müller", "", "1-2"])
 def test_numbers_and_other_text_stay(value):
     assert safe_cell(value) == value
+    assert not isinstance(value, str) or original_cell(value) == value
 
 
 def test_figures_with_such_names_are_defused():

@@ -23,6 +23,7 @@ from typing import Any
 from dualtaskseg.data.access import as_stored, is_dangling, is_there
 from dualtaskseg.errors import InputError
 from dualtaskseg.regular import read_regular_text
+from dualtaskseg.tablecells import original_cell
 
 LABELED, UNLABELED, LEFT_OUT = "labeled", "unlabeled", "left out"
 ROLES = (LABELED, UNLABELED, LEFT_OUT)
@@ -663,7 +664,7 @@ def _read_table(file: Path, required: Sequence[str]) -> list[tuple[int, dict[str
     rows = []
     try:
         for cells in reader:
-            cells = [cell.strip() for cell in cells]
+            cells = [original_cell(cell.strip()) for cell in cells]
             if not any(cells):
                 continue
             if not columns:

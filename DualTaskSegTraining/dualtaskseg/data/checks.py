@@ -419,7 +419,10 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Prob
         grid = one.label_geometry
         if grid is None or not is_coarser(usual, spacing_along_patient(grid.direction, grid.spacing)):
             continue
-        label, _ = read_named_label(str(one.label), meaning)
+        try:
+            label, _ = read_named_label(str(one.label), meaning)
+        except InputError:
+            continue  # changed since it was read
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
             if parts.is_told:
                 yield Problem(
