@@ -136,6 +136,20 @@ def test_methods_that_need_an_object_are_not_found_without(host, tmp_path):
     assert qt.QFile(str(path)).remove() and not path.exists()
 
 
+def test_what_came_with_qt_6_is_not_there(host):
+    import qt
+
+    for name in ("QKeyCombination", "QPermission", "QDirListing", "QPageRanges"):
+        assert not hasattr(qt, name)
+    box = qt.QCheckBox("x")
+    for owner, name in ((box, "checkStateChanged"), (qt.QMouseEvent, "globalPosition"), (qt.QPoint(), "toTuple")):
+        with pytest.raises(AttributeError, match=f"{name}"):
+            getattr(owner, name)
+    with pytest.raises(AttributeError, match="no signal"):
+        box.connect("checkStateChanged(Qt::CheckState)", print)
+    assert callable(qt.QMouseEvent.globalPos) and qt.QAction and qt.QShortcut
+
+
 def test_nothing_of_qt_is_invented(host):
     import qt
 

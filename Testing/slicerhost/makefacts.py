@@ -6,6 +6,10 @@
     git clone https://github.com/fepegar/SlicerPyTorch
     python makefacts.py 5.12 Slicer vtkAddon CTK SlicerPyTorch
 
+    pip install --target stubs PyQt5-stubs==5.15.6.0  # what Qt 5.15 has, as far as another binding shows it
+    git clone --branch v3.6.1 https://github.com/MeVisLab/pythonqt  # the rest of it
+    python makefacts.py qt stubs/PyQt5-stubs pythonqt
+
 Only names are taken, no code: of the classes that Slicer's build wraps for Python, of its Python modules, of what the
 application puts into the module ``slicer`` when it runs; the names and defaults of functions' parameters; and names of
 methods that classes of the wheel installed here have and those of the version have not.
@@ -256,8 +260,65 @@ def _spellings(method: str) -> set[str]:
     return parts | set(re.findall(r"^\w+?To(\w+)$", short))
 
 
+# Qt
+
+
+def lackingInQt5(stubs: Path, pythonQt: Path) -> list[str]:
+    """Classes, and their methods, signals and enumerators, that PySide6 has, and neither the stubs nor PythonQt."""
+    import PySide6.QtCore
+    import PySide6.QtGui
+    import PySide6.QtWidgets
+
+    members: dict[str, set[str]] = {}
+    for path in (stubs / f"{name}.pyi" for name in ("QtCore", "QtGui", "QtWidgets")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                members.setdefault(node.name, set()).update(name for each in node.body for name in _namesOf(each))
+    for path in pythonQt.glob("generated_cpp_515/com_trolltech_qt_[cg]*/*.h"):
+        for part in path.read_text(encoding="utf-8").split("\nclass PythonQtWrapper_")[1:]:
+            words = re.findall(r"\w+", re.sub(r"\bstatic_\w+?_", "", part))
+            members.setdefault(words[0], set()).update(words)
+    modules = (PySide6.QtCore, PySide6.QtGui, PySide6.QtWidgets)
+    everything = {name: getattr(module, name) for module in modules for name in dir(module)}
+    wrapped = {name: cls for name, cls in everything.items() if isinstance(cls, type(PySide6.QtCore.QObject))}
+    found = set(wrapped) - set(members)
+    for name in members.keys() & wrapped.keys():
+        bases = wrapped[name].__mro__
+        known = set().union(*(members.get(base.__name__, set()) for base in bases))
+        offered = {key for base in bases if base.__name__ in wrapped for key in vars(base)} - {
+            "connect",
+            "emit",
+        }  # of PySide6 itself
+        found |= {f"{name}.{key}" for key in offered if not key.startswith("_") and key not in known}
+    for line in list(found):  # what a base lacks is not said again
+        name, _dot, key = line.partition(".")
+        bases = wrapped[name].__mro__[1:] if key else ()
+        found -= {line} if any(f"{base.__name__}.{key}" in found for base in bases) else set()
+    return sorted(found)
+
+
+def _namesOf(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ClassDef | ast.FunctionDef):
+        return [node.name]
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def writeQt(stubs: Path, pythonQt: Path) -> None:
+    """The list for Qt, which no version of Slicer needs anew."""
+    head = (
+        f"# Names of PySide6-Essentials {metadata.version('PySide6-Essentials')} that are not in Qt 5.15, on which\n"
+        "# Slicer 5.10 and 5.12 are built: classes, methods, signals and enumerators. Made by makefacts.py from the\n"
+        "# stubs of PyQt5 5.15.6 and PythonQt 3.6.1.\n"
+    )
+    text = head + "".join(f"{each}\n" for each in lackingInQt5(stubs, pythonQt))
+    (HERE / "lacking_qt5.txt").write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     version = sys.argv[1]
+    if version == "qt":
+        return writeQt(Path(sys.argv[2]), Path(sys.argv[3]))
     source, vtkAddon, ctk, pyTorch = map(Path, sys.argv[2:])
     head = (
         f"# Names in the module slicer of Slicer {version}, made from its public sources by makefacts.py: the classes\n"

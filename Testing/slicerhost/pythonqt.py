@@ -24,7 +24,7 @@ import PySide6
 import shiboken6
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 
-from . import questions
+from . import questions, signatures
 from .uiloader import UiLoader
 
 # Text of every exception which left a slot, an event handler or an observer. PythonQt prints these and goes on; the
@@ -53,6 +53,7 @@ _FALSE_IF = {
 _NEED_AN_OBJECT = {"QFile": ("exists", "remove", "rename", "copy", "link"), "QFileInfo": ("exists",)}
 
 _classes: set[type] = set()  # those of Qt itself
+_newerSignals: dict[str, set[type]] = {}  # that came with Qt 6, with their classes
 _connect = QtCore.QObject.connect
 _disconnect = QtCore.QObject.disconnect
 _connections: dict[int, list[tuple[str, object, object]]] = {}  # by address: signature, callable, wrapper
@@ -73,6 +74,7 @@ def install() -> types.ModuleType:
                 _classes.add(value)
     for cls in _classes:
         _adapt(cls)
+    _removeNewer(module)
     _giveTuples()
     _setTruth(module)
     _demandObjects(module)
@@ -144,6 +146,33 @@ def _adapt(cls: type) -> None:
         cls.findChild = _childFinder(cls.findChild, all_=False)
         cls.findChildren = _childFinder(cls.findChildren, all_=True)
         cls.delete = lambda self: shiboken6.delete(self)
+
+
+def _removeNewer(module: types.ModuleType) -> None:
+    """Slicer has Qt 5.15: what came with Qt 6 is not there. But methods of QObjects stay, since Qt itself looks for
+    those that are virtual; a test looks for them in the module."""
+    for line in signatures.lines("lacking_qt5.txt"):
+        name, _dot, member = line.partition(".")
+        if not member:
+            vars(module).pop(name, None)
+            continue
+        cls = next((getattr(source, name) for source in _MODULES if hasattr(source, name)), None)
+        if cls is None:
+            continue
+        if not issubclass(cls, QtCore.QObject):
+            setattr(cls, member, _Absent(line))
+        elif isinstance(vars(cls).get(member), QtCore.Signal):
+            _newerSignals.setdefault(member, set()).add(cls)
+
+
+class _Absent:
+    """In the place of what PySide6 has and Qt 5.15 has not."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        raise AttributeError(f"Qt 5.15 has no {self.name}.")
 
 
 def tupled(value: object) -> object:
@@ -292,6 +321,8 @@ def _attributeReader(original):
             return lambda *args: _connectAny(self, args)
         if name == "disconnect":
             return lambda *args: _disconnectAny(self, args)
+        if name in _newerSignals and not _newerSignals[name].isdisjoint(type(self).__mro__):
+            raise AttributeError(f"Qt 5.15 has no {type(self).__name__}.{name}.")
         return original(self, name)
 
     return read
@@ -346,7 +377,7 @@ def _connectAny(sender, args):
     signal = _standInSignal(sender, signature)
     if signal is not None:
         signal.connect(wrapper)
-    elif sender.metaObject().indexOfSignal(signature) >= 0:
+    elif sender.metaObject().indexOfSignal(signature) >= 0 and hasattr(sender, signature.partition("(")[0]):
         _connect(sender, "2" + signature, wrapper)
     else:
         raise AttributeError(f"{type(sender).__name__} has no signal {signature!r}.")
