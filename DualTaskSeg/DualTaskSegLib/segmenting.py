@@ -69,6 +69,7 @@ class SceneSegmenter:
         self._volumeNode: Any = None
         self._model: Path | None = None
         self._replaced: Result | None = None
+        self._wasEdited = False
         self._remarks: list[str] = []
         self._device = "auto"
         self._runner = StepRunner()  # of its own: the panel's is emptied as a whole when the user cancels there
@@ -104,6 +105,7 @@ class SceneSegmenter:
         self._folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
         self._volumeNode, self._model, self._replaced = volumeNode, Path(model), replaced
         self._remarks, self._device = [], device
+        self._wasEdited = self._isReplacedEdited()  # then the user was told, and let it go
         if volumeNode.GetParentTransformNode() is not None:
             self._remarks.append(
                 _("{name} is under a transform; a copy with the transform applied was segmented.").format(
@@ -159,6 +161,13 @@ class SceneSegmenter:
             return
         prediction = predictionOf(document)
         arguments = (self._volumeNode, prediction.label, prediction.sdm, prediction.uncertainty, self._model)
+        if self._isReplacedEdited() and not self._wasEdited:
+            self._replaced = None
+            self._remarks.append(
+                _("The earlier result of {name} was corrected meanwhile, so both are kept.").format(
+                    name=self._volumeNode.GetName()
+                )
+            )
         if self._replaced is not None:
             steps = results.replaceResultSteps(self._replaced, *arguments)
         else:
@@ -170,6 +179,10 @@ class SceneSegmenter:
             self._onError,
             lambda share: self._onProgress(1 - SHARE_AFTER * (1 - share), None, _("Loading the result")),
         )
+
+    def _isReplacedEdited(self) -> bool:
+        current = results.resultOf(self._replaced.id) if self._replaced is not None else None
+        return current is not None and results.isEdited(current.segmentationNode)
 
     def _finish(self, result: Result, prediction: Prediction) -> None:
         setFigures(result.segmentationNode, prediction)

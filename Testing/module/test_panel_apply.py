@@ -204,6 +204,25 @@ def test_edited_result_is_not_replaced_without_a_warning(host, modelPanel, scan,
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, scan), mask)
 
 
+def test_result_that_is_corrected_while_its_successor_is_computed_is_kept(host, modelPanel, scan, apply):
+    """Nobody was warned of the loss of these corrections, since there were none when it was asked."""
+    import slicer.util
+    from slicerhost import questions
+
+    segment(host, modelPanel)
+    (result,) = resultsIn()
+    node = result.segmentationNode
+    segmentId = node.GetSegmentation().GetNthSegmentID(0)
+    mask = np.zeros(scalars(scan).shape, np.uint8)
+    mask[2:5, 2:5, 2:5] = 1
+    questions.expect(True, "Replace it?")
+    click(apply.ui.segmentButton)
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, scan)
+    waitForResult(host, modelPanel)
+    assert len(resultsIn()) == 2
+    assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, scan), mask)
+
+
 def test_users_segmentation_and_window_are_not_touched(host, modelPanel, scan, apply):
     from scans import addSegmentation
 

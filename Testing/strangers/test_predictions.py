@@ -87,3 +87,32 @@ def test_a_mask_that_was_saved_again_unchanged(model, tmp_path):
     assert predict(model, path, "--out", out) == 0
     sitk.WriteImage(sitk.ReadImage(str(out / "a.nii.gz")), str(out / "a.nii.gz"))
     assert predict(model, path, "--out", out) == 0
+
+
+@pytest.mark.parametrize("kind", ["two poses", "sheared a trifle", "qform only", "sform only"])
+def test_results_on_odd_headers_are_known_again(model, tmp_path, kind):
+    """Their masks get the scans' own poses (spinalcordtoolbox#2106), which the reading library may refuse."""
+    straight = np.array([[-1.1, 0, 0, 5.0], [0, -1.2, 0, 9.0], [0, 0, 1.3, -3.0], [0, 0, 0, 1]])
+    other = straight.copy()
+    other[:3, 3] += 30.0
+    sheared = straight.copy()
+    sheared[0, 1] += 1e-3
+    voxels = np.random.default_rng(0).normal(100, 30, (20, 24, 22)).astype(np.float32)
+    image = nibabel.Nifti1Image(voxels, straight)
+    poses = {
+        "two poses": ((straight, 1), (other, 2)),
+        "sheared a trifle": ((None, 0), (sheared, 1)),
+        "qform only": ((straight, 1), (None, 0)),
+        "sform only": ((None, 0), (straight, 1)),
+    }
+    image.set_qform(*poses[kind][0])
+    image.set_sform(*poses[kind][1])
+    path, out = tmp_path / "a.nii.gz", tmp_path / "out"
+    nibabel.save(image, path)
+    for _ in range(2):
+        assert predict(model, path, "--out", out, "--sdm", "--uncertainty") == 0
+    mask = nibabel.load(out / "a.nii.gz")
+    voxels = np.asarray(mask.dataobj).copy()
+    voxels[3, 4, 5] ^= 1
+    nibabel.save(nibabel.Nifti1Image(voxels, None, mask.header), out / "a.nii.gz")
+    assert predict(model, path, "--out", out) == 2

@@ -7,8 +7,10 @@ were written, and lie where the scan lies. Whatever else is there is the user's 
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,28 +143,34 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
         scan: the scan that it should be a result of; None where that doesn't matter.
         series_uid: which series of a DICOM folder the scan is.
     """
-    import SimpleITK as sitk
-
-    from dualtaskseg.data.integrity import check_file
+    from dualtaskseg.data.images import read_image
 
     if not file.is_file():
         return FOREIGN
-    sitk.ProcessObject.SetGlobalWarningDisplay(False)
-    reader = sitk.ImageFileReader()
-    reader.SetFileName(str(file))
     try:
-        check_file(file)  # damaged headers can end the process inside the reading library
-        reader.ReadImageInformation()
-        notes = [reader.GetMetaData(key) for key in NOTE_KEYS if reader.HasMetaDataKey(key)]
-        note = next((note for note in notes if note.startswith(f"{PROGRAM} ")), "")
+        note = _note_of(file)
         told = NOTE.match(note)
         if told is None:
-            return UNKNOWN if note else FOREIGN
-        if fingerprint_of(reader.Execute()) != told["fingerprint"]:
+            return UNKNOWN if note.startswith(f"{PROGRAM} ") else FOREIGN
+        if fingerprint_of(read_image(file)) != told["fingerprint"]:
             return CHANGED
-    except (RuntimeError, OSError, InputError):
+    except (RuntimeError, OSError, EOFError, zlib.error, InputError):
         return UNREADABLE
     return MOVED if scan is not None and not _lies_on(file, scan, series_uid) else ""
+
+
+def _note_of(file: Path) -> str:
+    """What the header of an image notes: of a NIfTI file its description; empty where there is nothing."""
+    from dualtaskseg.data.images import header_metadata
+    from dualtaskseg.data.nifti import is_nifti
+
+    if is_nifti(file):  # read here, as the reading library refuses poses that we straighten and so write, too
+        with gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb") as stream:
+            header = stream.read(540)
+        begin = 240 if header[:4] in (b"\x1c\x02\x00\x00", b"\x00\x00\x02\x1c") else 148  # NIfTI-2, NIfTI-1
+        return header[begin : begin + 80].split(b"\0")[0].decode("utf-8", "replace")
+    metadata = header_metadata(file)
+    return next((metadata[key] for key in NOTE_KEYS if key in metadata), "")
 
 
 def _lies_on(file: Path, scan: Path, series_uid: str) -> bool:
