@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK
-from dualtaskseg.data.cases import choose_segments, load_dataset
+from dualtaskseg.data.cases import Dataset, choose_segments, load_dataset
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.labelnames import named_values
 from dualtaskseg.data.prepare import prepare
@@ -130,6 +130,17 @@ def test_segments_without_voxels_do_not_matter(tmp_path: Path):
     folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, segments=BOTH)
     save_slicer(folder / "labels" / "c0.seg.nrrd", {"Liver": 2, "Tumor": 1}, {"Leber": 3})
     assert not check(folder).problems
+
+
+def test_empty_segments_that_only_files_list_are_not_learned(tmp_path: Path, sizes):
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2})
+    save_slicer(folder / "labels" / "c0.seg.nrrd", {"Liver": 1, "Tumor": 3}, {"Leftover": 2})
+    report = check(folder)
+    assert not report.problems
+    assert named(report) == [("Liver", 1), ("Tumor", 3)]
+    assert any("Leftover" in note for note in report.notes)
+    again = Dataset.from_document(json.loads(json.dumps(report.dataset.to_document())))
+    assert again == report.dataset and not check_dataset(again).problems
 
 
 def test_the_names_of_chosen_and_other_segments_are_known(tmp_path: Path, sizes):

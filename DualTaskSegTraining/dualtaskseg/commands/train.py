@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         report = check_dataset(dataset, on_progress=bar.update)
     for problem in report.warnings:
         print(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}.", file=sys.stderr)
-    for note in report.dataset.notes:
+    for note in report.notes:
         print(f"Note: {note}.", file=sys.stderr)
     report.raise_if_errors()
     request = {

@@ -148,12 +148,28 @@ def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
         values = [value for value in values if value not in dataset.background]
         segments = (Segment(f"Segment {value}", value, default_color(index)) for index, value in enumerate(values))
         dataset = replace(dataset, segments=tuple(segments))
+    if dataset.named_by_labels and not dataset.not_chosen:
+        dataset = _without_empty_segments(dataset, facts)
     modalities = {one.modality for one in facts}
     if not dataset.modality and len(modalities) == 1 and modalities <= {"CT", "MR"}:
         dataset = replace(dataset, modality=modalities.pop())
     if not dataset.modality and modalities == {""} and _look_like_ct(facts):
         dataset = replace(dataset, modality="CT")
     return dataset
+
+
+def _without_empty_segments(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
+    """Passes over segments that label files list but no voxel has: leftovers of drawing, which nobody chose."""
+    found = {value for one in facts for value in one.label_values}
+    kept = tuple(segment for segment in dataset.segments if segment.value in found)
+    empty = tuple(segment for segment in dataset.segments if segment.value not in found)
+    if not kept or not empty:
+        return dataset
+    background = sorted({*dataset.background, *(segment.value for segment in empty)})
+    names = _listed(segment.name for segment in empty)
+    which = "it is" if len(empty) == 1 else "they are"
+    note = f"No voxel of any label belongs to {names}, which label files list; {which} left out"
+    return replace(dataset, segments=kept, not_chosen=empty, background=tuple(background), notes=(*dataset.notes, note))
 
 
 def _look_like_ct(facts: Iterable[CaseFacts]) -> bool:

@@ -1,0 +1,80 @@
+"""Outlines saved by 3D Slicer, in which the same structure has another value in every file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK
+from dualtaskseg.cli import main
+
+SIZE = (16, 18, 20)
+NUMBERS = [{"Liver": 1, "Tumor": 2}, {"Tumor": 1, "Liver": 2}, {"Tumor": 5, "Liver": 3}]
+
+
+def shapes(index: int) -> tuple[np.ndarray, np.ndarray]:
+    """A large ball with a small one in it, as (z, y, x)."""
+    z, y, x = np.mgrid[: SIZE[0], : SIZE[1], : SIZE[2]].astype(float)
+    liver = (z - 8) ** 2 + (y - 9 + index % 2) ** 2 + (x - 10) ** 2 < 6**2
+    tumor = (z - 8) ** 2 + (y - 11 + index % 2) ** 2 + (x - 10) ** 2 < 2.5**2
+    return liver & ~tumor, tumor
+
+
+def save(path: Path, array: np.ndarray, names: dict[str, int] | None = None) -> None:
+    image = SimpleITK.GetImageFromArray(array)
+    for index, (name, value) in enumerate((names or {}).items()):
+        for key, text in (("ID", f"Segment_{index + 1}"), ("Name", name), ("LabelValue", str(value)), ("Layer", "0")):
+            image.SetMetaData(f"Segment{index}_{key}", text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    SimpleITK.WriteImage(image, str(path))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for index, names in enumerate(NUMBERS):
+        liver, tumor = shapes(index)
+        noise = np.random.default_rng(index).normal(0, 5, SIZE)
+        save(tmp_path / "ds" / "images" / f"c{index}.nrrd", (100 + 80 * liver - 60 * tumor + noise).astype(np.int16))
+        label = names["Liver"] * liver + names["Tumor"] * tumor
+        save(tmp_path / "ds" / "labels" / f"c{index}.seg.nrrd", label.astype(np.uint8), names)
+    return tmp_path / "ds"
+
+
+@pytest.mark.parametrize("listed", [None, {"Liver": 1, "Tumor": 2}, {"Tumor": 1, "Liver": 2}])
+def test_each_structure_is_learned_under_its_name(folder: Path, listed: dict[str, int] | None, capsys):
+    """SlicerFreeSurfer issue 5, Slicer issue 5044, nnUNet issues 2220 and 2500: numbers differ from file to file."""
+    if listed:
+        document = [{"name": name, "value": value} for name, value in listed.items()]
+        (folder / "segments.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main(["check", str(folder), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    values = {segment["name"]: str(segment["value"]) for segment in document["dataset"]["segments"]}
+    assert {name: int(value) for name, value in values.items()} == (listed or NUMBERS[0])
+    for index, facts in enumerate(document["facts"]):
+        liver, tumor = shapes(index)
+        assert facts["label_values"][values["Liver"]] == liver.sum()
+        assert facts["label_values"][values["Tumor"]] == tumor.sum()
+
+
+def test_a_perfect_prediction_gets_a_perfect_dice(folder: Path, tmp_path: Path, capsys):
+    """The same in an evaluation, where it gave a Dice of 0 for both."""
+    (folder / "segments.json").write_text(
+        json.dumps([{"name": name, "value": value} for name, value in NUMBERS[0].items()]), encoding="utf-8"
+    )
+    for index in range(3):
+        liver, tumor = shapes(index)
+        save(tmp_path / "masks" / f"c{index}.nii.gz", (liver + 2 * tumor).astype(np.uint8))
+    arguments = ["evaluate", "--prediction", str(tmp_path / "masks"), "--reference", str(folder / "labels"), "--json"]
+    assert main(arguments) == 0
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    assert {row["segment"]: row["dice"]["mean"] for row in summary} == {"Liver": 1, "Tumor": 1, "all segments": 1}
+
+
+def test_names_that_do_not_fit_are_an_error_of_one_sentence(folder: Path, capsys):
+    """No mapping is certain where a file calls its segments otherwise than the dataset does."""
+    (folder / "segments.json").write_text(json.dumps([{"name": "Leber", "value": 1}, {"name": "Tumor", "value": 2}]))
+    assert main(["train", str(folder), "--out", str(folder.parent / "run"), "--iterations", "1"]) == 2
+    assert "'Liver', which is none of the dataset's segments: Leber (1), Tumor (2)" in capsys.readouterr().err
+    assert not (folder.parent / "run").exists()
