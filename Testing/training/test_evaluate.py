@@ -429,3 +429,15 @@ def test_import_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "labels", ['{"1e400": "A"}', '{"A": 1e400}', '{"A": NaN}', '{"A\\ud800": 1}', '{"ignore": 1}', "[" * 100_000]
+)
+def test_names_that_are_none_end_in_a_sentence(folders: tuple[Path, Path], labels: str) -> None:
+    prediction, reference = folders
+    (reference.parent / "dataset.json").write_text(f'{{"labels": {labels}}}', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        evaluate_folders(prediction, reference)
+    assert "dataset.json" in caught.value.what and caught.value.remedy
+    str(caught.value).encode()

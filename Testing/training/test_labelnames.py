@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -214,6 +215,10 @@ def test_headers_are_read_as_text(tmp_path: Path):
     path = save_slicer(tmp_path / "a.seg.nrrd", {"Große Leber": 3, "Tumor": 9})
     assert [(entry.name, entry.value) for entry in named_values(path)] == [("Große Leber", 3), ("Tumor", 9)]
     assert named_values(tmp_path / "absent.seg.nrrd") == ()
+    path = save_slicer(tmp_path / "b.seg.nrrd", {"Li\x1b[31mver\\nx": 1})
+    assert [entry.name for entry in named_values(path)] == ["Li [31mver\\nx"]
+    os.mkfifo(tmp_path / "pipe.nrrd")
+    assert named_values(tmp_path / "pipe.nrrd") == ()
     (tmp_path / "b.nrrd").write_bytes(b"\x00" * 100)
     assert named_values(tmp_path / "b.nrrd") == ()
 

@@ -371,7 +371,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         raise InputError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = document.get("name")
     return _assemble(
-        name if isinstance(name, str) and name.strip() and _is_text(name) else folder.name,
+        name if isinstance(name, str) and name.strip() and is_text(name) else folder.name,
         folder,
         entries,
         _decathlon_segments(file, document) or _read_segments(folder),
@@ -582,7 +582,7 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
         name, value = item.get("name"), item.get("value")
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{file}: a segment has no name: {_short(item)}", "Give each segment a name and a value")
-        if not _is_text(name):
+        if not is_text(name):
             raise InputError(f"{file}: the name {_short(name)} of a segment holds signs that are no text", "Correct it")
         refuse_ignored(file, name)
         if not isinstance(value, bool) and re.fullmatch(r"\d{10,}", str(value).strip(), re.ASCII):
@@ -785,7 +785,7 @@ def _natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     """Whether a name can be written anywhere: JSON allows halves of signs, and signs that control a terminal."""
     return not any(unicodedata.category(sign) in ("Cs", "Cc") for sign in name)
 

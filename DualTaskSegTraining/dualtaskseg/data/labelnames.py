@@ -19,6 +19,7 @@ from dualtaskseg.method.laterality import has_no_name
 
 NRRD_SUFFIXES = (".nrrd", ".nhdr")
 LONGEST_HEADER = 2**22  # bytes; a thousand segments with their terminology need far less
+CHUNK = 2**16
 LARGEST_TABLE = 2**20
 # Beside a label a.nii.gz: Slicer's color tables, and label descriptions of ITK-SNAP.
 TABLE_NAMES = ("{}.ctbl", "{}_ColorTable.ctbl", "{}-label_ColorTable.ctbl", "{}.label", "{}.txt", "{}_labels.txt")
@@ -234,20 +235,32 @@ def _disagreement(what: str, remedy: str) -> ImageError:
 def nrrd_fields(path: Path) -> dict[str, str]:
     """The key/value pairs (``key:=value``) in the header of an NRRD file; none where it can't be read as such."""
     try:
-        with path.open("rb") as stream:
-            if stream.read(4) != b"NRRD":
-                return {}
-            header = stream.read(LONGEST_HEADER)
+        header = _nrrd_header(path) if path.is_file() else b""  # a pipe would keep us waiting
     except OSError:
         return {}  # told by whoever reads the voxels
-    end = re.search(rb"\r?\n\r?\n", header)
-    text = header[: end.start()] if end else header
     fields = {}
-    for line in re.split(rb"\r?\n", text)[1:]:
+    for line in re.split(rb"\r?\n", header)[1:]:
         key, mark, value = line.partition(b":=")
         if mark and not line.startswith(b"#"):
-            fields[_decoded(key).strip()] = _decoded(value).replace("\\n", "\n").replace("\\\\", "\\").strip()
+            # the end of a line and a backslash have a backslash before them
+            told = re.sub(r"\\([n\\])", lambda found: "\n" if found[1] == "n" else "\\", _decoded(value))
+            fields[_decoded(key).strip()] = told.strip()
     return fields
+
+
+def _nrrd_header(path: Path) -> bytes:
+    """The text before the first empty line; the voxels may follow it."""
+    header = b""
+    with path.open("rb") as stream:
+        while len(header) < LONGEST_HEADER:
+            part = stream.read(CHUNK)
+            header += part
+            if not header.startswith(b"NRRD") or not part:
+                break
+            end = re.search(rb"\r?\n\r?\n", header)
+            if end:
+                return header[: end.start()]
+    return header if header.startswith(b"NRRD") else b""
 
 
 def _decoded(text: bytes) -> str:
@@ -277,7 +290,7 @@ def _slicer_segment(path: Path, fields: Mapping[str, str], index: int) -> NamedV
     def told(what: str, default: str = "") -> str:
         return fields.get(f"Segment{index}_{what}", default)
 
-    name = told("Name") or told("ID")
+    name = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", told("Name") or told("ID")).strip() or f"Segment_{index + 1}"
     # Old versions of Slicer wrote no values: the segments of one layer then count from 1.
     value, layer = told("LabelValue", str(index + 1)), told("Layer", "0")
     if not re.fullmatch(r"\d{1,9}", value) or not re.fullmatch(r"\d{1,4}", layer):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.cases import SEGMENTS_FILE, Segment, default_color, refuse_ignored
+from dualtaskseg.data.cases import SEGMENTS_FILE, Segment, default_color, is_text, refuse_ignored
 from dualtaskseg.data.labelnames import Meaning, NamedValue, named_values, number_alike, segments_of_files
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
@@ -131,18 +131,20 @@ def read_segment_names(label_folder: Path) -> dict[int, str] | None:
 def _names_from(file: Path) -> dict[int, str]:
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file} can't be read as JSON", "Correct the file, or move it away") from error
     try:
         if file.name == SEGMENTS_FILE:
             named = [(int(item["value"]), str(item["name"])) for item in document]
         else:
             named = _both_styles(document.get("labels", {}))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(
             f"The segment names in {file} can't be understood", 'Give each segment one value, such as {"1": "Liver"}'
         ) from error
     for _, name in named:
+        if not is_text(name):
+            raise InputError(f"{file}: the name {name!r} of a segment holds signs that are no text", "Correct it")
         refuse_ignored(file, name)
     return _unique(sorted((value, name) for value, name in named if value != 0))
 
