@@ -440,7 +440,7 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Prob
         except InputError:
             continue  # changed since it was read
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
-            if parts.is_told:
+            if parts.lost:
                 yield Problem(
                     one.name,
                     str(one.label),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import SimpleITK
 
 FEWEST_VOXELS = 4  # of a part that the choice of the grid minds
-LARGEST_CHANGE = 0.3  # of a segment's volume, before it is said
+LARGEST_CHANGE = 0.5  # of a segment's volume, before it is said
 COARSER = 1.02  # how much coarser an axis has to be, before anything is counted
 
 
