@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 INSTALL_AGAIN = "Click Install in the section Train, then start Slicer again."
 # A pattern, and what it means. The first that is found counts.
@@ -108,3 +109,24 @@ def explainFailure(text: str) -> str:
         if found:
             return sentence.format(*found.groups())
     return ""
+
+
+_PLACE = re.compile(r'\s*File "(?:.*[\\/])?([^"\\/]+)", line (\d+)(?:, in|\s+in) (\S+)')
+_KIND = re.compile(
+    r"\s*((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Interrupt|Exit))(?::|$)|(Fatal Python error: [\w ]+)"
+)
+
+
+def traceOnly(lines: Iterable[str]) -> str:
+    """What of a child's last lines may stand in Slicer's log: where an error arose and of which kind it is.
+
+    Its text is left out, since it can hold names of patients and paths with them.
+    """
+    found = []
+    for line in lines:
+        place, kind = _PLACE.match(line), _KIND.match(line)
+        if place:
+            found.append(f"{place[1]}:{place[2]} {place[3]}")
+        elif kind:
+            found.append(kind[1] or kind[2])
+    return "\n".join(found)

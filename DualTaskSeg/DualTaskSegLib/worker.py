@@ -21,7 +21,7 @@ from dualtaskseg.version import VERSION
 
 from DualTaskSegLib import engine
 from DualTaskSegLib.childprocess import endByForce, newProcess
-from DualTaskSegLib.failures import explainFailure
+from DualTaskSegLib.failures import explainFailure, traceOnly
 from DualTaskSegLib.launching import endTree, exitReason
 
 LOG_LINES = 400  # of what the child prints that are kept
@@ -365,7 +365,7 @@ class Worker:
             del self._jobs[job.id]
             sentence = _sentence(event) if kind == "error" else ""
             if event.get("is_defect"):
-                logging.error("DualTaskSeg: %s", "\n".join(self.lastLines()))
+                logging.error("DualTaskSeg: a defect\n%s", traceOnly(self.lastLines()))
                 sentence = explainFailure(sentence) or sentence  # such as a package that is not installed
             _call(job.onError, sentence)
         if kind in ("done", "error", "cancelled"):
@@ -415,7 +415,7 @@ class Worker:
         hasCrashed = status == qt.QProcess.CrashExit
         # Qt gives the number of the signal
         reason = exitReason(-code if hasCrashed and 0 < code < 64 else code, "\n".join(self.lastLines()))
-        logging.warning("DualTaskSeg: the process that computes ended (%s)\n%s", reason, "\n".join(self.lastLines()))
+        logging.warning("DualTaskSeg: the process that computes ended (%s)\n%s", reason, traceOnly(self.lastLines()))
         sentence = explainFailure("\n".join(self.lastLines(50))) or (
             f"The computation broke off: {reason}. The next one starts a new process; if it breaks off again, close "
             "other programs or choose another device."

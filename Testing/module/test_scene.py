@@ -515,3 +515,27 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     closed = done[0].segmentationNode.GetSegmentation().GetNthSegment(0).GetRepresentation("Closed surface")
     assert closed is not None
     assert closed.GetNumberOfPoints() > 0
+
+
+def test_of_what_a_child_printed_only_the_trace_is_logged(host, tmp_path, caplog):
+    """A defect while a patient's file is read: the log says where and what kind, not which file."""
+    import sys
+
+    from DualTaskSegLib.worker import Worker
+    from test_worker import Caller
+
+    caplog.set_level(logging.DEBUG)
+    secret = tmp_path / "Max Mustermann" / "ct scan.nrrd"
+    program = f"raise ValueError('no such thing as {secret}')"
+    code = f"import sys; sys.stdin.readline(); exec({program!r})"
+    worker = Worker([sys.executable, "-c", code])
+    caller = Caller(host, worker)
+    worker.scan(tmp_path, **caller.hooks("scan"))
+    caller.wait(30)
+    worker.close()
+    logged = "\n".join(record.getMessage() for record in caplog.records)
+    assert "ValueError" in logged
+    assert "<string>:1 <module>" in logged
+    assert "Mustermann" not in logged
+    assert "ct scan" not in logged
+    assert any("Mustermann" in line for line in worker.lastLines(100))
