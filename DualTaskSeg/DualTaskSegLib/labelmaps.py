@@ -15,7 +15,8 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib import terminology, voxelfacts
 from DualTaskSegLib.casescene import CASE_ID, CASE_IN_WORLD, ROLE, caseGrid, placeOf, problemsOf
-from DualTaskSegLib.grids import Grid, arrayOf, gridOf, isLinearlyTransformed, matrixOf
+from DualTaskSegLib.grids import Grid, gridOf, isLinearlyTransformed, matrixOf
+from DualTaskSegLib.masks import Masks, isResampled
 from DualTaskSegLib.steps import Steps, finish, inThread
 from DualTaskSegLib.volumefiles import imageOf, readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.wording import counted
@@ -124,7 +125,7 @@ def holdsAnything(segmentationNode) -> bool:
         if image is not None:
             if voxelfacts.holdsAnything(image):
                 return True
-        elif source != _binary() and not _contentOf(segment, source)[1]:
+        elif source != voxelfacts.binaryName() and not _contentOf(segment, source)[1]:
             return True
     return False
 
@@ -202,13 +203,13 @@ def writeLabelSteps(
         )
     grid = caseGrid(volumeNode)
     place, transform = _target(volumeNode, grid)
-    if _isResampled(segmentationNode, place, transform):
+    if isResampled(segmentationNode, place, transform):
         said.append(
             _("{name} lies on another grid or under another transform; it was brought to the grid of {scan}.").format(
                 name=segmentationNode.GetName(), scan=volumeNode.GetName()
             )
         )
-    masks = _Masks(segmentationNode, place, transform)
+    masks = Masks(segmentationNode, place, transform)
     label = np.zeros(tuple(reversed(grid.size)), np.uint8)
     voxels = {segment.name: 0 for segment in project}
     overlapping = 0
@@ -335,14 +336,14 @@ def fillSegmentation(node, content: Content, segments: Sequence[Segment]) -> lis
         # Or each one would be cut out of the label map that they share, which takes long.
         segmentation.GetNthSegment(index).RemoveAllRepresentations()
     segmentation.RemoveAllSegments()
-    segmentation.SetSourceRepresentationName(_binary())
+    segmentation.SetSourceRepresentationName(voxelfacts.binaryName())
     ids = []
     for segment in segments:
         one = slicer.vtkSegment()
         one.SetName(segment.name)
         one.SetColor(*(part / 255.0 for part in segment.color))
         one.SetLabelValue(segment.value)
-        one.AddRepresentation(_binary(), content.image)
+        one.AddRepresentation(voxelfacts.binaryName(), content.image)
         terminology.setTag(one, terminology.orDefault(segment.terminology)[0])
         # Plain IDs, since some exporters make file names of them.
         segmentId = f"Segment_{segment.value}"
@@ -376,21 +377,14 @@ def labelVoxels(image: vtk.vtkImageData, path: Path) -> np.ndarray:
 
 def _contentOf(segment, source: str) -> tuple[float, bool]:
     """The volume of a segment in mL, and whether it is empty."""
-    if source != _binary() and segment.GetRepresentation(_binary()) is None:
+    if source != voxelfacts.binaryName() and segment.GetRepresentation(voxelfacts.binaryName()) is None:
         surface = segment.GetRepresentation(source)
         return 0.0, surface is None or surface.GetNumberOfPoints() == 0
     image = voxelfacts.binaryOf(segment)
     if image is None:
         return 0.0, True
     count = voxelfacts.countsOf(image).get(segment.GetLabelValue(), 0)
-    return count * abs(float(np.linalg.det(_placeOf(image)[:3, :3]))) / 1000.0, count == 0
-
-
-def _placeOf(image) -> np.ndarray:
-    """IJK to RAS of an oriented image."""
-    matrix = vtk.vtkMatrix4x4()
-    image.GetImageToWorldMatrix(matrix)
-    return arrayOf(matrix)
+    return count * abs(float(np.linalg.det(voxelfacts.toWorld(image)[:3, :3]))) / 1000.0, count == 0
 
 
 def _checkNodes(segmentationNode, volumeNode) -> None:
@@ -484,120 +478,6 @@ def _target(volumeNode, grid: Grid) -> tuple[Grid, Any]:
     )
 
 
-class _Masks:
-    """The voxels that segments hold on another grid, found in threads without touching the scene.
-
-    Args:
-        segmentationNode: the segmentation.
-        grid: where they are wanted.
-        transform: the transform node that this grid lies under; None if it lies in the world.
-    """
-
-    def __init__(self, segmentationNode, grid: Grid, transform) -> None:
-        self._node = segmentationNode
-        self._grid = grid
-        self._transform = transform
-        self._brought: dict[str, np.ndarray] = {}  # label maps on the grid, by their address: segments share them
-
-    def ofSteps(self, segmentId: str) -> Steps[np.ndarray]:
-        """The mask (K, J, I) of one segment.
-
-        Raises:
-            InputError: the segmentation or segment was deleted meanwhile, or can't be turned into voxels.
-        """
-        segment = self._node.GetSegmentation().GetSegment(segmentId)
-        if self._node.GetScene() is None or segment is None:
-            raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
-        image = segment.GetRepresentation(_binary())
-        surface = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName())
-        if image is None and surface is not None:
-            return (yield from self._ofSurfaceSteps(surface))
-        value = segment.GetLabelValue()
-        if image is None:
-            image, value = self._converted(segment), 1
-        key = image.GetAddressAsString("")
-        if key not in self._brought:
-            reslice = self._reslice(image)
-            yield from inThread(reslice.Update)
-            self._brought.clear()  # segments that share one mostly stand together
-            self._brought[key] = voxelsOf(reslice.GetOutput())
-        labels = self._brought[key]
-        return (yield from inThread(lambda: labels == value))
-
-    def _reslice(self, image) -> vtk.vtkImageReslice:
-        """Brings a label map to the grid, each voxel from the nearest one."""
-        plain = vtk.vtkImageData()  # its geometry is part of the transform
-        plain.SetExtent(image.GetExtent())
-        plain.GetPointData().SetScalars(image.GetPointData().GetScalars())
-        reslice = vtk.vtkImageReslice()
-        reslice.SetInputData(plain)
-        reslice.SetResliceTransform(self._chain(self._grid.ijkToRAS, False, np.linalg.inv(_placeOf(image))))
-        reslice.SetInterpolationModeToNearestNeighbor()
-        reslice.SetBackgroundLevel(0)
-        reslice.SetOutputOrigin(0, 0, 0)
-        reslice.SetOutputSpacing(1, 1, 1)
-        i, j, k = self._grid.size
-        reslice.SetOutputExtent(0, i - 1, 0, j - 1, 0, k - 1)
-        return reslice
-
-    def _ofSurfaceSteps(self, surface) -> Steps[np.ndarray]:
-        onGrid = vtk.vtkTransformPolyDataFilter()
-        copy = vtk.vtkPolyData()
-        copy.ShallowCopy(surface)
-        onGrid.SetInputData(copy)
-        onGrid.SetTransform(self._chain(np.eye(4), True, np.linalg.inv(self._grid.ijkToRAS)))
-        i, j, k = self._grid.size
-        stencil = vtk.vtkPolyDataToImageStencil()
-        stencil.SetInputConnection(onGrid.GetOutputPort())
-        stencil.SetOutputSpacing(1, 1, 1)
-        stencil.SetOutputOrigin(0, 0, 0)
-        stencil.SetOutputWholeExtent(0, i - 1, 0, j - 1, 0, k - 1)
-        filled = vtk.vtkImageStencilToImage()
-        filled.SetInputConnection(stencil.GetOutputPort())
-        filled.SetOutputScalarTypeToUnsignedChar()
-        yield from inThread(filled.Update)
-        voxels = voxelsOf(filled.GetOutput())
-        return (yield from inThread(lambda: voxels > 0))
-
-    def _chain(self, first: np.ndarray, fromSegmentation: bool, last: np.ndarray) -> vtk.vtkAbstractTransform:
-        """A matrix, then the transform from or to the segmentation, then another matrix."""
-        own = self._node.GetParentTransformNode()
-        source, target = (own, self._transform) if fromSegmentation else (self._transform, own)
-        between = vtk.vtkMatrix4x4()
-        isLinear = all(node is None or node.IsTransformToWorldLinear() for node in (source, target))
-        if isLinear:
-            slicer.vtkMRMLTransformNode.GetMatrixTransformBetweenNodes(source, target, between)
-            chain = vtk.vtkTransform()
-            chain.SetMatrix(matrixOf(last @ arrayOf(between) @ first))
-            return chain
-        bent = vtk.vtkGeneralTransform()
-        slicer.vtkMRMLTransformNode.GetTransformBetweenNodes(source, target, bent)
-        general = vtk.vtkGeneralTransform()
-        general.PostMultiply()
-        general.Concatenate(matrixOf(first))
-        general.Concatenate(bent)
-        general.Concatenate(matrixOf(last))
-        general.Update()
-        return general
-
-    def _converted(self, segment):
-        """The label map of a segment in a representation that only Slicer can convert, such as planar contours."""
-        segmentation = self._node.GetSegmentation()
-        copy = slicer.vtkSegmentation()
-        copy.SetSourceRepresentationName(segmentation.GetSourceRepresentationName())
-        copy.CopyConversionParameters(segmentation)
-        one = slicer.vtkSegment()
-        one.DeepCopy(segment)
-        copy.AddSegment(one, "copy")
-        image = one.GetRepresentation(_binary()) if copy.CreateRepresentation(_binary()) else None
-        if image is None:
-            raise InputError(
-                _("A segment of {name} can't be turned into voxels").format(name=self._node.GetName()),
-                _("Look at it in the module Segmentations"),
-            )
-        return image
-
-
 def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
     """Gives the mask's voxels a value, except those that have one; returns how many it has, and how many had one."""
     free = label == 0
@@ -605,25 +485,6 @@ def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
     inside = int(np.count_nonzero(mask))
     label[free] = value
     return inside, inside - int(np.count_nonzero(free))
-
-
-def _isResampled(segmentationNode, grid: Grid, transform) -> bool:
-    """Whether outlines have to be resampled to lie on a grid under a transform node, or none."""
-    segmentation = segmentationNode.GetSegmentation()
-    if segmentationNode.GetParentTransformNode() is not transform:
-        return True
-    if segmentation.GetSourceRepresentationName() != _binary():
-        return True
-    for index in range(segmentation.GetNumberOfSegments()):
-        image = voxelfacts.binaryOf(segmentation.GetNthSegment(index))
-        if image is None:
-            continue
-        relative = np.linalg.inv(grid.ijkToRAS) @ _placeOf(image)
-        if not np.allclose(relative[:3, :3], np.eye(3), atol=1e-3):
-            return True
-        if not np.allclose(relative[:3, 3], np.rint(relative[:3, 3]), atol=0.05):
-            return True
-    return False
 
 
 def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
@@ -650,7 +511,3 @@ def _withOthers(voxels: np.ndarray, segments: Sequence[Segment]) -> list[Segment
 
 def _plain(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
-
-
-def _binary() -> str:
-    return slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()

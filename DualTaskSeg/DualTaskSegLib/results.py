@@ -19,7 +19,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib import terminology, voxelfacts
 from DualTaskSegLib.casescene import CASE_ID, ROLE, placeOf, problemsOf
-from DualTaskSegLib.grids import Grid, arrayOf, matrixOf
+from DualTaskSegLib.grids import Grid, matrixOf
 from DualTaskSegLib.labelmaps import Content, fillSegmentation, labelVoxels, newSegmentation
 from DualTaskSegLib.steps import Steps, finish, inThread
 from DualTaskSegLib.surfaces import makeSurfacesSteps
@@ -413,9 +413,7 @@ def fingerprintOf(segmentationNode) -> dict[str, tuple[str, list[float]]]:
         if known is None:
             found[segmentation.GetNthSegmentID(index)] = ("", [0.0, 0.0, 0.0])
             continue
-        matrix = vtk.vtkMatrix4x4()
-        image.GetImageToWorldMatrix(matrix)
-        corner = arrayOf(matrix) @ [*known.first, 1.0]
+        corner = voxelfacts.toWorld(image) @ [*known.first, 1.0]
         found[segmentation.GetNthSegmentID(index)] = (known.digest, [round(float(value), 4) for value in corner[:3]])
     return found
 

@@ -14,7 +14,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 import slicer
+import vtk
 
+from DualTaskSegLib.grids import arrayOf
 from DualTaskSegLib.steps import Steps, inThread
 from DualTaskSegLib.volumefiles import voxelsOf
 
@@ -51,9 +53,21 @@ class _Kept:
         return self._answers[key]
 
 
+def binaryName() -> str:
+    """What Slicer calls the representation of segments as label maps."""
+    return slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
+
+
+def toWorld(image: Any) -> np.ndarray:
+    """The 4x4 matrix from the voxels of a segment's label map to RAS in mm."""
+    matrix = vtk.vtkMatrix4x4()
+    image.GetImageToWorldMatrix(matrix)
+    return arrayOf(matrix)
+
+
 def binaryOf(segment: Any) -> Any:
     """The label map of a segment; None if it has none, or an empty one."""
-    image = segment.GetRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
+    image = segment.GetRepresentation(binaryName())
     if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
         return None
     return image

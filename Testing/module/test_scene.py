@@ -75,7 +75,9 @@ def contoursSeen() -> list:
 
 @pytest.mark.parametrize("extension", ["mrb", "mrml"])
 @pytest.mark.parametrize("clear", [True, False], ids=["instead", "into"])
-def test_everything_comes_back_with_the_scene_while_the_panel_is_open(host, panel, review, tmp_path, extension, clear):
+def test_everything_comes_back_with_the_scene_while_the_panel_is_open(
+    host, panel, review, ball, tmp_path, extension, clear
+):
     """Values, selectors, overlays, figures; also when the scene is loaded into one that is open."""
     import slicer.util
     from DualTaskSegLib import results
@@ -84,10 +86,12 @@ def test_everything_comes_back_with_the_scene_while_the_panel_is_open(host, pane
     tick(review.ui.contoursCheck)
     review.ui.contourDistancesEdit.text = "-2, 3"
     review.ui.distanceBandSlider.setValue(12.5)
+    later = addVolume(ball.scan, ball.ijkToRAS, "Later")  # not the first scan, which would be chosen anyway
+    panel.panel.setCurrentVolume(later)
     settle(host, panel)
     assert slicer.util.saveScene(str(tmp_path / f"scene.{extension}"))
     if extension == "mrml":  # the nodes' own files are saved by Slicer's dialog; here by hand
-        for node in [*review.result.nodes, review.volume]:
+        for node in [*review.result.nodes, review.volume, later]:
             suffix = ".seg.nrrd" if node.IsA("vtkMRMLSegmentationNode") else ".nrrd"
             assert slicer.util.saveNode(node, str(tmp_path / (node.GetID() + suffix)))
         assert slicer.util.saveScene(str(tmp_path / f"scene.{extension}"))
@@ -106,7 +110,7 @@ def test_everything_comes_back_with_the_scene_while_the_panel_is_open(host, pane
     volume = section(panel, "ApplySection").ui.inputVolumeSelector.currentNode()
     assert volume is parameters.inputVolume
     if clear:  # else MRML takes the volume of the open scene that has the same ID, as it does everywhere
-        assert volume is slicer.util.getNode("Scan")
+        assert volume is slicer.util.getNode("Later")
     assert (parameters.distanceBand, parameters.contourDistances) == (12.5, "-2, 3")
     assert review.ui.distanceBandSlider.value == 12.5
     assert review.ui.contourDistancesEdit.text == "-2, 3"
