@@ -127,6 +127,19 @@ def test_everything_comes_back_with_the_scene_while_the_panel_is_open(
     assert parameters.distanceBand == 8, "the widgets are tied to the parameters that were loaded"
 
 
+def test_what_is_chosen_stays_when_a_scene_without_parameters_is_added(host, panel, review, tmp_path):
+    """Selectors lose their node while a scene is loaded; the parameters must not follow them."""
+    import slicer.util
+
+    (tmp_path / "empty.mrml").write_text('<MRML version="Slicer4.4.0" userTags=""></MRML>', encoding="utf-8")
+    panel.panel.setCurrentVolume(review.volume)
+    slicer.util.loadScene(str(tmp_path / "empty.mrml"))
+    settle(host, panel)
+    assert panel.panel.parameterNode.segmentation is review.result.segmentationNode
+    assert panel.panel.currentVolume() is review.volume
+    assert review.ui.resultSelector.currentNode() is review.result.segmentationNode
+
+
 def test_a_scene_of_an_older_version_with_another_band_is_opened(host, panel, review, tmp_path):
     import slicer.util
 
