@@ -262,7 +262,8 @@ def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segm
     voxels = yield from inThread(lambda: labelVoxels(image, path), 0.4)
     place, transform = placeOf(volumeNode, grid)
     content = yield from inThread(lambda: Content(voxels, place), 0.5)
-    segments = yield from inThread(lambda: _withOthers(content.voxels, segments), 0.7)
+    counts = yield from inThread(lambda: voxelfacts.countsOf(content.image), 0.7)
+    segments = _withOthers(counts, segments)
     node = newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=projectCase.name)))
     fillSegmentation(node, content, segments)
     node.SetAndObserveTransformNodeID(transform)
@@ -305,15 +306,14 @@ class Content:
         grid: that of ``voxels``.
 
     Attributes:
-        voxels: those within the box that holds all labels, uint8.
-        image: they as segments want them.
+        image: those within the box that holds all labels, as segments want them.
     """
 
     def __init__(self, voxels: np.ndarray, grid: Grid) -> None:
         box = voxelfacts.boxOf(voxels)
-        self.voxels = voxels[box].astype(np.uint8, copy=False)
+        labels = voxels[box].astype(np.uint8, copy=False)
         self.image = slicer.vtkOrientedImageData()
-        self.image.ShallowCopy(imageOf(self.voxels))
+        self.image.ShallowCopy(imageOf(labels))
         shift = np.eye(4)
         shift[:3, 3] = [axis.start for axis in reversed(box)]
         self.image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
@@ -496,14 +496,14 @@ def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
         )
 
 
-def _withOthers(voxels: np.ndarray, segments: Sequence[Segment]) -> list[Segment]:
+def _withOthers(values: Iterable[int], segments: Sequence[Segment]) -> list[Segment]:
     """The segments, and stand-ins for values that they don't name."""
     from dualtaskseg.data.cases import Segment, default_color
 
     known = {segment.value for segment in segments}
     made = [
         Segment(_("Value {value}").format(value=value), value, default_color(value - 1))
-        for value in voxelfacts.countVoxels(voxels)
+        for value in values
         if value and value not in known
     ]
     return [*segments, *made]

@@ -149,7 +149,7 @@ def addResultSteps(
     places = [placeOf(volumeNode, grid) for _image, grid in contents]
     labels = yield from inThread(lambda: labelVoxels(contents[0][0], files[0][2]), 0.6)
     content = yield from inThread(lambda: Content(labels, places[0][0]), 0.7)
-    counts = yield from inThread(lambda: voxelfacts.countVoxels(content.voxels), 0.7)
+    counts = yield from inThread(lambda: voxelfacts.countsOf(content.image), 0.7)
     problems = problemsOf(volumeNode)  # it may be gone meanwhile
     if problems:
         raise InputError(problems[0], "")
