@@ -31,7 +31,7 @@ from dualtaskseg.data.nifti import (
 from dualtaskseg.data.room import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.data.series import check_single_file, look_at_frames, read_series, series_geometry
 from dualtaskseg.data.streams import file_blocks
-from dualtaskseg.data.tiff import is_tiff, tiff_spacing
+from dualtaskseg.data.tiff import is_tiff, tiff_size, tiff_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 
@@ -379,6 +379,8 @@ def _look(path: Path, header: Header | None) -> _Found:
             ) from error
         frames = look_at_frames(file, reader)
         return _Found(straight(path, forward(Geometry(*frames.grid))), frames.assumed, frames.read)
+    if is_tiff(path):  # before the reading library tries
+        check_room(path, tiff_size(path), 1, [path], TIFF_PACKED)
     reader = _open(path, header)
     geometry = _geometry_of_header(reader)
     assumed = header.assumed if header is not None else ()

@@ -15,7 +15,7 @@ from dualtaskseg.data.imageerror import ImageError, damaged
 from dualtaskseg.data.units import millimeters
 
 SUFFIXES = (".tif", ".tiff")
-DESCRIPTION, RESOLUTION_X, RESOLUTION_Y = 270, 282, 283
+WIDTH, HEIGHT, DESCRIPTION, RESOLUTION_X, RESOLUTION_Y = 256, 257, 270, 282, 283
 LONGEST_TEXT = 1 << 24
 MOST_TAGS = 4096
 REMEDY = "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd"
@@ -25,6 +25,18 @@ OME_SIZES = tuple(f"PhysicalSize{axis}" for axis in "XYZ")
 def is_tiff(path: Path) -> bool:
     """Whether the name is one of a TIFF file."""
     return path.name.lower().endswith(SUFFIXES)
+
+
+def tiff_size(path: Path) -> tuple[int, int]:
+    """Reads width and height of the first image.
+
+    Raises:
+        ImageError: the file is no TIFF file, or is damaged.
+        OSError: it can't be read.
+    """
+    with path.open("rb") as stream:
+        tags = _tags(path, stream)
+    return int(tags.get(WIDTH, 0)), int(tags.get(HEIGHT, 0))
 
 
 def tiff_spacing(path: Path) -> tuple[float, float, float]:
@@ -107,6 +119,8 @@ def _tags(path: Path, stream: BinaryIO) -> dict[int, str | float]:
             where = struct.unpack(order + ("Q" if is_big else "I"), value)[0]
             if tag == DESCRIPTION and type_ == 2 and length <= LONGEST_TEXT:
                 found[tag] = _bytes(stream, value, where, length).split(b"\0")[0].decode("utf-8", "replace")
+            elif tag in (WIDTH, HEIGHT) and type_ in (3, 4):
+                found[tag] = struct.unpack_from(order + ("H" if type_ == 3 else "I"), value)[0]
             elif tag in (RESOLUTION_X, RESOLUTION_Y) and type_ == 5:
                 above, below = struct.unpack(order + "2I", _bytes(stream, value, where, 8))
                 found[tag] = above / below if below else 0.0
