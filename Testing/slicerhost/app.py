@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import types
@@ -17,6 +18,7 @@ from PySide6 import QtCore, QtWidgets
 
 from . import (
     installing,
+    launcher,
     module,
     namespace,
     parameternode,
@@ -25,6 +27,7 @@ from . import (
     sampledata,
     signatures,
     subjecthierarchy,
+    versions,
     widgets,
 )
 from .coreio import qSlicerCoreIOManager
@@ -185,7 +188,6 @@ class qSlicerApplication(QtWidgets.QApplication):
         self.setOrganizationName("NA-MIC")
         self.setOrganizationDomain("www.na-mic.org")
         self.setApplicationName("Slicer")
-        self.setApplicationVersion("5.13.0")
         self._folder = folder
         for scope in (QtCore.QSettings.UserScope, QtCore.QSettings.SystemScope):
             QtCore.QSettings.setPath(QtCore.QSettings.IniFormat, scope, str(folder / "settings"))
@@ -196,12 +198,17 @@ class qSlicerApplication(QtWidgets.QApplication):
         self._moduleManager = ModuleManager()
         self._applicationLogic = slicer.vtkSlicerApplicationLogic()
         self._layoutManager = None
-        self.majorVersion, self.minorVersion, self.revision = 5, 13, "0"
+        self.revision = "0"
+        versions.follow(self._setVersion)
         self.temporaryPath = str(folder / "temporary")
         Path(self.temporaryPath).mkdir()
         self.slicerHome = str(folder)
         self.cachePath = str(folder / "cache")
         self.os = sys.platform
+
+    def _setVersion(self, version: str) -> None:
+        self.majorVersion, self.minorVersion = map(int, version.split("."))
+        self.setApplicationVersion(f"{version}.0")
 
     def mrmlScene(self):
         return slicer.mrmlScene
@@ -260,6 +267,8 @@ class Host:
 
     def __init__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="slicerhost")
+        if shutil.which(launcher.NAME) is None:
+            launcher.install(Path(self._folder.name) / "PythonSlicer")
         namespace.install()
         slicer.util.__class__ = signatures.GuardedModule
         self.vtkErrors: list[str] = []
