@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import SimpleITK as sitk
 from dualtaskseg.data.facts import gather_case
 from dualtaskseg.data.find import DICOM, find_scans, problem_of
 from dualtaskseg.data.images import header_metadata, read_geometry, read_image, write_image
@@ -122,6 +123,20 @@ def test_pipes_are_not_opened(tmp_path: Path, name: str):
     assert found[0] == (DICOM, False)
     to_segment = scans.find_scans([tmp_path / "s"])  # a pipe named like an image is told of in its turn
     assert to_segment in ([tmp_path / "s"], [tmp_path / "s", tmp_path / "s" / name])
+
+
+@only_on_unix
+@pytest.mark.parametrize("kind", ["pipe", "device", "link"])
+@pytest.mark.parametrize("name", ["a.nhdr", "a.mhd", "a.hdr"])
+def test_pipes_as_data_files_are_not_opened(tmp_path: Path, name: str, kind: str):
+    """The same, where a header names the file with the voxels."""
+    sitk.WriteImage(sitk.GetImageFromArray(RAW), str(tmp_path / name), False)
+    data = next(file for file in tmp_path.iterdir() if file.name != name)
+    data.unlink()
+    os.mkfifo(data) if kind == "pipe" else data.symlink_to("/dev/zero" if kind == "device" else ANNEX)
+    for read in (read_image, read_geometry, header_metadata):
+        error = error_of(tmp_path / name, read)
+        assert error.code == ("not-fetched" if kind == "link" else "special") and data.name in str(error)
 
 
 @only_on_unix

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dualtaskseg.data.access import check_access, check_name, dangling, is_dangling
+from dualtaskseg.data.access import check_access
 from dualtaskseg.data.headers import NO_ORIENTATION, Header
 from dualtaskseg.data.imageerror import (
     COPY_AGAIN,
@@ -35,10 +35,19 @@ def check_header(path: Path) -> Header | None:
         What the header promises; None for a format that isn't looked at.
 
     Raises:
-        ImageError: the file may not be opened (see :func:`~dualtaskseg.data.access.check_access`) or is empty, its
-            header is cut short or makes no sense, or its voxel size or position can't be.
+        ImageError: the file, or one with its voxels, may not be opened (see
+            :func:`~dualtaskseg.data.access.check_access`) or is empty; its header is cut short or makes no sense; or
+            its voxel size or position can't be.
     """
     check_access(path)
+    header = _header_of(path)
+    for file in header.data_files if header is not None else ():
+        if file != path:
+            check_access(file)
+    return header
+
+
+def _header_of(path: Path) -> Header | None:
     try:
         with path.open("rb") as stream:
             start = stream.read(4)
@@ -69,12 +78,7 @@ def check_file(path: Path) -> Header | None:
         ImageError: as :func:`check_header`, or the voxels are cut short or damaged, or in a file that is missing.
     """
     header = check_header(path)
-    if header is None:
-        return None
-    for file in header.data_files:
-        if file != path:
-            check_access(file)
-    if header.data is None or header.size is None:
+    if header is None or header.data is None or header.size is None:
         return header
     if header.packed:
         actual = sum(map(len, file_blocks(header.data, header.begin, True, header.size)))
@@ -95,9 +99,4 @@ def files_of(path: Path) -> list[Path]:
         ImageError: as :func:`check_header`, or one of them is missing.
     """
     header = check_header(path)
-    files = [path, *(file for file in (header.data_files if header else ()) if file != path)]
-    for file in files[1:]:
-        check_name(file)
-        if not file.exists():
-            raise dangling(file) if is_dangling(file) else missing(file)
-    return files
+    return [path, *(file for file in (header.data_files if header else ()) if file != path)]

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dualtaskseg.data.access import check_access
 from dualtaskseg.data.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.data.imageerror import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
 from dualtaskseg.data.streams import CHUNK, is_gzip, unpacked_size
@@ -261,7 +262,8 @@ def _begin(header: NiftiHeader) -> int:
 def _image_of_pair(path: Path) -> Path:
     for suffix in (".img", ".IMG", ".img.gz"):
         candidate = path.with_name(path.name[: -len(path.suffix)] + suffix)
-        if candidate.exists():
+        if os.path.lexists(candidate):
+            check_access(candidate)
             return candidate
     raise missing(path.with_suffix(".img"))
 
