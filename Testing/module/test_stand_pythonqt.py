@@ -110,7 +110,7 @@ def test_lists_are_tuples(host, tmp_path):
 
 def test_empty_things_are_false(host):
     import qt
-    from slicerhost import pythonqt
+    from slicerhost import qtvalues
 
     empty = [qt.QVBoxLayout(), qt.QFormLayout(), qt.QGridLayout(), qt.QMenu(), qt.QUrl(), qt.QColor(), qt.QPixmap()]
     empty += [qt.QPoint(), qt.QSize(), qt.QIcon(), qt.QByteArray(), qt.QModelIndex(), qt.QDate()]
@@ -120,7 +120,7 @@ def test_empty_things_are_false(host):
     layout.addWidget(qt.QLabel("x"))
     full = [layout, qt.QUrl("a"), qt.QColor("red"), qt.QPoint(0, 1), qt.QByteArray(b"x"), qt.QWidget(), qt.QTimer()]
     assert [type(each).__name__ for each in full if not each] == []
-    for question, names in pythonqt._FALSE_IF.items():
+    for question, names in qtvalues.FALSE_IF.items():
         assert [name for name in names.split() if not hasattr(getattr(qt, name), question)] == []
 
 
@@ -134,6 +134,7 @@ def test_methods_that_need_an_object_are_not_found_without(host, tmp_path):
             call(str(path))
     assert qt.QFile(str(path)).exists() and qt.QFileInfo(str(path)).exists()
     assert qt.QFile(str(path)).remove() and not path.exists()
+    assert not qt.QTemporaryFile().exists()  # of a subclass
 
 
 def test_what_came_with_qt_6_is_not_there(host):

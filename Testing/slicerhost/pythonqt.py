@@ -13,18 +13,16 @@ beforehand what is answered, see :mod:`slicerhost.questions`.
 from __future__ import annotations
 
 import contextlib
-import re
 import sys
 import traceback
 import types
-from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-import PySide6
 import shiboken6
 from PySide6 import QtCore, QtGui, QtUiTools, QtWidgets
 
-from . import questions, signatures
+from . import qtvalues, questions
+from .qtvalues import tupled
 from .uiloader import UiLoader
 
 # Text of every exception which left a slot, an event handler or an observer. PythonQt prints these and goes on; the
@@ -38,22 +36,7 @@ _TEXT_TYPES = {"QString"}
 _WHOLE_TYPES = {"int", "uint", "short", "ushort", "qlonglong", "qulonglong", "long", "ulong"}
 _REAL_TYPES = {"double", "float"}
 
-# What is false in PythonQt, by what it is then; of the subclasses as well.
-_FALSE_IF = {
-    "isEmpty": "QBitArray QByteArray QDir QItemSelection QItemSelectionRange QJsonArray QJsonDocument "
-    "QKeySequence QLayoutItem QMenu QPainterPath QPolygon QPolygonF QProcessEnvironment QRect QRectF QRegion QSize "
-    "QSizeF QTextDocument QTextDocumentFragment QTextFormat QTranslator QUrl QUrlQuery",
-    "isNull": "QIcon QImage QJsonValue QLine QLineF QMargins QMarginsF QPicture QPixmap QPoint QPointF QQuaternion "
-    "QTextCursor QUuid QVector2D QVector3D QVector4D",
-    "isValid": "QColor QDate QDateTime QElapsedTimer QMetaEnum QMetaMethod QMetaProperty QMimeType QModelIndex QMovie "
-    "QPageLayout QPageSize QPersistentModelIndex QRegularExpression QRegularExpressionMatch QStorageInfo QTemporaryDir "
-    "QTextBlock QTextFragment QTextLine QTime QTimeZone",
-}
-# Methods that also exist without an object; PythonQt finds only the one that needs it.
-_NEED_AN_OBJECT = {"QFile": ("exists", "remove", "rename", "copy", "link"), "QFileInfo": ("exists",)}
-
 _classes: set[type] = set()  # those of Qt itself
-_newerSignals: dict[str, set[type]] = {}  # that came with Qt 6, with their classes
 _connect = QtCore.QObject.connect
 _disconnect = QtCore.QObject.disconnect
 _connections: dict[int, list[tuple[str, object, object]]] = {}  # by address: signature, callable, wrapper
@@ -74,10 +57,10 @@ def install() -> types.ModuleType:
                 _classes.add(value)
     for cls in _classes:
         _adapt(cls)
-    _removeNewer(module)
-    _giveTuples()
-    _setTruth(module)
-    _demandObjects(module)
+    qtvalues.removeNewer(module, _MODULES)
+    qtvalues.giveTuples(_classes, _MODULES)
+    qtvalues.setTruth(module)
+    qtvalues.demandObjects(module)
     _CPP_TYPE.__instancecheck__ = _isInstance
     _CPP_TYPE.__call__ = _construct
     module.QUiLoader = UiLoader
@@ -146,107 +129,6 @@ def _adapt(cls: type) -> None:
         cls.findChild = _childFinder(cls.findChild, all_=False)
         cls.findChildren = _childFinder(cls.findChildren, all_=True)
         cls.delete = lambda self: shiboken6.delete(self)
-
-
-def _removeNewer(module: types.ModuleType) -> None:
-    """Slicer has Qt 5.15: what came with Qt 6 is not there. But methods of QObjects stay, since Qt itself looks for
-    those that are virtual; a test looks for them in the module."""
-    for line in signatures.lines("lacking_qt5.txt"):
-        name, _dot, member = line.partition(".")
-        if not member:
-            vars(module).pop(name, None)
-            continue
-        cls = next((getattr(source, name) for source in _MODULES if hasattr(source, name)), None)
-        if cls is None:
-            continue
-        if not issubclass(cls, QtCore.QObject):
-            setattr(cls, member, _Absent(line))
-        elif isinstance(vars(cls).get(member), QtCore.Signal):
-            _newerSignals.setdefault(member, set()).add(cls)
-
-
-class _Absent:
-    """In the place of what PySide6 has and Qt 5.15 has not."""
-
-    def __init__(self, name: str):
-        self.name = name
-
-    def __get__(self, instance, owner=None):
-        raise AttributeError(f"Qt 5.15 has no {self.name}.")
-
-
-def tupled(value: object) -> object:
-    """As PythonQt gives Python what Qt has: every list is a tuple, also within."""
-    if isinstance(value, list):
-        return tuple(map(tupled, value))
-    if type(value) is dict:
-        return {key: tupled(each) for key, each in value.items()}
-    return value
-
-
-def _giveTuples() -> None:
-    for cls, name in _methodsThatMayGiveLists():
-        method = cls.__dict__.get(name)
-        if isinstance(method, types.MethodDescriptorType):
-            setattr(cls, name, _tupling(method))
-        elif isinstance(method, types.BuiltinFunctionType):
-            setattr(cls, name, staticmethod(_tupling(method)))
-
-
-def _methodsThatMayGiveLists() -> Iterator[tuple[type, str]]:
-    """As PySide6's own stub files tell. Models keep theirs: Qt calls these itself, all the time."""
-    found = set()
-    for module in _MODULES:
-        cls = None
-        stub = Path(PySide6.__file__).with_name(module.__name__.rpartition(".")[2] + ".pyi")
-        for line in stub.read_text(encoding="utf-8").splitlines():
-            if line.startswith("class "):
-                cls = getattr(module, re.match(r"class (\w+)", line).group(1), None)
-                isModel = cls is None or issubclass(cls, QtCore.QAbstractItemModel)
-            elif cls in _classes and not isModel and line.startswith("    def "):
-                given = line.rpartition("->")[2]
-                if "List[" in given or "Sequence[" in given or "typing.Any" in given:
-                    found.add((cls, line[8 : line.index("(")]))
-    yield from found
-
-
-def _tupling(method):
-    def call(*args, **keywords):
-        return tupled(method(*args, **keywords))
-
-    call.__name__ = method.__name__
-    return call
-
-
-def _setTruth(module: types.ModuleType) -> None:
-    for question, names in _FALSE_IF.items():
-        for name in names.split():
-            getattr(module, name).__bool__ = _truth(question)
-
-
-def _truth(question: str):
-    def isTrue(self) -> bool:
-        return bool(getattr(self, question)()) == (question == "isValid")
-
-    return isTrue
-
-
-def _demandObjects(module: types.ModuleType) -> None:
-    for className, names in _NEED_AN_OBJECT.items():
-        cls = getattr(module, className)
-        for name in names:
-            setattr(cls, name, _demanding(cls, getattr(cls, name)))
-
-
-def _demanding(cls: type, method):
-    def call(self, *args):
-        if type(self) is not cls:
-            raise ValueError(
-                f"{cls.__name__}.{method.__name__} needs an object, as in {cls.__name__}(path).{method.__name__}()."
-            )
-        return method(self, *args)
-
-    return call
 
 
 class _Property:
@@ -321,7 +203,7 @@ def _attributeReader(original):
             return lambda *args: _connectAny(self, args)
         if name == "disconnect":
             return lambda *args: _disconnectAny(self, args)
-        if name in _newerSignals and not _newerSignals[name].isdisjoint(type(self).__mro__):
+        if qtvalues.isNewerSignal(type(self), name):
             raise AttributeError(f"Qt 5.15 has no {type(self).__name__}.{name}.")
         return original(self, name)
 
