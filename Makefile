@@ -2,6 +2,7 @@
 # make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
 # make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
+# make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/
 # make lint    ruff
 # make screenshots   the pictures of the tutorial, about fifteen minutes
 
@@ -12,7 +13,7 @@ STAMP := $(VENV)/.setup-done
 STABLE := .venv-stable
 STABLE_WHEEL := slicer-core==5.12.4.0 vtk==9.6.0
 
-.PHONY: setup demo test test-wheels lint screenshots clean
+.PHONY: setup demo test test-wheels soak lint screenshots clean
 
 setup: $(STAMP)
 
@@ -41,6 +42,9 @@ $(STABLE)/.setup-done: $(STAMP) Makefile
 	echo "import site; site.addsitedir('$$($(BIN)/python $(SITE))')" > "$$($(STABLE)/bin/python $(SITE))/venv.pth"
 	$(STABLE)/bin/python -m pip install --quiet --disable-pip-version-check --ignore-installed --no-deps $(STABLE_WHEEL)
 	touch $@
+
+soak: setup
+	DUALTASKSEG_SOAK=1 $(BIN)/python -m pytest Testing/reliability
 
 lint: setup
 	$(BIN)/ruff check .

@@ -203,14 +203,18 @@ class RunWatch:
         if state in (RUNNING, STOPPING):
             return self._workMessage(state, status)
         if state == FINISHED:
-            return f"Finished after {format_duration(status.elapsed_s)}." if status else "Finished."
+            return _finishedMessage(status)
         if state == FAILED:
             return _errorMessage(status.error) if status and status.error else self._failureMessage()
         if state == STOPPED:
             return f"Stopped{_at(status)}. Everything is saved; Resume goes on from there."
         if state == INTERRUPTED:
-            how = "was ended at once" if self._isKilled else f"ended without a word: {self._exitReason()}"
-            return f"The training {how}{_at(status)}. Resume goes on from the last saved state."
+            atOnce = self._isKilled or (status is not None and status.phase == INTERRUPTED)
+            how = "was ended at once" if atOnce else f"ended without a word: {self._exitReason()}"
+            then = "Resume goes on from the last saved state"
+            if not self._run.checkpoint_file.exists():
+                then = "Nothing of it was saved yet, so Resume begins it again"
+            return f"The training {how}{_at(status)}. {then}."
         return "Not started yet."
 
     def _workMessage(self, state: str, status: Status | None) -> str:
@@ -386,6 +390,13 @@ def listRuns(project: Project) -> list[RunWatch]:
     except OSError:
         return []
     return sorted(map(RunWatch, folders), key=lambda watch: (watch.created, watch.name), reverse=True)
+
+
+def _finishedMessage(status: Status | None) -> str:
+    if status is None:
+        return "Finished."
+    notes = "".join(f" {note.rstrip('.')}." for note in status.notes)
+    return f"Finished after {format_duration(status.elapsed_s)}.{notes}"
 
 
 def _at(status: Status | None) -> str:

@@ -27,6 +27,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, temporary_folder, write_json
 from dualtaskseg.method.plan_check import LARGEST_VALUE, MOST_SEGMENTS
 from dualtaskseg.regular import open_regular
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.run import patiently
 
@@ -223,7 +224,9 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
     except (FileNotFoundError, NotADirectoryError):
         raise _no_model(folder) from None
     except OSError as error:
-        raise InputError(f"{file} can't be read: {error.strerror}", "Make sure you may read it") from error
+        raise InputError(
+            f"{file} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+        ) from error
     except InputError as error:
         raise _about(f"The model in {folder}", error) from error
     weights = folder / WEIGHTS_NAME
@@ -269,7 +272,8 @@ def rename_model(folder: Path | str, name: str) -> ModelDescription:
         write_json(folder / DESCRIPTION_NAME, description.to_document())
     except OSError as error:
         raise InputError(
-            f"The model in {folder} can't be written: {error.strerror or error}", "Make sure that you may write there"
+            f"The model in {folder} can't be written: {reason_of(error)}",
+            remedy_for(error, "Make sure that you may write there"),
         ) from error
     return description
 
@@ -377,8 +381,8 @@ def import_model(file: Path | str, target_folder: Path | str, name: str | None =
             folder = _write_new_folder(target_folder, description, write_weights)
         except OSError as error:
             raise InputError(
-                f"The model can't be written into {target_folder}: {error.strerror or error}",
-                "Choose a folder in which you may write, on a disk with free space",
+                f"The model can't be written into {target_folder}: {reason_of(error)}",
+                remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
             ) from error
     return folder
 
@@ -596,7 +600,9 @@ def _verify_weights(path: Path, expected: str) -> None:
     try:
         found = _sha256(path)
     except OSError as error:
-        raise InputError(f"{path} can't be read: {error.strerror}", "Make sure you may read it") from error
+        raise InputError(
+            f"{path} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+        ) from error
     if found != expected:
         raise InputError(f"The weights in {path} are not those the model was made with", _GET_AGAIN)
 
@@ -680,7 +686,9 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except InputError as error:
         raise _about(str(file), error) from error
     except OSError as error:
-        raise InputError(f"{file} can't be read: {error.strerror or error}", "Make sure you may read it") from error
+        raise InputError(
+            f"{file} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+        ) from error
 
 
 def _inspect(archive: zipfile.ZipFile) -> ModelDescription:

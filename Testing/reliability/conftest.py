@@ -6,14 +6,9 @@
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import shutil
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -21,17 +16,10 @@ from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.synthetic import CohortPaths, write_cohort
 from dualtaskseg.training.run import RunFolder
 from nursery import Nursery, Outcome
-
-SOAK = os.environ.get("DUALTASKSEG_SOAK") == "1"
-RESULTS = Path(__file__).parent / "results"
-STEPS = 2
-# What is measured before a training takes most of a tiny one's time, and has nothing to do with its files.
-QUICK = {"dualtaskseg.training.calibration.STEPS": 1, "dualtaskseg.training.trainer.CHECKPOINT_EVERY_S": 0.0}
+from soaking import FEWEST_OF_ALL, QUICK, STEPS, add_figure, write_figures
 
 if sys.platform == "win32":
     collect_ignore_glob = ["test_*"]
-
-_figures: dict[str, Counter[str]] = {}
 
 
 @pytest.fixture(scope="session")
@@ -81,36 +69,9 @@ def copy_of(tmp_path) -> Callable[[Path], Path]:
 def count(request) -> Callable[[str, Outcome | None], None]:
     """Counts what was tried and what came of it, for the figures of the long form."""
 
-    def add(what: str, outcome: Outcome | None = None) -> None:
-        counter = _figures.setdefault(what, Counter())
-        counter["tried"] += 1
-        if outcome is not None:
-            counter["killed" if outcome.signal == 9 and not outcome.is_late else f"code {outcome.code}"] += 1
-            counter["largest memory MB"] = max(counter["largest memory MB"], outcome.memory >> 20)
-            counter["longest s"] = max(counter["longest s"], round(outcome.seconds))
-
-    return add
-
-
-def some(total: int, short: int) -> list[int]:
-    """Numbers from 1 to ``total``: all of them in the long form, else so many, evenly spread, the last one included."""
-    if SOAK or total <= short:
-        return list(range(1, total + 1))
-    return sorted({max(1, round(total * (index + 1) / short)) for index in range(short)})
+    return add_figure
 
 
 def pytest_sessionfinish(session, exitstatus) -> None:
     """Writes the figures of the long form."""
-    if not SOAK or not _figures:
-        return
-    RESULTS.mkdir(exist_ok=True)
-    document = {
-        "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-        "command": "make soak",
-        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
-        "python": platform.python_version(),
-        "failed tests": session.testsfailed,
-        "figures": {what: dict(sorted(counter.items())) for what, counter in sorted(_figures.items())},
-    }
-    name = "soak.json" if len(session.items) > 20 else "soak_part.json"
-    (RESULTS / name).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write_figures(session.testsfailed, is_whole=len(session.items) > FEWEST_OF_ALL)

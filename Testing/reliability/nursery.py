@@ -90,7 +90,26 @@ class Nursery:
         )
         assert self._process.stdout.readline().strip() == "ready", "the nursery could not start"
 
-    def run(
+    def run(self, *arguments: object, **details: Any) -> Outcome:
+        """Runs one command.
+
+        Args:
+            arguments: of the command line.
+            watch: folder whose file operations are counted.
+            at: before which of them, counted from 1, something happens; 0 for never.
+            how: ``"kill"``; or a signal's name, such as ``"SIGTERM"``, which is sent once; or the number of an error
+                that this operation and all later ones that write end with.
+            within: seconds after which the child is ended.
+            largest_file: bytes, beyond which the system refuses to let a file grow (EFBIG), as on a full disk.
+            patches: numbers in modules of the program to set, by their full names.
+            module: whose function ``main`` takes the arguments.
+            given: what stands in standard input.
+            closed: numbers of standard streams that are closed.
+            is_homeless: no variable and no list of users tells where the home folder is.
+        """
+        return self.run_together([self.task(*arguments, **details)])[0]
+
+    def task(
         self,
         *arguments: object,
         watch: Path | None = None,
@@ -100,20 +119,12 @@ class Nursery:
         largest_file: int | None = None,
         patches: dict[str, float] | None = None,
         module: str = "dualtaskseg.cli",
-    ) -> Outcome:
-        """Runs one command.
-
-        Args:
-            arguments: of the command line.
-            watch: folder whose file operations are counted.
-            at: before which of them, counted from 1, something happens; 0 for never.
-            how: ``"kill"``, or the number of an error that this operation and all later ones that write end with.
-            within: seconds after which the child is ended.
-            largest_file: bytes, beyond which the system refuses to let a file grow (EFBIG), as on a full disk.
-            patches: numbers in modules of the program to set, by their full names.
-            module: whose function ``main`` takes the arguments.
-        """
-        task = {
+        given: bytes = b"",
+        closed: tuple[int, ...] = (),
+        is_homeless: bool = False,
+    ) -> dict[str, Any]:
+        """What :meth:`run` would do, for :meth:`run_together`."""
+        return {
             "arguments": [os.fspath(each) if isinstance(each, Path) else str(each) for each in arguments],
             "watch": str(watch) if watch else None,
             "at": at,
@@ -122,12 +133,18 @@ class Nursery:
             "largest_file": largest_file,
             "patches": patches or {},
             "module": module,
+            "given": given.decode("latin-1"),
+            "closed": closed,
+            "is_homeless": is_homeless,
         }
-        self._process.stdin.write(json.dumps(task) + "\n")
+
+    def run_together(self, tasks: list[dict[str, Any]]) -> list[Outcome]:
+        """Runs several commands at the same time."""
+        self._process.stdin.write(json.dumps(tasks) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
         assert answer, "the nursery died"
-        return Outcome(**json.loads(answer))
+        return [Outcome(**each) for each in json.loads(answer)]
 
     def __enter__(self) -> Nursery:
         return self
@@ -142,17 +159,23 @@ class Nursery:
 
 def _serve(folder: Path) -> None:
     print("ready", flush=True)
-    for number, line in enumerate(sys.stdin):
-        print(json.dumps(_give_birth(folder, number, json.loads(line))), flush=True)
+    for line in sys.stdin:
+        born = [_give_birth(folder, number, task) for number, task in enumerate(json.loads(line))]
+        print(json.dumps([_wait(*each) for each in born]), flush=True)
 
 
-def _give_birth(folder: Path, number: int, task: dict[str, Any]) -> dict[str, Any]:
-    paths = {name: folder / f"{number}.{name}" for name in ("output", "errors", "count")}
+def _give_birth(folder: Path, number: int, task: dict[str, Any]) -> tuple:
+    paths = {name: folder / f"{number}.{name}" for name in ("output", "errors", "count", "given")}
+    paths["given"].write_bytes(task["given"].encode("latin-1"))
     began = time.monotonic()
     born_with = _resident()
     pid = os.fork()
     if pid == 0:
         _live(task, paths)
+    return task, paths, began, born_with, pid
+
+
+def _wait(task: dict[str, Any], paths: dict[str, Path], began: float, born_with: int, pid: int) -> dict[str, Any]:
     is_late = False
     while True:
         done, status, usage = os.wait4(pid, os.WNOHANG)
@@ -182,14 +205,18 @@ def _live(task: dict[str, Any], paths: dict[str, Path]) -> None:
     code = 1
     try:
         os.setsid()
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
+        os.dup2(os.open(paths["given"], os.O_RDONLY), 0)
         for stream, name in ((1, "output"), (2, "errors")):
             os.dup2(os.open(paths[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
         sys.stdin = open(0, closefd=False)  # noqa: SIM115
         sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115
         _limit(task)
+        for number in task["closed"]:
+            os.close(number)
+            setattr(sys, ("stdin", "stdout", "stderr")[number], None)
+        if task["is_homeless"]:
+            _lose_home()
         for name, value in task["patches"].items():
             module, _, attribute = name.rpartition(".")
             setattr(__import__(module, fromlist=["_"]), attribute, value)
@@ -205,12 +232,23 @@ def _live(task: dict[str, Any], paths: dict[str, Path]) -> None:
             traceback.print_exc()
             code = 1
         stop_counting(count)
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, AttributeError):
             sys.stdout.flush()
         handle = os.open(paths["count"], os.O_WRONLY | os.O_CREAT, 0o600)
         os.write(handle, str(count[0]).encode())
     finally:
         os._exit(code if isinstance(code, int) else 1)
+
+
+def _lose_home() -> None:
+    import pwd
+
+    def unknown(_: int) -> None:
+        raise KeyError("uid not found")
+
+    for name in ("HOME", "XDG_CACHE_HOME", "USER", "LOGNAME"):
+        os.environ.pop(name, None)
+    pwd.getpwuid = unknown
 
 
 def _limit(task: dict[str, Any]) -> None:
@@ -248,6 +286,10 @@ def _count_operations(task: dict[str, Any]) -> list[int]:
             if task["how"] == "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
                 time.sleep(60)
+            if isinstance(task["how"], str):
+                if count[0] == task["at"]:
+                    os.kill(os.getpid(), getattr(signal, task["how"]))
+                return
             raise OSError(task["how"], os.strerror(task["how"]), path)
 
     sys.addaudithook(on_event)

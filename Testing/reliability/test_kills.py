@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import QUICK, some
 from dualtaskseg.model import read_model
 from dualtaskseg.training.run import RunFolder
+from soaking import QUICK, some
 
 
 def leftovers(folder: Path) -> list[Path]:

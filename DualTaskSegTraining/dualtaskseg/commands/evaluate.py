@@ -13,6 +13,7 @@ from dualtaskseg.evaluation.compare import Evaluation, evaluate_folders
 from dualtaskseg.evaluation.tables import evaluation_text
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
+from dualtaskseg.remedies import reason_of, remedy_for
 
 
 def run(args: argparse.Namespace) -> int:
@@ -66,5 +67,6 @@ def _write(evaluation: Evaluation, out: Path) -> None:
             write_json(out, evaluation.to_document())
     except OSError as error:
         raise InputError(
-            f"{out} can't be written ({error.strerror})", "Check the folder and the free space, or choose another place"
+            f"{out} can't be written ({reason_of(error)})",
+            remedy_for(error, "Check the folder and the free space, or choose another place"),
         ) from error

@@ -17,6 +17,7 @@ from dualtaskseg.model import (
     inspect_exported,
     read_model,
 )
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import json_text, one_line
 
 
@@ -58,8 +59,8 @@ def _export(args: Namespace) -> int:
         file = export_model(folder, out, overwrite=getattr(args, "overwrite", False))
     except OSError as error:
         raise InputError(
-            f"{out} can't be written: {error.strerror or error}",
-            "Choose a folder in which you may write, on a disk with free space",
+            f"{out} can't be written: {reason_of(error)}",
+            remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
         ) from error
     _tell(args, "file", file, f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)")
     return 0

@@ -15,6 +15,7 @@ from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.tablecells import csv_text
 from dualtaskseg.terminal import one_line
 
@@ -80,7 +81,7 @@ def _write_table(ranking: Sequence[Ranked], path: Path) -> None:
             write_text(path, table)
     except OSError as error:
         raise InputError(
-            f"{path} can't be written ({error.strerror or error})", "Check the folder and the free space"
+            f"{path} can't be written ({reason_of(error)})", remedy_for(error, "Check the folder and the free space")
         ) from error
 
 

@@ -19,6 +19,7 @@ from dualtaskseg.data.dicomsource import Source, lenient
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from dualtaskseg.model import ModelDescription
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
@@ -265,7 +266,8 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
             return prove(temporary)
     except OSError as error:
         raise InputError(
-            f"{out} can't be written ({error.strerror or error})", "Check the folder and the space on the disk"
+            f"{out} can't be written ({reason_of(error)})",
+            remedy_for(error, "Check the folder and the space on the disk"),
         ) from error
 
 

@@ -34,6 +34,7 @@ from dualtaskseg.data.streams import file_blocks
 from dualtaskseg.data.tiff import is_tiff, tiff_size, tiff_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
+from dualtaskseg.remedies import reason_of, remedy_for
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -331,7 +332,7 @@ def write_image(
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
         raise InputError(
-            f"{path} can't be written ({error.strerror or error})", "Check the folder and the disk"
+            f"{path} can't be written ({reason_of(error)})", remedy_for(error, "Check the folder and the disk")
         ) from error
     except (RuntimeError, ImageError) as error:
         if "ImageIO" in str(error) and "determine" in str(error):

@@ -25,6 +25,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, read_json, write_json
 from dualtaskseg.memory import available_memory
 from dualtaskseg.method.plan import Normalization, Plan
+from dualtaskseg.remedies import reason_of, remedy_for
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -362,8 +363,8 @@ def _save(path: Path, array: np.ndarray) -> None:
             os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
     except OSError as error:
         raise InputError(
-            f"The prepared scan {path} can't be written ({error.strerror or error})",
-            "Make room on the disk or choose another folder for the run, then resume",
+            f"The prepared scan {path} can't be written ({reason_of(error)})",
+            remedy_for(error, "Make room on the disk or choose another folder for the run, then resume"),
         ) from error
 
 

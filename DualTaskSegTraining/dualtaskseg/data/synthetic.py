@@ -18,6 +18,7 @@ import numpy as np
 
 from ..errors import InputError
 from ..files import read_json, temporary_folder, write_json, write_text
+from ..remedies import reason_of, remedy_for
 from .phantom import ORGAN, SIZE, SLICE_RATIO, SMALLEST_SIZE, VEIN, check_size, make_scan
 
 if TYPE_CHECKING:
@@ -124,8 +125,8 @@ def write_cohort(
             temporary.rename(folder)
     except OSError as error:
         raise InputError(
-            f"The synthetic cohort can't be written to {folder}: {error.strerror or error}",
-            "Check the free space and the permissions, or choose another folder",
+            f"The synthetic cohort can't be written to {folder}: {reason_of(error)}",
+            remedy_for(error, "Check the free space and the permissions, or choose another folder"),
         ) from error
     return _paths(folder)
 

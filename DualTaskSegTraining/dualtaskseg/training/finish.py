@@ -7,7 +7,9 @@ scan or with all, is told in the log, in the status and in the report, and stops
 from __future__ import annotations
 
 import math
+import os
 import platform
+import re
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from dualtaskseg.training.trainer import Trainer
 
 Result = TypeVar("Result")
+OS_ERROR = re.compile(r"os error (\d+)")  # how safetensors tells what the system said
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
@@ -246,12 +249,20 @@ class Finisher:
         return str(self.run.request.get("name") or self.run.folder.resolve().name)
 
     def _write_model(self, networks: TwoNetworks, plan: Plan, validation: dict[str, float], factor: float) -> None:
+        from safetensors import SafetensorError
         from safetensors.torch import save_file
 
         weights = weights_of(networks)
 
         def write(path: Path) -> None:
-            save_file(weights, path)
+            try:
+                save_file(weights, path)
+            except SafetensorError as error:
+                number = OS_ERROR.search(str(error))
+                if number is None:
+                    raise
+                code = int(number[1])  # a full disk is no defect of ours
+                raise OSError(code, os.strerror(code), str(self.run.model_folder)) from error
 
         write_model(self.run.model_folder, self._description(plan, validation, factor), write)
 
