@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -275,27 +274,3 @@ def test_models(nursery, count, finished, cohort, copy_of, tmp_path, name):
         outcome = nursery.run(*arguments, within=LONGEST_S)
         count(f"damaged {name}", outcome)
         assert outcome.is_clean and outcome.memory < MOST_MEMORY, outcome
-
-
-# --- lines for the serving process
-
-
-LINES: list[Callable[[random.Random], bytes]] = [
-    lambda source: json.dumps({"id": 1, "op": source.choice([["predict"], {}, None, 3, "", "x" * 10_000])}).encode(),
-    lambda source: b"[" * source.choice([10, 100_000]),
-    lambda source: bytes(source.randrange(256) for _ in range(200)),
-    lambda source: json.dumps({"id": source.choice([None, [], {}, 1e308]), "op": "predict", "model": [1]}).encode(),
-    lambda source: json.dumps({"op": "info", "id": 2, "path": source.choice([7, None, "/nowhere", "\x00"])}).encode(),
-    lambda source: b'{"id": 1, "op": "predict", "model": "\xff\xfe", "images": {"a": NaN}}',
-]
-
-
-def test_serving(nursery, count):
-    source = random.Random(3)
-    for _ in range(times(2, 60)):
-        lines = [source.choice(LINES)(source) for _ in range(10)]
-        outcome = nursery.run("serve", given=b"\n".join([*lines, b""]), within=LONGEST_S)
-        count("serving 10 lines of nonsense", outcome)
-        assert outcome.code == 0 and not outcome.is_late, outcome
-        for line in outcome.output.splitlines():
-            assert isinstance(json.loads(line), dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.training.run import RunFolder, RunState
@@ -13,6 +14,8 @@ def run(args: argparse.Namespace) -> int:
     folder = RunFolder.open(args.run)
     state = folder.state()
     if state == RunState.FINISHED and _has_model(folder):
+        with contextlib.suppress(InputError), folder.lock():  # not ours, or only to be read: then it stays as it is
+            folder.tidy()
         print(f"The training in {args.run} is finished; its model is in {folder.model_folder}")
         return 0
     # Here, before torch is imported, and not in the trainer: a stop that is asked for meanwhile has to count.

@@ -31,6 +31,8 @@ from dualtaskseg.files import (
     open_own,
     open_plain,
     read_json,
+    remove_left_behind,
+    remove_temporary,
     write_json,
 )
 from dualtaskseg.remedies import reason_of, remedy_for
@@ -266,6 +268,12 @@ class RunFolder:
                         f"{entry.path} is {what}, and the training would write through it",
                         "Move it away, then try again" + ("; prepared scans are made again" if entry.is_dir() else ""),
                     )
+
+    def tidy(self) -> None:
+        """Removes what killed processes left half written; only for who holds the lock. Never fails."""
+        remove_temporary(self.folder / TEMPORARY_STATUS_NAME)
+        for folder in (self.folder, self.prepared_folder):
+            remove_left_behind(folder)
 
     # --- the split
 

@@ -27,7 +27,7 @@ from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.facts import CaseFacts
 from dualtaskseg.data.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.errors import InputError, StoppedError, in_a_word
-from dualtaskseg.files import PRIVATE, remove_left_behind, write_json
+from dualtaskseg.files import PRIVATE, write_json
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
 from dualtaskseg.inference.windows import window_shape, window_starts
 from dualtaskseg.method.learner import Learner, make_learner
@@ -110,8 +110,7 @@ class Trainer:
             StoppedError: stopped on request; everything is saved.
         """
         with self.run.lock():
-            for folder in (self.run.folder, self.run.prepared_folder):
-                remove_left_behind(folder)
+            self.run.tidy()
             with (
                 StatusWriter(self.run, before=read_status(self.run.folder)) as self.status,
                 contextlib.ExitStack() as self.held,
