@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
-import time
 
 import pytest
 import torch
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.method.plan import Plan
 from dualtaskseg.training import pace as pace_module
+from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.calibration import SPARE
 from dualtaskseg.training.pace import Pace, with_moved_end
 from dualtaskseg.training.run import RunFolder, read_status
@@ -128,33 +128,34 @@ def test_turns_that_make_no_sense_are_no_plan(plan, turns):
         Plan.from_document({**document, "turns": turns})
 
 
-def slow_after(monkeypatch, steps: int, seconds: float) -> None:
-    """As if another program took the processor after some steps of the training."""
-    real = learner_module.Learner.step
+def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_of, tmp_path, monkeypatch):
+    """A real training on a clock of its own, so that it tests the same on every machine."""
+    clock, real = Clock(), learner_module.Learner.step
+    began = clock.now
 
     def step(self, iteration, of):
-        if of != 10**6 and iteration >= steps:
-            time.sleep(seconds)
+        if of != 10**6:  # not those that are only measured
+            clock.now += 0.25 if iteration < 5 else 1.0  # then another program takes the processor
         return real(self, iteration, of)
 
+    monkeypatch.setattr(pace_module, "time", clock)
     monkeypatch.setattr(learner_module.Learner, "step", step)
-
-
-def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_of, tmp_path, monkeypatch):
-    run = RunFolder.create(tmp_path / "busy", request_of(iterations=None, time_budget=25))
-    slow_after(monkeypatch, 5, 0.4)
+    monkeypatch.setattr(trainer_module, "iterations_within", lambda *_: 100)
+    monkeypatch.setattr(trainer_module.Trainer, "_finishing_seconds", lambda *_: 1.0)
+    monkeypatch.setattr(trainer_module, "METRICS_EVERY_S", 0.0)
+    run = RunFolder.create(tmp_path / "busy", request_of(iterations=None, time_budget=30))
     train(run.folder)
     status = read_status(run.folder)
     plan = json.loads((run.folder / "plan.json").read_text())
     assert plan["turns"] and plan["turns"][-1][1] == plan["iterations"] == status.iteration == status.of
-    assert plan["iterations"] < plan["turns"][0][1]
-    assert any("slower than measured" in note for note in plan["notes"])
-    assert status.elapsed_s < 1.2 * 25
+    assert plan["iterations"] < plan["turns"][0][1] == 100
+    assert any("than measured" in note for note in plan["notes"])
+    assert 0.8 * 30 < clock.now - began < 1.2 * 30
     rates = [row["rate"] for row in run.read_metrics()[0] if row["kind"] == "train"]
     assert rates[-1] < 0.1 * max(rates)  # the end is calm
     monkeypatch.undo()
 
-    again = RunFolder.create(tmp_path / "again", {**run.request, "time_budget": None})
+    again = RunFolder.create(tmp_path / "again", request_of(iterations=plan["iterations"]))
     for name in ("plan.json", "split.json"):
         shutil.copy(run.folder / name, again.folder / name)
     train(again.folder)
