@@ -252,14 +252,15 @@ def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segm
         the segmentation node, with a segment for each of ``segments``, and one for each other value in the file.
 
     Raises:
-        InputError: the file is missing or damaged, no label, or not on the volume's grid.
+        InputError: the file is missing or damaged, no label, or not on the volume's grid; or it names its segments
+            otherwise than ``segments``.
     """
     known = labelNodeOf(volumeNode)
     if known is not None:
         return known
     path = Path(projectCase.label)
     image, grid = yield from readSteps(path)
-    voxels = yield from inThread(lambda: labelVoxels(image, path), 0.4)
+    voxels = yield from inThread(lambda: _asInProject(labelVoxels(image, path), path, segments), 0.4)
     place, transform = placeOf(volumeNode, grid)
     content = yield from inThread(lambda: Content(voxels, place), 0.5)
     counts = yield from inThread(lambda: voxelfacts.countsOf(content.image), 0.7)
@@ -494,6 +495,20 @@ def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
                 share=max(1, round(100 * (1 - ml / info.ml))), name=info.name, scan=volumeNode.GetName()
             )
         )
+
+
+def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) -> np.ndarray:
+    """The voxels with the values of the project's segments; a file that names its own may number them otherwise."""
+    from dualtaskseg.data.labelnames import Meaning, named_values, values_in_dataset
+
+    named = named_values(path)
+    if not named:
+        return voxels
+    values = values_in_dataset(path, named, voxelfacts.countVoxels(voxels), Meaning(tuple(segments)))
+    table = np.zeros(MOST_VALUE + 1, np.uint8)
+    for old, new in values.items():
+        table[old] = new
+    return table[voxels]
 
 
 def _withOthers(values: Iterable[int], segments: Sequence[Segment]) -> list[Segment]:

@@ -310,6 +310,27 @@ def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suff
     assert np.array_equal(scans.read(written.path)[0], labels) and written.said == ()
 
 
+def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments, volume, ball, tmp_path):
+    import SimpleITK
+    import slicer.util
+    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.project import ProjectCase
+
+    vein = cap(ball)
+    plain = scans.save(tmp_path / "plain.nrrd", (2 * (ball.label - vein) + vein).astype(np.uint8), ball.ijkToRAS)
+    image = SimpleITK.ReadImage(str(plain))
+    for index, (name, value) in enumerate((("vein", 1), ("Organ", 2))):
+        for key, text in (("ID", f"S{index}"), ("Name", name), ("LabelValue", str(value)), ("Layer", "0")):
+            image.SetMetaData(f"Segment{index}_{key}", text)
+    file = tmp_path / "label.seg.nrrd"
+    SimpleITK.WriteImage(image, str(file))
+    node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(file)), volume, segments)
+    organ, other = labelmaps.segmentsOf(node)
+    assert (organ.name, other.name) == ("Organ", "Vein")
+    assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, organ.id, volume), ball.label - vein)
+    assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, other.id, volume), vein)
+
+
 def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
     import slicer.util
     from DualTaskSegLib import casescene, labelmaps
