@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
@@ -24,7 +27,15 @@ from dualtaskseg.method.plan import PRESETS, Plan
 from dualtaskseg.method.planning import ScanFacts
 from dualtaskseg.method.planning import make_plan as planned
 from dualtaskseg.method.weights import networks_of_file, read_weights
-from dualtaskseg.model import ModelDescription, export_model, find_model, import_model, inspect_exported, read_model
+from dualtaskseg.model import (
+    ModelDescription,
+    describe,
+    export_model,
+    find_model,
+    import_model,
+    inspect_exported,
+    read_model,
+)
 from dualtaskseg.regular import read_regular
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan
@@ -305,3 +316,75 @@ def test_a_models_name_steers_no_terminal(tmp_path, sound, capsys):
     export_model(folder, tmp_path / "exported")
     assert cli.main(["model", "import", str(tmp_path / "exported.dtsmodel"), "--out", str(tmp_path / "library")]) == 0
     assert not set("\x1b\u202e") & set(capsys.readouterr().out)
+
+
+# --- anything anywhere
+
+VALUES = [None, True, 0, -1, 4, 256, 2**32, 10**400, 1e-300, 1e300, "", "x", "paper", [], {}, [1, 1, 1], [2, 2, 2]]
+VALUES += [[[2, 2, 2]] * 3, ["a"] * 3, [None] * 3, [1e308] * 3, {"a": 1}, [[[]]], [True] * 3, [0.01] * 3, [50.0] * 3]
+
+
+def places_in(document: Any, place: tuple = ()):
+    for key in document if isinstance(document, dict) else range(len(document)) if isinstance(document, list) else ():
+        yield (*place, key)
+        yield from places_in(document[key], (*place, key))
+
+
+def test_models_with_anything_anywhere_are_used_or_refused(tmp_path):
+    """Whatever stands wherever in a description: a finite result, or a sentence."""
+    folder = make_model(tmp_path / "model", make_plan(2))
+    sound = (folder / "model.json").read_text()
+    places = list(places_in(json.loads(sound)))
+    image = sitk.GetImageFromArray(np.random.default_rng(0).normal(size=(12, 14, 13)).astype(np.float32))
+    chance, outcomes = random.Random(0), Counter()
+    for _ in range(60):
+        document = json.loads(sound)
+        *parents, last = chance.choice(places)
+        inner = document
+        for key in parents:
+            inner = inner[key]
+        inner[last] = chance.choice(VALUES)
+        (folder / "model.json").write_text(json.dumps(document))
+        try:
+            describe(read_model(folder))
+            prediction = Predictor(folder, "cpu", mirror=True).predict(image, sdm=True, uncertainty=True)
+            assert np.isfinite([prediction.summary.agreement, prediction.summary.disagreement]).all()
+            outcomes["used"] += 1
+        except InputError:
+            outcomes["refused"] += 1
+    assert outcomes["used"] > 2 and outcomes["refused"] > 20
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs links and pipes")
+@pytest.mark.parametrize(
+    "odd", ["x" * 300, "a/" * 2050, "~nobody/x", "pipe", "loop", "nowhere", "/dev/null", "a\x1b\nb"]
+)
+def test_odd_names_in_every_place_are_told_in_a_sentence(tmp_path, sound, capsys, monkeypatch, odd):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    for link in ("loop", "nowhere"):
+        Path(link).symlink_to({"loop": "loop", "nowhere": "gone/gone"}[link])
+    Path("empty").mkdir()
+    sitk.WriteImage(sitk.Image([9, 9, 9], sitk.sitkInt16), "a.nrrd")
+    export = ["export-seg", "a.nrrd", "--series", "empty", "--out", "a.dcm"]
+    for arguments in (
+        *(
+            ["check", odd],
+            ["train", odd, "--out", "run"],
+            ["resume", odd],
+            ["status", odd],
+            ["stop", odd, "--wait", "0"],
+        ),
+        *(["check", "empty", "--cases", odd], ["train", "empty", "--out", "run", "--from", odd]),
+        *(["predict", odd, "a.nrrd", "--out", "out"], ["predict", str(sound), odd, "--out", "out"]),
+        *(["evaluate", "--prediction", odd, "--reference", "empty"], ["rank", odd, "empty"], ["rank", str(sound), odd]),
+        *(["export-seg", odd, "--series", "empty", "--out", "a.dcm"], ["export-seg", "a.nrrd", "--series", odd]),
+        *([*export, "--model", odd], [*export, "--segments", odd], [*export, "--model", str(sound), "--sdm", odd]),
+        *(["model", "info", odd], ["model", "export", odd, "--out", "m"], ["model", "import", odd, "--out", "m"]),
+    ):
+        try:
+            code = cli.main(arguments)
+        except SystemExit as ended:  # by the reader of the command line
+            code = ended.code
+        error = capsys.readouterr().err
+        assert code == 2 and error and "Traceback" not in error and "\x1b" not in error, arguments
