@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK
 import torch
-from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.cases import choose_segments, load_dataset
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.images import Geometry
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
@@ -75,6 +75,17 @@ def test_other_names_are_mirrored_and_the_note_says_so(names: tuple[str, ...]):
 def test_two_names_that_differ_by_one_word_may_be_a_pair(first: str, second: str):
     assert may_be_pair(first, second)
     assert not decide_mirroring(documents("Bladder", first, second)).allowed
+
+
+def test_the_other_one_of_a_pair_counts_though_it_is_not_learned(tmp_path: Path):
+    assert decide_mirroring(documents("Rein G")).allowed
+    assert not decide_mirroring(documents("Rein G"), others=["Foie", "Rein D"]).allowed
+    folder = write_pair(tmp_path, ("Rein G", "Rein D"), balls((12, 10, 10), (12, 10, 19), (6, 6)))
+    dataset = choose_segments(load_dataset(folder), ["Rein G"])
+    report = check_dataset(dataset)
+    assert any("Rein G and Rein D may be a pair" in note for note in report.notes)
+    plan = plan_for(report.dataset, ["s0", "s1"], {}, report.facts)
+    assert plan.sides_matter and any("Rein G and Rein D may be a pair" in note for note in plan.notes)
 
 
 @pytest.mark.parametrize("name", ["Segment 1", "Segment_2", "label3", "7", "Klasse 2", "A"])

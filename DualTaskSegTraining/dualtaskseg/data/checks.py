@@ -129,6 +129,7 @@ def mirroring_of(dataset: Dataset, facts: Iterable[CaseFacts]) -> Mirroring:
     return decide_mirroring(
         [segment.to_document() for segment in dataset.segments],
         [side_facts(one, dataset.segments) for one in facts if one.label_geometry is not None],
+        [segment.name for segment in dataset.not_chosen],
     )
 
 

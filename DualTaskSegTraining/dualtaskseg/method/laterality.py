@@ -54,14 +54,21 @@ class Mirroring:
         return f"Scans are {'' if self.allowed else 'not '}mirrored from left to right, since {self.reason}"
 
 
-def decide_mirroring(segments: Sequence[dict[str, Any]], labels: Iterable[SideFacts] = ()) -> Mirroring:
+def decide_mirroring(
+    segments: Sequence[dict[str, Any]], labels: Iterable[SideFacts] = (), others: Iterable[str] = ()
+) -> Mirroring:
     """Decides whether scans may be mirrored from left to right, in training and in prediction.
 
     Args:
         segments: documents with name and terminology.
         labels: what the labels of the scans to learn from tell.
+        others: names of segments of the dataset that are not learned; one of a pair may be among them.
     """
     reason = reason_of_names(segments)
+    if reason is None:
+        learned = [str(segment["name"]) for segment in segments]
+        pairs = ((name, other) for other in others for name in learned if may_be_pair(name, other))
+        reason = next((f"the segments {one} and {other} may be a pair, left and right" for one, other in pairs), None)
     if reason is None:
         reason = _reason_of_labels([str(segment["name"]) for segment in segments], list(labels))
     if reason is not None:

@@ -56,6 +56,7 @@ def make_plan(
     seed: int = 0,
     modality: str = "",
     has_unlabeled: bool = True,
+    not_chosen: Sequence[str] = (),
 ) -> Plan:
     """Returns the plan for a training.
 
@@ -67,12 +68,13 @@ def make_plan(
         seed: of all randomness.
         modality: ``"CT"`` makes intensities comparable across scans as they are.
         has_unlabeled: whether there are unlabeled scans.
+        not_chosen: names of segments of the dataset that are not learned.
     """
     preset = PRESETS[preset_name]
     labeled = [scan for scan in scans if scan.inner_radius]
     notes: list[str] = []
     if preset_name == "paper":
-        return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes)
+        return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes, not_chosen)
 
     native = _finer_for_small_parts(target_spacing(scans), labeled, notes)
     spacing = _coarsened(native, scans, labeled, preset, notes)
@@ -86,7 +88,7 @@ def make_plan(
         f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
     )
     _tell_small_scans(scans, spacing, patch, notes)
-    mirroring = _mirroring(labeled, segments, notes)
+    mirroring = _mirroring(labeled, segments, notes, not_chosen)
     return Plan(
         preset=preset_name,
         method=method if has_unlabeled else "supervised",
@@ -281,8 +283,10 @@ def _tell_small_scans(
         )
 
 
-def _mirroring(labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str]) -> Mirroring:
-    mirroring = decide_mirroring(segments, [scan.sides for scan in labeled])
+def _mirroring(
+    labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str], not_chosen: Sequence[str]
+) -> Mirroring:
+    mirroring = decide_mirroring(segments, [scan.sides for scan in labeled], not_chosen)
     notes.append(mirroring.note)
     return mirroring
 
@@ -294,6 +298,7 @@ def _paper_plan(
     method: str,
     seed: int,
     notes: list[str],
+    not_chosen: Sequence[str],
 ) -> Plan:
     """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
     spacing = target_spacing(scans)
@@ -307,7 +312,7 @@ def _paper_plan(
         sides_matter = False
         notes.append("Scans are turned and mirrored, as published for the left atrium")
     else:
-        sides_matter = not _mirroring(labeled, segments, notes).allowed
+        sides_matter = not _mirroring(labeled, segments, notes, not_chosen).allowed
     return Plan(
         preset="paper",
         method=method,

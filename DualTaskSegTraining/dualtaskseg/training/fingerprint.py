@@ -84,6 +84,7 @@ def plan_for(
         int(request.get("seed", 0)),
         modality,
         has_unlabeled=bool(dataset.unlabeled),
+        not_chosen=[segment.name for segment in dataset.not_chosen],
     )
     return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts)))
 
