@@ -116,6 +116,21 @@ def test_nifti_2(tmp_path: Path, suffix: str, order: str, kind: str):
     assert np.allclose(affine_of(found), SHIFTED, atol=1e-5)
 
 
+def test_results_of_nifti_2_lie_on_their_scans(tmp_path: Path):
+    """MIRTK issue 151, spinalcordtoolbox issue 2106: both poses of a NIfTI-2 scan in a NIfTI-1 mask."""
+    scan = nibabel.Nifti2Image(RAW.T, AFFINE)
+    scan.set_qform(AFFINE, 2)
+    scan.set_sform(SHIFTED, 4)
+    nibabel.save(scan, tmp_path / "scan.nii.gz")
+    image = read_image(tmp_path / "scan.nii.gz")
+    write_image(sitk.Cast(image > 700, sitk.sitkUInt8), tmp_path / "mask.nii.gz", scan=tmp_path / "scan.nii.gz")
+    mask = nibabel.load(tmp_path / "mask.nii.gz")
+    assert isinstance(mask, nibabel.Nifti1Image)
+    assert np.allclose(mask.affine, SHIFTED, atol=1e-4) and np.allclose(mask.get_qform(), AFFINE, atol=1e-4)
+    assert (int(mask.header["qform_code"]), int(mask.header["sform_code"])) == (2, 4)
+    assert np.array_equal(np.asanyarray(mask.dataobj), RAW.T > 700)
+
+
 @pytest.mark.parametrize(
     ("slope", "intercept", "expected"),
     [

@@ -32,7 +32,9 @@ NOT_SCANS = tuple(
 DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 SUFFIXES = (".dcm", ".ima", ".dicom")
 OBJECTS = {
-    "1.2.840.10008.5.1.4.1.1.66.": "a DICOM segmentation or registration",
+    "1.2.840.10008.5.1.4.1.1.66.4": "a DICOM segmentation",
+    "1.2.840.10008.5.1.4.1.1.66.7": "a DICOM segmentation",
+    "1.2.840.10008.5.1.4.1.1.66.": "a DICOM registration or another object without slices",
     "1.2.840.10008.5.1.4.1.1.481.3": "a DICOM structure set of radiotherapy",
     "1.2.840.10008.5.1.4.1.1.88.": "a DICOM report",
     "1.2.840.10008.5.1.4.1.1.11.": "a DICOM presentation state",
