@@ -213,7 +213,7 @@ class RunWatch:
             how = "was ended at once" if atOnce else f"ended without a word: {self._exitReason()}"
             then = "Resume goes on from the last saved state"
             if not self._run.checkpoint_file.exists():
-                then = "Nothing of it was saved yet, so Resume begins it again"
+                then = "Resume goes on from its beginning, since nothing of it was saved yet"
             return f"The training {how}{_at(status)}. {then}."
         return "Not started yet."
 

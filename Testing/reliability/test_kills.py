@@ -63,7 +63,7 @@ def test_training(nursery, count, finished, request_of_run, tmp_path):
         shutil.rmtree(place, ignore_errors=True)
         RunFolder.create(place, request_of_run)
 
-    for _ in killed_before_each(nursery, count, place, start, ("resume", place), 5, "kills while training"):
+    for _ in killed_before_each(nursery, count, place, start, ("resume", place), 3, "kills while training"):
         assert RunFolder.open(place).state() in ("new", "interrupted", "finished")
     # the last repetition, like all, went on to the same weights
     assert weights(place) == weights(finished.folder)
@@ -77,7 +77,7 @@ def test_finishing(nursery, count, finished, copy_of):
         copy_of(finished.folder)
         (place / "status.json").unlink()
 
-    for at in killed_before_each(nursery, count, place, start, ("resume", place), 4, "kills while finishing"):
+    for at in killed_before_each(nursery, count, place, start, ("resume", place), 2, "kills while finishing"):
         model = read_model(place / "model") if (place / "model").exists() else read_model(place / ".old_model")
         assert model.weights_sha256 == read_model(finished.model_folder).weights_sha256, at
     assert weights(place) == weights(finished.folder)
@@ -89,7 +89,7 @@ def test_starting(nursery, count, cohort, tmp_path):
     arguments = ("train", cohort.dataset, "--out", place, "--iterations", 1)
     whole = nursery.run(*arguments, watch=tmp_path, patches=QUICK)
     assert whole.code == 0, whole
-    for at in some(8, 3):  # later ones are those of resume
+    for at in some(8, 2):  # later ones are those of resume
         shutil.rmtree(place)
         outcome = nursery.run(*arguments, watch=tmp_path, at=at, patches=QUICK)
         assert outcome.signal == 9, outcome
@@ -110,7 +110,7 @@ def test_predicting(nursery, count, cohort, finished, tmp_path):
         place.mkdir()
 
     names = None
-    for _ in killed_before_each(nursery, count, place, start, arguments, 3, "kills while predicting"):
+    for _ in killed_before_each(nursery, count, place, start, arguments, 2, "kills while predicting"):
         names = {each.name for each in place.iterdir() if not each.name.startswith(".tmp_")}
     assert names is not None and {each.name for each in place.iterdir()} >= names
 
@@ -127,7 +127,7 @@ def test_models(nursery, count, finished, tmp_path, action):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
 
-    for at in killed_before_each(nursery, count, place, start, arguments, 4, f"kills while a model is {action}ed"):
+    for at in killed_before_each(nursery, count, place, start, arguments, 2, f"kills while a model is {action}ed"):
         whole = [each for each in place.iterdir() if not each.name.startswith((".tmp_", ".old_"))]
         for each in whole:  # either nothing, or all of it
             if action == "import":
@@ -148,5 +148,5 @@ def test_figures(nursery, count, cohort, finished, tmp_path):
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
 
-    for _ in killed_before_each(nursery, count, place, start, arguments, 3, "kills while evaluating"):
+    for _ in killed_before_each(nursery, count, place, start, arguments, 2, "kills while evaluating"):
         assert not (place / "m.csv").exists() or len((place / "m.csv").read_text().splitlines()) >= 3

@@ -191,7 +191,7 @@ def test_lists_of_scans(cohort, tmp_path, kind):
 )
 def test_run_folders(nursery, count, finished, copy_of, name):
     source = random.Random(name)
-    for _ in range(times(3, 60)):
+    for _ in range(times(1, 60)):
         place = copy_of(finished.folder)
         file = source.choice(sorted(place.glob(name)))
         text = file.read_text(encoding="utf-8")
@@ -247,7 +247,7 @@ def test_scans(nursery, count, cohort, tmp_path, suffix):
     content = sound.read_bytes()
     (tmp_path / "images").mkdir()
     shutil.copy(sound, tmp_path / "images" / f"sound{suffix}")
-    for _ in range(times(3, 20)):
+    for _ in range(times(1, 20)):
         for index in range(8):
             (tmp_path / "images" / f"case_{index}{suffix}").write_bytes(damaged(content, source))
         outcome = nursery.run("check", tmp_path, within=LONGEST_S)
@@ -262,7 +262,7 @@ def test_models(nursery, count, finished, cohort, copy_of, tmp_path, name):
     file = tmp_path / "x.dtsmodel"
     assert nursery.run("model", "export", finished.folder, "--out", file).code == 0
     scan = sorted(cohort.held_out_images.iterdir())[0]
-    for _ in range(times(8, 200)):
+    for _ in range(times(4, 200)):
         if name == "x.dtsmodel":
             place = tmp_path / "damaged.dtsmodel"
             place.write_bytes(damaged(file.read_bytes(), source))

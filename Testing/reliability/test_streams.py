@@ -9,7 +9,7 @@ from dualtaskseg.training.run import RunFolder
 from soaking import QUICK, some
 
 
-@pytest.mark.parametrize("closed", [(2,), (1,), (0, 1, 2)])
+@pytest.mark.parametrize("closed", [(2,), (0, 1, 2)])
 def test_closed_streams(nursery, count, cohort, finished, copy_of, tmp_path, closed):
     place = copy_of(finished.folder)
     (place / "status.json").unlink()
@@ -40,13 +40,18 @@ def test_without_a_home_folder(nursery, count, finished, copy_of):
         assert outcome.code == 0, outcome
 
 
+@pytest.fixture(scope="module")
+def operations(nursery, request_of_run, tmp_path_factory) -> int:
+    """How many file operations a training has."""
+    place = RunFolder.create(tmp_path_factory.mktemp("counted") / "run", request_of_run).folder
+    return nursery.run("resume", place, watch=place, patches=QUICK).operations
+
+
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
-def test_signals_end_a_training_in_order(nursery, count, finished, request_of_run, tmp_path, name):
+def test_signals_end_a_training_in_order(nursery, count, finished, request_of_run, operations, tmp_path, name):
     place = tmp_path / "run"
-    RunFolder.create(place, request_of_run)
-    whole = nursery.run("resume", place, watch=place, patches=QUICK)
-    for at in some(whole.operations, 2)[:-1]:
-        shutil.rmtree(place)
+    for at in some(operations, 2)[:-1]:
+        shutil.rmtree(place, ignore_errors=True)
         RunFolder.create(place, request_of_run)
         outcome = nursery.run("resume", place, watch=place, at=at, how=name, patches=QUICK)
         count(f"{name} while training", outcome)

@@ -8,6 +8,7 @@ of the operating system keeps a second training out.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import math
 import os
@@ -304,7 +305,9 @@ class RunFolder:
 
     def request_stop(self) -> None:
         """Asks the training process to finish its step, save and end."""
-        open_own(self.stop_file, "ab").close()
+        if self.stop_file.is_symlink():
+            raise OSError(errno.ELOOP, "it is a link", str(self.stop_file))
+        self.stop_file.touch()
 
     def stop_requested(self) -> bool:
         """Says whether a stop was asked for."""
