@@ -446,4 +446,4 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _key(path: Path | str) -> str:
-    return os.path.normcase(os.path.normpath(Path(path).expanduser().absolute()))
+    return os.path.normcase(os.path.normpath(Path(path).absolute()))  # no ~: the paths come from nodes and projects

@@ -19,7 +19,18 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.data.cases import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset, Segment, default_color, file_stem
+from dualtaskseg.data.cases import (
+    LABELED,
+    LEFT_OUT,
+    ROLES,
+    UNLABELED,
+    Case,
+    Dataset,
+    Segment,
+    default_color,
+    file_stem,
+    usable_path,
+)
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.model import folder_name
@@ -83,7 +94,7 @@ class Project:
     """
 
     def __init__(self, folder: Path | str, name: str) -> None:
-        self.folder = _absolute(folder)
+        self.folder = usable_path(folder)
         self.name = name
         self.cases: list[ProjectCase] = []
         self.segments: list[Segment] = []
@@ -129,7 +140,7 @@ class Project:
         Raises:
             InputError: the folder holds something, or can't be written.
         """
-        folder = _absolute(folder)
+        folder = usable_path(folder)
         if cls.isProject(folder):
             raise _occupied(folder)
         try:
@@ -156,7 +167,7 @@ class Project:
         Raises:
             InputError: there is none, or it is damaged, or of a newer program.
         """
-        folder = _absolute(folder)
+        folder = usable_path(folder)
         file = folder / PROJECT_NAME
         try:
             content = file.read_bytes()
@@ -294,7 +305,7 @@ class Project:
             name: for people; made fit for file names, and unique. Without it a file's own name counts; DICOM folders
                 and volumes get neutral names, such as ``scan_001``, for theirs may be a patient's.
         """
-        path = _absolute(image)
+        path = usable_path(image)
         known = self.caseByImage(path)
         if known is not None:
             return known
@@ -366,7 +377,7 @@ class Project:
         case = self.caseById(caseId)
         if case is None:
             raise KeyError(caseId)
-        case.label = str(_absolute(path)) if path else ""
+        case.label = str(usable_path(path)) if path else ""
         case.origin = origin if path else ""
         case.problems = []
         case.suggested = False
@@ -408,7 +419,7 @@ class Project:
 
     def caseByImage(self, image: Path | str) -> ProjectCase | None:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
-        wanted = os.path.normcase(_absolute(image))
+        wanted = os.path.normcase(usable_path(image))
         return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
 
     def imageFile(self, case: ProjectCase) -> Path:
@@ -527,7 +538,7 @@ class Project:
             "seed": int(seed),
             "validation": None,
             "validation_cases": held or None,
-            "start_from": str(_absolute(startFrom)) if startFrom else None,
+            "start_from": str(usable_path(startFrom)) if startFrom else None,
             "exclusive_device": True,
         }
 
@@ -554,10 +565,6 @@ def findScans(folder: Path | str) -> Iterator[tuple[Path, str]]:
 
     for found in find_scans(folder):
         yield found.path, found.kind
-
-
-def _absolute(path: Path | str) -> Path:
-    return Path(os.path.normpath(Path(path).expanduser().absolute()))
 
 
 def _plain(name: str) -> str:
@@ -602,6 +609,6 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     case = ProjectCase(**{key: value for key, value in document.items() if key in known})
     if case.role not in ROLES or case.origin not in ORIGINS or not isinstance(case.problems, list):
         raise ValueError(f"the case {case.name} makes no sense")
-    case.image = str(_absolute(folder / case.image))
-    case.label = str(_absolute(folder / case.label)) if case.label else ""
+    case.image = str(usable_path(folder / case.image))
+    case.label = str(usable_path(folder / case.label)) if case.label else ""
     return case

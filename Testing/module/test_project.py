@@ -507,3 +507,12 @@ def test_five_hundred_cases_are_quick(tmp_path):
     measure("save", project.save)
     measure("open", lambda: Project.open(project.folder))
     assert max(spent.values()) < 0.2, spent
+
+
+@pytest.mark.parametrize("folder", ["~nosuchuser/scans", "x" * 300, "a\0b"])
+def test_names_that_no_folder_can_have_end_in_a_sentence(tmp_path, monkeypatch, folder):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError):
+        Project.open(folder)
+    with pytest.raises(InputError):
+        list(findScans(folder))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dualtaskseg.data.access import check_access
-from dualtaskseg.data.cases import VOLUME_SUFFIXES
+from dualtaskseg.data.cases import VOLUME_SUFFIXES, usable_path
 from dualtaskseg.data.series import find_series, may_be_slice
 from dualtaskseg.errors import InputError
 
@@ -43,7 +43,7 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
     Raises:
         InputError: the folder doesn't exist or can't be read.
     """
-    top = Path(os.path.normpath(Path(folder).expanduser().absolute()))
+    top = usable_path(folder)
     try:
         next(os.scandir(top), None)
     except OSError as error:
