@@ -126,6 +126,20 @@ def test_what_else_is_assumed_is_said(tmp_path: Path):
     assert "does not say how it lies in the body" in assumptions(image)[0]
 
 
+def test_headers_without_a_voxel_size_are_refused(tmp_path: Path):
+    """SimpleITK issue 586, in the formats that could tell it: 1 mm would be taken for what nobody said."""
+    content = nrrd(tmp_path / "a.nrrd").read_bytes()
+    for line in (b"space directions: (1.5,0,0) (0,1.25,0) (0,0,2)\n", b"space origin: (-17,9,33)\n"):
+        assert line in content
+        content = content.replace(line, b"")
+    (tmp_path / "a.nrrd").write_bytes(content)
+    lines = meta(tmp_path / "a.mha").read_bytes().split(b"\n")
+    (tmp_path / "a.mha").write_bytes(b"\n".join(line for line in lines if not line.startswith(b"ElementSpacing")))
+    for name in ("a.nrrd", "a.mha"):
+        for read in (read_image, read_geometry):
+            assert error_of(tmp_path / name, read).code == "spacing-unknown"
+
+
 @pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e30"])
 def test_positions_that_are_no_numbers(tmp_path: Path, value: str):
     """A mask with a position that is no number was written, and nothing said."""

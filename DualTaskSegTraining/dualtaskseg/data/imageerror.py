@@ -38,6 +38,15 @@ def unreadable(path: Path, error: OSError) -> ImageError:
     return ImageError("unreadable", f"{path} can't be read ({reason})", "Check the file and its permissions")
 
 
+def size_unknown(path: Path) -> ImageError:
+    """The error for a file that leaves open how large its voxels are: nothing can be taken for granted there."""
+    return ImageError(
+        "spacing-unknown",
+        f"{path} does not tell the size of its voxels in mm",
+        "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
+    )
+
+
 def cut_short(path: Path, what: str = "not even its header is whole") -> ImageError:
     """The error for a file that ends too early."""
     return ImageError("truncated", f"{path} is cut short: {what}", COPY_AGAIN)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dualtaskseg.data.headers import Header, check_position, check_spacing, number
-from dualtaskseg.data.imageerror import SPACING_REMEDY, ImageError, cut_short, damaged
+from dualtaskseg.data.imageerror import SPACING_REMEDY, ImageError, cut_short, damaged, size_unknown
 from dualtaskseg.data.units import millimeters
 
 LONGEST_LINE = 1 << 20
@@ -48,6 +48,8 @@ def read_meta(path: Path, stream: BinaryIO) -> Header:
         raise damaged(path, "its header has no end")
     sizes = [int(text) for text in re.findall(r"\d+", fields.get("DimSize", ""))]
     spacing = fields.get("ElementSpacing", fields.get("ElementSize", "")).split()
+    if not spacing:
+        raise size_unknown(path)
     check_spacing(path, [number(text) for text in spacing[:3]])
     for key in POSITIONS:
         check_position(path, [number(text) for text in fields.get(key, "").split()])

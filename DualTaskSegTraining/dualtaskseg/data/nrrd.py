@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dualtaskseg.data.headers import NO_ORIENTATION, Header, check_position, check_spacing, number
-from dualtaskseg.data.imageerror import SPACING_REMEDY, ImageError, cut_short, damaged
+from dualtaskseg.data.imageerror import SPACING_REMEDY, ImageError, cut_short, damaged, size_unknown
 from dualtaskseg.data.units import millimeters
 
 LONGEST_LINE = 800  # characters: the reading library writes faulty lines into a buffer of 1024
@@ -56,7 +56,10 @@ def read_nrrd(path: Path, stream: BinaryIO) -> Header:
         raise damaged(path, "its header makes no sense")
     if fields["encoding"].lower() not in ENCODINGS:
         raise damaged(path, "its header makes no sense")
-    check_spacing(path, _spacing(path, fields, len(sizes)))
+    spacing = _spacing(path, fields, len(sizes))
+    if not spacing:
+        raise size_unknown(path)
+    check_spacing(path, spacing)
     origin = [number(text) for text in fields.get("space origin", "").strip("() ").split(",") if text.strip()]
     check_position(path, origin)
     name = fields.get("data file", fields.get("datafile", ""))

@@ -11,14 +11,13 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
-from dualtaskseg.data.imageerror import ImageError, damaged
+from dualtaskseg.data.imageerror import ImageError, damaged, size_unknown
 from dualtaskseg.data.units import millimeters
 
 SUFFIXES = (".tif", ".tiff")
 WIDTH, HEIGHT, DESCRIPTION, RESOLUTION_X, RESOLUTION_Y = 256, 257, 270, 282, 283
 LONGEST_TEXT = 1 << 24
 MOST_TAGS = 4096
-REMEDY = "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd"
 OME_SIZES = tuple(f"PhysicalSize{axis}" for axis in "XYZ")
 
 
@@ -55,7 +54,7 @@ def tiff_spacing(path: Path) -> tuple[float, float, float]:
         return _from_imagej(path, text, tags)
     if "<OME" in text:
         return _from_ome(path, text)
-    raise _unknown(path)
+    raise size_unknown(path)
 
 
 def _from_imagej(path: Path, text: str, tags: dict[int, str | float]) -> tuple[float, float, float]:
@@ -65,10 +64,10 @@ def _from_imagej(path: Path, text: str, tags: dict[int, str | float]) -> tuple[f
     try:
         steps = [1 / float(tags[RESOLUTION_X]), 1 / float(tags[RESOLUTION_Y]), float(told["spacing"])]
     except (KeyError, ValueError, ZeroDivisionError):
-        raise _unknown(path) from None
+        raise size_unknown(path) from None
     factor = factors.pop()
     if factors or factor is None or min(steps) <= 0:
-        raise _unknown(path)
+        raise size_unknown(path)
     return steps[0] * factor, steps[1] * factor, steps[2] * factor
 
 
@@ -78,9 +77,9 @@ def _from_ome(path: Path, text: str) -> tuple[float, float, float]:
     try:
         steps = [float(told[key]) * (millimeters(told.get(f"{key}Unit", "µm")) or 0.0) for key in OME_SIZES]
     except (KeyError, ValueError):
-        raise _unknown(path) from None
+        raise size_unknown(path) from None
     if not all(step > 0 for step in steps):
-        raise _unknown(path)
+        raise size_unknown(path)
     return steps[0], steps[1], steps[2]
 
 
@@ -91,10 +90,6 @@ def _refuse_films(path: Path, frames: str, channels: str) -> None:
             f"{path} holds {frames} times and {channels} channels, not one volume",
             "Save the one that you want as a 3D scan",
         )
-
-
-def _unknown(path: Path) -> ImageError:
-    return ImageError("spacing-unknown", f"{path} does not tell the size of its voxels in mm", REMEDY)
 
 
 def _tags(path: Path, stream: BinaryIO) -> dict[int, str | float]:
