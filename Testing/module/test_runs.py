@@ -431,7 +431,7 @@ def test_a_read_only_folder_is_watched_all_the_same(quiet, monkeypatch):
     def refuse(*_, **__):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("dualtaskseg.training.run.open_own", refuse)
+    monkeypatch.setattr(Path, "touch", refuse)
     with pytest.raises(InputError, match="can't be written"):
         quiet.stop()
     assert quiet.poll().state == runs.NEW
