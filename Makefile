@@ -2,11 +2,12 @@
 # make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
 # make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
-# make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/
+# make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/. SHARE=0.1: a tenth
 # make lint    ruff
 # make screenshots   the pictures of the tutorial, about fifteen minutes
 
 PYTHON ?= python3
+SHARE ?= 1
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
@@ -44,7 +45,7 @@ $(STABLE)/.setup-done: $(STAMP) Makefile
 	touch $@
 
 soak: setup
-	DUALTASKSEG_SOAK=1 $(BIN)/python -m pytest Testing/reliability
+	DUALTASKSEG_SOAK=$(SHARE) $(BIN)/python -m pytest Testing/reliability
 
 lint: setup
 	$(BIN)/ruff check .

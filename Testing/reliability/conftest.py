@@ -1,7 +1,7 @@
 """What the reliability tests share: tiny scans, a finished training, children that may be killed, and how long to try.
 
-``make test`` runs the short form, ``make soak`` the long one (``DUALTASKSEG_SOAK=1``), whose figures are written to
-``Testing/reliability/results/``.
+``make test`` runs the short form, ``make soak`` the long one (``DUALTASKSEG_SOAK=1``, or a share of it), whose figures
+are written to ``Testing/reliability/results/``.
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from nursery import Outcome
 
-SOAK = os.environ.get("DUALTASKSEG_SOAK") == "1"
+# How much of the long form is tried, up to 1; 0 for the short form.
+SHARE = float(os.environ.get("DUALTASKSEG_SOAK") or 0)
 RESULTS = Path(__file__).parent / "results"
 FEWEST_OF_ALL = 20  # tests; a run of fewer is of a part
 STEPS = 2
@@ -23,14 +24,17 @@ _figures: dict[str, Counter[str]] = {}
 
 def some(total: int, short: int) -> list[int]:
     """Numbers from 1 to ``total``: all of them in the long form, else so many, evenly spread, the last one included."""
-    if SOAK or total <= short:
+    count = times(short, total)
+    if total <= count:
         return list(range(1, total + 1))
-    return sorted({max(1, round(total * (index + 1) / short)) for index in range(short)})
+    return sorted({max(1, round(total * (index + 1) / count)) for index in range(count)})
 
 
 def times(short: int, long: int) -> int:
     """How often something is tried."""
-    return long if SOAK else short
+    if SHARE >= 1:
+        return long
+    return max(short, round(long * SHARE))
 
 
 def add_figure(what: str, outcome: Outcome | None = None) -> None:
@@ -45,12 +49,12 @@ def add_figure(what: str, outcome: Outcome | None = None) -> None:
 
 def write_figures(failed: int, is_whole: bool) -> None:
     """Writes the figures of the long form."""
-    if not SOAK or not _figures:
+    if not SHARE or not _figures:
         return
     RESULTS.mkdir(exist_ok=True)
     document = {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
-        "command": "make soak",
+        "command": "make soak" if SHARE == 1 else f"make soak SHARE={SHARE:g}",
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         "python": platform.python_version(),
         "failed tests": failed,

@@ -11,6 +11,7 @@ import pytest
 from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.method.planning import ScanFacts, make_plan
+from dualtaskseg.training.fingerprint import plan_for
 from strangerfiles import RAW, series
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -90,3 +91,12 @@ def test_the_window_is_that_of_the_usual_scan(change: str):
     assert (mixed.lower, mixed.upper) == pytest.approx((good.lower, good.upper), abs=2)
     assert (mixed.mean, mixed.deviation) == pytest.approx((good.mean, good.deviation), abs=1)
     assert good.deviation == pytest.approx(8, abs=1)
+
+
+def test_the_plan_and_so_the_report_tells_of_the_odd_scan(tmp_path: Path):
+    """TotalSegmentator issue 130: who reads the report only reads it there."""
+    dataset = load_dataset(cohort(tmp_path / "d", CHANGES["no intercept"]))
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+    told = [note for note in plan.notes if "Hounsfield" in note]
+    assert len(told) == 1 and told[0].startswith("The scan c4 is CT, but does not seem to be in Hounsfield units")
+    assert str(tmp_path) not in told[0]

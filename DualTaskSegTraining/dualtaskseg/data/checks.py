@@ -111,7 +111,7 @@ def check_dataset(
     problems += _judge_files(cases)
     problems += _judge_duplicates(facts)
     problems += _judge_extents(facts)
-    problems += _judge_hounsfield(filled, facts)
+    problems += hounsfield_doubts(filled, facts)
     problems += _judge_lost_parts(filled, facts)
     order = {case.name: index for index, case in enumerate(cases)}
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
@@ -184,7 +184,7 @@ def _looks_like_ct(facts: CaseFacts) -> bool:
     return CT_AIR[0] <= facts.minimum <= CT_AIR[1] and CT_BONE[0] <= facts.maximum <= CT_BONE[1]
 
 
-def _judge_hounsfield(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[Problem]:
     """Scans whose numbers can't be Hounsfield units, where the dataset, the scan or most other scans are CT."""
     read = [one for one in facts if one.minimum is not None and one.maximum is not None and not one.constant]
     nameless = [one for one in read if not one.modality]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dualtaskseg.data.cases import Case, Dataset
-from dualtaskseg.data.checks import side_facts
+from dualtaskseg.data.checks import hounsfield_doubts, side_facts
 from dualtaskseg.data.facts import ASSUMED, CaseFacts, gather_facts
 from dualtaskseg.data.labelnames import Meaning
 from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
@@ -86,7 +86,11 @@ def plan_for(
         has_unlabeled=bool(dataset.unlabeled),
         not_chosen=[segment.name for segment in dataset.not_chosen],
     )
-    return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts)))
+    doubts = [
+        problem.what.replace(str(problem.file), f"The scan {problem.case}", 1)
+        for problem in hounsfield_doubts(dataset, facts)
+    ]
+    return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts), *doubts))
 
 
 def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
