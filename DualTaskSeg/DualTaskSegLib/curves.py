@@ -118,6 +118,7 @@ class _Chart:
         self.valueRange = valueRange
         self._tables: dict[str, Any] = {}
         self._series: dict[str, Any] = {}
+        self._placeholder: list[Any] = []  # series and table, while there is no curve
         self._chart: Any = None
 
     def node(self):
@@ -145,22 +146,31 @@ class _Chart:
                 table.Modified()
 
     def remove(self) -> None:
-        for node in (self._chart, *self._series.values(), *self._tables.values()):
-            if _isThere(node):
-                slicer.mrmlScene.RemoveNode(node)
+        _removeNodes([self._chart, *self._series.values(), *self._tables.values()])
+        _removeNodes(self._placeholder)
         self._chart = None
         self._series.clear()
         self._tables.clear()
 
     def prepare(self, reason: str) -> None:
-        """Makes the chart before there is a point to draw, and says above it why it is empty."""
+        """Makes the chart before there is a point to draw, and says in its legend why it is empty.
+
+        A chart without any curve is not drawn, its title neither. So the reason is the name of a curve that isn't seen.
+        """
         if not _isThere(self._chart):
             self._makeChart()
-            if not self.columns():
-                self._chart.SetTitle(f"{self.title}: {self.name} ({reason})")
+        if not self.columns() and not self._placeholder:
+            table = _newTable(f"{self.title} {self.name} {reason}", reason)
+            series = _newSeries(reason, reason)
+            series.SetLineStyle(slicer.vtkMRMLPlotSeriesNode.LineStyleNone)
+            _extend(table, [(0.0, 0.0), (1.0, 0.0)])
+            series.SetAndObserveTableNodeID(table.GetID())
+            self._placeholder = [series, table]
+            self._chart.AddAndObservePlotSeriesNodeID(series.GetID())
 
     def _makeChart(self) -> None:
         self._chart = _add("vtkMRMLPlotChartNode", f"{self.title} {self.name}")
+        self._chart.SetTitle(f"{self.title}: {self.name}")
         self._chart.SetXAxisTitle(_("Step"))
         self._chart.SetYAxisTitle(self.name)
         if self.valueRange is not None:
@@ -173,18 +183,14 @@ class _Chart:
     def _ensure(self, name: str) -> None:
         if not _isThere(self._chart):
             self._makeChart()
-        self._chart.SetTitle(f"{self.title}: {self.name}")
+        _removeNodes(self._placeholder)
         if not _isThere(self._tables.get(name)):
             self._tables[name] = _newTable(f"{self.title} {self.name} {name}", name)
         series = self._series.get(name)
         if not _isThere(series):
-            series = _add("vtkMRMLPlotSeriesNode", name, isUnique=False)  # the name stands in the legend
-            series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatter)
-            series.SetMarkerStyle(slicer.vtkMRMLPlotSeriesNode.MarkerStyleNone)
+            series = _newSeries(name, name)
             series.SetLineWidth(2)
             series.SetColor(*COLORS[len(self._series) % len(COLORS)])
-            series.SetXColumnName(STEP)
-            series.SetYColumnName(name)
             self._series[name] = series
             self._chart.AddAndObservePlotSeriesNodeID(series.GetID())
         series.SetAndObserveTableNodeID(self._tables[name].GetID())
@@ -199,6 +205,23 @@ def _add(className: str, name: str, isUnique: bool = True):
     node.SetHideFromEditors(True)
     node.SetAttribute(ROLE, CURVES)
     return slicer.mrmlScene.AddNode(node)
+
+
+def _newSeries(name: str, column: str):
+    series = _add("vtkMRMLPlotSeriesNode", name, isUnique=False)  # the name stands in the legend
+    series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatter)
+    series.SetMarkerStyle(slicer.vtkMRMLPlotSeriesNode.MarkerStyleNone)
+    series.SetXColumnName(STEP)
+    series.SetYColumnName(column)
+    return series
+
+
+def _removeNodes(nodes: list[Any]) -> None:
+    """Removes nodes from the scene, as far as they are there, and empties the list."""
+    for node in nodes:
+        if _isThere(node):
+            slicer.mrmlScene.RemoveNode(node)
+    nodes.clear()
 
 
 def _newTable(title: str, column: str):

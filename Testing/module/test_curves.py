@@ -150,6 +150,7 @@ def test_the_charts_are_seen_and_grow(host):
 
 def test_a_plot_without_a_curve_says_why(host):
     """Where no case is held out there is no Dice."""
+    import slicer
     from DualTaskSegLib import layouts
     from DualTaskSegLib.curves import Curves
 
@@ -158,13 +159,20 @@ def test_a_plot_without_a_curve_says_why(host):
     before = curves.show()
     view = layouts.plotView(layouts.DICE_VIEW)
     assert view.GetPlotChartNodeID() == curves.dice.node().GetID()
-    assert curves.dice.node().GetTitle() == (
-        "Run 1: Validation Dice (none yet; it is measured on cases marked Validation)"
+    assert curves.dice.node().GetNumberOfPlotSeriesNodes() == 1
+    assert curves.dice.node().GetNthPlotSeriesNode(0).GetName() == (
+        "none yet; it is measured on cases marked Validation"
     )
-    assert curves.loss.node().GetTitle() == "Run 1: Loss"
+    widgets = [slicer.app.layoutManager().plotWidget(n) for n in range(2)]
+    picture = next(each for each in widgets if each.mrmlPlotViewNode() is view).image(500, 400)
+    assert (picture < 128).any()  # a chart without any curve is not drawn at all
+    curves.show()
+    assert curves.dice.node().GetNumberOfPlotSeriesNodes() == 1
     curves.append([validation(2, Organ=0.5)])
     assert view.GetPlotChartNodeID() == curves.dice.node().GetID()
     assert curves.dice.node().GetTitle() == "Run 1: Validation Dice"
+    assert curves.dice.node().GetNumberOfPlotSeriesNodes() == 1
+    assert curves.dice.node().GetNthPlotSeriesNode(0).GetName() == "Organ"
     layouts.restore(before)
 
 
