@@ -162,6 +162,13 @@ class MainWindow(QtWidgets.QMainWindow):
         self._panels = QtWidgets.QStackedWidget()
         self.setCentralWidget(self._panels)
         self.resize(480, 900)
+        self.staysOpen = False  # as when the user cancels Slicer's own question whether to save
+
+    def closeEvent(self, event) -> None:
+        if self.staysOpen:
+            event.ignore()
+        else:
+            super().closeEvent(event)
 
     def moduleSelector(self):
         return self._selector
