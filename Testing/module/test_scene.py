@@ -492,8 +492,8 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 # --- large scans
 
 
-# Where a 3D view shows the surface that is replaced, Slicer's own displayable manager takes the new one over in the main
-# thread: 1.0 to 1.4 s for one as large as this.
+# Where a 3D view shows the surface that is replaced, Slicer's own displayable manager takes the new one over in the
+# main thread: 1.0 to 1.4 s for one as large as this.
 SURFACE_WORK = 3.0
 
 
