@@ -492,8 +492,8 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 # --- large scans
 
 
-# Where a 3D view shows the surface that is replaced, Slicer's own displayable manager takes the new one over in the
-# main thread: 1.0 to 1.4 s for one as large as this.
+# A known gap: replacing a surface as large as this takes 1.0 to 1.4 s of the main thread in one go where a 3D view is
+# there, and less than MOST_WORK where none is. What takes it is not known yet.
 SURFACE_WORK = 3.0
 
 
