@@ -20,17 +20,25 @@ def makeSurfacesSteps(segmentationNode: Any) -> Steps[None]:
     """
     segmentation = segmentationNode.GetSegmentation()
     closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
+    made: list[tuple[str, Any, vtk.vtkPolyData]] = []
     for segmentId in list(segmentation.GetSegmentIDs()):
         segment = segmentation.GetSegment(segmentId)
         if segment is None or segment.GetRepresentation(closed) is not None:
             continue
         surface = yield from _surfaceSteps(segment)
-        if surface is not None and segmentation.GetSegment(segmentId) is segment:
+        if surface is not None:
+            made.append((segmentId, segment, surface))
+    # All at once: as soon as the first segment has a surface, a 3D view has Slicer make those of all the others, in
+    # the main thread.
+    isModifying = segmentationNode.StartModify()
+    for segmentId, segment, surface in made:
+        if segmentation.GetSegment(segmentId) is segment:
             segment.AddRepresentation(closed, surface)
+    segmentationNode.EndModify(isModifying)
 
 
 def _surfaceSteps(segment: Any) -> Steps[vtk.vtkPolyData | None]:
-    """The smoothed surface of a segment's voxels; None if it holds none."""
+    """The smoothed surface of a segment's voxels, empty where the label map holds none; None without a label map."""
     image = binaryOf(segment)
     if image is None:
         return None
@@ -70,4 +78,4 @@ def _surfaceSteps(segment: Any) -> Steps[vtk.vtkPolyData | None]:
     yield from inThread(normals.Update, 0.1)
     made = vtk.vtkPolyData()
     made.ShallowCopy(normals.GetOutput())
-    return made if made.GetNumberOfPoints() else None
+    return made

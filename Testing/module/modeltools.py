@@ -77,8 +77,20 @@ def waitForResult(host, widget, seconds: float = 120) -> None:
     host.processEvents()
 
 
+def openViews() -> None:
+    """The slice and 3D views, which the stand otherwise makes once they are drawn."""
+    import slicer
+
+    manager = slicer.app.layoutManager()
+    for name in manager.sliceViewNames():
+        manager.sliceWidget(name).sliceView()
+    manager.threeDWidget(0).threeDView()
+
+
 class Heartbeat:
     """A timer in the event loop that notes how long the application did not answer between two of its beats.
+
+    All views are there meanwhile, as in Slicer: what they do when something changes counts.
 
     Attributes:
         work: the longest that this thread computed in one go, in seconds of its own; other programs don't count.
@@ -90,6 +102,7 @@ class Heartbeat:
     def __init__(self) -> None:
         import qt
 
+        openViews()
         self.work = self.pause = 0.0
         self._timer = qt.QTimer()
         self._timer.setInterval(5)
