@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# The tests' networks are so small that a second thread gains next to nothing, and beside other processes it loses: it
+# waits in a loop. Set before anything loads PyTorch; children inherit it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,3 +29,18 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real scans: {folder} does not exist (set DUALTASKSEG_DATA to their folder)")
     return folder
+
+
+@pytest.fixture(scope="module")
+def narrow_networks() -> Iterator[None]:
+    """Trainings with the preset "quick" in this process get narrow networks: for tests that don't ask what is learned.
+
+    For a whole file: ``pytestmark = pytest.mark.usefixtures("narrow_networks")``.
+    """
+    from dataclasses import replace
+
+    from dualtaskseg.method.plan import PRESETS
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PRESETS, "quick", replace(PRESETS["quick"], filters=6, largest_filters=12))
+        yield

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from dualtaskseg.cli import main
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 
 def write(folder: Path, size: tuple[int, int, int], spacing: tuple[float, float, float]) -> Path:
     for kind in ("images", "labels"):

@@ -25,6 +25,8 @@ from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 STEPS = 4
 

@@ -18,6 +18,8 @@ from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import train
 from safetensors.torch import load_file
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 
 @pytest.fixture(scope="module")
 def plan(dataset) -> Plan:

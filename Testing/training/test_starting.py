@@ -24,6 +24,8 @@ from dualtaskseg.training.starting import RATE_SHARE, EarlierModel
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file, save_file
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
+
 
 def untimed(plan, labeled, unlabeled, device, *_, **__):
     """Instead of measuring how long a step takes, which takes longest of all here."""

@@ -16,6 +16,7 @@ import torch
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
+from dualtaskseg.method.plan import PRESETS
 from dualtaskseg.model import read_model
 from dualtaskseg.training import run as run_module
 from dualtaskseg.training import trainer as trainer_module
@@ -23,6 +24,8 @@ from dualtaskseg.training.calibration import iterations_within, smaller
 from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file
+
+pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 
 def weights(run: RunFolder) -> dict[str, torch.Tensor]:
@@ -96,11 +99,15 @@ def test_stop_saves_and_resume_ends_the_same(finished, tmp_path, monkeypatch):
 def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
     """SIGKILL, no chance to say goodbye: what the last checkpoint holds is the most that can be lost."""
     run = RunFolder.create(tmp_path / "killed", {**finished.request})
+    # One process loads PyTorch, which takes seconds, and forks a child for every stage.
     script = (
         "import os, signal, sys\n"
+        "from dataclasses import replace\n"
+        "from dualtaskseg.method.plan import PRESETS\n"
         "from dualtaskseg.training import trainer\n"
         "trainer.CHECKPOINT_EVERY_S = 0.0\n"
-        "folder, stage = sys.argv[1:]\n"
+        "folder, filters, largest = sys.argv[1], *map(int, sys.argv[2:])\n"
+        "PRESETS['quick'] = replace(PRESETS['quick'], filters=filters, largest_filters=largest)\n"
         "class Deadly(trainer.StatusWriter):\n"
         "    def update(self, **changes):\n"
         "        super().update(**changes)\n"
@@ -108,18 +115,28 @@ def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
         "            self._write()\n"
         "            os.kill(os.getpid(), signal.SIGKILL)\n"
         "trainer.StatusWriter = Deadly\n"
-        "trainer.train(folder)\n"
+        "for stage in map(str.strip, sys.stdin):\n"
+        "    child = os.fork()\n"
+        "    if not child:\n"
+        "        trainer.train(folder)\n"
+        "        os._exit(0)\n"
+        "    print('ended', os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)\n"
     )
-    for stage in ("checking", "preparing", "calibrating", "training", "finishing"):
-        ended = subprocess.run(
-            [sys.executable, "-c", script, str(run.folder), stage],
-            env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
-            capture_output=True,
-            check=False,
-        )
-        assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-        assert read_status(run.folder).phase == stage
-        assert run.state() == "interrupted"
+    quick = PRESETS["quick"]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(run.folder), str(quick.filters), str(quick.largest_filters)],
+        env={**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        for stage in ("checking", "preparing", "calibrating", "training", "finishing"):
+            process.stdin.write(stage + "\n")
+            process.stdin.flush()
+            answer = next(line for line in process.stdout if line.startswith("ended"))
+            assert int(answer.split()[1]) == -signal.SIGKILL
+            assert read_status(run.folder).phase == stage
+            assert run.state() == "interrupted"
     train(run.folder)
     assert run.state() == "finished"
     assert same(weights(run), weights(finished))
@@ -266,7 +283,7 @@ def test_two_processes_never_train_in_one_folder(request_of, run_path):
 
 def test_a_time_budget_becomes_a_number_of_steps(request_of, run_path):
     started = time.process_time()  # not the clock on the wall: other programs work here too
-    run = RunFolder.create(run_path, request_of(iterations=None, time_budget=12))
+    run = RunFolder.create(run_path, request_of(iterations=None, time_budget=6))
     train(run.folder)
     plan = json.loads((run.folder / "plan.json").read_text())
     assert plan["iterations"] >= 10  # fewer than measured at first where other programs take the processor
@@ -540,14 +557,39 @@ def test_a_stop_while_the_computer_is_measured_counts_at_once(request_of, run_pa
     assert len(steps) == 2 and run.state() == "stopped"
 
 
-def test_slow_steps_are_timed_fewer_times(request_of, run_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("longest", "iterations", "timed"),
+    [(1e9, 60, 7), (0.0, 60, 2), (1e9, 20, 3), (1e9, 2, 2)],  # one of them, of each kind, is to warm up
+)
+def test_slow_steps_and_those_of_short_trainings_are_timed_fewer_times(
+    request_of, run_path, monkeypatch, longest, iterations, timed
+):
     from dualtaskseg.training import calibration
 
-    monkeypatch.setattr(calibration, "LONGEST_S", 0.0)
-    run = RunFolder.create(run_path, request_of(iterations=2))
+    def end(self, learner):
+        raise StoppedError("measured")
+
+    monkeypatch.setattr(calibration, "LONGEST_S", longest)
+    monkeypatch.setattr(Trainer, "_train", end)
+    run = RunFolder.create(run_path, request_of(iterations=iterations))
     real_step, steps = learner_module.Learner.step, []
     monkeypatch.setattr(
         learner_module.Learner, "step", lambda self, *places: steps.append(places[1]) or real_step(self, *places)
     )
-    train(run.folder)
-    assert steps == [10**6] * 4 + [2] * 2  # one to warm up and one that is timed, of each kind
+    with pytest.raises(StoppedError, match="measured"):
+        train(run.folder)
+    assert steps == [10**6] * 2 * timed
+
+
+def test_with_a_time_budget_all_steps_are_timed_whatever_number_was_asked_for(request_of, run_path, monkeypatch):
+    asked = []
+
+    def fitted(*arguments):
+        asked.append(arguments[-1])
+        raise StoppedError("measured")
+
+    monkeypatch.setattr(trainer_module, "fitted_learner", fitted)
+    run = RunFolder.create(run_path, request_of(iterations=None, time_budget=30))
+    with pytest.raises(StoppedError, match="measured"):
+        train(run.folder)
+    assert asked == [None]

@@ -22,6 +22,7 @@ from dualtaskseg.method.plan import Plan
 # What PyTorch and the libraries below it say when memory runs out, on a GPU, on Linux and on Windows.
 MEMORY_SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
 STEPS = 6  # timed, after one that is not
+SHARE_OF_STEPS = 0.1  # of those that the training will take; for short ones, a rough figure will do
 LONGEST_S = 15.0  # of timing one kind of steps, after which fewer will do
 FEWEST_ITERATIONS = 20
 SHARE_OF_MEMORY = 0.8  # of what is free, which a step may use
@@ -73,6 +74,7 @@ def fitted_learner(
     on_smaller: Callable[[str], None],
     on_step: Callable[[int, int], None] = lambda done, of: None,
     longest: float | None = None,
+    iterations: int | None = None,
 ) -> tuple[Learner, float, float]:
     """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
 
@@ -83,7 +85,9 @@ def fitted_learner(
         on_smaller: called with a sentence each time the plan had to be made smaller.
         on_step: called with how many steps of how many were timed; what it raises ends the measurement.
         longest: seconds of timing one kind of steps, after which fewer will do.
+        iterations: that the training will take, where that is known.
     """
+    steps = STEPS if iterations is None else min(STEPS, max(1, int(SHARE_OF_STEPS * iterations)))
     while device.type == "cpu" and not _fits_into_memory(plan, labeled, unlabeled, device):
         # A CPU that runs out of memory is not told so: the system ends the process. So it is measured before.
         plan = smaller(plan)
@@ -91,7 +95,10 @@ def fitted_learner(
     while True:
         try:
             supervised, mutual = _time_steps(
-                make_learner(plan, labeled, unlabeled, device), on_step, LONGEST_S if longest is None else longest
+                make_learner(plan, labeled, unlabeled, device),
+                on_step,
+                LONGEST_S if longest is None else longest,
+                steps,
             )
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
             return make_learner(plan, labeled, unlabeled, device), supervised, mutual
@@ -141,18 +148,20 @@ def _fits_into_memory(
     return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free
 
 
-def _time_steps(learner: Learner, on_step: Callable[[int, int], None], longest: float) -> tuple[float, float]:
-    """Seconds of a step at the beginning of the training and at its end.
+def _time_steps(
+    learner: Learner, on_step: Callable[[int, int], None], longest: float, steps: int
+) -> tuple[float, float]:
+    """Seconds of a step at the beginning of the training and at its end; so many of each kind are timed.
 
     The shortest of a few counts: what else the computer did in these seconds, it will not do for the whole training.
     """
     kinds = 1 if learner.unlabeled is None else 2
-    total = kinds * (STEPS + 1)
+    total = kinds * (steps + 1)
 
     def timed(iteration: int, done: int) -> float:
         begun = time.perf_counter()
         seconds: list[float] = []
-        for step in range(STEPS + 1):
+        for step in range(steps + 1):
             on_step(done + step, total)
             started = time.perf_counter()
             losses = learner.step(iteration + step, 10**6)
@@ -160,10 +169,10 @@ def _time_steps(learner: Learner, on_step: Callable[[int, int], None], longest: 
             seconds.append(time.perf_counter() - started)
             if step and time.perf_counter() - begun > longest:
                 break
-        on_step(done + STEPS + 1, total)
+        on_step(done + steps + 1, total)
         return min(seconds[1:])
 
     supervised = timed(0, 0)
     if learner.unlabeled is None:
         return supervised, supervised
-    return supervised, timed(10**6 - STEPS - 1, STEPS + 1)
+    return supervised, timed(10**6 - steps - 1, steps + 1)
