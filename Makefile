@@ -1,6 +1,6 @@
 # make setup   the virtual environment .venv with the package and the tools to test it
 # make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
-# make test    the tests; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
+# make test    the tests, WORKERS=2 at a time; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
 # make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/. SHARE=0.1: a tenth
 # make lint    ruff
@@ -8,11 +8,15 @@
 
 PYTHON ?= python3
 SHARE ?= 1
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
 STABLE := .venv-stable
 STABLE_WHEEL := slicer-core==5.12.4.0 vtk==9.6.0
+
+# Children of the tests find the package compiled, whatever the environment says; they are many.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test test-wheels soak lint screenshots clean
 
@@ -28,8 +32,12 @@ $(STAMP): DualTaskSegTraining/pyproject.toml requirements-dev.txt
 demo: setup
 	$(BIN)/dualtaskseg demo --out demo
 
+# Two tests at a time; then, one by one, those that measure time. What failed in the first part is not hidden by the second.
 test: setup lint
-	$(BIN)/python -m pytest
+	@failed=0; \
+	$(BIN)/python -m pytest -m "not undisturbed" --numprocesses $(WORKERS) --dist worksteal || failed=1; \
+	$(BIN)/python -m pytest -m undisturbed || failed=1; \
+	exit $$failed
 
 test-wheels: setup $(STABLE)/.setup-done
 	$(BIN)/python -m pytest Testing/module

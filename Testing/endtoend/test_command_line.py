@@ -246,6 +246,7 @@ def test_wrong_arguments_end_with_two_and_a_usage_line():
 # --- light
 
 
+@pytest.mark.undisturbed
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_quick_and_light(command):
     script = (

@@ -21,7 +21,17 @@ def _startedHost():
             pytest.skip(f"The test stand needs {wheel}: pip install -r requirements-dev.txt")
     from slicerhost import app
 
-    return app.start()
+    started = app.start()
+    yield started
+    _waitForChildren(started)
+
+
+def _waitForChildren(started) -> None:
+    """Panels let go of their child without waiting for its end; here Qt must not end before it, which would kill it."""
+    if "DualTaskSegLib.worker" in sys.modules:
+        from DualTaskSegLib import childprocess, worker
+
+        started.waitFor(lambda: not worker._closing and not childprocess._kept, seconds=20)
 
 
 @pytest.fixture(scope="session", autouse=True)

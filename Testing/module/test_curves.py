@@ -5,6 +5,7 @@ import time
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 OUTLINES, UNLABELED = "Loss on outlines", "Loss on unlabeled scans"
 
@@ -176,6 +177,7 @@ def test_a_plot_without_a_curve_says_why(host):
     layouts.restore(before)
 
 
+@pytest.mark.undisturbed
 def test_adding_points_takes_little_time_however_many_there_are(host):
     from DualTaskSegLib.curves import Curves
 

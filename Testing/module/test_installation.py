@@ -57,6 +57,7 @@ def logOf(install) -> str:
     return install.started[-1].logFile.read_text(encoding="utf-8")
 
 
+@pytest.mark.undisturbed
 def test_what_is_missing_is_installed(pipPlace, install):
     for name in ("torch", "monai", "safetensors"):
         pipPlace.add(name, "9.1", size=10_000)

@@ -154,6 +154,7 @@ def test_mask_equals_that_of_the_command_line(host, modelPanel, scan, apply, coh
     assert "Predicted Dice" in apply.ui.resultLabel.text
 
 
+@pytest.mark.undisturbed
 def test_second_scan_finds_the_child_warm(host, modelPanel, scan, apply, cohort):
     segment(host, modelPanel)
     other = loadScan(sorted(cohort.held_out_images.iterdir())[1])
@@ -341,6 +342,7 @@ def test_child_killed_while_predicting(host, modelPanel, scan, apply):
     assert len(resultsIn()) == 2
 
 
+@pytest.mark.undisturbed
 def test_event_loop_goes_on_while_a_volume_is_segmented(host, modelPanel, scan, apply):
     with Heartbeat() as heart:
         began = time.thread_time()
@@ -350,6 +352,7 @@ def test_event_loop_goes_on_while_a_volume_is_segmented(host, modelPanel, scan, 
     heart.check()
 
 
+@pytest.mark.undisturbed
 def test_large_result_is_shown_within_a_second(host, modelPanel, apply, tmp_path):
     """From the worker's answer to the overlay, for 256 x 256 x 160 voxels; the answer's files are made here."""
     from scans import Ball, addVolume, saveAll
@@ -466,6 +469,7 @@ def waitForBatch(host, widget) -> None:
     host.processEvents()
 
 
+@pytest.mark.undisturbed
 def test_batch_goes_on_after_a_bad_case(host, batchPanel):
     apply = section(batchPanel, "ApplySection")
     project = batchPanel.panel.project
@@ -540,6 +544,7 @@ def test_batch_of_the_selected_cases_and_cancel(host, batchPanel):
     assert not apply.ui.batchCancelButton.isVisibleTo(apply.widget)
 
 
+@pytest.mark.undisturbed
 def test_batch_of_500_cases_answers_at_once(host, modelPanel):
     project = modelPanel.panel.project
     for number in range(500):

@@ -545,6 +545,7 @@ def longestOf(host, action) -> float:
     return min(found)
 
 
+@pytest.mark.undisturbed
 def test_five_hundred_cases_dont_hold_up_the_panel(host, projectPanel, tmp_path):
     """Adding, showing, choosing, sorting, marking 500 cases: the event loop answers within 0.2 s."""
     from PySide6.QtCore import Qt

@@ -178,6 +178,7 @@ def test_other_study_is_fixed_by_a_click(host, projectPanel, export, volume):
 # --- writing
 
 
+@pytest.mark.undisturbed
 def test_written_file_holds_the_segments_and_overlaps(host, projectPanel, export, volume, series, tmp_path):
     masks = masksFor(volume)
     node = addSegmentation(masks, volume)
@@ -385,6 +386,7 @@ def test_scene_closed_while_exporting(host, projectPanel, export, volume, tmp_pa
     assert not list(tmp_path.glob("*.dcm"))
 
 
+@pytest.mark.undisturbed
 def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
     """22 slices of 512 x 512, oblique: the same voxels in the file as in the scene."""
     from DualTaskSegLib.casescene import loadCase

@@ -38,6 +38,7 @@ def ended(host, widget) -> None:
     host.waitFor(lambda: not widget.panel.installer.isAtWork, 60)
 
 
+@pytest.mark.undisturbed
 def test_train_installs_what_is_missing_and_tries_it(pipPlace, host, panel):
     from slicerhost import questions
 

@@ -94,6 +94,7 @@ def test_only_the_next_step_is_open(panel, tmp_path):
     assert unfolded() == ["CasesSection"]
 
 
+@pytest.mark.undisturbed
 def test_clicks_answer_at_once(host, cohortPanel):
     """Every button that needs no question answers within 0.2 s, and so does opening a section."""
     import time

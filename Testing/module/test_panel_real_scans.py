@@ -13,6 +13,7 @@ from test_panel_cases import Heartbeat, comeBack, draw, openRow, outlined
 pytestmark = pytest.mark.usefixtures("host")
 
 
+@pytest.mark.undisturbed
 def test_a_decathlon_dataset(host, projectPanel, real_data):
     """220 scans with labels are in the table at once, without a pause, and stay where they are."""
     cases, project = section(projectPanel, "CasesSection"), projectPanel.panel.project

@@ -350,6 +350,7 @@ def test_scene_that_was_saved_shows_the_same_again(host, panel, review, tmp_path
     assert review.ui.distanceBandSlider.value == pytest.approx(6.5)
 
 
+@pytest.mark.undisturbed
 def test_sliders_answer_at_once(host, review):
     """Every change of an overlay of a usual scan takes less than 0.2 s, the drawing of the views aside."""
     tick(review.ui.distanceCheck)

@@ -226,6 +226,7 @@ def test_a_reload_goes_back_to_the_users_layout(host, projectPanel, runAtWork):
     assert slicer.app.layoutManager().layout == before
 
 
+@pytest.mark.undisturbed
 @pytest.mark.slow
 def test_from_the_click_to_the_model(host, trainPanel):
     """Train: progress, time left, growing curves, a row in the table; at the end a model that is chosen."""

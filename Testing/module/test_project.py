@@ -487,6 +487,7 @@ def test_real_dicom_series_are_found(real_data):
 # --- five hundred cases
 
 
+@pytest.mark.undisturbed
 def test_five_hundred_cases_are_quick(tmp_path):
     project = Project.create(tmp_path / "p")
     scans = [tmp_path / f"scan_{index:03}.nii.gz" for index in range(500)]

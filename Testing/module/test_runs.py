@@ -85,6 +85,7 @@ def trains(news) -> bool:
 # --- a training's life
 
 
+@pytest.mark.undisturbed
 @pytest.mark.slow
 def test_from_the_click_to_the_model(project, begin):
     clicked = time.monotonic()
@@ -440,6 +441,7 @@ def test_a_read_only_folder_is_watched_all_the_same(quiet, monkeypatch):
 # --- metrics
 
 
+@pytest.mark.undisturbed
 def test_the_rows_of_a_long_run_come_in_portions(quiet):
     run = RunFolder.open(quiet.folder)
     for iteration in range(1, 6001):

@@ -347,6 +347,7 @@ def test_coming_and_going_leaves_no_observers(host, panel, review):
     assert panel.logic.getParameterNode() is node
 
 
+@pytest.mark.undisturbed
 def test_the_panel_is_made_in_short_steps(host):
     """Its sections come one after the other; closing a scene is quick, too."""
     import slicer
@@ -492,6 +493,7 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 # --- large scans
 
 
+@pytest.mark.undisturbed
 def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     """512 x 512 x 300 voxels: outlines are seen, used and compared, a result with surfaces is replaced."""
     from dualtaskseg.data.cases import Segment

@@ -85,6 +85,7 @@ def childOf(worker) -> int:
     return worker._childPid
 
 
+@pytest.mark.undisturbed
 def test_a_scan_is_segmented_and_the_child_stays(caller, worker, model, tmp_path):
     scan = makeScan(tmp_path / "Aufnahme ß.nrrd")
     began = time.monotonic()
@@ -182,6 +183,7 @@ def test_a_package_that_is_missing_is_told_by_its_name(host, tmp_path, monkeypat
     worker.close()
 
 
+@pytest.mark.undisturbed
 @pytest.mark.parametrize("when", ["idle", "at work", "never used"])
 def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, model, largeScan, tmp_path, when):
     from DualTaskSegLib import worker as module

@@ -553,6 +553,7 @@ def test_memory_stays_bounded(tmp_path):
     assert 1 < number_printed_by(MEMORY_SCRIPT, folder) < 3
 
 
+@pytest.mark.undisturbed
 def test_not_slower_than_monai():
     """A generous bound, as tests run beside other work; the measurement is in Testing/benchmarks."""
     torch.manual_seed(1)
