@@ -60,7 +60,7 @@ def make_scans(folder: Path) -> tuple[Path, Path]:
     """
     source = data_folder() / "hippocampus"
     if not (source / "dataset.json").is_file():
-        from dualtaskseg.data.synthetic import write_cohort
+        from dualtaskseg.synthetic.cohort import write_cohort
 
         cohort = write_cohort(folder / "Scans", labeled=LABELED, unlabeled=UNLABELED, held_out=1)
         return cohort.dataset, cohort.held_out_images
@@ -90,7 +90,7 @@ def make_series(folder: Path) -> Path:
     if real.is_dir():
         return Path(shutil.copytree(real, folder / "Series"))
     import SimpleITK as sitk
-    from dualtaskseg.data.synthetic import make_scan, write_dicom_series
+    from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
 
     write_dicom_series(sitk.Cast(make_scan(99)[0], sitk.sitkInt16), folder / "Series", 99, "DTS-99")
     return folder / "Series"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.model import folder_name
+from dualtaskseg.names import folder_name
 
 from DualTaskSegLib.predictions import predictionOf, readPrediction
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
-from dualtaskseg.data.cases import VOLUME_SUFFIXES
-from dualtaskseg.data.series import LARGEST_GAP
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_series import LARGEST_GAP
+from dualtaskseg.io.paths import VOLUME_SUFFIXES
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.grids import Grid, gridOf, isLinearlyTransformed, matrixOf

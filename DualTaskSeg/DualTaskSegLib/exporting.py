@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import slicer
-from dualtaskseg.data.cases import Segment
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
@@ -50,7 +50,7 @@ class Exporter:
     Args:
         panel: gives worker and models.
         onProgress: called with the share done, 0 to 1, and what is going on.
-        onDone: called with the report, see :class:`dualtaskseg.data.dicomseg.ExportReport`.
+        onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport`.
         onFailed: called with a sentence.
     """
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import vtk
 
-# As in dualtaskseg.data.images: above the rounding of file formats, far below what an eye could see.
+# As in dualtaskseg.io.images: above the rounding of file formats, far below what an eye could see.
 GRID_TOLERANCE = 0.1
 SHEAR_TOLERANCE = 2e-3
 

@@ -22,7 +22,7 @@ from DualTaskSegLib.volumefiles import imageOf, readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.wording import counted
 
 if TYPE_CHECKING:
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
 
     from DualTaskSegLib.project import ProjectCase
 
@@ -499,7 +499,7 @@ def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
 
 def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) -> np.ndarray:
     """The voxels with the values of the project's segments; a file that names its own may number them otherwise."""
-    from dualtaskseg.data.labelnames import Meaning, named_values, values_in_dataset
+    from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
 
     named = named_values(path)
     if not named:
@@ -513,7 +513,7 @@ def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) ->
 
 def _withOthers(values: Iterable[int], segments: Sequence[Segment]) -> list[Segment]:
     """The segments, and stand-ins for values that they don't name."""
-    from dualtaskseg.data.cases import Segment, default_color
+    from dualtaskseg.contract.segment import Segment, default_color
 
     known = {segment.value for segment in segments}
     made = [

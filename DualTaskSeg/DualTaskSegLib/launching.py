@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dualtaskseg.training.processes import is_alive
+from dualtaskseg.processes import is_alive
 
 from DualTaskSegLib.engine import childEnvironment
 
@@ -86,7 +86,7 @@ def endTree(pid: int, startedAt: float | None) -> bool:
 
     Args:
         pid: its number.
-        startedAt: when it started, see :func:`dualtaskseg.training.processes.process_start_time`; None if unknown.
+        startedAt: when it started, see :func:`dualtaskseg.processes.process_start_time`; None if unknown.
             A process of this number that started at another time is another one, and is left alone.
 
     Returns:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import qt
-from dualtaskseg.data.cases import Segment
+from dualtaskseg.contract.segment import Segment
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.labelmaps import Mismatches

@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dualtaskseg.errors import DualTaskSegError, InputError
-from dualtaskseg.model import (
-    DESCRIPTION_NAME,
-    SUFFIX,
-    ModelDescription,
-    describe,
-    export_model,
-    import_model,
-    read_model,
-    rename_model,
-)
-from dualtaskseg.training.run import REQUEST_NAME, RunFolder, RunState
+from dualtaskseg.model.archive import export_model, import_model
+from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
+from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model, rename_model
+from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState
 
 FILE_SUFFIX = SUFFIX  # of an exported model
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import slicer
-from dualtaskseg.data.cases import Segment, default_color
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 

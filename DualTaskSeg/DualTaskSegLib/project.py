@@ -19,24 +19,15 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.data.cases import (
-    LABELED,
-    LEFT_OUT,
-    ROLES,
-    UNLABELED,
-    Case,
-    Dataset,
-    Segment,
-    default_color,
-    file_stem,
-    usable_path,
-)
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
-from dualtaskseg.model import folder_name
+from dualtaskseg.io.paths import file_stem, usable_path
+from dualtaskseg.names import folder_name
+from dualtaskseg.run.locking import FileLock, LockHeldError, LockUnsupportedError
+from dualtaskseg.run.split import validation_count
 from dualtaskseg.tablecells import csv_text
-from dualtaskseg.training.locking import FileLock, LockHeldError, LockUnsupportedError
-from dualtaskseg.training.split import validation_count
 
 FORMAT = 1
 PROJECT_NAME = "project.json"
@@ -503,7 +494,7 @@ class Project:
         startFrom: Path | str | None = None,
         iterations: int | None = None,
     ) -> dict[str, Any]:
-        """What to train, for :meth:`dualtaskseg.training.run.RunFolder.create`.
+        """What to train, for :meth:`dualtaskseg.run.folder.RunFolder.create`.
 
         Where enough cases are labeled to spare some and the user held out none, a fifth is held out, from now on: drawn
         once for the whole project, so that no later training learns from what measures its quality.
@@ -561,7 +552,7 @@ def findScans(folder: Path | str) -> Iterator[tuple[Path, str]]:
     Yields:
         the path, and ``"image"`` for a file or ``"dicom"`` for a folder with DICOM files.
     """
-    from dualtaskseg.data.find import find_scans
+    from dualtaskseg.data.scan_search import find_scans
 
     for found in find_scans(folder):
         yield found.path, found.kind

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import slicer
 import vtk
-from dualtaskseg.data.cases import Segment, default_color
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.errors import InputError
-from dualtaskseg.model import ModelDescription, read_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import terminology, voxelfacts

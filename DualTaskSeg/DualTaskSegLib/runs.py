@@ -16,10 +16,10 @@ from typing import Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json
+from dualtaskseg.processes import host_name
 from dualtaskseg.progress import format_duration
-from dualtaskseg.training.locking import device_lock_holder, is_locked, read_holder
-from dualtaskseg.training.processes import host_name
-from dualtaskseg.training.run import REQUEST_NAME, RunFolder, RunState, Status, read_status
+from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
+from dualtaskseg.run.locking import device_lock_holder, is_locked, read_holder
 
 from DualTaskSegLib import launching
 from DualTaskSegLib.engine import command

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import slicer
-from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
@@ -23,7 +23,7 @@ LABELED, UNLABELED = 4, 8
 _isMaking = False
 # Written by a child process: SimpleITK and seconds of computing do not belong into the application's own.
 _PROGRAM = (
-    "import sys; from dualtaskseg.data.synthetic import write_cohort; "
+    "import sys; from dualtaskseg.synthetic.cohort import write_cohort; "
     "print(write_cohort(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), 0).dataset)"
 )
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import qt
-from dualtaskseg.data.cases import Dataset, Segment
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.dataset import Dataset
 from dualtaskseg.version import VERSION
 
 from DualTaskSegLib import engine
@@ -184,7 +185,7 @@ class Worker:
             out: the file.
             model: the model it is from; None where it is from none.
             segments: what the label values mean, instead of what the model says.
-            options: fields of :class:`dualtaskseg.data.dicomseg.ExportOptions`, such as ``{"edited": True}``.
+            options: fields of :class:`dualtaskseg.dicom.segmentation.ExportOptions`, such as ``{"edited": True}``.
             onProgress, onDone, onError: see the class.
             sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
             uncertainty: the same for the uncertainty.

@@ -15,12 +15,14 @@ import re
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
-from dualtaskseg.training.processes import host_name, is_alive, process_start_time
+from dualtaskseg.processes import host_name, is_alive, process_start_time
+
+Result = TypeVar("Result")
 
 TEMPORARY_PREFIX = ".tmp_"  # what begins so is never taken for a scan, a model or a result
 TEMPORARY = re.compile(r"\.tmp_dts-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<started>\d{1,12})-[0-9a-f]{8}(\..*)?")
@@ -253,3 +255,13 @@ def read_json(path: Path | str) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError(f"{path} is nested too deeply") from None
+
+
+def patiently(action: Callable[[], Result]) -> Result:
+    """Tries again for a short while: Windows refuses to replace a file, or to open it, while someone else does."""
+    for _ in range(5):
+        try:
+            return action()
+        except PermissionError:
+            time.sleep(0.02)
+    return action()

@@ -1,10 +1,17 @@
-"""How much memory is free. Without a library: hospitals install enough already."""
+"""How much memory is free, and whether it ran out. Without a library: hospitals install enough already."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import torch
+
+# What PyTorch and the libraries below it say when memory runs out, on a GPU, on Linux and on Windows.
+MEMORY_SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
 
 
 def available_memory() -> int | None:
@@ -61,3 +68,21 @@ def _windows_available() -> int | None:
     if not ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)):  # type: ignore[attr-defined]
         return None
     return int(status.available)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory ran out, on a GPU or on the CPU."""
+    import torch
+
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(sign in text for sign in MEMORY_SIGNS)
+
+
+def release_memory(device: torch.device) -> None:
+    """Gives memory that PyTorch keeps for itself back to the device."""
+    import torch
+
+    if device.type == "cuda":
+        torch.cuda.empty_cache()

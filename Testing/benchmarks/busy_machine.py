@@ -74,12 +74,12 @@ def measured(seconds: float, policy: str, neighbors: int) -> float:
 
 def step_seconds(seconds: float) -> float:
     """The mean over some seconds: where threads wait for one another, it is the long steps that count."""
-    from dualtaskseg.data.cases import load_dataset
-    from dualtaskseg.data.prepare import prepare
-    from dualtaskseg.data.synthetic import write_cohort
+    from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.inference.device import choose_device
-    from dualtaskseg.method.learner import make_learner
-    from dualtaskseg.training.fingerprint import plan_for
+    from dualtaskseg.method.registry import make_learner
+    from dualtaskseg.planning.plan_run import plan_for
+    from dualtaskseg.preparation.prepare import prepare
+    from dualtaskseg.synthetic.cohort import write_cohort
 
     with tempfile.TemporaryDirectory() as folder:
         paths = write_cohort(Path(folder) / "cohort", labeled=2, unlabeled=2, held_out=1)

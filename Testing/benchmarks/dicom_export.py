@@ -31,10 +31,10 @@ from dicomseries import save_like, series_image, write_series  # noqa: E402
 WAYS = ("binary", "labelmap", "overlapping", "signed distance")
 SCRIPT = """
 import json, sys, time
-from dualtaskseg.data.cases import Segment
-from dualtaskseg.data.dicommaps import export_map
-from dualtaskseg.data.dicomobject import ExportOptions
-from dualtaskseg.data.dicomseg import export_segmentation
+from dualtaskseg.data.layouts import Segment
+from dualtaskseg.dicom.parametric_map import export_map
+from dualtaskseg.dicom.derived_object import ExportOptions
+from dualtaskseg.dicom.segmentation import export_segmentation
 way, series, labels, out = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
 segments = [Segment(f"Segment {value}", value, (200, 80, 60)) for value in range(1, 6)]
 began = time.monotonic()

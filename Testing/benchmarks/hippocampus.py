@@ -23,9 +23,9 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.evaluation.metrics import UNION, signed_distance_error
 from dualtaskseg.inference.device import choose_device, describe_device
+from dualtaskseg.preparation.signed_distance import signed_distance
 from scipy.stats import spearmanr
 
 HERE = Path(__file__).resolve().parent

@@ -24,8 +24,9 @@ import SimpleITK as sitk
 import torch
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.method.networks import build_networks, weights_of
-from dualtaskseg.method.plan import NetworkPlan, Normalization, Plan
-from dualtaskseg.model import ModelDescription, write_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import write_model
+from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from safetensors.torch import save_file
 
 HERE = Path(__file__).resolve().parent

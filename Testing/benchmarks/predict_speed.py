@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from dualtaskseg.inference.device import choose_device, describe_device
-from dualtaskseg.inference.grid import ArrayGrid
 from dualtaskseg.inference.predictor import predict_prepared
-from dualtaskseg.inference.windows import OVERLAP, slide, window_starts
+from dualtaskseg.inference.resampling import ArrayGrid
+from dualtaskseg.inference.sliding_window import OVERLAP, slide, window_starts
 from dualtaskseg.method.networks import build_networks
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.method.planning import ScanFacts, make_plan
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import ScanFacts, make_plan
 from monai.inferers import sliding_window_inference
 
 HERE = Path(__file__).resolve().parent

@@ -22,14 +22,15 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from dualtaskseg.data.cases import Case, Dataset, Segment
-from dualtaskseg.data.prepare import PreparedCase, prepare
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
-from dualtaskseg.method.learner import make_learner
 from dualtaskseg.method.paper import SHARPNESS, squared_dice_loss
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.method.registry import make_learner
 from dualtaskseg.method.vnet import VNet
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from scipy import ndimage
 from timing import measure
 from torch import nn

@@ -17,14 +17,15 @@ from datetime import date
 from pathlib import Path
 
 import torch
-from dualtaskseg.data.cases import load_dataset
-from dualtaskseg.data.prepare import prepare
-from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
-from dualtaskseg.method.learner import Learner, make_learner
+from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.preparation.prepare import prepare
+from dualtaskseg.synthetic.cohort import write_cohort
 from timing import measure
 from torch import nn
 

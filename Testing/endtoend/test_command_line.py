@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.synthetic.cohort import write_cohort
 
 COMMANDS = ["check", "train", "resume", "stop", "status", "predict", "evaluate", "rank", "export-seg", "model", "demo"]
 
@@ -264,9 +264,10 @@ def test_help_is_quick_and_light(command):
 @pytest.mark.parametrize(
     "module",
     [
-        "dualtaskseg", "dualtaskseg.cli", "dualtaskseg.model", "dualtaskseg.training.run", "dualtaskseg.data.cases",
-        "dualtaskseg.data.images", "dualtaskseg.data.checks", "dualtaskseg.data.synthetic", "dualtaskseg.method.plan",
-        "dualtaskseg.method.planning", "dualtaskseg.evaluation.report", "dualtaskseg.evaluation.metrics",
+        "dualtaskseg", "dualtaskseg.cli", "dualtaskseg.model.folder", "dualtaskseg.run.folder",
+        "dualtaskseg.data.layouts",
+        "dualtaskseg.io.images", "dualtaskseg.data.checks", "dualtaskseg.synthetic.cohort", "dualtaskseg.planning.plan",
+        "dualtaskseg.planning.rules", "dualtaskseg.report.page", "dualtaskseg.evaluation.metrics",
     ],
 )  # fmt: skip
 def test_what_the_panel_in_slicer_needs_imports_without_torch(module):

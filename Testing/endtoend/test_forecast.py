@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.cases import load_dataset
-from dualtaskseg.data.synthetic import make_scan, write_cohort
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import predicted_dice
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.synthetic.cohort import make_scan, write_cohort
 from dualtaskseg.training.trainer import train
 from scipy.stats import spearmanr
 

@@ -12,7 +12,7 @@ MODULE = "DualTaskSeg/DualTaskSeg.py"
 @pytest.fixture(scope="session")
 def cohort(tmp_path_factory):
     """3 labeled and 3 unlabeled scans of about 20 x 24 x 20 voxels with two structures, and 2 held out."""
-    from dualtaskseg.data.synthetic import write_cohort
+    from dualtaskseg.synthetic.cohort import write_cohort
 
     folder = tmp_path_factory.mktemp("Kohorte ß") / "cohort"
     return write_cohort(folder, labeled=3, unlabeled=3, held_out=2, seed=1, size=(20, 24, 20))

@@ -258,9 +258,9 @@ def test_a_missing_or_damaged_file_is_one_sentence_and_leaves_no_node(host, case
 def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
     import SimpleITK as sitk
     import slicer.util
-    from dualtaskseg.data.images import read_image
-    from dualtaskseg.data.synthetic import write_dicom_series
     from dualtaskseg.errors import InputError
+    from dualtaskseg.io.images import read_image
+    from dualtaskseg.synthetic.cohort import write_dicom_series
     from DualTaskSegLib import casescene
     from DualTaskSegLib.project import ProjectCase
 
@@ -296,8 +296,8 @@ def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
 
 def test_a_series_with_a_gap_is_refused(host, tmp_path):
     import SimpleITK as sitk
-    from dualtaskseg.data.synthetic import write_dicom_series
     from dualtaskseg.errors import InputError
+    from dualtaskseg.synthetic.cohort import write_dicom_series
     from DualTaskSegLib import casescene
     from DualTaskSegLib.project import ProjectCase
 
@@ -313,7 +313,7 @@ def test_a_series_with_a_gap_is_refused(host, tmp_path):
 def test_real_series_are_read_as_the_training_reads_them(host, real_data, name):
     import SimpleITK as sitk
     import slicer.util
-    from dualtaskseg.data.images import read_image
+    from dualtaskseg.io.images import read_image
     from DualTaskSegLib import casescene
     from DualTaskSegLib.project import ProjectCase
 

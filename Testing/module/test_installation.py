@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from dualtaskseg.training.processes import is_alive
+from dualtaskseg.processes import is_alive
 from DualTaskSegLib import dependencies
 from DualTaskSegLib.installation import Installation, described
 from piptools import *  # noqa: F403

@@ -7,7 +7,7 @@ import sys
 import weakref
 
 import pytest
-from dualtaskseg.training.processes import is_alive
+from dualtaskseg.processes import is_alive
 
 
 @pytest.fixture

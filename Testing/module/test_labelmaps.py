@@ -11,7 +11,7 @@ LIVER_OTHER_LIST = "My list~SCT^123037004^Anatomical Structure~SCT^10200004^Live
 
 @pytest.fixture
 def segments(host):
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
 
     return [Segment("Organ", 1, (200, 100, 50), ""), Segment("Vein", 4, (0, 150, 200), "")]
 
@@ -36,7 +36,7 @@ def cap(ball):
 
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED", "STRAIGHT"])
 def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
-    from dualtaskseg.data.images import read_geometry, read_label
+    from dualtaskseg.io.images import read_geometry, read_label
     from DualTaskSegLib import labelmaps
 
     ball = scans.Ball(getattr(scans, grid))
@@ -227,7 +227,7 @@ def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volu
 
 
 def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import labelmaps, terminology
 
     project = [

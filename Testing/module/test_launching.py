@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from dualtaskseg.training.processes import is_alive, process_start_time
+from dualtaskseg.processes import is_alive, process_start_time
 from DualTaskSegLib import launching
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg.errors import InputError
-from dualtaskseg.model import ModelDescription, read_model, write_model
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import read_model, write_model
+from dualtaskseg.run.folder import RunFolder
 from DualTaskSegLib import modellibrary
 from DualTaskSegLib.modellibrary import ModelEntry, listModels
 

@@ -12,7 +12,7 @@ class Scene:
 
     def __init__(self, tmp_path, grid=scans.OBLIQUE, move=None):
         import slicer
-        from dualtaskseg.data.cases import Segment
+        from dualtaskseg.contract.segment import Segment
         from DualTaskSegLib import overlays, places, results
 
         self.ball = scans.Ball(grid)

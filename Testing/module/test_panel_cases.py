@@ -247,7 +247,7 @@ def test_remove_deletes_nothing(cohortPanel):
 
 
 def test_the_project_is_a_dataset_for_the_command_line(cohortPanel):
-    from dualtaskseg.data.cases import load_dataset
+    from dualtaskseg.data.layouts import load_dataset
 
     dataset = load_dataset(cohortPanel.panel.project.folder)
     assert [case.name for case in dataset.labeled] == ["case_01", "case_02", "case_03"]

@@ -23,7 +23,7 @@ LIVER = (
 @pytest.fixture(scope="module")
 def series(tmp_path_factory) -> Path:
     """A folder with one synthetic MR series."""
-    from dualtaskseg.data.synthetic import make_scan, write_dicom_series
+    from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
 
     scan = make_scan(3, size=(16, 24, 20))[0]
     import SimpleITK as sitk
@@ -203,7 +203,7 @@ def test_written_file_holds_the_segments_and_overlaps(host, projectPanel, export
 
 def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, export, volume, series, tmp_path):
     import slicer.util
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import results, terminology
     from scans import save as saveImage
 
@@ -242,7 +242,7 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
     """Signed distance and uncertainty as parametric maps: the values of the scene's volumes, slice by slice."""
     import pydicom
     import slicer.util
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import results
     from scans import save as saveImage
     from slicerhost import questions

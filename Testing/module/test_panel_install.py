@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dualtaskseg.training.processes import is_alive
+from dualtaskseg.processes import is_alive
 from modeltools import Heartbeat
 from paneltools import *  # noqa: F403
 from paneltools import click, section, unfold

@@ -27,7 +27,7 @@ def ball():
 @pytest.fixture
 def review(host, panel, ball, tmp_path):
     """The section with a result under review: a ball around a known point, white noise around it."""
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import results
 
     files = saveAll(tmp_path, ball)

@@ -104,7 +104,7 @@ def test_the_processor_is_asked_about(trainPanel):
 
 
 def test_a_busy_device_is_refused_with_the_reason(trainPanel, tmp_path):
-    from dualtaskseg.training.locking import device_lock
+    from dualtaskseg.run.locking import device_lock
 
     with device_lock("cpu", tmp_path / "other run"):
         start(trainPanel)
@@ -141,7 +141,7 @@ def test_the_minutes_are_kept(host, panel, preset):
 @pytest.fixture
 def runAtWork(host, projectPanel):
     """A run folder in which somebody works, as far as it says; shown in the section."""
-    from dualtaskseg.training.run import RunFolder, StatusWriter
+    from dualtaskseg.run.folder import RunFolder, StatusWriter
 
     run = RunFolder.create(projectPanel.panel.project.newRunFolder(), {"device": "cpu"})
     with run.lock(), StatusWriter(run) as writer:

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg import cli
-from dualtaskseg.data.cases import Segment, load_dataset
-from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.synthetic.cohort import write_cohort
 from DualTaskSegLib.project import Project, findScans
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
@@ -235,7 +236,7 @@ def test_a_project_that_came_into_the_folder_meanwhile_is_not_overwritten(tmp_pa
 
 
 def test_a_disk_without_locks_is_no_hindrance(tmp_path, monkeypatch):
-    from dualtaskseg.training.locking import FileLock, LockUnsupportedError
+    from dualtaskseg.run.locking import FileLock, LockUnsupportedError
 
     def refuse(self):
         raise LockUnsupportedError(38, "Function not implemented")

@@ -14,7 +14,7 @@ LIVER = "List~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Anatomic 
 
 @pytest.fixture
 def model(host):
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib.results import ModelInfo
 
     return ModelInfo(

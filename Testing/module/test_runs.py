@@ -13,12 +13,12 @@ import time
 from pathlib import Path
 
 import pytest
-from dualtaskseg.data.cases import load_dataset
-from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
-from dualtaskseg.training.locking import device_lock
-from dualtaskseg.training.processes import host_name, is_alive, process_start_time
-from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
+from dualtaskseg.processes import host_name, is_alive, process_start_time
+from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
+from dualtaskseg.run.locking import device_lock
+from dualtaskseg.synthetic.cohort import write_cohort
 from DualTaskSegLib import modellibrary, runs
 from DualTaskSegLib.project import Project
 from DualTaskSegLib.runs import RunWatch

@@ -23,7 +23,7 @@ def test_the_cohort_is_registered_once(slicerVersion):
 def test_a_cohort_is_made_while_the_application_answers(host, tmp_path, monkeypatch):
     import qt
     import slicer.util
-    from dualtaskseg.data.cases import load_dataset
+    from dualtaskseg.data.layouts import load_dataset
     from DualTaskSegLib import sampledata
 
     ticks = []

@@ -23,7 +23,7 @@ def ball():
 @pytest.fixture
 def add(ball, tmp_path):
     """Adds a result to a volume, as Apply does."""
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import results
 
     files = saveAll(tmp_path / "files", ball)
@@ -391,7 +391,7 @@ def test_the_panel_may_go_or_be_left_before_its_sections_are_there(host):
 def test_turning_outlines_into_voxels_leaves_no_trace_in_the_data_tree(host, panel, ball, tmp_path):
     """Neither of a scan as it is nor of one under a transform that is not linear."""
     import slicer
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import labelmaps
 
     volume = addVolume(ball.scan, ball.ijkToRAS)
@@ -496,7 +496,7 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 @pytest.mark.undisturbed
 def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     """512 x 512 x 300 voxels: outlines are seen, used and compared, a result with surfaces is replaced."""
-    from dualtaskseg.data.cases import Segment
+    from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib import casescene, labelmaps, overlays, results
 
     size = (300, 512, 512)

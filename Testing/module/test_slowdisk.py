@@ -141,7 +141,7 @@ def test_export_does_not_wait_for_the_files_of_the_series(host, projectPanel, tm
     import numpy as np
     import SimpleITK as sitk
     import slicer.util
-    from dualtaskseg.data.synthetic import make_scan, write_dicom_series
+    from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
     from DualTaskSegLib import slowdisk
     from DualTaskSegLib.casescene import loadCase
     from DualTaskSegLib.project import ProjectCase

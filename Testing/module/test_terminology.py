@@ -59,7 +59,7 @@ def test_segments_keep_their_tag_where_slicer_looks_for_it(host):
 
 
 def test_the_synthetic_cohort_s_tags_are_understood(host):
-    from dualtaskseg.data.synthetic import SEGMENTS
+    from dualtaskseg.synthetic.cohort import SEGMENTS
     from DualTaskSegLib import terminology
 
     assert [terminology.shortText(segment["terminology"]) for segment in SEGMENTS] == ["Organ", "Vein"]

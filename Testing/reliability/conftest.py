@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from dualtaskseg.data.cases import load_dataset
-from dualtaskseg.data.synthetic import CohortPaths, write_cohort
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.synthetic.cohort import CohortPaths, write_cohort
 from nursery import Nursery, Outcome
 from soaking import FEWEST_OF_ALL, QUICK, STEPS, add_figure, write_figures
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dualtaskseg.training.run import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder, read_status
 from soaking import QUICK, some, times
 
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from dualtaskseg.model import read_model
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.model.folder import read_model
+from dualtaskseg.run.folder import RunFolder
 from soaking import QUICK, some
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.model import ModelDescription
-from dualtaskseg.training.request import checked_request
-from dualtaskseg.training.run import RunFolder, Status, StatusWriter, read_status
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.run.folder import RunFolder, Status, StatusWriter, read_status
+from dualtaskseg.run.request import checked_request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from soaking import QUICK, add_figure, times

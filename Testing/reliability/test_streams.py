@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.run.folder import RunFolder
 from soaking import QUICK, some
 
 

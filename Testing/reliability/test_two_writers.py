@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from dualtaskseg.model import read_model
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.model.folder import read_model
+from dualtaskseg.run.folder import RunFolder
 from soaking import QUICK, times
 
 

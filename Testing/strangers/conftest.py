@@ -11,7 +11,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "training"))  # who
 
 
 def _model(folder: Path, normalization: str) -> Path:
-    from dualtaskseg.method.plan import Normalization
+    from dualtaskseg.planning.plan import Normalization
     from test_predictor import make_model, make_plan
 
     window = (89.0, 130.0, 110.0, 8.0) if normalization == "ct" else ()

@@ -12,7 +12,7 @@ from pathlib import Path
 CHILD = """
 import resource, sys, time
 from pathlib import Path
-from dualtaskseg.data.images import read_geometry, read_image
+from dualtaskseg.io.images import read_geometry, read_image
 from dualtaskseg.errors import InputError
 resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 for line in sys.stdin:

@@ -12,12 +12,13 @@ import nibabel
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.cases import LABELED, UNLABELED, load_dataset
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.images import geometry_of, read_image, read_label
+from dualtaskseg.data.dataset import LABELED, UNLABELED
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.io.images import geometry_of, read_image, read_label
+from dualtaskseg.planning.plan_run import plan_for
 from strangerfiles import CT, RAW, film, labeled_folder, nrrd, series
 
 ANNEX = "../.git/annex/objects/aa/bb/MD5E-s100--0.nii.gz"

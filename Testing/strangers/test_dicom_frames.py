@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dualtaskseg.data.images import assumptions, read_geometry, read_image
-from dualtaskseg.data.integrity import ImageError
+from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.images import assumptions, read_geometry, read_image
 from pydicom.dataset import Dataset
 from strangerfiles import CT, ORIGIN, RAW, SHAPE, STEP, array_of, enhanced, film, series
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dualtaskseg.data.images import read_geometry, read_image
-from dualtaskseg.data.integrity import ImageError
+from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.images import read_geometry, read_image
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEGLSLossless, RLELossless
 from strangerfiles import ENHANCED_CT, RAW, SHAPE, array_of, enhanced, item, series

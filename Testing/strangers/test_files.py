@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.facts import gather_case
-from dualtaskseg.data.find import DICOM, find_scans, problem_of
-from dualtaskseg.data.images import header_metadata, read_geometry, read_image, write_image
-from dualtaskseg.data.integrity import ImageError
-from dualtaskseg.data.room import check_room
+from dualtaskseg.data import scan_arguments as scans
+from dualtaskseg.data.fingerprint import gather_case
+from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference import scans
+from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
+from dualtaskseg.io.memory_check import check_room
 from mutations import read_in_child, write_mutations
 from strangerfiles import AFFINE, RAW, enhanced, meta, nifti, nrrd, series
 
@@ -266,7 +266,7 @@ def test_compressed_files_are_unpacked_as_far_as_their_header_tells(tmp_path: Pa
 
 def test_facts_tell_of_them_and_go_on(tmp_path: Path):
     """The same in the facts that checks and trainings begin with."""
-    from dualtaskseg.data.cases import LABELED, Case
+    from dualtaskseg.data.dataset import LABELED, Case
 
     (tmp_path / "gone.nii.gz").symlink_to(ANNEX)
     facts = gather_case(Case("a", nifti(tmp_path / "a.nii", AFFINE, AFFINE), tmp_path / "gone.nii.gz", LABELED), [])

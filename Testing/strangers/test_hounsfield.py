@@ -8,10 +8,10 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
-from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.method.planning import ScanFacts, make_plan
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.planning.rules import ScanFacts, make_plan
 from strangerfiles import RAW, series
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -9,8 +9,8 @@ import nibabel
 import numpy as np
 import pytest
 from dualtaskseg.cli import main
-from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.checks import CheckReport, check_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
 MASK = np.zeros((16, 14, 12), np.uint8)

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import SimpleITK
 import torch
-from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.prepare import normalize, prepare
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import predict_prepared
-from dualtaskseg.method.learner import make_learner
 from dualtaskseg.method.mutual import TwoNetworks
-from dualtaskseg.method.plan import NetworkPlan, Plan
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.planning.plan import NetworkPlan, Plan
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.preparation.prepare import normalize, prepare
 
 SIZE = (12, 12, 20)  # z, y, x
 STEPS = 250

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dualtaskseg.data.cases import Dataset, load_dataset
-from dualtaskseg.data.synthetic import write_cohort
+from dualtaskseg.data.dataset import Dataset
+from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.synthetic.cohort import write_cohort
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,11 @@ import torch
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference import limits
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
-from dualtaskseg.inference.windows import window_shape
+from dualtaskseg.inference.sliding_window import window_shape
 from dualtaskseg.method.networks import build_networks, weights_of
-from dualtaskseg.method.plan import NetworkPlan, Normalization
-from dualtaskseg.model import ModelDescription, write_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import write_model
+from dualtaskseg.planning.plan import NetworkPlan, Normalization
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan
 
@@ -156,16 +157,16 @@ def test_unusual_voxel_sizes_are_not(tmp_path, spacing):
 def test_work_without_end_is_refused_before_it_begins(tmp_path, monkeypatch):
     """Before the scan's voxels are even looked at, which takes minutes where there are billions of them."""
     monkeypatch.setattr(limits, "MOST_WINDOWS", 10)
-    monkeypatch.setattr("dualtaskseg.inference.grid._finite_range", None)
+    monkeypatch.setattr("dualtaskseg.inference.resampling._finite_range", None)
     predictor = Predictor(make_model(tmp_path / "model", make_plan(patch=(16, 16, 16))), "cpu")
     with pytest.raises(InputError, match=r"covers 48 x 48 x 48 mm, which are 125 patches.*at most 10 are computed"):
         predictor.predict(scan_of(noise((48, 48, 48))))
 
 
 def test_the_largest_usual_scan_is_within_the_limits():
-    from dualtaskseg.data.images import Geometry
-    from dualtaskseg.method.planning import ScanFacts
-    from dualtaskseg.method.planning import make_plan as planned
+    from dualtaskseg.io.images import Geometry
+    from dualtaskseg.planning.rules import ScanFacts
+    from dualtaskseg.planning.rules import make_plan as planned
 
     scan = ScanFacts((600, 512, 512), (0.8, 0.7, 0.7), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
     plan = planned([scan] * 4, [{"name": "Organ", "value": 1, "color": [0, 0, 0]}], "quick")

@@ -8,21 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from dualtaskseg.data.cases import (
-    LABELED,
-    LEFT_OUT,
-    UNLABELED,
-    Case,
-    Dataset,
-    Segment,
-    apply_case_list,
-    choose_segments,
-    default_color,
-    file_stem,
-    keep_labels,
-    load_dataset,
-)
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.dataset import LABELED, LEFT_OUT, UNLABELED, Case, Dataset, choose_segments, keep_labels
+from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.paths import file_stem
 
 STRANGE = "Ünïcode ß 空 dir"
 
@@ -452,7 +442,7 @@ def test_damaged_document(tmp_path: Path):
 
 def test_only_the_standard_library_is_needed():
     script = (
-        "import sys, dualtaskseg.data.cases\n"
+        "import sys, dualtaskseg.data.layouts\n"
         "print([name for name in ('numpy', 'SimpleITK', 'torch') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)

@@ -15,20 +15,13 @@ import pytest
 import SimpleITK
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.commands import check as command
-from dualtaskseg.data import facts as facts_module
-from dualtaskseg.data.cases import (
-    LABELED,
-    LEFT_OUT,
-    UNLABELED,
-    Case,
-    Segment,
-    choose_segments,
-    keep_labels,
-    load_dataset,
-)
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data import fingerprint as facts_module
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.facts import ERROR, WARNING, CaseFacts, gather_case, gather_facts
-from dualtaskseg.data.labelnames import Meaning
+from dualtaskseg.data.dataset import LABELED, LEFT_OUT, UNLABELED, Case, choose_segments, keep_labels
+from dualtaskseg.data.fingerprint import ERROR, WARNING, CaseFacts, gather_case, gather_facts
+from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
 STRANGE = "Ünïcode ß 空 dir"
@@ -464,8 +457,8 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
     save(tmp_path / "label.nrrd", np.ones((64, 128, 128), np.uint8))
     script = (
         "import sys; from pathlib import Path\n"
-        "from dualtaskseg.data.cases import Case\n"
-        "from dualtaskseg.data.facts import gather_facts\n"
+        "from dualtaskseg.data.layouts import Case\n"
+        "from dualtaskseg.data.fingerprint import gather_facts\n"
         "folder = Path(sys.argv[1])\n"
         "label, count = folder / 'label.nrrd', int(sys.argv[2])\n"
         "cases = [Case(str(n), folder / f'{n % 4}.nrrd', label, 'labeled') for n in range(count)]\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.method.device_distance import signed_distances
+from dualtaskseg.preparation.signed_distance import signed_distance
 
 
 @pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (3.0, 0.7, 0.7)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from dualtaskseg.data.dicomcodes import Code, Terminology, parse_terminology
+from dualtaskseg.contract.terminology import Code, Terminology, parse_terminology
 
 
 def test_all_parts_of_an_entry():

@@ -21,11 +21,11 @@ from dicomseries import (
     write_enhanced,
     write_series,
 )
-from dualtaskseg.data.cases import Segment
-from dualtaskseg.data.dicomcheck import verify_map
-from dualtaskseg.data.dicommaps import SIGNED_DISTANCE, UNCERTAINTY, export_map
-from dualtaskseg.data.dicomobject import ExportOptions
-from dualtaskseg.data.dicomsource import read_source
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.dicom.derived_object import ExportOptions
+from dualtaskseg.dicom.parametric_map import SIGNED_DISTANCE, UNCERTAINTY, export_map
+from dualtaskseg.dicom.readback import verify_map
+from dualtaskseg.dicom.source_series import read_source
 from dualtaskseg.errors import DualTaskSegError, InputError
 
 KIDNEY = Segment("Kidney", 1, (1, 2, 3), "c~SCT^123037004^Anatomical Structure~SCT^64033007^Kidney~SCT^7771000^Left")

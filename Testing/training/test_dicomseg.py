@@ -26,14 +26,14 @@ from dicomseries import (
     write_enhanced,
     write_series,
 )
-from dualtaskseg.data.cases import Segment
-from dualtaskseg.data.dicomcheck import verify_segmentation
-from dualtaskseg.data.dicomlabels import read_masks
-from dualtaskseg.data.dicomobject import source_headers
-from dualtaskseg.data.dicomseg import ExportOptions, ExportReport, export_segmentation, preflight
-from dualtaskseg.data.dicomsource import read_source
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.dicom.derived_object import source_headers
+from dualtaskseg.dicom.label_input import read_masks
+from dualtaskseg.dicom.readback import verify_segmentation
+from dualtaskseg.dicom.segmentation import ExportOptions, ExportReport, export_segmentation, preflight
+from dualtaskseg.dicom.source_series import read_source
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
-from dualtaskseg.model import ModelDescription
+from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.version import VERSION
 
 KIDNEY = "c~SCT^123037004^Anatomical Structure~SCT^64033007^Kidney~SCT^7771000^Left~r~^^~^^"
@@ -866,7 +866,7 @@ def test_findings_come_in_order_and_say_what_is_needed(series, label, tmp_path):
 def test_missing_libraries_are_named(series, label, tmp_path):
     script = (
         "import sys; sys.modules['highdicom'] = None\n"
-        "from dualtaskseg.data.dicomseg import export_segmentation, preflight\n"
+        "from dualtaskseg.dicom.segmentation import export_segmentation, preflight\n"
         "from dualtaskseg.errors import InputError\n"
         "print(preflight(None, sys.argv[2])[0].what)\n"
         "try:\n    export_segmentation(sys.argv[1], sys.argv[2], sys.argv[3])\n"
@@ -884,7 +884,8 @@ def test_missing_libraries_are_named(series, label, tmp_path):
 
 def test_import_is_light():
     script = (
-        "import sys, dualtaskseg.data.dicomseg, dualtaskseg.data.dicommaps, dualtaskseg.commands.export_seg\n"
+        "import sys, dualtaskseg.dicom.segmentation, dualtaskseg.dicom.parametric_map\n"
+        "import dualtaskseg.commands.export_seg\n"
         "print([m for m in ('torch', 'monai', 'highdicom', 'pydicom', 'SimpleITK', 'scipy') if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)
@@ -908,8 +909,8 @@ def test_time_and_memory(tmp_path):
     label = save_like(array, series_image(series), tmp_path / "l.nii.gz")
     script = """
 import sys
-from dualtaskseg.data.cases import Segment
-from dualtaskseg.data.dicomseg import export_segmentation
+from dualtaskseg.data.layouts import Segment
+from dualtaskseg.dicom.segmentation import export_segmentation
 segments = [Segment(f"s{value}", value, (1, 2, 3)) for value in range(1, 6)]
 report = export_segmentation(sys.argv[1], sys.argv[2], sys.argv[3], segments=segments)
 assert report.frames == 450 and report.seconds < 10, report

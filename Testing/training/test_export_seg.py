@@ -11,7 +11,8 @@ import pydicom
 import pytest
 from dicomseries import save_like, series_image, write_series
 from dualtaskseg.cli import main
-from dualtaskseg.model import ModelDescription, write_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import write_model
 from safetensors.numpy import save_file
 
 SHAPE = (12, 20, 16)

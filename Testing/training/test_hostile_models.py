@@ -17,25 +17,20 @@ import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg import cli
+from dualtaskseg.data.scan_arguments import named_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import factor_of
-from dualtaskseg.inference.scans import named_scans, safe_segment_names
 from dualtaskseg.method.networks import build_networks, weights_of
-from dualtaskseg.method.plan import PRESETS, Plan
-from dualtaskseg.method.planning import ScanFacts
-from dualtaskseg.method.planning import make_plan as planned
 from dualtaskseg.method.weights import networks_of_file, read_weights
-from dualtaskseg.model import (
-    ModelDescription,
-    describe,
-    export_model,
-    find_model,
-    import_model,
-    inspect_exported,
-    read_model,
-)
+from dualtaskseg.model.archive import export_model, import_model, inspect_exported
+from dualtaskseg.model.description import ModelDescription, describe
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.names import safe_segment_names
+from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import make_plan as planned
 from dualtaskseg.regular import read_regular
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan
@@ -142,7 +137,7 @@ def test_what_a_plan_asks_for_takes_no_memory_before_it_is_known_to_fit(tmp_path
 
 
 def model_of(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
-    from dualtaskseg.model import write_model
+    from dualtaskseg.model.folder import write_model
 
     plan = make_plan()
     description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
@@ -206,7 +201,7 @@ def test_weights_are_ours_once_they_are_read(tmp_path):
 
 
 def test_training_on_from_a_hostile_model_is_refused(tmp_path, sound):
-    from dualtaskseg.training.starting import EarlierModel
+    from dualtaskseg.training.warm_start import EarlierModel
 
     folder = changed(tmp_path / "model", sound, lambda document: set_in(document, "plan.network.filters", [512] * 3))
     with pytest.raises(InputError, match="do not fit its plan"):

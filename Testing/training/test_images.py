@@ -17,7 +17,9 @@ import pydicom
 import pytest
 import SimpleITK
 from childmemory import number_printed_by, only_on_linux
-from dualtaskseg.data.images import (
+from dualtaskseg.errors import InputError
+from dualtaskseg.io.file_headers import ImageError, check_file, files_of
+from dualtaskseg.io.images import (
     MODALITY_KEY,
     Geometry,
     geometry_of,
@@ -27,8 +29,6 @@ from dualtaskseg.data.images import (
     read_label,
     write_image,
 )
-from dualtaskseg.data.integrity import ImageError, check_file, files_of
-from dualtaskseg.errors import InputError
 
 STRANGE = "Ünïcode ß 空 dir"
 FORMATS = ("a.nii.gz", "a.nii", "a.hdr", "a.nrrd", "a.nhdr", "a.mha", "a.mhd")
@@ -115,7 +115,7 @@ def test_a_file_that_unpacks_to_much_more_than_its_size_is_checked_in_little_mem
     path = save(tmp_path / "zeros.nii.gz", np.zeros((64, 512, 512), np.int16))
     assert path.stat().st_size < 200_000
     script = (
-        "import sys; from pathlib import Path; from dualtaskseg.data.integrity import check_file\n"
+        "import sys; from pathlib import Path; from dualtaskseg.io.file_headers import check_file\n"
         "before = peak_memory()\n"
         "check_file(Path(sys.argv[1]))\n"
         "print((peak_memory() - before) / 2**20)"
@@ -665,7 +665,7 @@ def test_full_disk(tmp_path: Path, name: str):
     before = path.read_bytes()
     script = (
         "import resource, signal, sys, numpy, SimpleITK\n"
-        "from dualtaskseg.data.images import write_image\n"
+        "from dualtaskseg.io.images import write_image\n"
         "from dualtaskseg.errors import InputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
@@ -685,7 +685,7 @@ def test_full_disk(tmp_path: Path, name: str):
 
 def test_reading_needs_no_heavy_library():
     script = (
-        "import sys, dualtaskseg.data.images, dualtaskseg.data.checks, dualtaskseg.commands.check\n"
+        "import sys, dualtaskseg.io.images, dualtaskseg.data.checks, dualtaskseg.commands.check\n"
         "print([name for name in ('SimpleITK', 'torch', 'monai', 'scipy', 'pydicom') if name in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, encoding="utf-8", check=True)

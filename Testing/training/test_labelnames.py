@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK
-from dualtaskseg.data.cases import Dataset, choose_segments, load_dataset
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.labelnames import named_values
-from dualtaskseg.data.prepare import prepare
+from dualtaskseg.data.dataset import Dataset, choose_segments
+from dualtaskseg.data.label_names import named_values
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.preparation.prepare import prepare
 
 SIZE = (14, 16, 18)
 BOTH = {"Liver": 1, "Tumor": 2}

@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 import SimpleITK
 import torch
-from dualtaskseg.data.cases import choose_segments, load_dataset
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.images import Geometry
+from dualtaskseg.data.dataset import choose_segments
+from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
-from dualtaskseg.method.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
+from dualtaskseg.io.images import Geometry
 from dualtaskseg.method.mutual import Batch
 from dualtaskseg.method.paper import turn_and_mirror
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.method.planning import ScanFacts, make_plan
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.planning.rules import ScanFacts, make_plan
 
 SIZE = (24, 20, 30)  # z, y, x
 

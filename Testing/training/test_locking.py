@@ -11,9 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from dualtaskseg import processes
 from dualtaskseg.errors import InputError
-from dualtaskseg.training import locking, processes
-from dualtaskseg.training.locking import (
+from dualtaskseg.run import locking
+from dualtaskseg.run.locking import (
     FileLock,
     LockForeignError,
     LockHeldError,
@@ -47,7 +48,7 @@ def end(child: subprocess.Popen[str]) -> None:
 
 HOLD = """
 import sys, time
-from dualtaskseg.training.locking import FileLock
+from dualtaskseg.run.locking import FileLock
 FileLock(sys.argv[1], note={"folder": "röntgen run"}).acquire()
 print("ready", flush=True)
 time.sleep(60)
@@ -83,7 +84,7 @@ def test_kill_frees_the_lock_at_once(tmp_path: Path) -> None:
 def test_forked_worker_does_not_keep_the_lock_of_a_killed_parent(tmp_path: Path) -> None:
     script = """
 import os, sys, time
-from dualtaskseg.training.locking import FileLock
+from dualtaskseg.run.locking import FileLock
 FileLock(sys.argv[1]).acquire()
 worker = os.fork()
 if worker == 0:
@@ -117,7 +118,7 @@ def test_two_holders_in_one_process_are_refused_too(tmp_path: Path) -> None:
 def test_asking_often_never_keeps_a_holder_out(tmp_path: Path) -> None:
     script = """
 import sys
-from dualtaskseg.training.locking import is_locked
+from dualtaskseg.run.locking import is_locked
 print("ready", flush=True)
 while True:
     is_locked(sys.argv[1])
@@ -137,7 +138,7 @@ while True:
 def test_only_one_of_many_gets_the_lock(tmp_path: Path) -> None:
     script = """
 import sys, time
-from dualtaskseg.training.locking import FileLock, LockHeldError
+from dualtaskseg.run.locking import FileLock, LockHeldError
 try:
     FileLock(sys.argv[1], patience=0.05).acquire()
 except LockHeldError:

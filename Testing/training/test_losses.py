@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.method.losses import (
     cross_entropy,
     dice_loss,
@@ -16,6 +15,7 @@ from dualtaskseg.method.losses import (
     distance_to_log_mask,
     mask_loss,
 )
+from dualtaskseg.preparation.signed_distance import signed_distance
 
 
 def two_boxes() -> np.ndarray:

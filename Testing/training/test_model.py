@@ -21,19 +21,11 @@ import numpy as np
 import pytest
 from dualtaskseg.commands import model as model_command
 from dualtaskseg.errors import InputError
-from dualtaskseg.model import (
-    ModelDescription,
-    check_description,
-    describe,
-    export_model,
-    find_model,
-    folder_name,
-    import_model,
-    inspect_exported,
-    read_model,
-    write_model,
-)
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.model.archive import export_model, import_model, inspect_exported
+from dualtaskseg.model.description import ModelDescription, check_description, describe
+from dualtaskseg.model.folder import find_model, read_model, write_model
+from dualtaskseg.names import folder_name
+from dualtaskseg.run.folder import RunFolder
 from safetensors.numpy import load_file, save_file
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
@@ -138,7 +130,7 @@ def test_a_disk_that_takes_no_more_keeps_the_old_model(model: Path) -> None:
     script = """
 import resource, sys
 from pathlib import Path
-from dualtaskseg.model import read_model, write_model
+from dualtaskseg.model.folder import read_model, write_model
 folder = Path(sys.argv[1])
 description = read_model(folder)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # the system refuses to write more
@@ -178,7 +170,7 @@ def test_kill_at_any_moment_leaves_a_whole_model(model: Path) -> None:
 import sys
 from dataclasses import replace
 from pathlib import Path
-from dualtaskseg.model import find_model, read_model, write_model
+from dualtaskseg.model.folder import find_model, read_model, write_model
 folder = Path(sys.argv[1])
 description = read_model(find_model(folder))
 weights = (find_model(folder) / "weights.safetensors").read_bytes()
@@ -390,7 +382,7 @@ def test_export_refuses_to_overwrite(model: Path, exported: Path, tmp_path: Path
 def test_export_to_a_disk_that_takes_no_more_leaves_nothing(model: Path, tmp_path: Path) -> None:
     script = """
 import resource, sys
-from dualtaskseg.model import export_model
+from dualtaskseg.model.folder import export_model
 resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
 try:
     export_model(sys.argv[1], sys.argv[2])
@@ -575,12 +567,12 @@ def test_files_with_wrong_bytes_are_refused_or_give_the_same_model(exported: Pat
 def test_file_changed_between_check_and_unpacking_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dualtaskseg import model as model_module
+    from dualtaskseg.model import archive as archive_module
 
     tensors = {"a": np.random.default_rng(0).normal(size=100_000)}  # longer than what stays in the file's buffer
     write_model(tmp_path / "model", DESCRIPTION, lambda path: save_file(tensors, path))
     exported = export_model(tmp_path / "model", tmp_path / "exported")
-    inspect = model_module._inspect
+    inspect = archive_module._inspect
 
     def inspect_then_change(archive: zipfile.ZipFile) -> ModelDescription:
         description = inspect(archive)
@@ -589,7 +581,7 @@ def test_file_changed_between_check_and_unpacking_leaves_nothing(
         exported.write_bytes(content)
         return description
 
-    monkeypatch.setattr(model_module, "_inspect", inspect_then_change)
+    monkeypatch.setattr(archive_module, "_inspect", inspect_then_change)
     library = tmp_path / "library"
     with pytest.raises(InputError, match="damaged"):
         import_model(exported, library)

@@ -7,10 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dualtaskseg.data.cases import UNLABELED
-from dualtaskseg.data.prepare import PreparedCase, prepare
-from dualtaskseg.data.signed_distance import signed_distance
-from dualtaskseg.method.learner import make_learner
+from dualtaskseg.data.dataset import UNLABELED
 from dualtaskseg.method.mutual import (
     Batch,
     Lessons,
@@ -31,8 +28,11 @@ from dualtaskseg.method.paper import (
     squared_dice_loss,
     turn_and_mirror,
 )
-from dualtaskseg.training.fingerprint import plan_for
-from dualtaskseg.training.sampling import Sampler, step_generator
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.preparation.prepare import PreparedCase, prepare
+from dualtaskseg.preparation.signed_distance import signed_distance
 from torch import nn
 
 CPU = torch.device("cpu")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from dualtaskseg.method.networks import Convolution, build_network
-from dualtaskseg.method.plan import NetworkPlan
+from dualtaskseg.planning.plan import NetworkPlan
 from torch import nn
 
 ISOTROPIC = NetworkPlan("unet", (2, 2, 2), (8, 16, 32), ((1, 1, 1), (2, 2, 2), (2, 2, 2)), ((3, 3, 3),) * 3)

@@ -17,11 +17,11 @@ import torch
 from dualtaskseg import cli
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import temporary_name
-from dualtaskseg.model import read_model
-from dualtaskseg.training import finish as finish_module
+from dualtaskseg.model.folder import read_model
+from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.training import finalize as finish_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.checkpoint import load_checkpoint
-from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file
 

@@ -9,12 +9,12 @@ import shutil
 import pytest
 import torch
 from dualtaskseg.method import learner as learner_module
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import pace as pace_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.calibration import SPARE
 from dualtaskseg.training.pace import Pace, with_moved_end
-from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import train
 from safetensors.torch import load_file
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 @pytest.fixture(scope="module")
 def plan(dataset) -> Plan:
-    from dualtaskseg.training.fingerprint import plan_for
+    from dualtaskseg.planning.plan_run import plan_for
 
     names = [case.name for case in dataset.labeled]
     return plan_for(dataset, names, {"preset": "quick"}).replaced(calibrated=True, step_seconds=(1.0, 2.0))

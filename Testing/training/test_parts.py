@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK
-from dualtaskseg.data.cases import load_dataset
 from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import lost_parts, part_extents, spacing_along_patient
-from dualtaskseg.data.prepare import label_on_plan_grid, prepare
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.method.planning import MOST_FINER, ScanFacts, make_plan, target_spacing
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.planning.rules import MOST_FINER, ScanFacts, make_plan
+from dualtaskseg.preparation.prepare import label_on_plan_grid, prepare
 
 SEGMENTS = [{"name": "Lesion", "value": 1, "color": [200, 80, 60], "terminology": ""}]
 
@@ -112,7 +113,7 @@ def test_the_grid_becomes_as_fine_as_the_smallest_part_where_that_is_cheap():
     plan = make_plan(scans_of((2.0, 1.5, 1.5)), SEGMENTS)
     assert plan.spacing == (2.0, 1.5, 1.5)
     assert any("8 of 8 outlined parts" in note and "1.5 x 1.5 x 2 mm" in note for note in plan.notes)
-    assert target_spacing(scans_of((2.0, 1.5, 1.5))) == COARSE
+    assert target_spacing([scan.spacing for scan in scans_of((2.0, 1.5, 1.5))]) == COARSE
 
 
 def test_but_never_much_finer_and_never_for_parts_that_are_large_enough():

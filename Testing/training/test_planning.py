@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.plan import PRESETS, Plan
-from dualtaskseg.method.planning import ScanFacts, make_plan, target_spacing
+from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.planning.rules import ScanFacts, make_plan
 
 SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
 
@@ -97,7 +98,7 @@ def test_only_thick_slices_get_flat_kernels_not_axes_that_were_halved_before_oth
 
 def test_one_odd_scan_does_not_set_the_spacing():
     scans = [scan((50, 50, 50), (1.0, 1.0, 1.0))] * 9 + [scan((10, 10, 10), (9.0, 9.0, 9.0))]
-    assert target_spacing(scans) == (1.0, 1.0, 1.0)
+    assert target_spacing([scan.spacing for scan in scans]) == (1.0, 1.0, 1.0)
 
 
 def test_supervised_is_what_remains_without_unlabeled_scans():

@@ -12,10 +12,11 @@ import pytest
 import SimpleITK as sitk
 from dicomseries import write_series
 from dualtaskseg import cli
-from dualtaskseg.data.images import read_geometry, read_image
-from dualtaskseg.data.synthetic import write_dicom_series
+from dualtaskseg.data.scan_arguments import find_scans, named_scans
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference.scans import find_scans, named_scans, safe_segment_names
+from dualtaskseg.io.images import read_geometry, read_image
+from dualtaskseg.names import safe_segment_names
+from dualtaskseg.synthetic.cohort import write_dicom_series
 from test_predictor import DIRECTIONS, make_model, make_plan
 
 
@@ -286,7 +287,7 @@ def test_a_result_that_nobody_changed_is_replaced_on_any_grid(model, tmp_path, d
 def test_a_mask_that_is_corrected_while_others_are_computed_is_kept(model, tmp_path, capsys, monkeypatch):
     scans, out = [make_scan(tmp_path / f"{name}.nrrd") for name in "abc"], tmp_path / "out"
     assert predict(model, *scans, "--out", out) == 0
-    from dualtaskseg.data import images
+    from dualtaskseg.io import images
 
     content = []
 

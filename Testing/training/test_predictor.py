@@ -10,18 +10,20 @@ import pytest
 import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
-from dualtaskseg.data.prepare import normalize, on_plan_grid
-from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError, StoppedError
-from dualtaskseg.inference import grid as grid_module
-from dualtaskseg.inference.grid import ArrayGrid, ScanGrid
+from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, largest_part, predict_prepared
+from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
+from dualtaskseg.inference.sliding_window import slide, stream_axis, window_shape, window_starts
 from dualtaskseg.inference.uncertainty import Tally, disagreement
-from dualtaskseg.inference.windows import slide, stream_axis, window_shape, window_starts
 from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import build_networks, weights_of
-from dualtaskseg.method.plan import NetworkPlan, Normalization, Plan
-from dualtaskseg.model import ModelDescription, write_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import write_model
+from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
+from dualtaskseg.preparation.prepare import normalize
+from dualtaskseg.preparation.signed_distance import signed_distance
 from monai.inferers import sliding_window_inference
 from safetensors.torch import save_file
 from torch import nn
@@ -414,7 +416,7 @@ def test_streaming_equals_monai(shape, monkeypatch):
 
 
 def test_a_layer_in_half_precision_is_exact_enough(monkeypatch):
-    from dualtaskseg.inference import windows
+    from dualtaskseg.inference import sliding_window as windows
 
     torch.manual_seed(1)
     plan = make_plan(2, patch=(16, 16, 16))

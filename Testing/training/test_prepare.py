@@ -13,16 +13,18 @@ import pytest
 import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
-from dualtaskseg.data import prepare as prepare_module
-from dualtaskseg.data.cases import Case, Dataset, Segment
-from dualtaskseg.data.facts import gather_facts
-from dualtaskseg.data.images import read_image, write_image
-from dualtaskseg.data.prepare import is_current, normalize, on_plan_grid, open_prepared, prepare
-from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.dataset import Case, Dataset
+from dualtaskseg.data.fingerprint import gather_facts
+from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.plan import Normalization, Plan
-from dualtaskseg.training.fingerprint import _structure, plan_for
-from dualtaskseg.training.sampling import Sampler, step_generator
+from dualtaskseg.io.images import read_image, write_image
+from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.planning.plan import Normalization, Plan
+from dualtaskseg.planning.plan_run import plan_for, structure_of
+from dualtaskseg.preparation import prepare as prepare_module
+from dualtaskseg.preparation.prepare import is_current, normalize, open_prepared, prepare
+from dualtaskseg.preparation.signed_distance import signed_distance
 
 
 @pytest.fixture(scope="module")
@@ -173,9 +175,9 @@ def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prep
     script = (
         "import sys, json, torch; sys.modules['SimpleITK'] = None\n"
         "from pathlib import Path\n"
-        "from dualtaskseg.data.prepare import open_prepared\n"
+        "from dualtaskseg.preparation.prepare import open_prepared\n"
         "from dualtaskseg.method.learner import make_learner\n"
-        "from dualtaskseg.method.plan import Plan\n"
+        "from dualtaskseg.planning.plan import Plan\n"
         "plan = Plan.from_document(json.loads(Path(sys.argv[1]).read_text()))\n"
         "cases = open_prepared(Path(sys.argv[2]), plan)\n"
         "learner = make_learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
@@ -215,9 +217,9 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path):
     script = """
 import sys
 from pathlib import Path
-from dualtaskseg.data.cases import Case, Dataset, Segment
-from dualtaskseg.data.prepare import prepare
-from dualtaskseg.training.fingerprint import plan_for
+from dualtaskseg.data.layouts import Case, Dataset, Segment
+from dualtaskseg.preparation.prepare import prepare
+from dualtaskseg.planning.plan_run import plan_for
 
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 cases = tuple(Case(str(n), folder / f"{n % 4}.nrrd", folder / "label.nrrd", "labeled") for n in range(count))
@@ -231,7 +233,7 @@ print(peak_memory() / 2**20)
     assert growth < 20  # MiB
 
 
-def test_the_structure_is_measured_in_the_patient_s_axes(tmp_path):
+def test_thestructure_of_is_measured_in_the_patient_s_axes(tmp_path):
     """A label that is stored sideways: its box and its inner radius are the same as upright."""
     label = np.zeros((30, 40, 50), np.uint8)
     label[5:15, 10:30, 5:45] = 3  # 10 x 20 x 40 voxels, z y x
@@ -243,7 +245,7 @@ def test_the_structure_is_measured_in_the_patient_s_axes(tmp_path):
         sitk.WriteImage(stored, str(file))
         case = Case(str(index), file, file, "labeled")
         (facts,) = gather_facts([case], dataset.segments)
-        structure = _structure(case, facts, dataset, (1.0, 1.0, 1.0), None)
+        structure = structure_of(case, facts, dataset, (1.0, 1.0, 1.0), None)
         boxes, radii = structure.boxes, structure.radii
         assert boxes == [pytest.approx((20.0, 30.0, 40.0))]
         assert radii == [pytest.approx(8.5)]  # to within a voxel of 10

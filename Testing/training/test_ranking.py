@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg import cli
-from dualtaskseg.data.cases import Dataset, keep_labels
-from dualtaskseg.data.prepare import PreparedCase, prepare
+from dualtaskseg.data.dataset import Dataset, keep_labels
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import cases_to_rank, forecast_factor, predicted_dice, prepared_scans, rank_cases
 from dualtaskseg.inference.uncertainty import Summary
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.preparation.prepare import PreparedCase, prepare
+from dualtaskseg.run.folder import RunFolder
 from test_predictor import make_model, make_plan
 
 

@@ -15,10 +15,10 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.evaluation.drawing import OPPOSITE, encode_png, outline_path, reduced, slice_svg, three_views
-from dualtaskseg.evaluation.page.charts import Series, dice_scale, linear_scale, loss_scale, smoothed
-from dualtaskseg.evaluation.page.style import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
-from dualtaskseg.evaluation.report import CaseFigures, CasePicture, ReportContent, report_html, write_report
+from dualtaskseg.report.charts import Series, dice_scale, linear_scale, loss_scale, smoothed
+from dualtaskseg.report.drawing import OPPOSITE, encode_png, outline_path, reduced, slice_svg, three_views
+from dualtaskseg.report.page import CaseFigures, CasePicture, ReportContent, report_html, write_report
+from dualtaskseg.report.style import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
 
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 HOSTILE = 'O\'Brien <script>alert(1)</script> & "Sons" \x01 \udcff'
@@ -220,7 +220,7 @@ def test_replaces_an_old_report_in_one_step(content, tmp_path):
 
 def test_needs_numpy_only():
     code = (
-        "import sys, dualtaskseg.evaluation.report;"
+        "import sys, dualtaskseg.report.page;"
         "print(sorted({'torch', 'monai', 'SimpleITK', 'scipy', 'PIL', 'matplotlib'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
@@ -655,7 +655,7 @@ def test_its_script_may_run_and_no_other(browser, content, tmp_path):
 
 
 def test_a_click_sorts_the_table(browser, content, tmp_path):
-    from dualtaskseg.evaluation.page.style import SCRIPT
+    from dualtaskseg.report.style import SCRIPT
 
     click = "document.querySelectorAll('thead button')[6].click();"  # how far the networks agree
     html = report_html(content).replace(SCRIPT, SCRIPT + click)

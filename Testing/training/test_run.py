@@ -21,9 +21,9 @@ import pytest
 from dualtaskseg.commands import status as status_command
 from dualtaskseg.commands import stop as stop_command
 from dualtaskseg.errors import InputError, StoppedError
-from dualtaskseg.training import run as run_module
-from dualtaskseg.training.processes import process_start_time
-from dualtaskseg.training.run import RunFolder, RunState, Status, StatusWriter, json_safe, read_status
+from dualtaskseg.processes import process_start_time
+from dualtaskseg.run import folder as run_module
+from dualtaskseg.run.folder import RunFolder, RunState, Status, StatusWriter, json_safe, read_status
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -49,7 +49,7 @@ def kill(child: subprocess.Popen[str]) -> None:
 
 TRAIN = """
 import sys, time
-from dualtaskseg.training.run import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder, StatusWriter
 run = RunFolder.open(sys.argv[1])
 with run.lock(), StatusWriter(run) as status:
     status.update(phase="training", of=1000, device="cpu", seconds_left=90.0)
@@ -211,7 +211,7 @@ def test_full_disk_while_appending(
 def test_metrics_survive_a_kill_in_the_middle(run: RunFolder) -> None:
     script = """
 import sys
-from dualtaskseg.training.run import RunFolder
+from dualtaskseg.run.folder import RunFolder
 run = RunFolder.open(sys.argv[1])
 print("ready", flush=True)
 iteration = 0
@@ -290,7 +290,7 @@ def test_stop_command_gives_up_waiting_for_a_long_step(
 def test_without_locks_the_heartbeat_keeps_a_second_training_out(
     run: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dualtaskseg.training import locking
+    from dualtaskseg.run import locking
 
     def no_locks(handle: int, operation: int) -> None:  # as some network shares answer
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
@@ -453,7 +453,7 @@ def test_reader_never_sees_half_a_status(run: RunFolder) -> None:
     """A child writes as fast as it can, with texts of changing length, while we read as fast as we can."""
     script = """
 import sys, time
-from dualtaskseg.training.run import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder, StatusWriter
 run = RunFolder.open(sys.argv[1])
 with StatusWriter(run, min_interval_s=0.0) as status:
     print("ready", flush=True)

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dicomseries import OBLIQUE, series_image, write_enhanced, write_series
-from dualtaskseg.data.images import MODALITY_KEY, geometry_of, read_geometry, read_image
-from dualtaskseg.data.integrity import ImageError
-from dualtaskseg.data.series import list_series
+from dualtaskseg.io.dicom_series import list_series
+from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.images import MODALITY_KEY, geometry_of, read_geometry, read_image
 
 
 def error_of(folder: Path, uid: str = "") -> ImageError:

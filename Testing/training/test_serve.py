@@ -17,11 +17,13 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
-from dualtaskseg.data.cases import Case, Dataset, Segment
-from dualtaskseg.data.images import geometry_of
-from dualtaskseg.data.synthetic import write_dicom_series
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.dataset import Case, Dataset
+from dualtaskseg.io.images import geometry_of
 from dualtaskseg.method.networks import build_networks, weights_of
-from dualtaskseg.model import ModelDescription, rename_model, write_model
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import rename_model, write_model
+from dualtaskseg.synthetic.cohort import write_dicom_series
 from safetensors.torch import save_file
 from test_predict_command import make_scan
 from test_predictor import make_model, make_plan

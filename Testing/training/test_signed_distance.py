@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from dualtaskseg.data.signed_distance import signed_distance
+from dualtaskseg.preparation.signed_distance import signed_distance
 
 
 def box_distance(shape, low, high, spacing):

@@ -10,18 +10,19 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
-from dualtaskseg.data.cases import Dataset
+from dualtaskseg.data.dataset import Dataset
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.method.learner import make_learner
 from dualtaskseg.method.networks import weights_of
-from dualtaskseg.model import ModelDescription, read_model, write_model
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import read_model, write_model
+from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.locking import device_lock, device_lock_holder
+from dualtaskseg.run.split import draw_split
 from dualtaskseg.training import trainer as trainer_module
-from dualtaskseg.training.locking import device_lock, device_lock_holder
-from dualtaskseg.training.run import RunFolder, read_status
-from dualtaskseg.training.split import draw_split
-from dualtaskseg.training.starting import RATE_SHARE, EarlierModel
 from dualtaskseg.training.trainer import Trainer, train
+from dualtaskseg.training.warm_start import RATE_SHARE, EarlierModel
 from safetensors.torch import load_file, save_file
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
@@ -210,8 +211,8 @@ def test_segments_are_matched_by_name(earlier, request_of, run_path, dataset, un
     before = Trainer(RunFolder.open(earlier.folder))
     assert prepared and before.dataset.labeled[0].name in prepared
     first = trainer.training[0]
-    from dualtaskseg.data.prepare import open_prepared
-    from dualtaskseg.method.plan import Plan
+    from dualtaskseg.planning.plan import Plan
+    from dualtaskseg.preparation.prepare import open_prepared
 
     [same] = [
         case for case in open_prepared(earlier.prepared_folder, Plan.from_document(original)) if case.name == first.name

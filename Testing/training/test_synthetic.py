@@ -10,11 +10,11 @@ import numpy as np
 import pydicom
 import pytest
 import SimpleITK
-from dualtaskseg.data.cases import load_dataset
-from dualtaskseg.data.images import read_image
-from dualtaskseg.data.phantom import SLICE_RATIO, make_scan
-from dualtaskseg.data.synthetic import write_cohort, write_dicom_series
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.images import read_image
+from dualtaskseg.synthetic.cohort import write_cohort, write_dicom_series
+from dualtaskseg.synthetic.phantom import SLICE_RATIO, make_scan
 
 SMALL = (20, 24, 20)
 SEEDS = range(6)

@@ -16,12 +16,12 @@ import torch
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
-from dualtaskseg.method.plan import PRESETS
-from dualtaskseg.model import read_model
-from dualtaskseg.training import run as run_module
+from dualtaskseg.model.folder import read_model
+from dualtaskseg.planning.plan import PRESETS
+from dualtaskseg.run import folder as run_module
+from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.calibration import iterations_within, smaller
-from dualtaskseg.training.run import RunFolder, read_status
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file
 
@@ -232,7 +232,7 @@ def test_when_memory_runs_out_the_batch_is_halved_then_the_patch(request_of, run
 
 
 def test_the_plan_gets_smaller_in_a_fixed_order(finished):
-    from dualtaskseg.method.plan import Plan
+    from dualtaskseg.planning.plan import Plan
 
     plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
     plan = plan.replaced(batch_labeled=2, batch_unlabeled=2)
@@ -412,8 +412,8 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     from types import SimpleNamespace
 
     import numpy as np
-    from dualtaskseg.method.plan import Plan
-    from dualtaskseg.training import finish
+    from dualtaskseg.planning.plan import Plan
+    from dualtaskseg.training import finalize as finish
 
     plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
     truth = np.zeros((12, 12, 12), np.uint8)

@@ -8,7 +8,7 @@ from typing import Any
 import qt
 import slicer
 from dualtaskseg.errors import DualTaskSegError
-from dualtaskseg.model import folder_name
+from dualtaskseg.names import folder_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import dependencies, results

@@ -209,6 +209,6 @@ class ModelsSection(Section):
 
 
 def _fileName(name: str) -> str:
-    from dualtaskseg.model import folder_name
+    from dualtaskseg.names import folder_name
 
     return folder_name(name)

@@ -9,7 +9,7 @@ from typing import Any
 import qt
 import slicer
 from dualtaskseg.errors import DualTaskSegError
-from dualtaskseg.method.plan import PRESETS
+from dualtaskseg.planning.plan import PRESETS
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 

@@ -58,7 +58,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
         self.assertGeometry(again, volume)
 
     def test_outline_becomes_a_label_on_the_grid_of_its_scan(self):
-        from dualtaskseg.data.cases import Segment
+        from dualtaskseg.contract.segment import Segment
         from DualTaskSegLib import labelmaps
 
         volume = addVolume()
@@ -71,7 +71,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
 
     def test_outline_under_a_transform(self):
         """A segmentation that is moved against its scan is written where it is seen."""
-        from dualtaskseg.data.cases import Segment
+        from dualtaskseg.contract.segment import Segment
         from DualTaskSegLib import labelmaps
 
         volume = addVolume()
@@ -108,7 +108,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
         self.assertTrue(again.showContours)
 
     def test_project_is_a_dataset(self):
-        from dualtaskseg.data.cases import load_dataset
+        from dualtaskseg.data.layouts import load_dataset
         from DualTaskSegLib.project import Project
 
         project = Project.create(self.path / "project")

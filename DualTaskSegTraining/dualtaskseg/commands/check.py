@@ -9,17 +9,11 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from dualtaskseg.data.cases import (
-    LEFT_OUT,
-    Dataset,
-    Segment,
-    apply_case_list,
-    choose_segments,
-    keep_labels,
-    load_dataset,
-)
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.facts import ERROR, CaseFacts
+from dualtaskseg.data.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
+from dualtaskseg.data.fingerprint import ERROR, CaseFacts
+from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
 

@@ -18,7 +18,7 @@ LABELED, UNLABELED, HELD_OUT = 4, 16, 6
 def run(args: argparse.Namespace) -> int:
     """Runs every step through the same commands that a user would type, and says where to look."""
     from dualtaskseg import cli
-    from dualtaskseg.data.synthetic import write_cohort
+    from dualtaskseg.synthetic.cohort import write_cohort
 
     folder = Path(args.out)
     _remove_old(folder / "run")

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.data.cases import Segment, file_stem, read_segments
-from dualtaskseg.data.dicomobject import ExportOptions
-from dualtaskseg.data.dicomseg import ERROR, ExportReport, described_by, export_segmentation, preflight
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.layouts import read_segments
+from dualtaskseg.dicom.derived_object import ExportOptions
+from dualtaskseg.dicom.segmentation import ERROR, ExportReport, described_by, export_segmentation, preflight
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference.scans import safe_segment_names
+from dualtaskseg.io.paths import file_stem
+from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress
 from dualtaskseg.terminal import json_text, one_line
 

@@ -6,17 +6,10 @@ from argparse import Namespace
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.model import (
-    SUFFIX,
-    ModelDescription,
-    describe,
-    export_model,
-    find_model,
-    folder_name,
-    import_model,
-    inspect_exported,
-    read_model,
-)
+from dualtaskseg.model.archive import export_model, import_model, inspect_exported
+from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.names import folder_name
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import json_text, one_line
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.data.scan_arguments import Scan, find_scans, named_scans
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.results import Guard, refuse, write_result
-from dualtaskseg.inference.scanerrors import exit_code_of, explained
-from dualtaskseg.inference.scans import Scan, find_scans, named_scans, safe_segment_names
-from dualtaskseg.model import find_model, read_model
+from dualtaskseg.inference.scan_errors import exit_code_of, explained
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.terminal import json_text, one_line
 
@@ -132,7 +133,7 @@ def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None
 
 def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, guard: Guard, bar: _Bar) -> Summary:
     """Segments one scan and writes its results, the mask last: where it is, all is."""
-    from dualtaskseg.data.images import read_image
+    from dualtaskseg.io.images import read_image
 
     with bar:
         image = read_image(scan.path, wanted.series_uid)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.commands.outfile import checked_table
-from dualtaskseg.data.cases import load_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
@@ -39,8 +39,8 @@ def run(args: argparse.Namespace) -> int:
     """
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
-    from dualtaskseg.inference.scanerrors import exit_code_of
-    from dualtaskseg.training.run import RunFolder
+    from dualtaskseg.inference.scan_errors import exit_code_of
+    from dualtaskseg.run.folder import RunFolder
 
     out = None if args.out is None else checked_table(args.out)
     dataset = load_dataset(args.dataset)

@@ -6,7 +6,7 @@ import argparse
 import contextlib
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.training.run import RunFolder, RunState
+from dualtaskseg.run.folder import RunFolder, RunState
 
 
 def run(args: argparse.Namespace) -> int:
@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _has_model(folder: RunFolder) -> bool:
     """Whether the model of a finished run is there and whole; if not, it is made again from the saved state."""
-    from dualtaskseg.model import read_model
+    from dualtaskseg.model.folder import read_model
 
     try:
         read_model(folder.model_folder)

@@ -8,8 +8,8 @@ from argparse import Namespace
 from typing import Any
 
 from dualtaskseg.progress import format_duration
+from dualtaskseg.run.folder import RunFolder, RunState, Status, json_safe, read_status
 from dualtaskseg.terminal import one_line
-from dualtaskseg.training.run import RunFolder, RunState, Status, json_safe, read_status
 
 LONGEST_FIGURE = 200  # letters
 SENTENCES = {

@@ -9,7 +9,7 @@ from argparse import Namespace
 from dualtaskseg.commands.status import SENTENCES, progress_text
 from dualtaskseg.errors import InputError
 from dualtaskseg.remedies import reason_of, remedy_for
-from dualtaskseg.training.run import RunFolder, RunState, read_status
+from dualtaskseg.run.folder import RunFolder, RunState, read_status
 
 WAIT_S = 60.0
 POLL_S = 0.2

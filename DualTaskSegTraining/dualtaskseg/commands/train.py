@@ -12,11 +12,11 @@ from dualtaskseg.errors import InputError
 def run(args: argparse.Namespace) -> int:
     """See the module. Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
-    from dualtaskseg.data.cases import load_dataset
     from dualtaskseg.data.checks import check_dataset
+    from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.progress import Progress
-    from dualtaskseg.training.run import RunFolder, refuse_occupied
-    from dualtaskseg.training.split import validation_count
+    from dualtaskseg.run.folder import RunFolder, refuse_occupied
+    from dualtaskseg.run.split import validation_count
 
     dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace) -> int:
         )
     validation_count(len(dataset.labeled), args.validation)
     if args.start_from:
-        from dualtaskseg.model import find_model, read_model
+        from dualtaskseg.model.folder import find_model, read_model
 
         read_model(find_model(args.start_from), verify=False)
     if args.device != "auto":

@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.data.cases import LABELED, LEFT_OUT, SEGMENTS_FILE, Case, Dataset, Segment, default_color
-from dualtaskseg.data.facts import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.dataset import LABELED, LEFT_OUT, MOST_SEGMENTS, SEGMENTS_FILE, Case, Dataset
+from dualtaskseg.data.fingerprint import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
-from dualtaskseg.data.images import Geometry, other_grid
-from dualtaskseg.data.labelnames import named_values, number_alike
+from dualtaskseg.data.label_names import named_values, number_alike
 from dualtaskseg.data.labels import Meaning, read_named_label
+from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, spacing_along_patient, three_digits
+from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.laterality import Mirroring, SideFacts, decide_mirroring
-from dualtaskseg.method.plan_check import MOST_SEGMENTS
-from dualtaskseg.method.planning import ScanFacts, target_spacing
+from dualtaskseg.io.images import Geometry, other_grid
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_SPACING_RATIO = 25.0
@@ -95,7 +95,7 @@ def check_dataset(
     Args:
         dataset: the dataset, after cases, labels and segments were chosen.
         on_progress: called with the number of cases done and the name of the last.
-        workers: how many scans are read at a time, see :func:`~dualtaskseg.data.facts.gather_facts`.
+        workers: how many scans are read at a time, see :func:`~dualtaskseg.data.fingerprint.gather_facts`.
 
     Returns:
         The report. Nothing that is wrong with the dataset raises.
@@ -401,23 +401,20 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable
         )
 
 
-def _spacings(facts: Iterable[CaseFacts]) -> list[ScanFacts]:
-    return [
-        ScanFacts((1, 1, 1), spacing_along_patient(one.geometry.direction, one.geometry.spacing))
-        for one in facts
-        if one.geometry
-    ]
+def _spacings(facts: Iterable[CaseFacts]) -> list[tuple[float, ...]]:
+    """Of all scans that can be read, (z, y, x) along the patient's axes, in mm."""
+    return [spacing_along_patient(one.geometry.direction, one.geometry.spacing) for one in facts if one.geometry]
 
 
 def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
     """Says it where scans of very different voxels are brought to one grid."""
-    scans = _spacings(facts)
-    if not scans:
+    spacings = _spacings(facts)
+    if not spacings:
         return
-    columns = list(zip(*(scan.spacing for scan in scans), strict=True))
+    columns = list(zip(*spacings, strict=True))
     if any(max(column) > DIFFERING_SPACINGS * min(column) for column in columns):
         ranges = (f"{three_digits(min(column))} to {three_digits(max(column))}" for column in reversed(columns))
-        usual = " x ".join(f"{step:g}" for step in reversed(target_spacing(scans)))
+        usual = " x ".join(f"{step:g}" for step in reversed(target_spacing(spacings)))
         yield (
             f"The voxels of the scans differ much ({', '.join(ranges)} mm from left to right, front to back, head to "
             f"foot); all are brought to about {usual} mm"
@@ -426,10 +423,10 @@ def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
 
 def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
     """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
-    scans = _spacings(facts)
-    if not scans or any(problem.severity == ERROR for one in facts for problem in one.problems):
+    spacings = _spacings(facts)
+    if not spacings or any(problem.severity == ERROR for one in facts for problem in one.problems):
         return
-    usual = target_spacing(scans)
+    usual = target_spacing(spacings)
     names = {segment.value: segment.name for segment in dataset.segments}
     meaning = Meaning(dataset.segments, dataset.not_chosen)
     for one in facts:

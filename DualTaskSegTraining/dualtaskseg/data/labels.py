@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.data.images import Geometry, read_label
-from dualtaskseg.data.labelnames import Meaning, named_values, values_in_dataset
+from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
+from dualtaskseg.io.images import Geometry, read_label
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -24,7 +24,7 @@ def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None =
     Args:
         path: the file.
         meaning: of values in the dataset. Without segments, values stay as they are in the file.
-        like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.data.images.read_label`.
+        like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.io.images.read_label`.
 
     Returns:
         An integer image, and whether the file (or a table beside it) names its values.

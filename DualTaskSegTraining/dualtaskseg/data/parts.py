@@ -170,7 +170,7 @@ def _sources(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
     """
     import SimpleITK as sitk
 
-    from dualtaskseg.data.prepare import on_plan_grid
+    from dualtaskseg.data.grid import on_plan_grid
 
     count = label.GetSize()[2 - axis]
     shape = [1, 1, 1]

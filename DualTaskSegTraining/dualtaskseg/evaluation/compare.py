@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dualtaskseg.data.dicomlabels import on_grid
-from dualtaskseg.data.images import geometry_of
 from dualtaskseg.data.labels import read_named_label, voxel_values
+from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
+from dualtaskseg.io.images import geometry_of
 from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:

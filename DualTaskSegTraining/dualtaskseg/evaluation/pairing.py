@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dualtaskseg.data.cases import FOLDER_LAYOUTS, VOLUME_SUFFIXES, file_stem
+from dualtaskseg.data.layouts import FOLDER_LAYOUTS
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.paths import VOLUME_SUFFIXES, file_stem
 
 # What `predict` writes beside NAME: NAME_sdm_SEGMENT, NAME_probability_SEGMENT, NAME_uncertainty.
 SIDE_FILES_WITH_SEGMENT = ("_sdm_", "_probability_")

@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.cases import SEGMENTS_FILE, Segment, default_color, is_text, refuse_ignored
-from dualtaskseg.data.labelnames import Meaning, NamedValue, named_values, number_alike, segments_of_files
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.dataset import SEGMENTS_FILE
+from dualtaskseg.data.label_names import (
+    Meaning,
+    NamedValue,
+    named_values,
+    number_alike,
+    refuse_ignored,
+    segments_of_files,
+)
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
+from dualtaskseg.io.paths import is_text
 
 if TYPE_CHECKING:
     from dualtaskseg.evaluation.pairing import Pairs

@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterable, Sequence
 
 from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
-from dualtaskseg.data.images import Geometry
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference.windows import Shape, layer_bytes, window_shape, window_starts
+from dualtaskseg.inference.sliding_window import Shape, layer_bytes, window_shape, window_starts
+from dualtaskseg.io.images import Geometry
 from dualtaskseg.memory import available_memory
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.planning.plan import Plan
 
 MOST_VOXELS = 2**32  # of the plan's grid
 MOST_WINDOWS = 50_000  # five times what 512 x 512 x 600 voxels take with the smallest usual patch

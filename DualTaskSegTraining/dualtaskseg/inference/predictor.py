@@ -20,20 +20,21 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.hounsfield import doubt
-from dualtaskseg.data.images import Geometry, assumptions, geometry_of
-from dualtaskseg.data.signed_distance import signed_distance
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
-from dualtaskseg.inference.grid import ArrayGrid, ScanGrid, rows_at_once
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
+from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
+from dualtaskseg.inference.sliding_window import rows_at_once, slide, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
-from dualtaskseg.inference.windows import slide, stream_axis, window_shape
+from dualtaskseg.io.images import Geometry, assumptions, geometry_of
 from dualtaskseg.method.losses import claims_to_log_classes
 from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.paper import SHARPNESS
-from dualtaskseg.method.plan import Plan
 from dualtaskseg.method.weights import networks_of_file
-from dualtaskseg.model import WEIGHTS_NAME, find_model, read_model
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.model.weights_file import WEIGHTS_NAME
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.signed_distance import signed_distance
 
 if TYPE_CHECKING:
     import SimpleITK

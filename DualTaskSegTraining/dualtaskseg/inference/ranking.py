@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.errors import DualTaskSegError, InputError
-from dualtaskseg.inference.scanerrors import explained
+from dualtaskseg.inference.scan_errors import explained
 
 if TYPE_CHECKING:
-    from dualtaskseg.data.cases import Case, Dataset
-    from dualtaskseg.data.prepare import PreparedCase
+    from dualtaskseg.data.dataset import Case, Dataset
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.uncertainty import Summary
-    from dualtaskseg.method.plan import Plan
-    from dualtaskseg.model import ModelDescription
-    from dualtaskseg.training.run import RunFolder
+    from dualtaskseg.model.description import ModelDescription
+    from dualtaskseg.planning.plan import Plan
+    from dualtaskseg.preparation.prepare import PreparedCase
+    from dualtaskseg.run.folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def rank_cases(
     Returns:
         the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
     """
-    from dualtaskseg.data.images import read_image
     from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
+    from dualtaskseg.io.images import read_image
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
@@ -100,8 +100,8 @@ def rank_cases(
 
 def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:
     """The run's prepared scans by the path of the scan; empty where any of them is no longer current."""
-    from dualtaskseg.data.cases import Dataset
-    from dualtaskseg.data.prepare import is_current, open_prepared
+    from dualtaskseg.data.dataset import Dataset
+    from dualtaskseg.preparation.prepare import is_current, open_prepared
 
     dataset = Dataset.from_document(run.request["dataset"])
     cases = [*dataset.labeled, *dataset.unlabeled]  # with the roles they were prepared in

@@ -22,7 +22,7 @@ from dualtaskseg.version import VERSION
 if TYPE_CHECKING:
     import SimpleITK
 
-    from dualtaskseg.data.images import Geometry
+    from dualtaskseg.io.images import Geometry
 
 PROGRAM = "DualTaskSeg"
 NOTE_KEYS = ("ITK_FileNotes", "descrip")  # as NRRD has it, and NIfTI, where it holds 79 letters
@@ -44,12 +44,12 @@ def write_result(image: SimpleITK.Image, path: Path, compress: bool = True, scan
         image: to write; its note is set.
         path: where to.
         compress: smaller, but ten times as slow to write.
-        scan: the file that it was made from, whose poses it gets, see :func:`dualtaskseg.data.images.write_image`.
+        scan: the file that it was made from, whose poses it gets, see :func:`dualtaskseg.io.images.write_image`.
 
     Raises:
-        InputError: see :func:`dualtaskseg.data.images.write_image`.
+        InputError: see :func:`dualtaskseg.io.images.write_image`.
     """
-    from dualtaskseg.data.images import write_image
+    from dualtaskseg.io.images import write_image
 
     image.SetMetaData(NOTE_KEYS[0], f"{PROGRAM} {VERSION} {fingerprint_of(image)}")
     write_image(image, path, compress, scan)
@@ -143,7 +143,7 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
         scan: the scan that it should be a result of; None where that doesn't matter.
         series_uid: which series of a DICOM folder the scan is.
     """
-    from dualtaskseg.data.images import read_image
+    from dualtaskseg.io.images import read_image
 
     if not file.is_file():
         return FOREIGN
@@ -161,8 +161,8 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
 
 def _note_of(file: Path) -> str:
     """What the header of an image notes: of a NIfTI file its description; empty where there is nothing."""
-    from dualtaskseg.data.images import header_metadata
-    from dualtaskseg.data.nifti import is_nifti
+    from dualtaskseg.io.images import header_metadata
+    from dualtaskseg.io.nifti import is_nifti
 
     if is_nifti(file):  # read here, as the reading library refuses poses that we straighten and so write, too
         with gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb") as stream:
@@ -175,7 +175,7 @@ def _note_of(file: Path) -> str:
 
 def _lies_on(file: Path, scan: Path, series_uid: str) -> bool:
     """Whether a result lies on its scan's grid. It counts so where the scan can't be read: nothing is written then."""
-    from dualtaskseg.data.images import read_geometry
+    from dualtaskseg.io.images import read_geometry
 
     try:
         grid: Geometry = read_geometry(scan, series_uid)

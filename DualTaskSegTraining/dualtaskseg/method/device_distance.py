@@ -1,7 +1,7 @@
 """Signed distances of a whole batch of label patches, on the device they are trained on.
 
-The same distances as :func:`dualtaskseg.data.signed_distance.signed_distance`, which prepares labeled scans once. These
-are for what is known only in the step itself: the labels that one network gives to the other.
+The same distances as :func:`dualtaskseg.preparation.signed_distance.signed_distance`, which prepares labeled scans
+once. These are for what is known only in the step itself: the labels that one network gives to the other.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from typing import Any
 
 import torch
 
-from dualtaskseg.data.prepare import PreparedCase
 from dualtaskseg.method.mutual import MutualSettings, make_teachers, make_views, training_step, update_average
 from dualtaskseg.method.networks import build_networks
-from dualtaskseg.method.plan import Plan
-from dualtaskseg.training.sampling import Sampler, step_generator
+from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase
 
 WARM_UP = 0.03  # part of the training over which the learning rate rises
 LARGEST_GRADIENT = 12.0  # norm beyond which gradients are shortened
@@ -161,14 +161,3 @@ def _helper_thread() -> ThreadPoolExecutor:
     helper.submit(torch.set_num_threads, 1).result()
     torch.set_num_threads(threads)  # the number holds for a thread, but later threads begin with the last one set
     return helper
-
-
-def make_learner(
-    plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
-) -> Learner:
-    """The learner that the plan's preset asks for."""
-    if plan.preset == "paper":
-        from dualtaskseg.method.paper import PaperLearner
-
-        return PaperLearner(plan, labeled, unlabeled, device)
-    return Learner(plan, labeled, unlabeled, device)

@@ -12,8 +12,8 @@ from monai.networks.nets import DynUNet
 from torch import nn
 
 from dualtaskseg.method.mutual import TwoNetworks
-from dualtaskseg.method.plan import NetworkPlan, Plan
 from dualtaskseg.method.vnet import VNet
+from dualtaskseg.planning.plan import NetworkPlan, Plan
 
 
 class HalfResolutionNetwork(nn.Module):

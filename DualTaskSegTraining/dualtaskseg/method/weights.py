@@ -15,7 +15,7 @@ import torch
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import build_network
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.planning.plan import Plan
 
 LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
 REMEDY = "Get an intact copy of the model, or train it again"

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.cases import Dataset, Segment
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.dataset import Dataset
 from dualtaskseg.errors import InputError, naming, printable
-from dualtaskseg.model import find_model, read_model
+from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.serving.server import Job
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Operations:
         ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
         """
         from dualtaskseg.inference.ranking import factor_of, predicted_dice
-        from dualtaskseg.training.calibration import release_memory
+        from dualtaskseg.memory import release_memory
 
         request = job.request
         began = time.monotonic()
@@ -102,8 +103,8 @@ class Operations:
         return self._predictor
 
     def _ask(self, job: Job, predictor: Predictor, files: _ResultFiles) -> Prediction:
-        from dualtaskseg.data.images import read_image
-        from dualtaskseg.training.calibration import is_out_of_memory
+        from dualtaskseg.io.images import read_image
+        from dualtaskseg.memory import is_out_of_memory
 
         job.progress(0, 1, "Reading the scan", (READING_SHARE / 2, READING_SHARE))
         share = (READING_SHARE, 1 - WRITING_SHARE)
@@ -129,15 +130,15 @@ class Operations:
     def rank(self, job: Job) -> dict[str, Any]:
         """Finds the unlabeled scan that is worth outlining next.
 
-        Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.data.cases.Dataset`), ``device``.
+        Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.data.dataset.Dataset`), ``device``.
 
         Items: ``case``, ``agreement``, ``predicted_dice``, as soon as they are known.
 
         Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``).
         """
         from dualtaskseg.inference.ranking import prepared_scans, rank_cases
-        from dualtaskseg.training.calibration import release_memory
-        from dualtaskseg.training.run import RunFolder
+        from dualtaskseg.memory import release_memory
+        from dualtaskseg.run.folder import RunFolder
 
         dataset = Dataset.from_document(job.request["dataset"])
         cases = dataset.unlabeled
@@ -165,7 +166,7 @@ class Operations:
     def check(self, job: Job) -> dict[str, Any]:
         """Looks for everything that is wrong with a dataset.
 
-        Request: ``dataset``, a document of :class:`~dualtaskseg.data.cases.Dataset`.
+        Request: ``dataset``, a document of :class:`~dualtaskseg.data.dataset.Dataset`.
 
         Result: ``problems`` (by the name of the case, ``""`` for the dataset as a whole: ``severity``, ``code``,
         ``what``, ``remedy``), ``errors`` and ``warnings`` (how many), ``segments``, ``modality``, ``notes`` (what
@@ -207,7 +208,7 @@ class Operations:
 
         Result: ``count``.
         """
-        from dualtaskseg.data.find import find_scans, problem_of
+        from dualtaskseg.data.scan_search import find_scans, problem_of
 
         count = 0
         for found in find_scans(job.text("folder"), job.cancelled.is_set):
@@ -231,12 +232,12 @@ class Operations:
 
         Request: ``labels`` (path of a label map, several of them, or paths by segment name), ``series`` (folder, or
         the files), ``out`` (file), and optionally ``model``, ``segments`` (documents with name, value, color,
-        terminology), ``options`` (fields of :class:`~dualtaskseg.data.dicomseg.ExportOptions`), ``sdm`` (paths by
+        terminology), ``options`` (fields of :class:`~dualtaskseg.dicom.segmentation.ExportOptions`), ``sdm`` (paths by
         segment name) and ``uncertainty`` (path), to be written as parametric maps.
 
-        Result: see :class:`~dualtaskseg.data.dicomseg.ExportReport`.
+        Result: see :class:`~dualtaskseg.dicom.segmentation.ExportReport`.
         """
-        from dualtaskseg.data.dicomseg import ExportOptions, export_segmentation
+        from dualtaskseg.dicom.segmentation import ExportOptions, export_segmentation
 
         request = job.request
         text = "Writing the DICOM segmentation"
@@ -261,7 +262,7 @@ class Operations:
 
         Result: ``findings``: for each ``severity``, ``what``, ``remedy``, errors first.
         """
-        from dualtaskseg.data.dicomseg import ExportOptions, preflight
+        from dualtaskseg.dicom.segmentation import ExportOptions, preflight
 
         request = job.request
         job.progress(0, 1, "Checking what the DICOM segmentation needs")
@@ -286,7 +287,7 @@ class _ResultFiles:
     """
 
     def __init__(self, folder: Path, names: list[str], sdm: bool, uncertainty: bool) -> None:
-        from dualtaskseg.inference.scans import safe_segment_names
+        from dualtaskseg.names import safe_segment_names
 
         safe = safe_segment_names(names)
         self.label = folder / f"label{SUFFIX}"

@@ -13,14 +13,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from dualtaskseg.data.prepare import PreparedCase
 from dualtaskseg.errors import InputError
-from dualtaskseg.memory import available_memory
-from dualtaskseg.method.learner import Learner, make_learner
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.memory import available_memory, is_out_of_memory, release_memory
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase
 
-# What PyTorch and the libraries below it say when memory runs out, on a GPU, on Linux and on Windows.
-MEMORY_SIGNS = ("out of memory", "can't allocate memory", "not enough memory", "alloc_failed")
 STEPS = 6  # timed, after one that is not
 SHARE_OF_STEPS = 0.1  # of those that the training will take; for short ones, a rough figure will do
 LONGEST_S = 15.0  # of timing one kind of steps, after which fewer will do
@@ -28,14 +27,6 @@ FEWEST_ITERATIONS = 20
 SHARE_OF_MEMORY = 0.8  # of what is free, which a step may use
 BACKWARD_FACTOR = 1.6  # what the backward pass needs on top of what the forward pass keeps
 SPARE = 0.96  # part of the time budget that training may use; saving, validation and the report need the rest
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an error says that memory ran out, on a GPU or on the CPU."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and any(sign in text for sign in MEMORY_SIGNS)
 
 
 def smaller(plan: Plan) -> Plan:
@@ -117,12 +108,6 @@ def iterations_within(seconds: float, supervised: float, mutual: float, learner:
         start = 0.0
     mean = start * supervised + (1 - start) * mutual
     return max(FEWEST_ITERATIONS, int(seconds * SPARE / mean))
-
-
-def release_memory(device: torch.device) -> None:
-    """Gives memory that PyTorch keeps for itself back to the device."""
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
 
 
 def _fits_into_memory(

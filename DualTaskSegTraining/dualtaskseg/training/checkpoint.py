@@ -16,9 +16,9 @@ from typing import Any
 import torch
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path
+from dualtaskseg.files import atomic_path, patiently
 from dualtaskseg.remedies import reason_of, remedy_for
-from dualtaskseg.training.run import RunFolder, patiently
+from dualtaskseg.run.folder import RunFolder
 
 FORMAT = 1
 WRITER_SIGNS = ("PytorchStreamWriter", "inline_container")  # of torch's writer, when the disk takes no more

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 
-from dualtaskseg.method.plan import Plan
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.training.calibration import FEWEST_ITERATIONS
 
 LOOK_SHARE = 0.02  # of the budget, between two looks at the clock

@@ -22,34 +22,29 @@ from typing import Any
 
 import torch
 
-from dualtaskseg.data.cases import Case
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.facts import CaseFacts
-from dualtaskseg.data.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
+from dualtaskseg.data.dataset import Case
+from dualtaskseg.data.fingerprint import CaseFacts
 from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.files import PRIVATE, write_json
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
-from dualtaskseg.inference.windows import window_shape, window_starts
-from dualtaskseg.method.learner import Learner, make_learner
-from dualtaskseg.method.plan import PRESETS, Plan
+from dualtaskseg.inference.sliding_window import window_shape, window_starts
+from dualtaskseg.memory import is_out_of_memory, release_memory
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.registry import make_learner
+from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.progress import Progress, format_duration
-from dualtaskseg.training.calibration import (
-    LONGEST_S,
-    fitted_learner,
-    is_out_of_memory,
-    iterations_within,
-    release_memory,
-    smaller,
-)
+from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
+from dualtaskseg.run.locking import device_lock
+from dualtaskseg.run.request import checked_request
+from dualtaskseg.run.split import draw_split
+from dualtaskseg.run.stored_plan import PLAN_NAME, stored_plan
+from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within, smaller
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
-from dualtaskseg.training.finish import Finisher
-from dualtaskseg.training.lastplan import PLAN_NAME, stored_plan
-from dualtaskseg.training.locking import device_lock
+from dualtaskseg.training.finalize import Finisher
 from dualtaskseg.training.pace import Pace, with_moved_end
-from dualtaskseg.training.request import checked_request
-from dualtaskseg.training.run import RunFolder, StatusWriter, read_status
-from dualtaskseg.training.split import draw_split
-from dualtaskseg.training.starting import EarlierModel
+from dualtaskseg.training.warm_start import EarlierModel
 
 METRICS_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
@@ -216,7 +211,7 @@ class Trainer:
         write_json(self.run.folder / PLAN_NAME, plan.to_document())
 
     def _make_plan(self, training: list[str]) -> Plan:
-        from dualtaskseg.training.fingerprint import plan_for
+        from dualtaskseg.planning.plan_run import plan_for
 
         self.status.update(phase="checking", message="Looking at all scans")
         if self.facts is None:
@@ -492,7 +487,7 @@ class Trainer:
 
         It only informs: a stop that is asked for meanwhile, or a scan that can't be looked at, does no harm.
         """
-        from dualtaskseg.training.finish import named_means, score_cases, spread
+        from dualtaskseg.training.finalize import named_means, score_cases, spread
 
         self.status.update(phase="validating", message="Looking at the validation scans")
         try:

@@ -15,7 +15,7 @@ SERIES_PROGRAM = """
 import sys
 from pathlib import Path
 import SimpleITK as sitk
-from dualtaskseg.data.synthetic import make_scan, write_dicom_series
+from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
 write_dicom_series(sitk.Cast(make_scan(77)[0], sitk.sitkInt16), Path(sys.argv[1]), 77, "DTS-77")
 """
 

@@ -1,0 +1,1 @@
+"""What the training package and the Slicer module exchange: light, without torch."""

@@ -1,0 +1,167 @@
+"""The scans to learn from: which there are, which have an outline, and what the outlines mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.errors import InputError
+
+LABELED, UNLABELED, LEFT_OUT = "labeled", "unlabeled", "left out"
+ROLES = (LABELED, UNLABELED, LEFT_OUT)
+SEGMENTS_FILE = "segments.json"
+MOST_SEGMENTS = 255  # as many as label maps of one byte a voxel tell apart
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scan and, where there is one, its outline.
+
+    Attributes:
+        name: unique within the dataset, also when case is ignored; output files are named after it.
+        image: absolute path of a file, or of a folder that holds one DICOM series.
+        label: absolute path of the label file; None where there is none or where it is hidden.
+        role: ``LABELED``, ``UNLABELED`` or ``LEFT_OUT``.
+    """
+
+    name: str
+    image: Path
+    label: Path | None
+    role: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All cases, in the dataset's own order.
+
+    Attributes:
+        name: what people call it.
+        folder: absolute path of the folder that holds it.
+        cases: the cases.
+        segments: the structures; empty where the dataset doesn't name them.
+        modality: ``"CT"``, ``"MR"``, or empty where unknown.
+        background: label values beside 0 that count as background, since the user didn't choose their segments.
+        not_chosen: these segments, where they have names: a label file may name its values.
+        named_by_labels: whether the segments are those that the label files name, since the dataset names none.
+        notes: what was assumed about the dataset, one sentence each, for people.
+    """
+
+    name: str
+    folder: Path
+    cases: tuple[Case, ...]
+    segments: tuple[Segment, ...]
+    modality: str
+    background: tuple[int, ...] = ()
+    not_chosen: tuple[Segment, ...] = ()
+    named_by_labels: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def labeled(self) -> list[Case]:
+        """The cases to learn from with their outlines."""
+        return [case for case in self.cases if case.role == LABELED]
+
+    @property
+    def unlabeled(self) -> list[Case]:
+        """The cases to learn from without outlines."""
+        return [case for case in self.cases if case.role == UNLABELED]
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns the dataset as JSON values; paths become absolute strings."""
+        return {
+            "name": self.name,
+            "folder": str(self.folder),
+            "modality": self.modality,
+            "segments": [segment.to_document() for segment in self.segments],
+            "background": list(self.background),
+            "not_chosen": [segment.to_document() for segment in self.not_chosen],
+            "named_by_labels": self.named_by_labels,
+            "notes": list(self.notes),
+            "cases": [
+                {"name": c.name, "image": str(c.image), "label": str(c.label) if c.label else None, "role": c.role}
+                for c in self.cases
+            ],
+        }
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Dataset:
+        """Builds a dataset from what :meth:`to_document` returned.
+
+        Raises:
+            InputError: the document is not one.
+        """
+        try:
+            segments = tuple(map(Segment.from_document, document["segments"]))
+            cases = tuple(
+                Case(c["name"], Path(c["image"]), Path(c["label"]) if c["label"] else None, c["role"])
+                for c in document["cases"]
+            )
+            return cls(
+                document["name"],
+                Path(document["folder"]),
+                cases,
+                segments,
+                document["modality"],
+                tuple(int(value) for value in document.get("background", ())),
+                tuple(map(Segment.from_document, document.get("not_chosen", ()))),
+                bool(document.get("named_by_labels", False)),
+                tuple(str(note) for note in document.get("notes", ())),
+            )
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise InputError(f"The description of the dataset is damaged ({error!r})", "Write it anew") from error
+
+
+def keep_labels(dataset: Dataset, count: int) -> Dataset:
+    """Keeps the labels of the first ``count`` labeled cases in the dataset's order and hides those of the others.
+
+    Raises:
+        InputError: ``count`` is below 1 or above the number of labeled cases.
+    """
+    available = len(dataset.labeled)
+    if not 1 <= count <= available:
+        raise InputError(
+            f"{count} labeled cases were asked for, but {dataset.name} has {available}",
+            f"Give a number from 1 to {available}" if available else "Add a label to at least one case",
+        )
+    kept = {case.name for case in dataset.labeled[:count]}
+    cases = tuple(
+        replace(case, role=UNLABELED, label=None) if case.role == LABELED and case.name not in kept else case
+        for case in dataset.cases
+    )
+    return replace(dataset, cases=cases)
+
+
+def choose_segments(dataset: Dataset, names: Sequence[str]) -> Dataset:
+    """Keeps only the named segments; the values of the others then count as background.
+
+    Raises:
+        InputError: the dataset doesn't name its segments, or has none of this name, or no name is given.
+    """
+    if not dataset.segments:
+        raise InputError(
+            f"The dataset {dataset.name} does not name its segments, so none can be chosen",
+            f"Name them in {SEGMENTS_FILE} in its folder",
+        )
+    known = ", ".join(segment.name for segment in dataset.segments)
+    if not names:
+        raise InputError("No segment is chosen", f"Choose from: {known}")
+    chosen: set[int] = set()
+    for name in names:
+        matches = [s.value for s in dataset.segments if s.name == name] or [
+            s.value for s in dataset.segments if s.name.casefold() == name.casefold()
+        ]
+        if not matches:
+            raise InputError(f"The dataset {dataset.name} has no segment named {name!r}", f"Choose from: {known}")
+        chosen.update(matches)
+    kept = tuple(segment for segment in dataset.segments if segment.value in chosen)
+    dropped = tuple(segment for segment in dataset.segments if segment.value not in chosen)
+    background = {segment.value for segment in dropped} | set(dataset.background)
+    return replace(
+        dataset,
+        segments=kept,
+        background=tuple(sorted(background)),
+        not_chosen=(*dataset.not_chosen, *dropped),
+    )

@@ -1,0 +1,374 @@
+"""What label files themselves say about their values: segment names in ``.seg.nrrd`` files, tables of colors beside.
+
+3D Slicer numbers segments in the order in which they were drawn, so the same structure may have another value in each
+file. Where a file names its values, these names count, never the bare numbers.
+Light: reads headers and small text files, no SimpleITK.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.laterality import has_no_name
+from dualtaskseg.errors import InputError
+from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.paths import file_stem
+
+NRRD_SUFFIXES = (".nrrd", ".nhdr")
+LONGEST_HEADER = 2**22  # bytes; a thousand segments with their terminology need far less
+CHUNK = 2**16
+LARGEST_TABLE = 2**20
+# Beside a label a.nii.gz: Slicer's color tables, and label descriptions of ITK-SNAP.
+TABLE_NAMES = ("{}.ctbl", "{}_ColorTable.ctbl", "{}-label_ColorTable.ctbl", "{}.label", "{}.txt", "{}_labels.txt")
+UNSPECIFIC_CODES = {"85756007", "T-D0050", "M-01000"}  # "Tissue" and its like, which Slicer gives to every new segment
+
+
+@dataclass(frozen=True)
+class NamedValue:
+    """A value that a label file names.
+
+    Attributes:
+        segment: name, value, color and terminology as the file has them.
+        layer: in which of the file's layers the value has this meaning.
+    """
+
+    segment: Segment
+    layer: int = 0
+
+    @property
+    def name(self) -> str:
+        return self.segment.name
+
+    @property
+    def value(self) -> int:
+        return self.segment.value
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What label values mean in a dataset.
+
+    Attributes:
+        segments: those to learn; where there are none, every value is one.
+        others: segments of the dataset that were not chosen; background, but known by their names.
+    """
+
+    segments: tuple[Segment, ...] = ()
+    others: tuple[Segment, ...] = ()
+    _by_name: dict[str, Segment] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for segment in (*self.others, *self.segments):
+            self._by_name[_key(segment.name)] = segment
+
+    def named(self, name: str) -> Segment | None:
+        """The segment of this name; capital letters, spaces, - and _ make no difference."""
+        return self._by_name.get(_key(name))
+
+    def coded(self, terminology: str) -> Segment | None:
+        """The only segment with this type in its terminology entry, where the type says more than "tissue"."""
+        code = _type_of(terminology)
+        matches = [s for s in (*self.segments, *self.others) if code and _type_of(s.terminology) == code]
+        return matches[0] if len(matches) == 1 else None
+
+
+def named_values(path: Path | str) -> tuple[NamedValue, ...]:
+    """The values that a label file, or a table beside it, names; none where there is no such thing.
+
+    Raises:
+        InputError: the names can't be understood, or contradict each other.
+    """
+    path = Path(path)
+    if path.name.lower().endswith(NRRD_SUFFIXES):
+        return slicer_segments(path)
+    for pattern in TABLE_NAMES:
+        table = path.parent / pattern.format(file_stem(path))
+        if table.is_file():
+            found = _read_table(table)
+            if found:
+                return found
+    return ()
+
+
+def values_in_dataset(
+    path: Path, named: Sequence[NamedValue], found: Iterable[int], meaning: Meaning
+) -> dict[int, int]:
+    """Which value of the dataset each value of a label file stands for.
+
+    Args:
+        path: of the label, for errors.
+        named: what the file says about its values; not empty.
+        found: the values of its voxels.
+        meaning: of values in the dataset; names its segments.
+
+    Raises:
+        ImageError: a value has no name in the file, or a name that the dataset doesn't have, or two values mean the
+            same segment.
+    """
+    by_value = {entry.value: entry for entry in named}
+    result = {0: 0}
+    origin: dict[int, NamedValue] = {}
+    for value in sorted(set(found) - {0}):
+        entry = by_value.get(value)
+        if entry is None:
+            raise _disagreement(
+                f"The label {path} holds the value {value}, but names only {_listed(named)}",
+                "Save it again from the program that it was drawn with",
+            )
+        target = _target(path, entry, named, meaning)
+        if target in origin:
+            raise _disagreement(
+                f"The label {path} has two segments that mean the same: {origin[target].name} (value "
+                f"{origin[target].value}) and {entry.name} (value {value})",
+                "Give each a name of its own, or make one segment of them",
+            )
+        origin[target] = entry
+        result[value] = target
+    return result
+
+
+def segments_of_files(labels: Sequence[tuple[Path, Sequence[NamedValue]]]) -> tuple[Segment, ...]:
+    """The segments that label files name, each with one value for the whole dataset.
+
+    Where the files number them alike these are their values; else the first file's, and further ones count on.
+
+    Args:
+        labels: the files and what they name, in the dataset's order.
+
+    Raises:
+        InputError: a file has two segments of the same name, or one for voxels to ignore.
+    """
+    for path, named in labels:
+        for entry in named:
+            refuse_ignored(path, entry.name)
+    chosen: dict[str, Segment] = {}
+    taken: set[int] = set()
+    for path, named in labels:
+        seen: dict[str, NamedValue] = {}
+        for entry in named:
+            key = _key(entry.name)
+            if key in seen:
+                raise _disagreement(
+                    f"The label {path} has two segments named {entry.name} (values {seen[key].value} and "
+                    f"{entry.value})",
+                    "Give each a name of its own, or make one segment of them",
+                )
+            seen[key] = entry
+            if key in chosen:
+                continue
+            value = entry.value if entry.value not in taken and entry.value > 0 else max(taken, default=0) + 1
+            taken.add(value)
+            segment = entry.segment
+            chosen[key] = Segment(segment.name, value, segment.color, segment.terminology)
+    segments = sorted(chosen.values(), key=lambda segment: segment.value)
+    colors = [segment.color for segment in segments]
+    if len(set(colors)) < len(colors):  # some programs give all the same
+        segments = [Segment(s.name, s.value, default_color(i), s.terminology) for i, s in enumerate(segments)]
+    return tuple(segments)
+
+
+def number_alike(labels: Iterable[Sequence[NamedValue]]) -> bool:
+    """Whether files that name their values agree on which value has which name."""
+    values: dict[str, int] = {}
+    names: dict[int, str] = {}
+    return all(
+        values.setdefault(_key(entry.name), entry.value) == entry.value
+        and names.setdefault(entry.value, _key(entry.name)) == _key(entry.name)
+        for named in labels
+        for entry in named
+    )
+
+
+def _target(path: Path, entry: NamedValue, named: Sequence[NamedValue], meaning: Meaning) -> int:
+    segment = meaning.named(entry.name)
+    code = _type_of(entry.segment.terminology)
+    if segment is None and [_type_of(other.segment.terminology) for other in named].count(code) == 1:
+        segment = meaning.coded(entry.segment.terminology)
+    if segment is None and has_no_name(entry.name):
+        segment = _by_number(entry, meaning)
+    if segment is not None:
+        return segment.value
+    known = ", ".join(f"{segment.name} ({segment.value})" for segment in (*meaning.segments, *meaning.others))
+    raise _disagreement(
+        f"The label {path} calls its value {entry.value} {entry.name!r}, which is none of the dataset's segments: "
+        f"{known}",
+        "Rename the segment in 3D Slicer's Segment Editor, or name it in the dataset's list of segments",
+    )
+
+
+def _by_number(entry: NamedValue, meaning: Meaning) -> Segment | None:
+    """The segment of the same value, for a name such as Segment_2 that says nothing, unless its number says another."""
+    number = re.search(r"\d+", entry.name)
+    if number and int(number[0]) != entry.value:
+        return None
+    return next((s for s in (*meaning.segments, *meaning.others) if s.value == entry.value), None)
+
+
+def _listed(named: Sequence[NamedValue]) -> str:
+    texts = [f"{entry.value} ({entry.name})" for entry in named[:5]]
+    return ", ".join(texts) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
+
+
+def _type_of(terminology: str) -> tuple[str, ...]:
+    """Codes of type and modifier in a terminology entry; none where the type is unspecific or absent."""
+    parts = terminology.split("~")
+    if len(parts) < 4:
+        return ()
+    codes = tuple(part.split("^")[1] if "^" in part else "" for part in parts[2:4])
+    return codes if codes[0] and codes[0] not in UNSPECIFIC_CODES else ()
+
+
+def _disagreement(what: str, remedy: str) -> ImageError:
+    return ImageError("segment-names", what, remedy)
+
+
+# --- segmentations of 3D Slicer
+
+
+def nrrd_fields(path: Path) -> dict[str, str]:
+    """The key/value pairs (``key:=value``) in the header of an NRRD file; none where it can't be read as such."""
+    try:
+        header = _nrrd_header(path) if path.is_file() else b""  # a pipe would keep us waiting
+    except OSError:
+        return {}  # told by whoever reads the voxels
+    fields = {}
+    for line in re.split(rb"\r?\n", header)[1:]:
+        key, mark, value = line.partition(b":=")
+        if mark and not line.startswith(b"#"):
+            # the end of a line and a backslash have a backslash before them
+            told = re.sub(r"\\([n\\])", lambda found: "\n" if found[1] == "n" else "\\", _decoded(value))
+            fields[_decoded(key).strip()] = told.strip()
+    return fields
+
+
+def _nrrd_header(path: Path) -> bytes:
+    """The text before the first empty line; the voxels may follow it."""
+    header = b""
+    with path.open("rb") as stream:
+        while len(header) < LONGEST_HEADER:
+            part = stream.read(CHUNK)
+            header += part
+            if not header.startswith(b"NRRD") or not part:
+                break
+            end = re.search(rb"\r?\n\r?\n", header)
+            if end:
+                return header[: end.start()]
+    return header if header.startswith(b"NRRD") else b""
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
+
+
+def slicer_segments(path: Path) -> tuple[NamedValue, ...]:
+    """The segments that the header of a ``.seg.nrrd`` file names, also those without voxels; none for other files.
+
+    Raises:
+        ImageError: they contradict each other.
+    """
+    fields = nrrd_fields(path)
+    found: list[NamedValue] = []
+    index = 0
+    while fields.get(f"Segment{index}_ID"):
+        found.append(_slicer_segment(path, fields, index))
+        index += 1
+    _require_one_name_each(path, found)
+    return tuple(found)
+
+
+def _slicer_segment(path: Path, fields: Mapping[str, str], index: int) -> NamedValue:
+    def told(what: str, default: str = "") -> str:
+        return fields.get(f"Segment{index}_{what}", default)
+
+    name = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", told("Name") or told("ID")).strip() or f"Segment_{index + 1}"
+    # Old versions of Slicer wrote no values: the segments of one layer then count from 1.
+    value, layer = told("LabelValue", str(index + 1)), told("Layer", "0")
+    if not re.fullmatch(r"\d{1,9}", value) or not re.fullmatch(r"\d{1,4}", layer):
+        raise _disagreement(
+            f"The label {path} gives its segment {name} the value {value[:20]!r} in the layer {layer[:20]!r}",
+            "Save it again in 3D Slicer",
+        )
+    try:
+        red, green, blue = (min(255, max(0, round(255 * float(part)))) for part in told("Color").split())
+    except ValueError:
+        red, green, blue = default_color(index)
+    terminology = re.search(r"TerminologyEntry:([^|]*)", told("Tags"))
+    segment = Segment(name, int(value), (red, green, blue), terminology[1] if terminology else "")
+    return NamedValue(segment, int(layer))
+
+
+def _require_one_name_each(path: Path, named: Sequence[NamedValue]) -> None:
+    seen: dict[tuple[int, int], NamedValue] = {}
+    for entry in named:
+        other = seen.setdefault((entry.layer, entry.value), entry)
+        if other is not entry:
+            raise _disagreement(
+                f"The label {path} gives two segments, {other.name} and {entry.name}, the same value {entry.value}",
+                "Save it again in 3D Slicer",
+            )
+
+
+# --- tables beside a label
+
+
+def _read_table(path: Path) -> tuple[NamedValue, ...]:
+    """A color table of 3D Slicer (``1 Liver 221 130 101 255``) or ITK-SNAP's label descriptions; else nothing."""
+    try:
+        if path.stat().st_size > LARGEST_TABLE:
+            return ()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        return ()
+    except OSError as error:
+        raise InputError(f"{path} can't be read ({error.strerror or error})", "Check its permissions") from error
+    found = []
+    for line in lines:
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        snap = re.fullmatch(r'(\d{1,9})\s+(\d+)\s+(\d+)\s+(\d+)\s+[\d.]+\s+[01]\s+[01]\s+"(.*)"', line)
+        slicer = re.fullmatch(r"(\d{1,9})\s+(\S+)\s+(\d+)\s+(\d+)\s+(\d+)\s+\d+", line)
+        if snap:
+            value, *color, name = snap.groups()
+        elif slicer:
+            value, name, *color = slicer.groups()
+            name = name.replace("_", " ")
+        else:
+            return ()  # some other text
+        if int(value) > 0 and name.strip() and name.strip("() ").lower() not in ("none", "invalid"):
+            red, green, blue = (min(255, int(part)) for part in color)
+            found.append(NamedValue(Segment(name.strip(), int(value), (red, green, blue))))
+    _require_one_name_each(path, found)
+    return tuple(found)
+
+
+# Names of label values that stand for "nobody looked here", which is neither a structure nor background.
+IGNORE_NAMES = {
+    *("ignore", "ignored", "ignore label", "ignore index", "ignore region", "ignore mask", "ignore value", "to ignore"),
+    *("don t care", "dont care", "do not care", "unlabeled", "unlabelled", "unannotated", "not annotated"),
+}
+
+
+def refuse_ignored(file: Path, name: str) -> None:
+    """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
+
+    Raises:
+        InputError: it is one.
+    """
+    if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
+        raise InputError(
+            f"{file} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
+            "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
+            "list, or leave these cases out",
+        )

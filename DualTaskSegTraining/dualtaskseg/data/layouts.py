@@ -1,0 +1,515 @@
+"""The list of scans to learn from: which there are, which have an outline, and what the outlines mean.
+
+Three layouts are read: a Decathlon folder (``dataset.json``), a folder with ``images`` and ``labels``, and a table
+``cases.csv``. Nothing here opens a scan; a file that is missing or damaged is found by :mod:`dualtaskseg.data.checks`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.contract.segment import Segment, default_color, rgb_of
+from dualtaskseg.data.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
+from dualtaskseg.data.label_names import refuse_ignored
+from dualtaskseg.errors import InputError
+from dualtaskseg.io.access import as_stored, is_dangling, is_there
+from dualtaskseg.io.paths import VOLUME_SUFFIXES, abbreviated, file_stem, is_text, usable_path
+from dualtaskseg.regular import read_regular_text
+from dualtaskseg.tablecells import original_cell
+
+FOLDER_LAYOUTS = (("images", "labels"), ("imagesTr", "labelsTr"))
+
+LAYOUT_REMEDY = (
+    "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
+    "cases.csv with the columns image and label"
+)
+LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
+WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
+WORDS_MR = {"MR", "MRI", "MRA", "CMR", "FMRI", "T1", "T1W", "T2", "T2W", "T1C", "T1CE", "FLAIR", "ADC", "DWI", "LGE"}
+
+
+def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
+    """Reads the list of cases of a dataset.
+
+    Args:
+        path: a Decathlon folder or its ``dataset.json``; a folder with ``images`` and, where there are any, ``labels``;
+            a ``cases.csv`` or its folder. Where a folder holds several of these, the first in this order counts.
+        include_test: learn from the scans of a Decathlon folder's list ``test``, as unlabeled ones. Else they are left
+            out: figures on scans that were learned from, if only without their labels, say little about new ones.
+
+    Returns:
+        The dataset. Files it names need not exist. Where it names no segments but its label files do, the segments are
+        those.
+
+    Raises:
+        InputError: it is none of these, or its list of cases is wrong.
+    """
+    path = usable_path(path)
+    if not path.exists():
+        raise InputError(f"The dataset {path} does not exist", "Check the path")
+    if path.is_file():
+        if path.suffix.lower() == ".json":
+            return _load_decathlon(path, include_test)
+        if path.suffix.lower() == ".csv":
+            return _load_table(path)
+        raise InputError(f"{path} is not a dataset", LAYOUT_REMEDY)
+    if is_there(path / "dataset.json"):
+        return _load_decathlon(path / "dataset.json", include_test)
+    images, labels = _folder_layout(path)
+    if is_there(path / "cases.csv"):
+        return _load_table(path / "cases.csv")
+    if images:
+        return _load_folder(path, images, labels)
+    raise InputError(
+        f"{path} is not a dataset: it holds no dataset.json, no cases.csv and no folder images", LAYOUT_REMEDY
+    )
+
+
+def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
+    """Gives cases the roles that a table lists.
+
+    Args:
+        dataset: the dataset.
+        file: a CSV file with the columns ``case`` and ``role``. A case it doesn't name is left out; the label of an
+            unlabeled one is hidden.
+
+    Raises:
+        InputError: the file is unreadable, or a line names an unknown case, an unknown role, a case twice, or the role
+            labeled for a case without a label.
+    """
+    file = Path(file)
+    by_name = {case.name: case for case in dataset.cases}
+    roles: dict[str, str] = {}
+    for line, row in _read_table(file, required=("case", "role")):
+        name, where = row["case"], f"{file}, line {line}"
+        if name not in by_name:
+            raise InputError(
+                f"{where}: {dataset.name} has no case named {name!r}",
+                "Run 'dualtaskseg check' on the dataset to see how its cases are named",
+            )
+        if name in roles:
+            raise InputError(f"{where}: the case {name} is listed twice", "Remove one of its lines")
+        roles[name] = _role(row["role"], where)
+        if roles[name] == LABELED and by_name[name].label is None:
+            raise InputError(
+                f"{where}: the case {name} is to be labeled but has no label", "Give it another role, or add a label"
+            )
+
+    def with_role(case: Case) -> Case:
+        role = roles.get(case.name, LEFT_OUT)
+        return replace(case, role=role, label=None if role == UNLABELED else case.label)
+
+    return replace(dataset, cases=tuple(map(with_role, dataset.cases)))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A case before it has its unique name; ``stem`` is the name that its file suggests."""
+
+    stem: str
+    image: Path
+    label: Path | None
+    role: str
+
+
+def _load_decathlon(file: Path, include_test: bool) -> Dataset:
+    document = _read_json(file)
+    if not isinstance(document, dict):
+        raise InputError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
+    folder = file.parent
+    images, labels = _folder_layout(folder)
+    notes: list[str] = []
+    if "training" in document:
+        entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, document, "training")]
+        tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, document, "test")]
+        if tests and not include_test:
+            tests = [replace(entry, role=LEFT_OUT) for entry in tests]
+            scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
+            notes.append(
+                f"{scans} in the list 'test' of {file.name} {'is' if len(tests) == 1 else 'are'} left out; "
+                "the option --include-test learns from them as unlabeled scans"
+            )
+        entries += tests
+    elif images:  # nnU-Net writes a dataset.json without a list of cases
+        entries = _folder_entries(images, labels)
+    else:
+        raise InputError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
+    name = document.get("name")
+    return _assemble(
+        name if isinstance(name, str) and name.strip() and is_text(name) else folder.name,
+        folder,
+        entries,
+        _decathlon_segments(file, document) or _read_segments(folder),
+        _modality(document.get("modality", document.get("channel_names"))),
+        source=file,
+        notes=notes,
+    )
+
+
+def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> _Entry:
+    fields = {"image": item} if isinstance(item, str) else item
+    image = fields.get("image") if isinstance(fields, dict) else None
+    if not isinstance(image, str) or not image.strip():
+        raise InputError(
+            f"{file} lists a case that names no image file: {abbreviated(item)}",
+            'Write each case as {"image": "...", "label": "..."}; scans in several files are not supported',
+        )
+    label = fields.get("label") if allow_label else None
+    if label is not None and not isinstance(label, str):
+        raise InputError(f"{file}: the label of {image} is not a file name", "Give one label file for each case")
+    image_path = _locate(file.parent, image, str(file))
+    label_path = _locate(file.parent, label, str(file)) if label else None
+    return _Entry(_stem(image_path), image_path, label_path, LABELED if label_path else UNLABELED)
+
+
+def _decathlon_segments(file: Path, document: dict[str, Any]) -> tuple[Segment, ...]:
+    """Reads ``labels``: value to name in the Decathlon's own files, name to value in nnU-Net's."""
+    labels = document.get("labels", {})
+    if not isinstance(labels, dict):
+        raise InputError(f"{file}: 'labels' is not a list of names and values", 'Write it as {"1": "Liver"}')
+    segments = []
+    for key, entry in labels.items():
+        name, value = (entry, key) if isinstance(entry, str) else (key, entry)
+        segments.append({"name": name, "value": value})
+        for field, plural in (("color", "colors"), ("terminology", "terminology")):
+            given = document.get(plural)
+            if isinstance(given, dict) and name in given:
+                segments[-1][field] = given[name]
+    return _segments(file, segments)
+
+
+def _load_folder(folder: Path, images: Path, labels: Path | None) -> Dataset:
+    segments = _read_segments(folder)
+    return _assemble(folder.name, folder, _folder_entries(images, labels), segments, "", source=images)
+
+
+def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
+    for images_name, labels_name in FOLDER_LAYOUTS:
+        images, labels = folder / images_name, folder / labels_name
+        if is_there(images) and images.is_dir():
+            return images, labels if is_there(labels) and labels.is_dir() else None
+    return None, None
+
+
+def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
+    """Pairs images and labels by their names without suffixes."""
+    image_of = _by_stem(path for path in _visible(images) if path.is_dir() or _is_volume(path) or _was_series(path))
+    label_of = _by_stem(path for path in _visible(labels) if _is_volume(path)) if labels else {}
+    has_channels = _has_channels(image_of, label_of)
+    if has_channels:
+        _require_one_channel(image_of)
+    entries = []
+    for stem, image in image_of.items():
+        short = stem.removesuffix("_0000")
+        name = short if has_channels or (stem not in label_of and short in label_of) else stem
+        label = label_of.pop(name, None)
+        entries.append(_Entry(name, image, label, LABELED if label else UNLABELED))
+    # A label without an image is most likely a wrong name. As a case whose image is missing, it shows up in the checks.
+    entries += [_Entry(stem, images / label.name, label, LABELED) for stem, label in label_of.items()]
+    return sorted(entries, key=lambda entry: _natural_key(entry.stem))
+
+
+def _has_channels(image_of: dict[str, Path], label_of: dict[str, Path]) -> bool:
+    """Whether names end in a channel, as nnU-Net's do: the image scan_0000 belongs to the label scan.
+
+    Others simply count from 0000; there the label has the very name of the image.
+    """
+    if any(stem in label_of for stem in image_of):
+        return False
+    matches = any(stem.endswith("_0000") and stem[:-5] in label_of for stem in image_of)
+    return matches or all(stem.endswith("_0000") for stem in image_of)
+
+
+def _require_one_channel(image_of: dict[str, Path]) -> None:
+    for stem, image in image_of.items():
+        if re.search(r"_000[1-9]$", stem):
+            raise InputError(
+                f"{image.parent} holds several images of one scan, such as {image.name}",
+                "Keep one image of each scan; images of several kinds at once are not supported",
+            )
+
+
+def _by_stem(paths: Iterable[Path]) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for path in sorted(paths, key=lambda path: _natural_key(path.name)):
+        # macOS may write an accented letter as two characters where other systems write one
+        stem = unicodedata.normalize("NFC", _stem(path))
+        if stem in found:
+            raise InputError(
+                f"{path.parent} holds two files for the case {stem}: {found[stem].name} and {path.name}",
+                "Remove or rename one of them",
+            )
+        found[stem] = path
+    return found
+
+
+def _load_table(file: Path) -> Dataset:
+    folder = file.parent
+    entries = []
+    for line, row in _read_table(file, required=("image",)):
+        where = f"{file}, line {line}"
+        if not row["image"]:
+            raise InputError(f"{where}: the column image is empty", "Name the scan's file")
+        image = _locate(folder, row["image"], where)
+        label = _locate(folder, row["label"], where) if row.get("label") else None
+        role = _role(row["role"], where) if row.get("role") else (LABELED if label else UNLABELED)
+        if role == LABELED and label is None:
+            raise InputError(
+                f"{where}: the role is labeled but no label is given", "Name the label file, or give another role"
+            )
+        name = row.get("name") or _stem(image)
+        if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or name.startswith("."):
+            raise InputError(
+                f"{where}: the name {abbreviated(name)} can't be used, since files are named after it",
+                "Use letters, digits, spaces, - and _",
+            )
+        if len(os.fsencode(name)) > LONGEST_CASE_NAME and row.get("name"):
+            raise InputError(
+                f"{where}: the name {abbreviated(name)} is too long, since files are named after it",
+                f"Use at most {LONGEST_CASE_NAME} letters",
+            )
+        entries.append(_Entry(name, image, None if role == UNLABELED else label, role))
+    return _assemble(folder.name, folder, entries, _read_segments(folder), "", source=file)
+
+
+def _assemble(
+    name: str,
+    folder: Path,
+    entries: list[_Entry],
+    segments: tuple[Segment, ...],
+    modality: str,
+    source: Path,
+    notes: Sequence[str] = (),
+) -> Dataset:
+    if not entries:
+        raise InputError(f"{source} holds no scan", LAYOUT_REMEDY)
+    names = _unique_names(entries)
+    cases = tuple(Case(n, e.image, e.label, e.role) for n, e in zip(names, entries, strict=True))
+    dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))
+    return dataset if segments else _with_segments_of_labels(dataset)
+
+
+def _with_segments_of_labels(dataset: Dataset) -> Dataset:
+    """Takes the segments from label files that name them, where the dataset names none."""
+    from dualtaskseg.data.label_names import named_values, number_alike, segments_of_files
+
+    named = [(case.label, named_values(case.label)) for case in dataset.cases if case.label is not None]
+    named = [(label, values) for label, values in named if values]
+    if not named:
+        return dataset
+    segments = segments_of_files(named)
+    notes = [*dataset.notes, "The segments are those that the label files name"]
+    if not number_alike(values for _, values in named):
+        numbers = ", ".join(f"{segment.value} {segment.name}" for segment in segments)
+        notes[-1] += f", which number them differently; they are told apart by their names, and numbered {numbers}"
+    return replace(dataset, segments=segments, named_by_labels=True, notes=tuple(notes))
+
+
+def _unique_names(entries: list[_Entry]) -> list[str]:
+    """Case names without repetition, also on disks that don't tell upper from lower case."""
+    stems = Counter(entry.stem.casefold() for entry in entries)
+    names = [
+        entry.stem if stems[entry.stem.casefold()] == 1 else f"{entry.image.parent.name}_{entry.stem}"
+        for entry in entries
+    ]
+    taken: set[str] = set()
+    for index, name in enumerate(names):
+        number = 2
+        while names[index].casefold() in taken:
+            names[index] = f"{name}_{number}"
+            number += 1
+        taken.add(names[index].casefold())
+    return names
+
+
+def _read_segments(folder: Path) -> tuple[Segment, ...]:
+    file = folder / SEGMENTS_FILE
+    return read_segments(file) if is_there(file) else ()
+
+
+def read_segments(file: Path | str) -> tuple[Segment, ...]:
+    """Reads a list of segments, such as ``[{"name": "Liver", "value": 1}]``, sorted by their values.
+
+    Raises:
+        InputError: the file can't be read, or is no such list.
+    """
+    file = Path(file)
+    document = _read_json(file)
+    if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
+        raise InputError(f"{file} is not a list of segments", 'Write it as [{"name": "Liver", "value": 1}]')
+    return _segments(file, document)
+
+
+def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
+    """Checks names and values, drops the background, sorts by value and fills in colors."""
+    checked: list[tuple[int, str, dict[str, Any]]] = []
+    for item in items:
+        name, value = item.get("name"), item.get("value")
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(
+                f"{file}: a segment has no name: {abbreviated(item)}", "Give each segment a name and a value"
+            )
+        if not is_text(name):
+            raise InputError(
+                f"{file}: the name {abbreviated(name)} of a segment holds signs that are no text", "Correct it"
+            )
+        refuse_ignored(file, name)
+        if not isinstance(value, bool) and re.fullmatch(r"\d{10,}", str(value).strip(), re.ASCII):
+            raise InputError(
+                f"{file}: the value of the segment {name} is {abbreviated(value)}, which is too large",
+                "Give it a value below 1000000000, in the list and in the labels",
+            )
+        if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value).strip(), re.ASCII):
+            raise InputError(
+                f"{file}: the value of the segment {name} is {abbreviated(value)}",
+                "Give each segment one whole number as its value; 0 is background",
+            )
+        if int(value) > 0:
+            checked.append((int(value), name.strip(), item))
+    checked.sort(key=lambda entry: entry[0])
+    for what, kept in (("value", [v for v, _, _ in checked]), ("name", [n.casefold() for _, n, _ in checked])):
+        twice = [entry for entry, count in Counter(kept).items() if count > 1]
+        if twice:
+            raise InputError(f"{file}: two segments have the {what} {twice[0]!r}", f"Give each a {what} of its own")
+    segments = []
+    for index, (value, name, item) in enumerate(checked):
+        try:
+            color = rgb_of(item["color"]) if item.get("color") is not None else default_color(index)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise InputError(
+                f"{file}: the color of the segment {name} is {abbreviated(item['color'])}",
+                "Write red, green and blue from 0 to 255, such as [230, 159, 0]",
+            ) from error
+        segments.append(Segment(name, value, color, str(item.get("terminology") or "")))
+    return tuple(segments)
+
+
+def _modality(value: Any) -> str:
+    """Returns ``"CT"`` or ``"MR"`` for what datasets write: ``{"0": "LGE-MRI"}``, ``["CT"]``, ``"t1"``."""
+    texts = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else [value]
+    words = set(re.findall(r"[A-Z0-9]+", " ".join(text for text in texts if isinstance(text, str)).upper()))
+    is_ct, is_mr = bool(words & WORDS_CT), bool(words & WORDS_MR)
+    if is_ct == is_mr:
+        return ""
+    return "CT" if is_ct else "MR"
+
+
+def _read_table(file: Path, required: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """Reads a CSV file as (line number, values by column); commas, semicolons and tabs separate columns."""
+    is_there(file)  # raises where it was not fetched
+    try:
+        text = read_regular_text(file)
+    except FileNotFoundError:
+        raise InputError(f"The table {file} does not exist", "Check the path") from None
+    except OSError as error:
+        raise InputError(f"The table {file} can't be read ({error.strerror})", "Check the path") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"The table {file} is not UTF-8 text", "Save it as 'CSV UTF-8'") from error
+    header = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True)
+    columns: list[str] = []
+    rows = []
+    try:
+        for cells in reader:
+            cells = [original_cell(cell.strip()) for cell in cells]
+            if not any(cells):
+                continue
+            if not columns:
+                columns = [cell.lower() for cell in cells]
+                _require_columns(file, columns, required)
+                continue
+            if len(cells) > len(columns) and any(cells[len(columns) :]):
+                raise InputError(
+                    f"{file}, line {reader.line_num}: {len(cells)} values for {len(columns)} columns",
+                    "Put a file name that contains the separator between double quotes",
+                )
+            cells += [""] * (len(columns) - len(cells))
+            rows.append((reader.line_num, dict(zip(columns, cells, strict=False))))
+    except csv.Error as error:
+        raise InputError(f"{file}, line {reader.line_num}: {error}", "Save the table as CSV again") from error
+    _require_columns(file, columns, required)
+    return rows
+
+
+def _require_columns(file: Path, columns: list[str], required: Sequence[str]) -> None:
+    missing = [column for column in required if column not in columns]
+    if missing:
+        raise InputError(
+            f"The table {file} has no column {missing[0]!r}",
+            f"Its first line must name the columns: {','.join(required)}",
+        )
+
+
+def _role(text: str, where: str) -> str:
+    role = text.strip().lower().replace("_", " ").replace("-", " ")
+    if role not in ROLES:
+        raise InputError(f"{where}: the role {text!r} is unknown", f"Use one of: {', '.join(ROLES)}")
+    return role
+
+
+def _read_json(file: Path) -> Any:
+    is_there(file)  # raises where it was not fetched
+    try:
+        return json.loads(read_regular_text(file))
+    except OSError as error:
+        raise InputError(f"{file} can't be read ({error.strerror})", "Check the path") from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise InputError(f"{file} is not a UTF-8 text file in the JSON format", "Write it anew") from error
+    except json.JSONDecodeError as error:
+        raise InputError(f"{file} is not correct JSON: {error.msg} in line {error.lineno}", "Correct it") from error
+    except ValueError as error:  # a number of thousands of digits
+        raise InputError(f"{file} holds a number that is far too large", "Correct it") from error
+
+
+def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:
+    items = document.get(key) or []
+    if not isinstance(items, list):
+        raise InputError(f"{file}: {key!r} is not a list of cases", "Write it as a list")
+    return items
+
+
+def _locate(folder: Path, name: str, where: str) -> Path:
+    """Absolute path of a file that a dataset names, relative to ``folder``; Windows separators are understood."""
+    return as_stored(usable_path(folder / name.strip().replace("\\", "/"), where))
+
+
+def _stem(path: Path) -> str:
+    try:
+        return path.name if path.is_dir() else file_stem(path)
+    except OSError:  # its folder may not be looked into; told when it is read
+        return file_stem(path)
+
+
+def _is_volume(path: Path) -> bool:
+    """Whether a file is a scan or a label by its name; a link that leads nowhere or a pipe is found out when read."""
+    return path.name.lower().endswith(VOLUME_SUFFIXES) and not path.is_dir()
+
+
+def _was_series(path: Path) -> bool:
+    """Whether it may be a link to a folder with a DICOM series that leads nowhere."""
+    return not path.suffix and is_dangling(path)
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What a folder holds, without hidden files such as the ``._name`` files that macOS leaves on shared disks."""
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Check its permissions") from error
+
+
+def _natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Sorts ``scan2`` before ``scan10``."""
+    parts = re.split(r"(\d+)", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name

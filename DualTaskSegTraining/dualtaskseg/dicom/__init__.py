@@ -1,0 +1,1 @@
+"""DICOM objects that are written, and labels that come as DICOM."""

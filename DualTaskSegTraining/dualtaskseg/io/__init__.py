@@ -1,0 +1,1 @@
+"""Files of scans and labels: formats, headers, DICOM series."""

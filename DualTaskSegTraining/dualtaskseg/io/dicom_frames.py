@@ -1,0 +1,255 @@
+"""DICOM files that hold all slices of a scan as frames, as enhanced CT and MR, dental CT and dose grids do.
+
+A third axis may be time as well as space. The reading library does not ask: it takes the frames as they come, and 1 mm
+for the distance that it does not find. So a file is a scan here only if it tells that its frames lie side by side, and
+how far apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import MutableSequence, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_file import DicomFile
+from dualtaskseg.io.dicom_values import Scale
+from dualtaskseg.io.headers import NO_ORIENTATION
+from dualtaskseg.io.image_error import ImageError
+from dualtaskseg.io.leniency import lenient
+
+if TYPE_CHECKING:
+    import SimpleITK
+    from pydicom import Dataset
+
+TOLERANCE = 0.25  # of the smallest voxel size, by which a frame may lie beside its place
+POSITIONS = ("PlanePositionSequence", "ImagePositionPatient")
+ORIENTATIONS = ("PlaneOrientationSequence", "ImageOrientationPatient")
+SPACINGS = ("PixelMeasuresSequence", "PixelSpacing")
+DISTANCES = ("PixelMeasuresSequence", "SpacingBetweenSlices")
+THICKNESS = ("PixelMeasuresSequence", "SliceThickness")
+SLOPES = ("PixelValueTransformationSequence", "RescaleSlope")
+INTERCEPTS = ("PixelValueTransformationSequence", "RescaleIntercept")
+WANTED = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+GROUPS = ((0x5200, 0x9229), (0x5200, 0x9230))
+DETECTORS = (0x0054, 0x0022)
+# Ultrasound, angiography, fluoroscopy, and whatever a camera filmed.
+FILMS = tuple("1.2.840.10008.5.1.4.1.1." + kind for kind in ("3", "3.1", "12.1", "12.1.1", "12.2", "12.2.1", "12.3"))
+CAMERAS = "1.2.840.10008.5.1.4.1.1.77.1."
+FILM_MODALITIES = ("US", "IVUS", "XA", "RF", "ES", "XC", "GM", "OP", "DX", "CR", "MG")
+# What frames may be counted along for the third axis to be space: slices, offsets of a grid, positions, groups.
+SPACE_POINTERS = {(0x0054, 0x0080), (0x3004, 0x000C), (0x0020, 0x0032), (0x0020, 0x1041), (0x5200, 0x9230)}
+TIMES = ((0x0018, 0x1063), (0x0018, 0x1065))
+DISTANCE_REMEDY = (
+    "Export the scan as single slices; or open it in 3D Slicer, set its voxel size in the module Volumes, and save it "
+    "as .nrrd"
+)
+
+Grid = tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True)
+class Frames:
+    """What is known of the frames of a file.
+
+    Attributes:
+        grid: size, spacing (mm), origin (mm) and direction, in the order x, y, z.
+        scales: slope and intercept of each frame where groups tell them, else None.
+        assumed: what the file leaves open, see :func:`dualtaskseg.io.images.assumptions`.
+    """
+
+    grid: Grid
+    scales: tuple[Scale, ...] | None = None
+    assumed: tuple[str, ...] = ()
+
+
+def check_frames(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> Frames:
+    """Refuses a file whose frames do not lie where the reading library puts them, or of which that isn't known.
+
+    Args:
+        path: the file.
+        file: what was found in it.
+        header: what the reading library tells of it.
+
+    Raises:
+        ImageError: frames follow each other in time; their distance is not told; or they are missing, doubled, out of
+            order, tilted or unevenly spaced.
+    """
+    try:
+        return _checked(path, file, header)
+    except InputError:
+        raise
+    except Exception as error:  # pydicom raises whatever damaged values lead to, when they are first looked at
+        raise _irregular(path) from error
+
+
+def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> Frames:
+    shared, frames = _groups(path, file)
+    scales = _scales(path, frames, shared)
+    positions = [frame_values(POSITIONS, frame, shared) for frame in frames]
+    if any(positions):
+        directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
+        spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
+        told = enumerate(zip(positions, directions, spacings, strict=True))
+        if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
+            raise _irregular(path)
+        return Frames(_grid_of(header), scales)
+    offsets = file.numbers(0x3004, 0x000C)
+    if offsets:
+        _check_offsets(path, offsets, header)
+        return Frames(_grid_of(header), scales, _orientation(file))
+    _refuse_film(path, file)
+    spacing = _spacing(path, file, frames, shared)
+    return Frames(_told_grid(file, spacing, header), scales, _orientation(file))
+
+
+def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> list[float]:
+    """Returns the numbers of a frame, or those of all frames; empty where there are none.
+
+    Args:
+        names: of the functional group and of the attribute in it.
+        frame: the frame's groups.
+        shared: the groups of all frames.
+    """
+    for group in (frame, shared):
+        items = group.get(names[0]) if group is not None else None
+        value = items[0].get(names[1]) if items else None
+        if value is not None and value != "":
+            return [float(one) for one in (value if isinstance(value, MutableSequence) else [value])]
+    return []
+
+
+def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]:
+    """The groups that all frames share, and those of each."""
+    if not file.sequences.intersection(GROUPS):
+        return None, []
+    try:
+        import pydicom
+    except ImportError:
+        raise ImageError(
+            "unreadable", f"To read {path}, the library pydicom is needed", "Install the package pydicom"
+        ) from None
+    with lenient():
+        dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
+    return (dataset.get(WANTED[0]) or [None])[0], list(dataset.get(WANTED[1]) or [])
+
+
+def _scales(path: Path, frames: list[Dataset], shared: Dataset | None) -> tuple[Scale, ...] | None:
+    """Slope and intercept of each frame; None where the groups tell none."""
+    scales = [(frame_values(SLOPES, one, shared), frame_values(INTERCEPTS, one, shared)) for one in frames]
+    if not any(slope or intercept for slope, intercept in scales):
+        return None
+    if not all(len(slope) == len(intercept) == 1 and slope[0] for slope, intercept in scales):
+        raise ImageError(
+            "mixed-values",
+            f"{path} tells for some of its frames only how their numbers become intensities",
+            "Export the series again from the archive",
+        )
+    return tuple((slope[0], intercept[0]) for slope, intercept in scales)
+
+
+def _fits(
+    header: SimpleITK.ImageFileReader, index: int, position: list[float], direction: list[float], spacing: list[float]
+) -> bool:
+    if (len(position), len(direction), len(spacing)) != (3, 6, 2):
+        return False
+    axes = np.reshape(header.GetDirection(), (3, 3))
+    place = np.array(header.GetOrigin()) + axes[:, 2] * header.GetSpacing()[2] * index
+    return (
+        float(np.abs(place - position).max()) <= TOLERANCE * min(map(abs, header.GetSpacing()))
+        and np.allclose(axes[:, :2].T.ravel(), direction, atol=1e-3)
+        and np.allclose(header.GetSpacing()[1::-1], spacing, rtol=1e-3)
+    )
+
+
+def _check_offsets(path: Path, offsets: tuple[float, ...], header: SimpleITK.ImageFileReader) -> None:
+    """Refuses the frames of a dose grid that are unevenly spaced, or that the reading library places elsewhere."""
+    gaps = [after - before for before, after in pairwise(offsets)]
+    step = abs(header.GetSpacing()[2])
+    if len(offsets) != header.GetSize()[2] or any(abs(abs(gap) - step) > TOLERANCE * step for gap in gaps):
+        raise _irregular(path)
+    if len({gap > 0 for gap in gaps}) > 1:
+        raise _irregular(path)
+
+
+def _refuse_film(path: Path, file: DicomFile) -> None:
+    pointers = file.tags(0x0028, 0x0009)
+    is_film = (
+        file.kind in FILMS
+        or file.kind.startswith(CAMERAS)
+        or file.text(0x0008, 0x0060) in FILM_MODALITIES
+        or any(number for tag in TIMES for number in file.numbers(*tag))
+        or any(pointer not in SPACE_POINTERS for pointer in pointers)
+    )
+    if is_film:
+        raise ImageError(
+            "film",
+            f"{path} is a film: its {file.frames} images follow each other in time or are seen from other sides, so "
+            "they are no 3D scan",
+            "Give a scan whose slices lie side by side",
+        )
+
+
+def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None) -> tuple[float, float, float]:
+    """Spacing along x, y, z in mm as the file tells it."""
+    told = {abs(number) for number in file.numbers(0x0018, 0x0088)}
+    for group in frames or [None]:
+        told.update(abs(number) for number in frame_values(DISTANCES, group, shared))
+    if len(told) != 1 or not all(math.isfinite(number) and number > 0 for number in told):
+        thickness = next(iter(file.numbers(0x0018, 0x0050)), None)
+        only = f", only that each is {thickness:g} mm thick" if thickness else ""
+        raise ImageError(
+            "spacing-unknown",
+            f"{path} does not tell how far its {file.frames} slices lie apart{only}",
+            DISTANCE_REMEDY,
+        )
+    pixels = {file.numbers(0x0028, 0x0030)}
+    pixels.update(tuple(frame_values(SPACINGS, group, shared)) for group in frames or [None])
+    pixels.discard(())
+    if len(pixels) != 1 or len(next(iter(pixels))) != 2:
+        raise ImageError("spacing-unknown", f"{path} does not tell the size of its pixels", DISTANCE_REMEDY)
+    along_y, along_x = pixels.pop()
+    return along_x, along_y, told.pop()
+
+
+def _grid_of(header: SimpleITK.ImageFileReader) -> Grid:
+    return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
+
+
+def _told_grid(file: DicomFile, spacing: tuple[float, float, float], header: SimpleITK.ImageFileReader) -> Grid:
+    """The grid by the file's own words, which the reading library does not look for in all kinds of objects."""
+    size, _, origin, direction = _grid_of(header)
+    told, position = file.numbers(0x0020, 0x0037), file.numbers(0x0020, 0x0032)
+    if len(told) == 6:
+        direction = direction_of(told)
+    return size, spacing, position if len(position) == 3 else origin, direction
+
+
+def direction_of(orientation: Sequence[float]) -> tuple[float, ...]:
+    """The 3x3 matrix, row after row, whose columns are the directions of x, y and z.
+
+    Args:
+        orientation: ImageOrientationPatient, six numbers.
+    """
+    a, b = orientation[:3], orientation[3:]
+    normal = (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+    return tuple(axis[row] for row in range(3) for axis in (a, b, normal))
+
+
+def _orientation(file: DicomFile) -> tuple[str, ...]:
+    """What is assumed where nothing tells the direction of the axes."""
+    is_told = len(file.numbers(0x0020, 0x0037)) == 6 or DETECTORS in file.sequences
+    return () if is_told else (NO_ORIENTATION,)
+
+
+def _irregular(path: Path) -> ImageError:
+    return ImageError(
+        "geometry",
+        f"The frames of {path} are not one volume of evenly spaced slices in the order of their positions",
+        "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
+    )

@@ -1,0 +1,174 @@
+"""From the numbers stored in DICOM files to intensities, where the reading library does not get them right.
+
+It turns pixels of the kind MONOCHROME1 (low is bright) round within the range of their type, which is no intensity that
+anybody measured; it leaves frames that have a slope of their own each as they are stored; and it passes over tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dualtaskseg.io.dicom_file import DicomFile
+from dualtaskseg.io.image_error import SAVE_AGAIN, ImageError
+from dualtaskseg.io.leniency import lenient
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+INVERTED = "MONOCHROME1"
+LUT_SEQUENCE = (0x0028, 0x3000)
+LARGEST_INVERTED = 16  # bits: of wider ones the reading library rounds
+Scale = tuple[float, float]  # slope and intercept
+
+
+def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
+    """Refuses slices whose numbers can't be brought to one scale.
+
+    Args:
+        folder: that holds them, or the only file.
+        files: the slices, or the file with all frames.
+
+    Raises:
+        ImageError: bright is high in some and low in others; or they are of a kind that can't be read rightly.
+    """
+    inverted = [file for file in files if _is_inverted(file)]
+    if 0 < len(inverted) < len(files):
+        raise ImageError(
+            "mixed-values",
+            f"In {len(inverted)} of the {len(files)} slices in {folder}, such as {inverted[0].path.name}, low values "
+            "are bright (MONOCHROME1), in the others high ones, so they are not one scan",
+            "Export the series again from the archive",
+        )
+    for file in inverted:
+        if file.whole(0x0028, 0x0100, 16) > LARGEST_INVERTED:
+            raise ImageError("unreadable", f"{file.path} has inverted pixels of more than 16 bits", SAVE_AGAIN)
+    for file in files:
+        if LUT_SEQUENCE in file.sequences and _scale(file) != (1.0, 0.0):
+            raise ImageError(
+                "mixed-values",
+                f"{file.path} tells its intensities in two ways, by a table and by a slope",
+                "Export the series again from the archive",
+            )
+
+
+def right_values(image: SimpleITK.Image, files: Sequence[DicomFile]) -> SimpleITK.Image:
+    """Puts right what the reading library made of the numbers.
+
+    Args:
+        image: as the reading library read it.
+        files: one for each slice in their order, or one with all frames; see :func:`check_values`.
+
+    Returns:
+        The same image where nothing is to be put right, else one with the intensities that the files tell.
+    """
+    import SimpleITK
+
+    if not any(_is_inverted(file) or LUT_SEQUENCE in file.sequences for file in files):
+        return image
+    array = SimpleITK.GetArrayFromImage(image).astype(np.float64)
+    for place, file in enumerate(files):
+        part = array[place : place + 1] if len(files) > 1 else array
+        if _is_inverted(file):
+            slope, intercept = _scale(file)
+            # It read slope * (turn - stored) + intercept.
+            part[...] = slope * _turn(file) + 2 * intercept - part
+        if LUT_SEQUENCE in file.sequences:
+            part[...] = _looked_up(file, part)
+    return _as_image(array, image)
+
+
+def right_frames(image: SimpleITK.Image, file: DicomFile, scales: Sequence[Scale] | None) -> SimpleITK.Image:
+    """Puts right what the reading library made of the numbers of a file with many frames.
+
+    Args:
+        image: as the reading library read it.
+        file: see :func:`check_values`.
+        scales: slope and intercept of each frame where its functional groups tell them, else None.
+    """
+    import SimpleITK
+
+    if scales is None:
+        return right_values(image, [file])
+    stored = _stored(file.path)
+    if stored is None or stored.shape != image.GetSize()[::-1]:
+        # Packed in a way that pydicom can't unpack. The library scales where all frames agree, else not at all.
+        stored = SimpleITK.GetArrayFromImage(image).astype(np.float64)
+        if len(set(scales)) == 1:
+            slope, intercept = scales[0]
+            return _as_image(slope * _turn(file) + 2 * intercept - stored, image) if _is_inverted(file) else image
+        if _is_inverted(file):
+            stored = _turn(file) - stored
+    array = np.empty(stored.shape, np.float64)
+    for plane, numbers, (slope, intercept) in zip(array, stored, scales, strict=True):
+        np.multiply(numbers, slope, out=plane)
+        plane += intercept
+    return _as_image(array, image)
+
+
+def _stored(path: Path) -> np.ndarray | None:
+    try:
+        import pydicom
+
+        with lenient():
+            return pydicom.dcmread(path).pixel_array
+    except Exception:  # pydicom raises whatever its decoders lead to
+        return None
+
+
+def _is_inverted(file: DicomFile) -> bool:
+    return file.text(0x0028, 0x0004).upper() == INVERTED
+
+
+def _scale(file: DicomFile) -> Scale:
+    """Slope and intercept; a slope of zero counts as one, as it does in the reading library."""
+    slope = next(iter(file.numbers(0x0028, 0x1053)), 1.0) or 1.0
+    return slope, next(iter(file.numbers(0x0028, 0x1052)), 0.0)
+
+
+def _turn(file: DicomFile) -> float:
+    """What a stored number and its turned one add up to."""
+    return -1.0 if file.whole(0x0028, 0x0103) else float((1 << file.whole(0x0028, 0x0101, 16)) - 1)
+
+
+def _looked_up(file: DicomFile, stored: np.ndarray) -> np.ndarray:
+    first, table = _table(file)
+    return table[np.clip(stored.astype(np.int64) - first, 0, len(table) - 1)]
+
+
+def _table(file: DicomFile) -> tuple[int, np.ndarray]:
+    """The first stored number that a table is for, and what it and those after it mean."""
+    refusal = ImageError("unreadable", f"{file.path} tells its intensities by a table that can't be read", SAVE_AGAIN)
+    try:
+        import pydicom
+
+        with lenient():
+            whole = pydicom.dcmread(file.path, stop_before_pixels=True, specific_tags=["ModalityLUTSequence"])
+            item = whole.ModalityLUTSequence[0]
+        count, first, bits = (int(value) for value in item.LUTDescriptor)
+        count = count or 1 << 16
+        data = item.LUTData
+        if isinstance(data, bytes):
+            wide = len(data) >= 2 * count
+            data = np.frombuffer(data, (">" if file.big_endian else "<") + "u2" if wide else "u1")
+        table = np.asarray(data, np.float64).ravel()[:count]
+    except Exception as error:  # pydicom raises whatever damaged bytes lead to
+        raise refusal from error
+    if len(table) < count or not 8 <= bits <= 16:
+        raise refusal
+    if file.whole(0x0028, 0x0103) and first >= 1 << 15:
+        first -= 1 << 16
+    return first, table
+
+
+def _as_image(array: np.ndarray, like: SimpleITK.Image) -> SimpleITK.Image:
+    """An image on a grid, of whole numbers where all are."""
+    import SimpleITK
+
+    is_whole = bool(np.abs(array).max(initial=0) < 2**31) and all((np.rint(plane) == plane).all() for plane in array)
+    image = SimpleITK.GetImageFromArray(array.astype(np.int32 if is_whole else np.float32), isVector=False)
+    image.CopyInformation(like)
+    return image

@@ -1,0 +1,74 @@
+"""What the header of a scan file promises and leaves open, whatever the format."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError
+
+LARGEST_ORIGIN = 1e7  # mm: farther than any room is wide
+NO_ORIENTATION = "does not say how it lies in the body: its axes are taken to run to the left, to the back and upwards"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a header promises.
+
+    Attributes:
+        data: the file that holds the voxels; None where they are spread over several.
+        begin: byte of ``data`` where the voxels begin, or the gzip or zlib stream that they are packed in.
+        packed: True where they are packed.
+        size: how many bytes there are from ``begin`` on, unpacked; None where that isn't known.
+        others: the files that hold the voxels, where they are several.
+        to_mm: what the reading library's voxel size and origin have to be multiplied with.
+        assumed: sentences, without a full stop, about what the file leaves open; they follow after its name.
+    """
+
+    data: Path | None
+    begin: int
+    packed: bool
+    size: int | None
+    others: tuple[Path, ...] = field(default=())
+    to_mm: float = 1.0
+    assumed: tuple[str, ...] = ()
+
+    @property
+    def data_files(self) -> tuple[Path, ...]:
+        """All files that hold voxels."""
+        return self.others or ((self.data,) if self.data else ())
+
+
+def check_spacing(path: Path, spacing: Sequence[float]) -> None:
+    """Refuses a voxel size that can't be.
+
+    Raises:
+        ImageError: one is zero, negative or no number.
+    """
+    if any(not math.isfinite(step) or step <= 0 for step in spacing):
+        listed = " x ".join(f"{step:g}" for step in spacing)
+        raise ImageError("spacing", f"{path} has an impossible voxel size of {listed} mm", SPACING_REMEDY)
+
+
+def check_position(path: Path, numbers: Sequence[float], largest: float = LARGEST_ORIGIN) -> None:
+    """Refuses a position or direction that is no number, or not of this world.
+
+    Raises:
+        ImageError: it is such a one.
+    """
+    if any(not math.isfinite(number) or abs(number) > largest for number in numbers):
+        raise ImageError(
+            "position",
+            f"{path} says that it lies at a place that can't be: its header's position is no usable number",
+            "Save the scan again with the program that it came from",
+        )
+
+
+def number(text: str) -> float:
+    """The number that a text is, NaN where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,600 @@
+"""Reading and writing scans and labels, and the grid they lie on."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import atomic_path
+from dualtaskseg.io.access import check_access, check_name
+from dualtaskseg.io.dicom_file import may_be_dicom
+from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, read_series, series_geometry
+from dualtaskseg.io.file_headers import check_file, check_header
+from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position
+from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
+from dualtaskseg.io.nifti import (
+    KINDS,
+    SEVERAL_VALUES,
+    copy_pose,
+    is_nifti,
+    pack,
+    pose_of,
+    read_header,
+    read_voxels,
+)
+from dualtaskseg.io.paths import file_stem
+from dualtaskseg.io.streams import file_blocks
+from dualtaskseg.io.tiff import is_tiff, tiff_size, tiff_spacing
+from dualtaskseg.remedies import reason_of, remedy_for
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+MODALITY_KEY = "0008|0060"
+ASSUMED_KEY = "DualTaskSeg_assumed"
+IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+# Above float32 rounding of NIfTI headers and rounding to four digits in DICOM; far below what an eye could see.
+GRID_TOLERANCE = 0.1
+WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
+SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
+ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
+RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
+VTK_OPEN = "does not say in which unit and how it lies in the body: mm, and axes to the left, back and up, are assumed"
+# What the reading library's formats that aren't looked at here leave open; others do not tell the voxel size in mm.
+OTHER_FORMATS = {
+    **dict.fromkeys(
+        ("GiplImageIO", "MINCImageIO", "HDF5ImageIO", "Bruker2dseqImageIO", "GE4ImageIO", "GE5ImageIO"), ()
+    ),
+    "VTKImageIO": (VTK_OPEN,),
+}
+KNOWN_BY_NAME = {"NiftiImageIO": ".nii, .nii.gz or .hdr", "MetaImageIO": ".mha or .mhd", "TIFFImageIO": ".tif"}
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """The grid that voxels lie on, in SimpleITK's order x, y, z.
+
+    Attributes:
+        size: number of voxels along x, y, z.
+        spacing: distance of voxel centers along x, y, z in mm.
+        origin: position of the first voxel's center in mm, in DICOM's patient axes (left, posterior, superior).
+        direction: 3x3 matrix, row after row; its columns are the directions of x, y, z.
+    """
+
+    size: tuple[int, int, int]
+    spacing: tuple[float, float, float]
+    origin: tuple[float, float, float]
+    direction: tuple[float, ...] = IDENTITY
+
+    @property
+    def voxel_diagonal(self) -> float:
+        """Length of a voxel's diagonal in mm."""
+        return math.hypot(*self.spacing)
+
+    @property
+    def extent(self) -> tuple[float, float, float]:
+        """Size in mm along x, y, z."""
+        x, y, z = (count * step for count, step in zip(self.size, self.spacing, strict=True))
+        return x, y, z
+
+    def describe(self) -> str:
+        """Says the grid as people do: ``35x51x35 voxels of 1x1x1 mm, origin (0, 0, 0) mm, not rotated``."""
+        rounded = tuple(round(value, 4) + 0.0 for value in self.direction)
+        rows = "; ".join(" ".join(f"{value:g}" for value in rounded[row : row + 3]) for row in (0, 3, 6))
+        rotation = "not rotated" if rounded == IDENTITY else f"direction ({rows})"
+        origin = ", ".join(f"{round(value, 4) + 0.0:g}" for value in self.origin)
+        return f"{_times(self.size)} voxels of {_times(self.spacing)} mm, origin ({origin}) mm, {rotation}"
+
+    def same_grid(self, other: Geometry, tolerance: float = GRID_TOLERANCE) -> bool:
+        """Whether both have as many voxels, at the same places.
+
+        Args:
+            other: the grid to compare with.
+            tolerance: how far a corner voxel may lie from the other's, in units of the smallest spacing.
+        """
+        if self.size != other.size:
+            return False
+        limit = tolerance * min(*self.spacing, *other.spacing)
+        corners = itertools.product(*((0, count - 1) for count in self.size))
+        return all(math.dist(self.position(corner), other.position(corner)) <= limit for corner in corners)
+
+    def position(self, index: Sequence[float]) -> tuple[float, ...]:
+        """Position in mm of a voxel's center, given its index x, y, z."""
+        steps = [i * step for i, step in zip(index, self.spacing, strict=True)]
+        return tuple(
+            start + sum(self.direction[3 * row + column] * steps[column] for column in range(3))
+            for row, start in enumerate(self.origin)
+        )
+
+
+def output_stem(path: Path | str) -> str:
+    """Returns the name of a scan for files made from it: ``la_001`` for ``la_001.nii.gz``, a folder's own name."""
+    path = Path(path)
+    return path.resolve().name if path.is_dir() else file_stem(path)
+
+
+def geometry_of(image: SimpleITK.Image) -> Geometry:
+    """Returns the grid of a 3D image."""
+    return Geometry(image.GetSize(), image.GetSpacing(), image.GetOrigin(), image.GetDirection())
+
+
+def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
+    """Reads the grid of a scan from its header, without its voxels; the arguments are those of :func:`read_image`.
+
+    Raises:
+        InputError: as :func:`read_image`, as far as a header shows it.
+    """
+    path = Path(path)
+    with _explaining(path):
+        if path.is_dir():
+            return straight(path, forward(Geometry(*series_geometry(path, series_uid))))
+        return _look(path, check_header(path)).geometry
+
+
+def header_metadata(path: Path | str) -> dict[str, str]:
+    """Reads what a file's header notes beside its grid, such as the names of segments; it is not to be printed.
+
+    Raises:
+        InputError: as :func:`read_image`, as far as a header shows it.
+    """
+    import SimpleITK
+
+    path = Path(path)
+    with _explaining(path):
+        check_header(path)
+        if may_be_dicom(path):
+            check_single_file(path)
+        reader = SimpleITK.ImageFileReader()
+        reader.SetFileName(str(path))
+        reader.ReadImageInformation()
+        keys = reader.GetMetaDataKeys()
+        return {key: reader.GetMetaData(key).encode("utf-8", "replace").decode("utf-8") for key in keys}
+
+
+def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
+    """Reads a scan.
+
+    Args:
+        path: a file in any format that SimpleITK reads, or a folder with a DICOM series.
+        series_uid: which series of the folder; needed only where it holds several.
+
+    Returns:
+        A 3D image of one number per voxel, of the type in the file. Its metadata is empty, so that no patient's name
+        travels on, except for the DICOM modality (key ``0008|0060``) and for what had to be assumed about the scan (see
+        :func:`assumptions`).
+
+    Raises:
+        ImageError: an InputError with a code; the scan is missing, cut short, damaged, not 3D, in color, or its voxels
+            have no size, or are sheared, or it does not tell what can't be guessed, or it is one of several series in a
+            folder.
+    """
+    path = Path(path)
+    with _explaining(path):
+        if path.is_dir():
+            series = read_series(path, series_uid)
+            image, assumed = series.image, series.assumed
+            geometry = straight(path, forward(Geometry(*series.grid)))
+        else:
+            # reading a NIfTI file checks that it is whole, too
+            found = _look(path, check_header(path) if is_nifti(path) else check_file(path))
+            image, assumed, geometry = found.read(), found.assumed, found.geometry
+        modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
+        if image.GetDimension() > 3:
+            image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
+        _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
+    image = _without_metadata(image)
+    place_on(image, geometry)
+    if modality:
+        image.SetMetaData(MODALITY_KEY, modality)
+    if assumed:
+        image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
+    return image
+
+
+def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
+    import SimpleITK
+
+    keys = image.GetMetaDataKeys()
+    if any(key != key.encode("utf-8", "replace").decode("utf-8") for key in keys):  # those can't be erased
+        return SimpleITK.GetImageFromArray(SimpleITK.GetArrayViewFromImage(image), isVector=False)
+    for key in keys:
+        image.EraseMetaData(key)
+    return image
+
+
+def assumptions(image: SimpleITK.Image) -> list[str]:
+    """What had to be assumed about a scan that was read, since its file leaves it open.
+
+    Returns:
+        Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
+    """
+    return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
+
+
+def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
+    """Gives an image the spacing, origin and direction of a grid of its size."""
+    image.SetSpacing(geometry.spacing)
+    image.SetOrigin(geometry.origin)
+    image.SetDirection(geometry.direction)
+
+
+def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Image:
+    """Reads a label: an image whose voxels tell their segment by a whole number, 0 being background.
+
+    Args:
+        path: the file; ``.seg.nrrd`` files of 3D Slicer with one layer too.
+        like: the grid of the scan that it belongs to; given that, the result lies on exactly this grid. A label whose
+            axes are stored in another order or direction is turned, which moves no voxel.
+
+    Returns:
+        An integer image. Whole numbers stored as floats, or in 64 bits, become 32-bit integers; floats may be off by
+        rounding, as 0.99998 is.
+
+    Raises:
+        ImageError: as :func:`read_image`; or the values are not whole numbers; or the grid is not ``like``.
+    """
+    import SimpleITK
+
+    path = Path(path)
+    try:
+        image = read_image(path)
+    except ImageError as error:
+        if error.code != "color":
+            raise
+        raise ImageError(
+            "several-layers",
+            f"The label {path} has several values for each voxel",
+            "Save it as one label map; segments of 3D Slicer must not overlap",
+        ) from error
+    if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64, SimpleITK.sitkInt64, SimpleITK.sitkUInt64):
+        image = _as_integers(path, image)
+    if like is not None:
+        image = reordered(image, like)
+        if not geometry_of(image).same_grid(like):
+            raise other_grid(path, geometry_of(image), like)
+        place_on(image, like)
+    return image
+
+
+def other_grid(path: Path, label: Geometry, scan: Geometry) -> ImageError:
+    """The error for a label that doesn't lie on its scan's grid."""
+    return ImageError(
+        "other-grid",
+        f"The label {path} does not lie on the grid of its scan: the label has {label.describe()}; "
+        f"the scan has {scan.describe()}",
+        "Check that the label belongs to this scan; then export it again with the scan as reference volume",
+    )
+
+
+def reordered(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image:
+    """The image with its axes in the order and direction of a grid's, where that puts it on the grid; else as it is.
+
+    No voxel moves: a DICOM scan and the NIfTI file made from it often differ that way.
+    """
+    if geometry_of(image).same_grid(geometry):
+        return image
+    turned = _turned(image, geometry)
+    return turned if turned is not None and geometry_of(turned).same_grid(geometry) else image
+
+
+def _turned(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image | None:
+    """The image with its axes in the order and direction of the grid's; None where they are oblique to these."""
+    import SimpleITK
+
+    axes = np.reshape(geometry.direction, (3, 3)).T @ np.reshape(image.GetDirection(), (3, 3))
+    order = np.abs(axes).argmax(axis=1)
+    if len(set(order.tolist())) < 3:
+        return None
+    signs = axes[range(3), order]
+    if not (np.abs(signs) > 1 - ALIGNED).all():
+        return None
+    image = SimpleITK.PermuteAxes(image, order.tolist())
+    return image[tuple(slice(None, None, 1 if sign > 0 else -1) for sign in signs)]
+
+
+def write_image(
+    image: SimpleITK.Image, path: Path | str, compress: bool = True, scan: Path | str | None = None
+) -> None:
+    """Writes an image in the format that the name tells, such as ``.nii.gz`` or ``.nrrd``.
+
+    The folder is made where it doesn't exist. A file of this name is replaced in one step, once the new one is whole.
+
+    Args:
+        image: to write.
+        path: where to.
+        compress: smaller, but ten times as slow to write.
+        scan: the file that the image was made from, on whose grid it lies. Where both are NIfTI files, the new one gets
+            the scan's poses (qform and sform), so that it lies on the scan in every program.
+
+    Raises:
+        InputError: the disk is full, the folder can't be written, or the format isn't known.
+    """
+    import SimpleITK
+
+    path = Path(path)
+    check_name(path)
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+    try:
+        with atomic_path(path) as temporary:
+            if scan is not None and is_nifti(Path(scan)) and path.name.lower().endswith((".nii", ".nii.gz")):
+                _write_posed(image, temporary, Path(scan))
+            else:
+                SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
+            check_file(temporary)  # a full disk goes unnoticed in some formats
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be written ({reason_of(error)})", remedy_for(error, "Check the folder and the disk")
+        ) from error
+    except (RuntimeError, ImageError) as error:
+        if "ImageIO" in str(error) and "determine" in str(error):
+            raise InputError(f"{path} can't be written: unknown format", "End the name in .nii.gz or .nrrd") from error
+        raise InputError(f"{path} can't be written, perhaps since the disk is full", "Free some space on it") from error
+
+
+@contextmanager
+def _explaining(path: Path) -> Iterator[None]:
+    """Turns whatever reading a scan raises into an error that names it."""
+    import SimpleITK
+
+    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
+    check_access(path)
+    try:
+        yield
+    except OSError as error:
+        raise _unreadable(path, error.strerror or str(error)) from error
+    except RuntimeError as error:
+        raise _explained(path, error) from error
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file that was looked at; ``read`` reads its voxels into an image without metadata worth keeping."""
+
+    geometry: Geometry
+    assumed: tuple[str, ...]
+    read: Callable[[], SimpleITK.Image]
+
+
+def _look(path: Path, header: Header | None) -> _Found:
+    """Looks at a file's header, and refuses what is no scan before its voxels take memory."""
+    if is_nifti(path):
+        return _look_at_nifti(path)
+    if header is None and not is_tiff(path) and may_be_dicom(path):
+        file = check_single_file(path)
+        try:
+            reader = _open(path)
+        except RuntimeError as error:
+            raise ImageError(
+                "unreadable",
+                f"{path} does not tell where its {file.frames} frames lie, or in a way that can't be read",
+                "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
+            ) from error
+        frames = look_at_frames(file, reader)
+        return _Found(straight(path, forward(Geometry(*frames.grid))), frames.assumed, frames.read)
+    if is_tiff(path):  # before the reading library tries
+        check_room(path, tiff_size(path), 1, [path], TIFF_PACKED)
+    reader = _open(path, header)
+    geometry = _geometry_of_header(reader)
+    assumed = header.assumed if header is not None else ()
+    if header is not None:
+        geometry = scaled(geometry, header.to_mm)
+    elif is_tiff(path):
+        geometry = replace(geometry, spacing=tiff_spacing(path))
+    else:
+        assumed = _check_format(path)
+    return _Found(straight(path, forward(geometry)), assumed, reader.Execute)
+
+
+def _look_at_nifti(path: Path) -> _Found:
+    header = read_header(path)
+    bits = "complex" if header.kind in SEVERAL_VALUES and header.kind not in (128, 2304) else ""
+    _check_kind(path, header.dim, header.components, bits)
+    if header.kind not in KINDS:
+        raise _unreadable(path, "its voxels are numbers of a kind that is not supported")
+    check_room(path, header.dim, header.bits // 8, [header.data])
+    if header.version == 0:
+        geometry, assumed = _geometry_of_header(_open(path, check_header(path))), (NO_ORIENTATION,)
+    else:
+        pose = pose_of(header)
+        spacing = np.linalg.norm(pose.affine[:3, :3], axis=0)
+        axes = pose.affine[:3, :3] / spacing
+        geometry = Geometry(
+            header.dim[:3], tuple(spacing.tolist()), tuple(pose.affine[:3, 3].tolist()), tuple(axes.ravel().tolist())
+        )
+        assumed = pose.assumed
+
+    def read() -> SimpleITK.Image:
+        import SimpleITK
+
+        voxels = read_voxels(header, file_blocks(header.data, 0, header.packed, header.byte_count))
+        return SimpleITK.GetImageFromArray(voxels.reshape(header.dim[2::-1]), isVector=False)
+
+    return _Found(straight(path, geometry), assumed, read)
+
+
+def _open(path: Path, header: Header | None = None) -> SimpleITK.ImageFileReader:
+    """Opens a file and refuses what is no scan before its voxels take memory."""
+    import SimpleITK
+
+    reader = SimpleITK.ImageFileReader()
+    reader.SetFileName(str(path))
+    reader.ReadImageInformation()
+    kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
+    _check_kind(path, reader.GetSize(), reader.GetNumberOfComponents(), kind)
+    width = 8 if "64" in kind else 4 if "32" in kind else 2
+    files = [path] if header is None else [file for file in header.data_files if file.exists()]
+    check_room(path, reader.GetSize(), width, files, TIFF_PACKED if is_tiff(path) else MOST_PACKED)
+    return reader
+
+
+def _geometry_of_header(header: SimpleITK.ImageFileReader) -> Geometry:
+    rank, matrix = header.GetDimension(), header.GetDirection()
+    direction = tuple(matrix[row * rank + column] for row in range(3) for column in range(3))
+    return Geometry(header.GetSize()[:3], header.GetSpacing()[:3], header.GetOrigin()[:3], direction)
+
+
+def _check_format(path: Path) -> tuple[str, ...]:
+    """What a format leaves open that has no header of its own here.
+
+    Raises:
+        ImageError: it leaves open how large a voxel is.
+    """
+    import SimpleITK
+
+    name = SimpleITK.ImageFileReader.GetImageIOFromFileName(str(path))
+    if name in KNOWN_BY_NAME:
+        raise ImageError(
+            "unreadable",
+            f"{path} is not named as files of its format are",
+            f"Give the file whose name ends in {KNOWN_BY_NAME[name]}, or rename it so",
+        )
+    if name not in OTHER_FORMATS:
+        raise ImageError(
+            "spacing-unknown",
+            f"{path} is of a format that does not tell the size of its voxels in mm",
+            "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
+        )
+    return OTHER_FORMATS[name]
+
+
+def _write_posed(image: SimpleITK.Image, path: Path, scan: Path) -> None:
+    """Writes a NIfTI file with the poses of the scan that it was made from."""
+    import SimpleITK
+
+    if path.name.lower().endswith(".nii"):
+        SimpleITK.WriteImage(image, str(path), useCompression=False)
+        copy_pose(scan, path)
+        return
+    plain = path.with_name(path.name[: -len(".gz")])
+    try:
+        SimpleITK.WriteImage(image, str(plain), useCompression=False)
+        copy_pose(scan, plain)
+        pack(plain, path)
+    finally:
+        plain.unlink(missing_ok=True)
+
+
+def _is_volume(size: Sequence[int]) -> bool:
+    return len(size) >= 3 and all(count == 1 for count in size[3:]) and min(size[:3]) > 1
+
+
+def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> None:
+    if components > 1 or "complex" in kind:
+        raise ImageError(
+            "color",
+            f"{path} has {components} values for each voxel (color or several channels)",
+            "Give a scan with one gray value for each voxel",
+        )
+    if len(size) > 3 and any(count > 1 for count in size[3:]):
+        raise ImageError(
+            "4d",
+            f"{path} is a sequence of {math.prod(size[3:])} volumes ({_times(size)}), not one",
+            "Save the one that you want as a 3D scan",
+        )
+    if not _is_volume(size):
+        raise ImageError(
+            "2d", f"{path} is a flat image ({_times(size)}), not a 3D scan", "Give a scan with several slices"
+        )
+
+
+def forward(geometry: Geometry) -> Geometry:
+    """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
+    signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
+    spacing = tuple(abs(step) for step in geometry.spacing)
+    direction = tuple(value * signs[index % 3] for index, value in enumerate(geometry.direction))
+    return replace(geometry, spacing=spacing, direction=direction)
+
+
+def scaled(geometry: Geometry, factor: float) -> Geometry:
+    """The grid with all lengths multiplied, to bring it from another unit to mm."""
+    spacing = tuple(step * factor for step in geometry.spacing)
+    return replace(geometry, spacing=spacing, origin=tuple(value * factor for value in geometry.origin))
+
+
+def straight(path: Path, geometry: Geometry) -> Geometry:
+    """The grid with axes at right angles, where those of the file are off by a trifle that moves no voxel visibly.
+
+    Raises:
+        ImageError: they are off by more, or the voxel size or the position can't be.
+    """
+    if not all(math.isfinite(step) and step > 0 for step in geometry.spacing):
+        raise ImageError(
+            "spacing", f"{path} has an impossible voxel size of {_times(geometry.spacing)} mm", SPACING_REMEDY
+        )
+    check_position(path, (*geometry.origin, *geometry.direction))
+    axes = np.reshape(geometry.direction, (3, 3))
+    away = float(np.abs(axes.T @ axes - np.eye(3)).max())
+    if away < RIGHT_ANGLE:
+        return geometry
+    left, _, right = np.linalg.svd(axes)
+    nearest = left @ right
+    corner = (np.array(geometry.size) - 1) * geometry.spacing
+    corners = np.array(list(itertools.product(*((0.0, length) for length in corner)))).T
+    moved = float(np.linalg.norm((axes - nearest) @ corners, axis=0).max())
+    if moved <= GRID_TOLERANCE * min(geometry.spacing):
+        return replace(geometry, direction=tuple(nearest.ravel().tolist()))
+    if away < SHEAR_TOLERANCE:
+        return geometry
+    raise _sheared(path)
+
+
+def _sheared(path: Path) -> ImageError:
+    return ImageError(
+        "sheared",
+        f"The axes of {path} are not at right angles to each other",
+        "Resample it to a straight grid, for example in 3D Slicer with the module Resample Scalar/Vector/DWI Volume",
+    )
+
+
+def _explained(path: Path, error: RuntimeError) -> ImageError:
+    """Says in plain words what the reading library complains about."""
+    text = str(error).lower()
+    if "orthonormal" in text or "determinant" in text:
+        return _sheared(path)
+    if "allocate" in text or "memory" in text:
+        return ImageError("memory", f"{path} is too large for this computer's memory", "Crop the scan, or free memory")
+    if "unable to determine imageio" in text:
+        return _unreadable(path, "it is no scan, or of an unknown format")
+    if "expected" in text or "got only" in text:
+        return ImageError("truncated", f"{path} is cut short", COPY_AGAIN)
+    return _unreadable(path, "it is damaged, or of a kind that is not supported")
+
+
+def _unreadable(path: Path, reason: str) -> ImageError:
+    if not path.exists():
+        return missing(path)
+    return ImageError(
+        "unreadable",
+        f"{path} can't be read ({reason})",
+        SAVE_AGAIN,
+    )
+
+
+def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
+    import SimpleITK
+
+    for plane in SimpleITK.GetArrayViewFromImage(image):  # plane after plane, to keep temporary arrays small
+        with np.errstate(invalid="ignore"):  # infinite voxels are no whole numbers either
+            bad = plane[~((np.abs(np.rint(plane) - plane) < WHOLE_TOLERANCE) & (np.abs(plane) < 2.0**31))]
+        if bad.size:
+            raise ImageError(
+                "not-whole",
+                f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):.10g}",
+                "Check that it is a label, not a scan or a probability map; resample labels with nearest neighbor only",
+            )
+    if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64):
+        image = SimpleITK.Round(image)  # casting alone would cut 0.99998 to 0
+    return SimpleITK.Cast(image, SimpleITK.sitkInt32)
+
+
+def _times(values: Sequence[float]) -> str:
+    return "x".join(f"{value:.6g}" for value in values)

@@ -1,0 +1,68 @@
+"""What files are called: the suffixes of images, names that no disk takes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.errors import InputError
+
+# Longest first, so that "a.seg.nrrd" is called "a". Headers only: the .raw and .img files beside them are no scans.
+VOLUME_SUFFIXES = (
+    *(".seg.nrrd", ".seg.nhdr", ".nii.gz", ".gipl.gz", ".nii", ".hdr", ".nrrd", ".nhdr", ".mha", ".mhd"),
+    *(".gipl", ".vtk", ".tiff", ".tif", ".dcm"),
+)
+LONGEST_NAME = 255  # bytes of one part of a path, on all usual disks
+LONGEST_PATH = 4095
+
+
+def file_stem(path: Path | str) -> str:
+    """Returns a file's name without the suffixes of image formats: ``la_001`` for ``la_001.nii.gz``."""
+    name = Path(path).name
+    for suffix in VOLUME_SUFFIXES:
+        if name.lower().endswith(suffix) and len(name) > len(suffix):
+            return name[: -len(suffix)]
+    return name
+
+
+def usable_path(path: Path | str, where: str = "") -> Path:
+    """The path, absolute and without ``..``, of a name that a person or a document gave.
+
+    Links are kept, since the name of a link is the one that the user knows.
+
+    Args:
+        path: as given; ``~`` is the user's own folder.
+        where: the document and place that gave it, for errors.
+
+    Raises:
+        InputError: no file can have this name on any computer.
+    """
+    path = Path(path)
+    lead = f"{where}: the" if where else "The"
+    with contextlib.suppress(RuntimeError):  # ~nobody, or no home: then it is a name like any other
+        path = path.expanduser()
+    try:
+        result = Path(os.path.normpath(path.absolute()))
+        parts = [len(os.fsencode(part)) for part in result.parts]
+    except UnicodeError:
+        raise InputError(
+            f"{lead} file name {abbreviated(str(path))} holds signs that are no text", "Correct it"
+        ) from None
+    if "\0" in str(path):
+        raise InputError(f"{lead} file name {abbreviated(str(path))} holds a zero character", "Correct it")
+    if max(parts) > LONGEST_NAME or sum(parts) + len(parts) > LONGEST_PATH:
+        raise InputError(f"{lead} file name {abbreviated(result.name)} is too long", "Correct it")
+    return result
+
+
+def is_text(name: str) -> bool:
+    """Whether a name can be written anywhere: JSON allows halves of signs, and signs that control a terminal."""
+    return not any(unicodedata.category(sign) in ("Cs", "Cc") for sign in name)
+
+
+def abbreviated(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

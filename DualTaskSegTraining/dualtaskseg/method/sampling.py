@@ -1,0 +1,108 @@
+"""Draws batches of augmented patches from prepared scans.
+
+Which patch a step sees depends on the seed and the iteration alone, not on what was drawn before. So a resumed run
+sees exactly the patches that an unbroken one would have seen, with nothing to save.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, sample, sampling_grid, within
+from dualtaskseg.method.mutual import Batch
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase
+
+
+def step_generator(seed: int, iteration: int) -> torch.Generator:
+    """The source of randomness of one step."""
+    mixed = np.random.SeedSequence([seed, iteration]).generate_state(2, np.uint32)
+    return torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
+
+
+class Sampler:
+    """Draws patches from one kind of cases.
+
+    Args:
+        cases: labeled or unlabeled ones.
+        plan: gives patch, spacing and augmentation.
+        labeled: whether labels and distances are drawn too.
+        device: where the patches are made.
+    """
+
+    def __init__(self, cases: Sequence[PreparedCase], plan: Plan, labeled: bool, device: torch.device) -> None:
+        self.cases = list(cases)
+        self.plan = plan
+        self.labeled = labeled
+        self.device = device
+        self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
+        self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
+
+    def draw(self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None) -> Batch:
+        """Returns ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones."""
+        matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
+        patches = []
+        for place in range(count):
+            case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[place]
+            patches.append(self._patch(self.cases[case], matrices[place], float(zooms[place]), generator))
+        images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
+        return Batch(
+            torch.stack(images),
+            torch.stack(valids),
+            torch.stack(labels) if self.labeled else None,
+            torch.stack(distances) if self.labeled else None,
+        )
+
+    def _patch(self, case: PreparedCase, matrix: torch.Tensor, zoom: float, generator: torch.Generator) -> tuple:
+        center = self._center(case, generator)
+        sides = reach(matrix, self.plan.patch)
+        slices, start = [], []
+        for axis in range(3):
+            first = min(max(0, int(center[axis]) - sides[axis]), case.shape[axis] - 1)
+            last = max(min(case.shape[axis], int(center[axis]) + sides[axis] + 2), first + 1)
+            slices.append(slice(first, last))
+            start.append(first)
+        box = tuple(slices)
+        patch = self.plan.patch
+        # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
+        # than many systems allow.
+        size = tuple(part.stop - part.start for part in box)
+        smooth = np.empty((1 + len(self.plan.segments) if self.labeled else 1, *size), np.float32)
+        smooth[0] = case.image()[box]
+        if self.labeled:
+            smooth[1:] = case.distance()[(slice(None), *box)]
+        grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
+        sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), within(grid, size)
+        if not self.labeled:
+            return sampled[:1], valid, None, None
+        label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")
+        return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
+
+    def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
+        """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan."""
+        chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
+        filled = [positions for positions in case.foreground if len(positions)]
+        if filled and float(chance[0]) < self.plan.foreground_share:
+            positions = filled[int(float(chance[1]) * len(filled))]
+            position = positions[int(float(spread[0]) * len(positions))]
+            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / 3
+            center = torch.from_numpy(position.astype(np.float32)) + jitter
+        else:
+            center = spread * torch.tensor(case.shape, dtype=torch.float32)
+        # A patch that lies mostly outside teaches little: its center stays a quarter of a patch away from the border,
+        # or in the middle half of a scan that is smaller than that.
+        shape = torch.tensor(case.shape, dtype=torch.float32)
+        margin = torch.minimum(torch.tensor(self.plan.patch) * 0.4, shape * 0.4)
+        margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
+        if self.is_plain_crop:  # as published: on the scan's voxels, each place inside it as likely as another
+            patch = torch.tensor(self.plan.patch, dtype=torch.float32)
+            room = shape - patch
+            start = torch.where(room >= 0, torch.floor(spread * (room + 1)), torch.floor(room / 2))
+            return start + (patch - 1) / 2
+        return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
+
+    def _tensor(self, array: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(array).to(self.device)

@@ -1,0 +1,194 @@
+"""From the checked scans to the plan: gathers what planning needs to know of each scan."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dualtaskseg.data.checks import hounsfield_doubts, side_facts
+from dualtaskseg.data.dataset import Case, Dataset
+from dualtaskseg.data.fingerprint import ASSUMED, CaseFacts, gather_facts
+from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
+from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import ScanFacts, make_plan
+
+MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
+MEASURED_VOXELS = 2**24
+SHOWN = 3  # cases named in one note
+
+
+def plan_for(
+    dataset: Dataset,
+    training: Sequence[str],
+    request: dict[str, Any],
+    facts: Sequence[CaseFacts] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Makes the plan of a run.
+
+    Args:
+        dataset: with roles and segments.
+        training: names of the labeled cases that are learned from; the held-out ones inform nothing but the grid.
+        request: of the run: preset, method, seed.
+        facts: of the scans, where they were gathered already.
+        on_progress: called with how much of how much was looked at.
+        should_stop: where it answers True, the work ends early.
+
+    Raises:
+        InputError: a scan can't be read.
+        StoppedError: ``should_stop`` answered True.
+    """
+    cases = [*dataset.labeled, *dataset.unlabeled]
+    chosen = set(training)
+    labeled = [case for case in dataset.labeled if case.name in chosen]
+    to_read = 0 if facts is not None else len(cases)
+
+    def tell(done: int, _: str = "") -> None:
+        if on_progress is not None:
+            on_progress(done, to_read + len(labeled))
+
+    if facts is None:
+        facts = gather_facts(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
+    by_name = {fact.name: fact for fact in facts}
+    usual = target_spacing([_scan(by_name[case.name], None, dataset).spacing for case in cases])
+    shapes = []
+
+    def look(case: Case) -> Structure:
+        return structure_of(case, by_name[case.name], dataset, usual, should_stop)
+
+    with ThreadPoolExecutor(min(MOST_WORKERS, os.cpu_count() or 1)) as pool:
+        for shape in pool.map(look, labeled):
+            shapes.append(shape)
+            tell(to_read + len(shapes))
+    if should_stop is not None and should_stop():
+        raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
+    scans = [_scan(by_name[case.name], shape, dataset) for case, shape in zip(labeled, shapes, strict=True)]
+    scans += [_scan(by_name[case.name], None, dataset) for case in cases if case.name not in chosen]
+    modalities = {fact.modality for fact in facts if fact.modality}
+    modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
+    plan = make_plan(
+        scans,
+        dataset.to_document()["segments"],
+        request.get("preset", "quick"),
+        request.get("method", "mutual"),
+        int(request.get("seed", 0)),
+        modality,
+        has_unlabeled=bool(dataset.unlabeled),
+        not_chosen=[segment.name for segment in dataset.not_chosen],
+    )
+    doubts = [
+        problem.what.replace(str(problem.file), f"The scan {problem.case}", 1)
+        for problem in hounsfield_doubts(dataset, facts)
+    ]
+    return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts), *doubts))
+
+
+def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
+    """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for one in facts:
+        for problem in one.problems:
+            if problem.code == ASSUMED:
+                text = problem.what.removeprefix(f"{problem.file} ")
+                groups.setdefault(re.sub(r"[\d.]+", "#", text), []).append((one.name, text))
+    notes = []
+    for cases in groups.values():
+        names = list(dict.fromkeys(name for name, _ in cases))
+        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+        notes.append(f"{'A file' if len(names) == 1 else 'Each file'} of {shown} {cases[0][1]}")
+    return notes
+
+
+def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFacts:
+    """One scan's facts in the plan's orientation and (z, y, x) order."""
+    if facts.geometry is None:
+        raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
+    order = axes_by_physical_direction(facts.geometry.direction)
+    size = tuple(facts.geometry.size[axis] for axis in order)[::-1]
+    spacing = tuple(facts.geometry.spacing[axis] for axis in order)[::-1]
+    if shape is None:
+        return ScanFacts(size, spacing)
+    return ScanFacts(
+        size,
+        spacing,
+        tuple(shape.boxes),
+        tuple(shape.radii),
+        tuple(facts.foreground_sample.tolist()),
+        tuple(shape.small_parts),
+        side_facts(facts, dataset.segments),
+    )
+
+
+@dataclass
+class Structure:
+    """What planning needs of a label; extents are in mm, (z, y, x) along the patient's axes.
+
+    Attributes:
+        boxes: extents of the box round each segment that is there.
+        radii: inner radius of each segment, 0 where it is absent.
+        small_parts: extents of each part of the segments, where the scan is finer than most.
+    """
+
+    boxes: list[tuple[float, float, float]] = field(default_factory=list)
+    radii: list[float] = field(default_factory=list)
+    small_parts: list[tuple[float, float, float]] = field(default_factory=list)
+
+
+def structure_of(
+    case: Case,
+    facts: CaseFacts,
+    dataset: Dataset,
+    usual: tuple[float, float, float],
+    should_stop: Callable[[], bool] | None,
+) -> Structure:
+    """Looks at one label; ``usual`` is the spacing of most scans, (z, y, x)."""
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.labels import read_named_label
+
+    if (should_stop is not None and should_stop()) or facts.geometry is None:
+        return Structure()
+    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), facts.geometry)
+    spacing = label.GetSpacing()[::-1]
+    values = sitk.GetArrayViewFromImage(label)
+    order = axes_by_physical_direction(label.GetDirection())
+    is_fine = is_coarser(usual, spacing_along_patient(label.GetDirection(), label.GetSpacing()))
+    found = Structure()
+    for segment in dataset.segments:
+        box = facts.segment_boxes.get(segment.value)
+        if box is None:
+            found.radii.append(0.0)
+            continue
+        sides = [(end - first) * step for (first, end), step in zip(box, spacing, strict=True)][::-1]
+        found.boxes.append(tuple(float(sides[axis]) for axis in order)[::-1])
+        inside = values[tuple(slice(*ends) for ends in box)]
+        found.radii.append(_inner_radius(inside == segment.value, spacing))
+        if is_fine:
+            for extents in part_extents(inside, segment.value, spacing):
+                found.small_parts.append(tuple(extents[::-1][axis] for axis in order)[::-1])
+    return found
+
+
+def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:
+    """Radius in mm of the largest ball inside a mask (z, y, x); of a very large mask a coarser one's."""
+    import SimpleITK as sitk
+
+    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3))
+    mask = mask[::step, ::step, ::step]
+    spacing = tuple(step * value for value in spacing)
+    image = sitk.GetImageFromArray(np.pad(mask, 1).astype(np.uint8))
+    image.SetSpacing(spacing[::-1])
+    distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
+    # measured between voxel centers; the ball reaches half a voxel farther
+    return float(sitk.GetArrayViewFromImage(distance).max()) + 0.5 * min(spacing)

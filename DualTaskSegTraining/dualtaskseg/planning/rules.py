@@ -1,0 +1,339 @@
+"""Makes the plan from the facts of all scans, labeled and unlabeled. Light: numpy, no torch, no SimpleITK.
+
+The rules are those that nnU-Net has shown to carry over between data sets (Isensee et al., Nature Methods 2021),
+fitted to two networks, few labels and small computers: a patch has to hold the structure, so where a small patch is
+all that the machine can compute, the grid is made coarser until it does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring, is_published_case
+from dualtaskseg.data.spacing import rounded_spacing, target_spacing
+from dualtaskseg.planning.plan import PRESETS, NetworkPlan, Normalization, Plan, Preset
+
+SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
+ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
+SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along each axis
+FEWEST_LEVELS, MOST_LEVELS = 3, 6
+SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
+MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
+
+
+@dataclass(frozen=True)
+class ScanFacts:
+    """What planning needs to know of one scan. Tuples are (z, y, x) in the plan's orientation.
+
+    Attributes:
+        size: voxels.
+        spacing: mm.
+        foreground_size: extent in mm of the box round each segment, empty for unlabeled scans.
+        inner_radius: for each segment, radius in mm of the largest ball inside; 0 where it is absent.
+        foreground_sample: intensities inside the segments, for CT.
+        small_parts: extents in mm of the box round each connected part of the segments, where the scan is finer than
+            most.
+        sides: what the label tells about left and right.
+    """
+
+    size: tuple[int, int, int]
+    spacing: tuple[float, float, float]
+    foreground_size: tuple[tuple[float, float, float], ...] = ()
+    inner_radius: tuple[float, ...] = ()
+    foreground_sample: tuple[float, ...] = ()
+    small_parts: tuple[tuple[float, float, float], ...] = ()
+    sides: SideFacts = field(default_factory=SideFacts)
+
+
+def make_plan(
+    scans: Sequence[ScanFacts],
+    segments: Sequence[dict],
+    preset_name: str = "quick",
+    method: str = "mutual",
+    seed: int = 0,
+    modality: str = "",
+    has_unlabeled: bool = True,
+    not_chosen: Sequence[str] = (),
+) -> Plan:
+    """Returns the plan for a training.
+
+    Args:
+        scans: facts of every scan that takes part.
+        segments: documents with name, value, color, terminology.
+        preset_name: a key of :data:`dualtaskseg.planning.plan.PRESETS`.
+        method: ``"mutual"`` or ``"supervised"``.
+        seed: of all randomness.
+        modality: ``"CT"`` makes intensities comparable across scans as they are.
+        has_unlabeled: whether there are unlabeled scans.
+        not_chosen: names of segments of the dataset that are not learned.
+    """
+    preset = PRESETS[preset_name]
+    labeled = [scan for scan in scans if scan.inner_radius]
+    notes: list[str] = []
+    if preset_name == "paper":
+        return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes, not_chosen)
+
+    native = _finer_for_small_parts(target_spacing([scan.spacing for scan in scans]), labeled, notes)
+    spacing = _coarsened(native, scans, labeled, preset, notes)
+    median = np.median([_resampled_size(scan, spacing) for scan in scans], axis=0)
+    patch, network = _patch_and_network(median, spacing, preset)
+    finest = min(spacing)
+    truncation = _truncation(labeled, len(segments), finest)
+    normalization = _normalization(labeled, modality, notes)
+    notes.append(
+        f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
+        f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
+    )
+    _tell_small_scans(scans, spacing, patch, notes)
+    mirroring = _mirroring(labeled, segments, notes, not_chosen)
+    return Plan(
+        preset=preset_name,
+        method=method if has_unlabeled else "supervised",
+        seed=seed,
+        segments=tuple(segments),
+        spacing=spacing,
+        normalization=normalization,
+        patch=patch,
+        batch_labeled=1,
+        batch_unlabeled=1,
+        network=network,
+        truncation=truncation,
+        softness=SOFTNESS * finest,
+        rotation=_rotation(spacing),
+        mirror=(False, False, mirroring.allowed),
+        sides_matter=not mirroring.allowed,
+        rate=preset.rate,
+        keep_largest=(False,) * len(segments),
+        notes=tuple(notes),
+    )
+
+
+def _finer_for_small_parts(
+    usual: tuple[float, float, float], labeled: Sequence[ScanFacts], notes: list[str]
+) -> tuple[float, float, float]:
+    """A finer spacing than the usual one where small parts outlined in finer scans would fall between its voxels.
+
+    It is as fine as the smallest part, as long as that costs no more than ``MOST_FINER`` times the voxels; what is lost
+    all the same is told when the scans are prepared.
+    """
+    spacing = np.array(usual)
+    parts = np.array([part for scan in labeled for part in scan.small_parts]).reshape(-1, 3)
+    small = parts[(parts < spacing).any(axis=1)]
+    if not len(small):
+        return usual
+    finest = np.min([scan.spacing for scan in labeled], axis=0)
+    finer = np.clip(small.min(axis=0), np.minimum(finest, spacing), spacing)
+    factor = float(np.prod(spacing / finer))
+    if factor > MOST_FINER:
+        finer = spacing * (finer / spacing) ** (np.log(MOST_FINER) / np.log(factor))
+    finer = tuple(math.floor(value * 1e4) / 1e4 for value in finer.tolist())  # never coarser than the part
+    notes.append(
+        f"The scans' usual voxels are {_by(usual)} mm; {len(small)} of {len(parts)} outlined parts in finer scans are "
+        f"smaller, so {_by(finer)} mm are used"
+    )
+    return finer
+
+
+def _coarsened(
+    native: tuple[float, float, float],
+    scans: Sequence[ScanFacts],
+    labeled: Sequence[ScanFacts],
+    preset: Preset,
+    notes: list[str],
+) -> tuple[float, float, float]:
+    """A coarser spacing where a patch would otherwise hold too little of the structure to recognise it.
+
+    The patch should hold two thirds of the box round the structures; but half of them keep at least six voxels across
+    at their thickest.
+    """
+    extent = np.median([np.array(scan.size) * np.array(scan.spacing) for scan in scans], axis=0)
+    boxes = [np.max(scan.foreground_size, axis=0) for scan in labeled if scan.foreground_size]
+    wanted = np.minimum(extent, np.median(boxes, axis=0) * 1.2) if boxes else extent / 2
+    radii = [radius for scan in labeled for radius in scan.inner_radius if radius > 0]
+    coarsest = 2 * float(np.median(radii)) / 6 if radii else float("inf")
+    spacing = np.array(native)
+    finest = float(spacing.min())
+    # Fine axes are coarsened first, until the box fits into a patch.
+    while np.prod(np.maximum(wanted / spacing, 1)) > 1.5 * preset.patch_voxels and finest * 1.02 <= coarsest:
+        finest *= 1.02
+        spacing = np.maximum(spacing, finest)
+    if finest <= 1.05 * min(native):
+        return native
+    notes.append(
+        f"The scans have {_by(native)} mm; they are trained on at {_by(rounded_spacing(spacing))} mm so that a patch "
+        "shows the structure with its surroundings. A larger preset keeps more detail"
+    )
+    return rounded_spacing(spacing)
+
+
+def _patch_and_network(
+    median: np.ndarray, spacing: tuple[float, float, float], preset: Preset
+) -> tuple[tuple[int, int, int], NetworkPlan]:
+    """The largest patch of the median scan's shape within the preset's voxels, and a network that fits it."""
+    stem = _stem(spacing, preset)
+    wanted = np.ceil(median).astype(float)
+    while np.prod(wanted) > preset.patch_voxels:
+        extent = wanted * np.array(spacing)
+        wanted[int(np.argmax(extent / np.cbrt(np.prod(extent))))] *= 0.95
+    network = _network(wanted, spacing, stem, preset)
+    if len(network.filters) < FEWEST_LEVELS:  # scans of a few voxels: they are continued at their borders
+        wanted = np.where(np.array(network.kernels[0]) > 1, np.maximum(wanted, SMALLEST_PATCH), wanted)
+        network = _network(wanted, spacing, stem, preset)
+    step = np.array(network.total_stride)
+    # at least two voxels remain along each halved axis, or there would be nothing to normalise over
+    patch = np.maximum(np.where(step > 1, 2 * step, 1), np.ceil((wanted - 0.25 * step) / step) * step)
+    return tuple(int(side) for side in patch), network
+
+
+def _stem(spacing: tuple[float, float, float], preset: Preset) -> tuple[int, int, int]:
+    if not preset.stem:
+        return (1, 1, 1)
+    finest = min(spacing)
+    return tuple(1 if value >= ANISOTROPIC * finest else 2 for value in spacing)
+
+
+def _network(
+    patch: np.ndarray, spacing: tuple[float, float, float], stem: tuple[int, int, int], preset: Preset
+) -> NetworkPlan:
+    """Levels are added while an axis still has voxels to halve; coarse axes wait until the others caught up."""
+    size = patch / np.array(stem)
+    current = np.array(spacing) * np.array(stem)
+    waits = np.ones(3, bool)  # axes that were never halved
+    filters, strides, kernels = [preset.filters], [(1, 1, 1)], [_kernel(current, waits)]
+    while len(filters) < MOST_LEVELS:
+        can = size >= 2 * (SMALLEST_SIDE if len(filters) >= FEWEST_LEVELS else 1)
+        fine = current < ANISOTROPIC * np.min(current[can]) if can.any() else can
+        halved = can & fine
+        if not halved.any():
+            break
+        stride = np.where(halved, 2, 1)
+        size = size / stride
+        current = current * stride
+        waits &= ~halved
+        filters.append(min(2 * filters[-1], preset.largest_filters))
+        strides.append(tuple(int(step) for step in stride))
+        kernels.append(_kernel(current, waits))
+    return NetworkPlan("unet", stem, tuple(filters), tuple(strides), tuple(kernels))
+
+
+def _kernel(spacing: np.ndarray, waits: np.ndarray) -> tuple[int, int, int]:
+    """3 along each axis, but 1 across slices that are much thicker than the pixels still are wide."""
+    finest = float(np.min(spacing))
+    return tuple(1 if wait and value >= ANISOTROPIC * finest else 3 for value, wait in zip(spacing, waits, strict=True))
+
+
+def _truncation(labeled: Sequence[ScanFacts], count: int, finest: float) -> tuple[float, ...]:
+    """The largest inner radius of a segment (95th percentile over cases), between 8 and 20 voxels, in mm."""
+    result = []
+    for index in range(count):
+        radii = [scan.inner_radius[index] for scan in labeled if scan.inner_radius[index] > 0]
+        radius = float(np.percentile(radii, 95)) if radii else 0.0
+        result.append(round(float(np.clip(radius, 8 * finest, 20 * finest)), 4))
+    return tuple(result)
+
+
+def _normalization(labeled: Sequence[ScanFacts], modality: str, notes: list[str]) -> Normalization:
+    """The window of CT scans is the median of each scan's own, so that one that is not in HU does not spoil it."""
+    samples = [np.asarray(scan.foreground_sample, float) for scan in labeled if len(scan.foreground_sample)]
+    if modality.upper() == "CT" and samples:
+        lower, upper = np.median([np.percentile(sample, [0.5, 99.5]) for sample in samples], axis=0).tolist()
+        clipped = [np.clip(sample, lower, upper) for sample in samples]
+        mean = float(np.median([sample.mean() for sample in clipped]))
+        deviation = max(float(np.median([sample.std() for sample in clipped])), 1e-3)
+        notes.append(
+            f"CT numbers are clipped to {lower:.0f} to {upper:.0f} HU, the usual range inside the labeled structures"
+        )
+        return Normalization("ct", lower, upper, mean, deviation)
+    notes.append(
+        "Each scan's intensities are brought to the same mean and spread, since they mean nothing by themselves"
+    )
+    return Normalization("scan")
+
+
+def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Degrees about (z, y, x); thick slices are hardly tilted, as that would blur across them."""
+    if max(spacing) >= 3 * min(spacing):
+        coarse = int(np.argmax(spacing))
+        return tuple(30.0 if axis == coarse else 5.0 for axis in range(3))
+    return (20.0, 20.0, 20.0)
+
+
+def _tell_small_scans(
+    scans: Sequence[ScanFacts], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
+) -> None:
+    small = sum(bool((_resampled_size(scan, spacing) < np.array(patch) / 2).any()) for scan in scans)
+    if small:
+        notes.append(
+            f"{small} of {len(scans)} scans {'is' if small == 1 else 'are'} smaller than half a patch along an axis; "
+            "beyond their borders they are continued by their outermost voxels, as if there were more of the same"
+        )
+
+
+def _mirroring(
+    labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str], not_chosen: Sequence[str]
+) -> Mirroring:
+    mirroring = decide_mirroring(segments, [scan.sides for scan in labeled], not_chosen)
+    notes.append(mirroring.note)
+    return mirroring
+
+
+def _paper_plan(
+    scans: Sequence[ScanFacts],
+    labeled: Sequence[ScanFacts],
+    segments: Sequence[dict],
+    method: str,
+    seed: int,
+    notes: list[str],
+    not_chosen: Sequence[str],
+) -> Plan:
+    """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
+    spacing = target_spacing([scan.spacing for scan in scans])
+    preset = PRESETS["paper"]
+    smallest = np.min([_resampled_size(scan, spacing) for scan in scans], axis=0)
+    wanted = np.minimum([80, 112, 112], np.maximum(16, np.ceil(smallest / 16) * 16))
+    filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
+    strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
+    notes.append("The published method with its published settings; see Docs/method.md for how the default differs")
+    if is_published_case(segments):
+        sides_matter = False
+        notes.append("Scans are turned and mirrored, as published for the left atrium")
+    else:
+        sides_matter = not _mirroring(labeled, segments, notes, not_chosen).allowed
+    return Plan(
+        preset="paper",
+        method=method,
+        seed=seed,
+        segments=tuple(segments),
+        spacing=spacing,
+        normalization=Normalization("scan mean"),
+        patch=tuple(int(side) for side in wanted),
+        batch_labeled=2,
+        batch_unlabeled=2,
+        network=NetworkPlan("vnet", (1, 1, 1), filters, strides, ((3, 3, 3),) * 5),
+        truncation=_truncation(labeled, len(segments), min(spacing)),
+        softness=min(spacing),
+        rotation=(0.0, 0.0, 0.0),
+        zoom=(1.0, 1.0),
+        mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published by the learner
+        sides_matter=sides_matter,
+        foreground_share=0.0,
+        rate=preset.rate,
+        averaging=0.0,
+        iterations=6000,
+        keep_largest=(True,) * len(segments),
+        notes=tuple(notes),
+    )
+
+
+def _resampled_size(scan: ScanFacts, spacing: tuple[float, float, float]) -> np.ndarray:
+    return np.maximum(1, np.round(np.array(scan.size) * np.array(scan.spacing) / np.array(spacing)))
+
+
+def _by(values: Sequence[float]) -> str:
+    """(z, y, x) as people write sizes: x first."""
+    values = tuple(reversed(values))
+    return " x ".join(f"{value:g}" for value in values)

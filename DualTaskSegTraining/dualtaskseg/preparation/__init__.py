@@ -1,0 +1,1 @@
+"""Scans on the grid of a plan, ready to be learned from."""

@@ -1,0 +1,373 @@
+"""Prepared scans: every scan once on the plan's grid, normalised, with its signed distances, cached on disk.
+
+The arrays lie in ``prepared/`` of the run folder as plain ``.npy`` files that training maps into memory, so a
+thousand scans need no more memory than a few. Training from them needs neither SimpleITK nor the scans themselves.
+They are made again when the plan or a scan's file changed, and may be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dualtaskseg.data.grid import on_plan_grid, without_gaps
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import atomic_path, read_json, write_json
+from dualtaskseg.memory import available_memory
+from dualtaskseg.planning.plan import Normalization, Plan
+from dualtaskseg.preparation.prepared_check import are_arrays_whole, are_facts, is_stem
+from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.remedies import reason_of, remedy_for
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+    from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.data.dataset import Case
+    from dualtaskseg.data.label_names import NamedValue
+
+FORMAT = 1
+_BYTES_AS_READ = 12  # for each voxel of a scan while it is prepared: as read, as float32, blurred
+_BYTES_ON_GRID = 24  # for each on the plan's grid: resampled, normalised, halved, the label and one distance map
+
+
+class PreparedError(InputError):
+    """A prepared scan is gone or damaged; it can be made again from the scan.
+
+    Args:
+        name: the case's name.
+        path: the file.
+    """
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(
+            f"The prepared scan {name} is gone or damaged ({path})",
+            "Delete the folder 'prepared' of the run and resume; it is made again from the scans",
+        )
+
+
+@dataclass(frozen=True)
+class PreparedCase:
+    """One scan on the plan's grid.
+
+    Attributes:
+        name: the case's name.
+        role: labeled or unlabeled.
+        folder: where its arrays are.
+        stem: their file names' beginning.
+        shape: (z, y, x).
+        foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
+        lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
+    """
+
+    name: str
+    role: str
+    folder: Path
+    stem: str
+    shape: tuple[int, int, int]
+    foreground: tuple[np.ndarray, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    def image(self) -> np.ndarray:
+        """float16 (z, y, x), mapped into memory."""
+        return self._load("image")
+
+    def label(self) -> np.ndarray:
+        """uint8 (z, y, x): 0 or the segment's place in the plan, counted from 1."""
+        return self._load("label")
+
+    def distance(self) -> np.ndarray:
+        """float16 (segments, z, y, x): signed distances in mm."""
+        return self._load("distance")
+
+    def _load(self, kind: str) -> np.ndarray:
+        path = self.folder / f"{self.stem}_{kind}.npy"
+        try:
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise PreparedError(self.name, path) from error
+        if array.shape[-3:] != self.shape:
+            raise PreparedError(self.name, path)
+        return array
+
+
+def prepare(
+    cases: Sequence[Case],
+    plan: Plan,
+    folder: Path,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    not_chosen: Sequence[Segment] = (),
+) -> list[PreparedCase]:
+    """Prepares all cases, those that are prepared already are left as they are.
+
+    Args:
+        cases: labeled and unlabeled ones, in the order they are returned in.
+        plan: gives grid, normalisation, segments and truncation.
+        folder: ``prepared/`` of the run folder.
+        on_progress: called with how many of how many are done.
+        should_stop: asked now and then; where it answers True, the work ends early.
+        not_chosen: segments of the dataset that count as background; a label file may name them.
+
+    Raises:
+        InputError: a scan can't be read (or written: a full disk); the first such error, after the others are done.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    key = _plan_key(plan)
+    stems = {case.name: f"{index:05d}_{_digest(case.name)[:8]}" for index, case in enumerate(cases)}
+    done = 0
+    first_error: InputError | None = None
+    workers = _workers(cases, plan)
+
+    def work(case: Case) -> None:
+        if should_stop is None or not should_stop():
+            _prepare_one(case, plan, folder, stems[case.name], key, not_chosen)
+
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(work, case) for case in cases]
+        for future in as_completed(futures):
+            try:
+                future.result()
+            except InputError as error:
+                first_error = first_error or error
+            done += 1
+            if on_progress is not None:
+                on_progress(done, len(cases))
+    if first_error is not None:
+        raise first_error
+    if should_stop is not None and should_stop():
+        return []
+    index = {"format": FORMAT, "plan": key, "cases": [[case.name, case.role, stems[case.name]] for case in cases]}
+    write_json(folder / "index.json", index)
+    return open_prepared(folder, plan)
+
+
+def open_prepared(folder: Path, plan: Plan) -> list[PreparedCase]:
+    """The prepared cases of a folder; empty where there are none for this plan. Needs no scan and no SimpleITK."""
+    try:
+        index = read_json(folder / "index.json")
+        if index["format"] != FORMAT or index["plan"] != _plan_key(plan):
+            return []
+        return [_open_one(folder, name, role, stem, plan) for name, role, stem in index["cases"]]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []  # damaged or never finished: it is made again
+
+
+def is_current(cases: Sequence[Case], plan: Plan, folder: Path, all_cases: bool = True) -> bool:
+    """Whether these cases are prepared, all there are unless told otherwise, and no file of theirs changed since."""
+    prepared = {case.name: case for case in open_prepared(folder, plan)}
+    key = _plan_key(plan)
+    return (not all_cases or len(prepared) == len(cases)) and all(
+        case.name in prepared
+        and prepared[case.name].role == case.role
+        and _read_facts(folder, prepared[case.name].stem).get("source") == _source_key(case, key)
+        for case in cases
+    )
+
+
+def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
+    """Brings intensities to mean 0 and deviation about 1.
+
+    Args:
+        image: (z, y, x) of any number type; NaN and infinite voxels become the smallest finite value.
+
+    Returns:
+        float32 array; a constant image becomes 0.
+    """
+    image = np.asarray(image, np.float32)
+    finite = np.isfinite(image)
+    if not finite.all():
+        image = np.where(finite, image, image[finite].min() if finite.any() else 0)
+    if normalization.kind == "ct":
+        image = np.clip(image, normalization.lower, normalization.upper)
+        return (image - np.float32(normalization.mean)) / np.float32(normalization.deviation)
+    if normalization.kind == "scan":
+        # Every eighth voxel of a large scan gives the same percentiles in an eighth of the time.
+        sample = image[::2, ::2, ::2] if image.size > 2**22 else image
+        lower, upper = np.percentile(sample, [0.5, 99.5])
+        image = np.clip(image, np.float32(lower), np.float32(upper))
+    mean = np.float32(image.mean(dtype=np.float64))
+    deviation = np.float32(max(image.std(dtype=np.float64), 1e-6))
+    return (image - mean) / deviation
+
+
+def _workers(cases: Sequence[Case], plan: Plan) -> int:
+    """How many scans are worked on at once: one a processor, but no more than fit into half of the free memory."""
+    from dualtaskseg.io.images import read_geometry
+
+    workers = min(8, os.cpu_count() or 1)
+    free = available_memory()
+    if free is None:
+        return workers
+    largest = 1.0
+    for case in cases:
+        try:
+            geometry = read_geometry(case.image)
+        except InputError:
+            continue  # told when its turn comes
+        on_grid = math.prod(geometry.extent) / math.prod(plan.spacing)
+        bytes_on_grid = _BYTES_ON_GRID + (2 * len(plan.segments) if case.role == "labeled" else 0)
+        largest = max(largest, _BYTES_AS_READ * math.prod(geometry.size) + bytes_on_grid * on_grid)
+    return max(1, min(workers, int(free / 2 / largest)))
+
+
+def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_chosen: Sequence[Segment] = ()) -> None:
+    from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.data.dataset import LABELED
+    from dualtaskseg.data.label_names import Meaning
+
+    source = _source_key(case, key)
+    if _is_prepared(folder, stem, source, len(plan.segments) if case.role == LABELED else 0):
+        return
+    # the facts go first and come last: half a case is never taken for a whole one
+    (folder / f"{stem}.json").unlink(missing_ok=True)
+    import SimpleITK as sitk
+
+    from dualtaskseg.data.labels import read_named_label
+    from dualtaskseg.io.images import geometry_of, read_image
+
+    image = read_image(case.image)
+    prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)
+    array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
+    _save(folder / f"{stem}_image.npy", array.astype(np.float16))
+    foreground: list[list[list[int]]] = []
+    lost: list[str] = []
+    if case.role == LABELED:
+        meaning = Meaning(tuple(map(Segment.from_document, plan.segments)), tuple(not_chosen))
+        drawn, _ = read_named_label(case.label, meaning, like=geometry_of(image))
+        label = label_on_plan_grid(drawn, plan)
+        lost = _lost_parts(drawn, case.name, plan)
+        _save(folder / f"{stem}_label.npy", label)
+        distances = np.empty((len(plan.segments), *label.shape), np.float16)
+        for index, reach in enumerate(plan.distance_reach):
+            distances[index] = signed_distance(label == index + 1, plan.spacing, reach)
+            foreground.append(_positions(label == index + 1))
+        _save(folder / f"{stem}_distance.npy", distances)
+    facts = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost}
+    write_json(folder / f"{stem}.json", facts)
+
+
+def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
+    """A sentence for each segment of which parts fall between the voxels of the plan's grid."""
+    from dualtaskseg.data.parts import lost_parts
+
+    names = {int(segment["value"]): str(segment["name"]) for segment in plan.segments}
+    found = lost_parts(drawn, names, plan.spacing, plan.orientation)
+    return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.is_told]
+
+
+def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
+    """A label image as uint8 (z, y, x) on the plan's grid: 0 or the segment's place in the plan, counted from 1."""
+    import SimpleITK as sitk
+
+    image = on_plan_grid(label, plan, label=True)  # named, since a view does not keep its image alive
+    values = sitk.GetArrayViewFromImage(image)
+    result = np.zeros(values.shape, np.uint8)
+    for index, segment in enumerate(plan.segments):
+        result[values == segment["value"]] = index + 1
+    return result
+
+
+def _positions(mask: np.ndarray, most: int = 1000) -> list[list[int]]:
+    """At most ``most`` positions inside a mask, spread evenly."""
+    found = np.argwhere(mask)
+    step = max(1, len(found) // most)
+    return found[::step][:most].tolist()
+
+
+def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:
+    facts = _read_facts(folder, stem)
+    if not are_facts(facts, segments) or facts["source"] != source:
+        return False
+    return are_arrays_whole(folder, stem, tuple(facts["shape"]), segments)
+
+
+def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> PreparedCase:
+    from dualtaskseg.data.dataset import LABELED
+
+    segments = len(plan.segments) if role == LABELED else 0
+    facts = _read_facts(folder, stem) if is_stem(stem) and isinstance(name, str) else {}
+    if not are_facts(facts, segments) or not are_arrays_whole(folder, stem, tuple(facts["shape"]), segments):
+        raise ValueError(f"{name} is damaged")
+    foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
+    lost = tuple(text for text in facts.get("lost", ()) if isinstance(text, str))
+    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground, lost)
+
+
+def _read_facts(folder: Path, stem: str) -> dict[str, Any]:
+    try:
+        facts = read_json(folder / f"{stem}.json")
+    except (OSError, ValueError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def _save(path: Path, array: np.ndarray) -> None:
+    try:
+        with atomic_path(path) as temporary, temporary.open("wb") as stream:
+            np.save(stream, array, allow_pickle=False)
+            stream.flush()
+            os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
+    except OSError as error:
+        raise InputError(
+            f"The prepared scan {path} can't be written ({reason_of(error)})",
+            remedy_for(error, "Make room on the disk or choose another folder for the run, then resume"),
+        ) from error
+
+
+def _plan_key(plan: Plan) -> str:
+    """Changes when what is prepared would."""
+    values = [int(segment["value"]) for segment in plan.segments]
+    reach = [round(value, 4) for value in plan.distance_reach]
+    normalization = plan.normalization
+    relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, reach]
+    return _digest(json.dumps(relevant, sort_keys=True))
+
+
+def _source_key(case: Case, key: str) -> str:
+    """Changes when the plan, the case's files or its role do."""
+    parts = [key, case.role]
+    for path in (case.image, case.label):
+        if path is None:
+            continue
+        for file in sorted(path.iterdir()) if path.is_dir() else _files_of(path):
+            if file.exists():
+                status = file.stat()
+                parts.append(f"{file}|{status.st_size}|{status.st_mtime_ns}")
+    names = _names_in(case.label) if case.label is not None else ()
+    if names:
+        parts.append(repr(names))
+    return _digest("\n".join(parts))
+
+
+def _names_in(label: Path) -> tuple[NamedValue, ...]:
+    """What a label file, or a table beside it, says about its values."""
+    from dualtaskseg.data.label_names import named_values
+
+    try:
+        return named_values(label)
+    except InputError:
+        return ()  # told when it is read
+
+
+def _files_of(path: Path) -> list[Path]:
+    """The file, and the one with its voxels where that is another."""
+    from dualtaskseg.io.file_headers import files_of
+
+    try:
+        return files_of(path)
+    except InputError:
+        return [path]  # missing or damaged; told when it is read
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

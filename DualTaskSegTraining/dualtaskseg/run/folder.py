@@ -1,0 +1,739 @@
+"""The run folder: where the training process and those who watch it meet.
+
+One process trains and writes; any number of others (the panel in Slicer, ``dualtaskseg status``) read, on this
+machine or on another that shares the disk. Every document is replaced in one step, the metrics only grow, and a lock
+of the operating system keeps a second training out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import math
+import os
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, fields, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
+from dualtaskseg.files import (
+    PRIVATE,
+    TEMPORARY_PREFIX,
+    atomic_path,
+    is_temporary,
+    named,
+    open_own,
+    open_plain,
+    patiently,
+    read_json,
+    remove_left_behind,
+    remove_temporary,
+    write_json,
+)
+from dualtaskseg.processes import host_name, is_alive, process_start_time
+from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.run.locking import (
+    FileLock,
+    LockForeignError,
+    LockHeldError,
+    LockUnsupportedError,
+    is_lock_file,
+    is_locked,
+)
+from dualtaskseg.version import VERSION
+
+REQUEST_NAME = "run.json"
+LOCK_NAME = "lock"
+STATUS_NAME = "status.json"
+TEMPORARY_STATUS_NAME = f".tmp_{STATUS_NAME}"
+PLAN_NAME = "plan.json"
+SYSTEM_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
+PHASES_AT_WORK = ("checking", "preparing", "calibrating", "training", "validating", "finishing")
+PHASES_AT_END = ("finished", "stopped", "failed", "interrupted")
+HEARTBEAT_S = 3.0  # promised: at most 5 s between two heartbeats; the rest is for a busy machine
+FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
+
+Result = TypeVar("Result")
+
+
+class RunState(str, Enum):
+    """What a run folder's run is doing now. Compares equal to its plain word, such as ``"running"``."""
+
+    NEW = "new"
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"  # its process is gone without having said goodbye; resume continues
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass
+class Status:
+    """What the training process last said about itself.
+
+    Attributes:
+        phase: one of ``PHASES_AT_WORK`` or ``PHASES_AT_END``.
+        iteration: iterations done.
+        of: iterations planned; 0 while unknown.
+        seconds_left: expected time to the end (``eta_s`` in the file), None while unknown.
+        device: where it computes, such as ``cuda:0``.
+        pid: number of the process.
+        process_started: its start time, see :func:`dualtaskseg.processes.process_start_time`.
+        host: name of its machine.
+        heartbeat: Unix time of the last sign of life.
+        error: ``{"what", "why", "remedy"}`` of the last error, else None.
+        notes: sentences about what could not be done although the training goes on or is finished.
+        message: what is going on, in plain words.
+        started: Unix time at which the process began.
+        elapsed_s: seconds worked on this run, those before a resume included.
+        version: version of the program.
+    """
+
+    phase: str = "checking"
+    iteration: int = 0
+    of: int = 0
+    seconds_left: float | None = None
+    device: str = ""
+    pid: int | None = None
+    process_started: float | None = None
+    host: str = ""
+    heartbeat: float = 0.0
+    error: dict[str, str] | None = None
+    notes: list[str] = field(default_factory=list)
+    message: str = ""
+    started: float = 0.0
+    elapsed_s: float = 0.0
+    version: str = VERSION
+
+    def to_document(self) -> dict[str, Any]:
+        """Returns what stands in ``status.json``."""
+        document = asdict(self)
+        document["eta_s"] = document.pop("seconds_left")
+        return json_safe(document)
+
+    @classmethod
+    def from_document(cls, document: Any) -> Status:
+        """Reads what stands in ``status.json``; unknown keys and values of a wrong kind are passed over.
+
+        Raises:
+            ValueError: it is not a status at all.
+        """
+        if not isinstance(document, dict) or not isinstance(document.get("phase"), str):
+            raise ValueError("not a status")
+        document = {**document, "seconds_left": document.get("eta_s")}
+        status = cls(version="")
+        for each in fields(cls):
+            value = document.get(each.name)
+            if _fits(value, each.name):
+                setattr(status, each.name, value)
+        if status.error is not None:
+            parts = {key: status.error.get(key, "") for key in ("what", "why", "remedy")}
+            status.error = {
+                key: str(part) if isinstance(part, (str, int, float)) else "" for key, part in parts.items()
+            }
+        return status
+
+
+_TEXTS = ("phase", "device", "host", "message", "version")
+_LARGEST = {"iteration": 2**53, "of": 2**53, "pid": 2**31}  # whole numbers
+_LONGEST_S = 1e11  # of times and durations, which are all other numbers: about 3000 years
+
+
+def _fits(value: Any, name: str) -> bool:
+    """Whether a value can be what it should be. A status can come from anybody, and from a damaged disk."""
+    if name in _TEXTS:
+        return isinstance(value, str)
+    if name == "error":
+        return isinstance(value, dict)
+    if name == "notes":
+        return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if isinstance(value, bool):
+        return False
+    if name in _LARGEST:
+        return isinstance(value, int) and 0 <= value <= _LARGEST[name]
+    return isinstance(value, (int, float)) and 0 <= value <= _LONGEST_S  # no NaN either, which is no more than anything
+
+
+class RunFolder:
+    """A run folder on disk. Make one with :meth:`create` or :meth:`open`.
+
+    Attributes:
+        request: what stands in ``run.json``.
+        identity: of this run and no other, by which its saved states are known; empty for runs that have none.
+        folder, request_file, split_file, status_file, metrics_file, log_file, stop_file, lock_file, checkpoint_file,
+            previous_checkpoint_file, prepared_folder, model_folder, report_file: where everything is.
+    """
+
+    FORMAT = 1
+
+    def __init__(self, folder: Path | str, request: dict[str, Any], identity: str = "") -> None:
+        self.folder = Path(folder)
+        self.request = request
+        self.identity = identity
+        self.request_file = self.folder / REQUEST_NAME
+        self.split_file = self.folder / "split.json"
+        self.status_file = self.folder / STATUS_NAME
+        self.metrics_file = self.folder / "metrics.jsonl"
+        self.log_file = self.folder / "log.txt"
+        self.stop_file = self.folder / "stop"
+        self.lock_file = self.folder / LOCK_NAME
+        self.checkpoint_file = self.folder / "checkpoint.pt"
+        self.previous_checkpoint_file = self.folder / "checkpoint.previous.pt"
+        self.prepared_folder = self.folder / "prepared"
+        self.model_folder = self.folder / "model"
+        self.report_file = self.folder / "report.html"
+
+    @classmethod
+    def create(cls, path: Path | str, request: dict[str, Any]) -> RunFolder:
+        """Makes a run folder and writes the request, once and for ever.
+
+        Args:
+            path: a folder that is empty or doesn't exist. Other users of the machine can't look into it afterwards:
+                it will hold what was made from scans.
+            request: what to train; anything JSON can hold.
+
+        Raises:
+            InputError: the folder holds a run or something foreign, or can't be written.
+            TypeError, ValueError: the request can't be written as JSON.
+        """
+        run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT}, uuid.uuid4().hex)
+        try:
+            refuse_occupied(run.folder)
+            run.folder.mkdir(parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # some network shares have no modes
+                run.folder.chmod(PRIVATE)
+            with _creation_lock(run):
+                refuse_occupied(run.folder)  # again: until the lock another process could have been here
+                write_json(run.request_file, {**run.request, "id": run.identity})
+        except OSError as error:
+            raise InputError(
+                f"The run folder {path} can't be written: {reason_of(error)}",
+                remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
+            ) from error
+        return run
+
+    @classmethod
+    def open(cls, path: Path | str) -> RunFolder:
+        """Opens an existing run folder.
+
+        Raises:
+            InputError: there is no run, or its ``run.json`` is damaged or of a newer program.
+        """
+        request_file = Path(path) / REQUEST_NAME
+        if not request_file.is_file():
+            raise InputError(
+                f"{path} is not a run folder: it has no {REQUEST_NAME}",
+                "Give the folder that was named with --out when the training was started",
+            )
+        remedy = "Put an intact copy back, from a backup of the run folder; without one, train again in another folder"
+        request = _read_document(request_file, remedy)
+        version = request.get("format")
+        if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+            raise InputError(f"{request_file} is damaged: it names no format", remedy)
+        if version > cls.FORMAT:
+            raise InputError(
+                f"{path} was made by a newer version of this program (format {version}, known here: {cls.FORMAT})",
+                "Update DualTaskSeg",
+            )
+        identity = request.pop("id", "")
+        return cls(path, request, identity if isinstance(identity, str) else "")
+
+    def refuse_foreign(self) -> None:
+        """Refuses a run folder in which something else stands in the place of a file of ours.
+
+        A link there would have us write into files anywhere on the disk, a pipe would have us wait for ever.
+
+        Raises:
+            InputError: it names what stands there.
+            OSError: the folder can't be read.
+        """
+        folders = {self.prepared_folder.name, self.model_folder.name}
+        known = {path.name for path in vars(self).values() if isinstance(path, Path) and path != self.folder}
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name not in known | {TEMPORARY_STATUS_NAME, PLAN_NAME}:
+                    continue
+                is_fit = entry.is_dir if entry.name in folders else entry.is_file
+                if not is_fit(follow_symlinks=False):
+                    what = "a link" if entry.is_symlink() else "not what belongs there"
+                    raise InputError(
+                        f"{entry.path} is {what}, and the training would write through it",
+                        "Move it away, then try again" + ("; prepared scans are made again" if entry.is_dir() else ""),
+                    )
+
+    def tidy(self) -> None:
+        """Removes what killed processes left half written; only for who holds the lock. Never fails."""
+        remove_temporary(self.folder / TEMPORARY_STATUS_NAME)
+        for folder in (self.folder, self.prepared_folder):
+            remove_left_behind(folder)
+
+    # --- the split
+
+    def write_split(self, document: dict[str, Any]) -> None:
+        """Keeps the split, once and for ever; writing the same again does nothing.
+
+        Raises:
+            FileExistsError: another split stands there.
+            OSError: the disk is full, or the folder can't be written.
+        """
+        if self.split_file.exists():
+            if self.read_split() == json.loads(json.dumps(document)):
+                return
+            raise FileExistsError(f"{self.split_file} holds another split, and a split is drawn once")
+        write_json(self.split_file, document)
+
+    def read_split(self) -> dict[str, Any] | None:
+        """Returns the split; None if it has not been drawn.
+
+        Raises:
+            InputError: the file is damaged.
+        """
+        if not self.split_file.exists():
+            return None
+        return _read_document(self.split_file, "Put an intact copy back, from a backup of the run folder")
+
+    # --- stopping
+
+    def request_stop(self) -> None:
+        """Asks the training process to finish its step, save and end."""
+        if self.stop_file.is_symlink():
+            raise OSError(errno.ELOOP, "it is a link", str(self.stop_file))
+        self.stop_file.touch()
+
+    def stop_requested(self) -> bool:
+        """Says whether a stop was asked for."""
+        return self.stop_file.exists()
+
+    def clear_stop(self) -> None:
+        """Forgets that a stop was asked for."""
+        self.stop_file.unlink(missing_ok=True)
+
+    # --- metrics
+
+    def append_metrics(self, row: dict[str, Any]) -> None:
+        """Adds one line to the metrics; NaN and infinity become null.
+
+        Raises:
+            OSError: the disk is full, or the folder can't be written.
+        """
+        line = json.dumps(json_safe(row), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+        try:
+            with open_own(self.metrics_file, "ab") as file:
+                if _ends_torn(self.metrics_file):
+                    line = "\n" + line
+                file.write(line.encode("utf-8"))
+        except OSError as error:
+            raise named(error, self.metrics_file) from error
+
+    def read_metrics(self, offset: int = 0, limit: int = -1) -> tuple[list[dict[str, Any]], int]:
+        """Reads the metrics, or what was added since the last reading.
+
+        Lines torn by a crash are passed over. A last line without its end stays unread: it may still be growing.
+
+        Args:
+            offset: the second value of the last reading.
+            limit: how many bytes to read at most, more than any line has, for readers in a hurry; -1 for all.
+
+        Returns:
+            The rows, and the offset for the next reading. If the file was shortened meanwhile (a resume drops rows
+            beyond its checkpoint) all rows come again and the new offset may be smaller than ``offset``; rows are
+            told apart by their ``iteration``.
+        """
+        try:
+            with open_plain(self.metrics_file) as file:
+                if offset and not _is_line_start(file, offset):
+                    offset = 0
+                file.seek(offset)
+                content = file.read(limit)
+        except OSError:
+            return [], 0
+        end = content.rfind(b"\n") + 1
+        rows = [row for _, row in _metrics_lines(content[:end])]
+        return rows, offset + end
+
+    def truncate_metrics(self, iteration: int) -> None:
+        """Drops the rows beyond an iteration, in one step; for a resume, which will write them again.
+
+        Raises:
+            OSError: the disk is full, or the folder can't be written.
+        """
+        if not self.metrics_file.exists():
+            return
+        content = self.metrics_file.read_bytes()
+        kept = [line + b"\n" for line, row in _metrics_lines(content) if not _is_beyond(row, iteration)]
+
+        def write() -> None:
+            with atomic_path(self.metrics_file) as temporary:
+                temporary.write_bytes(b"".join(kept))
+
+        patiently(write)
+
+    # --- who works here
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Held by the training process as long as it works here.
+
+        Where the file system has no locks, and against machines whose locks don't reach this one, the heartbeat in
+        ``status.json`` decides; that leaves a gap of an instant when two start at the very same time.
+
+        Raises:
+            InputError: another process works here, or the folder can't be written.
+        """
+        lock = FileLock(self.lock_file)
+        try:
+            self.refuse_foreign()
+            lock.acquire()
+        except LockHeldError as error:
+            raise self._busy(error.holder.get("pid"), error.holder.get("host")) from None
+        except LockUnsupportedError:
+            pass
+        except LockForeignError as error:
+            raise _foreign_lock(error) from error
+        except OSError as error:
+            raise InputError(
+                f"The run folder {self.folder} can't be written: {reason_of(error)}",
+                remedy_for(error, "Make sure the disk is connected and that you may write there"),
+            ) from error
+        try:
+            status = read_status(self.folder)
+            if status is not None and not _is_ours(status) and shows_life(status):
+                raise self._busy(status.pid, status.host)
+            yield
+        finally:
+            lock.release()
+
+    def state(self) -> RunState:
+        """Says what the run is doing; cheap enough to ask every second."""
+        locked = is_locked(self.lock_file)
+        if locked:
+            return RunState.RUNNING
+        status = read_status(self.folder)
+        if status is None:
+            return RunState.INTERRUPTED if self.checkpoint_file.exists() else RunState.NEW
+        if status.phase in PHASES_AT_END:
+            return RunState(status.phase)
+        return RunState.RUNNING if shows_life(status) else RunState.INTERRUPTED
+
+    def _busy(self, pid: Any, host: Any) -> InputError:
+        who = f"pid {pid}" if pid else "its number is unknown"
+        if host and host != host_name():
+            who += f" on {host}"
+        return InputError(
+            f"Another process ({who}) is training in this run folder, {self.folder}",
+            f"Wait until it ends, or stop it with: dualtaskseg stop {_quoted(self.folder)}",
+        )
+
+    # --- the log
+
+    def log(self, text: str) -> None:
+        """Adds a line with date and time to ``log.txt``. No names of patients, please.
+
+        Never fails: what can't be written goes to standard error, for a log is not worth a training.
+        """
+        lines = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {text}\n"
+        try:
+            with open_own(self.log_file, "ab") as file:
+                file.write(lines.encode("utf-8", "backslashreplace"))
+        except OSError:
+            with contextlib.suppress(OSError, ValueError):
+                print(lines, end="", file=sys.stderr)
+
+
+class StatusWriter:
+    """Keeps ``status.json`` fresh from a thread of its own while the training works.
+
+    A context manager. Changes are written at most twice a second, and a heartbeat at least every five seconds however
+    long a step takes. Trouble with writing (a full disk, a share that vanished) never reaches the training: the first
+    is kept in :attr:`problem` and logged, and later writes are tried all the same. On leaving, the last state is
+    written; an error that leaves the block becomes phase ``failed`` with its sentences, unless the training has said
+    how it ended itself.
+
+    Args:
+        run: the run folder.
+        before: what the status was before a resume; how far the training was stays told until it is further.
+        elapsed_before_s: seconds already worked, where they are not those of ``before``.
+        heartbeat_s: seconds between two writes without a change.
+        min_interval_s: shortest time between two writes.
+    """
+
+    def __init__(
+        self,
+        run: RunFolder,
+        elapsed_before_s: float | None = None,
+        heartbeat_s: float = HEARTBEAT_S,
+        min_interval_s: float = 0.5,
+        before: Status | None = None,
+    ) -> None:
+        self.run = run
+        self.problem: OSError | None = None
+        before = before or Status()
+        self._elapsed_before_s = before.elapsed_s if elapsed_before_s is None else elapsed_before_s
+        self._heartbeat_s = heartbeat_s
+        self._min_interval_s = min_interval_s
+        self._began = time.monotonic()
+        self._temporary = run.folder / TEMPORARY_STATUS_NAME
+        self._changed = threading.Condition()
+        self._is_dirty = False
+        self._is_closing = False
+        self._thread = threading.Thread(target=self._work, name="status", daemon=True)
+        pid = os.getpid()
+        self._status = Status(
+            iteration=before.iteration,
+            of=before.of,
+            pid=pid,
+            process_started=process_start_time(pid),
+            host=host_name(),
+            started=time.time(),
+            version=VERSION,
+        )
+
+    @property
+    def status(self) -> Status:
+        """A copy of the present status."""
+        with self._changed:
+            return replace(self._status)
+
+    def update(self, **changes: Any) -> None:
+        """Changes fields of the :class:`Status`; returns at once.
+
+        Raises:
+            TypeError: no such field, or a value that JSON doesn't know.
+        """
+        changes = json_safe(changes)
+        with self._changed:
+            self._status = replace(self._status, **changes)
+            self._is_dirty = True
+            self._changed.notify()
+
+    def __enter__(self) -> StatusWriter:
+        self._write()
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        with self._changed:
+            self._is_closing = True
+            self._changed.notify()
+        self._thread.join()
+        if error is not None and self._status.phase not in PHASES_AT_END:
+            self._status = replace(self._status, **_end_of(error))
+        self._write()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_dirty or self._is_closing, timeout=self._heartbeat_s)
+                if self._is_closing:
+                    return
+                self._is_dirty = False
+            self._write()
+            with self._changed:
+                self._changed.wait_for(lambda: self._is_closing, timeout=self._min_interval_s)
+
+    def _write(self) -> None:
+        with self._changed:
+            self._status.heartbeat = time.time()
+            self._status.elapsed_s = self._elapsed_before_s + time.monotonic() - self._began
+            text = json.dumps(self._status.to_document(), indent=1, ensure_ascii=False) + "\n"
+        try:
+            patiently(lambda: self._replace(text))
+        except OSError as error:
+            if self.problem is None:
+                self.problem = error
+                self.run.log(f"{STATUS_NAME} can't be written ({reason_of(error)}); the training goes on")
+
+    def _replace(self, text: str) -> None:
+        # Not by atomic_path: twice a second, without waiting for the disk. A fixed name is safe, since the run folder
+        # has one writer.
+        try:
+            self._temporary.unlink(missing_ok=True)  # of a killed process, or a link that somebody put there
+            with open_own(self._temporary, "wb") as file:
+                file.write(text.encode("utf-8", "backslashreplace"))
+            self._temporary.replace(self.run.status_file)
+        except OSError:
+            with contextlib.suppress(OSError):
+                self._temporary.unlink()
+            if not self._is_closing:
+                raise
+            self._overwrite(text.encode("utf-8", "backslashreplace"))
+
+    def _overwrite(self, content: bytes) -> None:
+        """The last word on a full disk: over the old status, which has its place there already."""
+        with self.run.status_file.open("r+b") as file:
+            file.write(content.ljust(self.run.status_file.stat().st_size))
+
+
+def read_status(folder: Path | str) -> Status | None:
+    """Reads ``status.json`` of a run folder; None if it is absent or unreadable."""
+    try:
+        return Status.from_document(patiently(lambda: read_json(Path(folder) / STATUS_NAME)))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def shows_life(status: Status) -> bool:
+    """Says whether the process that wrote a status still works, as far as can be seen from this machine."""
+    if status.phase in PHASES_AT_END or abs(time.time() - status.heartbeat) > FRESH_S:
+        return False
+    if status.host and status.host != host_name():
+        return True  # on another machine the heartbeat is all there is to see
+    return is_alive(status.pid, status.process_started)
+
+
+def _is_ours(status: Status) -> bool:
+    return status.pid == os.getpid() and status.host == host_name()
+
+
+def json_safe(value: Any) -> Any:
+    """Returns a value as JSON knows it: NaN and infinity become None, numbers and arrays of numpy or torch plain.
+
+    Raises:
+        TypeError: JSON has nothing for this value.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): json_safe(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_safe(each) for each in value]
+    if hasattr(value, "tolist"):
+        return json_safe(value.tolist())
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
+def _end_of(error: BaseException) -> dict[str, Any]:
+    if isinstance(error, StoppedError):
+        return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
+    if isinstance(error, KeyboardInterrupt):
+        return {"phase": "interrupted", "seconds_left": None, "message": str(error) or "Ended at once"}
+    if isinstance(error, DualTaskSegError):
+        told = {"what": error.what, "why": "", "remedy": error.remedy}
+    elif isinstance(error, OSError):
+        told = {
+            "what": f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}",
+            "why": "",
+            "remedy": f"{remedy_for(error, 'Make sure that the disk is connected and has free space')}, then resume",
+        }
+    else:
+        told = {
+            "what": "The training ended by a fault of the program",
+            "why": f"{type(error).__name__}: {error}",
+            "remedy": "Resume once; if it happens again, send log.txt to the developers",
+        }
+    return {"phase": "failed", "seconds_left": None, "error": told, "message": told["what"]}
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)
+
+
+def refuse_occupied(folder: Path) -> None:
+    """Refuses a folder in which no run can be made.
+
+    Raises:
+        InputError: it is a file, or it holds a run or something foreign.
+        OSError: it can't be read.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder} is a file, not a folder", "Choose another folder with --out")
+    if not folder.exists():
+        return
+    entries = {each.name: each for each in folder.iterdir()}
+    if REQUEST_NAME in entries:
+        raise InputError(
+            f"{folder} already holds a run",
+            f"Continue it with: dualtaskseg resume {_quoted(folder)}, or choose another folder with --out",
+        )
+    foreign = sorted(name for name, path in entries.items() if not _is_harmless(name, path))
+    if foreign:
+        raise InputError(f"The folder {folder} is not empty (it holds {foreign[0]})", "Choose another one with --out")
+
+
+def _is_harmless(name: str, path: Path) -> bool:
+    """Whether it may stand in a folder that counts as empty: of the system, or left by a try of ours to make a run."""
+    if path.is_symlink():
+        return False
+    if name in SYSTEM_NAMES:
+        return path.is_file()
+    if name.startswith(TEMPORARY_PREFIX) and path.is_file() and not path.stat().st_size:
+        return True  # holds nothing of anybody, and stays as it is
+    return is_temporary(name) or (name == LOCK_NAME and is_lock_file(path))
+
+
+@contextlib.contextmanager
+def _creation_lock(run: RunFolder) -> Iterator[None]:
+    lock = FileLock(run.lock_file)
+    try:
+        lock.acquire()
+    except LockForeignError as error:
+        raise _foreign_lock(error) from error
+    except LockHeldError:
+        raise InputError(
+            f"Another process is making a run in {run.folder}", "Choose another folder with --out"
+        ) from None
+    except LockUnsupportedError:
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _foreign_lock(error: OSError) -> InputError:
+    return InputError(
+        f"{error.filename} stands where this program keeps its lock, but {reason_of(error)}",
+        "Move it away, then try again",
+    )
+
+
+def _read_document(path: Path, remedy: str) -> dict[str, Any]:
+    try:
+        document = read_json(path)
+    except OSError as error:
+        raise InputError(
+            f"{path} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+        ) from error
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        raise InputError(f"{path} is damaged", remedy)
+    return document
+
+
+def _ends_torn(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        return size > 0 and not _is_line_start(file, size)
+
+
+def _is_line_start(file: Any, offset: int) -> bool:
+    file.seek(offset - 1)
+    return file.read(1) == b"\n"
+
+
+def _metrics_lines(content: bytes) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    for line in content.split(b"\n"):
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):  # empty, torn by a crash, or nonsense
+            continue
+        if isinstance(row, dict):
+            yield line, row
+
+
+def _is_beyond(row: dict[str, Any], iteration: int) -> bool:
+    value = row.get("iteration")
+    return isinstance(value, (int, float)) and value > iteration

@@ -1,0 +1,1 @@
+"""Made-up scans for the demo and the tests."""

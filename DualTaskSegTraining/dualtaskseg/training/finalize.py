@@ -1,0 +1,460 @@
+"""The end of a training: the model folder, figures on held-out scans, the report.
+
+The model comes first: it is what the hours were spent on. Whatever goes wrong while the results are looked at, with one
+scan or with all, is told in the log, in the status and in the report, and stops nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import re
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from dualtaskseg.errors import InputError, StoppedError, in_a_word
+from dualtaskseg.evaluation.metrics import UNION, quick_dice
+from dualtaskseg.files import write_text
+from dualtaskseg.inference.device import describe_device
+from dualtaskseg.inference.predictor import PreparedOpinion, largest_part, predict_prepared
+from dualtaskseg.inference.ranking import forecast_factor
+from dualtaskseg.method.mutual import TwoNetworks
+from dualtaskseg.method.networks import weights_of
+from dualtaskseg.model.description import ModelDescription, check_description
+from dualtaskseg.model.folder import describe_model, write_model
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
+from dualtaskseg.progress import format_duration
+from dualtaskseg.remedies import remedy_for
+from dualtaskseg.report.drawing import reduced
+from dualtaskseg.report.page import CaseFigures, CasePicture, ReportContent, report_html
+from dualtaskseg.version import VERSION
+
+if TYPE_CHECKING:
+    from dualtaskseg.method.learner import Learner
+    from dualtaskseg.training.trainer import Trainer
+
+Result = TypeVar("Result")
+OS_ERROR = re.compile(r"os error (\d+)")  # how safetensors tells what the system said
+
+MOST_LABELED = 8  # labeled cases that are looked at where none was held out
+MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
+FEWEST = 2  # of each kind, however long it takes to look at one; one where the time budget is over
+LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are looked at
+WRITTEN = {"python": "Python", "torch": "PyTorch", "monai": "MONAI", "numpy": "NumPy"}  # as their makers write them
+PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
+
+
+class Finisher:
+    """Ends a training in its run folder.
+
+    Args:
+        trainer: whose training is over.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self.trainer = trainer
+        self.run = trainer.run
+
+    def finish(self, learner: Learner) -> None:
+        """Writes the model, validates, writes the report; may be called again after an interruption.
+
+        Raises:
+            StoppedError: a stop was asked for meanwhile; the model is there.
+            OSError: the disk is full, or the folder can't be written.
+        """
+        status = self.trainer.status
+        status.update(phase="finishing", message="Writing the model")
+        self.learner = learner
+        networks = learner.teachers.eval()
+        plan = learner.plan
+        self._write_model(networks, plan, {}, 1.0)
+        status.update(message="Looking at the results")
+        plan = self._with_largest_parts(networks, plan)
+        figures, pictures = self._look(networks, plan)
+        validation = self._try(
+            "The mean of the figures",
+            lambda: _mean_of([entry for entry in figures if entry.role == "validation"], plan),
+            {},
+        )
+        if validation:
+            self._append_figures(plan, validation)
+        factor = self._try("The forecast of the quality", lambda: _forecast_factor(figures), 1.0)
+        figures = [_with_forecast(entry, factor) for entry in figures]
+        self._try("The model's own figures", lambda: self._describe_model(plan, validation, factor), None)
+        self._write_report(plan, figures, pictures, validation)
+        status.update(phase="finished", iteration=plan.iterations, of=plan.iterations, seconds_left=0, message="Done")
+
+    def _try(
+        self, what: str, work: Callable[[], Result], otherwise: Result, case: PreparedCase | None = None
+    ) -> Result:
+        """Does something that only informs: a fault of any kind is told, and the rest goes on.
+
+        Args:
+            what: is to be made, as the beginning of a sentence.
+            work: makes it.
+            otherwise: what to go on with.
+            case: the one scan that it is about, if any.
+
+        Raises:
+            StoppedError: a stop was asked for meanwhile.
+            OSError: the disk is full or gone, so that nothing else could be written either.
+        """
+        try:
+            return work()
+        except StoppedError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and case is None and remedy_for(error):
+                raise
+            self.run.log("".join(traceback.format_exception(error)))
+            scan = f" of the scan {case.name}" if case is not None else ""
+            self.trainer.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
+            return otherwise
+
+    def _append_figures(self, plan: Plan, validation: dict[str, float]) -> None:
+        rows, _ = self.run.read_metrics()
+        row = {"kind": "validation", "iteration": plan.iterations, "dice": validation}
+        if any(all(each.get(key) == value for key, value in row.items()) for each in rows):
+            return  # of a try that was broken off after it
+        self.run.append_metrics({**row, "time": round(self.trainer.state.seconds, 2)})
+
+    def _write_report(
+        self, plan: Plan, figures: list[CaseFigures], pictures: list[CasePicture], validation: dict[str, float]
+    ) -> None:
+        """Writes the report; where something in it can't be drawn, without pictures, then with neither."""
+        rows, _ = self.run.read_metrics()
+        for entries, drawn, curves in ((figures, pictures, rows), (figures, [], rows), ([], [], [])):
+            html = self._try(
+                "A part of the report",
+                lambda entries=entries, drawn=drawn, curves=curves: report_html(
+                    self._report(plan, entries, drawn, validation, curves)
+                ),
+                "",
+            )
+            if html:
+                write_text(self.run.report_file, html)
+                return
+
+    def _with_largest_parts(self, networks: TwoNetworks, plan: Plan) -> Plan:
+        """Decides for each segment whether to keep its largest part only: where that helps on the validation scans."""
+        if plan.preset == "paper" or len(self.trainer.validation) < 2:
+            return plan
+        gains = np.zeros(len(plan.segments))
+        show = self.trainer.on_progress("Looking at validation")
+        for done, case in enumerate(self.trainer.validation, 1):
+            gains += self._try(
+                "The comparison of the largest parts",
+                lambda case=case: self._gains(networks, plan, case),
+                np.zeros(len(plan.segments)),
+                case,
+            )
+            show(done, len(self.trainer.validation))
+        return plan.replaced(keep_largest=tuple(bool(gain > 0) for gain in gains))
+
+    def _gains(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> np.ndarray:
+        """By how much the Dice of each segment grows where only its largest part is kept."""
+        label = self._opinion(networks, plan, case).label
+        truth = np.asarray(case.label())
+        gains = np.zeros(len(plan.segments))
+        for index in range(len(plan.segments)):
+            mask = label == index + 1
+            before = quick_dice(mask, truth == index + 1, [1])[1]
+            gains[index] = quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
+        return gains
+
+    def _look(self, networks: TwoNetworks, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
+        """Figures of validation cases, of some labeled and of some unlabeled ones, and pictures of a few of each.
+
+        All validation cases are looked at; of the others, on scans that take long, fewer than planned. A scan that
+        can't be looked at is left out.
+        """
+        trainer, pace = self.trainer, self.trainer.pace
+        until = time.monotonic() + LOOKING_SHARE * trainer.state.seconds
+        training = trainer.split.training
+        by_name = {case.name: case for case in trainer.training}
+        groups: dict[str, Sequence[PreparedCase]] = {
+            "validation": trainer.validation,
+            "labeled": [] if trainer.validation else [by_name[name] for name in training[:MOST_LABELED]],
+            "unlabeled": spread(trainer.unlabeled, MOST_UNLABELED),
+        }
+        figures, pictures = [], []
+        for role, cases in groups.items():
+            show = trainer.on_progress(f"Looking at {role}")
+            entries: list[CaseFigures] = []
+            looked_at: list[PreparedCase] = []
+            for done, case in enumerate(cases, 1):
+                entry = self._try(
+                    "The figures", lambda c=case, r=role: self._figures_of(networks, plan, c, r), None, case
+                )
+                if entry is not None:
+                    entries.append(entry)
+                    looked_at.append(case)
+                is_enough = pace.is_over() or (done >= FEWEST and time.monotonic() > until)
+                if role != "validation" and is_enough:
+                    show(len(cases), len(cases))
+                    break
+                show(done, len(cases))
+            figures += entries
+            # asked again for the pictures: the answers of all cases at once could fill the memory
+            for index in _shown(entries, 1 if pace.is_over() else PICTURES[role]):
+                case, entry = looked_at[index], entries[index]
+                picture = self._try(
+                    "The picture", lambda c=case, e=entry: self._picture_of(networks, plan, c, e), None, case
+                )
+                if picture is not None:
+                    pictures.append(picture)
+        return figures, pictures
+
+    def _figures_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, role: str) -> CaseFigures:
+        return _figures(case, role, self._opinion(networks, plan, case), plan)
+
+    def _picture_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
+        return _picture(case, entry.role, self._opinion(networks, plan, case), entry, plan)
+
+    def _opinion(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> PreparedOpinion:
+        def ask() -> PreparedOpinion:
+            return predict_prepared(networks, plan, case.image(), should_stop=self.run.stop_requested)
+
+        try:
+            return ask()
+        except PreparedError as error:
+            self.trainer.prepare_again(self.learner, error)
+            return ask()
+
+    def check(self, plan: Plan) -> None:
+        """Makes sure, before the training begins, that its model can be written when it ends.
+
+        Raises:
+            InputError: a name can't stand in a model.
+        """
+        try:
+            check_description(self._description(plan, {}, 1.0))
+        except (TypeError, ValueError) as error:
+            raise InputError(
+                f"The model of this training could not be written: {error}", "Give the segment or the run another name"
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """What the model and the report are called: as asked, else as the run folder."""
+        return str(self.run.request.get("name") or self.run.folder.resolve().name)
+
+    def _write_model(self, networks: TwoNetworks, plan: Plan, validation: dict[str, float], factor: float) -> None:
+        from safetensors import SafetensorError
+        from safetensors.torch import save_file
+
+        weights = weights_of(networks)
+
+        def write(path: Path) -> None:
+            try:
+                save_file(weights, path)
+            except SafetensorError as error:
+                number = OS_ERROR.search(str(error))
+                if number is None:
+                    raise
+                code = int(number[1])  # a full disk is no defect of ours
+                raise OSError(code, os.strerror(code), str(self.run.model_folder)) from error
+
+        write_model(self.run.model_folder, self._description(plan, validation, factor), write)
+
+    def _describe_model(self, plan: Plan, validation: dict[str, float], factor: float) -> None:
+        """Adds to the model that is there already what was found out by looking at the results."""
+        describe_model(self.run.model_folder, self._description(plan, validation, factor))
+
+    def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
+        trainer = self.trainer
+        return ModelDescription(
+            name=self.name,
+            segments=plan.segments,
+            plan=plan.to_document(),
+            trained_on={
+                "labeled": len(trainer.split.training),
+                "unlabeled": len(trainer.unlabeled) if plan.method == "mutual" else 0,
+                "validation": len(trainer.split.validation),
+                "seed": plan.seed,
+                "method": plan.method,
+                "preset": plan.preset,
+                "iterations": plan.iterations,
+                "device": describe_device(trainer.device),
+                "validation_figures": {
+                    segment["name"]: {"dice": validation[segment["name"]]} for segment in plan.segments
+                }
+                if validation
+                else None,
+                "validation_reason": trainer.split.reason,
+                "forecast_factor": round(factor, 5),
+            },
+            versions={"dualtaskseg": VERSION, **_library_versions()},
+        )
+
+    def _report(
+        self,
+        plan: Plan,
+        figures: list[CaseFigures],
+        pictures: list[CasePicture],
+        validation: dict[str, float],
+        rows: list[dict[str, Any]],
+    ) -> ReportContent:
+        trainer, request = self.trainer, self.trainer.request
+        seconds = trainer.state.seconds
+        asked = {
+            "Dataset": trainer.dataset.name,
+            "Structures": ", ".join(segment["name"] for segment in plan.segments),
+            "Labeled scans learned from": str(len(trainer.split.training)),
+            "Unlabeled scans learned from": str(len(trainer.unlabeled) if plan.method == "mutual" else 0),
+            "Labeled scans held out": str(len(trainer.split.validation)),
+            "Preset": plan.preset,
+            "Method": "mutual learning" if plan.method == "mutual" else "labeled scans only (supervised)",
+            "Time budget": format_duration(request["time_budget"]) if request.get("time_budget") else "not given",
+            "Seed": str(plan.seed),
+        }
+        return ReportContent(
+            title=self.name,
+            created=datetime.now().astimezone().strftime("%Y-%m-%d %H:%M"),
+            asked=asked,
+            plan_notes=list(plan.notes),
+            plan_table=_plan_table(plan),
+            metrics=rows,
+            segments=[{"name": s["name"], "color": s["color"]} for s in plan.segments],
+            cases=figures,
+            pictures=pictures,
+            validation_note=trainer.split.reason,
+            timing={
+                "Device": describe_device(trainer.device),
+                "Training": format_duration(seconds),
+                "Steps": f"{plan.iterations}, {seconds / max(1, plan.iterations):.2f} s each on average",
+            },
+            versions={"DualTaskSeg": VERSION}
+            | {WRITTEN.get(name, name): number for name, number in _library_versions().items()},
+            warnings=list(trainer.state.warnings),
+            outcome="finished",
+            scans={
+                "labeled": len(trainer.split.training),
+                "unlabeled": len(trainer.unlabeled) if plan.method == "mutual" else 0,
+                "validation": len(trainer.split.validation),
+            },
+        )
+
+
+def _library_versions() -> dict[str, str]:
+    names = ("torch", "monai", "safetensors", "numpy")
+    return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def score_cases(
+    networks: TwoNetworks, plan: Plan, cases: Sequence[PreparedCase], should_stop: Callable[[], bool] | None = None
+) -> list[dict[int | str, float]]:
+    """Dice of each case, by segment and of all segments together, on the plan's grid.
+
+    Raises:
+        StoppedError: ``should_stop`` answered True.
+    """
+    values = range(1, len(plan.segments) + 1)
+    scores = []
+    for case in cases:
+        opinion = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
+        scores.append(quick_dice(opinion.label, np.asarray(case.label()), values))
+    return scores
+
+
+def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[str, float]:
+    """The mean over cases, by the segments' names."""
+    if not scores:
+        return {}
+    names = {index + 1: segment["name"] for index, segment in enumerate(plan.segments)} | {UNION: UNION}
+    return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
+
+
+def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
+    if not entries:
+        return {}
+    names = [segment["name"] for segment in plan.segments]
+    means = {name: float(np.mean([entry.dice[name] for entry in entries])) for name in names}
+    means[UNION] = float(np.mean([entry.union for entry in entries]))
+    if not all(math.isfinite(value) for value in means.values()):
+        raise ValueError("the networks gave no numbers")
+    return {name: round(value, 5) for name, value in means.items()}
+
+
+def _figures(case: PreparedCase, role: str, opinion: PreparedOpinion, plan: Plan) -> CaseFigures:
+    names = [segment["name"] for segment in plan.segments]
+    dice: dict[str, float | None] = dict.fromkeys(names)
+    union = None
+    if case.role == "labeled":
+        scores = quick_dice(opinion.label, np.asarray(case.label()), range(1, len(names) + 1))
+        dice = {name: scores[index + 1] for index, name in enumerate(names)}
+        union = scores[UNION]
+    summary = opinion.summary
+    return CaseFigures(case.name, role, dice, union, summary.expected_dice, summary.agreement)
+
+
+def _forecast_factor(figures: list[CaseFigures]) -> float:
+    factor = forecast_factor([(entry.union, entry.agreement) for entry in figures if entry.union is not None])
+    if not math.isfinite(factor):
+        raise ValueError("the networks gave no numbers")
+    return factor
+
+
+def _with_forecast(entry: CaseFigures, factor: float) -> CaseFigures:
+    return replace(entry, expected_dice=min(1.0, (entry.agreement or 0.0) * factor))
+
+
+def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: CaseFigures, plan: Plan) -> CasePicture:
+    outlines: dict[str, np.ndarray] = {}
+    if case.role == "labeled":
+        outlines["label"] = np.asarray(case.label())
+    outlines["probability network"] = opinion.label_probability
+    outlines["distance network"] = opinion.label_distance
+    agreement = f"the two networks agree to {figures.agreement:.2f}"
+    note = f"Dice {figures.union:.2f}, {agreement}" if figures.union is not None else agreement
+    axes = tuple(reversed(plan.orientation))
+    return reduced(CasePicture(case.name, role, case.image(), plan.spacing, outlines, note, axes))
+
+
+def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
+    """At most so many cases, evenly over all."""
+    if len(cases) <= most:
+        return list(cases)
+    if most < 2:
+        return list(cases[:most])
+    return [cases[round(index * (len(cases) - 1) / (most - 1))] for index in range(most)]
+
+
+def _shown(entries: list[CaseFigures], most: int) -> list[int]:
+    """Which cases get a picture: from the worst to the best, since those in doubt are the ones to look at."""
+    order = sorted(range(len(entries)), key=lambda index: _quality(entries[index]))
+    if len(order) <= most:
+        return order
+    return [order[round(place * (len(order) - 1) / (most - 1))] for place in range(most)]
+
+
+def _quality(entry: CaseFigures) -> float:
+    return entry.union if entry.union is not None else entry.agreement
+
+
+def _plan_table(plan: Plan) -> dict[str, str]:
+    def by(values: Sequence[Any]) -> str:
+        return " x ".join(f"{value:g}" for value in reversed(values))
+
+    network = plan.network
+    return {
+        "Grid": f"{by(plan.spacing)} mm (x, y, z)",
+        "Patch": f"{by(plan.patch)} voxels",
+        "Patches a step": f"{plan.batch_labeled} labeled, {plan.batch_unlabeled} unlabeled",
+        "Networks": f"two {'V-Nets' if network.kind == 'vnet' else 'U-Nets'} of {len(network.filters)} levels, "
+        f"{network.filters[0]} to {network.filters[-1]} filters"
+        + (", at half the resolution" if max(network.stem) > 1 else ""),
+        "Signed distances cut at": ", ".join(f"{value:g} mm" for value in plan.truncation),
+        "Learning rate": f"{plan.rate:g}",
+        "Arithmetic": plan.precision,
+    }

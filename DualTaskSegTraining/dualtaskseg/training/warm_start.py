@@ -1,0 +1,109 @@
+"""Starts a training from the networks of an earlier model instead of fresh ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.method.networks import load_weights
+from dualtaskseg.method.weights import read_weights
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.model.weights_file import WEIGHTS_NAME
+from dualtaskseg.planning.plan import Plan
+
+if TYPE_CHECKING:
+    from dualtaskseg.method.learner import Learner
+
+# The networks know most of it already: a full rate would undo what they learned before it improves on it.
+RATE_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class EarlierModel:
+    """A model to start from.
+
+    Attributes:
+        folder: the model folder.
+        description: of the model.
+        plan: it was trained with.
+    """
+
+    folder: Path
+    description: ModelDescription
+    plan: Plan
+
+    @classmethod
+    def open(cls, path: Path | str) -> EarlierModel:
+        """Opens a model, or the model of a finished run.
+
+        Raises:
+            InputError: there is none, or it is damaged or of a newer program.
+        """
+        folder = find_model(path)
+        description = read_model(folder)
+        plan = Plan.from_document(description.plan)
+        read_weights(folder / WEIGHTS_NAME, plan)  # before networks are made after this plan
+        return cls(folder, description, plan)
+
+    def adapted(self, plan: Plan) -> Plan:
+        """The plan for a training that starts here: what the networks were built for stays as it was.
+
+        Args:
+            plan: as made for the scans of the new training.
+
+        Raises:
+            InputError: the model knows other segments, or was trained by another method.
+        """
+        ours = {segment["name"].casefold(): segment for segment in plan.segments}
+        theirs = [str(segment["name"]) for segment in self.plan.segments]
+        if sorted(ours) != sorted(name.casefold() for name in theirs):
+            raise InputError(
+                f"The model {self.description.name} knows the segments {', '.join(theirs)}, but these are to be "
+                f"learned: {', '.join(str(segment['name']) for segment in plan.segments)}",
+                "Start a new training without an earlier model, or use the same segments",
+            )
+        if (plan.preset == "paper") != (self.plan.preset == "paper"):
+            raise InputError(
+                f"The model {self.description.name} was trained with the preset {self.plan.preset}, whose networks "
+                f"don't fit the preset {plan.preset}",
+                f"Choose the preset {self.plan.preset}, or start without an earlier model",
+            )
+        labeled = self.description.trained_on.get("labeled")
+        note = (
+            f"The networks start from an earlier model (SHA-256 {self.description.weights_sha256[:12]}..., learned "
+            f"from {labeled} labeled scans) and keep its grid, patch and shape; the learning rate is halved"
+        )
+        return plan.replaced(
+            # in the order of the networks' channels; values and colors are those of the new training
+            segments=tuple(ours[name.casefold()] for name in theirs),
+            spacing=self.plan.spacing,
+            orientation=self.plan.orientation,
+            normalization=self.plan.normalization,
+            patch=self.plan.patch,
+            network=self.plan.network,
+            truncation=self.plan.truncation,
+            softness=self.plan.softness,
+            rate=RATE_SHARE * plan.rate,
+            # Teachers who know something may teach from the first step.
+            mutual=plan.mutual if plan.preset == "paper" else {**plan.mutual, "start": 0.0},
+            notes=(note, *(text for text in plan.notes if "mirrored" in text)),
+        )
+
+    def put_into(self, learner: Learner) -> None:
+        """Gives the learner, students and teachers, the weights of this model.
+
+        Raises:
+            InputError: the weights can't be read, or don't fit the plan.
+        """
+        weights = read_weights(self.folder / WEIGHTS_NAME, self.plan)
+        try:
+            for networks in (learner.students, learner.teachers):
+                load_weights(networks, weights)
+        except (RuntimeError, ValueError) as error:
+            raise InputError(
+                f"The weights of the model in {self.folder} can't be used ({error})",
+                "Get an intact copy of the model, or start without it",
+            ) from error

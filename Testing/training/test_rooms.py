@@ -1,0 +1,107 @@
+"""How the training package is built: which file leans on which, and how large its rooms are."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+import dualtaskseg
+import pytest
+
+PACKAGE = Path(dualtaskseg.__file__).parent
+LARGEST_SHARE = 0.15  # of the package's lines that one room may hold
+
+
+def _modules() -> dict[str, Path]:
+    found = {}
+    for file in PACKAGE.rglob("*.py"):
+        parts = file.relative_to(PACKAGE).with_suffix("").parts
+        found[".".join(part for part in parts if part != "__init__")] = file
+    return found
+
+
+def _imports(tree: ast.Module, modules: dict[str, Path]) -> set[str]:
+    """The modules of the package that a file imports, at its top or within a function; not for type hints alone."""
+    hints = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            hints.update(id(child) for child in ast.walk(node))
+    found = set()
+    for node in ast.walk(tree):
+        if (
+            id(node) in hints
+            or not isinstance(node, ast.ImportFrom)
+            or not (node.module or "").startswith("dualtaskseg")
+        ):
+            continue
+        base = node.module.removeprefix("dualtaskseg").lstrip(".")
+        for alias in node.names:
+            name = f"{base}.{alias.name}".lstrip(".")
+            found.add(name if name in modules else base)
+    return found - {""}
+
+
+@pytest.fixture(scope="module")
+def arrows() -> dict[str, set[str]]:
+    modules = _modules()
+    trees = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in modules.items()}
+    return {name: _imports(tree, modules) for name, tree in trees.items()}
+
+
+def _circle(arrows: dict[str, set[str]]) -> list[str]:
+    """A circle of arrows, from its first to its first again; empty where there is none."""
+    done: set[str] = set()
+
+    def follow(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return [*way[way.index(name) :], name]
+        if name in done:
+            return []
+        for target in sorted(arrows.get(name, ())):
+            found = follow(target, [*way, name])
+            if found:
+                return found
+        done.add(name)
+        return []
+
+    return next((found for name in sorted(arrows) if (found := follow(name, []))), [])
+
+
+def _room(module: str) -> str:
+    first = module.split(".")[0]
+    return first if (PACKAGE / first).is_dir() else f"{first}.py"
+
+
+def test_a_circle_is_found():
+    assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert _circle({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+def test_no_circle_of_files(arrows):
+    assert _circle(arrows) == []
+
+
+def test_no_circle_of_rooms(arrows):
+    rooms: dict[str, set[str]] = defaultdict(set)
+    for module, targets in arrows.items():
+        rooms[_room(module)] |= {_room(target) for target in targets} - {_room(module)}
+    assert _circle(rooms) == []
+
+
+def test_relative_imports_are_not_used():
+    relative = [
+        f"{name}:{node.lineno}"
+        for name, file in _modules().items()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+    assert relative == []
+
+
+def test_no_room_is_too_large():
+    lines: dict[str, int] = defaultdict(int)
+    for name, file in _modules().items():
+        lines[_room(name)] += len(file.read_text(encoding="utf-8").splitlines())
+    total = sum(lines.values())
+    assert {room: count for room, count in lines.items() if count > LARGEST_SHARE * total} == {}
