@@ -103,7 +103,7 @@ def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
     script = (
         "import os, signal, sys\n"
         "from dataclasses import replace\n"
-        "from dualtaskseg.method.plan import PRESETS\n"
+        "from dualtaskseg.planning.plan import PRESETS\n"
         "from dualtaskseg.training import trainer\n"
         "trainer.CHECKPOINT_EVERY_S = 0.0\n"
         "folder, filters, largest = sys.argv[1], *map(int, sys.argv[2:])\n"
