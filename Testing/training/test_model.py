@@ -382,7 +382,7 @@ def test_export_refuses_to_overwrite(model: Path, exported: Path, tmp_path: Path
 def test_export_to_a_disk_that_takes_no_more_leaves_nothing(model: Path, tmp_path: Path) -> None:
     script = """
 import resource, sys
-from dualtaskseg.model.folder import export_model
+from dualtaskseg.model.archive import export_model
 resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
 try:
     export_model(sys.argv[1], sys.argv[2])

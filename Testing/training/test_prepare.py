@@ -176,7 +176,7 @@ def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prep
         "import sys, json, torch; sys.modules['SimpleITK'] = None\n"
         "from pathlib import Path\n"
         "from dualtaskseg.preparation.prepare import open_prepared\n"
-        "from dualtaskseg.method.learner import make_learner\n"
+        "from dualtaskseg.method.registry import make_learner\n"
         "from dualtaskseg.planning.plan import Plan\n"
         "plan = Plan.from_document(json.loads(Path(sys.argv[1]).read_text()))\n"
         "cases = open_prepared(Path(sys.argv[2]), plan)\n"
