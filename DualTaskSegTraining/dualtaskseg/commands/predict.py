@@ -86,10 +86,12 @@ def run(args: argparse.Namespace) -> int:
     is_json = bool(getattr(args, "json", False))
     if not is_json:
         print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    results, failures = _segment_all(predictor, scans, wanted, guard, is_json)
+    results, failures, notes = _segment_all(predictor, scans, wanted, guard, is_json)
+    for note in notes:
+        print(f"Note: {one_line(note)}.", file=sys.stderr)
     if is_json:
         failed = [{"image": str(scan.path), "what": e.what, "remedy": e.remedy} for scan, e in failures]
-        print(json_text({"cases": results, "failed": failed}))
+        print(json_text({"cases": results, "failed": failed, "notes": notes}))
     if len(scans) == 1 and failures:
         error = failures[0][1]
         raise error if isinstance(error, InputError) else error.__cause__ or error
@@ -100,25 +102,31 @@ def run(args: argparse.Namespace) -> int:
 
 def _segment_all(
     predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard, is_json: bool
-) -> tuple[list[dict[str, Any]], list[tuple[Scan, DualTaskSegError]]]:
-    """What became of each scan, and those that could not be segmented with the reason."""
+) -> tuple[list[dict[str, Any]], list[tuple[Scan, DualTaskSegError]], list[str]]:
+    """What became of each scan, those that could not be segmented with the reason, and what holds for several scans."""
+    from dualtaskseg.data.assumed import unit_notes
+    from dualtaskseg.io.images import names_unit
+
     results: list[dict[str, Any]] = []
     failures: list[tuple[Scan, DualTaskSegError]] = []
+    unitless = 0
     started = time.monotonic()
     for index, scan in enumerate(scans):
         began = time.monotonic()
         try:
+            is_unit_named = names_unit(scan.path)
             summary = _segment(predictor, scan, wanted, guard, _Bar(index, len(scans), scan.name, started))
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
         seconds = time.monotonic() - began
+        unitless += not is_unit_named
         for warning in summary.warnings:
             print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
         results.append(_document(scan, wanted, summary, seconds))
         if not is_json:
             print(one_line(_line(scan.name, summary, seconds)), flush=True)
-    return results, failures
+    return results, failures, unit_notes(unitless)
 
 
 def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None:

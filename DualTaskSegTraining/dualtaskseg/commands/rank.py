@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: there is no model or no dataset, nothing is to be ranked, or the table can't be written.
     """
+    from dualtaskseg.data.assumed import Assumed
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
     from dualtaskseg.inference.scan_errors import exit_code_of
@@ -51,13 +52,20 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
     predictor = Predictor(args.model, getattr(args, "device", None) or "auto")
     prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
+    assumed = Assumed()
     with Progress("Comparing the networks", len(cases)) as bar:
-        ranking, problems = rank_cases(predictor, cases, prepared, bar.update)
+        ranking, problems = rank_cases(predictor, cases, prepared, bar.update, assumed)
+    for note in assumed.notes():
+        print(f"Note: {one_line(note)}.", file=sys.stderr)
     if out is not None:
         _write_table(ranking, out)
     if args.json:
         failed = [{"case": case.name, "what": error.what, "remedy": error.remedy} for case, error in problems]
-        document = {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
+        document = {
+            "ranking": [asdict(entry) for entry in ranking],
+            "failed": failed,
+            "notes": assumed.notes(),
+        }
         print(json.dumps(document, indent=1, ensure_ascii=False))
     else:
         _show(ranking, out)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.dataset import LABELED, LEFT_OUT, MOST_SEGMENTS, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.data.fingerprint import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
@@ -118,7 +119,7 @@ def check_dataset(
     problems += _judge_labels_together(filled, facts)
     problems += _judge_unnamed_labels(filled, facts)
     problems += _judge_number_of_segments(filled)
-    notes = [*filled.notes, *_note_on_spacings(facts)]
+    notes = [*filled.notes, *_note_on_spacings(facts), *unit_notes(sum(one.unitless for one in facts))]
     if filled.segments:
         notes.append(mirroring_of(filled, facts).note)
     return CheckReport(filled, facts, problems, tuple(notes))

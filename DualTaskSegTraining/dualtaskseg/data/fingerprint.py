@@ -19,7 +19,15 @@ from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, files_of
-from dualtaskseg.io.images import MODALITY_KEY, Geometry, assumptions, geometry_of, read_image, reordered
+from dualtaskseg.io.images import (
+    MODALITY_KEY,
+    Geometry,
+    assumptions,
+    geometry_of,
+    names_unit,
+    read_image,
+    reordered,
+)
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -79,6 +87,7 @@ class CaseFacts:
         segment_boxes: for each segment's value, first and last-plus-one index of its voxels along z, y, x.
         mirrored_pairs: values of segments that are near mirror images of each other, from left to right.
         sides: for each segment's value, see :func:`~dualtaskseg.data.symmetry.side_of`.
+        unitless: how many of its files, the scan and the label, name no unit of length; mm are assumed.
         file_size, modified_ns: bytes and latest modification time of the scan's files.
         label_file_size, label_modified_ns: those of the label's.
         problems: what went wrong while reading.
@@ -107,6 +116,7 @@ class CaseFacts:
     label_names: bool = False
     mirrored_pairs: list[tuple[int, int]] = field(default_factory=list)
     sides: dict[int, int] = field(default_factory=dict)
+    unitless: int = 0
     file_size: int = 0
     modified_ns: int = 0
     label_file_size: int = 0
@@ -219,6 +229,7 @@ def gather_case(case: Case, meaning: Meaning) -> CaseFacts:
         facts.file_size, facts.modified_ns = _file_facts(case.image)
         scan = read_image(case.image)
         facts.problems += _assumed(case, case.image, assumptions(scan))
+        facts.unitless += not names_unit(case.image)
         _describe_scan(scan, facts)
     except (InputError, OSError, MemoryError) as error:
         facts.problems.append(_problem(case, case.image, error))
@@ -229,6 +240,7 @@ def gather_case(case: Case, meaning: Meaning) -> CaseFacts:
             told = {problem.what.removeprefix(facts.image) for problem in facts.problems}
             new = [text for text in assumptions(label) if f" {text}" not in told]
             facts.problems += _assumed(case, case.label, new)
+            facts.unitless += not names_unit(case.label)
             if scan is not None:
                 label = reordered(label, geometry_of(scan))
             _describe_label(label, scan, [segment.value for segment in meaning.segments], facts)

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, check_file
-from dualtaskseg.io.images import Geometry, geometry_of, other_grid, read_label, reordered
+from dualtaskseg.io.images import (
+    Geometry,
+    assumptions,
+    geometry_of,
+    names_unit,
+    note_assumptions,
+    other_grid,
+    read_label,
+    reordered,
+)
 from dualtaskseg.io.memory_check import check_room
 
 if TYPE_CHECKING:
@@ -66,12 +76,17 @@ class _Layer:
     """A label map, and which segment (by its place in the list) each of its values means.
 
     ``load`` returns the image. ``meanings`` may hold the value 0 for a binary map: then the only other value, whatever
-    it is, means that segment.
+    it is, means that segment. ``file`` is None for an image.
     """
 
     name: str
     load: Callable[[], SimpleITK.Image]
     meanings: dict[int, int]
+    file: Path | None = None
+
+    def names_unit(self) -> bool:
+        """Whether its file names its unit of length; an image has no file, and is in mm."""
+        return self.file is None or names_unit(self.file)
 
 
 def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, resample: bool = False) -> Masks:
@@ -91,12 +106,15 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
     """
     layers, segments = _layers(labels, segments)
     warnings: list[str] = []
+    assumed = Assumed()
     is_resampled = False
 
     def numbers_of(layer: _Layer) -> np.ndarray:
         nonlocal is_resampled
         given = layer.load()
         image, moved = on_grid(layer.name, given, geometry, resample)
+        # on the series' own grid, which is in mm, a label map without a unit can't be meant otherwise
+        assumed.add(str(layer.file or layer.name), assumptions(given), layer.names_unit() if moved else True)
         numbers, counts = _numbered(layer, image, len(segments))
         if moved:
             is_resampled = True
@@ -105,7 +123,7 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
         return numbers
 
     masks = _single(numbers_of(layers[0]), segments) if len(layers) == 1 else _merged(map(numbers_of, layers), segments)
-    return replace(masks, is_resampled=is_resampled, warnings=tuple(warnings))
+    return replace(masks, is_resampled=is_resampled, warnings=(*warnings, *assumed.notes()))
 
 
 def _layers(labels: Labels, segments: Sequence[Segment]) -> tuple[list[_Layer], tuple[Segment, ...]]:
@@ -135,7 +153,7 @@ def _named_layers(labels: Mapping[str, Path | str], segments: Sequence[Segment])
     for name, path in labels.items():
         if name not in places:
             raise _unknown_name(Path(path), name, segments)
-        layers.append(_Layer(str(path), partial(read_label, path), {0: places[name]}))
+        layers.append(_Layer(str(path), partial(read_label, path), {0: places[name]}, Path(path)))
     if not layers:
         raise InputError("No label map is given", "Give at least one")
     return layers
@@ -159,13 +177,13 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
             f"{path} does not say which segments its values mean", "Give the model it is from, or a list of segments"
         )
     if len(images) == 1:
-        return [_Layer(str(path), lambda: images[0], _by_value(segments))], tuple(segments)
+        return [_Layer(str(path), lambda: images[0], _by_value(segments), path)], tuple(segments)
     if len(images) != len(segments):
         raise InputError(
             f"{path} holds {len(images)} maps, but there are {len(segments)} segments", "Give one map for each segment"
         )
     return [
-        _Layer(f"Map {place + 1} of {path}", partial(images.__getitem__, place), {0: place})
+        _Layer(f"Map {place + 1} of {path}", partial(images.__getitem__, place), {0: place}, path)
         for place in range(len(images))
     ], tuple(segments)
 
@@ -174,7 +192,7 @@ def _read_several(path: Path) -> list[SimpleITK.Image]:
     """Reads a file that holds several maps, along its fourth axis or as several values for each voxel."""
     import SimpleITK
 
-    check_file(path)
+    header = check_file(path)
     try:
         reader = SimpleITK.ImageFileReader()
         reader.SetFileName(str(path))
@@ -198,6 +216,8 @@ def _read_several(path: Path) -> list[SimpleITK.Image]:
             if not (np.rint(values) == values).all():
                 raise ImageError("not-whole", f"{path} holds values that are not whole numbers", "Give binary maps")
             one = SimpleITK.Cast(one, SimpleITK.sitkInt32)
+        if header is not None:
+            note_assumptions(one, header.assumed)
         whole.append(one)
     return whole
 
@@ -215,7 +235,9 @@ def _slicer_layers(
             raise _unknown_name(path, entry.name, segments)
         if entry.layer < len(images):
             meanings[entry.layer][entry.value] = places[entry.name]
-    return [_Layer(str(path), partial(images.__getitem__, place), meaning) for place, meaning in enumerate(meanings)]
+    return [
+        _Layer(str(path), partial(images.__getitem__, place), meaning, path) for place, meaning in enumerate(meanings)
+    ]
 
 
 def _unknown_name(path: Path, name: str, segments: Sequence[Segment]) -> InputError:

@@ -16,6 +16,7 @@ import numpy as np
 
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.contract.terminology import TISSUE, Terminology, parse_terminology
+from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.dicom.derived_object import (
     PROGRAM,
     ExportOptions,
@@ -36,12 +37,13 @@ from dualtaskseg.dicom.derived_object import (
     write_proven,
 )
 from dualtaskseg.dicom.label_input import Masks, read_masks
-from dualtaskseg.dicom.parametric_map import maps_beside, maps_written
+from dualtaskseg.dicom.parametric_map import MapFile, maps_beside, maps_written
 from dualtaskseg.dicom.readback import source_of, verify_segmentation
 from dualtaskseg.dicom.source_series import Source, lenient, read_source, require_highdicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_series import folders_with
 from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.images import read_assumptions
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import find_model, read_model
 
@@ -163,7 +165,7 @@ def export_segmentation(
         protect_inputs(target, source, labels)
     masks = _masks(labels, known, source, options)
     maker = maker_of(described, options)
-    warnings = [*masks.warnings, *_said(source, masks)]
+    warnings = [*masks.warnings, *_said(source, masks), *_said_of_maps(maps)]
     with maps_written(maps, source, options, steps.part(15, 25)):
         steps.tell(30)
         dataset = _build(source, masks, maker, described, options)
@@ -335,6 +337,14 @@ def _said(source: Source, masks: Masks) -> list[str]:
         if not str(first.get(keyword) or "").strip()
     ]
     return said
+
+
+def _said_of_maps(maps: Sequence[MapFile]) -> list[str]:
+    """What is assumed about the maps; they lie on the series' own grid, so their unit of length is mm."""
+    assumed = Assumed()
+    for one in maps:
+        assumed.add(str(one.image), read_assumptions(one.image))
+    return assumed.notes()
 
 
 def _build(

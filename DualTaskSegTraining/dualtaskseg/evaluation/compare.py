@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
-from dualtaskseg.io.images import geometry_of
+from dualtaskseg.io.images import assumptions, geometry_of, names_unit
 from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class _CaseResult:
     rows: list[Row] = field(default_factory=list)
     values: set[int] = field(default_factory=set)
     problem: Problem | None = None
+    assumed: Assumed = field(default_factory=Assumed)
 
 
 def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int], None] | None) -> list[_CaseResult]:
@@ -239,10 +241,13 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
         for file in files:
             names.require_known(file)
         prediction, reference = (read_named_label(file, names.meaning)[0] for file in files)
+        assumed = Assumed()
+        for file, image in zip(files, (prediction, reference), strict=True):
+            assumed.add(f"{file.parent.name}/{file.name}", assumptions(image), names_unit(file))
         prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}
         segments = names.by_value if names else _named_by_value(values)
-        return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values)
+        return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values, assumed=assumed)
     except InputError as error:
         return _CaseResult(case, problem=Problem(case, error.what, error.remedy))
 
@@ -256,9 +261,11 @@ def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluatio
         missing_references=pairs.missing_references,
         notes=list(names.notes),
     )
+    assumed = Assumed()
     for result in results:
         if result.problem is None:
             evaluation.rows += _with_absent_segments(result, segments)
+            assumed.update(result.assumed)
         else:
             evaluation.problems.append(result.problem)
     nameless = ", ".join(map(str, sorted(values - set(segments))))
@@ -266,6 +273,7 @@ def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluatio
         evaluation.notes.append(f"Label value {nameless} has no name in the dataset and counts as background")
     if not segments and evaluation.rows == [] and not evaluation.problems:
         evaluation.notes.append("Neither the predictions nor the references hold a segment")
+    evaluation.notes += assumed.notes()
     return evaluation
 
 

@@ -11,6 +11,7 @@ from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.scan_errors import explained
 
 if TYPE_CHECKING:
+    from dualtaskseg.data.assumed import Assumed
     from dualtaskseg.data.dataset import Case, Dataset
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.uncertainty import Summary
@@ -63,6 +64,7 @@ def rank_cases(
     cases: Sequence[Case],
     prepared: Mapping[Path, PreparedCase] | None = None,
     on_progress: Callable[[int], None] | None = None,
+    assumed: Assumed | None = None,
 ) -> tuple[list[Ranked], list[tuple[Case, DualTaskSegError]]]:
     """Ranks cases, the one worth outlining next first.
 
@@ -71,12 +73,13 @@ def rank_cases(
         cases: to rank.
         prepared: scans by their path that need not be read again, see :func:`prepared_scans`.
         on_progress: called with how many are done.
+        assumed: collects what had to be assumed about the scans.
 
     Returns:
         the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
     """
     from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
-    from dualtaskseg.io.images import read_image
+    from dualtaskseg.io.images import names_unit, read_assumptions, read_image
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
@@ -85,11 +88,15 @@ def rank_cases(
         try:
             if prepared and case.image in prepared:
                 image = prepared[case.image].image()
+                told = [f"the scan {text}" for text in read_assumptions(case.image)]
                 summary = predict_prepared(predictor.networks, predictor.plan, image).summary
             else:
                 summary = predictor.predict(read_image(case.image)).summary
+                told = list(summary.warnings)
             if CONSTANT in summary.warnings:  # two networks that see nothing agree on it, which says nothing
                 raise InputError(CONSTANT, "Leave this scan out")
+            if assumed is not None:
+                assumed.add(case.name, told, names_unit(case.image))
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))

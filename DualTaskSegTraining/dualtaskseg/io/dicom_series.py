@@ -261,6 +261,17 @@ def series_geometry(folder: Path, uid: str = "") -> Grid:
     return grid_of(folder, find_series(folder, uid))
 
 
+def series_assumptions(folder: Path, uid: str = "") -> tuple[str, ...]:
+    """What the series of a folder leaves open, see :func:`dualtaskseg.io.images.assumptions`, from headers only.
+
+    Raises:
+        ImageError: as :func:`read_series`.
+        RuntimeError: the reading library can't read it.
+    """
+    series = find_series(folder, uid)
+    return _framed(folder, series).assumed if len(series.files) == 1 else ()  # slices tell everything themselves
+
+
 def grid_of(folder: Path, series: Series) -> Grid:
     """Returns what :func:`series_geometry` does, of a series that is known already.
 

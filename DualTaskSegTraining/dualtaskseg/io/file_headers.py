@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from dualtaskseg.io.access import check_access
-from dualtaskseg.io.headers import NO_ORIENTATION, Header
+from dualtaskseg.io.headers import Header
 from dualtaskseg.io.image_error import (
     COPY_AGAIN,
     SPACING_REMEDY,
@@ -21,7 +21,7 @@ from dualtaskseg.io.image_error import (
     unreadable,
 )
 from dualtaskseg.io.metaimage import read_meta
-from dualtaskseg.io.nifti import is_nifti, read_header
+from dualtaskseg.io.nifti import is_nifti, pose_of, read_header
 from dualtaskseg.io.nrrd import read_nrrd
 from dualtaskseg.io.streams import file_blocks
 
@@ -57,8 +57,8 @@ def _header_of(path: Path) -> Header | None:
             name = path.name.lower()
             if is_nifti(path):
                 header = read_header(path)
-                assumed = (NO_ORIENTATION,) if header.version == 0 else ()
-                return Header(header.data, 0, header.packed, header.byte_count, assumed=assumed)
+                said = pose_of(header).assumed
+                return Header(header.data, 0, header.packed, header.byte_count, (), 1.0, said, header.names_unit)
             if start == b"NRRD":
                 return read_nrrd(path, stream)
             if name.endswith((".mha", ".mhd")):

@@ -25,6 +25,7 @@ class Header:
         others: the files that hold the voxels, where they are several.
         to_mm: what the reading library's voxel size and origin have to be multiplied with.
         assumed: sentences, without a full stop, about what the file leaves open; they follow after its name.
+        names_unit: whether it names its unit of length. Where it doesn't, mm are assumed, as all programs do.
     """
 
     data: Path | None
@@ -34,6 +35,7 @@ class Header:
     others: tuple[Path, ...] = field(default=())
     to_mm: float = 1.0
     assumed: tuple[str, ...] = ()
+    names_unit: bool = True
 
     @property
     def data_files(self) -> tuple[Path, ...]:

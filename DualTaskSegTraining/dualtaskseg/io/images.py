@@ -16,7 +16,13 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from dualtaskseg.io.access import check_access, check_name
 from dualtaskseg.io.dicom_file import may_be_dicom
-from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, read_series, series_geometry
+from dualtaskseg.io.dicom_series import (
+    check_single_file,
+    look_at_frames,
+    read_series,
+    series_assumptions,
+    series_geometry,
+)
 from dualtaskseg.io.file_headers import check_file, check_header
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position
 from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
@@ -195,9 +201,14 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     place_on(image, geometry)
     if modality:
         image.SetMetaData(MODALITY_KEY, modality)
+    note_assumptions(image, assumed)
+    return image
+
+
+def note_assumptions(image: SimpleITK.Image, assumed: Sequence[str]) -> None:
+    """Notes in an image what :func:`assumptions` says of it."""
     if assumed:
         image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
-    return image
 
 
 def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
@@ -218,6 +229,32 @@ def assumptions(image: SimpleITK.Image) -> list[str]:
         Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
     """
     return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
+
+
+def names_unit(path: Path | str) -> bool:
+    """Whether a scan or a label that can be read names its unit of length; where it doesn't, mm are assumed.
+
+    Raises:
+        InputError: as :func:`read_geometry`.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return True  # DICOM's unit is mm
+    header = check_header(path)
+    return header is None or header.names_unit
+
+
+def read_assumptions(path: Path | str, series_uid: str = "") -> list[str]:
+    """What :func:`assumptions` will say of a scan once it is read, from its header, without its voxels.
+
+    Raises:
+        InputError: as :func:`read_geometry`.
+    """
+    path = Path(path)
+    with _explaining(path):
+        if path.is_dir():
+            return list(series_assumptions(path, series_uid))
+        return list(_look(path, check_header(path)).assumed)
 
 
 def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
@@ -591,9 +628,12 @@ def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
                 f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):.10g}",
                 "Check that it is a label, not a scan or a probability map; resample labels with nearest neighbor only",
             )
+    assumed = assumptions(image)  # it holds for the whole numbers too
     if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64):
         image = SimpleITK.Round(image)  # casting alone would cut 0.99998 to 0
-    return SimpleITK.Cast(image, SimpleITK.sitkInt32)
+    whole = SimpleITK.Cast(image, SimpleITK.sitkInt32)
+    note_assumptions(whole, assumed)
+    return whole
 
 
 def _times(values: Sequence[float]) -> str:

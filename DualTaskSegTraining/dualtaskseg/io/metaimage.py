@@ -20,6 +20,7 @@ BYTES = {
     **dict.fromkeys(("MET_INT", "MET_UINT", "MET_FLOAT"), 4),
     **dict.fromkeys(("MET_DOUBLE", "MET_LONG_LONG", "MET_ULONG_LONG"), 8),
 }
+NO_UNIT = ("", "?")
 POSITIONS = ("Offset", "Position", "Origin", "TransformMatrix", "Rotation", "Orientation")
 
 
@@ -69,7 +70,9 @@ def read_meta(path: Path, stream: BinaryIO) -> Header:
     size = math.prod(sizes) * width * int(channels) if width and channels.isdecimal() and not others else None
     if fields.get("HeaderSize", "0") != "0" or fields.get("BinaryData", "True").lower() in ("false", "0"):
         size = None
-    return Header(data, stream.tell() if is_local else 0, packed, size, others, _to_mm(path, fields))
+    begin = stream.tell() if is_local else 0
+    unit = fields.get("DistanceUnits", "?")
+    return Header(data, begin, packed, size, others, _to_mm(path, unit), names_unit=unit not in NO_UNIT)
 
 
 def _files(path: Path, name: str, stream: BinaryIO) -> tuple[Path, ...]:
@@ -90,9 +93,8 @@ def _files(path: Path, name: str, stream: BinaryIO) -> tuple[Path, ...]:
         raise damaged(path, "its header makes no sense") from None
 
 
-def _to_mm(path: Path, fields: dict[str, str]) -> float:
-    unit = fields.get("DistanceUnits", "?")
-    if unit in ("", "?"):  # meant in mm, as all programs take them
+def _to_mm(path: Path, unit: str) -> float:
+    if unit in NO_UNIT:  # taken in mm, as all programs do
         return 1.0
     factor = millimeters(unit)
     if factor is None:

@@ -47,7 +47,8 @@ class NiftiHeader:
         kind: NIfTI's number of the voxels' type.
         bits: of a voxel.
         pixdim: of the header, the sign of the quaternion's axes first; as it is, in the file's unit.
-        unit: how many mm the file's unit is.
+        unit: how many mm the file's unit is, 1 where it names none.
+        names_unit: whether it names one.
         offset: byte of the unpacked data file where the voxels begin.
         slope, intercept: how numbers become intensities; 1 and 0 where they stay as they are.
         codes: of qform and sform.
@@ -64,6 +65,7 @@ class NiftiHeader:
     bits: int
     pixdim: tuple[float, ...]
     unit: float
+    names_unit: bool
     offset: int
     slope: float
     intercept: float
@@ -228,6 +230,7 @@ def _checked(
         bits=bits,
         pixdim=pixdim,
         unit=UNITS[units & 7],
+        names_unit=units & 7 != 0,
         offset=int(offset),
         slope=slope if scaled else 1.0,
         intercept=intercept if scaled and math.isfinite(intercept) else 0.0,

@@ -72,7 +72,8 @@ def read_nrrd(path: Path, stream: BinaryIO) -> Header:
     width = BYTES.get(fields["type"].lower())
     size = math.prod(map(int, sizes)) * width if known and width and not others else None
     assumed = () if fields.get("space", "").lower() in SPACES else (NO_ORIENTATION,)
-    return Header(data, 0 if name else begin, packed, size, others, _to_mm(path, fields), assumed)
+    units = _units(fields)
+    return Header(data, 0 if name else begin, packed, size, others, _to_mm(path, units), assumed, bool(units))
 
 
 def _read_fields(path: Path, stream: BinaryIO) -> tuple[dict[str, str], list[str]]:
@@ -138,8 +139,8 @@ def _numbered(path: Path, name: str) -> tuple[Path, ...]:
         raise damaged(path, "its header makes no sense") from None
 
 
-def _to_mm(path: Path, fields: dict[str, str]) -> float:
-    """What lengths have to be multiplied with; files that name no unit are meant in mm, as all programs take them."""
+def _units(fields: dict[str, str]) -> list[str]:
+    """The units of the axes of space, of those that have one."""
     if fields.get("space directions"):
         named = re.findall(r'"([^"]*)"', fields.get("space units", ""))
     else:
@@ -147,12 +148,16 @@ def _to_mm(path: Path, fields: dict[str, str]) -> float:
         units = re.findall(r'"([^"]*)"', fields.get("units", ""))
         is_length = [not kinds or kind in ("domain", "space") for kind in kinds or units]
         named = [unit for unit, wanted in zip(units, is_length, strict=False) if wanted]
-    named = [unit for unit in named if unit.strip()]
-    factors = {millimeters(unit) for unit in named}
-    if not named:
+    return [unit for unit in named if unit.strip()]
+
+
+def _to_mm(path: Path, units: list[str]) -> float:
+    """What lengths have to be multiplied with; files that name no unit are taken in mm, as all programs do."""
+    factors = {millimeters(unit) for unit in units}
+    if not units:
         return 1.0
     if len(factors) > 1 or None in factors:
         raise ImageError(
-            "unit", f"{path} gives its voxel size in units that are not understood ({', '.join(named)})", SPACING_REMEDY
+            "unit", f"{path} gives its voxel size in units that are not understood ({', '.join(units)})", SPACING_REMEDY
         )
     return next(iter(factors)) or 1.0

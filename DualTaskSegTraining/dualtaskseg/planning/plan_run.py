@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from dualtaskseg.data.assumed import alike, unit_notes
 from dualtaskseg.data.checks import hounsfield_doubts, side_facts
 from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFacts, gather_facts
@@ -24,7 +24,6 @@ from dualtaskseg.planning.rules import ScanFacts, make_plan
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
-SHOWN = 3  # cases named in one note
 
 
 def plan_for(
@@ -96,18 +95,14 @@ def plan_for(
 
 def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
     """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for one in facts:
-        for problem in one.problems:
-            if problem.code == ASSUMED:
-                text = problem.what.removeprefix(f"{problem.file} ")
-                groups.setdefault(re.sub(r"[\d.]+", "#", text), []).append((one.name, text))
-    notes = []
-    for cases in groups.values():
-        names = list(dict.fromkeys(name for name, _ in cases))
-        shown = ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
-        notes.append(f"{'A file' if len(names) == 1 else 'Each file'} of {shown} {cases[0][1]}")
-    return notes
+    told = [
+        (one.name, problem.what.removeprefix(f"{problem.file} "))
+        for one in facts
+        for problem in one.problems
+        if problem.code == ASSUMED
+    ]
+    notes = [f"{'A file' if count == 1 else 'Each file'} of {names} {text}" for names, count, text in alike(told)]
+    return notes + unit_notes(sum(one.unitless for one in facts))
 
 
 def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFacts:

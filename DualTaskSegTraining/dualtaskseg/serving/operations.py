@@ -134,8 +134,10 @@ class Operations:
 
         Items: ``case``, ``agreement``, ``predicted_dice``, as soon as they are known.
 
-        Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``).
+        Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``),
+        ``notes`` (what was assumed about the scans, one sentence each).
         """
+        from dualtaskseg.data.assumed import Assumed
         from dualtaskseg.inference.ranking import prepared_scans, rank_cases
         from dualtaskseg.memory import release_memory
         from dualtaskseg.run.folder import RunFolder
@@ -149,17 +151,17 @@ class Operations:
         prepared = None
         with contextlib.suppress(InputError):  # imported, or its run is damaged: the scans themselves are read
             prepared = prepared_scans(RunFolder.open(model.parent), predictor.plan)
-        ranking, failed = [], []
+        ranking, failed, assumed = [], [], Assumed()
         for index, case in enumerate(cases):
             job.progress(index, len(cases), "Comparing the networks")
-            ranked, problems = rank_cases(predictor, [case], prepared)
+            ranked, problems = rank_cases(predictor, [case], prepared, assumed=assumed)
             ranking += ranked
             failed += [{"case": one.name, "what": error.what, "remedy": error.remedy} for one, error in problems]
             for entry in ranked:
                 job.item(**asdict(entry))
         release_memory(predictor.device)
         ranking.sort(key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
-        return {"ranking": [asdict(entry) for entry in ranking], "failed": failed}
+        return {"ranking": [asdict(entry) for entry in ranking], "failed": failed, "notes": assumed.notes()}
 
     # --- looking
 

@@ -1,0 +1,68 @@
+"""What files leave open and is assumed, collected over all files of a command: alike things are said once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+SHOWN = 3  # names in one sentence
+
+
+@dataclass
+class Assumed:
+    """Collects what was assumed.
+
+    Attributes:
+        told: names of scans, and a sentence without a full stop about each.
+        unitless: names of the files that name no unit of length.
+    """
+
+    told: list[tuple[str, str]] = field(default_factory=list)
+    unitless: set[str] = field(default_factory=set)
+
+    def add(self, name: str, texts: Iterable[str], names_its_unit: bool = True) -> None:
+        """Adds what was assumed about one file."""
+        self.told += [(name, text) for text in texts]
+        if not names_its_unit:
+            self.unitless.add(name)
+
+    def update(self, other: Assumed) -> None:
+        """Adds what was assumed about other files."""
+        self.told += other.told
+        self.unitless |= other.unitless
+
+    def notes(self) -> list[str]:
+        """One sentence, without a full stop, for each thing that was assumed, whatever the numbers in it."""
+        return [f"{names}: {text}" for names, _, text in alike(self.told)] + unit_notes(len(self.unitless))
+
+
+def alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
+    """Brings together sentences that differ only in their numbers.
+
+    Args:
+        told: names, and a sentence about each.
+
+    Returns:
+        for each kind of sentence the names, the first ones if there are many; how many they are; the first sentence.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, text in told:
+        groups.setdefault(re.sub(r"\d[\d.]*", "#", text), []).append((name, text))
+    result = []
+    for group in groups.values():
+        names: Sequence[str] = list(dict.fromkeys(name for name, _ in group))
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        result.append((", ".join(names[:SHOWN]) + more, len(names), group[0][1]))
+    return result
+
+
+def unit_notes(count: int) -> list[str]:
+    """The sentence about files that name no unit of length; none where there is no such file.
+
+    Many programs write such files, and all that read them take mm. So it is told once, with how many they are.
+    """
+    if not count:
+        return []
+    files = "1 file does not say its" if count == 1 else f"{count} files do not say their"
+    return [f"{files} unit of length; millimeters are assumed"]
