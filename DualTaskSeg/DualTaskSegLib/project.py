@@ -21,10 +21,12 @@ from typing import Any
 
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
+from dualtaskseg.data.layouts import LONGEST_CASE_NAME
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import write_json, write_text
+from dualtaskseg.files import is_temporary, write_json, write_text
 from dualtaskseg.io.paths import file_stem, usable_path
 from dualtaskseg.names import folder_name
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.run.locking import FileLock, LockHeldError, LockUnsupportedError
 from dualtaskseg.run.split import validation_count
 from dualtaskseg.tablecells import csv_text
@@ -40,6 +42,7 @@ HARMLESS_NAMES = {LOCK_NAME, ".DS_Store", "Thumbs.db", "desktop.ini"}  # what ma
 SAVING_PATIENCE_S = 5.0  # for another program that saves, which takes a moment
 NAME_LENGTH = 60  # short, so that no path gets longer than Windows takes
 NEUTRAL_NAME = "scan"
+LARGEST_VALUE = 999_999_999  # of a label, as in lists of segments
 
 
 @dataclass
@@ -135,7 +138,8 @@ class Project:
         if cls.isProject(folder):
             raise _occupied(folder)
         try:
-            foreign = sorted(each.name for each in folder.iterdir() if each.name not in HARMLESS_NAMES)
+            names = sorted(each.name for each in folder.iterdir())
+            foreign = [name for name in names if name not in HARMLESS_NAMES and not is_temporary(name)]
         except FileNotFoundError:
             foreign = []
         except NotADirectoryError:
@@ -182,12 +186,16 @@ class Project:
                 "Update the extension DualTaskSeg",
             )
         try:
-            project = cls(folder, str(document["name"]))
-            project._created = str(document.get("created", project._created))
-            project.segments = [_segment(item) for item in document["segments"]]
+            json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8")  # what can't be saved is damaged
+            project = cls(folder, _text(document["name"]))
+            project._created = _text(document.get("created", project._created))
+            project.setSegments([_segment(item) for item in document["segments"]])
             project.cases = [_case(item, folder) for item in document["cases"]]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except InputError as error:
+            raise _damaged(file, error.what) from error
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise _damaged(file, repr(error)) from error
+        project.isModified = False
         for what, values in (
             ("id", [case.id for case in project.cases]),
             ("name", [case.name.casefold() for case in project.cases]),
@@ -206,9 +214,13 @@ class Project:
         try:
             with self._locked():  # or another program could save between looking and writing, and that would be lost
                 self._requireUnchanged()
+                if self._known is None:
+                    # a new one's first: of a folder with the tables alone nothing could be made, neither opened nor new
+                    write_json(self.file, self._document())
                 write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
                 write_text(self.folder / CASES_NAME, self._table())
-                write_json(self.file, self._document())  # the last one: what it tells, the others hold
+                if self._known is not None:
+                    write_json(self.file, self._document())  # the last one: what it tells, the others hold
                 self._known = _checksum(self.file.read_bytes())
         except LockHeldError:
             raise InputError(
@@ -217,8 +229,8 @@ class Project:
             ) from None
         except OSError as error:
             raise InputError(
-                f"The project in {self.folder} can't be saved ({error.strerror or error})",
-                "Make sure that the disk is connected, has free space, and that you may write there",
+                f"The project in {self.folder} can't be saved ({reason_of(error)})",
+                remedy_for(error, "Make sure that the disk is connected, has free space, and that you may write there"),
             ) from error
         self.isModified = False
 
@@ -589,17 +601,44 @@ def _segmentDocument(segment: Segment) -> dict[str, Any]:
 
 
 def _segment(document: dict[str, Any]) -> Segment:
-    red, green, blue = (int(value) for value in document["color"])
-    return Segment(
-        str(document["name"]), int(document["value"]), (red, green, blue), str(document.get("terminology", ""))
-    )
+    segment = Segment.from_document(document)
+    if isinstance(document["value"], bool) or segment.value != document["value"] or segment.value > LARGEST_VALUE:
+        raise ValueError(f"the value of {segment.name} makes no sense")
+    _text(segment.name)
+    _text(segment.terminology)
+    return segment
 
 
 def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     known = {item.name for item in fields(ProjectCase)}
     case = ProjectCase(**{key: value for key, value in document.items() if key in known})
-    if case.role not in ROLES or case.origin not in ORIGINS or not isinstance(case.problems, list):
+    for text in (case.id, case.name, case.image, case.label, *case.problems):
+        _text(text)
+    makes_sense = (
+        case.role in ROLES
+        and case.origin in ORIGINS
+        and isinstance(case.problems, list)
+        and isinstance(case.validation, bool)
+        and isinstance(case.suggested, bool)
+        and (case.predictedDice is None or 0 <= case.predictedDice <= 1)
+        and case.id
+        and case.image
+        and _isFileName(case.name)
+    )
+    if not makes_sense:
         raise ValueError(f"the case {case.name} makes no sense")
     case.image = str(usable_path(folder / case.image))
     case.label = str(usable_path(folder / case.label)) if case.label else ""
     return case
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} is no text")
+    return value
+
+
+def _isFileName(name: str) -> bool:
+    """Whether a file may be named so: names come from files too, and must not lead out of the project's folder."""
+    is_plain = name.isprintable() and not any(sign in name for sign in "/\\:")
+    return is_plain and bool(name.strip(" .")) and len(os.fsencode(name)) <= LONGEST_CASE_NAME

@@ -139,6 +139,34 @@ def test_a_file_is_no_folder(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        *((("cases", 0, "name"), name) for name in ("../../x", "/x", "a\\b", "a\nb", "..", "", "x" * 300, 7, "\ud800")),
+        *((("cases", 0, key), value) for key, value in (("id", []), ("image", ""), ("image", 5), ("label", {}))),
+        *(
+            (("cases", 0, key), value)
+            for key, value in (("validation", 1), ("predictedDice", 10**400), ("problems", [3]))
+        ),
+        *((("segments", 0, "value"), value) for value in (-1, 0, True, 1.5, "1", 10**12)),
+        *((("segments", 0, "color"), value) for value in ([1, 2], [1, 2, 300], "red")),
+        *((("segments", 0, "name"), value) for value in (" ", 5, None)),
+        (("name",), ["x"]),
+    ],
+)
+def test_what_could_not_be_saved_or_trained_from_is_refused(filled, where, value):
+    """Such a project was opened, and the fault came up somewhere else; a name could lead out of the folder."""
+    document = json.loads(filled.file.read_text(encoding="utf-8"))
+    inner = document
+    for key in where[:-1]:
+        inner = inner[key]
+    inner[where[-1]] = value
+    filled.file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="is damaged") as caught:
+        Project.open(filled.folder)
+    assert str(filled.file) in str(caught.value) and "Put back an older copy" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
     ("content", "words"),
     [
         (None, "holds no project"),
