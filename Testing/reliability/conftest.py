@@ -24,8 +24,9 @@ if sys.platform == "win32":
 
 @pytest.fixture(scope="session")
 def nursery(tmp_path_factory) -> Iterator[Nursery]:
-    """Children that know the whole program."""
-    with Nursery(tmp_path_factory.mktemp("children"), ("dualtaskseg.training.trainer", "SimpleITK")) as started:
+    """Children that know the whole program, and train narrow networks."""
+    modules = ("dualtaskseg.training.trainer", "SimpleITK", "narrow")
+    with Nursery(tmp_path_factory.mktemp("children"), modules) as started:
         yield started
 
 

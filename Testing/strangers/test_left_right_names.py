@@ -19,7 +19,7 @@ from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import normalize, prepare
 
 SIZE = (12, 12, 20)  # z, y, x
-STEPS = 250
+STEPS = 150
 PAIRS = {
     "words": ("Left hippocampus", "Right hippocampus"),
     "suffix": ("Hippocampus_L", "Hippocampus_R"),
