@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import qt
-from dualtaskseg.data.dataset import UNLABELED
+from dualtaskseg.contract.dataset import UNLABELED
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import casescene, results, tables

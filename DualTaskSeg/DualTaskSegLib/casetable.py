@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import qt
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, UNLABELED
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED
 from slicer.i18n import tr as _
 
 from DualTaskSegLib import tables

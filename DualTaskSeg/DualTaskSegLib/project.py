@@ -19,8 +19,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.data.layouts import LONGEST_CASE_NAME
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import is_temporary, write_json, write_text
@@ -496,29 +497,14 @@ class Project:
         )
         return Dataset(self.name, self.folder, cases, tuple(self.segments), "")
 
-    def request(
-        self,
-        preset: str = "quick",
-        timeBudget: float | None = None,
-        device: str = "auto",
-        method: str = "mutual",
-        seed: int = 0,
-        startFrom: Path | str | None = None,
-        iterations: int | None = None,
-    ) -> dict[str, Any]:
+    def request(self, **asked: Any) -> TrainingRequest:
         """What to train, for :meth:`dualtaskseg.run.folder.RunFolder.create`.
 
         Where enough cases are labeled to spare some and the user held out none, a fifth is held out, from now on: drawn
         once for the whole project, so that no later training learns from what measures its quality.
 
         Args:
-            preset: ``"quick"``, ``"standard"``, ``"best"`` or ``"paper"``.
-            timeBudget: seconds; the preset's own if None.
-            device: ``"auto"``, ``"cpu"``, ``"cuda:0"``, ...
-            method: ``"mutual"`` or ``"supervised"``.
-            seed: of all randomness.
-            startFrom: a model, or a run with a model, whose networks are trained further.
-            iterations: steps, instead of a time.
+            asked: fields of the request as the user chose them; the others have their defaults.
 
         Raises:
             InputError: the project isn't ready, see :meth:`readyToTrain`.
@@ -529,21 +515,12 @@ class Project:
         labeled = [case for case in self.cases if case.role == LABELED]
         count = validation_count(len(labeled), None)
         if count and not any(case.validation for case in labeled):
-            self.setValidation([case.id for case in random.Random(int(seed)).sample(labeled, count)], True)
-        held = [case.name for case in labeled if case.validation]
-        return {
-            "dataset": self.dataset().to_document(),
-            "preset": preset,
-            "method": method,
-            "time_budget": timeBudget,
-            "iterations": iterations,
-            "device": device,
-            "seed": int(seed),
-            "validation": None,
-            "validation_cases": held or None,
-            "start_from": str(usable_path(startFrom)) if startFrom else None,
-            "exclusive_device": True,
-        }
+            seed = asked.get("seed", TrainingRequest.seed)
+            self.setValidation([case.id for case in random.Random(seed).sample(labeled, count)], True)
+        held = tuple(case.name for case in labeled if case.validation)
+        if asked.get("start_from"):
+            asked["start_from"] = str(usable_path(asked["start_from"]))
+        return TrainingRequest(self.dataset(), validation_cases=held, exclusive_device=True, **asked)
 
     def newRunFolder(self) -> Path:
         """Returns a path for the next run that nothing has; its name becomes the model's. Nothing is made."""

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import read_json
 from dualtaskseg.processes import host_name
 from dualtaskseg.progress import format_duration
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
@@ -114,13 +114,18 @@ class RunWatch:
         return self._run.report_file
 
     @property
-    def request(self) -> dict[str, Any]:
-        """What was asked for; empty if it can't be read."""
+    def request(self) -> TrainingRequest | None:
+        """What was asked for; None if it can't be read."""
         try:
-            document = read_json(self.folder / REQUEST_NAME)
-        except (OSError, ValueError, RecursionError):
-            return {}
-        return document if isinstance(document, dict) else {}
+            return RunFolder.open(self.folder).read_request()
+        except (InputError, OSError):
+            return None
+
+    @property
+    def device(self) -> str:
+        """Where the training was asked to compute."""
+        request = self.request
+        return request.device if request else TrainingRequest.device
 
     @property
     def created(self) -> float:
@@ -315,7 +320,7 @@ class RunWatch:
             return
         if news.state == GONE:
             raise InputError(news.message, "")
-        refuseBusyDevice(str(self.request.get("device", "auto")), self.folder)
+        refuseBusyDevice(self.device, self.folder)
         self.launch()
 
     def launch(self) -> None:
@@ -336,10 +341,10 @@ class RunWatch:
                 f"The training can't be started ({error.strerror or error})",
                 "Make sure that the project's folder can be written and that the disk has free space",
             ) from error
-        _launched[str(self.request.get("device", "auto"))] = (self._pid, self.folder)
+        _launched[self.device] = (self._pid, self.folder)
 
 
-def startTraining(project: Project, request: dict[str, Any]) -> RunWatch:
+def startTraining(project: Project, request: TrainingRequest) -> RunWatch:
     """Starts a training in a new run folder of a project; returns at once.
 
     Args:
@@ -349,10 +354,10 @@ def startTraining(project: Project, request: dict[str, Any]) -> RunWatch:
     Raises:
         InputError: another training uses the device, or the folder can't be written.
     """
-    refuseBusyDevice(str(request.get("device", "auto")))
+    refuseBusyDevice(request.device)
     if project.isModified:  # the request may have drawn the cases to hold out
         project.save()
-    watch = RunWatch(RunFolder.create(project.newRunFolder(), request).folder)
+    watch = RunWatch(RunFolder.create(project.newRunFolder(), request.to_document()).folder)
     try:
         watch.launch()
     except InputError:

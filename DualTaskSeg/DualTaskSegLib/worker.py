@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import qt
+from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Dataset
 from dualtaskseg.version import VERSION
 
 from DualTaskSegLib import engine

@@ -74,6 +74,7 @@ def measured(seconds: float, policy: str, neighbors: int) -> float:
 
 def step_seconds(seconds: float) -> float:
     """The mean over some seconds: where threads wait for one another, it is the long steps that count."""
+    from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.inference.device import choose_device
     from dualtaskseg.method.registry import make_learner
@@ -84,7 +85,7 @@ def step_seconds(seconds: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_cohort(Path(folder) / "cohort", labeled=2, unlabeled=2, held_out=1)
         dataset = load_dataset(paths.dataset)
-        plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick"})
+        plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
         cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, Path(folder) / "prepared")
         learner = make_learner(plan, cases[:2], cases[2:], choose_device("cpu"))
         learner.step(10**6 - 2, 10**6)

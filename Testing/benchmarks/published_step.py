@@ -22,8 +22,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from dualtaskseg.contract.dataset import Case, Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
 from dualtaskseg.method.paper import SHARPNESS, squared_dice_loss
 from dualtaskseg.method.registry import make_learner
@@ -147,7 +148,7 @@ def prepared_balls(folder: Path, patch: tuple[int, int, int]) -> tuple[Plan, lis
         role, outline = ("labeled", folder / "label.nrrd") if index < 2 else ("unlabeled", None)
         cases.append(Case(str(index), folder / f"{index}.nrrd", outline, role))
     dataset = Dataset("balls", folder, tuple(cases), (Segment("Ball", 1, (200, 80, 60)),), "MR")
-    plan = plan_for(dataset, ["0", "1"], {"preset": "paper"}).replaced(patch=patch)
+    plan = plan_for(dataset, ["0", "1"], TrainingRequest(dataset, "paper")).replaced(patch=patch)
     return plan, prepare(cases, plan, folder / "prepared")
 
 

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 import torch
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
 from dualtaskseg.method.learner import Learner
@@ -43,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = write_cohort(Path(folder) / "cohort", labeled=3, unlabeled=3, held_out=1)
         dataset = load_dataset(paths.dataset)
-        plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick"})
+        plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
         cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, Path(folder) / "prepared")
         learner, supervised = (make_learner(plan, cases[:3], cases[3:], device) for _ in range(2))
         image = torch.randn(2, 1, *plan.patch, device=device)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.inference.predictor import Predictor
@@ -26,7 +27,7 @@ def model(tmp_path_factory) -> Predictor:
     folder = tmp_path_factory.mktemp("forecast")
     cohort = write_cohort(folder / "cohort", labeled=4, unlabeled=6, held_out=0, seed=4, size=SIZE)
     dataset = load_dataset(cohort.dataset)
-    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 200, "device": "cpu", "seed": 0}
+    request = TrainingRequest(dataset, iterations=200, device="cpu").to_document()
     train(RunFolder.create(folder / "run", request).folder)
     return Predictor(folder / "run", "cpu")
 

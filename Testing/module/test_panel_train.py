@@ -263,7 +263,7 @@ def test_from_the_click_to_the_model(host, trainPanel):
     # and on from this model
     ui.startCombo.setCurrentIndex(1)
     start(trainPanel)
-    assert train.shown.request["start_from"] == str(trainPanel.panel.currentModel())
+    assert train.shown.request.start_from == str(trainPanel.panel.currentModel())
     waitForSteps(host, trainPanel)
 
 

@@ -442,8 +442,9 @@ def test_what_is_missing_for_a_training_is_told(project, tmp_path):
 
 def test_the_request_says_everything_that_a_run_needs(filled, tmp_path):
     filled.setValidation([filled.cases[1].id], True)
-    request = filled.request("standard", 600, "cpu", "supervised", 7, tmp_path / "model")
-    run = RunFolder.create(filled.newRunFolder(), request)
+    asked = {"preset": "standard", "time_budget": 600, "device": "cpu", "method": "supervised", "seed": 7}
+    request = filled.request(**asked, start_from=tmp_path / "model")
+    run = RunFolder.create(filled.newRunFolder(), request.to_document())
     stored = RunFolder.open(run.folder).request
     assert stored["dataset"] == filled.dataset().to_document()
     assert stored["validation_cases"] == [filled.cases[1].name]
@@ -460,15 +461,15 @@ def test_the_cases_that_measure_the_quality_are_drawn_once_for_the_project(proje
 
     project.setSegments([LIVER])
     label(9)
-    assert project.request()["validation_cases"] is None
+    assert project.request().validation_cases == ()
     label(3)
-    held = project.request()["validation_cases"]
+    held = project.request().validation_cases
     assert len(held) == 2 and project.isModified
     project.save()
     label(20)
     again = Project.open(project.folder)
-    assert again.request(seed=3)["validation_cases"] == held
-    assert project.request(seed=4)["validation_cases"] == held
+    assert again.request(seed=3).validation_cases == held
+    assert project.request(seed=4).validation_cases == held
 
 
 def test_run_folders_are_short_and_new(project):

@@ -64,7 +64,7 @@ def begin(project):
 @pytest.fixture
 def quiet(project) -> RunWatch:
     """A run folder in which nobody works."""
-    return RunWatch(RunFolder.create(project.newRunFolder(), project.request()).folder)
+    return RunWatch(RunFolder.create(project.newRunFolder(), project.request().to_document()).folder)
 
 
 def until(watch: RunWatch, condition, seconds: float = 240.0):
@@ -198,7 +198,9 @@ def test_a_second_training_on_the_device_is_refused_by_the_process_too(project, 
         with pytest.raises(InputError, match="Another training, other run, is using"):
             runs.startTraining(project, project.request(device="cpu"))
         assert not project.runsFolder.exists()
-        watch = RunWatch(RunFolder.create(project.newRunFolder(), project.request(device="cpu", iterations=6)).folder)
+        watch = RunWatch(
+            RunFolder.create(project.newRunFolder(), project.request(device="cpu", iterations=6).to_document()).folder
+        )
         watch.launch()  # as if the other one had started in the same moment
         news = until(watch, lambda news: not news.isAtWork)
         assert news.state == runs.FAILED and "Another training" in news.message and str(other) in news.message
@@ -319,7 +321,7 @@ def test_a_folder_that_vanishes_and_comes_back(quiet, tmp_path):
     quiet.folder.rename(away)
     news = quiet.poll()
     assert news.state == runs.GONE and "missing" in news.message and str(quiet.folder) in news.message
-    assert not news.isAtWork and not news.canResume and quiet.request == {} and quiet.created == 0
+    assert not news.isAtWork and not news.canResume and quiet.request is None and quiet.created == 0
     with pytest.raises(InputError, match="missing"):
         quiet.resume()
     with pytest.raises(InputError):
@@ -336,7 +338,7 @@ def test_a_run_of_which_nothing_can_be_read(quiet):
     (quiet.folder / "log.txt").write_bytes(b"\xff\n")
     news = quiet.poll()
     assert news.state == runs.NEW and news.newRows == [{"kind": "train", "iteration": 1}] and news.status is None
-    assert quiet.request == {} and len(quiet.lastLines()) == 1
+    assert quiet.request is None and len(quiet.lastLines()) == 1
     (quiet.folder / "metrics.jsonl").unlink()
     (quiet.folder / "metrics.jsonl").mkdir()
     (quiet.folder / "lock").unlink()
@@ -477,7 +479,7 @@ def test_runs_are_listed_the_newest_first_and_nothing_else(project):
     assert runs.listRuns(project) == []
     first, second = project.runsFolder / "a", project.runsFolder / "b"
     for age, folder in ((100, first), (0, second)):
-        RunFolder.create(folder, project.request())
+        RunFolder.create(folder, project.request().to_document())
         os.utime(folder / "run.json", (time.time() - age,) * 2)
     (project.runsFolder / "c").mkdir()
     (project.runsFolder / "d").write_text("")

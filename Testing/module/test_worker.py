@@ -15,7 +15,7 @@ import pytest
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "training"))
 
-from dualtaskseg.data.dataset import Case, Dataset  # noqa: E402
+from dualtaskseg.contract.dataset import Case, Dataset  # noqa: E402
 from dualtaskseg.processes import is_alive  # noqa: E402
 
 

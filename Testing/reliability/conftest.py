@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import CohortPaths, write_cohort
@@ -40,8 +41,8 @@ def cohort(tmp_path_factory) -> CohortPaths:
 @pytest.fixture(scope="session")
 def request_of_run(cohort) -> dict:
     """As ``dualtaskseg train`` asks."""
-    document = load_dataset(cohort.dataset).to_document()
-    return {"dataset": document, "preset": "quick", "iterations": STEPS, "device": "cpu", "seed": 0, "validation": 1}
+    dataset = load_dataset(cohort.dataset)
+    return TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_document()
 
 
 @pytest.fixture(scope="session")

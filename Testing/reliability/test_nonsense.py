@@ -14,7 +14,6 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.run.folder import RunFolder, Status, StatusWriter, read_status
-from dualtaskseg.run.request import checked_request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from soaking import QUICK, add_figure, times
@@ -122,10 +121,10 @@ def test_requests(finished):
     def read(document):
         add_figure("spoiled requests")
         try:
-            request, dataset = checked_request(RunFolder(finished.folder, document))
+            request = RunFolder(finished.folder, document).read_request()
         except InputError:
             return
-        assert request["seed" if "seed" in request else "dataset"] is not None and dataset.labeled
+        assert request.seed is not None and request.dataset.labeled
 
     read()
 

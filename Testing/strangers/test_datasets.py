@@ -12,8 +12,9 @@ import nibabel
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from dualtaskseg.contract.dataset import LABELED, UNLABELED
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.dataset import LABELED, UNLABELED
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
@@ -203,6 +204,6 @@ def test_what_is_assumed_stands_in_the_report(tmp_path: Path):
         scan.set_qform(np.diag([1, 1, 1, 1.0]) + np.array([[0, 0, 0, 9.0 + number]] + [[0] * 4] * 3), 1)
         nibabel.save(scan, folder / f"images/s{number}.nii.gz")
     report = check(folder)
-    plan = plan_for(report.dataset, ["s0", "s1"], {}, report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
     (note,) = [note for note in plan.notes if "two poses" in note]
     assert note.startswith("Each file of s2, s3, s4 and 2 more holds two poses that differ by up to")

@@ -266,7 +266,7 @@ def test_compressed_files_are_unpacked_as_far_as_their_header_tells(tmp_path: Pa
 
 def test_facts_tell_of_them_and_go_on(tmp_path: Path):
     """The same in the facts that checks and trainings begin with."""
-    from dualtaskseg.data.dataset import LABELED, Case
+    from dualtaskseg.contract.dataset import LABELED, Case
 
     (tmp_path / "gone.nii.gz").symlink_to(ANNEX)
     facts = gather_case(Case("a", nifti(tmp_path / "a.nii", AFFINE, AFFINE), tmp_path / "gone.nii.gz", LABELED), [])

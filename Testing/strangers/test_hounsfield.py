@@ -8,6 +8,7 @@ from pathlib import Path
 import nibabel
 import numpy as np
 import pytest
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.planning.plan_run import plan_for
@@ -96,7 +97,7 @@ def test_the_window_is_that_of_the_usual_scan(change: str):
 def test_the_plan_and_so_the_report_tells_of_the_odd_scan(tmp_path: Path):
     """TotalSegmentator issue 130: who reads the report only reads it there."""
     dataset = load_dataset(cohort(tmp_path / "d", CHANGES["no intercept"]))
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
     told = [note for note in plan.notes if "Hounsfield" in note]
     assert len(told) == 1 and told[0].startswith("The scan c4 is CT, but does not seem to be in Hounsfield units")
     assert str(tmp_path) not in told[0]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import SimpleITK
 import torch
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import predict_prepared
@@ -74,7 +75,9 @@ def small_model(folder: Path, into: Path, **changes) -> tuple[Plan, TwoNetworks]
     """Trains networks that are much smaller than a preset's, so that it takes seconds."""
     report = check_dataset(load_dataset(folder))
     names = [case.name for case in report.dataset.labeled]
-    plan = plan_for(report.dataset, names, {"preset": "quick", "method": "supervised"}, report.facts)
+    plan = plan_for(
+        report.dataset, names, TrainingRequest(report.dataset, preset="quick", method="supervised"), report.facts
+    )
     network = NetworkPlan("unet", (1, 1, 1), (8, 16, 16), ((1,) * 3, (2,) * 3, (2,) * 3), ((3,) * 3,) * 3)
     plan = plan.replaced(network=network, patch=SIZE, averaging=0.9, rate=1e-2, **changes)
     prepared = prepare(report.dataset.labeled, plan, into)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from dualtaskseg.data.dataset import Dataset
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.synthetic.cohort import write_cohort
 
@@ -24,20 +25,11 @@ def dataset(cohort) -> Dataset:
 
 @pytest.fixture
 def request_of(dataset):
-    """Makes the request of a run, as ``dualtaskseg train`` does."""
+    """Makes what ``run.json`` says, as ``dualtaskseg train`` does."""
 
     def make(**changes) -> dict:
-        request = {
-            "dataset": dataset.to_document(),
-            "preset": "quick",
-            "method": "mutual",
-            "time_budget": None,
-            "iterations": 6,
-            "device": "cpu",
-            "seed": 0,
-            "validation": 0,
-        }
-        return {**request, **changes}
+        asked = {"dataset": dataset, "iterations": 6, "device": "cpu", "validation": 0}
+        return TrainingRequest(**{**asked, **changes}).to_document()
 
     return make
 

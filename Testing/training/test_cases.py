@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Case, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, UNLABELED, Case, Dataset, choose_segments, keep_labels
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import file_stem

@@ -17,6 +17,7 @@ import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg import cli
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.data.scan_arguments import named_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device
@@ -28,7 +29,7 @@ from dualtaskseg.model.archive import export_model, import_model, inspect_export
 from dualtaskseg.model.description import ModelDescription, describe
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
-from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
 from dualtaskseg.planning.rules import make_plan as planned
 from dualtaskseg.regular import read_regular

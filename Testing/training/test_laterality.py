@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import SimpleITK
 import torch
+from dualtaskseg.contract.dataset import choose_segments
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.dataset import choose_segments
 from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
@@ -85,7 +86,7 @@ def test_the_other_one_of_a_pair_counts_though_it_is_not_learned(tmp_path: Path)
     dataset = choose_segments(load_dataset(folder), ["Rein G"])
     report = check_dataset(dataset)
     assert any("Rein G and Rein D may be a pair" in note for note in report.notes)
-    plan = plan_for(report.dataset, ["s0", "s1"], {}, report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
     assert plan.sides_matter and any("Rein G and Rein D may be a pair" in note for note in plan.notes)
 
 
@@ -200,7 +201,7 @@ def plan_of(folder: Path, preset: str = "quick") -> Plan:
     report = check_dataset(load_dataset(folder))
     report.raise_if_errors()
     training = [case.name for case in report.dataset.labeled]
-    return plan_for(report.dataset, training, {"preset": preset}, report.facts)
+    return plan_for(report.dataset, training, TrainingRequest(report.dataset, preset=preset), report.facts)
 
 
 @pytest.mark.parametrize("preset", ["quick", "paper"])

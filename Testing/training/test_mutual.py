@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from dualtaskseg.data.dataset import UNLABELED
+from dualtaskseg.contract.dataset import UNLABELED
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.method.mutual import (
     Batch,
     Lessons,
@@ -40,7 +41,7 @@ CPU = torch.device("cpu")
 
 @pytest.fixture(scope="module")
 def plan(dataset):
-    return plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+    return plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
 
 
 @pytest.fixture(scope="module")
@@ -225,7 +226,7 @@ def test_a_segment_outside_the_patch_is_no_division_by_zero(plan):
 
 @pytest.mark.parametrize("preset", ["quick", "paper"])
 def test_the_same_seed_gives_the_same_weights(preset, dataset, tmp_path):
-    request = {"preset": preset, "seed": 3}
+    request = TrainingRequest(dataset, preset, seed=3)
     plan = plan_for(dataset, [case.name for case in dataset.labeled], request)
     if preset == "paper":
         plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
@@ -318,7 +319,7 @@ def test_published_distance_is_the_exact_one_of_every_voxel():
 
 def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, tmp_path):
     """The gradient of our one loss is the sum of what the code's two backward passes leave in each network."""
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "paper", "seed": 0})
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset, preset="paper", seed=0))
     plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
     cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
     learner = learner_of(plan, cases)
@@ -339,7 +340,7 @@ def test_squared_dice_has_its_closed_form():
 
 @pytest.fixture
 def paper_learner(dataset, tmp_path):
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "paper", "seed": 0})
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset, preset="paper", seed=0))
     plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
     cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
     return learner_of(plan, cases)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import torch
 from dualtaskseg import cli
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.model.folder import read_model
@@ -34,8 +35,8 @@ STEPS = 4
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, dataset) -> RunFolder:
     """A short training with two saved states, that nothing interrupted."""
-    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": STEPS, "device": "cpu", "seed": 0}
-    run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", {**request, "validation": 1})
+    request = TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_document()
+    run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", request)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
         train(run.folder)

@@ -8,6 +8,7 @@ import shutil
 
 import pytest
 import torch
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.run.folder import RunFolder, read_status
@@ -26,7 +27,7 @@ def plan(dataset) -> Plan:
     from dualtaskseg.planning.plan_run import plan_for
 
     names = [case.name for case in dataset.labeled]
-    return plan_for(dataset, names, {"preset": "quick"}).replaced(calibrated=True, step_seconds=(1.0, 2.0))
+    return plan_for(dataset, names, TrainingRequest(dataset)).replaced(calibrated=True, step_seconds=(1.0, 2.0))
 
 
 class Clock:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import lost_parts, part_extents, spacing_along_patient
@@ -146,7 +147,9 @@ def test_check_and_preparing_tell_what_is_lost(tmp_path: Path):
     assert (problem.case, problem.code) == ("c2", "lost-parts")
     assert "of 8 parts of Segment 1 in c2 are lost at 2 x 2 x 5 mm" in problem.what
     assert any("voxels of the scans differ much" in note and "0.5 to 2" in note for note in report.notes)
-    plan = plan_for(report.dataset, ["c0", "c1", "c2"], {}, report.facts).replaced(spacing=COARSE)
+    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.facts).replaced(
+        spacing=COARSE
+    )
     prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared")
     assert [len(case.lost) for case in prepared] == [0, 0, 1]
     assert "of 8 parts of Segment 1 in c2 are lost at 2 x 2 x 5 mm" in prepared[2].lost[0]
@@ -154,7 +157,7 @@ def test_check_and_preparing_tell_what_is_lost(tmp_path: Path):
 
 def test_no_lesion_is_lost_in_training_where_a_finer_grid_is_cheap(tmp_path: Path):
     report = check_dataset(load_dataset(write_mixed(tmp_path / "data", (2, 3, 3))))
-    plan = plan_for(report.dataset, ["c0", "c1", "c2"], {}, report.facts)
+    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.facts)
     prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared")
     components = SimpleITK.ConnectedComponent(SimpleITK.GetImageFromArray(np.array(prepared[2].label())), True)
     assert SimpleITK.GetArrayFromImage(components).max() == 8

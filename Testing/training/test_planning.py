@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
-from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts, make_plan
 
 SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]

@@ -13,8 +13,9 @@ import pytest
 import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
+from dualtaskseg.contract.dataset import Case, Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.data.fingerprint import gather_facts
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError
@@ -29,7 +30,7 @@ from dualtaskseg.preparation.signed_distance import signed_distance
 
 @pytest.fixture(scope="module")
 def plan(dataset) -> Plan:
-    return plan_for(dataset, [case.name for case in dataset.labeled], {"preset": "quick", "seed": 0})
+    return plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +218,7 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path):
     script = """
 import sys
 from pathlib import Path
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import Case, Dataset, Segment
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.planning.plan_run import plan_for
@@ -224,7 +226,7 @@ from dualtaskseg.planning.plan_run import plan_for
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 cases = tuple(Case(str(n), folder / f"{n % 4}.nrrd", folder / "label.nrrd", "labeled") for n in range(count))
 dataset = Dataset("many", folder, cases, (Segment("A", 1, (1, 2, 3)),), "MR")
-plan = plan_for(dataset, [case.name for case in cases], {"preset": "quick"})
+plan = plan_for(dataset, [case.name for case in cases], TrainingRequest(dataset))
 assert len(prepare(cases, plan, folder / sys.argv[2])) == count
 print(peak_memory() / 2**20)
 """

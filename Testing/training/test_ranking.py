@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg import cli
-from dualtaskseg.data.dataset import Dataset, keep_labels
+from dualtaskseg.contract.dataset import Dataset, keep_labels
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import cases_to_rank, forecast_factor, predicted_dice, prepared_scans, rank_cases
 from dualtaskseg.inference.uncertainty import Summary
@@ -39,12 +39,14 @@ def run(tmp_path, given) -> RunFolder:
 def test_what_was_learned_from_is_not_ranked(run, given, dataset, tmp_path):
     learned = given.labeled[0].name
     names = [case.name for case in dataset.cases if case.name != learned]
-    assert [case.name for case in cases_to_rank(dataset, run.request)] == names  # their labels were hidden in training
+    assert [
+        case.name for case in cases_to_rank(dataset, run.read_request().dataset)
+    ] == names  # their labels were hidden in training
     assert [case.name for case in cases_to_rank(dataset, None)] == [case.name for case in dataset.unlabeled]
     moved = Dataset.from_document(
         json.loads(json.dumps(dataset.to_document()).replace(str(dataset.folder), str(tmp_path / "moved")))
     )
-    assert [case.name for case in cases_to_rank(moved, run.request)] == names
+    assert [case.name for case in cases_to_rank(moved, run.read_request().dataset)] == names
 
 
 def test_where_all_have_labels_and_no_run_is_known_all_are_ranked(dataset):
@@ -54,7 +56,7 @@ def test_where_all_have_labels_and_no_run_is_known_all_are_ranked(dataset):
 
 def test_the_least_agreement_comes_first_whatever_it_is_read_from(run, dataset):
     predictor = Predictor(run.folder, "cpu")
-    cases = cases_to_rank(dataset, run.request)
+    cases = cases_to_rank(dataset, run.read_request().dataset)
     prepared = prepared_scans(run, predictor.plan)
     assert {case.image for case in cases} < prepared.keys()
     fast, problems = rank_cases(predictor, cases, prepared)
@@ -70,7 +72,7 @@ def test_prepared_scans_are_used_while_they_are_current(run, dataset, monkeypatc
     opened = []
     real_image = PreparedCase.image
     monkeypatch.setattr(PreparedCase, "image", lambda self: opened.append(self.name) or real_image(self))
-    cases = cases_to_rank(dataset, run.request)
+    cases = cases_to_rank(dataset, run.read_request().dataset)
     rank_cases(predictor, cases, prepared_scans(run, predictor.plan))
     assert opened == [case.name for case in cases]
     assert prepared_scans(run, predictor.plan.replaced(spacing=(3.0, 3.0, 3.0))) == {}
@@ -123,7 +125,7 @@ def test_whatever_one_scan_raises_the_others_are_ranked(run, dataset, capsys, mo
         return real(self)
 
     monkeypatch.setattr(PreparedCase, "image", broken)
-    cases = cases_to_rank(dataset, run.request)
+    cases = cases_to_rank(dataset, run.read_request().dataset)
     predictor = Predictor(run.folder, "cpu")
     ranking, [(case, error)] = rank_cases(predictor, cases, prepared_scans(run, predictor.plan))
     assert len(ranking) == len(cases) - 1 and case.name == dataset.unlabeled[1].name

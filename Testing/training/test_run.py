@@ -663,7 +663,7 @@ def test_status_command(run: RunFolder, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "module", ["training.run", "model", "commands.status", "commands.stop", "commands.model", "training.locking"]
+    "module", ["run.folder", "model.folder", "commands.status", "commands.stop", "commands.model", "run.locking"]
 )
 def test_imports_are_light(module: str) -> None:
     script = f"""

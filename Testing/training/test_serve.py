@@ -17,8 +17,8 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
+from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.io.images import geometry_of
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.model.description import ModelDescription

@@ -10,7 +10,8 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
-from dualtaskseg.data.dataset import Dataset
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.networks import weights_of
@@ -36,7 +37,7 @@ def untimed(plan, labeled, unlabeled, device, *_, **__):
 @pytest.fixture(scope="module")
 def earlier(tmp_path_factory, dataset) -> RunFolder:
     """A run whose model others go on from."""
-    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 4, "device": "cpu", "validation": 0}
+    request = TrainingRequest(dataset, iterations=4, device="cpu", validation=0).to_document()
     run = RunFolder.create(tmp_path_factory.mktemp("früher") / "run", request)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer_module, "fitted_learner", untimed)
@@ -79,17 +80,17 @@ def begins_with(learner, weights: dict[str, torch.Tensor]) -> bool:
 def test_the_cases_that_the_user_holds_out_are_held_out(request_of, run_path, dataset):
     names = [case.name for case in dataset.labeled]
     run = RunFolder.create(run_path, request_of(validation_cases=[names[2], names[0]], validation=None))
-    split = draw_split(run, dataset, run.request)
+    split = draw_split(run, dataset, run.read_request())
     assert (split.training, split.validation) == ([names[1]], [names[0], names[2]])
     assert "2 of 3 labeled cases, chosen by the user" in split.reason
     assert run.read_split()["validation"] == [names[0], names[2]]
-    again = draw_split(run, dataset, request_of(validation_cases=[names[1]]))  # a split is drawn once
+    again = draw_split(run, dataset, TrainingRequest(dataset, validation_cases=(names[1],)))  # a split is drawn once
     assert again == split
 
 
 def test_no_cases_to_hold_out_leave_it_to_the_rule(request_of, run_path, dataset):
     run = RunFolder.create(run_path, request_of(validation_cases=[], validation=1))
-    assert len(draw_split(run, dataset, run.request).validation) == 1
+    assert len(draw_split(run, dataset, run.read_request()).validation) == 1
 
 
 @pytest.mark.parametrize(("names", "words"), [(["nobody"], "nobody is to be held out"), (None, "All labeled cases")])
@@ -97,14 +98,14 @@ def test_cases_that_cannot_be_held_out_are_refused(request_of, run_path, dataset
     names = names or [case.name for case in dataset.labeled]
     run = RunFolder.create(run_path, request_of(validation_cases=names))
     with pytest.raises(InputError, match=words):
-        draw_split(run, dataset, run.request)
+        draw_split(run, dataset, run.read_request())
     assert run.read_split() is None
 
 
 def test_figures_of_a_model_that_went_on_from_another_are_told_with_care(request_of, run_path, dataset):
     names = [case.name for case in dataset.labeled]
     run = RunFolder.create(run_path, request_of(validation_cases=names[:1], start_from="model"))
-    assert "may have learned from them" in draw_split(run, dataset, run.request).reason
+    assert "may have learned from them" in draw_split(run, dataset, run.read_request()).reason
 
 
 # --- the scans
@@ -114,15 +115,14 @@ def test_bad_scans_end_a_training_before_it_begins(request_of, run_path, dataset
     first, second = dataset.labeled[:2]
     bad = replace(dataset, cases=(replace(first, label=second.label), *dataset.cases[1:]))
     with pytest.raises(InputError, match="does not lie on the grid of its scan"):
-        start(request_of(dataset=bad.to_document()), run_path)
+        start(request_of(dataset=bad), run_path)
     status = read_status(run_path)
     assert status.phase == "failed" and "grid" in status.error["what"] and status.error["remedy"]
     assert not (run_path / "plan.json").exists() and not (run_path / "prepared").exists()
 
 
 def test_segments_that_the_request_does_not_name_come_from_the_labels(request_of, run_path, dataset, untrained):
-    document = {**dataset.to_document(), "segments": []}
-    start(request_of(dataset=document), run_path)
+    start(request_of(dataset=replace(dataset, segments=())), run_path)
     plan = json.loads((run_path / "plan.json").read_text(encoding="utf-8"))
     assert [segment["value"] for segment in plan["segments"]] == [1, 2]
 
@@ -199,9 +199,7 @@ def test_segments_are_matched_by_name(earlier, request_of, run_path, dataset, un
         replace(case, label=run_path.parent / f"{case.name}.nrrd") if case.role == "labeled" else case
         for case in swapped.cases
     )
-    run = start(
-        request_of(dataset=replace(swapped, cases=cases).to_document(), start_from=str(earlier.folder)), run_path
-    )
+    run = start(request_of(dataset=replace(swapped, cases=cases), start_from=str(earlier.folder)), run_path)
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
     assert [(segment["name"], segment["value"]) for segment in plan["segments"]] == [("ORGAN", 2), ("VEIN", 1)]
     [(trainer, _)] = untrained

@@ -13,6 +13,7 @@ import time
 
 import pytest
 import torch
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
@@ -39,8 +40,8 @@ def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> boo
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, dataset) -> RunFolder:
     """A short training that nothing interrupted."""
-    request = {"dataset": dataset.to_document(), "preset": "quick", "iterations": 8, "device": "cpu", "seed": 0}
-    run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", {**request, "validation": 1})
+    request = TrainingRequest(dataset, iterations=8, device="cpu", validation=1).to_document()
+    run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", request)
     train(run.folder)
     return run
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import qt
 import slicer
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, UNLABELED, Dataset
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _

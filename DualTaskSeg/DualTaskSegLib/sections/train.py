@@ -8,8 +8,8 @@ from typing import Any
 
 import qt
 import slicer
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import DualTaskSegError
-from dualtaskseg.planning.plan import PRESETS
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
@@ -438,7 +438,7 @@ class TrainSection(Section):
         self.panel.settings.store("Device", device)
         self.panel.saveProject()
         request = self.panel.project.request(
-            preset=preset, timeBudget=seconds, device=device, startFrom=self.ui.startCombo.currentData or None
+            preset=preset, time_budget=seconds, device=device, start_from=self.ui.startCombo.currentData or None
         )
         watch = runs.startTraining(self.panel.project, request)
         self._begin(watch)

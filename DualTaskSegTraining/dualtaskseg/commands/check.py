@@ -9,9 +9,9 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
 from dualtaskseg.data.fingerprint import ERROR, CaseFacts
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.data.parts import three_digits

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     dataset = load_dataset(args.dataset)
     folder = Path(args.model)
     run_folder = RunFolder.open(folder) if (folder / "run.json").is_file() else None
-    cases = cases_to_rank(dataset, run_folder.request if run_folder else None)
+    cases = cases_to_rank(dataset, run_folder.read_request().dataset if run_folder else None)
     if not cases:
         raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
     predictor = Predictor(args.model, getattr(args, "device", None) or "auto")

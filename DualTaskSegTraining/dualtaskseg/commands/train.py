@@ -12,6 +12,7 @@ from dualtaskseg.errors import InputError
 def run(args: argparse.Namespace) -> int:
     """See the module. Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
+    from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.progress import Progress
@@ -40,20 +41,19 @@ def run(args: argparse.Namespace) -> int:
     for note in report.notes:
         print(f"Note: {note}.", file=sys.stderr)
     report.raise_if_errors()
-    request = {
-        "dataset": report.dataset.to_document(),
-        "asked": {"labeled": args.labeled, "cases": args.cases, "segments": args.segments},
-        "preset": args.preset,
-        "method": args.method,
-        "time_budget": args.time_budget,
-        "iterations": args.iterations,
-        "device": args.device,
-        "seed": args.seed,
-        "validation": args.validation,
-        "name": args.name,
-        "start_from": str(Path(args.start_from).absolute()) if args.start_from else None,
-    }
-    folder = RunFolder.create(args.out, request).folder
+    request = TrainingRequest(
+        report.dataset,
+        preset=args.preset,
+        method=args.method,
+        time_budget=args.time_budget,
+        iterations=args.iterations,
+        device=args.device,
+        seed=args.seed,
+        validation=args.validation,
+        name=args.name,
+        start_from=str(Path(args.start_from).absolute()) if args.start_from else None,
+    )
+    folder = RunFolder.create(args.out, request.to_document()).folder
     from dualtaskseg.training.trainer import train
 
     train(folder, report.facts)

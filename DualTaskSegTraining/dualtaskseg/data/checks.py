@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, MOST_SEGMENTS, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.assumed import unit_notes
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, MOST_SEGMENTS, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.data.fingerprint import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.label_names import named_values, number_alike

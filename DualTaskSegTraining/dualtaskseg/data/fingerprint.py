@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Case
 from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
@@ -73,7 +73,7 @@ class CaseFacts:
     """Facts about one case. What could not be found out is None, zero or empty; ``problems`` says why.
 
     Attributes:
-        name, role, image, label: as in :class:`~dualtaskseg.data.dataset.Case`; paths as strings.
+        name, role, image, label: as in :class:`~dualtaskseg.contract.dataset.Case`; paths as strings.
         geometry, label_geometry: the grids of the scan and of its label.
         modality: DICOM's, such as ``"CT"``; empty for other formats.
         minimum, maximum, mean, std: of the finite voxels.

@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, rgb_of
-from dualtaskseg.data.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.data.label_names import refuse_ignored
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, is_dangling, is_there

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.contract.dataset import SEGMENTS_FILE
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.dataset import SEGMENTS_FILE
 from dualtaskseg.data.label_names import (
     Meaning,
     NamedValue,

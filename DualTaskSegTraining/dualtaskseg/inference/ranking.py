@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.scan_errors import explained
 
 if TYPE_CHECKING:
+    from dualtaskseg.contract.dataset import Case, Dataset
     from dualtaskseg.data.assumed import Assumed
-    from dualtaskseg.data.dataset import Case, Dataset
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.uncertainty import Summary
     from dualtaskseg.model.description import ModelDescription
@@ -107,10 +107,9 @@ def rank_cases(
 
 def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:
     """The run's prepared scans by the path of the scan; empty where any of them is no longer current."""
-    from dualtaskseg.data.dataset import Dataset
     from dualtaskseg.preparation.prepare import is_current, open_prepared
 
-    dataset = Dataset.from_document(run.request["dataset"])
+    dataset = run.read_request().dataset
     cases = [*dataset.labeled, *dataset.unlabeled]  # with the roles they were prepared in
     if not is_current(cases, plan, run.prepared_folder):
         return {}
@@ -118,21 +117,21 @@ def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:
     return {case.image: by_name[case.name] for case in cases}
 
 
-def cases_to_rank(dataset: Dataset, request: dict[str, Any] | None) -> list[Case]:
+def cases_to_rank(dataset: Dataset, trained: Dataset | None) -> list[Case]:
     """The cases of a dataset that a model was not trained on with their labels.
 
     Args:
         dataset: as given.
-        request: of the model's run, where it is known; else the dataset's own roles decide. A dataset that was moved
-            since is known by the names of its cases.
+        trained: that of the model's run, where it is known; else the dataset's own roles decide. A dataset that was
+            moved since is known by the names of its cases.
     """
     present = [case for case in dataset.cases if case.role != "left out"]
-    if request is None:
+    if trained is None:
         return list(dataset.unlabeled) or present
-    known = {case["image"]: case["name"] for case in request["dataset"]["cases"]}
-    learned = {case["image"] for case in request["dataset"]["cases"] if case["role"] == "labeled"}
+    known = {str(case.image): case.name for case in trained.cases}
+    learned = {str(case.image) for case in trained.labeled}
     if any(str(case.image) in known for case in present):
         return [case for case in present if str(case.image) not in learned]
-    was_moved = dataset.name == request["dataset"]["name"] and {case.name for case in present} & set(known.values())
+    was_moved = dataset.name == trained.name and {case.name for case in present} & set(known.values())
     names = {known[image] for image in learned} if was_moved else set()
     return [case for case in present if case.name not in names]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.dataset import MOST_SEGMENTS
+from dualtaskseg.contract.dataset import MOST_SEGMENTS
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.strict_json import damaged, parse_json
 from dualtaskseg.planning.plan_check import LARGEST_VALUE

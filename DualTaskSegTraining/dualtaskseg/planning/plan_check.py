@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.data.dataset import MOST_SEGMENTS
+from dualtaskseg.contract.dataset import MOST_SEGMENTS
 
 if TYPE_CHECKING:
     from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan

@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
+from dualtaskseg.contract.dataset import Case, Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import alike, unit_notes
 from dualtaskseg.data.checks import hounsfield_doubts, side_facts
-from dualtaskseg.data.dataset import Case, Dataset
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFacts, gather_facts
 from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
@@ -29,7 +29,7 @@ MEASURED_VOXELS = 2**24
 def plan_for(
     dataset: Dataset,
     training: Sequence[str],
-    request: dict[str, Any],
+    request: TrainingRequest,
     facts: Sequence[CaseFacts] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -79,9 +79,9 @@ def plan_for(
     plan = make_plan(
         scans,
         dataset.to_document()["segments"],
-        request.get("preset", "quick"),
-        request.get("method", "mutual"),
-        int(request.get("seed", 0)),
+        request.preset,
+        request.method,
+        request.seed,
         modality,
         has_unlabeled=bool(dataset.unlabeled),
         not_chosen=[segment.name for segment in dataset.not_chosen],

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from dualtaskseg.contract.presets import PRESETS, Preset
 from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring, is_published_case
 from dualtaskseg.data.spacing import rounded_spacing, target_spacing
-from dualtaskseg.planning.plan import PRESETS, NetworkPlan, Normalization, Plan, Preset
+from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 
 SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
 ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
@@ -64,7 +65,7 @@ def make_plan(
     Args:
         scans: facts of every scan that takes part.
         segments: documents with name, value, color, terminology.
-        preset_name: a key of :data:`dualtaskseg.planning.plan.PRESETS`.
+        preset_name: a key of :data:`dualtaskseg.contract.presets.PRESETS`.
         method: ``"mutual"`` or ``"supervised"``.
         seed: of all randomness.
         modality: ``"CT"`` makes intensities comparable across scans as they are.

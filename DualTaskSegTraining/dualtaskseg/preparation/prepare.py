@@ -31,8 +31,8 @@ from dualtaskseg.remedies import reason_of, remedy_for
 if TYPE_CHECKING:
     import SimpleITK
 
+    from dualtaskseg.contract.dataset import Case
     from dualtaskseg.contract.segment import Segment
-    from dualtaskseg.data.dataset import Case
     from dualtaskseg.data.label_names import NamedValue
 
 FORMAT = 1
@@ -221,8 +221,8 @@ def _workers(cases: Sequence[Case], plan: Plan) -> int:
 
 
 def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_chosen: Sequence[Segment] = ()) -> None:
+    from dualtaskseg.contract.dataset import LABELED
     from dualtaskseg.contract.segment import Segment
-    from dualtaskseg.data.dataset import LABELED
     from dualtaskseg.data.label_names import Meaning
 
     source = _source_key(case, key)
@@ -292,7 +292,7 @@ def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:
 
 
 def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> PreparedCase:
-    from dualtaskseg.data.dataset import LABELED
+    from dualtaskseg.contract.dataset import LABELED
 
     segments = len(plan.segments) if role == LABELED else 0
     facts = _read_facts(folder, stem) if is_stem(stem) and isinstance(name, str) else {}

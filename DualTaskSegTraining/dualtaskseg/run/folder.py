@@ -22,6 +22,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
 from dualtaskseg.files import (
     PRIVATE,
@@ -168,7 +169,7 @@ class RunFolder:
     """A run folder on disk. Make one with :meth:`create` or :meth:`open`.
 
     Attributes:
-        request: what stands in ``run.json``.
+        request: what stands in ``run.json``, unchecked; see :meth:`read_request`.
         identity: of this run and no other, by which its saved states are known; empty for runs that have none.
         folder, request_file, split_file, status_file, metrics_file, log_file, stop_file, lock_file, checkpoint_file,
             previous_checkpoint_file, prepared_folder, model_folder, report_file: where everything is.
@@ -200,7 +201,7 @@ class RunFolder:
         Args:
             path: a folder that is empty or doesn't exist. Other users of the machine can't look into it afterwards:
                 it will hold what was made from scans.
-            request: what to train; anything JSON can hold.
+            request: what :meth:`TrainingRequest.to_document` returned.
 
         Raises:
             InputError: the folder holds a run or something foreign, or can't be written.
@@ -247,6 +248,14 @@ class RunFolder:
             )
         identity = request.pop("id", "")
         return cls(path, request, identity if isinstance(identity, str) else "")
+
+    def read_request(self) -> TrainingRequest:
+        """What was asked for.
+
+        Raises:
+            InputError: something in ``run.json`` makes no sense.
+        """
+        return TrainingRequest.from_document(self.request, self.request_file)
 
     def refuse_foreign(self) -> None:
         """Refuses a run folder in which something else stands in the place of a file of ours.

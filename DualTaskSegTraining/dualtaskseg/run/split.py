@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dualtaskseg.data.dataset import Dataset
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json
 from dualtaskseg.run.folder import RunFolder
@@ -39,7 +40,7 @@ class Split:
 def draw_split(
     run: RunFolder,
     dataset: Dataset,
-    request: dict[str, Any],
+    request: TrainingRequest,
     saved: dict[str, Any] | None = None,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Split:
@@ -63,19 +64,18 @@ def draw_split(
     if stored is not None:
         validation = [name for name in stored["validation"] if name in labeled]
         reason = stored["reason"]
-    elif request.get("validation_cases"):
-        validation = _chosen(request["validation_cases"], labeled)
+    elif request.validation_cases:
+        validation = _chosen(request.validation_cases, labeled)
         reason = (
             f"{len(validation)} of {len(labeled)} labeled cases, chosen by the user, were never learned from and "
             "measure the quality"
         ) + _caution(request)
         run.write_split({"validation": validation, "reason": reason, "seed": None})
     else:
-        asked = request.get("validation")
-        count = validation_count(len(labeled), asked)
-        validation = sorted(random.Random(int(request.get("seed", 0))).sample(labeled, count), key=labeled.index)
-        reason = _reason(count, len(labeled), asked is not None) + (_caution(request) if count else "")
-        run.write_split({"validation": validation, "reason": reason, "seed": int(request.get("seed", 0))})
+        count = validation_count(len(labeled), request.validation)
+        validation = sorted(random.Random(request.seed).sample(labeled, count), key=labeled.index)
+        reason = _reason(count, len(labeled), request.validation is not None) + (_caution(request) if count else "")
+        run.write_split({"validation": validation, "reason": reason, "seed": request.seed})
     return Split([name for name in labeled if name not in validation], validation, reason)
 
 
@@ -112,7 +112,7 @@ def _is_split(document: Any, labeled: list[str]) -> bool:
     return isinstance(names, list) and all(isinstance(each, str) for each in names) and not set(names) >= set(labeled)
 
 
-def _chosen(names: list[str], labeled: list[str]) -> list[str]:
+def _chosen(names: Sequence[str], labeled: list[str]) -> list[str]:
     unknown = [name for name in names if name not in labeled]
     if unknown:
         raise InputError(
@@ -127,9 +127,9 @@ def _chosen(names: list[str], labeled: list[str]) -> list[str]:
     return [name for name in labeled if name in set(names)]
 
 
-def _caution(request: dict[str, Any]) -> str:
+def _caution(request: TrainingRequest) -> str:
     """Nobody knows which cases an earlier model learned from: models hold no names."""
-    if not request.get("start_from"):
+    if not request.start_from:
         return ""
     return "; but the earlier model from which this training went on may have learned from them"
 

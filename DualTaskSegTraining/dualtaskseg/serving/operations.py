@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.dataset import Dataset
 from dualtaskseg.errors import InputError, naming, printable
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.serving.server import Job
@@ -130,7 +130,7 @@ class Operations:
     def rank(self, job: Job) -> dict[str, Any]:
         """Finds the unlabeled scan that is worth outlining next.
 
-        Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.data.dataset.Dataset`), ``device``.
+        Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.contract.dataset.Dataset`), ``device``.
 
         Items: ``case``, ``agreement``, ``predicted_dice``, as soon as they are known.
 
@@ -168,7 +168,7 @@ class Operations:
     def check(self, job: Job) -> dict[str, Any]:
         """Looks for everything that is wrong with a dataset.
 
-        Request: ``dataset``, a document of :class:`~dualtaskseg.data.dataset.Dataset`.
+        Request: ``dataset``, a document of :class:`~dualtaskseg.contract.dataset.Dataset`.
 
         Result: ``problems`` (by the name of the case, ``""`` for the dataset as a whole: ``severity``, ``code``,
         ``what``, ``remedy``), ``errors`` and ``warnings`` (how many), ``segments``, ``modality``, ``notes`` (what

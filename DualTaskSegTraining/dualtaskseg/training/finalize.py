@@ -247,7 +247,7 @@ class Finisher:
     @property
     def name(self) -> str:
         """What the model and the report are called: as asked, else as the run folder."""
-        return str(self.run.request.get("name") or self.run.folder.resolve().name)
+        return str(self.trainer.request.name or self.run.folder.resolve().name)
 
     def _write_model(self, networks: TwoNetworks, plan: Plan, validation: dict[str, float], factor: float) -> None:
         from safetensors import SafetensorError
@@ -315,7 +315,7 @@ class Finisher:
             "Labeled scans held out": str(len(trainer.split.validation)),
             "Preset": plan.preset,
             "Method": "mutual learning" if plan.method == "mutual" else "labeled scans only (supervised)",
-            "Time budget": format_duration(request["time_budget"]) if request.get("time_budget") else "not given",
+            "Time budget": format_duration(request.time_budget) if request.time_budget else "not given",
             "Seed": str(plan.seed),
         }
         return ReportContent(

@@ -16,14 +16,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from dualtaskseg.contract.dataset import Case
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.dataset import Case
 from dualtaskseg.data.fingerprint import CaseFacts
 from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.files import PRIVATE, write_json
@@ -32,12 +33,11 @@ from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.memory import is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.registry import make_learner
-from dualtaskseg.planning.plan import PRESETS, Plan
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
 from dualtaskseg.run.locking import device_lock
-from dualtaskseg.run.request import checked_request
 from dualtaskseg.run.split import draw_split
 from dualtaskseg.run.stored_plan import PLAN_NAME, stored_plan
 from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within, smaller
@@ -85,7 +85,7 @@ class Trainer:
     """One process's work in a run folder.
 
     Args:
-        run: the run folder; its request has the keys that ``dualtaskseg train`` writes.
+        run: the run folder; its request says what to train.
         facts: of the scans, where they were gathered already.
         device: where to compute instead of where the request says, as on a machine that the run was moved to.
     """
@@ -93,7 +93,9 @@ class Trainer:
     def __init__(self, run: RunFolder, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
         self.run = run
         self.facts = facts
-        self.request, self.dataset = checked_request(run, device)
+        request = run.read_request()
+        self.request = replace(request, device=device) if device else request
+        self.dataset = request.dataset
         self.state = Progressed()
         self.repairs = 0
 
@@ -124,7 +126,7 @@ class Trainer:
             self.state = Progressed.of(saved["progress"])
             self.state.warnings = [*self.state.warnings, *told]
         self.pace = Pace(self._budget(), self.state.clock)
-        self.device = choose_device(self.request.get("device", "auto"))
+        self.device = choose_device(self.request.device)
         self._claim_device()
         tune_cpu_memory()
         torch.backends.cudnn.benchmark = self.device.type == "cuda"
@@ -162,10 +164,10 @@ class Trainer:
 
     def _budget(self) -> float | None:
         """Seconds for the whole run; None where a number of steps was asked for."""
-        if self.request.get("time_budget"):
-            return float(self.request["time_budget"])
-        preset = PRESETS[self.request.get("preset", "quick")]
-        return None if self.request.get("iterations") or not preset.seconds else float(preset.seconds)
+        if self.request.time_budget:
+            return float(self.request.time_budget)
+        seconds = PRESETS[self.request.preset].seconds
+        return None if self.request.iterations or not seconds else float(seconds)
 
     def _ended_at_once(self) -> str:
         """What to say where somebody didn't wait until everything was saved."""
@@ -187,13 +189,13 @@ class Trainer:
         try:
             self.held.enter_context(device_lock(str(self.device), self.run.folder))
         except InputError as error:
-            if self.request.get("exclusive_device"):
+            if self.request.exclusive_device:
                 raise
             self.run.log(f"{error.what}; this training goes on beside it")
 
     def _earlier_model(self, saved: dict[str, Any] | None) -> EarlierModel | None:
         """The model to start from; not needed any more once there is a checkpoint."""
-        path = self.request.get("start_from")
+        path = self.request.start_from
         if not path or saved is not None:
             return None
         earlier = EarlierModel.open(path)
@@ -217,7 +219,7 @@ class Trainer:
         if self.facts is None:
             self._check_scans()
         # the published method was trained in single precision
-        precision = "float32" if self.request.get("preset") == "paper" else largest_precision(self.device)
+        precision = "float32" if self.request.preset == "paper" else largest_precision(self.device)
         plan = plan_for(
             self.dataset, training, self.request, self.facts, self.on_progress("Checking"), self._should_stop
         )
@@ -342,7 +344,7 @@ class Trainer:
             (self.request.get("iterations") or plan.iterations) if budget is None else None,
         )
         plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
-        iterations = self.request.get("iterations") or plan.iterations
+        iterations = self.request.iterations or plan.iterations
         if budget is not None:
             left = self.pace.aim(self._finishing_seconds(plan, mutual))
             iterations = iterations_within(left, supervised, mutual, learner)

@@ -31,7 +31,7 @@ class ModelSteps(Hands):
         self.waitFor(lambda: train.ui.trainButton.enabled, f"Train ({train.ui.trainButton.toolTip})")
         project = self.panel.project
         request = project.request
-        project.request = lambda **wishes: request(**{**wishes, "iterations": ITERATIONS, "timeBudget": None})
+        project.request = lambda **wishes: request(**{**wishes, "iterations": ITERATIONS, "time_budget": None})
         try:
             self.click(train.ui.trainButton)
         finally:
