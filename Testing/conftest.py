@@ -39,7 +39,7 @@ def narrow_networks() -> Iterator[None]:
     """
     from dataclasses import replace
 
-    from dualtaskseg.planning.plan import PRESETS
+    from dualtaskseg.contract.presets import PRESETS
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(PRESETS, "quick", replace(PRESETS["quick"], filters=6, largest_filters=12))

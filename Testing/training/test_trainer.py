@@ -18,7 +18,7 @@ from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.model.folder import read_model
-from dualtaskseg.planning.plan import PRESETS
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.run import folder as run_module
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import trainer as trainer_module
@@ -104,7 +104,7 @@ def test_killed_at_every_stage_and_resumed_ends_the_same(finished, tmp_path):
     script = (
         "import os, signal, sys\n"
         "from dataclasses import replace\n"
-        "from dualtaskseg.planning.plan import PRESETS\n"
+        "from dualtaskseg.contract.presets import PRESETS\n"
         "from dualtaskseg.training import trainer\n"
         "trainer.CHECKPOINT_EVERY_S = 0.0\n"
         "folder, filters, largest = sys.argv[1], *map(int, sys.argv[2:])\n"
