@@ -13,12 +13,12 @@ import time
 
 import pytest
 import torch
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.model.folder import read_model
-from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.run import folder as run_module
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import trainer as trainer_module

@@ -341,7 +341,7 @@ class Trainer:
             on_smaller,
             on_step,
             None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
-            (self.request.get("iterations") or plan.iterations) if budget is None else None,
+            (self.request.iterations or plan.iterations) if budget is None else None,
         )
         plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
         iterations = self.request.iterations or plan.iterations
