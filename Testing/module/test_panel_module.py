@@ -35,6 +35,7 @@ print(took, time.perf_counter() - began - took, ",".join(heavy))
 """
 
 
+@pytest.mark.undisturbed
 def test_import_is_quick_and_light():
     """Importing the module takes less than 0.3 s, and neither that nor opening the panel loads a heavy library."""
     found = []

@@ -471,6 +471,7 @@ def test_the_application_tells_the_version(slicerVersion):
     assert slicer.app.applicationVersion.startswith(slicerVersion)
 
 
+@pytest.mark.undisturbed
 def test_start_is_quick_and_ends_cleanly(tmp_path):
     import subprocess
     import sys
