@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from dualtaskseg.errors import InputError
 
 # Okabe and Ito's palette, made to be told apart by color-blind people as well, without its black and grays.
 PALETTE = (
@@ -64,3 +68,24 @@ def rgb_of(value: Any) -> tuple[int, int, int]:
     if not all(0 <= channel <= 255 for channel in (red, green, blue)):
         raise ValueError("a color has values from 0 to 255")
     return red, green, blue
+
+
+# Names of label values that stand for "nobody looked here", which is neither a structure nor background.
+IGNORE_NAMES = {
+    *("ignore", "ignored", "ignore label", "ignore index", "ignore region", "ignore mask", "ignore value", "to ignore"),
+    *("don t care", "dont care", "do not care", "unlabeled", "unlabelled", "unannotated", "not annotated"),
+}
+
+
+def refuse_ignored(file: Path, name: str) -> None:
+    """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
+
+    Raises:
+        InputError: it is one.
+    """
+    if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
+        raise InputError(
+            f"{file} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
+            "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
+            "list, or leave these cases out",
+        )

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
 from dualtaskseg.data.laterality import has_no_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError
@@ -351,24 +351,3 @@ def _read_table(path: Path) -> tuple[NamedValue, ...]:
             found.append(NamedValue(Segment(name.strip(), int(value), (red, green, blue))))
     _require_one_name_each(path, found)
     return tuple(found)
-
-
-# Names of label values that stand for "nobody looked here", which is neither a structure nor background.
-IGNORE_NAMES = {
-    *("ignore", "ignored", "ignore label", "ignore index", "ignore region", "ignore mask", "ignore value", "to ignore"),
-    *("don t care", "dont care", "do not care", "unlabeled", "unlabelled", "unannotated", "not annotated"),
-}
-
-
-def refuse_ignored(file: Path, name: str) -> None:
-    """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
-
-    Raises:
-        InputError: it is one.
-    """
-    if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
-        raise InputError(
-            f"{file} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
-            "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
-            "list, or leave these cases out",
-        )

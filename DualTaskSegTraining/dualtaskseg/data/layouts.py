@@ -19,8 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
-from dualtaskseg.contract.segment import Segment, default_color, rgb_of
-from dualtaskseg.data.label_names import refuse_ignored
+from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored, rgb_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
 from dualtaskseg.io.paths import VOLUME_SUFFIXES, abbreviated, file_stem, is_text, usable_path

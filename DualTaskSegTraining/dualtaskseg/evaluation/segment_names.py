@@ -10,15 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
-from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.label_names import (
-    Meaning,
-    NamedValue,
-    named_values,
-    number_alike,
-    refuse_ignored,
-    segments_of_files,
-)
+from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
+from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.io.paths import is_text
