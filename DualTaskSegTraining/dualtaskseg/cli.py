@@ -13,6 +13,7 @@ from pathlib import Path
 
 from dualtaskseg.arguments import guard_paths
 from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.method.registry import METHODS
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import fill_closed_streams, guarded_streams, one_line
 from dualtaskseg.version import VERSION
@@ -130,9 +131,10 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--method",
-        choices=["mutual", "supervised"],
+        choices=list(METHODS),
         default="mutual",
-        help="supervised learns from the labeled scans alone, to compare with",
+        help="to compare with: supervised learns from the labeled scans alone, mean-teacher is the usual method of one "
+        "network and its averaged copy",
     )
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--time-budget", type=_seconds, metavar="SECONDS", help="how long the training may take")

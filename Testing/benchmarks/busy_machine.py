@@ -77,17 +77,17 @@ def step_seconds(seconds: float) -> float:
     from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.inference.device import choose_device
-    from dualtaskseg.method.registry import make_learner
-    from dualtaskseg.planning.plan_run import plan_for
+    from dualtaskseg.method.learner import Learner
     from dualtaskseg.preparation.prepare import prepare
     from dualtaskseg.synthetic.cohort import write_cohort
+    from dualtaskseg.training.plan_run import plan_for
 
     with tempfile.TemporaryDirectory() as folder:
         paths = write_cohort(Path(folder) / "cohort", labeled=2, unlabeled=2, held_out=1)
         dataset = load_dataset(paths.dataset)
         plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
         cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, Path(folder) / "prepared")
-        learner = make_learner(plan, cases[:2], cases[2:], choose_device("cpu"))
+        learner = Learner(plan, cases[:2], cases[2:], choose_device("cpu"))
         learner.step(10**6 - 2, 10**6)
         times = []
         end = time.perf_counter() + seconds

@@ -22,8 +22,9 @@ from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid
 from dualtaskseg.inference.sliding_window import OVERLAP, slide, window_starts
 from dualtaskseg.method.networks import build_networks
+from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts, make_plan
+from dualtaskseg.planning.rules import ScanFacts
 from monai.inferers import sliding_window_inference
 
 HERE = Path(__file__).resolve().parent

@@ -26,12 +26,12 @@ from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
+from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.paper import SHARPNESS, squared_dice_loss
-from dualtaskseg.method.registry import make_learner
 from dualtaskseg.method.vnet import VNet
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import PreparedCase, prepare
+from dualtaskseg.training.plan_run import plan_for
 from scipy import ndimage
 from timing import measure
 from torch import nn
@@ -54,7 +54,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         plan, cases = prepared_balls(Path(folder), patch)
         labeled, unlabeled = ([case for case in cases if case.role == role] for role in ("labeled", "unlabeled"))
-        learner = make_learner(plan, labeled, unlabeled, device)
+        learner = Learner(plan, labeled, unlabeled, device)
         published = Published(plan.network.filters, device)
         image = torch.randn(2 * BATCH, 1, *patch, device=device)
         label = ball(patch).expand(2 * BATCH, *patch).to(device)

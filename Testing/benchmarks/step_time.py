@@ -22,11 +22,10 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks
-from dualtaskseg.method.registry import make_learner
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.synthetic.cohort import write_cohort
+from dualtaskseg.training.plan_run import plan_for
 from timing import measure
 from torch import nn
 
@@ -46,7 +45,7 @@ def main() -> None:
         dataset = load_dataset(paths.dataset)
         plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
         cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, Path(folder) / "prepared")
-        learner, supervised = (make_learner(plan, cases[:3], cases[3:], device) for _ in range(2))
+        learner, supervised = (Learner(plan, cases[:3], cases[3:], device) for _ in range(2))
         image = torch.randn(2, 1, *plan.patch, device=device)
         ways = {
             "whole mutual step": one_after_the_other(learner, 10**6 - 10**4),

@@ -19,7 +19,7 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.io.images import geometry_of, read_image, read_label
-from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import CT, RAW, film, labeled_folder, nrrd, series
 
 ANNEX = "../.git/annex/objects/aa/bb/MD5E-s100--0.nii.gz"

@@ -11,8 +11,9 @@ import pytest
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
-from dualtaskseg.planning.plan_run import plan_for
-from dualtaskseg.planning.rules import ScanFacts, make_plan
+from dualtaskseg.method.registry import make_plan
+from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import RAW, series
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {

@@ -13,11 +13,11 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import predict_prepared
-from dualtaskseg.method.mutual import TwoNetworks
-from dualtaskseg.method.registry import make_learner
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import NetworkPlan, Plan
-from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import normalize, prepare
+from dualtaskseg.training.plan_run import plan_for
 
 SIZE = (12, 12, 20)  # z, y, x
 STEPS = 150
@@ -81,7 +81,7 @@ def small_model(folder: Path, into: Path, **changes) -> tuple[Plan, TwoNetworks]
     network = NetworkPlan("unet", (1, 1, 1), (8, 16, 16), ((1,) * 3, (2,) * 3, (2,) * 3), ((3,) * 3,) * 3)
     plan = plan.replaced(network=network, patch=SIZE, averaging=0.9, rate=1e-2, **changes)
     prepared = prepare(report.dataset.labeled, plan, into)
-    learner = make_learner(plan, prepared, [], torch.device("cpu"))
+    learner = Learner(plan, prepared, [], torch.device("cpu"))
     for iteration in range(STEPS):
         learner.step(iteration, STEPS)
     return plan, learner.teachers.eval()

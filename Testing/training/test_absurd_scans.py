@@ -165,8 +165,8 @@ def test_work_without_end_is_refused_before_it_begins(tmp_path, monkeypatch):
 
 def test_the_largest_usual_scan_is_within_the_limits():
     from dualtaskseg.io.images import Geometry
+    from dualtaskseg.method.registry import make_plan as planned
     from dualtaskseg.planning.rules import ScanFacts
-    from dualtaskseg.planning.rules import make_plan as planned
 
     scan = ScanFacts((600, 512, 512), (0.8, 0.7, 0.7), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
     plan = planned([scan] * 4, [{"name": "Organ", "value": 1, "color": [0, 0, 0]}], "quick")

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 import torch
 from dualtaskseg.method.augment import (
-    STRONG_INTENSITY,
-    IntensityRange,
     SpatialRange,
     change_intensity,
     random_transforms,
     reach,
     warp,
 )
+from dualtaskseg.planning.settings import STRONG_INTENSITY, IntensityRange
 
 
 def seeded(seed: int = 0) -> torch.Generator:

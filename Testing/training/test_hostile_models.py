@@ -24,6 +24,7 @@ from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import factor_of
 from dualtaskseg.method.networks import build_networks, weights_of
+from dualtaskseg.method.registry import make_plan as planned
 from dualtaskseg.method.weights import networks_of_file, read_weights
 from dualtaskseg.model.archive import export_model, import_model, inspect_exported
 from dualtaskseg.model.description import ModelDescription, describe
@@ -31,7 +32,6 @@ from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
-from dualtaskseg.planning.rules import make_plan as planned
 from dualtaskseg.regular import read_regular
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan

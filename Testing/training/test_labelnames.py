@@ -16,8 +16,8 @@ from dualtaskseg.data.label_names import named_values
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import prepare
+from dualtaskseg.training.plan_run import plan_for
 
 SIZE = (14, 16, 18)
 BOTH = {"Liver": 1, "Tumor": 2}

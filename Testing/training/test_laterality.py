@@ -16,11 +16,12 @@ from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.io.images import Geometry
-from dualtaskseg.method.mutual import Batch
 from dualtaskseg.method.paper import turn_and_mirror
+from dualtaskseg.method.registry import make_plan
+from dualtaskseg.method.sampling import Batch
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.plan_run import plan_for
-from dualtaskseg.planning.rules import ScanFacts, make_plan
+from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.training.plan_run import plan_for
 
 SIZE = (24, 20, 30)  # z, y, x
 

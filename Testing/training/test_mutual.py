@@ -9,34 +9,36 @@ import pytest
 import torch
 from dualtaskseg.contract.dataset import UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.method.mutual import (
-    Batch,
-    Lessons,
-    MutualSettings,
-    TwoNetworks,
-    _exchange_cuboids,
-    make_teachers,
-    make_views,
-    training_step,
-    update_average,
-)
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.mutual import _exchange_cuboids, make_views, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.paper import (
-    PaperLearner,
     cases_in_turn,
     published_signed_distance,
     ramp,
     squared_dice_loss,
     turn_and_mirror,
 )
-from dualtaskseg.method.registry import make_learner
-from dualtaskseg.method.sampling import Sampler, step_generator
-from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.method.registry import make_plan
+from dualtaskseg.method.sampling import Batch, Sampler, step_generator
+from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.settings import MutualSettings, PublishedSettings
 from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.training.plan_run import plan_for
 from torch import nn
 
 CPU = torch.device("cpu")
+PUBLISHED = PublishedSettings()
+SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
+
+
+def steered(**mutual) -> Plan:
+    """A plan for voxels of 1 mm with these settings of the mutual part."""
+    scan = ScanFacts((16, 16, 16), (1.0, 1.0, 1.0), ((6.0, 8.0, 8.0),), (3.0,))
+    return make_plan([scan], SEGMENTS).replaced(mutual=MutualSettings(**mutual))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def cases(dataset, plan, tmp_path_factory):
 
 def learner_of(plan, cases):
     labeled = [case for case in cases if case.role != UNLABELED]
-    return make_learner(plan, labeled, [case for case in cases if case.role == UNLABELED], CPU)
+    return Learner(plan, labeled, [case for case in cases if case.role == UNLABELED], CPU)
 
 
 class Fixed(nn.Module):
@@ -79,24 +81,30 @@ def cube(low: int, high: int) -> np.ndarray:
     return mask
 
 
+def sure_to(threshold: float, networks: TwoNetworks):
+    """The pseudo-labels of networks that have to be so sure."""
+    plan = steered(confidence=(threshold, threshold), disagreement_weight=0.5)
+    return pseudo_labels(networks, torch.zeros(1, 1, 16, 16, 16), 0.9, plan)
+
+
 def test_each_network_is_taught_by_the_other_one():
     networks = fixed(cube(4, 10), cube(4, 12))
-    lessons = Lessons(networks, torch.zeros(1, 1, 16, 16, 16), 0.6, 0.5)
-    assert torch.equal(lessons.from_probability[0] == 1, torch.from_numpy(cube(4, 10)))
-    assert torch.equal(lessons.from_distance[0] == 1, torch.from_numpy(cube(4, 12)))
+    taught = sure_to(0.6, networks)
+    assert torch.equal(taught.by_probability.label[0] == 1, torch.from_numpy(cube(4, 10)))
+    assert torch.equal(taught.by_distance.label[0] == 1, torch.from_numpy(cube(4, 12)))
 
 
 def test_doubt_and_disagreement_take_weight_away():
     networks = fixed(cube(4, 10), cube(4, 12))
-    lessons = Lessons(networks, torch.zeros(1, 1, 16, 16, 16), 0.8, 0.5)
+    taught = sure_to(0.8, networks)
     contested = torch.from_numpy(cube(10, 12))
-    assert (lessons.weight_probability[0][contested] == 0.5).all()
-    assert (lessons.weight_probability[0][~contested] == 1).all()
+    assert (taught.by_probability.weight[0][contested] == 0.5).all()
+    assert (taught.by_probability.weight[0][~contested] == 1).all()
     # half a voxel beside the surface the distance network is sure to sigmoid(2 * 0.5) = 0.73 only, at 1.5 to 0.95
-    assert lessons.weight_distance[0][3, 8, 8] == 0 and lessons.weight_distance[0][4, 8, 8] == 0
-    assert lessons.weight_distance[0][2, 8, 8] == 1
+    assert taught.by_distance.weight[0][3, 8, 8] == 0 and taught.by_distance.weight[0][4, 8, 8] == 0
+    assert taught.by_distance.weight[0][2, 8, 8] == 1
     unsure = fixed(cube(4, 10), cube(4, 10), sure=0.1)
-    assert not Lessons(unsure, torch.zeros(1, 1, 16, 16, 16), 0.8, 0.5).weight_probability.any()
+    assert not sure_to(0.8, unsure).by_probability.weight.any()
 
 
 def test_the_distance_network_is_held_at_the_true_distance():
@@ -107,8 +115,8 @@ def test_the_distance_network_is_held_at_the_true_distance():
         networks = fixed(cube(4, 10), cube(4, 10))
         true = torch.tanh(networks.distance.answer)
         networks.distance.answer = torch.atanh((true * scale).clamp(-0.999, 0.999))
-        views = make_views(labeled, None, MutualSettings(), torch.Generator().manual_seed(0))
-        losses[scale] = training_step(networks, networks, views, 0.1, MutualSettings(), (1.0, 1.0, 1.0))[1]
+        views = make_views(labeled, None, steered(), torch.Generator().manual_seed(0))
+        losses[scale] = training_step(networks, networks, views, 0.1, steered())[1]
     in_mask_space = {scale: parts["distance_supervised"].item() for scale, parts in losses.items()}
     both = {
         scale: (parts["distance_supervised"] + parts["distance_regression"]).item() for scale, parts in losses.items()
@@ -126,15 +134,14 @@ def batches() -> tuple[Batch, Batch]:
     return Batch(image, valid, label, distance), Batch(image.clone(), valid)
 
 
-def step(students, teachers, settings, progress=0.9):
-    labeled, unlabeled = batches()
-    views = make_views(labeled, unlabeled, settings, torch.Generator().manual_seed(0))
-    return training_step(students, teachers, views, progress, settings, (1.0, 1.0, 1.0))
+def step(students, teachers, plan, progress=0.9):
+    views = make_views(*batches(), plan, torch.Generator().manual_seed(0))
+    return training_step(students, teachers, views, progress, plan)
 
 
 def test_no_gradient_flows_into_a_teacher():
     students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 9), cube(4, 11))
-    loss, parts = step(students, teachers, MutualSettings())
+    loss, parts = step(students, teachers, steered())
     loss.backward()
     assert all(parameter.grad is None for parameter in teachers.parameters())
     assert all(parameter.grad.abs().sum() > 0 for parameter in students.parameters())
@@ -143,13 +150,13 @@ def test_no_gradient_flows_into_a_teacher():
 
 @pytest.mark.parametrize("progress", [0.1, 0.35, 0.9])
 def test_the_losses_for_the_curves_make_up_the_whole(progress):
-    """Neither jumps when the lessons gain weight: only their sum does."""
-    settings = MutualSettings()
+    """Neither jumps when the pseudo-labels gain weight: only their sum does."""
+    plan = steered()
     students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 9), cube(4, 11))
-    loss, parts = step(students, teachers, settings, progress)
-    weighted = parts["outlined_loss"] + settings.lesson_weight(progress) * parts["unlabeled_loss"]
+    loss, parts = step(students, teachers, plan, progress)
+    weighted = parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"]
     assert loss.item() == pytest.approx(weighted.item())
-    _, later = step(students, teachers, settings, progress + 1e-3)
+    _, later = step(students, teachers, plan, progress + 1e-3)
     assert parts["outlined_loss"].item() == pytest.approx(later["outlined_loss"].item())
 
 
@@ -159,8 +166,7 @@ def test_the_consistency_moves_each_network_as_if_its_partner_were_fixed():
     moved = []
     for weight in (0.0, 1.0):
         students = fixed(cube(4, 10), cube(4, 12), sure=1.0)
-        settings = MutualSettings(mix=0.0, consistency=weight)
-        step(students, students, settings, 1.0)[0].backward()
+        step(students, students, steered(mix=0.0, consistency=weight), 1.0)[0].backward()
         moved.append((students.probability.shift.grad.clone(), students.distance.shift.grad.clone()))
     students = fixed(cube(4, 10), cube(4, 12), sure=1.0)
     image = torch.cat([labeled.image, unlabeled.image])
@@ -172,11 +178,12 @@ def test_the_consistency_moves_each_network_as_if_its_partner_were_fixed():
 
 def test_a_wrong_teacher_pulls_its_pupil_and_the_ramp_decides_how_strongly():
     students, teachers = fixed(cube(4, 10), cube(4, 10)), fixed(cube(4, 10), cube(4, 14))
-    settings = MutualSettings(mix=0.0, confidence=(0.5, 0.5), disagreement_weight=1.0)
+    plan = steered(mix=0.0, confidence=(0.5, 0.5), disagreement_weight=1.0)
+    start, ramp_length = plan.mutual.start, plan.mutual.ramp
     pulls = []
-    for progress in (settings.start, settings.start + settings.ramp / 2, 1.0):
+    for progress in (start, start + ramp_length / 2, 1.0):
         students.zero_grad()
-        step(students, teachers, settings, progress)[0].backward()
+        step(students, teachers, plan, progress)[0].backward()
         pulls.append(float(students.probability.shift.grad[1]))
     # too much is taught: the score of the segment wants to rise (a negative gradient), more so later
     assert pulls[2] < pulls[1] < pulls[0]
@@ -184,15 +191,15 @@ def test_a_wrong_teacher_pulls_its_pupil_and_the_ramp_decides_how_strongly():
 
 def test_the_ramp_and_the_threshold():
     settings = MutualSettings(start=0.3, ramp=0.2, confidence=(0.7, 0.9))
-    assert settings.lesson_weight(0.29) == 0
-    assert settings.lesson_weight(0.3) == pytest.approx(np.exp(-5))
-    assert settings.lesson_weight(0.5) == settings.lesson_weight(1.0) == 1
+    assert settings.ramp_weight(0.29) == 0
+    assert settings.ramp_weight(0.3) == pytest.approx(np.exp(-5))
+    assert settings.ramp_weight(0.5) == settings.ramp_weight(1.0) == 1
     assert settings.threshold(0.3) == pytest.approx(0.7) and settings.threshold(1.0) == pytest.approx(0.9)
 
 
 def test_cuboids_are_exchanged_both_ways():
     image, other = torch.zeros(40, 1, 12, 12, 12), torch.ones(40, 1, 12, 12, 12)
-    mixed, pasted = _exchange_cuboids(image, other, 0.5, torch.Generator().manual_seed(0))
+    mixed, pasted = _exchange_cuboids(image, other, 0.5, (0.5, 0.67), torch.Generator().manual_seed(0))
     assert torch.equal(mixed[:, 0].bool(), pasted)
     shares = pasted.float().mean((1, 2, 3))
     assert (shares == 0).any() and ((shares > 0.05) & (shares < 0.35)).any() and (shares > 0.65).any()
@@ -216,9 +223,8 @@ def test_a_segment_outside_the_patch_is_no_division_by_zero(plan):
     image = torch.randn(1, 1, *shape)
     valid = torch.ones(1, *shape, dtype=torch.bool)
     labeled = Batch(image, valid, torch.zeros(1, *shape, dtype=torch.int64), torch.full((1, 2, *shape), 99.0))
-    settings, unlabeled = MutualSettings(), Batch(image, valid)
-    views = make_views(labeled, unlabeled, settings, torch.Generator().manual_seed(0))
-    loss, _ = training_step(networks, networks, views, 0.9, settings, plan.spacing)
+    views = make_views(labeled, Batch(image, valid), plan, torch.Generator().manual_seed(0))
+    loss, _ = training_step(networks, networks, views, 0.9, plan)
     loss.backward()
     assert torch.isfinite(loss)
     assert all(torch.isfinite(p.grad).all() for p in networks.parameters() if p.grad is not None)
@@ -281,14 +287,17 @@ def test_it_learns(plan, cases):
 
 
 def test_published_ramp():
-    assert ramp(0) == pytest.approx(np.exp(-5))
-    assert ramp(3000) == pytest.approx(0.2865, abs=1e-4)
-    assert ramp(149) == ramp(0) and ramp(6000) == ramp(9000) == 1
-    assert ramp(3450 / 6000 * 6000) == ramp(3450) > ramp(3449)  # though that product is less than 3450
+    assert ramp(0, PUBLISHED) == pytest.approx(np.exp(-5))
+    assert ramp(3000, PUBLISHED) == pytest.approx(0.2865, abs=1e-4)
+    assert ramp(149, PUBLISHED) == ramp(0, PUBLISHED) and ramp(6000, PUBLISHED) == ramp(9000, PUBLISHED) == 1
+    assert (
+        ramp(3450 / 6000 * 6000, PUBLISHED) == ramp(3450, PUBLISHED) > ramp(3449, PUBLISHED)
+    )  # though that product is less than 3450
 
 
-def test_published_rate_drops_twice(plan, cases):
-    learner = PaperLearner(plan.replaced(rate=0.01), cases[:3], cases[3:], CPU)
+def test_published_rate_drops_twice():
+    plan = make_plan([ScanFacts((20, 24, 20), (1.0,) * 3, ((6.0,) * 3,), (3.0,))], SEGMENTS, "paper")
+    learner = Learner(plan, [], [], CPU)
     rates = [learner.rate(iteration / 6000) for iteration in (0, 2499, 2500, 4999, 5000, 5999)]
     assert rates == pytest.approx([0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001])
 
@@ -326,9 +335,13 @@ def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, t
     learner.students.eval()
     generator = torch.Generator().manual_seed(0)
     loss, parts = learner.compute(0.5, learner.views(0.5, 3000, generator))
-    expected = parts["probability_supervised"] + parts["distance_supervised"] + 2 * ramp(3000) * parts["consistency"]
+    expected = (
+        parts["probability_supervised"]
+        + parts["distance_supervised"]
+        + 2 * ramp(3000, PUBLISHED) * parts["consistency"]
+    )
     assert loss.item() == pytest.approx(expected.item())
-    expected = parts["outlined_loss"] + 2 * ramp(3000) * parts["unlabeled_loss"]
+    expected = parts["outlined_loss"] + 2 * ramp(3000, PUBLISHED) * parts["unlabeled_loss"]
     assert loss.item() == pytest.approx(expected.item())
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 @pytest.fixture(scope="module")
 def plan(dataset) -> Plan:
-    from dualtaskseg.planning.plan_run import plan_for
+    from dualtaskseg.training.plan_run import plan_for
 
     names = [case.name for case in dataset.labeled]
     return plan_for(dataset, names, TrainingRequest(dataset)).replaced(calibrated=True, step_seconds=(1.0, 2.0))

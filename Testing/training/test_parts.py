@@ -12,10 +12,11 @@ from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import lost_parts, part_extents, spacing_along_patient
 from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.plan_run import plan_for
-from dualtaskseg.planning.rules import MOST_FINER, ScanFacts, make_plan
+from dualtaskseg.planning.rules import MOST_FINER, ScanFacts
 from dualtaskseg.preparation.prepare import label_on_plan_grid, prepare
+from dualtaskseg.training.plan_run import plan_for
 
 SEGMENTS = [{"name": "Lesion", "value": 1, "color": [200, 80, 60], "terminology": ""}]
 

@@ -11,8 +11,10 @@ import pytest
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts, make_plan
+from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.settings import MutualSettings
 
 SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
 
@@ -115,7 +117,9 @@ def test_the_paper_preset_has_the_published_settings():
 
 
 def test_a_plan_survives_json():
-    plan = make_plan(thick_slices(), SEGMENTS, "standard", seed=7).replaced(iterations=123, mutual={"start": 0.5})
+    plan = make_plan(thick_slices(), SEGMENTS, "standard", seed=7).replaced(
+        iterations=123, mutual=MutualSettings(start=0.5)
+    )
     assert Plan.from_document(json.loads(json.dumps(plan.to_document()))) == plan
 
 

@@ -17,8 +17,8 @@ from dualtaskseg.inference.predictor import CONSTANT, Predictor, largest_part, p
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import slide, stream_axis, window_shape, window_starts
 from dualtaskseg.inference.uncertainty import Tally, disagreement
-from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import build_networks, weights_of
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import write_model
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
@@ -527,7 +527,7 @@ MEMORY_SCRIPT = """
 import sys
 import numpy as np, SimpleITK as sitk, torch
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.method.mutual import TwoNetworks
+from dualtaskseg.method.two_networks import TwoNetworks
 
 predictor = Predictor(sys.argv[1], "cpu")
 tiny = [torch.nn.Conv3d(1, channels, 1) for channels in (3, 2)]  # so that it is not their memory that is measured

@@ -22,10 +22,10 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.images import read_image, write_image
 from dualtaskseg.method.sampling import Sampler, step_generator
 from dualtaskseg.planning.plan import Normalization, Plan
-from dualtaskseg.planning.plan_run import plan_for, structure_of
 from dualtaskseg.preparation import prepare as prepare_module
 from dualtaskseg.preparation.prepare import is_current, normalize, open_prepared, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.training.plan_run import plan_for, structure_of
 
 
 @pytest.fixture(scope="module")
@@ -177,11 +177,11 @@ def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prep
         "import sys, json, torch; sys.modules['SimpleITK'] = None\n"
         "from pathlib import Path\n"
         "from dualtaskseg.preparation.prepare import open_prepared\n"
-        "from dualtaskseg.method.registry import make_learner\n"
+        "from dualtaskseg.method.learner import Learner\n"
         "from dualtaskseg.planning.plan import Plan\n"
         "plan = Plan.from_document(json.loads(Path(sys.argv[1]).read_text()))\n"
         "cases = open_prepared(Path(sys.argv[2]), plan)\n"
-        "learner = make_learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
+        "learner = Learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
         "print(float(learner.step(0, 10)['loss']), float(learner.step(9, 10)['loss']))\n"
     )
     result = subprocess.run(
@@ -221,7 +221,7 @@ from pathlib import Path
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import Case, Dataset, Segment
 from dualtaskseg.preparation.prepare import prepare
-from dualtaskseg.planning.plan_run import plan_for
+from dualtaskseg.training.plan_run import plan_for
 
 folder, count = Path(sys.argv[1]), int(sys.argv[2])
 cases = tuple(Case(str(n), folder / f"{n % 4}.nrrd", folder / "label.nrrd", "labeled") for n in range(count))

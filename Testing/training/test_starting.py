@@ -14,8 +14,8 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
-from dualtaskseg.method.registry import make_learner
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
 from dualtaskseg.run.folder import RunFolder, read_status
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("narrow_networks")
 
 def untimed(plan, labeled, unlabeled, device, *_, **__):
     """Instead of measuring how long a step takes, which takes longest of all here."""
-    return make_learner(plan, labeled, unlabeled, device), 0.1, 0.2
+    return Learner(plan, labeled, unlabeled, device), 0.1, 0.2
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_networks_and_grid_come_from_the_earlier_model(earlier, request_of, run_
         assert ours[key] == theirs[key], key
     assert (ours["preset"], ours["seed"]) == ("standard", 7)
     assert ours["rate"] == RATE_SHARE * 2e-3 and ours["mutual"]["start"] == 0
-    assert learner.is_mutual(0.0)
+    assert learner.mutual_start == 0
     assert any("start from an earlier model" in note for note in ours["notes"])
     assert str(earlier.folder) not in (run.folder / "plan.json").read_text(encoding="utf-8")  # it gets into the model
     assert "Starting from the model" in run.log_file.read_text(encoding="utf-8")

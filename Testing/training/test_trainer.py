@@ -292,17 +292,8 @@ def test_a_time_budget_becomes_a_number_of_steps(request_of, run_path):
 
 
 def test_the_budget_weighs_both_kinds_of_steps():
-    class Learner:
-        class settings:  # noqa: N801
-            start = 0.25
-
-        unlabeled = object()
-
-        @staticmethod
-        def is_mutual(progress):
-            return progress >= 0.25
-
-    assert iterations_within(1000 / 0.96, 1.0, 2.0, Learner()) == pytest.approx(1000 / 1.75, abs=1)
+    assert iterations_within(1000 / 0.96, 1.0, 2.0, mutual_start=0.25) == pytest.approx(1000 / 1.75, abs=1)
+    assert iterations_within(1000 / 0.96, 1.0, 2.0, mutual_start=1.0) == pytest.approx(1000, abs=1)
 
 
 def test_supervised_uses_no_unlabeled_scan(request_of, run_path):
@@ -356,15 +347,15 @@ def test_a_step_that_leaves_no_numbers_is_seen_in_its_gradient(request_of, run_p
     """The loss is still a number when an infinite gradient has already spoiled the weights."""
     run = RunFolder.create(run_path, request_of())
     monkeypatch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
-    real_clip, broken = learner_module.Learner.clip, []
+    real_shorten, broken = learner_module.Learner.shorten, []
 
-    def clip(self):
+    def shorten(self):
         if self.optimizer.param_groups[0]["lr"] and not broken and run.checkpoint_file.exists():
             broken.append(1)
             next(self.students.parameters()).grad.fill_(float("inf"))
-        return real_clip(self)
+        return real_shorten(self)
 
-    monkeypatch.setattr(learner_module.Learner, "clip", clip)
+    monkeypatch.setattr(learner_module.Learner, "shorten", shorten)
     train(run.folder)
     assert broken and any("no number" in row.get("text", "") for row in run.read_metrics()[0])
     assert all(torch.isfinite(tensor).all() for tensor in weights(run).values())

@@ -15,10 +15,12 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
+    from dualtaskseg.method.registry import refuse_unknown_method
     from dualtaskseg.progress import Progress
     from dualtaskseg.run.folder import RunFolder, refuse_occupied
     from dualtaskseg.run.split import validation_count
 
+    refuse_unknown_method(args.preset, args.method)
     dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
     if not dataset.labeled:

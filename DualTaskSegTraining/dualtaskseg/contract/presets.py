@@ -32,4 +32,3 @@ PRESETS = {
     "best": Preset(filters=32, largest_filters=320, stem=False, patch_voxels=2**20, seconds=8 * 3600, rate=1e-3),
     "paper": Preset(filters=16, largest_filters=256, stem=False, patch_voxels=2**20, seconds=0, rate=1e-2),
 }
-METHODS = ("mutual", "supervised")

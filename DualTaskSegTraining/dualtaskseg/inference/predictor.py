@@ -1,9 +1,8 @@
 """Segments scans with a trained model: masks, signed distances, probabilities, and where the two networks disagree.
 
 Both networks are asked, and their opinions of each voxel averaged, P = (p + m) / 2, with p the probability network's
-and m the soft mask of the distance network's signed distance. In the published method (``--preset paper``) only the
-probability network infers, P = p; its other network's output is no distance, so there the signed distance is computed
-from the mask.
+and m the soft mask of the distance network's signed distance. A method may read its networks otherwise, see
+:meth:`dualtaskseg.method.base.Method.decode`; where it has no signed distances, they are computed from the mask.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import rows_at_once, slide, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
 from dualtaskseg.io.images import Geometry, assumptions, geometry_of
-from dualtaskseg.method.losses import claims_to_log_classes
-from dualtaskseg.method.mutual import TwoNetworks
-from dualtaskseg.method.paper import SHARPNESS
+from dualtaskseg.method.base import Decoded
+from dualtaskseg.method.registry import method_of
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.method.weights import networks_of_file
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.model.weights_file import WEIGHTS_NAME
@@ -97,7 +96,7 @@ class PreparedOpinion:
     Attributes:
         label_probability, label_distance: uint8 (z, y, x), what each network says by itself.
         label: uint8, what they say together.
-        distance_mm: float16 (K, z, y, x) signed distances, negative inside; for the published method of ``label``.
+        distance_mm: float16 (K, z, y, x) signed distances, negative inside; of ``label`` where the method has none.
         uncertainty: float16 (z, y, x), disagreement of the two networks from 0 to 1.
         summary: figures of the whole scan, ``volume_ml`` on the plan's grid.
     """
@@ -167,7 +166,7 @@ class Predictor:
         if image.GetDimension() != 3 or image.GetNumberOfComponentsPerPixel() != 1:
             raise InputError("This is not a 3D scan with one value for each voxel", "Give a 3D scan")
         grid = ScanGrid(image, self.plan)
-        network_distance = sdm and self.plan.preset != "paper"
+        network_distance = sdm and method_of(self.plan).has_distance
         volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
         refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, image.GetSize()[::-1])
@@ -236,7 +235,7 @@ def predict_prepared(
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
-    if plan.preset == "paper":
+    if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
     names = [segment["name"] for segment in plan.segments]
@@ -296,22 +295,6 @@ def _numbered_parts(mask: np.ndarray) -> np.ndarray:
         numbers = grown
 
 
-@dataclass(frozen=True)
-class _Slices:
-    """What is known of some finished slices of the plan's grid, each (channels, z, y, x).
-
-    Attributes:
-        first, second: class probabilities of the two networks, (K + 1, ...).
-        together: what counts.
-        distance: (K, ...), divided by the truncation; for the published method without meaning.
-    """
-
-    first: torch.Tensor
-    second: torch.Tensor
-    together: torch.Tensor
-    distance: torch.Tensor
-
-
 class _Opinions:
     """Asks both networks about a whole scan.
 
@@ -321,13 +304,13 @@ class _Opinions:
         consume: called with the axis, the number of the first slice, and the slices, in order.
     """
 
-    def __init__(self, networks: TwoNetworks, plan: Plan, consume: Callable[[int, int, _Slices], None]) -> None:
+    def __init__(self, networks: TwoNetworks, plan: Plan, consume: Callable[[int, int, Decoded], None]) -> None:
         self.networks = networks
         self.plan = plan
         self.consume = consume
         self.device = networks.truncation.device
         self.segments = len(plan.segments)
-        self.is_paper = plan.preset == "paper"
+        self.method = method_of(plan)
         self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
 
     @torch.inference_mode()
@@ -361,22 +344,16 @@ class _Opinions:
         )
 
     def _ask(self, images: torch.Tensor) -> torch.Tensor:
-        """Both networks' outputs (B, 2 K, z, y, x): probabilities of the segments, then distances.
-
-        For the published method the second half is what each segment claims by its published transform.
-        """
+        """Both networks' outputs (B, 2 K, z, y, x): probabilities of the segments, then the method's distance map."""
         with _autocast(self.device):
             scores = self.networks.probability(images).float()
             raw = self.networks.distance(images).float()
         # Looked at before softmax and tanh, which make whole numbers of infinite ones.
         self.largest_score = torch.stack([self.largest_score, *scores.aminmax(), *raw.aminmax()]).abs().amax()
         probability = self.networks.probabilities_of(scores)[:, 1:]
-        distance = torch.tanh(raw)
-        if self.is_paper:
-            distance = torch.sigmoid(-SHARPNESS * distance)
-        return torch.cat([probability, distance], dim=1)
+        return torch.cat([probability, self.method.window_map(torch.tanh(raw), self.plan)], dim=1)
 
-    def _opinions(self, values: torch.Tensor) -> _Slices:
+    def _opinions(self, values: torch.Tensor) -> Decoded:
         if not float(self.largest_score) <= LARGEST_SCORE:
             raise InputError(
                 "The networks answered with numbers that make no sense (not a number, or absurdly large)",
@@ -384,12 +361,8 @@ class _Opinions:
                 "again or train it anew",
             )
         segments, second = values[: self.segments], values[self.segments :]
-        first = torch.cat([1 - segments.sum(dim=0, keepdim=True), segments])
-        if self.is_paper:
-            claims = torch.logit(second[None], eps=1e-6)
-            return _Slices(first, claims_to_log_classes(claims)[0].exp(), first, second)
-        mask = self.networks.masks(second[None])[0]
-        return _Slices(first, mask, (first + mask) / 2, second)
+        probability = torch.cat([1 - segments.sum(dim=0, keepdim=True), segments])
+        return self.method.decode(self.networks, probability, second)
 
 
 class _GridVolumes:
@@ -402,8 +375,8 @@ class _GridVolumes:
         self.distance = np.zeros((len(plan.segments), *shape), np.float16)
         self.doubt = np.zeros(shape, np.float16)
 
-    def add(self, axis: int, first: int, slices: _Slices) -> None:
-        count = slices.first.shape[axis + 1]
+    def add(self, axis: int, first: int, slices: Decoded) -> None:
+        count = slices.together.shape[axis + 1]
         place = tuple(slice(first, first + count) if each == axis else slice(None) for each in range(3))
         label, by_first, by_second, doubt = _look(slices, self.tally)
         self.label[place] = _array(label, np.uint8)
@@ -437,7 +410,7 @@ class _ScanVolumes:
         self._kept: torch.Tensor | None = None  # the last slice that came, for what lies between it and the next
         self._done = 0
 
-    def add(self, axis: int, first: int, slices: _Slices) -> None:
+    def add(self, axis: int, first: int, slices: Decoded) -> None:
         _, _, _, doubt = _look(slices, self.tally)
         parts = [slices.together]
         if self.distance is not None:
@@ -482,10 +455,10 @@ class _ScanVolumes:
                 self.distance[index][mask] = np.abs(self.distance[index][mask])
 
 
-def _look(slices: _Slices, tally: Tally) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+def _look(slices: Decoded, tally: Tally) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Labels of the average and of both networks, and their disagreement; all of it goes into the tally."""
-    label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.first, slices.second))
-    doubt = disagreement(slices.first, slices.second)
+    label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.probability, slices.mask))
+    doubt = disagreement(slices.probability, slices.mask)
     tally.add(slices.together, label, by_first, by_second, doubt)
     return label, by_first, by_second, doubt
 

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from dualtaskseg.planning.settings import IntensityRange
+
 
 @dataclass(frozen=True)
 class SpatialRange:
@@ -33,33 +35,6 @@ class SpatialRange:
     rotation: tuple[float, float, float] = (15.0, 15.0, 15.0)
     zoom: tuple[float, float] = (0.8, 1.25)
     mirror: tuple[bool, bool, bool] = (False, False, True)
-
-
-@dataclass(frozen=True)
-class IntensityRange:
-    """How far intensity augmentation goes; intensities have mean 0 and standard deviation about 1.
-
-    Attributes:
-        probability: of each of the changes, for each sample by itself.
-        contrast: factor 1 ± this.
-        brightness: offset ± this.
-        gamma: exponent within exp(± this).
-        bias: strength of the smooth field, factor within exp(± this).
-        noise: largest standard deviation of the noise.
-        blur: largest standard deviation of the blur in voxels.
-    """
-
-    probability: float = 0.5
-    contrast: float = 0.25
-    brightness: float = 0.2
-    gamma: float = 0.4
-    bias: float = 0.3
-    noise: float = 0.15
-    blur: float = 1.0
-
-
-WEAK_INTENSITY = IntensityRange()
-STRONG_INTENSITY = IntensityRange(probability=0.8, contrast=0.4, brightness=0.4, gamma=0.6, bias=0.4, noise=0.2)
 
 
 def random_transforms(

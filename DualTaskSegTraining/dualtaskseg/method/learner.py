@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -10,20 +9,18 @@ from typing import Any
 
 import torch
 
-from dualtaskseg.method.mutual import MutualSettings, make_teachers, make_views, training_step, update_average
 from dualtaskseg.method.networks import build_networks
+from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.method.two_networks import make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
-WARM_UP = 0.03  # part of the training over which the learning rate rises
-LARGEST_GRADIENT = 12.0  # norm beyond which gradients are shortened
-WEIGHT_DECAY = 1e-2
 _PRECISION = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 class Learner:
-    """The default method. See :func:`dualtaskseg.method.mutual.training_step` for what one step does.
+    """Takes the steps of the plan's method.
 
     A step depends on the weights, the seed and the iteration alone, so a run that is continued from a saved state
     ends with the same weights as one that was never interrupted.
@@ -32,6 +29,13 @@ class Learner:
         plan: see there.
         labeled, unlabeled: prepared cases.
         device: where to compute.
+
+    Attributes:
+        method: that the plan was made by.
+        students, teachers: the networks that learn, and their averaged copies.
+        mutual_start: the point of the training, 0 to 1, from which on unlabeled scans are learned from as well; 1
+            without any.
+        rate_factor: by which the learning rate is multiplied.
     """
 
     def __init__(
@@ -39,34 +43,22 @@ class Learner:
     ) -> None:
         self.plan = plan
         self.device = device
-        self.settings = MutualSettings(**plan.mutual)
+        self.method = method_of(plan)
         torch.manual_seed(plan.seed)
         self.students = build_networks(plan).to(device)
         self.teachers = make_teachers(self.students)
         self.labeled = Sampler(labeled, plan, True, device)
-        self.unlabeled = Sampler(unlabeled, plan, False, device) if plan.method == "mutual" and unlabeled else None
-        self.optimizer = self.make_optimizer()
+        self.unlabeled = Sampler(unlabeled, plan, False, device) if unlabeled and not plan.is_supervised else None
+        self.mutual_start = 1.0 if self.unlabeled is None else self.method.mutual_start(plan)
+        self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
         self._helper = _helper_thread()
         self._ahead: dict[tuple[int, int], Future] = {}
 
-    def make_optimizer(self) -> torch.optim.Optimizer:
-        return torch.optim.AdamW(
-            self.students.parameters(),
-            lr=self.plan.rate,
-            weight_decay=WEIGHT_DECAY,
-            fused=self.device.type in ("cpu", "cuda"),
-        )
-
     def rate(self, progress: float) -> float:
-        """The learning rate: a short rise, then half a cosine down to 0, so that the end of any budget is calm."""
-        rise = min(1.0, (progress + 1e-9) / WARM_UP) if WARM_UP else 1.0
-        return self.plan.rate * self.rate_factor * rise * 0.5 * (1 + math.cos(math.pi * progress))
-
-    def is_mutual(self, progress: float) -> bool:
-        """Whether the networks teach each other at this point of the training."""
-        return self.unlabeled is not None and progress >= self.settings.start
+        """The learning rate at a point of the training."""
+        return self.method.learning_rate(self.plan, progress) * self.rate_factor
 
     def step(self, iteration: int, of: int) -> dict[str, torch.Tensor]:
         """One training step.
@@ -88,14 +80,14 @@ class Learner:
             loss, parts = self.compute(progress, views)
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
-        norm = self.clip()
+        norm = self.shorten()
         self.scaler.step(self.optimizer)
         self.scaler.update()
         update_average(self.teachers, self.students, iteration, self.plan.averaging)
-        told = {"loss": loss.detach(), **{name: part.detach() for name, part in parts.items()}}
+        losses = {"loss": loss.detach(), **{name: part.detach() for name, part in parts.items()}}
         if not self.scaler.is_enabled():  # with half precision an overflow is normal, and the scaler skips the step
-            told["gradient"] = norm.detach()
-        return told
+            losses["gradient"] = norm.detach()
+        return losses
 
     def _views_of(self, iteration: int, of: int) -> tuple[int, Any]:
         """What a step works on; that of the next one is made meanwhile, since it keeps a single processor busy."""
@@ -113,23 +105,16 @@ class Learner:
         return seed, self.views(self.plan.progress_at(iteration, of), iteration, generator)
 
     def views(self, progress: float, iteration: int, generator: torch.Generator) -> Any:
-        """What :meth:`compute` works on, drawn by chance."""
-        plan = self.plan
-        if self.is_mutual(progress):
-            labeled = self.labeled.draw(plan.batch_labeled, generator)
-            unlabeled = self.unlabeled.draw(plan.batch_unlabeled, generator)
-        else:
-            labeled = self.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator)
-            unlabeled = None
-        return make_views(labeled, unlabeled, self.settings, generator)
+        """What :meth:`compute` works on: patches, as the method samples them from the generator."""
+        return self.method.sample(self.labeled, self.unlabeled, self.plan, progress, iteration, generator)
 
     def compute(self, progress: float, views: Any) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """The loss of one step and its parts."""
-        return training_step(self.students, self.teachers, views, progress, self.settings, self.plan.spacing)
+        return self.method.loss(self.students, self.teachers, views, progress, self.plan)
 
-    def clip(self) -> torch.Tensor:
+    def shorten(self) -> torch.Tensor:
         """Shortens the gradients where they are too long; returns their norm before."""
-        return torch.nn.utils.clip_grad_norm_(self.students.parameters(), LARGEST_GRADIENT, foreach=True)
+        return self.method.shorten(self.students, self.plan)
 
     def autocast(self) -> AbstractContextManager:
         if self.plan.precision in _PRECISION:

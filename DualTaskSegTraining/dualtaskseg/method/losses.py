@@ -9,8 +9,6 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-NEAR_VOXELS = 3.0  # how near the surface a voxel's distance counts by itself
-
 
 def distance_to_log_mask(distance: torch.Tensor, sharpness: torch.Tensor) -> torch.Tensor:
     """The soft transform of signed distances to class probabilities, as logarithms.
@@ -102,11 +100,11 @@ def mask_loss(
 
 
 def distance_loss(
-    distance: torch.Tensor, target: torch.Tensor, weight: torch.Tensor, voxel: torch.Tensor
+    distance: torch.Tensor, target: torch.Tensor, weight: torch.Tensor, voxel: torch.Tensor, near_voxels: float = 3.0
 ) -> torch.Tensor:
     """Mean absolute error of the distances: in voxels near the surface, and in truncations everywhere.
 
-    The voxels within three voxels of the surface are few, and it is they that decide on the mask; so they have a mean
+    The voxels within some voxels of the surface are few, and it is they that decide on the mask; so they have a mean
     of their own. The absolute error pulls as strongly at a small error as at a large one, and this one pulls strongly
     enough to hold the true distance against the loss in mask space, which by itself would have every voxel deep
     inside or far outside (measured without it: half a millimetre from the surface the network said 1.9).
@@ -115,9 +113,10 @@ def distance_loss(
         distance, target: (B, K, z, y, x), divided by the truncation.
         weight: (B, 1, z, y, x).
         voxel: (K,) the size of a voxel, divided by the truncation.
+        near_voxels: how many voxels are near.
     """
     voxel = voxel.reshape(1, -1, 1, 1, 1)
     error = (distance - target).abs() * weight
-    near = (target.abs() < NEAR_VOXELS * voxel) * weight
+    near = (target.abs() < near_voxels * voxel) * weight
     everywhere = error.sum() / (distance.shape[1] * weight.sum()).clamp_min(1)
     return everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)

@@ -1,4 +1,4 @@
-"""The heart: one step in which two networks with two tasks learn from labels and from each other.
+"""The default method: one step in which two networks with two tasks learn from labels and from each other.
 
 One network gives a probability for every class, the other a signed distance for every segment. On labeled scans each
 learns its own task. On unlabeled scans each is taught by the *other's* averaged copy: the distance network's zero
@@ -11,155 +11,65 @@ published is in :mod:`dualtaskseg.method.paper`.
 
 from __future__ import annotations
 
-import copy
-import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import torch
-from torch import nn
 
-from dualtaskseg.method.augment import STRONG_INTENSITY, WEAK_INTENSITY, change_intensity
+from dualtaskseg.method.augment import change_intensity
+from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.device_distance import signed_distances
-from dualtaskseg.method.losses import (
-    NEAR_VOXELS,
-    claims_to_log_classes,
-    distance_loss,
-    distance_to_label,
-    distance_to_log_mask,
-    mask_loss,
-)
+from dualtaskseg.method.losses import distance_loss, distance_to_label, mask_loss
+from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
+from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import PlanningFacts, usual_plan
 
 
-@dataclass
-class Batch:
-    """Patches, augmented in space but not in intensity.
+class MutualLearning(Method):
+    """See the module. Without unlabeled scans (``--method supervised``) both networks learn from labels alone."""
 
-    Attributes:
-        image: (B, 1, z, y, x).
-        valid: (B, z, y, x) bool, where the patch lies inside its scan.
-        label: (B, z, y, x) int64, or None for unlabeled patches.
-        distance: (B, K, z, y, x) signed distance in mm, or None.
-    """
+    title = "mutual learning"
 
-    image: torch.Tensor
-    valid: torch.Tensor
-    label: torch.Tensor | None = None
-    distance: torch.Tensor | None = None
+    def plan(self, facts: PlanningFacts) -> Plan:
+        return usual_plan(facts)
 
+    def warm_started(self, plan: Plan) -> Plan:
+        """Teachers who know something may teach from the first step."""
+        return plan.replaced(mutual=replace(plan.mutual, start=0.0))
 
-@dataclass(frozen=True)
-class MutualSettings:
-    """What steers the default method; all of it is written into the plan.
+    def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
+        return adamw(networks, plan)
 
-    Attributes:
-        start: part of the training after which the networks teach each other; before, they learn from labels alone,
-            since a teacher who knows nothing teaches nothing.
-        ramp: part of the training over which their lessons gain weight.
-        weight: of a pseudo-labeled voxel against a labeled one.
-        confidence: how sure a teacher must be, at the start and at the end of the mutual part.
-        disagreement_weight: of a lesson where the two teachers contradict each other.
-        consistency: weight of the squared difference of the two networks' masks.
-        distance: weight of the distance regression.
-        mix: part of the unlabeled patches that exchange a cuboid with a labeled one.
-    """
+    def learning_rate(self, plan: Plan, progress: float) -> float:
+        return warmed_cosine(plan, progress)
 
-    start: float = 0.3
-    ramp: float = 0.2
-    weight: float = 0.5
-    confidence: tuple[float, float] = (0.75, 0.9)
-    disagreement_weight: float = 0.5
-    consistency: float = 0.1
-    distance: float = 1.0
-    mix: float = 0.5
+    def mutual_start(self, plan: Plan) -> float:
+        return plan.mutual.start
 
-    def lesson_weight(self, progress: float) -> float:
-        """The ramp exp(-5 (1 - t)^2) of Laine & Aila (ICLR 2017), 0 before the mutual part begins."""
-        if progress < self.start:
-            return 0.0
-        t = min(1.0, (progress - self.start) / max(self.ramp, 1e-6))
-        return math.exp(-5 * (1 - t) ** 2)
-
-    def threshold(self, progress: float) -> float:
-        low, high = self.confidence
-        return low + (high - low) * max(0.0, progress - self.start) / max(1 - self.start, 1e-6)
-
-
-class TwoNetworks(nn.Module):
-    """The probability network and the distance network, and what is needed to compare them.
-
-    The probability network scores each class, and softmax makes the scores probabilities of exclusive classes. In the
-    published method it scores each segment by itself (``exclusive=False``): sigmoid, and the background is the rest.
-
-    Args:
-        probability: image (B, 1, z, y, x) to class scores (B, K + 1, z, y, x).
-        distance: image to raw distances (B, K, z, y, x); tanh makes them the distance divided by the truncation.
-        truncation: (K,) mm.
-        softness: mm over which the soft mask changes from inside to outside.
-        exclusive: see above.
-    """
-
-    def __init__(
+    def sample(
         self,
-        probability: nn.Module,
-        distance: nn.Module,
-        truncation: list[float],
-        softness: float,
-        exclusive: bool = True,
-    ) -> None:
-        super().__init__()
-        self.exclusive = exclusive
-        self.probability = probability
-        self.distance = distance
-        self.register_buffer("truncation", torch.tensor(truncation, dtype=torch.float32), persistent=False)
-        self.register_buffer("sharpness", self.truncation / softness, persistent=False)
+        labeled: Sampler,
+        unlabeled: Sampler | None,
+        plan: Plan,
+        progress: float,
+        iteration: int,
+        generator: torch.Generator,
+    ) -> Views:
+        return make_views(*draw_patches(labeled, unlabeled, plan, progress, generator), plan, generator)
 
-    def probabilities(self, image: torch.Tensor) -> torch.Tensor:
-        """Class probabilities (B, K + 1, z, y, x), the background first."""
-        return self.probabilities_of(self.probability(image).float())
+    def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
+        return training_step(students, teachers, views, progress, plan)
 
-    def probabilities_of(self, scores: torch.Tensor) -> torch.Tensor:
-        """The same, given the probability network's scores in float32."""
-        if self.exclusive:
-            return torch.softmax(scores, dim=1)
-        return claims_to_log_classes(scores).exp()
-
-    def log_probabilities(self, image: torch.Tensor) -> torch.Tensor:
-        """Their logarithm, for exclusive classes."""
-        return torch.log_softmax(_with_fast_gradient(self.probability(image)).float(), dim=1)
-
-    def distances(self, image: torch.Tensor) -> torch.Tensor:
-        """Signed distances divided by the truncation, within (-1, 1)."""
-        return torch.tanh(_with_fast_gradient(self.distance(image)).float())
-
-    def log_masks(self, distance: torch.Tensor) -> torch.Tensor:
-        """The soft masks of :meth:`distances`, as logarithms of class probabilities (B, K + 1, z, y, x)."""
-        return distance_to_log_mask(distance, self.sharpness)
-
-    def masks(self, distance: torch.Tensor) -> torch.Tensor:
-        """The soft masks of :meth:`distances`: class probabilities."""
-        return self.log_masks(distance).exp()
+    def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
+        return shorten_gradients(students, plan)
 
 
-def _with_fast_gradient(output: torch.Tensor) -> torch.Tensor:
-    """A network's output, whose gradient will come back in the memory layout of its layers; else each converts it."""
-    if output.requires_grad:
-        output.register_hook(lambda gradient: gradient.contiguous(memory_format=torch.channels_last_3d))
-    return output
+METHOD = MutualLearning()
 
 
-class Lessons:
-    """What the averaged copies say of unlabeled patches: labels, and how much each voxel of them counts."""
-
-    def __init__(self, teachers: TwoNetworks, image: torch.Tensor, threshold: float, disagreement: float) -> None:
-        with torch.no_grad():
-            probability = teachers.probabilities(image)
-            self.distance = teachers.distances(image)
-        sure_probability, self.from_probability = probability.max(dim=1)
-        sure_mask = torch.sigmoid((self.distance * teachers.sharpness.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
-        self.from_distance = distance_to_label(self.distance)
-        agree = torch.where(self.from_probability == self.from_distance, 1.0, disagreement)
-        self.weight_probability = (sure_probability >= threshold) * agree
-        self.weight_distance = (sure_mask >= threshold) * agree
+# --- what the networks are shown
 
 
 @dataclass
@@ -179,123 +89,43 @@ class Views:
     pasted: torch.Tensor | None
 
 
-def make_views(labeled: Batch, unlabeled: Batch | None, settings: MutualSettings, generator: torch.Generator) -> Views:
+def draw_patches(
+    labeled: Sampler, unlabeled: Sampler | None, plan: Plan, progress: float, generator: torch.Generator
+) -> tuple[Batch, Batch | None]:
+    """Labeled patches, and unlabeled ones once the networks learn from them; before, more of the former instead."""
+    if unlabeled is not None and progress >= plan.mutual.start:
+        return labeled.draw(plan.batch_labeled, generator), unlabeled.draw(plan.batch_unlabeled, generator)
+    return labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator), None
+
+
+def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: torch.Generator) -> Views:
     """Changes intensities, weakly of labeled and strongly of unlabeled patches, and mixes them.
 
     Args:
         labeled, unlabeled: see :class:`Views`.
-        settings: how often patches are mixed.
+        plan: how far, and how often patches are mixed.
         generator: on the CPU, the only source of chance.
     """
-    image = change_intensity(labeled.image, WEAK_INTENSITY, generator)
+    image = change_intensity(labeled.image, plan.training.weak_intensity, generator)
     if unlabeled is None:
         return Views(labeled, None, image, None)
-    strong = change_intensity(unlabeled.image, STRONG_INTENSITY, generator)
-    mixed, pasted = _exchange_cuboids(strong, image, settings.mix, generator)
+    strong = change_intensity(unlabeled.image, plan.training.strong_intensity, generator)
+    mixed, pasted = _exchange_cuboids(strong, image, plan.mutual.mix, plan.training.cuboid, generator)
     return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted)
 
 
-def training_step(
-    students: TwoNetworks,
-    teachers: TwoNetworks,
-    views: Views,
-    progress: float,
-    settings: MutualSettings,
-    spacing: tuple[float, float, float],
-) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """The loss of one step, of both networks together (they share no weights, so one backward pass serves both).
-
-    Args:
-        students: the networks that learn.
-        teachers: their averaged copies.
-        views: what is shown to them.
-        progress: 0 at the beginning of the training, 1 at its end.
-        settings: see there.
-        spacing: voxel size (z, y, x) in mm.
-
-    Returns:
-        the loss, and its parts by name for the curves: ``outlined_loss`` on the labeled patches, ``unlabeled_loss`` on
-        the others, not yet weighted by the ramp, and what either is made of.
-    """
-    labeled, unlabeled, image, pasted = views.labeled, views.unlabeled, views.image, views.pasted
-    count = len(labeled.image)
-    if unlabeled is not None:
-        lessons = Lessons(teachers, unlabeled.image, settings.threshold(progress), settings.disagreement_weight)
-
-    all_log_probability = students.log_probabilities(image)
-    all_distance = students.distances(image)
-    all_probability = all_log_probability.exp()
-    all_log_mask = students.log_masks(all_distance)
-    all_mask = all_log_mask.exp()
-    # Split once: each slice by itself would be sent back as a whole tensor of zeros.
-    log_probability, probability, distance, log_mask, mask = (
-        each.split([count, len(image) - count])
-        for each in (all_log_probability, all_probability, all_distance, all_log_mask, all_mask)
-    )
-
-    truncation = students.truncation.reshape(1, -1, 1, 1, 1)
-    target = labeled.distance.clamp(-truncation, truncation) / truncation
-    valid = labeled.valid.float()
-
-    voxel = min(spacing) / students.truncation
-
-    def near(distance: torch.Tensor) -> torch.Tensor:
-        return (distance.abs() < NEAR_VOXELS * voxel.reshape(1, -1, 1, 1, 1)).any(dim=1)
-
-    def distance_task(
-        part: int, label: torch.Tensor, target: torch.Tensor, weight: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        in_mask_space = mask_loss(log_mask[part], mask[part], label, weight, near(target))
-        return in_mask_space, distance_loss(distance[part], target, weight[:, None], voxel)
-
-    known, taught = 0, 1
-    parts = {
-        "probability_supervised": mask_loss(
-            log_probability[known], probability[known], labeled.label, valid, near(target)
-        )
-    }
-    parts["distance_supervised"], parts["distance_regression"] = distance_task(known, labeled.label, target, valid)
-    loss = parts["outlined_loss"] = (
-        parts["probability_supervised"]
-        + parts["distance_supervised"]
-        + settings.distance * parts["distance_regression"]
-    )
-    if unlabeled is None:
-        return loss, parts
-
-    from_label = pasted & labeled.valid
-    there = torch.where(pasted, labeled.valid, unlabeled.valid).float()
-
-    def lesson(label: torch.Tensor, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        return (
-            torch.where(from_label, labeled.label, label),
-            torch.where(from_label, torch.ones_like(weight), settings.weight * weight) * there,
-        )
-
-    close = torch.where(from_label, near(target), near(lessons.distance))
-    label, weight = lesson(lessons.from_distance, lessons.weight_distance)
-    parts["probability_taught"] = mask_loss(log_probability[taught], probability[taught], label, weight, close)
-    label, weight = lesson(lessons.from_probability, lessons.weight_probability)
-    # Measured on the mixed label, as the mixed image shows it: what was cut at a seam is cut for the eye as well.
-    target = signed_distances(label, all_distance.shape[1], spacing, students.truncation)
-    parts["distance_taught"], regression = distance_task(taught, label, target, weight)
-    parts["distance_taught"] = parts["distance_taught"] + settings.distance * regression
-    # The paper's squared difference. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what each network
-    # would get with its partner held fixed, so nothing has to be.
-    parts["consistency"] = ((all_probability - all_mask) ** 2).mean()
-    parts["unlabeled_loss"] = (
-        parts["probability_taught"] + parts["distance_taught"] + settings.consistency * parts["consistency"]
-    )
-    loss = loss + settings.lesson_weight(progress) * parts["unlabeled_loss"]
-    return loss, parts
-
-
 def _exchange_cuboids(
-    image: torch.Tensor, other: torch.Tensor, share: float, generator: torch.Generator
+    image: torch.Tensor, other: torch.Tensor, share: float, sides: tuple[float, float], generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Pastes a cuboid of ``other`` into ``image``, or all but a cuboid of it, into a share of the samples.
 
-    After Bai et al., "Bidirectional Copy-Paste" (CVPR 2023). The cuboid's sides are half to two thirds of the patch.
+    After Bai et al., "Bidirectional Copy-Paste" (CVPR 2023).
+
+    Args:
+        image, other: (B, 1, z, y, x).
+        share: of the samples that are mixed.
+        sides: of the cuboid, least and largest part of the patch's.
+        generator: on the CPU.
 
     Returns:
         the mixed images, and where they come from ``other``, bool (B, z, y, x).
@@ -303,12 +133,12 @@ def _exchange_cuboids(
     pasted = torch.zeros(image.shape[0], *image.shape[2:], dtype=torch.bool)
     for sample in range(len(image)):
         chosen, inverted = (torch.rand(2, generator=generator) < torch.tensor([share, 0.5])).tolist()
-        sides = torch.empty(3).uniform_(0.5, 0.67, generator=generator)
+        lengths = torch.empty(3).uniform_(*sides, generator=generator)
         places = torch.rand(3, generator=generator)
         if not chosen:
             continue
         slices = []
-        for size, side, place in zip(image.shape[2:], sides.tolist(), places.tolist(), strict=True):
+        for size, side, place in zip(image.shape[2:], lengths.tolist(), places.tolist(), strict=True):
             length = max(1, round(size * side))
             start = round((size - length) * place)
             slices.append(slice(start, start + length))
@@ -319,21 +149,230 @@ def _exchange_cuboids(
     return torch.where(pasted[:, None], other, image), pasted
 
 
-def make_teachers(students: TwoNetworks) -> TwoNetworks:
-    """A copy of the networks to average their weights in."""
-    return copy.deepcopy(students).requires_grad_(False)
+# --- the step
 
 
-@torch.no_grad()
-def update_average(teachers: TwoNetworks, students: TwoNetworks, iteration: int, decay: float) -> None:
-    """Moves the averaged weights towards the students' ones: w <- d w + (1 - d) w'.
+def training_step(
+    students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    """The loss of one step, of both networks together (they share no weights, so one backward pass serves both).
 
-    The decay grows as 1 - 1 / (iteration + 1) up to ``decay``, so that the first, random weights are soon forgotten
-    (Tarvainen & Valpola, NeurIPS 2017).
+    Args:
+        students: the networks that learn.
+        teachers: their averaged copies.
+        views: what is shown to them.
+        progress: 0 at the beginning of the training, 1 at its end.
+        plan: of the training.
+
+    Returns:
+        the loss, and its parts by name for the curves: ``outlined_loss`` on the labeled patches, ``unlabeled_loss`` on
+        the others, not yet weighted by the ramp, and what either is made of.
     """
-    decay = min(1 - 1 / (iteration + 1), decay)
-    averaged = list(teachers.parameters())
-    current = list(students.parameters())
-    torch._foreach_lerp_(averaged, current, 1 - decay)
-    for average, value in zip(teachers.buffers(), students.buffers(), strict=True):
-        average.copy_(value)
+    ruler = Ruler.of(plan, students.truncation)
+    taught = pseudo_labels(teachers, views.unlabeled.image, progress, plan) if views.unlabeled is not None else None
+    outputs = Outputs.of(students, views.image)
+    on_labeled, on_unlabeled = outputs.split(len(views.labeled.image))
+    known = labeled_target(views.labeled, ruler)
+    parts = supervised_loss(on_labeled, known, ruler, plan)
+    if taught is None:
+        return parts["outlined_loss"], parts
+    by_distance = mixed_target(taught.by_distance, known, views, plan)
+    by_probability = mixed_target(taught.by_probability, known, views, plan)
+    # Measured on the mixed label, as the mixed image shows it: what was cut at a seam is cut for the eye as well.
+    distance = signed_distances(by_probability.label, len(students.truncation), plan.spacing, students.truncation)
+    by_probability = by_probability._replace(distance=distance, near=ruler.near(distance))
+    parts |= mutual_loss(on_unlabeled, by_distance, by_probability, outputs, ruler, plan)
+    return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
+
+
+class Outputs(NamedTuple):
+    """What both networks say of patches.
+
+    Attributes:
+        log_probability, probability: (B, K + 1, z, y, x), of the probability network.
+        distance: (B, K, z, y, x), of the distance network, divided by the truncation.
+        log_mask, mask: (B, K + 1, z, y, x), its soft mask.
+    """
+
+    log_probability: torch.Tensor
+    probability: torch.Tensor
+    distance: torch.Tensor
+    log_mask: torch.Tensor
+    mask: torch.Tensor
+
+    @classmethod
+    def of(cls, networks: TwoNetworks, image: torch.Tensor) -> Outputs:
+        """What the networks say of (B, 1, z, y, x)."""
+        log_probability = networks.log_probabilities(image)
+        distance = networks.distances(image)
+        probability = log_probability.exp()
+        log_mask = networks.log_masks(distance)
+        return cls(log_probability, probability, distance, log_mask, log_mask.exp())
+
+    def split(self, count: int) -> tuple[Outputs, Outputs]:
+        """Of the first ``count`` patches and of the others.
+
+        Split once: each slice by itself would be sent back as a whole tensor of zeros.
+        """
+        first, second = zip(*(each.split([count, len(each) - count]) for each in self), strict=True)
+        return Outputs(*first), Outputs(*second)
+
+
+class Ruler(NamedTuple):
+    """What lengths are in truncations.
+
+    Attributes:
+        truncation, voxel: (K,) mm; the size of a voxel, divided by the truncation.
+        near_voxels: how many voxels are near.
+    """
+
+    truncation: torch.Tensor
+    voxel: torch.Tensor
+    near_voxels: float
+
+    @classmethod
+    def of(cls, plan: Plan, truncation: torch.Tensor) -> Ruler:
+        return cls(truncation, min(plan.spacing) / truncation, plan.training.near_voxels)
+
+    def divided(self, distance: torch.Tensor) -> torch.Tensor:
+        """Signed distances (B, K, z, y, x) in mm, cut at the truncation and divided by it."""
+        truncation = self.truncation.reshape(1, -1, 1, 1, 1)
+        return distance.clamp(-truncation, truncation) / truncation
+
+    def near(self, distance: torch.Tensor) -> torch.Tensor:
+        """Where (B, z, y, x) any surface is near, given distances (B, K, z, y, x) divided by the truncation."""
+        return (distance.abs() < self.near_voxels * self.voxel.reshape(1, -1, 1, 1, 1)).any(dim=1)
+
+
+class Target(NamedTuple):
+    """What a network should say of patches.
+
+    Attributes:
+        label: (B, z, y, x) int64.
+        weight: (B, z, y, x), how much each voxel counts.
+        near: (B, z, y, x) bool, where a surface is near.
+        distance: (B, K, z, y, x), divided by the truncation; None where no distance is taught.
+    """
+
+    label: torch.Tensor
+    weight: torch.Tensor
+    near: torch.Tensor
+    distance: torch.Tensor | None = None
+
+
+def labeled_target(labeled: Batch, ruler: Ruler) -> Target:
+    """What the labels say."""
+    distance = ruler.divided(labeled.distance)
+    return Target(labeled.label, labeled.valid.float(), ruler.near(distance), distance)
+
+
+def probability_loss(outputs: Outputs, target: Target) -> torch.Tensor:
+    """Of the probability network: half cross-entropy, half Dice."""
+    return mask_loss(outputs.log_probability, outputs.probability, target.label, target.weight, target.near)
+
+
+def distance_losses(outputs: Outputs, target: Target, ruler: Ruler) -> tuple[torch.Tensor, torch.Tensor]:
+    """Of the distance network: half cross-entropy and half Dice of its soft mask; the error of its distance."""
+    in_mask_space = mask_loss(outputs.log_mask, outputs.mask, target.label, target.weight, target.near)
+    weight = target.weight[:, None]
+    return in_mask_space, distance_loss(outputs.distance, target.distance, weight, ruler.voxel, ruler.near_voxels)
+
+
+def consistency(outputs: Outputs) -> torch.Tensor:
+    """The paper's squared difference of both masks. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what
+    each network would get with its partner held fixed, so nothing has to be.
+    """
+    return ((outputs.probability - outputs.mask) ** 2).mean()
+
+
+def supervised_loss(outputs: Outputs, target: Target, ruler: Ruler, plan: Plan) -> dict[str, torch.Tensor]:
+    """On labeled patches: each network learns its own task. ``outlined_loss`` is the sum."""
+    of_probability = probability_loss(outputs, target)
+    of_mask, of_distance = distance_losses(outputs, target, ruler)
+    return {
+        "probability_supervised": of_probability,
+        "distance_supervised": of_mask,
+        "distance_regression": of_distance,
+        "outlined_loss": of_probability + of_mask + plan.mutual.distance * of_distance,
+    }
+
+
+def mutual_loss(
+    outputs: Outputs,
+    by_distance: Target,
+    by_probability: Target,
+    everywhere: Outputs,
+    ruler: Ruler,
+    plan: Plan,
+) -> dict[str, torch.Tensor]:
+    """On unlabeled patches: each network is taught by the other one. ``unlabeled_loss`` is the sum.
+
+    Args:
+        outputs: of the students.
+        by_distance, by_probability: what the distance and the probability teacher say.
+        everywhere: of the students on all patches, the labeled ones too.
+        ruler, plan: see there.
+    """
+    settings = plan.mutual
+    of_probability = probability_loss(outputs, by_distance)
+    of_mask, of_distance = distance_losses(outputs, by_probability, ruler)
+    of_both = of_mask + settings.distance * of_distance
+    difference = consistency(everywhere)
+    return {
+        "probability_taught": of_probability,
+        "distance_taught": of_both,
+        "consistency": difference,
+        "unlabeled_loss": of_probability + of_both + settings.consistency * difference,
+    }
+
+
+# --- what the teachers say
+
+
+class PseudoLabel(NamedTuple):
+    """What one teacher says of unlabeled patches; see :class:`Target`."""
+
+    label: torch.Tensor
+    weight: torch.Tensor
+    near: torch.Tensor
+
+
+class PseudoLabels(NamedTuple):
+    """What both averaged copies say."""
+
+    by_probability: PseudoLabel
+    by_distance: PseudoLabel
+
+
+def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, plan: Plan) -> PseudoLabels:
+    """Labels by both averaged copies, which count where their teacher is sure, and less where the teachers differ.
+
+    Args:
+        teachers: the averaged copies.
+        image: unlabeled patches (B, 1, z, y, x).
+        progress: of the training; it decides how sure a teacher must be.
+        plan: of the training.
+    """
+    settings = plan.mutual
+    threshold = settings.threshold(progress)
+    with torch.no_grad():
+        probability = teachers.probabilities(image)
+        distance = teachers.distances(image)
+    sure_probability, from_probability = probability.max(dim=1)
+    sure_mask = torch.sigmoid((distance * teachers.sharpness.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
+    from_distance = distance_to_label(distance)
+    agree = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
+    near = Ruler.of(plan, teachers.truncation).near(distance)
+    return PseudoLabels(
+        PseudoLabel(from_probability, (sure_probability >= threshold) * agree, near),
+        PseudoLabel(from_distance, (sure_mask >= threshold) * agree, near),
+    )
+
+
+def mixed_target(taught: PseudoLabel, known: Target, views: Views, plan: Plan) -> Target:
+    """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them."""
+    from_label = views.pasted & views.labeled.valid
+    there = torch.where(views.pasted, views.labeled.valid, views.unlabeled.valid).float()
+    weight = torch.where(from_label, torch.ones_like(taught.weight), plan.mutual.weight * taught.weight) * there
+    label = torch.where(from_label, known.label, taught.label)
+    return Target(label, weight, torch.where(from_label, known.near, taught.near))

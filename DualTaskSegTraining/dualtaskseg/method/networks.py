@@ -11,7 +11,8 @@ import torch
 from monai.networks.nets import DynUNet
 from torch import nn
 
-from dualtaskseg.method.mutual import TwoNetworks
+from dualtaskseg.method.registry import method_of
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.method.vnet import VNet
 from dualtaskseg.planning.plan import NetworkPlan, Plan
 
@@ -79,7 +80,7 @@ def build_network(plan: NetworkPlan, out_channels: int) -> nn.Module:
 def build_networks(plan: Plan) -> TwoNetworks:
     """Both networks with fresh weights, in the memory layout in which convolutions are fastest."""
     count = len(plan.segments)
-    exclusive = plan.preset != "paper"
+    exclusive = method_of(plan).exclusive
     networks = TwoNetworks(
         build_network(plan.network, count + exclusive),
         build_network(plan.network, count),

@@ -42,21 +42,154 @@ import math
 
 import numpy as np
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.utils import get_total_norm
 
-from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.mutual import Batch
+from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.data.laterality import is_published_case
+from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.method.base import Decoded, Losses, Method
+from dualtaskseg.method.losses import claims_to_log_classes
+from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
+from dualtaskseg.planning.rules import PlanningFacts, mirroring_of, resampled_size, truncation_of
+from dualtaskseg.planning.settings import PublishedSettings
 
-SHARPNESS = 1500.0
-ITERATIONS = 6000
-_RAMP_STEPS = 40  # the ramp ends after 40 x 150 iterations
-_STEPS_BETWEEN = 150
+
+class Published(Method):
+    """See the module."""
+
+    title = "mutual learning"
+    exclusive = False
+    has_distance = False
+    chooses_parts = False  # always the largest, as published
+
+    def plan(self, facts: PlanningFacts) -> Plan:
+        """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
+        scans, preset, settings = facts.scans, PRESETS[facts.preset], PublishedSettings()
+        spacing = target_spacing([scan.spacing for scan in scans])
+        smallest = np.min([resampled_size(scan, spacing) for scan in scans], axis=0)
+        wanted = np.minimum([80, 112, 112], np.maximum(16, np.ceil(smallest / 16) * 16))
+        filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
+        strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
+        notes = ["The published method with its published settings; see Docs/method.md for how the default differs"]
+        if is_published_case(facts.segments):
+            sides_matter = False
+            notes.append("Scans are turned and mirrored, as published for the left atrium")
+        else:
+            sides_matter = not mirroring_of(facts, notes).allowed
+        return Plan(
+            preset=facts.preset,
+            method=facts.method,
+            seed=facts.seed,
+            segments=tuple(facts.segments),
+            spacing=spacing,
+            normalization=Normalization("scan mean"),
+            patch=tuple(int(side) for side in wanted),
+            batch_labeled=2,
+            batch_unlabeled=2,
+            network=NetworkPlan("vnet", (1, 1, 1), filters, strides, ((3, 3, 3),) * 5),
+            truncation=truncation_of(facts.labeled, len(facts.segments), min(spacing)),
+            softness=min(spacing),
+            rotation=(0.0, 0.0, 0.0),
+            zoom=(1.0, 1.0),
+            mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published, see sample
+            sides_matter=sides_matter,
+            foreground_share=0.0,
+            rate=preset.rate,
+            averaging=0.0,
+            training=settings,
+            iterations=settings.schedule,
+            keep_largest=(True,) * len(facts.segments),
+            notes=tuple(notes),
+        )
+
+    def precision(self, fastest: str) -> str:
+        """The published method was trained in single precision."""
+        return "float32"
+
+    def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
+        settings = plan.training
+        return torch.optim.SGD(
+            networks.parameters(), lr=plan.rate, momentum=settings.momentum, weight_decay=settings.weight_decay
+        )
+
+    def learning_rate(self, plan: Plan, progress: float) -> float:
+        settings = plan.training
+        return plan.rate * 0.1 ** sum(progress >= drop / settings.schedule for drop in settings.drops)
+
+    def mutual_start(self, plan: Plan) -> float:
+        return 0.0
+
+    def sample(
+        self,
+        labeled: Sampler,
+        unlabeled: Sampler | None,
+        plan: Plan,
+        progress: float,
+        iteration: int,
+        generator: torch.Generator,
+    ) -> tuple[Batch, Batch | None]:
+        """A labeled and an unlabeled batch."""
+        mirror = not plan.sides_matter
+        turn = cases_in_turn(len(labeled.cases), plan.batch_labeled, iteration, plan.seed)
+        known = turn_and_mirror(labeled.draw(plan.batch_labeled, generator, turn), generator, mirror)
+        if unlabeled is None:
+            return known, None
+        turn = cases_in_turn(len(unlabeled.cases), plan.batch_unlabeled, iteration, plan.seed + 1)
+        return known, turn_and_mirror(unlabeled.draw(plan.batch_unlabeled, generator, turn), generator, mirror)
+
+    def loss(
+        self,
+        students: TwoNetworks,
+        teachers: TwoNetworks,
+        views: tuple[Batch, Batch | None],
+        progress: float,
+        plan: Plan,
+    ) -> Losses:
+        labeled, unlabeled = views
+        settings = plan.training
+        count = len(labeled.image)
+        image = labeled.image if unlabeled is None else torch.cat([labeled.image, unlabeled.image])
+        target = torch.stack([labeled.label == index + 1 for index in range(len(plan.segments))], dim=1).float()
+        score = students.probability(image).float()
+        probability = torch.sigmoid(score)
+        mask = self.window_map(torch.tanh(students.distance(image).float()), plan)
+        cross_entropy = binary_cross_entropy_with_logits(score[:count], target)
+        parts = {
+            "probability_supervised": 0.5 * (cross_entropy + squared_dice_loss(probability[:count], target)),
+            "distance_supervised": squared_dice_loss(mask[:count], target),
+        }
+        loss = parts["outlined_loss"] = parts["probability_supervised"] + parts["distance_supervised"]
+        if unlabeled is not None:
+            parts["consistency"] = parts["unlabeled_loss"] = ((mask - probability) ** 2).mean()
+            weight = settings.consistency * ramp(progress * settings.schedule, settings)
+            loss = loss + weight * parts["consistency"]
+        return loss, parts
+
+    def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
+        """The norm of the gradients, which the published code does not shorten."""
+        return get_total_norm([p.grad for p in students.parameters() if p.grad is not None])
+
+    def window_map(self, distance: torch.Tensor, plan: Plan) -> torch.Tensor:
+        """What each segment claims by the published transform."""
+        return torch.sigmoid(-plan.training.sharpness * distance)
+
+    def decode(self, networks: TwoNetworks, probability: torch.Tensor, averaged: torch.Tensor) -> Decoded:
+        """The probability network alone infers."""
+        claims = torch.logit(averaged[None], eps=1e-6)
+        return Decoded(probability, claims_to_log_classes(claims)[0].exp(), probability, averaged)
 
 
-def ramp(iteration: float) -> float:
-    """Weight of the consistency at an iteration of a schedule of 6000."""
+METHOD = Published()
+
+
+def ramp(iteration: float, settings: PublishedSettings) -> float:
+    """Part of the consistency's weight at an iteration of the published schedule."""
     # a hair more, since a share of the schedule times its length may fall short of a whole number
-    t = min(float(int(iteration + 1e-6) // _STEPS_BETWEEN), _RAMP_STEPS)
-    return math.exp(-5 * (1 - t / _RAMP_STEPS) ** 2)
+    t = min(float(int(iteration + 1e-6) // settings.ramp_interval), settings.ramp_steps)
+    return math.exp(-5 * (1 - t / settings.ramp_steps) ** 2)
 
 
 def published_signed_distance(mask: np.ndarray) -> np.ndarray:
@@ -101,57 +234,6 @@ def squared_dice_loss(probability: torch.Tensor, target: torch.Tensor) -> torch.
     both = (probability * target).sum(dimensions)
     either = (probability**2).sum(dimensions) + (target**2).sum(dimensions)
     return (1 - (2 * both + 1e-5) / (either + 1e-5)).mean()
-
-
-class PaperLearner(Learner):
-    """The published training; see the module."""
-
-    def make_optimizer(self) -> torch.optim.Optimizer:
-        return torch.optim.SGD(self.students.parameters(), lr=self.plan.rate, momentum=0.9, weight_decay=1e-4)
-
-    def rate(self, progress: float) -> float:
-        drops = (progress >= 2500 / ITERATIONS) + (progress >= 5000 / ITERATIONS)
-        return self.plan.rate * self.rate_factor * 0.1**drops
-
-    def is_mutual(self, progress: float) -> bool:
-        return self.unlabeled is not None
-
-    def clip(self) -> torch.Tensor:
-        """The norm of the gradients, which the published code does not shorten."""
-        return torch.nn.utils.get_total_norm([p.grad for p in self.students.parameters() if p.grad is not None])
-
-    def views(self, progress: float, iteration: int, generator: torch.Generator) -> tuple[Batch, Batch | None]:
-        """A labeled and an unlabeled batch."""
-        plan = self.plan
-        turn = cases_in_turn(len(self.labeled.cases), plan.batch_labeled, iteration, plan.seed)
-        mirror = not plan.sides_matter
-        labeled = turn_and_mirror(self.labeled.draw(plan.batch_labeled, generator, turn), generator, mirror)
-        if self.unlabeled is None:
-            return labeled, None
-        turn = cases_in_turn(len(self.unlabeled.cases), plan.batch_unlabeled, iteration, plan.seed + 1)
-        return labeled, turn_and_mirror(self.unlabeled.draw(plan.batch_unlabeled, generator, turn), generator, mirror)
-
-    def compute(
-        self, progress: float, views: tuple[Batch, Batch | None]
-    ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-        labeled, unlabeled = views
-        count = len(labeled.image)
-        image = labeled.image if unlabeled is None else torch.cat([labeled.image, unlabeled.image])
-        segments = len(self.plan.segments)
-        target = torch.stack([labeled.label == index + 1 for index in range(segments)], dim=1).float()
-        score = self.students.probability(image).float()
-        probability = torch.sigmoid(score)
-        mask = torch.sigmoid(-SHARPNESS * torch.tanh(self.students.distance(image).float()))
-        cross_entropy = torch.nn.functional.binary_cross_entropy_with_logits(score[:count], target)
-        parts = {
-            "probability_supervised": 0.5 * (cross_entropy + squared_dice_loss(probability[:count], target)),
-            "distance_supervised": squared_dice_loss(mask[:count], target),
-        }
-        loss = parts["outlined_loss"] = parts["probability_supervised"] + parts["distance_supervised"]
-        if unlabeled is not None:
-            parts["consistency"] = parts["unlabeled_loss"] = ((mask - probability) ** 2).mean()
-            loss = loss + 2 * ramp(progress * ITERATIONS) * parts["consistency"]
-        return loss, parts
 
 
 def cases_in_turn(cases: int, count: int, iteration: int, seed: int) -> list[int]:

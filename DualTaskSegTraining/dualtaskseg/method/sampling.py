@@ -7,14 +7,31 @@ sees exactly the patches that an unbroken one would have seen, with nothing to s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 
 from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, sample, sampling_grid, within
-from dualtaskseg.method.mutual import Batch
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
+
+
+@dataclass
+class Batch:
+    """Patches, augmented in space but not in intensity.
+
+    Attributes:
+        image: (B, 1, z, y, x).
+        valid: (B, z, y, x) bool, where the patch lies inside its scan.
+        label: (B, z, y, x) int64, or None for unlabeled patches.
+        distance: (B, K, z, y, x) signed distance in mm, or None.
+    """
+
+    image: torch.Tensor
+    valid: torch.Tensor
+    label: torch.Tensor | None = None
+    distance: torch.Tensor | None = None
 
 
 def step_generator(seed: int, iteration: int) -> torch.Generator:
@@ -84,24 +101,25 @@ class Sampler:
     def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
         """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan."""
         chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
-        filled = [positions for positions in case.foreground if len(positions)]
-        if filled and float(chance[0]) < self.plan.foreground_share:
-            positions = filled[int(float(chance[1]) * len(filled))]
-            position = positions[int(float(spread[0]) * len(positions))]
-            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / 3
-            center = torch.from_numpy(position.astype(np.float32)) + jitter
-        else:
-            center = spread * torch.tensor(case.shape, dtype=torch.float32)
-        # A patch that lies mostly outside teaches little: its center stays a quarter of a patch away from the border,
-        # or in the middle half of a scan that is smaller than that.
         shape = torch.tensor(case.shape, dtype=torch.float32)
-        margin = torch.minimum(torch.tensor(self.plan.patch) * 0.4, shape * 0.4)
-        margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
         if self.is_plain_crop:  # as published: on the scan's voxels, each place inside it as likely as another
             patch = torch.tensor(self.plan.patch, dtype=torch.float32)
             room = shape - patch
             start = torch.where(room >= 0, torch.floor(spread * (room + 1)), torch.floor(room / 2))
             return start + (patch - 1) / 2
+        settings = self.plan.training
+        filled = [positions for positions in case.foreground if len(positions)]
+        if filled and float(chance[0]) < self.plan.foreground_share:
+            positions = filled[int(float(chance[1]) * len(filled))]
+            position = positions[int(float(spread[0]) * len(positions))]
+            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / settings.jitter
+            center = torch.from_numpy(position.astype(np.float32)) + jitter
+        else:
+            center = spread * torch.tensor(case.shape, dtype=torch.float32)
+        # A patch that lies mostly outside teaches little: its center stays away from the border, by a part of the patch
+        # or of a scan that is smaller than that.
+        margin = torch.minimum(torch.tensor(self.plan.patch) * settings.margin, shape * settings.margin)
+        margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
         return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:

@@ -13,8 +13,9 @@ from pathlib import Path
 import torch
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import build_network
+from dualtaskseg.method.registry import method_of
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 
 LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
@@ -82,7 +83,7 @@ def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
         InputError: such networks can't be built, or would not give a result for each voxel.
     """
     count = len(plan.segments)
-    exclusive = plan.preset != "paper"
+    exclusive = method_of(plan).exclusive
     try:
         with torch.device("meta"):
             parts = [build_network(plan.network, channels) for channels in (count + exclusive, count)]

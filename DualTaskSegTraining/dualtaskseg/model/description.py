@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dualtaskseg.contract.dataset import MOST_SEGMENTS
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.strict_json import damaged, parse_json
-from dualtaskseg.planning.plan_check import LARGEST_VALUE
+from dualtaskseg.planning.plan import LARGEST_VALUE
 from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:

@@ -6,14 +6,57 @@ scan as the training did. Light: no torch, no SimpleITK.
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from dualtaskseg.contract.dataset import MOST_SEGMENTS
 from dualtaskseg.data.laterality import is_published_case, reason_of_names
 from dualtaskseg.errors import InputError
-from dualtaskseg.planning.plan_check import fault_of
+from dualtaskseg.planning.bounds import (
+    REMEDY,
+    bounded,
+    flag,
+    is_sound,
+    number,
+    one_of,
+    read_settings,
+    text,
+    tuple_of,
+    unfit,
+    whole,
+)
+from dualtaskseg.planning.settings import MutualSettings, PublishedSettings, TrainingSettings, training_settings
 
 FORMAT = 1
+LARGEST_VALUE = 2**31 - 1  # of a label
+SPACING = (0.01, 50.0)  # mm; what is checked of scans, too
+MOST_VOXELS = 2**22  # of a patch; planned ones have a quarter of it at most
+MOST_FEATURES = 2**28  # numbers that a level of a network gives for a patch
+MOST_RESULTS = 2**29  # numbers that both networks give for a patch
+MOST_WEIGHTS = 2**28  # of the convolutions of one network, roughly; planned ones have a tenth of it
+MOST_LEVELS = 10
+MOST_TURNS = 10_000
+MOST_FILTERS = 1024
+PATIENT_AXES = ("LR", "PA", "SI")
+_STRIDES = tuple_of(whole(1, 4), 3)
+_INTENSITY = number(-1e9, 1e9)
+_KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
+
+
+@dataclass(frozen=True)
+def _is_segment(value: Any) -> bool:
+    return (
+        isinstance(value, dict) and isinstance(value.get("name"), str) and whole(1, LARGEST_VALUE)(value.get("value"))
+    )
+
+
+def _is_orientation(value: Any) -> bool:
+    """One letter for each of the patient's axes, in any order."""
+    if not isinstance(value, str) or len(value) != 3:
+        return False
+    return all(sum(letter in axis for letter in value) == 1 for axis in PATIENT_AXES)
 
 
 @dataclass(frozen=True)
@@ -28,11 +71,11 @@ class NetworkPlan:
         kernels: kernel size (z, y, x) of each level.
     """
 
-    kind: str
-    stem: tuple[int, int, int]
-    filters: tuple[int, ...]
-    strides: tuple[tuple[int, int, int], ...]
-    kernels: tuple[tuple[int, int, int], ...]
+    kind: str = bounded(one_of("unet", "vnet"))
+    stem: tuple[int, int, int] = bounded(_STRIDES)
+    filters: tuple[int, ...] = bounded(tuple_of(whole(1, MOST_FILTERS)))
+    strides: tuple[tuple[int, int, int], ...] = bounded(tuple_of(_STRIDES))
+    kernels: tuple[tuple[int, int, int], ...] = bounded(tuple_of(_KERNEL))
 
     @property
     def total_stride(self) -> tuple[int, int, int]:
@@ -41,6 +84,35 @@ class NetworkPlan:
         for stride in self.strides:
             total = [a * b for a, b in zip(total, stride, strict=True)]
         return total[0], total[1], total[2]
+
+    def fault(self) -> str | None:
+        """What makes no sense; None where such a network can be built in a sensible amount of memory."""
+        name = unfit(self)
+        if name is not None:
+            return name
+        levels = len(self.filters)
+        if not (2 <= levels <= MOST_LEVELS and len(self.strides) == len(self.kernels) == levels):
+            return "filters"
+        if self.strides[0] != (1, 1, 1):
+            return "strides"
+        sizes = zip(self.kernels, self.filters, strict=True)
+        weights = sum(math.prod(kernel) * width**2 for kernel, width in sizes)
+        return "filters" if weights > MOST_WEIGHTS else None
+
+    def has_room_for(self, patch: tuple[int, int, int], segments: int) -> bool:
+        """Whether a patch (z, y, x) can go through both networks in a sensible amount of memory."""
+        if not all(side % step == 0 for side, step in zip(patch, self.total_stride, strict=True)):
+            return False
+        # what a prediction sees at once is at least twice what the strides come to
+        seen = math.prod(max(side, 2 * step) for side, step in zip(patch, self.total_stride, strict=True))
+        if seen > MOST_VOXELS or 2 * segments * seen > MOST_RESULTS:
+            return False
+        voxels = seen / math.prod(self.stem)
+        for stride, filters in zip(self.strides, self.filters, strict=True):
+            voxels /= math.prod(stride)
+            if voxels * filters > MOST_FEATURES:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -54,11 +126,15 @@ class Normalization:
         lower, upper, mean, deviation: for CT, from the voxels inside the labeled segments.
     """
 
-    kind: str
-    lower: float = 0.0
-    upper: float = 0.0
-    mean: float = 0.0
-    deviation: float = 1.0
+    kind: str = bounded(one_of("ct", "scan", "scan mean"))
+    lower: float = bounded(_INTENSITY, 0.0)
+    upper: float = bounded(_INTENSITY, 0.0)
+    mean: float = bounded(_INTENSITY, 0.0)
+    deviation: float = bounded(_INTENSITY, 1.0)
+
+    def fault(self) -> str | None:
+        """What makes no sense; None where all does."""
+        return unfit(self) or (None if self.lower <= self.upper and self.deviation > 0 else "deviation")
 
 
 @dataclass(frozen=True)
@@ -83,7 +159,8 @@ class Plan:
         foreground_share: part of the labeled patches that are centered on a segment; the rest lie anywhere.
         rate: learning rate at its highest.
         averaging: decay of the averaged weights; 0 makes them the last weights.
-        mutual: settings of the mutual part, see :class:`dualtaskseg.method.mutual.MutualSettings`.
+        mutual: settings of what the networks teach each other.
+        training: all other settings of a step.
         iterations: fixed after the calibration, 0 before; where a time budget asks for it, moved on the way.
         turns: where the end was moved, ``((0, first end), (iteration, later end), ...)``; the last one is
             ``iterations``. Empty where it was not.
@@ -94,34 +171,40 @@ class Plan:
         notes: the decisions in plain words.
     """
 
-    preset: str
-    method: str
-    seed: int
-    segments: tuple[dict[str, Any], ...]
-    spacing: tuple[float, float, float]
-    normalization: Normalization
-    patch: tuple[int, int, int]
-    batch_labeled: int
-    batch_unlabeled: int
-    network: NetworkPlan
-    truncation: tuple[float, ...]
-    softness: float
-    rotation: tuple[float, float, float] = (15.0, 15.0, 15.0)
-    zoom: tuple[float, float] = (0.8, 1.25)
-    mirror: tuple[bool, bool, bool] = (False, False, True)
-    sides_matter: bool = False
-    foreground_share: float = 0.67
-    rate: float = 2e-3
-    averaging: float = 0.99
-    mutual: dict[str, Any] = field(default_factory=dict)
-    orientation: str = "LPS"
-    iterations: int = 0
-    turns: tuple[tuple[int, int], ...] = ()
-    step_seconds: tuple[float, ...] = ()
-    calibrated: bool = False
-    precision: str = "float32"
-    keep_largest: tuple[bool, ...] = ()
-    notes: tuple[str, ...] = ()
+    preset: str = bounded(text)  # a later version may know others
+    method: str = bounded(text)
+    seed: int = bounded(whole(0, 2**63))
+    segments: tuple[dict[str, Any], ...] = bounded(tuple_of(_is_segment))
+    spacing: tuple[float, float, float] = bounded(tuple_of(number(*SPACING), 3))
+    normalization: Normalization = bounded(is_sound)
+    patch: tuple[int, int, int] = bounded(tuple_of(whole(1, 2**14), 3))
+    batch_labeled: int = bounded(whole(1, 1024))
+    batch_unlabeled: int = bounded(whole(1, 1024))
+    network: NetworkPlan = bounded(is_sound)
+    truncation: tuple[float, ...] = bounded(tuple_of(number(1e-3, 1e4)))
+    softness: float = bounded(number(1e-4, 1e4))
+    rotation: tuple[float, float, float] = bounded(tuple_of(number(0, 180), 3), (15.0, 15.0, 15.0))
+    zoom: tuple[float, float] = bounded(tuple_of(number(0.1, 10), 2), (0.8, 1.25))
+    mirror: tuple[bool, bool, bool] = bounded(tuple_of(flag, 3), (False, False, True))
+    sides_matter: bool = bounded(flag, False)
+    foreground_share: float = bounded(number(0, 1), 0.67)
+    rate: float = bounded(number(0, 10), 2e-3)
+    averaging: float = bounded(number(0, 1), 0.99)
+    mutual: MutualSettings = field(default=MutualSettings())
+    training: TrainingSettings | PublishedSettings = field(default=TrainingSettings())
+    orientation: str = bounded(_is_orientation, "LPS")
+    iterations: int = bounded(whole(0, 2**53), 0)
+    turns: tuple[tuple[int, int], ...] = bounded(tuple_of(tuple_of(whole(0, 2**53), 2)), ())
+    step_seconds: tuple[float, ...] = bounded(tuple_of(number(0, 1e9)), ())
+    calibrated: bool = bounded(flag, False)
+    precision: str = bounded(one_of("float32", "bfloat16", "float16"), "float32")
+    keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
+    notes: tuple[str, ...] = bounded(tuple_of(text), ())
+
+    @property
+    def is_supervised(self) -> bool:
+        """Whether only labeled scans are learned from."""
+        return self.method == "supervised"
 
     @property
     def distance_reach(self) -> tuple[float, ...]:
@@ -145,6 +228,29 @@ class Plan:
             start, end = turn, later
         return min(1.0, progress + (1 - progress) * (iteration - start) / (end - start))
 
+    def fault(self) -> str | None:
+        """Says what makes no sense; None where all does. Values may be of any type."""
+        count = len(self.segments) if tuple_of(_is_segment)(self.segments) else 0
+        if not count:
+            return "its segments make no sense"
+        if count > MOST_SEGMENTS:
+            return f"it has {count} segments, at most {MOST_SEGMENTS} are possible"
+        if len({segment["name"] for segment in self.segments}) < count:
+            return "two of its segments have the same name"
+        if len({segment["value"] for segment in self.segments}) < count:
+            return "two of its segments have the same value"
+        name = unfit(self)
+        if name is None:
+            fits = {
+                "truncation": len(self.truncation) == count,
+                "keep_largest": len(self.keep_largest) in (0, count),
+                "step_seconds": len(self.step_seconds) in (0, 2),
+                "turns": not self.turns or _are_turns(self.turns, self.iterations),
+                "patch": self.network.has_room_for(self.patch, count),
+            }
+            name = next((each for each, is_fit in fits.items() if not is_fit), None)
+        return f'its "{name}" makes no sense' if name is not None else None
+
     def replaced(self, **changes: Any) -> Plan:
         return replace(self, **changes)
 
@@ -163,7 +269,7 @@ class Plan:
             InputError: the document is damaged or of a newer format.
         """
         if not isinstance(document, dict) or not isinstance(document.get("format"), int):
-            raise InputError("The training plan is damaged", "Use an intact copy of the run or model")
+            raise InputError("The training plan is damaged", REMEDY)
         if document["format"] > FORMAT:
             raise InputError(
                 f"The training plan has format {document['format']}, this version reads up to {FORMAT}",
@@ -173,18 +279,17 @@ class Plan:
         try:
             values = {key: _tuples(value) for key, value in document.items() if key in known}
             values["segments"] = tuple(document["segments"])
-            values["mutual"] = dict(document.get("mutual", {}))
+            values["mutual"] = read_settings(MutualSettings, _tuples(document.get("mutual", {})), "mutual")
+            values["training"] = training_settings(document.get("preset"), _tuples(document.get("training", {})))
             values["network"] = NetworkPlan(**_tuples(document["network"]))
             values["normalization"] = Normalization(**document["normalization"])
             plan = cls(**values)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-            raise InputError(
-                f"The training plan is damaged ({error})", "Use an intact copy of the run or model"
-            ) from error
-        fault = fault_of(plan)
+            raise InputError(f"The training plan is damaged ({error})", REMEDY) from error
+        fault = plan.fault()
         if fault is not None:
-            raise InputError(f"The training plan is damaged: {fault}", "Use an intact copy of the run or model")
-        as_published = plan.preset == "paper" and is_published_case(plan.segments)
+            raise InputError(f"The training plan is damaged: {fault}", REMEDY)
+        as_published = isinstance(plan.training, PublishedSettings) and is_published_case(plan.segments)
         if not plan.sides_matter and not as_published and reason_of_names(plan.segments) is not None:
             plan = plan.replaced(mirror=(False, False, False), sides_matter=True)
         return plan
@@ -197,3 +302,11 @@ def _tuples(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _tuples(item) for key, item in value.items()}
     return value
+
+
+def _are_turns(turns: tuple[tuple[int, int], ...], iterations: int) -> bool:
+    """The first from 0 on, each later than the one before and before its own and the former end, the last the end."""
+    starts, ends = [turn[0] for turn in turns], [turn[1] for turn in turns]
+    rises = all(before < after for before, after in itertools.pairwise(starts))
+    inside = all(start < end for start, end in turns) and all(a >= b for a, b in zip(ends, starts[1:], strict=False))
+    return len(turns) <= MOST_TURNS and starts[0] == 0 and rises and inside and ends[-1] == iterations

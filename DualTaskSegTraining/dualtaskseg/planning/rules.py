@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dualtaskseg.contract.presets import PRESETS, Preset
-from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring, is_published_case
+from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
 from dualtaskseg.data.spacing import rounded_spacing, target_spacing
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 
@@ -50,51 +50,56 @@ class ScanFacts:
     sides: SideFacts = field(default_factory=SideFacts)
 
 
-def make_plan(
-    scans: Sequence[ScanFacts],
-    segments: Sequence[dict],
-    preset_name: str = "quick",
-    method: str = "mutual",
-    seed: int = 0,
-    modality: str = "",
-    has_unlabeled: bool = True,
-    not_chosen: Sequence[str] = (),
-) -> Plan:
-    """Returns the plan for a training.
+@dataclass(frozen=True)
+class PlanningFacts:
+    """What a plan is made from.
 
-    Args:
+    Attributes:
         scans: facts of every scan that takes part.
         segments: documents with name, value, color, terminology.
-        preset_name: a key of :data:`dualtaskseg.contract.presets.PRESETS`.
-        method: ``"mutual"`` or ``"supervised"``.
+        preset: a key of :data:`dualtaskseg.contract.presets.PRESETS`.
+        method: its name, a key of :data:`dualtaskseg.method.registry.METHODS`.
         seed: of all randomness.
         modality: ``"CT"`` makes intensities comparable across scans as they are.
-        has_unlabeled: whether there are unlabeled scans.
         not_chosen: names of segments of the dataset that are not learned.
     """
-    preset = PRESETS[preset_name]
-    labeled = [scan for scan in scans if scan.inner_radius]
-    notes: list[str] = []
-    if preset_name == "paper":
-        return _paper_plan(scans, labeled, segments, method if has_unlabeled else "supervised", seed, notes, not_chosen)
 
+    scans: Sequence[ScanFacts]
+    segments: Sequence[dict]
+    preset: str
+    method: str
+    seed: int = 0
+    modality: str = ""
+    not_chosen: Sequence[str] = ()
+
+    @property
+    def labeled(self) -> list[ScanFacts]:
+        """Of the labeled scans."""
+        return [scan for scan in self.scans if scan.inner_radius]
+
+
+def usual_plan(facts: PlanningFacts) -> Plan:
+    """Returns the plan for a training by the default rules."""
+    preset = PRESETS[facts.preset]
+    scans, labeled, segments = facts.scans, facts.labeled, facts.segments
+    notes: list[str] = []
     native = _finer_for_small_parts(target_spacing([scan.spacing for scan in scans]), labeled, notes)
     spacing = _coarsened(native, scans, labeled, preset, notes)
-    median = np.median([_resampled_size(scan, spacing) for scan in scans], axis=0)
+    median = np.median([resampled_size(scan, spacing) for scan in scans], axis=0)
     patch, network = _patch_and_network(median, spacing, preset)
     finest = min(spacing)
-    truncation = _truncation(labeled, len(segments), finest)
-    normalization = _normalization(labeled, modality, notes)
+    truncation = truncation_of(labeled, len(segments), finest)
+    normalization = _normalization(labeled, facts.modality, notes)
     notes.append(
         f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
         f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
     )
     _tell_small_scans(scans, spacing, patch, notes)
-    mirroring = _mirroring(labeled, segments, notes, not_chosen)
+    mirroring = mirroring_of(facts, notes)
     return Plan(
-        preset=preset_name,
-        method=method if has_unlabeled else "supervised",
-        seed=seed,
+        preset=facts.preset,
+        method=facts.method,
+        seed=facts.seed,
         segments=tuple(segments),
         spacing=spacing,
         normalization=normalization,
@@ -227,7 +232,7 @@ def _kernel(spacing: np.ndarray, waits: np.ndarray) -> tuple[int, int, int]:
     return tuple(1 if wait and value >= ANISOTROPIC * finest else 3 for value, wait in zip(spacing, waits, strict=True))
 
 
-def _truncation(labeled: Sequence[ScanFacts], count: int, finest: float) -> tuple[float, ...]:
+def truncation_of(labeled: Sequence[ScanFacts], count: int, finest: float) -> tuple[float, ...]:
     """The largest inner radius of a segment (95th percentile over cases), between 8 and 20 voxels, in mm."""
     result = []
     for index in range(count):
@@ -266,7 +271,7 @@ def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]
 def _tell_small_scans(
     scans: Sequence[ScanFacts], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
 ) -> None:
-    small = sum(bool((_resampled_size(scan, spacing) < np.array(patch) / 2).any()) for scan in scans)
+    small = sum(bool((resampled_size(scan, spacing) < np.array(patch) / 2).any()) for scan in scans)
     if small:
         notes.append(
             f"{small} of {len(scans)} scans {'is' if small == 1 else 'are'} smaller than half a patch along an axis; "
@@ -274,63 +279,15 @@ def _tell_small_scans(
         )
 
 
-def _mirroring(
-    labeled: Sequence[ScanFacts], segments: Sequence[dict], notes: list[str], not_chosen: Sequence[str]
-) -> Mirroring:
-    mirroring = decide_mirroring(segments, [scan.sides for scan in labeled], not_chosen)
+def mirroring_of(facts: PlanningFacts, notes: list[str]) -> Mirroring:
+    """Whether scans may be mirrored; why stands in the notes then."""
+    mirroring = decide_mirroring(facts.segments, [scan.sides for scan in facts.labeled], facts.not_chosen)
     notes.append(mirroring.note)
     return mirroring
 
 
-def _paper_plan(
-    scans: Sequence[ScanFacts],
-    labeled: Sequence[ScanFacts],
-    segments: Sequence[dict],
-    method: str,
-    seed: int,
-    notes: list[str],
-    not_chosen: Sequence[str],
-) -> Plan:
-    """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
-    spacing = target_spacing([scan.spacing for scan in scans])
-    preset = PRESETS["paper"]
-    smallest = np.min([_resampled_size(scan, spacing) for scan in scans], axis=0)
-    wanted = np.minimum([80, 112, 112], np.maximum(16, np.ceil(smallest / 16) * 16))
-    filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
-    strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
-    notes.append("The published method with its published settings; see Docs/method.md for how the default differs")
-    if is_published_case(segments):
-        sides_matter = False
-        notes.append("Scans are turned and mirrored, as published for the left atrium")
-    else:
-        sides_matter = not _mirroring(labeled, segments, notes, not_chosen).allowed
-    return Plan(
-        preset="paper",
-        method=method,
-        seed=seed,
-        segments=tuple(segments),
-        spacing=spacing,
-        normalization=Normalization("scan mean"),
-        patch=tuple(int(side) for side in wanted),
-        batch_labeled=2,
-        batch_unlabeled=2,
-        network=NetworkPlan("vnet", (1, 1, 1), filters, strides, ((3, 3, 3),) * 5),
-        truncation=_truncation(labeled, len(segments), min(spacing)),
-        softness=min(spacing),
-        rotation=(0.0, 0.0, 0.0),
-        zoom=(1.0, 1.0),
-        mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published by the learner
-        sides_matter=sides_matter,
-        foreground_share=0.0,
-        rate=preset.rate,
-        averaging=0.0,
-        iterations=6000,
-        keep_largest=(True,) * len(segments),
-        notes=tuple(notes),
-    )
-
-
-def _resampled_size(scan: ScanFacts, spacing: tuple[float, float, float]) -> np.ndarray:
+def resampled_size(scan: ScanFacts, spacing: Sequence[float]) -> np.ndarray:
+    """Voxels (z, y, x) of a scan at another spacing."""
     return np.maximum(1, np.round(np.array(scan.size) * np.array(scan.spacing) / np.array(spacing)))
 
 

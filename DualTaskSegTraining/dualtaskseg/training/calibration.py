@@ -16,7 +16,6 @@ import torch
 from dualtaskseg.errors import InputError
 from dualtaskseg.memory import available_memory, is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.registry import make_learner
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
@@ -86,13 +85,13 @@ def fitted_learner(
     while True:
         try:
             supervised, mutual = _time_steps(
-                make_learner(plan, labeled, unlabeled, device),
+                Learner(plan, labeled, unlabeled, device),
                 on_step,
                 LONGEST_S if longest is None else longest,
                 steps,
             )
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
-            return make_learner(plan, labeled, unlabeled, device), supervised, mutual
+            return Learner(plan, labeled, unlabeled, device), supervised, mutual
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -101,12 +100,15 @@ def fitted_learner(
         release_memory(device)
 
 
-def iterations_within(seconds: float, supervised: float, mutual: float, learner: Learner) -> int:
-    """How many iterations a time budget holds, given the seconds of the two kinds of steps."""
-    start = learner.settings.start if learner.unlabeled is not None else 1.0
-    if learner.is_mutual(0.0):
-        start = 0.0
-    mean = start * supervised + (1 - start) * mutual
+def iterations_within(seconds: float, supervised: float, mutual: float, mutual_start: float) -> int:
+    """How many iterations a time budget holds.
+
+    Args:
+        seconds: of the budget.
+        supervised, mutual: of the two kinds of steps.
+        mutual_start: the part of the training, 0 to 1, after which steps are of the second kind.
+    """
+    mean = mutual_start * supervised + (1 - mutual_start) * mutual
     return max(FEWEST_ITERATIONS, int(seconds * SPARE / mean))
 
 
@@ -118,7 +120,7 @@ def _fits_into_memory(
     step = np.array(plan.network.total_stride)
     side = np.minimum(plan.patch, np.maximum(2, np.ceil(32 / step)) * step).astype(int)
     small = plan.replaced(patch=tuple(int(value) for value in side))
-    learner = make_learner(small, labeled, unlabeled, device)
+    learner = Learner(small, labeled, unlabeled, device)
     kept: dict[int, int] = {}
 
     def count(tensor: torch.Tensor) -> torch.Tensor:

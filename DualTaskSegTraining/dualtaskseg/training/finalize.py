@@ -27,8 +27,9 @@ from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.inference.predictor import PreparedOpinion, largest_part, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor
-from dualtaskseg.method.mutual import TwoNetworks
 from dualtaskseg.method.networks import weights_of
+from dualtaskseg.method.registry import method_of
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription, check_description
 from dualtaskseg.model.folder import describe_model, write_model
 from dualtaskseg.planning.plan import Plan
@@ -147,7 +148,7 @@ class Finisher:
 
     def _with_largest_parts(self, networks: TwoNetworks, plan: Plan) -> Plan:
         """Decides for each segment whether to keep its largest part only: where that helps on the validation scans."""
-        if plan.preset == "paper" or len(self.trainer.validation) < 2:
+        if not method_of(plan).chooses_parts or len(self.trainer.validation) < 2:
             return plan
         gains = np.zeros(len(plan.segments))
         show = self.trainer.on_progress("Looking at validation")
@@ -279,7 +280,7 @@ class Finisher:
             plan=plan.to_document(),
             trained_on={
                 "labeled": len(trainer.split.training),
-                "unlabeled": len(trainer.unlabeled) if plan.method == "mutual" else 0,
+                "unlabeled": 0 if plan.is_supervised else len(trainer.unlabeled),
                 "validation": len(trainer.split.validation),
                 "seed": plan.seed,
                 "method": plan.method,
@@ -311,10 +312,10 @@ class Finisher:
             "Dataset": trainer.dataset.name,
             "Structures": ", ".join(segment["name"] for segment in plan.segments),
             "Labeled scans learned from": str(len(trainer.split.training)),
-            "Unlabeled scans learned from": str(len(trainer.unlabeled) if plan.method == "mutual" else 0),
+            "Unlabeled scans learned from": str(0 if plan.is_supervised else len(trainer.unlabeled)),
             "Labeled scans held out": str(len(trainer.split.validation)),
             "Preset": plan.preset,
-            "Method": "mutual learning" if plan.method == "mutual" else "labeled scans only (supervised)",
+            "Method": "labeled scans only (supervised)" if plan.is_supervised else method_of(plan).title,
             "Time budget": format_duration(request.time_budget) if request.time_budget else "not given",
             "Seed": str(plan.seed),
         }
@@ -340,7 +341,7 @@ class Finisher:
             outcome="finished",
             scans={
                 "labeled": len(trainer.split.training),
-                "unlabeled": len(trainer.unlabeled) if plan.method == "mutual" else 0,
+                "unlabeled": 0 if plan.is_supervised else len(trainer.unlabeled),
                 "validation": len(trainer.split.validation),
             },
         )

@@ -67,19 +67,19 @@ class Pace:
         """Begins to watch, at the first step of this process."""
         self._looked_s, self._looked_at, self._expected = self.clock, iteration, 0.0
 
-    def moved_end(self, plan: Plan, iteration: int, teaching_from: float) -> int | None:
+    def moved_end(self, plan: Plan, iteration: int, mutual_start: float) -> int | None:
         """After which step the training should end now; None where it stays.
 
         Args:
             plan: with the present end.
             iteration: steps done.
-            teaching_from: at which progress the networks begin to teach each other, which takes longer.
+            mutual_start: at which progress unlabeled scans begin to be learned from, which takes longer.
         """
         if self.budget is None or self._looked_s is None:
             return None
         progress = plan.progress_at(iteration, plan.iterations)
         supervised, mutual = plan.step_seconds or (1.0, 1.0)
-        self._expected += mutual if progress > teaching_from else supervised
+        self._expected += mutual if progress > mutual_start else supervised
         clock, steps = self.clock, iteration - self._looked_at
         if clock - self._looked_s < max(LOOK_LEAST_S, LOOK_SHARE * self.budget) or steps < LOOK_LEAST_STEPS:
             return None
@@ -88,7 +88,7 @@ class Pace:
         self.begin(iteration)
         if plan.turns and iteration < plan.turns[-1][0]:
             return None  # repeats what was decided before; nothing is decided anew in between
-        early = min(1.0, max(0.0, (teaching_from - progress) / max(1 - progress, 1e-9)))
+        early = min(1.0, max(0.0, (mutual_start - progress) / max(1 - progress, 1e-9)))
         step = self._slowness * (early * supervised + (1 - early) * mutual)
         missed = clock + (plan.iterations - iteration) * step - self._target
         if abs(missed) <= TOLERANCE * self.budget or (missed < 0 and progress > NO_LATER):

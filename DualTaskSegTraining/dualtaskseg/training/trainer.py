@@ -32,7 +32,7 @@ from dualtaskseg.inference.device import choose_device, describe_device, largest
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.memory import is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.registry import make_learner
+from dualtaskseg.method.registry import method_of
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.progress import Progress, format_duration
@@ -145,7 +145,7 @@ class Trainer:
             self.run.truncate_metrics(0)  # of a try that broke off before its first checkpoint
             learner = self._calibrate(plan)
         else:
-            learner = make_learner(plan, self.training, self.unlabeled, self.device)
+            learner = Learner(plan, self.training, self.unlabeled, self.device)
             self._restore(learner, saved)
         learner = self._train(learner)
         try:
@@ -204,7 +204,7 @@ class Trainer:
 
     def _fresh_learner(self, plan: Plan) -> Learner:
         """As at the first step of this training."""
-        learner = make_learner(plan, self.training, self.unlabeled, self.device)
+        learner = Learner(plan, self.training, self.unlabeled, self.device)
         if self.earlier is not None:
             self.earlier.put_into(learner)
         return learner
@@ -213,17 +213,15 @@ class Trainer:
         write_json(self.run.folder / PLAN_NAME, plan.to_document())
 
     def _make_plan(self, training: list[str]) -> Plan:
-        from dualtaskseg.planning.plan_run import plan_for
+        from dualtaskseg.training.plan_run import plan_for
 
         self.status.update(phase="checking", message="Looking at all scans")
         if self.facts is None:
             self._check_scans()
-        # the published method was trained in single precision
-        precision = "float32" if self.request.preset == "paper" else largest_precision(self.device)
         plan = plan_for(
             self.dataset, training, self.request, self.facts, self.on_progress("Checking"), self._should_stop
         )
-        plan = plan.replaced(precision=precision)
+        plan = plan.replaced(precision=method_of(plan).precision(largest_precision(self.device)))
         if self.earlier is not None:
             plan = self.earlier.adapted(plan)
         self._store_plan(plan)
@@ -347,7 +345,7 @@ class Trainer:
         iterations = self.request.iterations or plan.iterations
         if budget is not None:
             left = self.pace.aim(self._finishing_seconds(plan, mutual))
-            iterations = iterations_within(left, supervised, mutual, learner)
+            iterations = iterations_within(left, supervised, mutual, learner.mutual_start)
         note = (
             f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
             f"{describe_device(self.device)}: {iterations} steps"
@@ -355,7 +353,6 @@ class Trainer:
         learner.plan = plan.replaced(
             iterations=int(iterations),
             calibrated=True,
-            mutual=asdict(learner.settings),
             notes=(*plan.notes, note),
         )
         self._store_plan(learner.plan)
@@ -395,7 +392,6 @@ class Trainer:
         self.status.update(phase="training", of=of, iteration=self.state.iteration, message="Training")
         self.pace.aim(self._finishing_seconds(learner.plan, (learner.plan.step_seconds or (0.0, 0.0))[1]))
         self.pace.begin(self.state.iteration)
-        teaching_from = learner.settings.start if learner.unlabeled is not None else 1.0
         saved_at = shown_at = time.monotonic()
         sums: dict[str, torch.Tensor] = {}
         counted = 0
@@ -421,7 +417,7 @@ class Trainer:
                 now = time.monotonic()
                 self.state.seconds += now - began
                 step_seconds = now - began if step_seconds is None else 0.95 * step_seconds + 0.05 * (now - began)
-                end = self.pace.moved_end(learner.plan, self.state.iteration, teaching_from)
+                end = self.pace.moved_end(learner.plan, self.state.iteration, learner.mutual_start)
                 if end is not None:
                     of = bar.total = self._move_end(learner, end)
                     validations = validation_points(of) if self.validation else set()
@@ -529,7 +525,7 @@ class Trainer:
         plan = smaller(learner.plan)
         learner.optimizer.zero_grad(set_to_none=True)
         release_memory(self.device)
-        again = make_learner(plan, self.training, self.unlabeled, self.device)
+        again = Learner(plan, self.training, self.unlabeled, self.device)
         again.load_state(state)
         self._store_plan(plan)
         self.state.warnings.append(plan.notes[-1])

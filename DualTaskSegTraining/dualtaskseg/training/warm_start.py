@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.networks import load_weights
+from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.weights import read_weights
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import find_model, read_model
@@ -65,7 +66,7 @@ class EarlierModel:
                 f"learned: {', '.join(str(segment['name']) for segment in plan.segments)}",
                 "Start a new training without an earlier model, or use the same segments",
             )
-        if (plan.preset == "paper") != (self.plan.preset == "paper"):
+        if _kind_of_networks(plan) != _kind_of_networks(self.plan):
             raise InputError(
                 f"The model {self.description.name} was trained with the preset {self.plan.preset}, whose networks "
                 f"don't fit the preset {plan.preset}",
@@ -76,20 +77,22 @@ class EarlierModel:
             f"The networks start from an earlier model (SHA-256 {self.description.weights_sha256[:12]}..., learned "
             f"from {labeled} labeled scans) and keep its grid, patch and shape; the learning rate is halved"
         )
-        return plan.replaced(
-            # in the order of the networks' channels; values and colors are those of the new training
-            segments=tuple(ours[name.casefold()] for name in theirs),
-            spacing=self.plan.spacing,
-            orientation=self.plan.orientation,
-            normalization=self.plan.normalization,
-            patch=self.plan.patch,
-            network=self.plan.network,
-            truncation=self.plan.truncation,
-            softness=self.plan.softness,
-            rate=RATE_SHARE * plan.rate,
-            # Teachers who know something may teach from the first step.
-            mutual=plan.mutual if plan.preset == "paper" else {**plan.mutual, "start": 0.0},
-            notes=(note, *(text for text in plan.notes if "mirrored" in text)),
+        return (
+            method_of(plan)
+            .warm_started(plan)
+            .replaced(
+                # in the order of the networks' channels; values and colors are those of the new training
+                segments=tuple(ours[name.casefold()] for name in theirs),
+                spacing=self.plan.spacing,
+                orientation=self.plan.orientation,
+                normalization=self.plan.normalization,
+                patch=self.plan.patch,
+                network=self.plan.network,
+                truncation=self.plan.truncation,
+                softness=self.plan.softness,
+                rate=RATE_SHARE * plan.rate,
+                notes=(note, *(text for text in plan.notes if "mirrored" in text)),
+            )
         )
 
     def put_into(self, learner: Learner) -> None:
@@ -107,3 +110,8 @@ class EarlierModel:
                 f"The weights of the model in {self.folder} can't be used ({error})",
                 "Get an intact copy of the model, or start without it",
             ) from error
+
+
+def _kind_of_networks(plan: Plan) -> tuple[str, bool]:
+    """What must be the same of two plans for the networks of one to go on in the other."""
+    return plan.network.kind, method_of(plan).exclusive

@@ -19,8 +19,9 @@ from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts, make_plan
+from dualtaskseg.planning.rules import ScanFacts
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
@@ -81,9 +82,9 @@ def plan_for(
         dataset.to_document()["segments"],
         request.preset,
         request.method,
-        request.seed,
-        modality,
         has_unlabeled=bool(dataset.unlabeled),
+        seed=request.seed,
+        modality=modality,
         not_chosen=[segment.name for segment in dataset.not_chosen],
     )
     doubts = [

@@ -1,0 +1,102 @@
+"""Mean teacher, as a yardstick: Tarvainen & Valpola, "Mean teachers are better role models", NeurIPS 2017.
+
+The probability network learns from labels, and on unlabeled patches to say what its averaged copy says of the same
+patch under other changes of intensity: the mean squared difference of their probabilities. Weight and ramp are those of
+Yu et al. (MICCAI 2019), who use the method for the same kind of scans; they were not tuned here. The distance network
+learns from labels alone. It does not infer: the mask is the averaged probability network's. But it gives the signed
+distance, and where it contradicts is uncertain.
+
+This file is also the example of ``Docs/method.md`` for how a method is added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+
+from dualtaskseg.method.augment import change_intensity
+from dualtaskseg.method.base import Decoded, Losses, Method
+from dualtaskseg.method.mutual import Outputs, Ruler, draw_patches, labeled_target, supervised_loss
+from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
+from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import PlanningFacts, usual_plan
+from dualtaskseg.planning.settings import MutualSettings
+
+
+@dataclass
+class Views:
+    """What the networks are shown in one step; images are (B, 1, z, y, x).
+
+    Attributes:
+        labeled: patches with label and distance.
+        unlabeled: patches without; None without unlabeled scans.
+        labeled_image, unlabeled_image: what the students see.
+        teacher_image: the unlabeled patches, as the teacher sees them.
+    """
+
+    labeled: Batch
+    unlabeled: Batch | None
+    labeled_image: torch.Tensor
+    unlabeled_image: torch.Tensor | None = None
+    teacher_image: torch.Tensor | None = None
+
+
+class MeanTeacher(Method):
+    """See the module."""
+
+    title = "mean teacher"
+
+    def plan(self, facts: PlanningFacts) -> Plan:
+        return usual_plan(facts).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
+
+    def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
+        return adamw(networks, plan)
+
+    def learning_rate(self, plan: Plan, progress: float) -> float:
+        return warmed_cosine(plan, progress)
+
+    def mutual_start(self, plan: Plan) -> float:
+        return plan.mutual.start
+
+    def sample(
+        self,
+        labeled: Sampler,
+        unlabeled: Sampler | None,
+        plan: Plan,
+        progress: float,
+        iteration: int,
+        generator: torch.Generator,
+    ) -> Views:
+        known, unknown = draw_patches(labeled, unlabeled, plan, progress, generator)
+        weak, strong = plan.training.weak_intensity, plan.training.strong_intensity
+        views = Views(known, unknown, change_intensity(known.image, weak, generator))
+        if unknown is not None:
+            views.unlabeled_image = change_intensity(unknown.image, strong, generator)
+            views.teacher_image = change_intensity(unknown.image, weak, generator)
+        return views
+
+    def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
+        ruler = Ruler.of(plan, students.truncation)
+        outputs = Outputs.of(students, views.labeled_image)
+        parts = supervised_loss(outputs, labeled_target(views.labeled, ruler), ruler, plan)
+        if views.unlabeled is None:
+            return parts["outlined_loss"], parts
+        with torch.no_grad():
+            expected = teachers.probabilities(views.teacher_image)
+        difference = (students.log_probabilities(views.unlabeled_image).exp() - expected) ** 2
+        valid = views.unlabeled.valid[:, None].float()
+        parts["consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
+        parts["unlabeled_loss"] = plan.mutual.consistency * parts["consistency"]
+        return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
+
+    def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
+        return shorten_gradients(students, plan)
+
+    def decode(self, networks: TwoNetworks, probability: torch.Tensor, averaged: torch.Tensor) -> Decoded:
+        return Decoded(probability, networks.masks(averaged[None])[0], probability, averaged)
+
+
+METHOD = MeanTeacher()
