@@ -21,7 +21,9 @@ from dualtaskseg.files import temporary_name
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import finalize as finish_module
+from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
+from dualtaskseg.training import validation as validation_module
 from dualtaskseg.training.checkpoint import load_checkpoint
 from dualtaskseg.training.trainer import Trainer, train
 from safetensors.torch import load_file
@@ -97,9 +99,9 @@ def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(c
 def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(copy, dataset, monkeypatch, capsys):
     shutil.rmtree(copy.model_folder)
     unlucky = dataset.unlabeled[0].name
-    real = finish_module.Finisher._opinion
+    real = finish_module.Finalizer._opinion
     monkeypatch.setattr(
-        finish_module.Finisher,
+        finish_module.Finalizer,
         "_opinion",
         lambda self, n, p, case: fail() if case.name == unlucky else real(self, n, p, case),
     )
@@ -114,7 +116,7 @@ def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(c
 def test_a_run_that_failed_while_looking_can_be_resumed(copy, finished, monkeypatch):
     """As runs of earlier versions did, whose models were written last."""
     shutil.rmtree(copy.model_folder)
-    monkeypatch.setattr(finish_module.Finisher, "finish", fail)
+    monkeypatch.setattr(finish_module.Finalizer, "finish", fail)
     with pytest.raises(ValueError):
         train(copy.folder)
     assert copy.state() == "failed"
@@ -125,7 +127,7 @@ def test_a_run_that_failed_while_looking_can_be_resumed(copy, finished, monkeypa
 
 def test_a_validation_scan_that_cannot_be_looked_at_on_the_way_stops_nothing(request_of, run_path, monkeypatch):
     run = RunFolder.create(run_path, request_of(iterations=8, validation=1))
-    monkeypatch.setattr(finish_module, "score_cases", fail)
+    monkeypatch.setattr(validation_module, "score_cases", fail)
     train(run.folder)
     assert run.state() == "finished"
     assert any("Validation was left out" in row.get("text", "") for row in run.read_metrics()[0])
@@ -319,13 +321,13 @@ def test_prepared_scans_that_vanish_with_the_scans_lose_nothing(finished, tmp_pa
         raise InputError("scan.nii.gz is missing", "Put it back")
 
     monkeypatch.setattr(trainer_module, "_step_or_none", step)
-    real_prepare, calls = trainer_module.prepare, []
+    real_prepare, calls = stages_module.prepare, []
 
     def prepare_once(*arguments):
         calls.append(1)
         return real_prepare(*arguments) if len(calls) == 1 else gone()
 
-    monkeypatch.setattr(trainer_module, "prepare", prepare_once)
+    monkeypatch.setattr(stages_module, "prepare", prepare_once)
     with pytest.raises(InputError, match="is missing"):
         train(run.folder)
     assert load_checkpoint(run)["progress"]["iteration"] >= 2  # the next step's patches may have been read before
@@ -474,7 +476,7 @@ def test_a_state_is_an_archive_whose_every_array_has_a_checksum(finished):
 
 def test_the_trainer_says_what_a_second_ctrl_c_lost(request_of, run_path, monkeypatch):
     run = RunFolder.create(run_path, request_of())
-    monkeypatch.setattr(Trainer, "_train", lambda self, learner: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(Trainer, "train", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt, match="before anything of the training was saved"):
         train(run.folder)
     status = read_status(run.folder)

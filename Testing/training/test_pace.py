@@ -13,6 +13,7 @@ from dualtaskseg.method import learner as learner_module
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import pace as pace_module
+from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.calibration import SPARE
 from dualtaskseg.training.pace import Pace, with_moved_end
@@ -143,8 +144,9 @@ def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_
 
     monkeypatch.setattr(pace_module, "time", clock)
     monkeypatch.setattr(learner_module.Learner, "step", step)
-    monkeypatch.setattr(trainer_module, "iterations_within", lambda *_: 100)
-    monkeypatch.setattr(trainer_module.Trainer, "_finishing_seconds", lambda *_: 1.0)
+    monkeypatch.setattr(stages_module, "iterations_within", lambda *_: 100)
+    for module in (stages_module, trainer_module):
+        monkeypatch.setattr(module, "finishing_seconds", lambda *_: 1.0)
     monkeypatch.setattr(trainer_module, "METRICS_EVERY_S", 0.0)
     run = RunFolder.create(tmp_path / "busy", request_of(iterations=None, time_budget=30))
     train(run.folder)

@@ -21,8 +21,9 @@ from dualtaskseg.model.folder import read_model, write_model
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.run.locking import device_lock, device_lock_holder
 from dualtaskseg.run.split import draw_split
+from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
-from dualtaskseg.training.trainer import Trainer, train
+from dualtaskseg.training.trainer import Trainer, execute, train
 from dualtaskseg.training.warm_start import RATE_SHARE, EarlierModel
 from safetensors.torch import load_file, save_file
 
@@ -40,7 +41,7 @@ def earlier(tmp_path_factory, dataset) -> RunFolder:
     request = TrainingRequest(dataset, iterations=4, device="cpu", validation=0).to_document()
     run = RunFolder.create(tmp_path_factory.mktemp("früher") / "run", request)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trainer_module, "fitted_learner", untimed)
+        patch.setattr(stages_module, "fitted_learner", untimed)
         train(run.folder)
     return run
 
@@ -50,13 +51,13 @@ def untrained(monkeypatch):
     """Trainings end before their first step; what they would have begun with is kept."""
     learners = []
 
-    def keep(self, learner):
-        learners.append((self, learner))
-        return learner
+    def keep(self):
+        learners.append((self.context, self.learner))
+        return self.learner
 
-    monkeypatch.setattr(trainer_module, "fitted_learner", untimed)
-    monkeypatch.setattr(Trainer, "_train", keep)
-    monkeypatch.setattr(trainer_module.Finisher, "finish", lambda self, learner: None)
+    monkeypatch.setattr(stages_module, "fitted_learner", untimed)
+    monkeypatch.setattr(Trainer, "train", keep)
+    monkeypatch.setattr(trainer_module.Finalizer, "finish", lambda self, learner: None)
     return learners
 
 
@@ -147,7 +148,7 @@ def own_devices(monkeypatch, tmp_path):
 def test_a_training_marks_its_device(request_of, run_path, own_devices, untrained, monkeypatch):
     holders = []
     monkeypatch.setattr(
-        trainer_module.Finisher, "finish", lambda self, learner: holders.append(device_lock_holder("cpu"))
+        trainer_module.Finalizer, "finish", lambda self, learner: holders.append(device_lock_holder("cpu"))
     )
     assert device_lock_holder("cpu") is None
     start(request_of(exclusive_device=True), run_path)
@@ -202,13 +203,13 @@ def test_segments_are_matched_by_name(earlier, request_of, run_path, dataset, un
     run = start(request_of(dataset=replace(swapped, cases=cases), start_from=str(earlier.folder)), run_path)
     plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
     assert [(segment["name"], segment["value"]) for segment in plan["segments"]] == [("ORGAN", 2), ("VEIN", 1)]
-    [(trainer, _)] = untrained
+    [(context, _)] = untrained
     original = json.loads((earlier.folder / "plan.json").read_text(encoding="utf-8"))
     assert [segment["value"] for segment in original["segments"]] == [1, 2]
-    prepared = {case.name: case.label() for case in trainer.training}
-    before = Trainer(RunFolder.open(earlier.folder))
+    prepared = {case.name: case.label() for case in context.cases.training}
+    before = RunFolder.open(earlier.folder).read_request()
     assert prepared and before.dataset.labeled[0].name in prepared
-    first = trainer.training[0]
+    first = context.cases.training[0]
     from dualtaskseg.planning.plan import Plan
     from dualtaskseg.preparation.prepare import open_prepared
 
@@ -240,23 +241,21 @@ def test_a_checkpoint_needs_the_earlier_model_no_more(earlier, request_of, run_p
     copy = tmp_path / "copy"
     shutil.copytree(earlier.model_folder, copy)
     run = RunFolder.create(run_path, request_of(start_from=str(copy), iterations=1000))
-    monkeypatch.setattr(trainer_module, "fitted_learner", untimed)
-    trainer = Trainer(run)
-    original = trainer._report_step
+    monkeypatch.setattr(stages_module, "fitted_learner", untimed)
+    original = Trainer._report
 
-    def stop_soon(*arguments):
-        original(*arguments)
+    def stop_soon(self, bar):
         run.request_stop()
+        return original(self, bar)
 
-    trainer._report_step = stop_soon
+    monkeypatch.setattr(Trainer, "_report", stop_soon)
     with pytest.raises(StoppedError):
-        trainer.execute()
+        execute(run)
     shutil.rmtree(copy)
     run.clear_stop()
-    again = Trainer(run)
-    again._train = lambda learner: (_ for _ in ()).throw(StoppedError("far enough"))
+    monkeypatch.setattr(Trainer, "train", lambda self: (_ for _ in ()).throw(StoppedError("far enough")))
     with pytest.raises(StoppedError, match="far enough"):
-        again.execute()
+        execute(run)
 
 
 @pytest.mark.parametrize("what", ["missing", "unfinished", "other segments", "paper", "damaged", "not finite"])

@@ -21,9 +21,11 @@ from dualtaskseg.method import learner as learner_module
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run import folder as run_module
 from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
+from dualtaskseg.training import validation as validation_module
 from dualtaskseg.training.calibration import iterations_within, smaller
-from dualtaskseg.training.trainer import Trainer, train
+from dualtaskseg.training.trainer import Trainer, execute, train
 from safetensors.torch import load_file
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
@@ -279,7 +281,7 @@ def test_a_loss_that_is_no_number_sends_back_with_half_the_rate(request_of, run_
 def test_two_processes_never_train_in_one_folder(request_of, run_path):
     run = RunFolder.create(run_path, request_of())
     with run.lock(), pytest.raises(InputError, match="process"):
-        Trainer(RunFolder.open(run.folder)).execute()
+        execute(RunFolder.open(run.folder))
 
 
 def test_a_time_budget_becomes_a_number_of_steps(request_of, run_path):
@@ -363,24 +365,25 @@ def test_a_step_that_leaves_no_numbers_is_seen_in_its_gradient(request_of, run_p
 
 def test_a_run_that_broke_off_before_its_first_checkpoint_keeps_its_number_of_steps(request_of, run_path, monkeypatch):
     run = RunFolder.create(run_path, request_of(iterations=None, time_budget=8))
-    monkeypatch.setattr(Trainer, "_train", lambda self, learner: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(Trainer, "train", lambda self: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         train(run.folder)
     before = (run.folder / "plan.json").read_bytes()
     monkeypatch.undo()
-    monkeypatch.setattr(trainer_module, "fitted_learner", None)  # measured once, never again
-    monkeypatch.setattr(trainer_module.Pace, "moved_end", lambda *_: None)  # the end may move, but nothing here asks
+    monkeypatch.setattr(stages_module, "fitted_learner", None)  # measured once, never again
+    monkeypatch.setattr(stages_module.Pace, "moved_end", lambda *_: None)  # the end may move, but nothing here asks
     train(run.folder)
     assert (run.folder / "plan.json").read_bytes() == before
 
 
-def test_a_prepared_run_ends_on_a_machine_without_simpleitk_and_without_the_scans(request_of, run_path, tmp_path):
+def test_a_prepared_run_ends_on_a_machine_without_simpleitk_and_without_the_scans(
+    request_of, run_path, tmp_path, monkeypatch
+):
     request = request_of(iterations=4, validation=2)
     run = RunFolder.create(run_path, request)
-    trainer = Trainer(run)
-    trainer._train = lambda learner: (_ for _ in ()).throw(StoppedError("prepared"))
+    monkeypatch.setattr(Trainer, "train", lambda self: (_ for _ in ()).throw(StoppedError("prepared")))
     with pytest.raises(StoppedError):
-        trainer.execute()
+        execute(run)
     text = run.request_file.read_text(encoding="utf-8")
     moved = json.loads(text)
     for case in moved["dataset"]["cases"]:
@@ -406,6 +409,7 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     import numpy as np
     from dualtaskseg.planning.plan import Plan
     from dualtaskseg.training import finalize as finish
+    from dualtaskseg.training.context import Cases
 
     plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
     truth = np.zeros((12, 12, 12), np.uint8)
@@ -414,19 +418,20 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     found[9, 9, 9] = 1
     case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found)
     monkeypatch.setattr(finish, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
-    trainer = SimpleNamespace(validation=[case, case], run=finished, on_progress=lambda _: lambda *_: None)
-    assert finish.Finisher(trainer)._with_largest_parts(None, plan).keep_largest == (helps, False)
+    context = SimpleNamespace(cases=Cases([], [case, case]), run=finished, on_progress=lambda _: lambda *_: None)
+    learner = SimpleNamespace(teachers=None)
+    assert finish.Finalizer(context)._with_largest_parts(learner, plan).keep_largest == (helps, False)
 
 
 def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):
     run = RunFolder.create(run_path, request_of(iterations=8, validation=1))
-    real_validate = Trainer._validate
+    real_look = validation_module.Validation.look
 
-    def validate(self, *arguments):
+    def look(self, *arguments):
         run.request_stop()
-        return real_validate(self, *arguments)
+        return real_look(self, *arguments)
 
-    monkeypatch.setattr(Trainer, "_validate", validate)
+    monkeypatch.setattr(validation_module.Validation, "look", look)
     with pytest.raises(StoppedError, match="Stopped at step 2 of 8; everything is saved"):
         train(run.folder)
     assert run.state() == "stopped" and run.checkpoint_file.exists()
@@ -434,13 +439,13 @@ def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_
 
 def test_a_stop_after_the_last_step_is_told_and_the_rest_done_later(finished, tmp_path, monkeypatch):
     run = RunFolder.create(tmp_path / "late", {**finished.request})
-    real_finish = trainer_module.Finisher.finish
+    real_finish = trainer_module.Finalizer.finish
 
     def finish(self, learner):
         run.request_stop()
         return real_finish(self, learner)
 
-    monkeypatch.setattr(trainer_module.Finisher, "finish", finish)
+    monkeypatch.setattr(trainer_module.Finalizer, "finish", finish)
     with pytest.raises(StoppedError, match=r"the training itself is done and saved.*resume \"") as raised:
         train(run.folder)
     assert str(run.folder) in str(raised.value) and run.state() == "stopped"
@@ -453,7 +458,7 @@ def test_a_stop_after_the_last_step_is_told_and_the_rest_done_later(finished, tm
 @pytest.mark.parametrize(("share", "looked_at"), [(0.0, 0), (1e9, 2)])
 def test_validation_on_the_way_keeps_to_its_share_of_the_time(request_of, run_path, monkeypatch, share, looked_at):
     """On large scans, looking at all validation scans eight times would take longer than the training."""
-    monkeypatch.setattr(trainer_module, "VALIDATION_SHARE", share)
+    monkeypatch.setattr(validation_module, "SHARE", share)
     run = RunFolder.create(run_path, request_of(iterations=8, validation=2))
     train(run.folder)
     rows = [row for row in run.read_metrics()[0] if row["kind"] == "validation"]
@@ -558,11 +563,11 @@ def test_slow_steps_and_those_of_short_trainings_are_timed_fewer_times(
 ):
     from dualtaskseg.training import calibration
 
-    def end(self, learner):
+    def end(self):
         raise StoppedError("measured")
 
     monkeypatch.setattr(calibration, "LONGEST_S", longest)
-    monkeypatch.setattr(Trainer, "_train", end)
+    monkeypatch.setattr(Trainer, "train", end)
     run = RunFolder.create(run_path, request_of(iterations=iterations))
     real_step, steps = learner_module.Learner.step, []
     monkeypatch.setattr(
@@ -580,7 +585,7 @@ def test_with_a_time_budget_all_steps_are_timed_whatever_number_was_asked_for(re
         asked.append(arguments[-1])
         raise StoppedError("measured")
 
-    monkeypatch.setattr(trainer_module, "fitted_learner", fitted)
+    monkeypatch.setattr(stages_module, "fitted_learner", fitted)
     run = RunFolder.create(run_path, request_of(iterations=None, time_budget=30))
     with pytest.raises(StoppedError, match="measured"):
         train(run.folder)

@@ -45,7 +45,6 @@ _INTENSITY = number(-1e9, 1e9)
 _KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
 
 
-@dataclass(frozen=True)
 def _is_segment(value: Any) -> bool:
     return (
         isinstance(value, dict) and isinstance(value.get("name"), str) and whole(1, LARGEST_VALUE)(value.get("value"))

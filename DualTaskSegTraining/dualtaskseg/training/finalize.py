@@ -38,11 +38,13 @@ from dualtaskseg.progress import format_duration
 from dualtaskseg.remedies import remedy_for
 from dualtaskseg.report.drawing import reduced
 from dualtaskseg.report.page import CaseFigures, CasePicture, ReportContent, report_html
+from dualtaskseg.training.context import RunContext
+from dualtaskseg.training.stages import prepare_again
+from dualtaskseg.training.validation import spread
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
     from dualtaskseg.method.learner import Learner
-    from dualtaskseg.training.trainer import Trainer
 
 Result = TypeVar("Result")
 OS_ERROR = re.compile(r"os error (\d+)")  # how safetensors tells what the system said
@@ -55,16 +57,16 @@ WRITTEN = {"python": "Python", "torch": "PyTorch", "monai": "MONAI", "numpy": "N
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
 
 
-class Finisher:
+class Finalizer:
     """Ends a training in its run folder.
 
     Args:
-        trainer: whose training is over.
+        context: of the run.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
-        self.trainer = trainer
-        self.run = trainer.run
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self.run = context.run
 
     def finish(self, learner: Learner) -> None:
         """Writes the model, validates, writes the report; may be called again after an interruption.
@@ -73,15 +75,21 @@ class Finisher:
             StoppedError: a stop was asked for meanwhile; the model is there.
             OSError: the disk is full, or the folder can't be written.
         """
-        status = self.trainer.status
+        try:
+            self._finish(learner)
+        except StoppedError:
+            stopped = "Stopped while looking at the results; the training itself is done and saved"
+            raise self.context.stopped(stopped) from None
+
+    def _finish(self, learner: Learner) -> None:
+        status = self.context.status
         status.update(phase="finishing", message="Writing the model")
-        self.learner = learner
         networks = learner.teachers.eval()
         plan = learner.plan
         self._write_model(networks, plan, {}, 1.0)
         status.update(message="Looking at the results")
-        plan = self._with_largest_parts(networks, plan)
-        figures, pictures = self._look(networks, plan)
+        plan = self._with_largest_parts(learner, plan)
+        figures, pictures = self._look(learner, plan)
         validation = self._try(
             "The mean of the figures",
             lambda: _mean_of([entry for entry in figures if entry.role == "validation"], plan),
@@ -119,7 +127,7 @@ class Finisher:
                 raise
             self.run.log("".join(traceback.format_exception(error)))
             scan = f" of the scan {case.name}" if case is not None else ""
-            self.trainer.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
+            self.context.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
             return otherwise
 
     def _append_figures(self, plan: Plan, validation: dict[str, float]) -> None:
@@ -127,7 +135,7 @@ class Finisher:
         row = {"kind": "validation", "iteration": plan.iterations, "dice": validation}
         if any(all(each.get(key) == value for key, value in row.items()) for each in rows):
             return  # of a try that was broken off after it
-        self.run.append_metrics({**row, "time": round(self.trainer.state.seconds, 2)})
+        self.run.append_metrics({**row, "time": round(self.context.state.seconds, 2)})
 
     def _write_report(
         self, plan: Plan, figures: list[CaseFigures], pictures: list[CasePicture], validation: dict[str, float]
@@ -146,25 +154,25 @@ class Finisher:
                 write_text(self.run.report_file, html)
                 return
 
-    def _with_largest_parts(self, networks: TwoNetworks, plan: Plan) -> Plan:
+    def _with_largest_parts(self, learner: Learner, plan: Plan) -> Plan:
         """Decides for each segment whether to keep its largest part only: where that helps on the validation scans."""
-        if not method_of(plan).chooses_parts or len(self.trainer.validation) < 2:
+        if not method_of(plan).chooses_parts or len(self.context.cases.validation) < 2:
             return plan
         gains = np.zeros(len(plan.segments))
-        show = self.trainer.on_progress("Looking at validation")
-        for done, case in enumerate(self.trainer.validation, 1):
+        show = self.context.on_progress("Looking at validation")
+        for done, case in enumerate(self.context.cases.validation, 1):
             gains += self._try(
                 "The comparison of the largest parts",
-                lambda case=case: self._gains(networks, plan, case),
+                lambda case=case: self._gains(learner, plan, case),
                 np.zeros(len(plan.segments)),
                 case,
             )
-            show(done, len(self.trainer.validation))
+            show(done, len(self.context.cases.validation))
         return plan.replaced(keep_largest=tuple(bool(gain > 0) for gain in gains))
 
-    def _gains(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> np.ndarray:
+    def _gains(self, learner: Learner, plan: Plan, case: PreparedCase) -> np.ndarray:
         """By how much the Dice of each segment grows where only its largest part is kept."""
-        label = self._opinion(networks, plan, case).label
+        label = self._opinion(learner, plan, case).label
         truth = np.asarray(case.label())
         gains = np.zeros(len(plan.segments))
         for index in range(len(plan.segments)):
@@ -173,29 +181,27 @@ class Finisher:
             gains[index] = quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
         return gains
 
-    def _look(self, networks: TwoNetworks, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
+    def _look(self, learner: Learner, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
         """Figures of validation cases, of some labeled and of some unlabeled ones, and pictures of a few of each.
 
         All validation cases are looked at; of the others, on scans that take long, fewer than planned. A scan that
         can't be looked at is left out.
         """
-        trainer, pace = self.trainer, self.trainer.pace
-        until = time.monotonic() + LOOKING_SHARE * trainer.state.seconds
-        training = trainer.split.training
-        by_name = {case.name: case for case in trainer.training}
+        context, pace = self.context, self.context.pace
+        until = time.monotonic() + LOOKING_SHARE * context.state.seconds
         groups: dict[str, Sequence[PreparedCase]] = {
-            "validation": trainer.validation,
-            "labeled": [] if trainer.validation else [by_name[name] for name in training[:MOST_LABELED]],
-            "unlabeled": spread(trainer.unlabeled, MOST_UNLABELED),
+            "validation": context.cases.validation,
+            "labeled": [] if context.cases.validation else context.cases.training[:MOST_LABELED],
+            "unlabeled": spread(context.cases.unlabeled, MOST_UNLABELED),
         }
         figures, pictures = [], []
         for role, cases in groups.items():
-            show = trainer.on_progress(f"Looking at {role}")
+            show = context.on_progress(f"Looking at {role}")
             entries: list[CaseFigures] = []
             looked_at: list[PreparedCase] = []
             for done, case in enumerate(cases, 1):
                 entry = self._try(
-                    "The figures", lambda c=case, r=role: self._figures_of(networks, plan, c, r), None, case
+                    "The figures", lambda c=case, r=role: self._figures_of(learner, plan, c, r), None, case
                 )
                 if entry is not None:
                     entries.append(entry)
@@ -210,26 +216,26 @@ class Finisher:
             for index in _shown(entries, 1 if pace.is_over() else PICTURES[role]):
                 case, entry = looked_at[index], entries[index]
                 picture = self._try(
-                    "The picture", lambda c=case, e=entry: self._picture_of(networks, plan, c, e), None, case
+                    "The picture", lambda c=case, e=entry: self._picture_of(learner, plan, c, e), None, case
                 )
                 if picture is not None:
                     pictures.append(picture)
         return figures, pictures
 
-    def _figures_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, role: str) -> CaseFigures:
-        return _figures(case, role, self._opinion(networks, plan, case), plan)
+    def _figures_of(self, learner: Learner, plan: Plan, case: PreparedCase, role: str) -> CaseFigures:
+        return _figures(case, role, self._opinion(learner, plan, case), plan)
 
-    def _picture_of(self, networks: TwoNetworks, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
-        return _picture(case, entry.role, self._opinion(networks, plan, case), entry, plan)
+    def _picture_of(self, learner: Learner, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
+        return _picture(case, entry.role, self._opinion(learner, plan, case), entry, plan)
 
-    def _opinion(self, networks: TwoNetworks, plan: Plan, case: PreparedCase) -> PreparedOpinion:
+    def _opinion(self, learner: Learner, plan: Plan, case: PreparedCase) -> PreparedOpinion:
         def ask() -> PreparedOpinion:
-            return predict_prepared(networks, plan, case.image(), should_stop=self.run.stop_requested)
+            return predict_prepared(learner.teachers, plan, case.image(), should_stop=self.run.stop_requested)
 
         try:
             return ask()
         except PreparedError as error:
-            self.trainer.prepare_again(self.learner, error)
+            prepare_again(self.context, learner, error)
             return ask()
 
     def check(self, plan: Plan) -> None:
@@ -248,7 +254,7 @@ class Finisher:
     @property
     def name(self) -> str:
         """What the model and the report are called: as asked, else as the run folder."""
-        return str(self.trainer.request.name or self.run.folder.resolve().name)
+        return str(self.context.request.name or self.run.folder.resolve().name)
 
     def _write_model(self, networks: TwoNetworks, plan: Plan, validation: dict[str, float], factor: float) -> None:
         from safetensors import SafetensorError
@@ -273,26 +279,26 @@ class Finisher:
         describe_model(self.run.model_folder, self._description(plan, validation, factor))
 
     def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
-        trainer = self.trainer
+        context = self.context
         return ModelDescription(
             name=self.name,
             segments=plan.segments,
             plan=plan.to_document(),
             trained_on={
-                "labeled": len(trainer.split.training),
-                "unlabeled": 0 if plan.is_supervised else len(trainer.unlabeled),
-                "validation": len(trainer.split.validation),
+                "labeled": len(context.split.training),
+                "unlabeled": 0 if plan.is_supervised else len(context.cases.unlabeled),
+                "validation": len(context.split.validation),
                 "seed": plan.seed,
                 "method": plan.method,
                 "preset": plan.preset,
                 "iterations": plan.iterations,
-                "device": describe_device(trainer.device),
+                "device": describe_device(context.device),
                 "validation_figures": {
                     segment["name"]: {"dice": validation[segment["name"]]} for segment in plan.segments
                 }
                 if validation
                 else None,
-                "validation_reason": trainer.split.reason,
+                "validation_reason": context.split.reason,
                 "forecast_factor": round(factor, 5),
             },
             versions={"dualtaskseg": VERSION, **_library_versions()},
@@ -306,14 +312,14 @@ class Finisher:
         validation: dict[str, float],
         rows: list[dict[str, Any]],
     ) -> ReportContent:
-        trainer, request = self.trainer, self.trainer.request
-        seconds = trainer.state.seconds
+        context, request = self.context, self.context.request
+        seconds = context.state.seconds
         asked = {
-            "Dataset": trainer.dataset.name,
+            "Dataset": context.dataset.name,
             "Structures": ", ".join(segment["name"] for segment in plan.segments),
-            "Labeled scans learned from": str(len(trainer.split.training)),
-            "Unlabeled scans learned from": str(0 if plan.is_supervised else len(trainer.unlabeled)),
-            "Labeled scans held out": str(len(trainer.split.validation)),
+            "Labeled scans learned from": str(len(context.split.training)),
+            "Unlabeled scans learned from": str(0 if plan.is_supervised else len(context.cases.unlabeled)),
+            "Labeled scans held out": str(len(context.split.validation)),
             "Preset": plan.preset,
             "Method": "labeled scans only (supervised)" if plan.is_supervised else method_of(plan).title,
             "Time budget": format_duration(request.time_budget) if request.time_budget else "not given",
@@ -329,20 +335,20 @@ class Finisher:
             segments=[{"name": s["name"], "color": s["color"]} for s in plan.segments],
             cases=figures,
             pictures=pictures,
-            validation_note=trainer.split.reason,
+            validation_note=context.split.reason,
             timing={
-                "Device": describe_device(trainer.device),
+                "Device": describe_device(context.device),
                 "Training": format_duration(seconds),
                 "Steps": f"{plan.iterations}, {seconds / max(1, plan.iterations):.2f} s each on average",
             },
             versions={"DualTaskSeg": VERSION}
             | {WRITTEN.get(name, name): number for name, number in _library_versions().items()},
-            warnings=list(trainer.state.warnings),
+            warnings=list(context.state.warnings),
             outcome="finished",
             scans={
-                "labeled": len(trainer.split.training),
-                "unlabeled": 0 if plan.is_supervised else len(trainer.unlabeled),
-                "validation": len(trainer.split.validation),
+                "labeled": len(context.split.training),
+                "unlabeled": 0 if plan.is_supervised else len(context.cases.unlabeled),
+                "validation": len(context.split.validation),
             },
         )
 
@@ -350,30 +356,6 @@ class Finisher:
 def _library_versions() -> dict[str, str]:
     names = ("torch", "monai", "safetensors", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
-
-
-def score_cases(
-    networks: TwoNetworks, plan: Plan, cases: Sequence[PreparedCase], should_stop: Callable[[], bool] | None = None
-) -> list[dict[int | str, float]]:
-    """Dice of each case, by segment and of all segments together, on the plan's grid.
-
-    Raises:
-        StoppedError: ``should_stop`` answered True.
-    """
-    values = range(1, len(plan.segments) + 1)
-    scores = []
-    for case in cases:
-        opinion = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
-        scores.append(quick_dice(opinion.label, np.asarray(case.label()), values))
-    return scores
-
-
-def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[str, float]:
-    """The mean over cases, by the segments' names."""
-    if not scores:
-        return {}
-    names = {index + 1: segment["name"] for index, segment in enumerate(plan.segments)} | {UNION: UNION}
-    return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
 
 
 def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
@@ -420,15 +402,6 @@ def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: C
     note = f"Dice {figures.union:.2f}, {agreement}" if figures.union is not None else agreement
     axes = tuple(reversed(plan.orientation))
     return reduced(CasePicture(case.name, role, case.image(), plan.spacing, outlines, note, axes))
-
-
-def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
-    """At most so many cases, evenly over all."""
-    if len(cases) <= most:
-        return list(cases)
-    if most < 2:
-        return list(cases[:most])
-    return [cases[round(index * (len(cases) - 1) / (most - 1))] for index in range(most)]
 
 
 def _shown(entries: list[CaseFigures], most: int) -> list[int]:

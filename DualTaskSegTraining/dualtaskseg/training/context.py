@@ -1,0 +1,143 @@
+"""What everything that works on one run shares: the folder, the request, the scans, the clock, the way to the user."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import torch
+
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.errors import StoppedError
+from dualtaskseg.files import write_json
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase
+from dualtaskseg.progress import Progress
+from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.split import Split
+from dualtaskseg.run.stored_plan import PLAN_NAME
+from dualtaskseg.training.pace import Pace
+from dualtaskseg.training.warm_start import EarlierModel
+
+
+@dataclass
+class TrainingState:
+    """Where the training is; saved with every checkpoint.
+
+    Attributes:
+        iteration: steps done.
+        rollbacks: how often a non-finite loss sent it back.
+        seconds: trained so far.
+        clock: seconds worked on the run so far, see :class:`~dualtaskseg.training.pace.Pace`.
+        warnings: what the user should know of what happened.
+    """
+
+    iteration: int = 0
+    rollbacks: int = 0
+    seconds: float = 0.0
+    clock: float = 0.0
+    warnings: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> TrainingState:
+        """From what a saved state holds; what it lacks, as those of an earlier version, is as at the beginning."""
+        known = {each.name for each in fields(cls)}
+        return cls(**{key: value for key, value in document.items() if key in known})
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Prepared scans by what they are for: to learn from with labels, to hold out, to learn from without labels."""
+
+    training: list[PreparedCase] = field(default_factory=list)
+    validation: list[PreparedCase] = field(default_factory=list)
+    unlabeled: list[PreparedCase] = field(default_factory=list)
+
+
+@dataclass
+class RunContext:
+    """One process's work on a run.
+
+    Attributes:
+        run: the run folder.
+        request: what was asked for.
+        dataset: its scans, as they were found.
+        status: what watchers are told.
+        state: how far the training is.
+        device: where to compute.
+        pace: compares the clock with the time budget.
+        split: which labeled scans are held out.
+        earlier: the model to start from; None without one, and once there is a checkpoint.
+        cases: the scans once they are prepared; replaced where they have to be prepared again.
+        repairs: how often that was.
+    """
+
+    run: RunFolder
+    request: TrainingRequest
+    dataset: Dataset
+    status: StatusWriter
+    state: TrainingState
+    device: torch.device
+    pace: Pace
+    split: Split
+    earlier: EarlierModel | None = None
+    cases: Cases = field(default_factory=Cases)
+    repairs: int = 0
+
+    def note(self, sentence: str) -> None:
+        """Keeps a sentence for the user; see :func:`keep_note`."""
+        keep_note(self.run, self.status, self.state.warnings, sentence)
+
+    def event(self, text: str) -> None:
+        """Keeps what happened at this step in the log and for the curves."""
+        self.run.log(text)
+        self.run.append_metrics({"kind": "event", "iteration": self.state.iteration, "text": text})
+
+    def on_progress(self, title: str, unit: str = "scan") -> Callable[[int, int], None]:
+        """What shows how much of how much is done, on the terminal and in the status."""
+        bars: list[Progress] = []
+
+        def show(done: int, of: int) -> None:
+            if not bars:
+                bars.append(Progress(title, of))
+            bars[0].update(done)
+            if done >= of:
+                bars[0].close()
+            self.status.update(message=f"{title} {unit} {done} of {of}")
+
+        return show
+
+    def should_stop(self) -> bool:
+        """Whether a stop was asked for."""
+        return self.run.stop_requested()
+
+    def check_stop(self) -> None:
+        """Ends what comes before the training where a stop was asked for.
+
+        Raises:
+            StoppedError: see above.
+        """
+        if self.should_stop():
+            raise self.stopped("Stopped before the training began")
+
+    def stopped(self, what: str) -> StoppedError:
+        """The error that says how to go on."""
+        return StoppedError(what, f'Go on with: dualtaskseg resume "{self.run.folder}"')
+
+    def store_plan(self, plan: Plan) -> None:
+        """Writes the plan into the run folder."""
+        write_json(self.run.folder / PLAN_NAME, plan.to_document())
+
+
+def keep_note(run: RunFolder, status: StatusWriter, warnings: list[str], sentence: str) -> None:
+    """Keeps a sentence for the user: in the log, in the status, in the warnings of the report, and on the terminal."""
+    sentence = sentence.rstrip(".")
+    run.log(sentence)
+    warnings.append(sentence)
+    status.update(notes=[*status.status.notes, sentence])
+    with contextlib.suppress(OSError, ValueError):
+        print(f"Note: {sentence}.", file=sys.stderr)

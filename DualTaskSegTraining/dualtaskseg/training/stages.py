@@ -1,0 +1,338 @@
+"""What comes before the first step: begin, check the scans, plan, prepare, calibrate. Each stage gets the context and
+returns what it found; each finds what an earlier, interrupted try left behind and goes on from there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import torch
+
+from dualtaskseg.contract.dataset import Case
+from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.data.fingerprint import CaseFacts
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import PRIVATE
+from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
+from dualtaskseg.inference.sliding_window import window_shape, window_starts
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.registry import method_of
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
+from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.locking import device_lock
+from dualtaskseg.run.split import draw_split
+from dualtaskseg.run.stored_plan import PLAN_NAME, stored_plan
+from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within
+from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
+from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
+from dualtaskseg.training.pace import Pace
+from dualtaskseg.training.plan_run import plan_for
+from dualtaskseg.training.warm_start import EarlierModel
+
+MOST_REPAIRS = 3  # of the prepared scans in one process; who removes them more often means it
+MEASURING_SHARE = 0.1  # of the budget, which timing one kind of steps may take
+FORWARD_SHARE = 0.35  # of a step's time, which asking both networks about one of its patches takes, about
+
+
+def begin(
+    run: RunFolder, request: TrainingRequest, status: StatusWriter, held: contextlib.ExitStack
+) -> tuple[RunContext, dict[str, Any] | None, Plan | None]:
+    """Begins to work on a run.
+
+    Args:
+        run: the run folder, locked.
+        request: what it was asked for.
+        status: what watchers are told.
+        held: gets what is to be let go of at the end.
+
+    Returns:
+        the context, the last saved state, and the plan; None where there is none yet.
+
+    Raises:
+        InputError: what is there is damaged, or the device isn't there or is used by another training.
+    """
+    told: list[str] = []
+
+    def note(sentence: str) -> None:
+        keep_note(run, status, told, sentence)
+
+    saved = load_checkpoint(run, note)
+    state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
+    state.warnings = told = [*state.warnings, *told]
+    pace = Pace(_budget(request), state.clock)
+    device = choose_device(request.device)
+    _claim_device(device, run, request, held)
+    tune_cpu_memory()
+    torch.backends.cudnn.benchmark = device.type == "cuda"
+    status.update(device=describe_device(device))
+    run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(device)}")
+    plan = stored_plan(run, saved, note)
+    split = draw_split(run, request.dataset, request, saved, note)
+    earlier = _earlier_model(run, request) if saved is None else None
+    return RunContext(run, request, request.dataset, status, state, device, pace, split, earlier), saved, plan
+
+
+def _budget(request: TrainingRequest) -> float | None:
+    """Seconds for the whole run; None where a number of steps was asked for."""
+    if request.time_budget:
+        return float(request.time_budget)
+    seconds = PRESETS[request.preset].seconds
+    return None if request.iterations or not seconds else float(seconds)
+
+
+def _claim_device(device: torch.device, run: RunFolder, request: TrainingRequest, held: contextlib.ExitStack) -> None:
+    """Marks the device as used until this training ends.
+
+    Raises:
+        InputError: another training uses it, and the request says that this must not be.
+    """
+    try:
+        held.enter_context(device_lock(str(device), run.folder))
+    except InputError as error:
+        if request.exclusive_device:
+            raise
+        run.log(f"{error.what}; this training goes on beside it")
+
+
+def _earlier_model(run: RunFolder, request: TrainingRequest) -> EarlierModel | None:
+    """The model to start from."""
+    if not request.start_from:
+        return None
+    earlier = EarlierModel.open(request.start_from)
+    run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
+    return earlier
+
+
+def check_scans(context: RunContext) -> Sequence[CaseFacts]:
+    """Looks for what is wrong with the scans, where nobody did before the run folder was made.
+
+    Returns:
+        what was found out about them; the context's dataset becomes as they were found.
+
+    Raises:
+        InputError: something must be put right first.
+        StoppedError: a stop was asked for meanwhile.
+    """
+    show = context.on_progress("Checking")
+    count = len(context.dataset.labeled) + len(context.dataset.unlabeled)
+
+    def on_progress(done: int, _: str) -> None:
+        context.check_stop()
+        show(done, count)
+
+    report = check_dataset(context.dataset, on_progress)
+    for problem in report.warnings:
+        context.run.log(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}")
+    report.raise_if_errors()
+    context.dataset = report.dataset
+    return report.facts
+
+
+def make_plan(context: RunContext, facts: Sequence[CaseFacts] | None) -> Plan:
+    """Decides what the training will do, and stores it.
+
+    Args:
+        context: of the run.
+        facts: of the scans, where they were checked already.
+
+    Raises:
+        InputError: the scans are not fit to learn from, or the earlier model doesn't fit them.
+        StoppedError: a stop was asked for meanwhile.
+    """
+    context.status.update(phase="checking", message="Looking at all scans")
+    if facts is None:
+        facts = check_scans(context)
+    show = context.on_progress("Checking")
+    plan = plan_for(context.dataset, context.split.training, context.request, facts, show, context.should_stop)
+    plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
+    if context.earlier is not None:
+        plan = context.earlier.adapted(plan)
+    context.store_plan(plan)
+    return plan
+
+
+def prepare_scans(context: RunContext, plan: Plan) -> Cases:
+    """Prepares all scans, but those that are prepared already, and sorts them by what they are for.
+
+    Raises:
+        InputError: a scan can't be read, or somebody else writes among the prepared ones.
+        StoppedError: a stop was asked for meanwhile.
+    """
+    prepared = _prepared(context, plan)
+    for sentence in (sentence for case in prepared for sentence in case.lost):
+        if sentence not in context.state.warnings:
+            context.note(sentence)
+    by_name = {case.name: case for case in prepared}
+    split = context.split
+    return Cases(
+        [by_name[name] for name in split.training],
+        [by_name[name] for name in split.validation],
+        [case for case in prepared if case.role == "unlabeled"],
+    )
+
+
+def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
+    cases = [case for case in context.dataset.cases if case.role in ("labeled", "unlabeled")]
+    context.status.update(phase="preparing", message="Preparing the scans")
+    folder = context.run.prepared_folder
+    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(OSError):  # some network shares have no modes
+        folder.chmod(PRIVATE)
+    prepared = open_prepared(folder, plan)
+    # Moved to a machine without the scans: what was prepared is all that is needed.
+    scans_are_here = all(case.image.exists() for case in cases)
+    if _are_of(prepared, cases) and (not scans_are_here or is_current(cases, plan, folder)):
+        return prepared
+    show = context.on_progress("Preparing")
+    prepared = prepare(cases, plan, folder, show, context.should_stop, context.dataset.not_chosen)
+    context.check_stop()
+    if not _are_of(prepared, cases):
+        raise InputError(
+            f"The prepared scans in {folder} change while they are made",
+            "Make sure that nobody else writes there, then resume",
+        )
+    return prepared
+
+
+def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
+    """Whether these are the prepared scans of exactly these cases."""
+    return sorted((case.name, case.role) for case in prepared) == sorted((case.name, case.role) for case in cases)
+
+
+def prepare_again(context: RunContext, learner: Learner, error: PreparedError) -> None:
+    """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.
+
+    Raises:
+        PreparedError: it was done often enough.
+        InputError: a scan can't be read; everything is saved.
+        StoppedError: a stop was asked for meanwhile; everything is saved.
+    """
+    context.repairs += 1
+    if context.repairs > MOST_REPAIRS:
+        raise error
+    phase = context.status.status.phase
+    if context.state.iteration:
+        save_state(context, learner)
+    context.event(f"{error.what}; the prepared scans are made again")
+    context.cases = prepare_scans(context, learner.plan)
+    learner.labeled.cases = list(context.cases.training)
+    if learner.unlabeled is not None:
+        learner.unlabeled.cases = list(context.cases.unlabeled)
+    context.status.update(phase=phase)
+
+
+def calibrate(context: RunContext, plan: Plan) -> Learner:
+    """Finds what fits into memory and how many steps into the time; both are written into the plan for good.
+
+    Returns:
+        what is ready for the first step.
+
+    Raises:
+        InputError: the memory is too small.
+        StoppedError: a stop was asked for meanwhile.
+    """
+    if plan.calibrated:  # broken off before its first checkpoint
+        return fresh_learner(context, plan)
+    context.status.update(phase="calibrating", message="Measuring how fast this computer is")
+    show = context.on_progress("Timing", "step")
+
+    def on_smaller(sentence: str) -> None:
+        context.run.log(sentence)
+        context.state.warnings.append(sentence)
+
+    def on_step(done: int, of: int) -> None:
+        context.check_stop()
+        show(done, of)
+
+    budget, cases = context.pace.budget, context.cases
+    iterations = context.request.iterations or plan.iterations
+    learner, supervised, mutual = fitted_learner(
+        plan,
+        cases.training,
+        cases.unlabeled,
+        context.device,
+        on_smaller,
+        on_step,
+        None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
+        iterations if budget is None else None,
+    )
+    plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
+    if budget is not None:
+        left = context.pace.aim(finishing_seconds(cases, plan, mutual))
+        iterations = iterations_within(left, supervised, mutual, learner.mutual_start)
+    note = (
+        f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
+        f"{describe_device(context.device)}: {iterations} steps"
+    )
+    learner.plan = plan.replaced(iterations=int(iterations), calibrated=True, notes=(*plan.notes, note))
+    context.store_plan(learner.plan)
+    context.run.log(note)
+    if context.earlier is not None:
+        context.earlier.put_into(learner)
+    return learner
+
+
+def finishing_seconds(cases: Cases, plan: Plan, step: float) -> float:
+    """About how long looking at the results will take, by the windows that go through the networks."""
+    looks = [*cases.validation * 2, *cases.validation[:4]] or [*cases.training[:4], *cases.unlabeled[:4]]
+    patches = plan.batch_labeled + plan.batch_unlabeled
+    windows = 0.0
+    for case in looks:
+        window = window_shape(case.shape, plan)
+        count = math.prod(len(starts) for starts in window_starts(case.shape, window))
+        windows += count * math.prod(window) / math.prod(plan.patch)
+    return FORWARD_SHARE * step / patches * windows
+
+
+def fresh_learner(context: RunContext, plan: Plan) -> Learner:
+    """As at the first step of this training."""
+    learner = Learner(plan, context.cases.training, context.cases.unlabeled, context.device)
+    if context.earlier is not None:
+        context.earlier.put_into(learner)
+    return learner
+
+
+def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> Learner:
+    """As it was when a state was saved.
+
+    Raises:
+        InputError: the state doesn't fit the plan.
+    """
+    learner = Learner(plan, context.cases.training, context.cases.unlabeled, context.device)
+    try:
+        learner.load_state(saved["learner"])
+    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError) as error:
+        raise InputError(
+            f"The saved state of the run {context.run.folder} doesn't fit its {PLAN_NAME}",
+            "Put intact copies of both back, from a backup of the run folder",
+        ) from error
+    context.run.truncate_metrics(context.state.iteration)
+    if context.state.iteration < plan.iterations:
+        context.event(f"Resumed at step {context.state.iteration}")
+    return learner
+
+
+def save_state(context: RunContext, learner: Learner) -> None:
+    """Saves everything that going on takes.
+
+    Raises:
+        InputError: the disk is full or gone; what was saved before is kept.
+    """
+    context.state.clock = context.pace.clock
+    save_checkpoint(
+        context.run,
+        {
+            "learner": learner.state(),
+            "progress": asdict(context.state),
+            "plan": learner.plan.to_document(),
+            "split": context.split.to_document(),
+        },
+    )

@@ -1,0 +1,121 @@
+"""Looks at validation scans on the way. It only informs: nothing is chosen by what it finds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from dualtaskseg.errors import StoppedError, in_a_word
+from dualtaskseg.evaluation.metrics import UNION, quick_dice
+from dualtaskseg.inference.predictor import predict_prepared
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
+from dualtaskseg.training.context import RunContext
+from dualtaskseg.training.stages import prepare_again
+
+SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
+TIMES = 8  # how often, the one at the end included
+
+
+class Validation:
+    """Looks at as many validation scans as its share of the time allows, always the same ones.
+
+    Args:
+        context: of the run.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        self.context = context
+        self._count: int | None = None
+
+    def is_due(self, of: int) -> bool:
+        """Whether it is time to look, in a training of so many steps."""
+        context = self.context
+        return bool(context.cases.validation) and context.state.iteration in validation_points(of)
+
+    def look(self, learner: Learner, step_seconds: float) -> None:
+        """Looks at the scans and writes down what it finds.
+
+        A stop that is asked for meanwhile, or a scan that can't be looked at, does no harm.
+
+        Args:
+            learner: whose networks are looked at.
+            step_seconds: that a step of the training takes.
+        """
+        context = self.context
+        context.status.update(phase="validating", message="Looking at the validation scans")
+        scores: list[dict[int | str, float]] = []
+        try:
+            seconds = SHARE * step_seconds * learner.plan.iterations / TIMES
+            scores = score_cases(learner.teachers, learner.plan, self._chosen(learner, seconds), context.should_stop)
+        except StoppedError:
+            pass  # the next step sees the request
+        except PreparedError as error:
+            self._count = None
+            prepare_again(context, learner, error)
+        except Exception as error:  # whatever is wrong with a scan, it only informs
+            context.event(f"Validation was left out: {in_a_word(error)}")
+        if scores:
+            context.run.append_metrics(
+                {
+                    "kind": "validation",
+                    "iteration": context.state.iteration,
+                    "time": round(context.state.seconds, 2),
+                    "dice": named_means(scores, learner.plan),
+                    "cases": len(scores),
+                }
+            )
+        context.status.update(phase="training", message="Training")
+
+    def _chosen(self, learner: Learner, seconds: float) -> list[PreparedCase]:
+        """The scans to look at; how many is measured by the first one, once."""
+        cases, context = self.context.cases.validation, self.context
+        if self._count is None:
+            started = time.monotonic()
+            score_cases(learner.teachers, learner.plan, cases[:1], context.should_stop)
+            self._count = int(seconds / max(time.monotonic() - started, 1e-6))
+            if self._count < len(cases):
+                context.run.log(f"Validation on the way looks at {self._count} of {len(cases)} scans, to save time")
+        return spread(cases, self._count)
+
+
+def validation_points(of: int, count: int = TIMES) -> set[int]:
+    """After which iterations the validation cases are looked at, the last excepted, which is looked at anyway."""
+    return {round(of * point / count) for point in range(1, count)} - {0, of}
+
+
+def score_cases(
+    networks: TwoNetworks, plan: Plan, cases: Sequence[PreparedCase], should_stop: Callable[[], bool] | None = None
+) -> list[dict[int | str, float]]:
+    """Dice of each case, by segment and of all segments together, on the plan's grid.
+
+    Raises:
+        StoppedError: ``should_stop`` answered True.
+    """
+    values = range(1, len(plan.segments) + 1)
+    scores = []
+    for case in cases:
+        opinion = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
+        scores.append(quick_dice(opinion.label, np.asarray(case.label()), values))
+    return scores
+
+
+def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[str, float]:
+    """The mean over cases, by the segments' names."""
+    if not scores:
+        return {}
+    names = {index + 1: segment["name"] for index, segment in enumerate(plan.segments)} | {UNION: UNION}
+    return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
+
+
+def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
+    """At most so many cases, evenly over all."""
+    if len(cases) <= most:
+        return list(cases)
+    if most < 2:
+        return list(cases[:most])
+    return [cases[round(index * (len(cases) - 1) / (most - 1))] for index in range(most)]
