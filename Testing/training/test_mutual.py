@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from dualtaskseg.method.paper import (
 )
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.method.sampling import Batch, Sampler, step_generator
+from dualtaskseg.method.standard import warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
@@ -205,6 +207,34 @@ def test_cuboids_are_exchanged_both_ways():
     assert (shares == 0).any() and ((shares > 0.05) & (shares < 0.35)).any() and (shares > 0.65).any()
 
 
+def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
+    """The default schedule: 3 % of the steps up, then half a cosine; half of it in the middle, nothing at the end."""
+    plan = steered().replaced(rate=0.01)
+    assert plan.training.warm_up == 0.03
+    rates = {progress: warmed_cosine(plan, progress) for progress in (0.0, 0.015, 0.03, 0.25, 0.5, 0.75, 1.0)}
+    assert rates[0.0] == pytest.approx(0, abs=1e-9)
+    assert rates[0.015] == pytest.approx(0.01 * 0.5 * 0.5 * (1 + np.cos(np.pi * 0.015)), rel=1e-6)
+    assert rates[0.03] == pytest.approx(0.01 * 0.5 * (1 + np.cos(np.pi * 0.03)), rel=1e-6)
+    assert rates[0.25] == pytest.approx(0.01 * (2 + np.sqrt(2)) / 4)
+    assert rates[0.5] == pytest.approx(0.005)
+    assert rates[0.75] == pytest.approx(0.01 * (2 - np.sqrt(2)) / 4)
+    assert rates[1.0] == pytest.approx(0, abs=1e-9)
+    every = [warmed_cosine(plan, step / 1000) for step in range(1001)]
+    top = every.index(max(every))
+    assert top == 30 and every[:31] == sorted(every[:31]) and every[30:] == sorted(every[30:], reverse=True)
+    assert warmed_cosine(plan.replaced(training=replace(plan.training, warm_up=0.0)), 0.0) == 0.01
+
+
+def test_each_step_is_taken_with_the_rate_of_the_schedule(plan, cases):
+    learner = learner_of(plan.replaced(rate=0.01), cases)
+    for factor in (1.0, 0.25):  # a quarter after two losses that were no numbers
+        learner.rate_factor = factor
+        for iteration in (0, 3, 5):
+            learner.step(iteration, 6)
+            used = {group["lr"] for group in learner.optimizer.param_groups}
+            assert used == {factor * warmed_cosine(learner.plan, iteration / 6)} == {learner.rate(iteration / 6)}
+
+
 def test_averaged_weights_follow_by_their_formula():
     students = nn.Linear(2, 1)
     teachers = make_teachers(students)
@@ -327,22 +357,38 @@ def test_published_distance_is_the_exact_one_of_every_voxel():
 
 
 def test_published_consistency_counts_twice_and_reaches_both_networks(dataset, tmp_path):
-    """The gradient of our one loss is the sum of what the code's two backward passes leave in each network."""
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset, preset="paper", seed=0))
+    """The gradient of our one loss is the sum of what the code's two backward passes leave in each network.
+
+    The published code sends back both networks' losses, each of which holds the consistency, before either step.
+    """
+    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset, preset="paper"))
     plan = plan.replaced(batch_labeled=1, batch_unlabeled=1)
-    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path)
-    learner = learner_of(plan, cases)
-    learner.students.eval()
-    generator = torch.Generator().manual_seed(0)
-    loss, parts = learner.compute(0.5, learner.views(0.5, 3000, generator))
-    expected = (
-        parts["probability_supervised"]
-        + parts["distance_supervised"]
-        + 2 * ramp(3000, PUBLISHED) * parts["consistency"]
-    )
-    assert loss.item() == pytest.approx(expected.item())
-    expected = parts["outlined_loss"] + 2 * ramp(3000, PUBLISHED) * parts["unlabeled_loss"]
-    assert loss.item() == pytest.approx(expected.item())
+    learner = learner_of(plan, prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path))
+    networks = learner.students.eval()
+    labeled, unlabeled = views = learner.views(0.5, 3000, torch.Generator().manual_seed(0))
+    weights = [*networks.parameters()]
+    ours = torch.autograd.grad(learner.compute(0.5, views)[0], weights)
+
+    image, count = torch.cat([labeled.image, unlabeled.image]), len(labeled.image)
+    target = torch.stack([labeled.label == value for value in (1, 2)], dim=1).float()
+    score = networks.probability(image)
+    probability, mask = torch.sigmoid(score), torch.sigmoid(-1500 * torch.tanh(networks.distance(image)))
+    consistency = ramp(3000, PUBLISHED) * ((mask - probability) ** 2).mean()
+    entropy = nn.functional.binary_cross_entropy_with_logits(score[:count], target)
+    of_probability = 0.5 * (entropy + squared_dice_loss(probability[:count], target)) + consistency
+    of_distance = squared_dice_loss(mask[:count], target) + consistency
+    theirs = [
+        torch.autograd.grad(loss, weights, retain_graph=True, allow_unused=True)
+        for loss in (of_probability, of_distance)
+    ]
+    alone = torch.autograd.grad(2 * consistency, weights)
+    for name, our, first, second, part in zip(
+        (name for name, _ in networks.named_parameters()), ours, *theirs, alone, strict=True
+    ):
+        expected = sum(each for each in (first, second) if each is not None)
+        assert torch.allclose(our, expected, rtol=1e-3, atol=1e-6), name
+        if name.endswith("head.weight"):
+            assert part.abs().sum() > 0, name  # it reaches this network
 
 
 def test_squared_dice_has_its_closed_form():

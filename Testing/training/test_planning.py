@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
-from dualtaskseg.planning.settings import MutualSettings
+from dualtaskseg.planning.settings import WEAK_INTENSITY, MutualSettings, PublishedSettings, TrainingSettings
 
 SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
 
@@ -120,7 +121,10 @@ def test_a_plan_survives_json():
     plan = make_plan(thick_slices(), SEGMENTS, "standard", seed=7).replaced(
         iterations=123, mutual=MutualSettings(start=0.5)
     )
-    assert Plan.from_document(json.loads(json.dumps(plan.to_document()))) == plan
+    changed = plan.replaced(training=replace(plan.training, cuboid=(0.1, 0.2), strong_intensity=WEAK_INTENSITY))
+    published = make_plan(thick_slices(), SEGMENTS, "paper")
+    for each in (plan, changed, published):
+        assert Plan.from_document(json.loads(json.dumps(each.to_document()))) == each
 
 
 @pytest.mark.parametrize(
@@ -131,6 +135,40 @@ def test_a_damaged_or_newer_plan_is_refused(change, words):
     document = make_plan(hippocampus(), SEGMENTS).to_document() | change
     with pytest.raises(InputError, match=words):
         Plan.from_document(document)
+
+
+@pytest.mark.parametrize("section", ["mutual", "training"])
+def test_a_setting_that_is_unknown_is_named(section):
+    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS).to_document()))
+    document[section]["patience"] = 5
+    with pytest.raises(InputError, match=f'"{section}" has the setting "patience", which is unknown here') as raised:
+        Plan.from_document(document)
+    assert "update DualTaskSeg" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("preset", "settings"),
+    [("quick", TrainingSettings()), ("best", TrainingSettings()), ("paper", PublishedSettings())],
+)
+def test_a_plan_of_before_is_steered_by_what_steered_it_then(preset, settings):
+    """Its settings were constants of the program: the numbers here are those."""
+    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, preset).to_document()))
+    del document["training"]
+    document["mutual"] = {"start": 0.25}
+    plan = Plan.from_document(document)
+    assert plan.training == settings and plan.mutual == MutualSettings(start=0.25)
+
+
+def test_the_settings_are_those_that_were_constants():
+    usual, published, mutual = TrainingSettings(), PublishedSettings(), MutualSettings()
+    assert (usual.warm_up, usual.largest_gradient, usual.weight_decay, usual.near_voxels) == (0.03, 12.0, 0.01, 3.0)
+    assert (usual.cuboid, usual.margin, usual.jitter) == ((0.5, 0.67), 0.4, 3)
+    assert astuple(usual.weak_intensity) == (0.5, 0.25, 0.2, 0.4, 0.3, 0.15, 1.0)
+    assert astuple(usual.strong_intensity) == (0.8, 0.4, 0.4, 0.6, 0.4, 0.2, 1.0)
+    assert astuple(mutual) == (0.3, 0.2, 0.5, (0.75, 0.9), 0.5, 0.1, 1.0, 0.5)
+    assert (published.momentum, published.weight_decay, published.drops) == (0.9, 1e-4, (2500, 5000))
+    assert (published.schedule, published.ramp_steps, published.ramp_interval) == (6000, 40, 150)
+    assert (published.consistency, published.sharpness) == (2.0, 1500.0)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +198,29 @@ def test_a_damaged_or_newer_plan_is_refused(change, words):
         (("mirror",), [True]),
         (("precision",), "float8"),
         (("mutual",), "none"),
+        (("mutual", "start"), 1.5),
+        (("mutual", "start"), True),
+        (("mutual", "ramp"), "long"),
+        (("mutual", "weight"), -1.0),
+        (("mutual", "confidence"), [0.5]),
+        (("mutual", "confidence"), [0.5, 1.5]),
+        (("mutual", "disagreement_weight"), None),
+        (("mutual", "consistency"), 1e9),
+        (("mutual", "distance"), "far"),
+        (("mutual", "mix"), 2),
+        (("mutual", "lessons"), 0.5),
+        (("training",), []),
+        (("training", "warm_up"), -0.1),
+        (("training", "largest_gradient"), 0),
+        (("training", "weight_decay"), 2),
+        (("training", "near_voxels"), "three"),
+        (("training", "weak_intensity"), 0.5),
+        (("training", "weak_intensity", "noise"), -1),
+        (("training", "strong_intensity", "rain"), 1),
+        (("training", "cuboid"), [0.67, 0.5]),
+        (("training", "margin"), 0.6),
+        (("training", "jitter"), 0),
+        (("training", "momentum"), 0.9),
         (("batch_labeled",), 10**9),
     ],
 )

@@ -105,3 +105,53 @@ def test_no_room_is_too_large():
         lines[_room(name)] += len(file.read_text(encoding="utf-8").splitlines())
     total = sum(lines.values())
     assert {room: count for room, count in lines.items() if count > LARGEST_SHARE * total} == {}
+
+
+def _compared(tree: ast.Module) -> list[tuple[int, str]]:
+    """The texts that something is compared with, matched with, or looked up by: line and text."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            parts = [node.left, *node.comparators]
+        elif isinstance(node, ast.MatchValue):
+            parts = [node.value]
+        elif isinstance(node, ast.Subscript):
+            parts = [node.slice]
+        else:
+            continue
+        constants = (each for part in parts for each in ast.walk(part) if isinstance(each, ast.Constant))
+        found += [(each.lineno, each.value) for each in constants if isinstance(each.value, str)]
+    return found
+
+
+def test_what_is_compared_is_found():
+    source = "a = b == 'paper' or b in ('x', 'mutual')\nc = d['paper']\nmatch a:\n  case 'paper': e = 'said'"
+    assert _compared(ast.parse(source)) == [(1, "paper"), (1, "x"), (1, "mutual"), (2, "paper"), (4, "paper")]
+
+
+def test_nobody_but_the_methods_asks_for_one_by_name():
+    """What is special of a method is known in its own file; the plan knows what learns from labels alone."""
+    from dualtaskseg.method.registry import METHODS, PRESET_METHODS
+
+    names = {*PRESET_METHODS, *METHODS} - {"mutual"}  # also the name of a group of settings in the plan
+    asking = [
+        f"{name}:{line} {text}"
+        for name, file in _modules().items()
+        if _room(name) != "method"
+        for line, text in _compared(ast.parse(file.read_text(encoding="utf-8")))
+        if text in names
+    ]
+    assert [each for each in asking if not each.startswith("planning.plan:") or "supervised" not in each] == []
+
+
+def test_a_method_takes_one_file_and_one_line():
+    from dualtaskseg.method import mean_teacher, registry
+
+    assert len(Path(mean_teacher.__file__).read_text(encoding="utf-8").splitlines()) < 150
+    telling = [
+        name
+        for name, file in _modules().items()
+        if any(word in file.read_text(encoding="utf-8") for word in ("mean_teacher", "MeanTeacher"))
+    ]
+    assert sorted(telling) == ["method.mean_teacher", "method.registry"]
+    assert Path(registry.__file__).read_text(encoding="utf-8").count("mean_teacher") == 1

@@ -18,13 +18,15 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.method import learner as learner_module
+from dualtaskseg.method.learner import Learner
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run import folder as run_module
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training import validation as validation_module
-from dualtaskseg.training.calibration import iterations_within, smaller
+from dualtaskseg.training.calibration import FEWEST_ITERATIONS, iterations_within, smaller
+from dualtaskseg.training.pace import TRAINING_SHARE
 from dualtaskseg.training.trainer import Trainer, execute, train
 from safetensors.torch import load_file
 
@@ -289,8 +291,34 @@ def test_a_time_budget_becomes_a_number_of_steps(request_of, run_path):
     run = RunFolder.create(run_path, request_of(iterations=None, time_budget=6))
     train(run.folder)
     plan = json.loads((run.folder / "plan.json").read_text())
-    assert plan["iterations"] >= 10  # fewer than measured at first where other programs take the processor
+    first = plan["turns"][0][1] if plan["turns"] else plan["iterations"]
+    supervised, mutual = plan["step_seconds"]
+    mean = plan["mutual"]["start"] * supervised + (1 - plan["mutual"]["start"]) * mutual
+    # what the budget holds, less what checking took before and looking at the results will take
+    most, least = 0.96 * 6 / mean, TRAINING_SHARE * 0.96 * 6 / mean
+    assert max(FEWEST_ITERATIONS, int(least)) <= first <= max(FEWEST_ITERATIONS, int(most)) + 1
+    assert read_status(run.folder).iteration == plan["iterations"]
     assert time.process_time() - started < 60
+
+
+def test_twice_the_time_makes_twice_the_steps(request_of, tmp_path, monkeypatch):
+    """On a computer whose steps take 0.1 s, and 0.2 s with unlabeled scans, from 0.3 of the training on."""
+
+    def measured(plan, labeled, unlabeled, device, *_):
+        return Learner(plan, labeled, unlabeled, device), 0.1, 0.2
+
+    monkeypatch.setattr(stages_module, "fitted_learner", measured)
+    monkeypatch.setattr(stages_module, "finishing_seconds", lambda *_: 0.0)
+    monkeypatch.setattr(Trainer, "train", lambda self: (_ for _ in ()).throw(StoppedError("measured")))
+    steps = []
+    for budget in (1000, 2000):
+        run = RunFolder.create(tmp_path / str(budget), request_of(iterations=None, time_budget=budget))
+        with pytest.raises(StoppedError, match="measured"):
+            train(run.folder)
+        steps.append(json.loads((run.folder / "plan.json").read_text())["iterations"])
+    # 2 % are kept for the end, 4 % are spare; checking and preparing took seconds
+    assert 0.9 * 1000 / 0.17 < steps[0] <= 0.98 * 0.96 * 1000 / 0.17
+    assert steps[1] == pytest.approx(2 * steps[0], rel=0.05)
 
 
 def test_the_budget_weighs_both_kinds_of_steps():
