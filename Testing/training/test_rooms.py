@@ -121,12 +121,12 @@ def _compared(tree: ast.Module) -> list[tuple[int, str]]:
             continue
         constants = (each for part in parts for each in ast.walk(part) if isinstance(each, ast.Constant))
         found += [(each.lineno, each.value) for each in constants if isinstance(each.value, str)]
-    return found
+    return sorted(found)
 
 
 def test_what_is_compared_is_found():
     source = "a = b == 'paper' or b in ('x', 'mutual')\nc = d['paper']\nmatch a:\n  case 'paper': e = 'said'"
-    assert _compared(ast.parse(source)) == [(1, "paper"), (1, "x"), (1, "mutual"), (2, "paper"), (4, "paper")]
+    assert _compared(ast.parse(source)) == [(1, "mutual"), (1, "paper"), (1, "x"), (2, "paper"), (4, "paper")]
 
 
 def test_nobody_but_the_methods_asks_for_one_by_name():
