@@ -20,9 +20,9 @@ from dualtaskseg.data.fingerprint import CaseFacts
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.io.images import assumptions, names_unit, read_assumptions, read_geometry, read_image, read_label
-from dualtaskseg.planning.plan_run import plan_for
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import AFFINE, CT, RAW, film, labeled_folder, meta, nifti, nrrd, patched, series
 
 TWO_POSES = "holds two poses that differ by up to"
