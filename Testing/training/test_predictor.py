@@ -13,6 +13,7 @@ from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
+from dualtaskseg.inference import sliding_window as windows
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, largest_part, predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import slide, stream_axis, window_shape, window_starts
@@ -22,6 +23,7 @@ from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import write_model
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
+from dualtaskseg.planning.settings import PRESET_SETTINGS, TrainingSettings
 from dualtaskseg.preparation.prepare import normalize
 from dualtaskseg.preparation.signed_distance import signed_distance
 from monai.inferers import sliding_window_inference
@@ -34,8 +36,9 @@ REACH = 12.0  # mm, truncation of signed distances
 def make_plan(segments: int = 1, values: tuple[int, ...] = (), **changes) -> Plan:
     """A plan with tiny networks whose normalisation leaves intensities as they are."""
     values = values or tuple(range(1, segments + 1))
+    preset = changes.pop("preset", "quick")
     return Plan(
-        preset=changes.pop("preset", "quick"),
+        preset=preset,
         method="mutual",
         seed=0,
         segments=tuple(
@@ -52,6 +55,7 @@ def make_plan(segments: int = 1, values: tuple[int, ...] = (), **changes) -> Pla
         ),
         truncation=(REACH,) * len(values),
         softness=1.0,
+        training=PRESET_SETTINGS.get(preset, TrainingSettings()),
         **changes,
     )
 
@@ -188,7 +192,7 @@ def test_the_structure_is_found_where_it_is(predictor_of, direction, spacing):
 )
 @pytest.mark.parametrize("seed", range(6))
 def test_a_scan_is_brought_to_the_grid_as_in_training(monkeypatch, seed, normalization):
-    monkeypatch.setattr(grid_module, "BLOCK_VOXELS", 2000)
+    monkeypatch.setattr(windows, "BLOCK_VOXELS", 2000)
     monkeypatch.setattr(grid_module, "WHOLE_VOXELS", 0 if seed % 2 else 2**24)
     rng = np.random.default_rng(seed)
     array = rng.integers(-1000, 3000, rng.integers(8, 40, 3)).astype([np.int16, np.float32, np.float64][seed % 3])
@@ -386,7 +390,7 @@ def test_windows_lie_as_monai_lays_them():
 
 @pytest.mark.parametrize("shape", [(41, 50, 37), (16, 70, 33), (20, 20, 61), (10, 40, 40)])
 def test_streaming_equals_monai(shape, monkeypatch):
-    monkeypatch.setattr(grid_module, "BLOCK_VOXELS", 5000)
+    monkeypatch.setattr(windows, "BLOCK_VOXELS", 5000)
     torch.manual_seed(1)
     plan = make_plan(2, patch=(16, 20, 24))
     networks = build_networks(plan).eval()
@@ -416,8 +420,6 @@ def test_streaming_equals_monai(shape, monkeypatch):
 
 
 def test_a_layer_in_half_precision_is_exact_enough(monkeypatch):
-    from dualtaskseg.inference import sliding_window as windows
-
     torch.manual_seed(1)
     plan = make_plan(2, patch=(16, 16, 16))
     networks = build_networks(plan).eval()
@@ -434,7 +436,7 @@ def test_windows_give_what_the_whole_gives(predictor_of, monkeypatch, direction)
     """With networks that see single voxels, windows, blocks and layers must leave no trace."""
     scan, _ = scan_of_capsule(DIRECTIONS[direction], SPACINGS["anisotropic"])
     whole = predictor_of(make_plan(2, patch=(64, 64, 64))).predict(scan, True, True, True)
-    monkeypatch.setattr(grid_module, "BLOCK_VOXELS", 3000)
+    monkeypatch.setattr(windows, "BLOCK_VOXELS", 3000)
     monkeypatch.setattr(grid_module, "WHOLE_VOXELS", 0)
     small = predictor_of(make_plan(2, patch=(12, 8, 16))).predict(scan, True, True, True)
     pairs = [(whole.label, small.label), (whole.uncertainty, small.uncertainty)]
