@@ -27,9 +27,10 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.paper import SHARPNESS, squared_dice_loss
+from dualtaskseg.method.paper import squared_dice_loss
 from dualtaskseg.method.vnet import VNet
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.settings import PublishedSettings
 from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from dualtaskseg.training.plan_run import plan_for
 from scipy import ndimage
@@ -108,7 +109,7 @@ class Published:
         target = label[:BATCH, None].float()
         truth = torch.from_numpy(np.stack([normalised_distance(crop) for crop in label.cpu().numpy()])).to(image)
         (distance[:, 0] - truth).abs().mean()  # computed, and part of no loss
-        probability, soft = torch.sigmoid(score), torch.sigmoid(-SHARPNESS * distance)
+        probability, soft = torch.sigmoid(score), torch.sigmoid(-PublishedSettings().sharpness * distance)
         consistency = ((probability - soft) ** 2).mean()
         cross_entropy = F.binary_cross_entropy_with_logits(score[:BATCH], target)
         supervised = 0.5 * (cross_entropy + squared_dice_loss(probability[:BATCH], target))

@@ -155,3 +155,36 @@ def test_a_method_takes_one_file_and_one_line():
     ]
     assert sorted(telling) == ["method.mean_teacher", "method.registry"]
     assert Path(registry.__file__).read_text(encoding="utf-8").count("mean_teacher") == 1
+
+
+def _stored_in(function: ast.FunctionDef) -> set[str]:
+    """The attributes of ``self`` that a method writes."""
+    written = (
+        each for each in ast.walk(function) if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
+    )
+    return {each.attr for each in written if ast.unparse(each.value) == "self"}
+
+
+def _born_late(tree: ast.Module) -> set[str]:
+    """Attributes that an object gets by another method than ``__init__``, nor are fields of its class."""
+    late = set()
+    for kind in (each for each in ast.walk(tree) if isinstance(each, ast.ClassDef)):
+        at_first = {each.target.id for each in kind.body if isinstance(each, ast.AnnAssign)}
+        methods = [each for each in kind.body if isinstance(each, ast.FunctionDef)]
+        at_first = at_first.union(*(_stored_in(each) for each in methods if each.name == "__init__"))
+        late |= {f"{kind.name}.{name}" for each in methods for name in _stored_in(each) - at_first}
+    return late
+
+
+def test_an_attribute_that_is_born_late_is_found():
+    source = (
+        "class A:\n  c: int\n  def __init__(self):\n    self.a = 1\n  def f(self):\n    self.a = self.b = self.c = 2"
+    )
+    assert _born_late(ast.parse(source)) == {"A.b"}
+
+
+def test_no_attribute_is_born_outside_of_init():
+    """Of whatever works on a run: what an object has is to be read in one place, whatever was called before."""
+    files = {name: file for name, file in _modules().items() if _room(name) in ("training", "method")}
+    late = {name: _born_late(ast.parse(file.read_text(encoding="utf-8"))) for name, file in files.items()}
+    assert {name: found for name, found in late.items() if found} == {}

@@ -572,6 +572,8 @@ def _autocast(device: torch.device) -> AbstractContextManager:
 
 def _plan_of(folder: Path, document: dict[str, Any]) -> Plan:
     try:
-        return Plan.from_document(document)
+        plan = Plan.from_document(document)
+        method_of(plan)
+        return plan
     except InputError as error:
         raise InputError(f"The model in {folder} can't be used: {error.what}", error.remedy) from error

@@ -23,7 +23,7 @@ from dualtaskseg.files import PRIVATE
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.registry import method_of
+from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder, StatusWriter
@@ -57,8 +57,13 @@ def begin(
         the context, the last saved state, and the plan; None where there is none yet.
 
     Raises:
-        InputError: what is there is damaged, or the device isn't there or is used by another training.
+        InputError: the method is unknown, what is there is damaged, or the device isn't there or is used by another
+            training.
     """
+    try:
+        refuse_unknown_method(request.preset, request.method)
+    except InputError as error:
+        raise InputError(f"{run.request_file} can't be followed: {error.what}", error.remedy) from error
     told: list[str] = []
 
     def note(sentence: str) -> None:
