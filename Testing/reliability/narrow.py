@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dualtaskseg.planning.plan import PRESETS
+from dualtaskseg.contract.presets import PRESETS
 
 PRESETS["quick"] = replace(PRESETS["quick"], filters=6, largest_filters=12)
