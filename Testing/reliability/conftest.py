@@ -6,18 +6,23 @@ are written to ``Testing/reliability/results/``.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import SimpleITK as sitk
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import CohortPaths, write_cohort
 from nursery import Nursery, Outcome
 from soaking import FEWEST_OF_ALL, QUICK, STEPS, add_figure, write_figures
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "DualTaskSeg"), str(ROOT / "Testing" / "training")]  # projects; how DICOM series are made
 
 if sys.platform == "win32":
     collect_ignore_glob = ["test_*"]
@@ -26,7 +31,7 @@ if sys.platform == "win32":
 @pytest.fixture(scope="session")
 def nursery(tmp_path_factory) -> Iterator[Nursery]:
     """Children that know the whole program, and train narrow networks."""
-    modules = ("dualtaskseg.training.trainer", "SimpleITK", "narrow")
+    modules = ("dualtaskseg.training.trainer", "SimpleITK", "highdicom", "narrow")
     with Nursery(tmp_path_factory.mktemp("children"), modules) as started:
         yield started
 
@@ -52,6 +57,21 @@ def finished(nursery, request_of_run, tmp_path_factory) -> RunFolder:
     outcome = nursery.run("resume", run.folder, patches=QUICK)
     assert outcome.code == 0, outcome
     return run
+
+
+@pytest.fixture(scope="session")
+def exportable(tmp_path_factory) -> tuple:
+    """Arguments of ``export-seg``, without ``--out``: a label map of a DICOM series, and signed distances."""
+    from dicomseries import save_like, series_image, write_series
+
+    folder = tmp_path_factory.mktemp("exportable")
+    slices = write_series(folder / "series", (6, 16, 16))
+    scan = series_image(slices)
+    values = sitk.GetArrayFromImage(scan)
+    label = save_like((values > values.mean()).astype("uint8"), scan, folder / "label.nii.gz")
+    distance = save_like(values.astype("float32"), scan, folder / "distance.nii.gz")
+    (folder / "segments.json").write_text(json.dumps([{"name": "Organ", "value": 1}]), encoding="utf-8")
+    return (label, "--series", slices, "--segments", folder / "segments.json", "--sdm", f"Organ={distance}")
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ class Outcome:
         output, errors: what it printed.
         seconds: it took.
         memory: the most that it had in use, in bytes, beyond what it was born with.
+        processor: seconds of processor time that it took.
     """
 
     code: int | None
@@ -56,6 +57,7 @@ class Outcome:
     errors: str
     seconds: float
     memory: int
+    processor: float
 
     @property
     def is_clean(self) -> bool:
@@ -197,6 +199,7 @@ def _wait(task: dict[str, Any], paths: dict[str, Path], began: float, born_with:
         "errors": text["errors"][-100_000:],
         "seconds": time.monotonic() - began,
         "memory": max(0, usage.ru_maxrss * 1024 - born_with),
+        "processor": usage.ru_utime + usage.ru_stime,
     }
 
 

@@ -14,7 +14,7 @@ from nursery import Outcome
 # How much of the long form is tried, up to 1; 0 for the short form.
 SHARE = float(os.environ.get("DUALTASKSEG_SOAK") or 0)
 RESULTS = Path(__file__).parent / "results"
-FEWEST_OF_ALL = 20  # tests; a run of fewer is of a part
+FEWEST_OF_ALL = 60  # tests; a run of fewer is of a part
 STEPS = 2
 # What is measured before a training takes most of a tiny one's time, and has nothing to do with its files.
 QUICK = {"dualtaskseg.training.calibration.STEPS": 1, "dualtaskseg.training.trainer.CHECKPOINT_EVERY_S": 0.0}
@@ -45,6 +45,11 @@ def add_figure(what: str, outcome: Outcome | None = None) -> None:
         counter["killed" if outcome.signal == 9 and not outcome.is_late else f"code {outcome.code}"] += 1
         counter["largest memory MB"] = max(counter["largest memory MB"], outcome.memory >> 20)
         counter["longest s"] = max(counter["longest s"], round(outcome.seconds))
+        counter["processor s"] += outcome.processor
+
+
+def _rounded(counter: Counter[str]) -> dict[str, int]:
+    return {name: round(value) for name, value in sorted(counter.items())}
 
 
 def write_figures(failed: int, is_whole: bool) -> None:
@@ -58,7 +63,7 @@ def write_figures(failed: int, is_whole: bool) -> None:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors",
         "python": platform.python_version(),
         "failed tests": failed,
-        "figures": {what: dict(sorted(counter.items())) for what, counter in sorted(_figures.items())},
+        "figures": {what: _rounded(counter) for what, counter in sorted(_figures.items())},
     }
     name = "soak.json" if is_whole else "soak_part.json"
     (RESULTS / name).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")

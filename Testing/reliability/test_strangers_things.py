@@ -26,7 +26,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", list(NAMES)[:: times(3, 1)])
+@pytest.mark.parametrize("name", list(NAMES)[:: times(4, 1)])
 def test_names_that_exist(nursery, count, cohort, finished, tmp_path, name):
     folder = tmp_path / NAMES[name]
     (folder / "images").mkdir(parents=True)

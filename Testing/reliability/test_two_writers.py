@@ -34,6 +34,7 @@ def test_two_resumes(nursery, count, request_of_run, finished, tmp_path):
             assert outcome.is_clean, outcome
         assert min(outcome.code for outcome in outcomes) == 0
         assert all("is training in this run folder" in each.errors for each in outcomes if each.code == 2)
+        assert sum("Training" in each.errors for each in outcomes) == 1, outcomes
         ours, theirs = (each / "model" / "weights.safetensors" for each in (place, finished.folder))
         assert ours.read_bytes() == theirs.read_bytes()
 
