@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dualtaskseg.arguments import guard_paths
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.method.registry import METHODS
 from dualtaskseg.remedies import reason_of, remedy_for
@@ -124,7 +125,7 @@ def _add_train(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--preset",
-        choices=["quick", "standard", "best", "paper"],
+        choices=list(PRESETS),
         default="quick",
         help="how large the networks are: quick (15 minutes unless --time-budget says otherwise), standard (an hour), "
         "best (a night, on a GPU), paper (the published method with its published settings)",
