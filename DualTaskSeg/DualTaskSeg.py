@@ -20,7 +20,7 @@ from slicer.ScriptedLoadableModule import (
 )
 from slicer.util import VTKObservationMixin
 
-# From top to bottom: the file in DualTaskSegLib/sections and its class.
+# From top to bottom: the folder in DualTaskSegLib/panel and the class, whose name in small letters is that of the file.
 SECTIONS = (
     ("cases", "CasesSection"),
     ("train", "TrainSection"),
@@ -62,7 +62,8 @@ class DualTaskSeg(ScriptedLoadableModule):
 
 def onStartupCompleted() -> None:
     """Adds the synthetic scans to the module Sample Data, and our layouts, which a scene may have been saved with."""
-    from DualTaskSegLib import layouts, sampledata
+    from DualTaskSegLib.scene import sampledata
+    from DualTaskSegLib.views import layouts
 
     layouts.register()
     sampledata.register()
@@ -89,10 +90,11 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = DualTaskSegLogic()
 
-        from DualTaskSegLib import layouts, parameters
-        from DualTaskSegLib.chosennodes import ChosenNodes
-        from DualTaskSegLib.frame import Frame
-        from DualTaskSegLib.panel import Panel
+        from DualTaskSegLib.panel.chosennodes import ChosenNodes
+        from DualTaskSegLib.panel.context import Panel
+        from DualTaskSegLib.panel.header import Frame
+        from DualTaskSegLib.scene import parameters
+        from DualTaskSegLib.views import layouts
 
         self.frame = Frame(self.ui)
         self._panel = Panel(self.resourcePath, self.frame.showMessage)
@@ -110,8 +112,8 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _makeSections(self) -> Any:
         """Steps that make one section each."""
         layout = self.ui.sectionsWidget.layout()
-        for index, (fileName, className) in enumerate(SECTIONS):
-            module = importlib.import_module("DualTaskSegLib.sections." + fileName)
+        for index, (folder, className) in enumerate(SECTIONS):
+            module = importlib.import_module(f"DualTaskSegLib.panel.{folder}.{className.lower()}")
             yield index / len(SECTIONS)
             self._sections.append(getattr(module, className)(self._panel, layout))
             yield (index + 0.5) / len(SECTIONS)
@@ -208,7 +210,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def initializeParameterNode(self) -> None:
         """Makes the scene's parameter node if there is none; chooses the first scan where none is chosen."""
-        from DualTaskSegLib.casescene import isScan, scansInScene
+        from DualTaskSegLib.scene.casevolumes import isScan, scansInScene
 
         node = self.logic.getParameterNode()
         if not isScan(node.inputVolume):
@@ -235,8 +237,8 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
     """What scripts and tests use without the panel."""
 
     def getParameterNode(self) -> Any:
-        """Returns the scene's parameter node, see :mod:`DualTaskSegLib.parameters`."""
-        from DualTaskSegLib.parameters import parametersOf
+        """Returns the scene's parameter node, see :mod:`DualTaskSegLib.scene.parameters`."""
+        from DualTaskSegLib.scene.parameters import parametersOf
 
         return parametersOf(super().getParameterNode())
 

@@ -202,7 +202,7 @@ class Photographer:
 
     def use_run(self) -> None:
         """Takes another training into the project, as if it had been done here before, and chooses its model."""
-        from DualTaskSegLib import modellibrary
+        from DualTaskSegLib.project import modellibrary
 
         panel = self.widget.panel
         folder = panel.project.runsFolder / "Hippocampus, 8 outlined scans"
@@ -279,8 +279,8 @@ class Photographer:
         self.settle()
 
     def export(self, series: Path) -> None:
-        from DualTaskSegLib.casescene import loadCaseSteps
-        from DualTaskSegLib.steps import finish
+        from DualTaskSegLib.common.steps import finish
+        from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
         panel = self.widget.panel
         case = panel.project.addCase(series)

@@ -121,7 +121,7 @@ def test_the_whole_path_without_a_person(tmp_path):
 def test_missing_packages_are_a_step_that_fails_and_the_rest_goes_on(tmp_path):
     """And what needs them is skipped, not tried."""
     before = """
-from DualTaskSegLib import dependencies
+from DualTaskSegLib.installing import dependencies
 dependencies.installedVersion = lambda name: None
 """
     code, steps, text = run(before=before, tmp_path=tmp_path)
@@ -147,7 +147,7 @@ def test_with_install_the_packages_are_installed_without_a_question(tmp_path, is
         writeWheel(wheels, name, "9.1")
     before = f"""
 from importlib import metadata
-from DualTaskSegLib import dependencies
+from DualTaskSegLib.installing import dependencies
 everywhere = dependencies.installedVersion
 def installedVersion(name):
     if name not in ("torch", "monai", "safetensors", "highdicom", "light-the-torch"):
@@ -173,7 +173,7 @@ Run._steps = lambda self: steps(self)[:3]
 
 def test_a_check_that_hangs_ends_by_itself_and_puts_the_settings_back(tmp_path):
     before = """
-from DualTaskSegLib import sampledata
+from DualTaskSegLib.scene import sampledata
 import time
 def hang(*_):
     while True:

@@ -67,7 +67,7 @@ def test_slicer_is_started_with_what_is_there():
     (job,) = read(ROOT / ".github" / "workflows" / "slicer.yml")["jobs"].values()
     assert {version.rpartition(".")[0] for version in job["strategy"]["matrix"]["version"]} == {"5.10", "5.12"}
     assert len(job["strategy"]["matrix"]["system"]) == 3
-    source = (ROOT / "DualTaskSeg" / "DualTaskSegLib" / "dependencies.py").read_text(encoding="utf-8")
+    source = (ROOT / "DualTaskSeg" / "DualTaskSegLib" / "installing" / "dependencies.py").read_text(encoding="utf-8")
     for name in ("torch", "monai", "safetensors", "highdicom"):
         (needed,) = re.findall(rf'"{name}>=([\d.]+)"', text)
         assert re.search(rf'"{name}",\s+installedVersion\("{name}"\),\s+">={re.escape(needed)}"', source), name

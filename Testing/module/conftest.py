@@ -28,8 +28,8 @@ def _startedHost():
 
 def _waitForChildren(started) -> None:
     """Panels let go of their child without waiting for its end; here Qt must not end before it, which would kill it."""
-    if "DualTaskSegLib.worker" in sys.modules:
-        from DualTaskSegLib import childprocess, worker
+    if "DualTaskSegLib.engine.worker" in sys.modules:
+        from DualTaskSegLib.engine import childprocess, worker
 
         started.waitFor(lambda: not worker._closing and not childprocess._kept, seconds=20)
 

@@ -31,7 +31,7 @@ def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
 @pytest.fixture(scope="module")
 def warmWorker(_startedHost):
     """One child process for all tests of a file, since each would need seconds to load PyTorch."""
-    from DualTaskSegLib import worker
+    from DualTaskSegLib.engine import worker
 
     warm = worker.Worker()
     yield warm

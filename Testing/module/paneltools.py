@@ -112,11 +112,13 @@ def trainedRun(cohort, tmp_path_factory):
     """The run folder of a short but real training on the cohort."""
     import subprocess
 
-    from DualTaskSegLib import engine
+    from DualTaskSegLib.engine import interpreter
 
     folder = tmp_path_factory.mktemp("runs") / "first"
-    command = engine.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=engine.childEnvironment(), check=False)
+    command = interpreter.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
+    done = subprocess.run(
+        command, capture_output=True, encoding="utf-8", env=interpreter.childEnvironment(), check=False
+    )
     assert done.returncode == 0, done.stderr
     return folder
 

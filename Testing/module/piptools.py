@@ -56,7 +56,7 @@ class PipPlace:
 @pytest.fixture
 def pipPlace(tmp_path, monkeypatch) -> PipPlace:
     """pip installs from a folder into a folder; of our packages only those count that lie there."""
-    from DualTaskSegLib import dependencies
+    from DualTaskSegLib.installing import dependencies
 
     place = PipPlace(tmp_path)
     for name in [name for name in os.environ if name.startswith("PIP_")]:

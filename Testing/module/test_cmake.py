@@ -111,10 +111,10 @@ host.loadModule({module!r})
 import slicer.util
 slicer.util.selectModule("DualTaskSeg")
 import dualtaskseg
-import DualTaskSegLib.worker
+import DualTaskSegLib.engine.worker
 print(len(slicer.util.getModuleWidget("DualTaskSeg").sections), dualtaskseg.__file__)
 done = []
-worker = DualTaskSegLib.worker.Worker()
+worker = DualTaskSegLib.engine.worker.Worker()
 worker.scan({folder!r}, onDone=done.append, onError=done.append)
 host.waitFor(lambda: done, 60)
 print(done[0])

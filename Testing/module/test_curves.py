@@ -21,7 +21,7 @@ def validation(step, **dice):
 
 
 def test_rows_become_curves_and_missing_numbers_are_passed_over(host):
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     curves.append([train(1, 2.0, probability_supervised=1.0), train(2, None), train(3, math.nan, unlabeled_loss=0.5)])
@@ -40,7 +40,7 @@ def test_rows_become_curves_and_missing_numbers_are_passed_over(host):
 
 def test_no_curve_rises_only_since_terms_are_added(host):
     """When the networks begin to teach each other the whole loss rises, though nothing gets worse."""
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     rows = [{**train(step, 1 / step), "loss": 1 / step} for step in range(1, 6)]
     rows += [{**train(step, 1 / step, unlabeled_loss=3 / step), "loss": 4 / step} for step in range(6, 11)]
@@ -55,7 +55,7 @@ def test_no_curve_rises_only_since_terms_are_added(host):
 
 def test_trainings_of_earlier_versions_are_shown(host):
     """They wrote what the losses are made of, and the whole."""
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     supervised = {"probability_supervised": 1.0, "distance_supervised": 0.5, "distance_regression": 0.25}
     taught = {"probability_taught": 2.0, "distance_taught": 1.0, "consistency": 0.1}
@@ -72,7 +72,7 @@ def test_trainings_of_earlier_versions_are_shown(host):
 
 def test_the_nodes_are_those_of_slicer_and_not_saved(host, tmp_path):
     import slicer.util
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     curves.append([train(step, 1 / step, unlabeled_loss=0.5 / step) for step in range(1, 11)])
@@ -93,7 +93,7 @@ def test_the_nodes_are_those_of_slicer_and_not_saved(host, tmp_path):
 
 
 def test_a_resumed_training_goes_back(host):
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     curves.append([train(step, float(step)) for step in range(1, 101)])
@@ -104,7 +104,7 @@ def test_a_resumed_training_goes_back(host):
 
 def test_the_user_may_delete_the_nodes_and_close_the_scene(host):
     import slicer
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     curves.append([train(1, 1.0)])
@@ -125,8 +125,8 @@ def test_the_user_may_delete_the_nodes_and_close_the_scene(host):
 
 def test_the_charts_are_seen_and_grow(host):
     import slicer
-    from DualTaskSegLib import layouts
-    from DualTaskSegLib.curves import COLORS, Curves
+    from DualTaskSegLib.views import layouts
+    from DualTaskSegLib.views.curves import COLORS, Curves
 
     before = slicer.app.layoutManager().layout
     curves = Curves("Run 1")
@@ -152,8 +152,8 @@ def test_the_charts_are_seen_and_grow(host):
 def test_a_plot_without_a_curve_says_why(host):
     """Where no case is held out there is no Dice."""
     import slicer
-    from DualTaskSegLib import layouts
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views import layouts
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     curves.append([train(1, 1.0)])
@@ -179,7 +179,7 @@ def test_a_plot_without_a_curve_says_why(host):
 
 @pytest.mark.undisturbed
 def test_adding_points_takes_little_time_however_many_there_are(host):
-    from DualTaskSegLib.curves import Curves
+    from DualTaskSegLib.views.curves import Curves
 
     curves = Curves("Run 1")
     parts = {"unlabeled_loss": 0.5}

@@ -11,8 +11,9 @@ from importlib import metadata
 from pathlib import Path
 
 import pytest
-from DualTaskSegLib import dependencies, engine
-from DualTaskSegLib.failures import KNOWN_FAILURES, explainFailure
+from DualTaskSegLib.common.knownfailures import KNOWN_FAILURES, explainFailure
+from DualTaskSegLib.engine import interpreter
+from DualTaskSegLib.installing import dependencies
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 
@@ -33,7 +34,7 @@ def versions(monkeypatch) -> dict[str, str]:
 
 def test_what_is_here_is_told_without_importing_it():
     code = (
-        "import sys; from DualTaskSegLib import dependencies as d; print(d.isComplete(), d.statusText()); "
+        "import sys; from DualTaskSegLib.installing import dependencies as d; print(d.isComplete(), d.statusText()); "
         "print([name for name in ('torch', 'monai', 'safetensors', 'highdicom', 'numpy') if name in sys.modules])"
     )
     answer = subprocess.run(
@@ -123,7 +124,11 @@ def test_too_little_room_is_told_before_anything_is_downloaded(versions, monkeyp
 @pytest.mark.slow
 def test_what_is_installed_is_tried_in_a_child():
     answer = subprocess.run(
-        dependencies.verifyCommand(), capture_output=True, encoding="utf-8", env=engine.childEnvironment(), timeout=300
+        dependencies.verifyCommand(),
+        capture_output=True,
+        encoding="utf-8",
+        env=interpreter.childEnvironment(),
+        timeout=300,
     )
     found = dependencies.verified(answer.returncode, answer.stdout, answer.stderr)
     assert found.isWorking and found.sentence.startswith("PyTorch ") and found.automatic
@@ -134,7 +139,7 @@ def test_a_child_that_finds_no_pytorch_is_understood(pythonSlicer):
     slicers = pythonSlicer.parents[1] / "lib" / "Python"  # what is here comes before all that is installed
     (slicers / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
     (slicers / "monai.py").write_text("")
-    environment = engine.childEnvironment()
+    environment = interpreter.childEnvironment()
     answer = subprocess.run(dependencies.verifyCommand(), capture_output=True, encoding="utf-8", env=environment)
     found = dependencies.verified(answer.returncode, answer.stdout, answer.stderr)
     assert not found.isWorking and "torch is not installed" in found.sentence

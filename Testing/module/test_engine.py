@@ -13,11 +13,19 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg.version import VERSION
-from DualTaskSegLib import engine
+from DualTaskSegLib.engine import interpreter
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 
-LIGHT = ("engine", "project", "launching", "runs", "modellibrary", "failures", "dependencies")
+LIGHT = (
+    "engine.interpreter",
+    "engine.launching",
+    "engine.runs",
+    "project.project",
+    "project.modellibrary",
+    "common.knownfailures",
+    "installing.dependencies",
+)
 # What every one of them needs of the standard library: how long it takes here and now is the measure for their own.
 STANDARD = "dataclasses, hashlib, inspect, json, pathlib, shutil, typing, urllib.parse, random, datetime"
 HEAVY = ("torch", "SimpleITK", "monai", "numpy", "scipy", "highdicom", "pydicom", "slicer", "qt", "vtk", "PySide6")
@@ -42,7 +50,7 @@ def test_the_parts_without_a_window_are_light(name):
 
 
 def test_the_training_package_is_found_in_the_source_tree():
-    package = engine.engineFolder() / "dualtaskseg"
+    package = interpreter.engineFolder() / "dualtaskseg"
     assert (package / "cli.py").is_file()
     found = importlib.util.find_spec("dualtaskseg")
     assert Path(found.origin).parent == package  # whether it is installed from there, or by the path that was added
@@ -58,7 +66,7 @@ def test_the_training_package_is_found_where_it_is_installed(tmp_path, where):
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
     (package / "cli.py").write_text("")
-    code = "from DualTaskSegLib import engine; import dualtaskseg; print(dualtaskseg.__file__)"
+    code = "from DualTaskSegLib.engine import interpreter; import dualtaskseg; print(dualtaskseg.__file__)"
     answer = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", code],
         capture_output=True,
@@ -81,15 +89,15 @@ def test_without_the_training_package_the_remedy_is_told(tmp_path):
 
 def test_children_get_slicers_python(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
-    assert engine.pythonExecutable() == sys.executable
+    assert interpreter.pythonExecutable() == sys.executable
     name = "PythonSlicer.exe" if sys.platform == "win32" else "PythonSlicer"
     program = tmp_path / name
     program.write_text("#!/bin/sh\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    assert Path(engine.pythonExecutable()) == program
-    package = engine.engineFolder() / "dualtaskseg"
-    assert engine.command("resume", Path("a b")) == [str(program), str(package / "__main__.py"), "resume", "a b"]
+    assert Path(interpreter.pythonExecutable()) == program
+    package = interpreter.engineFolder() / "dualtaskseg"
+    assert interpreter.command("resume", Path("a b")) == [str(program), str(package / "__main__.py"), "resume", "a b"]
 
 
 def strangePackage(folder: Path) -> Path:
@@ -109,7 +117,11 @@ def test_the_extensions_own_package_works_whatever_else_has_its_name(tmp_path, p
     strangePackage(place)
     folder = place if where == "working directory" else tmp_path
     answer = subprocess.run(
-        engine.command("--version"), capture_output=True, encoding="utf-8", env=engine.childEnvironment(), cwd=folder
+        interpreter.command("--version"),
+        capture_output=True,
+        encoding="utf-8",
+        env=interpreter.childEnvironment(),
+        cwd=folder,
     )
     assert answer.returncode == 0, answer.stderr
     assert VERSION in answer.stdout
@@ -117,21 +129,21 @@ def test_the_extensions_own_package_works_whatever_else_has_its_name(tmp_path, p
 
 def test_the_folder_of_the_package_itself_is_not_in_the_path():
     """A file of the training package, such as files.py, must not be found as a module of its own."""
-    main = engine.engineFolder() / "dualtaskseg" / "__main__.py"
+    main = interpreter.engineFolder() / "dualtaskseg" / "__main__.py"
     code = f"import runpy, sys; sys.argv = ['x', '--version']; sys.path[0] = {str(main.parent)!r}\n"
     code += f"try: runpy.run_path({str(main)!r}, run_name='__main__')\nexcept SystemExit: pass\nprint(sys.path[:2])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
     path = ast.literal_eval(answer.stdout.splitlines()[-1])
-    assert path[0] == str(engine.engineFolder()) and str(main.parent) not in path
+    assert path[0] == str(interpreter.engineFolder()) and str(main.parent) not in path
 
 
 def test_in_slicer_the_extensions_own_package_is_imported_too(tmp_path):
     strange = strangePackage(tmp_path / "site-packages").parent
     code = "import DualTaskSegLib, dualtaskseg; print(dualtaskseg.__file__)"
-    path = os.pathsep.join([str(strange), str(MODULE), str(engine.engineFolder())])
+    path = os.pathsep.join([str(strange), str(MODULE), str(interpreter.engineFolder())])
     environment = {**os.environ, "PYTHONPATH": path}
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", env=environment)
-    assert Path(answer.stdout.strip()).parent == engine.engineFolder() / "dualtaskseg", answer.stderr
+    assert Path(answer.stdout.strip()).parent == interpreter.engineFolder() / "dualtaskseg", answer.stderr
 
 
 def test_children_speak_utf8_and_write_numbers_with_a_point(monkeypatch, tmp_path):
@@ -146,14 +158,14 @@ def test_children_speak_utf8_and_write_numbers_with_a_point(monkeypatch, tmp_pat
         "locale.localeconv()['decimal_point'], os.environ.get('ITK_AUTOLOAD_PATH'), sys.path[1:3], 'Ünïcode 空'], "
         "ensure_ascii=False))"
     )
-    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, env=engine.childEnvironment())
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, env=interpreter.childEnvironment())
     assert answer.returncode == 0, answer.stderr
     encoding, utf8, noUserSite, point, autoload, path, text = json.loads(answer.stdout.decode("utf-8"))
     assert (encoding, utf8, noUserSite, point, autoload, text) == ("utf-8", 1, 1, ".", None, "Ünïcode 空")
-    assert path == [str(engine.engineFolder()), str(tmp_path)]  # ours first, whatever the user's path holds
+    assert path == [str(interpreter.engineFolder()), str(tmp_path)]  # ours first, whatever the user's path holds
 
 
 def test_the_environment_of_slicer_is_left_alone():
     before = dict(os.environ)
-    engine.childEnvironment()
+    interpreter.childEnvironment()
     assert dict(os.environ) == before

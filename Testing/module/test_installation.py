@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg.processes import is_alive
-from DualTaskSegLib import dependencies
-from DualTaskSegLib.installation import Installation, described
+from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.installing.installation import Installation, described
 from piptools import *  # noqa: F403
 from piptools import writeWheel
 
@@ -285,21 +285,21 @@ def test_an_error_that_nobody_foresaw_is_told_in_pips_words(pipPlace, install):
 
 
 def test_a_python_without_pip(install, pipPlace, monkeypatch):
-    from DualTaskSegLib import installation
+    from DualTaskSegLib.installing import installation
 
     monkeypatch.setattr(installation.Installation, "_command", lambda *_: [sys.executable, "-I", "-S", "-m", "pip"])
     assert "pip, is missing" in install(only("monai")).problem
 
 
 def test_a_launcher_that_is_missing(install, pipPlace, monkeypatch):
-    from DualTaskSegLib import installation
+    from DualTaskSegLib.installing import installation
 
     monkeypatch.setattr(installation, "pythonExecutable", lambda: "/nothing/PythonSlicer")
     assert install(only("monai")).problem.startswith("The installation can't be started (")
 
 
 def test_a_crash_below_the_launcher(install, pipPlace, monkeypatch, pythonSlicer):
-    from DualTaskSegLib import installation
+    from DualTaskSegLib.installing import installation
 
     command = [str(pythonSlicer), "-c", "import os; os.abort()"]
     monkeypatch.setattr(installation.Installation, "_command", lambda *_: command)
@@ -307,7 +307,7 @@ def test_a_crash_below_the_launcher(install, pipPlace, monkeypatch, pythonSlicer
 
 
 def test_what_pip_left_out_is_told(install, pipPlace, monkeypatch):
-    from DualTaskSegLib import installation
+    from DualTaskSegLib.installing import installation
 
     monkeypatch.setattr(installation.Installation, "_command", lambda *_: [sys.executable, "-c", ""])
     assert "monai 1.4 or newer could not be installed." in install(only("monai")).problem
@@ -343,7 +343,7 @@ def test_canceling_ends_all_that_belongs_to_it(pipPlace, install, monkeypatch, p
 
 
 def branchOf(pid: int) -> list[int]:
-    from DualTaskSegLib import launching
+    from DualTaskSegLib.engine import launching
 
     return launching._branch(pid)
 

@@ -37,7 +37,7 @@ def cap(ball):
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED", "STRAIGHT"])
 def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
     from dualtaskseg.io.images import read_geometry, read_label
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     ball = scans.Ball(getattr(scans, grid))
     scan = scans.addVolume(ball.scan, ball.ijkToRAS)
@@ -55,7 +55,7 @@ def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
 
 def test_writing_changes_nothing_in_the_scene(host, segments, volume, ball, tmp_path):
     import slicer.util
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     node = scans.addSegmentation({"Organ": ball.label, "Vein": None}, volume)
     before = {(each.GetID(), each.GetName()) for each in allNodes()}
@@ -72,7 +72,7 @@ def allNodes():
 
 
 def test_outlines_on_another_grid_are_resampled_and_it_is_said(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     fine = scans.Ball(scans.matrixAround(scans.CENTER, (0.7, 0.7, 0.8), np.eye(3), (80, 80, 70)), (80, 80, 70))
     node = scans.addSegmentation({"Organ": fine.label}, scans.addVolume(fine.scan, fine.ijkToRAS, "Other"))
@@ -84,7 +84,7 @@ def test_outlines_on_another_grid_are_resampled_and_it_is_said(host, segments, v
 
 
 def test_transforms_of_outlines_are_applied(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     # Outlined on a scan that lies elsewhere, and brought here by a transform.
     away = np.linalg.inv(scans.moved())
@@ -98,13 +98,13 @@ def test_transforms_of_outlines_are_applied(host, segments, volume, ball, tmp_pa
 
 
 def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     move = scans.addTransform(scans.moved())
     volume.SetAndObserveTransformNodeID(move.GetID())
-    image = casescene.writeVolume(volume, tmp_path / "scan.nrrd")
-    casescene.markAsCase(volume, ProjectCase("id", "scan", str(image)))
+    image = casevolumes.writeVolume(volume, tmp_path / "scan.nrrd")
+    casevolumes.markAsCase(volume, ProjectCase("id", "scan", str(image)))
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
     voxels, matrix = scans.read(written.path)
@@ -123,11 +123,11 @@ def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, 
 
 
 def test_a_scan_moved_after_it_became_a_case_keeps_its_own_grid(host, segments, ball, tmp_path):
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
-    scan = casescene.loadCase(ProjectCase("id", "scan", str(image)))
+    scan = casevolumes.loadCase(ProjectCase("id", "scan", str(image)))
     move = scans.addTransform(scans.moved())
     scan.SetAndObserveTransformNodeID(move.GetID())
     node = scans.addSegmentation({"Organ": ball.label}, scan)
@@ -138,8 +138,8 @@ def test_a_scan_moved_after_it_became_a_case_keeps_its_own_grid(host, segments, 
 def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path):
     import slicer
     import vtk
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     ball = scans.Ball(scans.STRAIGHT)
     scan = scans.addVolume(ball.scan, ball.ijkToRAS)
@@ -157,8 +157,8 @@ def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path)
     node = scans.addSegmentation({"Organ": ball.label}, scan)
     scan.SetAndObserveTransformNodeID(bent.GetID())
     node.SetAndObserveTransformNodeID(bent.GetID())
-    image = casescene.writeVolume(scan, tmp_path / "scan.nrrd")
-    casescene.markAsCase(scan, ProjectCase("id", "scan", str(image)))
+    image = casevolumes.writeVolume(scan, tmp_path / "scan.nrrd")
+    casevolumes.markAsCase(scan, ProjectCase("id", "scan", str(image)))
     written = labelmaps.writeLabel(node, scan, segments, None, tmp_path / "label.nrrd")
     voxels, matrix = scans.read(written.path)
     bentScan, bentMatrix = scans.read(image)
@@ -168,7 +168,7 @@ def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path)
 
 def test_surfaces_are_turned_into_voxels(host, segments, volume, ball, tmp_path):
     import slicer
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     node.CreateClosedSurfaceRepresentation()
@@ -182,7 +182,7 @@ def test_surfaces_are_turned_into_voxels(host, segments, volume, ball, tmp_path)
 
 def test_an_empty_segment_is_said_and_nothing_outlined_is_refused(host, segments, volume, ball, tmp_path):
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     node = scans.addSegmentation({"Organ": ball.label, "Vein": np.zeros_like(ball.label)}, volume)
     assert [(one.name, one.empty) for one in labelmaps.segmentsOf(node)] == [("Organ", False), ("Vein", True)]
@@ -197,7 +197,7 @@ def test_an_empty_segment_is_said_and_nothing_outlined_is_refused(host, segments
 
 
 def test_overlapping_segments_are_counted_once_and_it_is_said(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     vein = cap(ball)
     node = scans.addSegmentation({"Vein": vein, "Organ": ball.label}, volume)
@@ -210,7 +210,7 @@ def test_overlapping_segments_are_counted_once_and_it_is_said(host, segments, vo
 
 def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volume, ball, tmp_path):
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     node = scans.addSegmentation({"My liver": ball.label, "Scribble": cap(ball)}, volume)
     path = tmp_path / "label.nrrd"
@@ -228,7 +228,7 @@ def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volu
 
 def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import labelmaps, terminology
+    from DualTaskSegLib.scene import labelmaps, terminology
 
     project = [
         Segment("Liver", 1, (1, 2, 3), LIVER),
@@ -252,7 +252,7 @@ def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
 
 def test_what_is_lost_outside_of_the_scan_is_said(host, segments, volume, ball, tmp_path):
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     node.SetAndObserveTransformNodeID(scans.addTransform(scans.moved((0, 0, 0), (25, 0, 0))).GetID())
@@ -266,11 +266,11 @@ def test_what_is_lost_outside_of_the_scan_is_said(host, segments, volume, ball, 
 def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, tmp_path):
     import slicer
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
-    casescene.markAsCase(volume, ProjectCase("id", "scan", "scan.nrrd"))
+    casevolumes.markAsCase(volume, ProjectCase("id", "scan", "scan.nrrd"))
     volume.SetSpacing(1, 1, 1)
     with pytest.raises(InputError, match="changed or moved since"):
         labelmaps.writeLabel(node, volume, segments, None, tmp_path / "a.nrrd")
@@ -289,15 +289,15 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd"])
 def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suffix):
     import slicer.util
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     ball = scans.Ball(scans.OBLIQUE)
     labels = (ball.label + 3 * cap(ball)).astype(np.uint8)  # 1 and 4
     image = scans.save(tmp_path / f"scan{suffix}", ball.scan, ball.ijkToRAS)
     label = scans.save(tmp_path / f"label{suffix}", labels.astype(np.float32), ball.ijkToRAS)
     case = ProjectCase("id", "scan", str(image), str(label), "labeled")
-    volume = casescene.loadCase(case)
+    volume = casevolumes.loadCase(case)
     node = labelmaps.loadLabel(case, volume, segments)
     assert labelmaps.loadLabel(case, volume, segments) is node  # once
     infos = labelmaps.segmentsOf(node)
@@ -313,8 +313,8 @@ def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suff
 def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments, volume, ball, tmp_path):
     import SimpleITK
     import slicer.util
-    from DualTaskSegLib import labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import labelmaps
 
     vein = cap(ball)
     plain = scans.save(tmp_path / "plain.nrrd", (2 * (ball.label - vein) + vein).astype(np.uint8), ball.ijkToRAS)
@@ -333,13 +333,13 @@ def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments,
 
 def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
     import slicer.util
-    from DualTaskSegLib import casescene, labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes, labelmaps
 
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
     label = scans.save(tmp_path / "label.nrrd", ball.label, ball.ijkToRAS)
     case = ProjectCase("id", "scan", str(image), str(label), "labeled")
-    volume = casescene.loadCase(case)
+    volume = casevolumes.loadCase(case)
     volume.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
     node = labelmaps.loadLabel(case, volume, segments)
     assert node.GetTransformNodeID() == volume.GetTransformNodeID()
@@ -347,8 +347,8 @@ def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
 
 
 def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib import labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import labelmaps
 
     label = scans.save(tmp_path / "label.nrrd", 7 * ball.label, ball.ijkToRAS)
     node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(label)), volume, segments)
@@ -362,8 +362,8 @@ def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_p
 def test_what_is_no_label_of_this_scan_is_refused(host, segments, volume, ball, tmp_path):
     import slicer
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib import labelmaps
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import labelmaps
 
     count = slicer.mrmlScene.GetNumberOfNodes()
     shifted = ball.ijkToRAS.copy()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg.processes import is_alive, process_start_time
-from DualTaskSegLib import launching
+from DualTaskSegLib.engine import launching
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 
@@ -31,7 +31,7 @@ def test_a_process_outlives_the_one_that_started_it(tmp_path):
     log = tmp_path / "Läufe 1" / "output.txt"
     log.parent.mkdir()
     code = (
-        f"import sys; sys.path.insert(0, {str(MODULE)!r}); from DualTaskSegLib import launching; "
+        f"import sys; sys.path.insert(0, {str(MODULE)!r}); from DualTaskSegLib.engine import launching; "
         f"print(launching.startDetached([sys.executable, '-c', {WRITER!r}], {str(log)!r}))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")

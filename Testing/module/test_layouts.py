@@ -5,7 +5,7 @@ import scans  # noqa: F401  (makes DualTaskSegLib importable)
 
 def test_both_layouts_show_what_they_are_for(host):
     import slicer
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     manager = slicer.app.layoutManager()
     before = manager.layout
@@ -20,7 +20,7 @@ def test_both_layouts_show_what_they_are_for(host):
 
 def test_another_layout_that_the_user_chose_stays(host):
     import slicer
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     manager = slicer.app.layoutManager()
     before = layouts.switchTo(layouts.REVIEW)
@@ -32,7 +32,7 @@ def test_another_layout_that_the_user_chose_stays(host):
 
 def test_registering_twice_and_without_views_does_no_harm(host):
     import slicer
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     layouts.register()
     layouts.register()

@@ -13,8 +13,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
 from dualtaskseg.run.folder import RunFolder
-from DualTaskSegLib import modellibrary
-from DualTaskSegLib.modellibrary import ModelEntry, listModels
+from DualTaskSegLib.project import modellibrary
+from DualTaskSegLib.project.modellibrary import ModelEntry, listModels
 
 needsRights = pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="the superuser may write everywhere")
 

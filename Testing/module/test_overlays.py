@@ -13,7 +13,8 @@ class Scene:
     def __init__(self, tmp_path, grid=scans.OBLIQUE, move=None):
         import slicer
         from dualtaskseg.contract.segment import Segment
-        from DualTaskSegLib import overlays, places, results
+        from DualTaskSegLib.results import results, uncertainregions
+        from DualTaskSegLib.views import overlays
 
         self.ball = scans.Ball(grid)
         self.volume = scans.addVolume(self.ball.scan, grid, "CT")
@@ -35,7 +36,7 @@ class Scene:
         overlays.showVolume(self.volume)
         self.red.image()
         self.red.fitSliceToBackground()
-        places.jumpTo(tuple(self.center))
+        uncertainregions.jumpTo(tuple(self.center))
         self.plain = self.picture()
 
     def picture(self):
@@ -65,7 +66,7 @@ def blueness(pixel):
 
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED"])
 def test_negative_distances_are_blue_positive_red_and_zero_white(host, tmp_path, grid):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     scene = Scene(tmp_path, getattr(scans, grid))
     overlays.showDistance(scene.sdm, BAND, 1.0)
@@ -82,7 +83,7 @@ def test_negative_distances_are_blue_positive_red_and_zero_white(host, tmp_path,
 
 
 def test_the_window_is_symmetric_and_distances_beyond_the_band_are_left_clear(scene):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     for band in (4.0, BAND):
         overlays.showDistance(scene.sdm, band, 1.0)
@@ -99,7 +100,7 @@ def test_the_window_is_symmetric_and_distances_beyond_the_band_are_left_clear(sc
 
 
 def test_opacity_blends_with_the_scan(scene):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     overlays.showDistance(scene.sdm, BAND, 1.0)
     full = scene.at(scene.picture(), 5)
@@ -110,7 +111,7 @@ def test_opacity_blends_with_the_scan(scene):
 
 def test_the_legend_tells_unit_and_sign_and_is_seen(scene):
     import slicer
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     overlays.showDistance(scene.sdm, BAND, 0.0)
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
@@ -127,7 +128,7 @@ def test_the_legend_tells_unit_and_sign_and_is_seen(scene):
 
 def test_a_legend_stays_where_the_user_moved_it(scene):
     import slicer
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     overlays.showDistance(scene.sdm, BAND, 0.5)
     slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm).SetPosition(0.1, 0.9)
@@ -138,7 +139,7 @@ def test_a_legend_stays_where_the_user_moved_it(scene):
 
 @pytest.mark.parametrize("case", ["OBLIQUE", "LEFT_HANDED", "moved"])
 def test_contours_lie_where_the_distance_is(host, tmp_path, case):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     move = scans.moved((15, 5, -20), (7, 3, -4)) if case == "moved" else None
     scene = Scene(tmp_path, scans.OBLIQUE if move is not None else getattr(scans, case), move)
@@ -165,7 +166,7 @@ def test_contours_lie_where_the_distance_is(host, tmp_path, case):
 
 def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
     import slicer
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     assert overlays.showContours(scene.sdm, [0, 40, -8]) == [40]
     overlays.showContours(scene.sdm, [-8])
@@ -186,7 +187,7 @@ def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
 
 def test_contours_are_made_once_and_anew_when_the_distances_change(scene):
     import slicer.util
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     overlays.showContours(scene.sdm, [0])
     (model,) = [m for m in slicer.util.getNodesByClass("vtkMRMLModelNode") if m.GetAttribute("DualTaskSeg.Role")]
@@ -204,7 +205,7 @@ def test_contours_are_made_once_and_anew_when_the_distances_change(scene):
 
 
 def test_segmentation_as_fill_and_outline(scene):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     node = scene.result.segmentationNode
     overlays.showSegmentation(node, fill=0.5, outline=False)
@@ -223,7 +224,7 @@ def test_segmentation_as_fill_and_outline(scene):
 
 
 def test_uncertainty_is_bright_at_the_surface_and_clear_elsewhere(scene):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     overlays.showDistance(scene.sdm)
     overlays.showUncertainty(scene.result.uncertaintyNode, 1.0)
@@ -241,7 +242,7 @@ def test_uncertainty_is_bright_at_the_surface_and_clear_elsewhere(scene):
 
 
 def test_everything_can_be_hidden_and_the_user_s_own_stays(scene):
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     mine = scans.addSegmentation({"Mine": scene.ball.label}, scene.volume)
     with_mine = scene.picture()
@@ -257,7 +258,7 @@ def test_everything_can_be_hidden_and_the_user_s_own_stays(scene):
 
 def test_the_surface_is_seen_in_3d(scene):
     import slicer
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     view = slicer.app.layoutManager().threeDWidget(0)
     view.threeDView().resetFocalPoint()
@@ -276,7 +277,8 @@ def test_the_surface_is_seen_in_3d(scene):
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED"])
 def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     import vtk
-    from DualTaskSegLib import labelmaps, overlays
+    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.views import overlays
     from vtk.util.numpy_support import vtk_to_numpy
 
     scene = Scene(tmp_path, getattr(scans, grid))
@@ -301,7 +303,7 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
 
 def test_the_user_s_window_layers_and_layout_come_back(scene):
     import slicer
-    from DualTaskSegLib import layouts, overlays
+    from DualTaskSegLib.views import layouts, overlays
 
     other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
     slicer.util.setSliceViewerLayers(background=other, foreground=scene.volume, foregroundOpacity=0.3)
@@ -329,7 +331,7 @@ def test_the_user_s_window_layers_and_layout_come_back(scene):
 
 def test_what_the_user_chose_meanwhile_stays(scene):
     import slicer
-    from DualTaskSegLib import layouts, overlays
+    from DualTaskSegLib.views import layouts, overlays
 
     other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
     state = overlays.ViewState.save()
@@ -347,7 +349,7 @@ def test_what_the_user_chose_meanwhile_stays(scene):
 
 def test_deleted_nodes_do_no_harm(scene):
     import slicer
-    from DualTaskSegLib import overlays
+    from DualTaskSegLib.views import overlays
 
     state = overlays.ViewState.save()
     overlays.showDistance(scene.sdm)

@@ -54,7 +54,7 @@ def labelOf(segmentationNode, volume) -> np.ndarray:
 
 
 def resultsIn() -> list:
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     return [result for volume in _volumes() for result in results.resultsOf(volume)]
 
@@ -85,7 +85,7 @@ def test_buttons_say_why_they_can_not_be_used(host, projectPanel):
 def test_missing_packages_are_named_before_anything_else(host, modelPanel, scan, apply, monkeypatch):
     from importlib import metadata
 
-    from DualTaskSegLib import dependencies
+    from DualTaskSegLib.installing import dependencies
 
     real = metadata.version
 
@@ -396,13 +396,13 @@ def test_large_result_is_shown_within_a_second(host, modelPanel, apply, tmp_path
 
 def test_result_becomes_the_label_of_its_case(host, modelPanel, scan, apply, cohort):
     import SimpleITK as sitk
-    from DualTaskSegLib import casescene
+    from DualTaskSegLib.scene import casevolumes
 
     segment(host, modelPanel)
     host.processEvents()
     assert not apply.ui.acceptButton.enabled
     assert "no case of the project" in apply.ui.acceptButton.toolTip
-    case = modelPanel.panel.project.addCase(casescene.volumeFile(scan))
+    case = modelPanel.panel.project.addCase(casevolumes.volumeFile(scan))
     modelPanel.panel.casesChanged.emit()
     click(apply.ui.acceptButton)
     host.waitFor(lambda: bool(case.label), seconds=20)
@@ -410,17 +410,17 @@ def test_result_becomes_the_label_of_its_case(host, modelPanel, scan, apply, coh
     written = sitk.GetArrayFromImage(sitk.ReadImage(case.label))
     (result,) = resultsIn()
     assert np.array_equal(written > 0, labelOf(result.segmentationNode, scan) > 0)
-    from DualTaskSegLib.project import Project
+    from DualTaskSegLib.project.project import Project
 
     assert Project.open(modelPanel.panel.project.folder).cases[0].origin == "predicted"
 
 
 def test_edited_result_becomes_a_label_of_that_origin(host, modelPanel, scan, apply):
     import slicer.util
-    from DualTaskSegLib import casescene
+    from DualTaskSegLib.scene import casevolumes
     from slicerhost import questions
 
-    case = modelPanel.panel.project.addCase(casescene.volumeFile(scan))
+    case = modelPanel.panel.project.addCase(casevolumes.volumeFile(scan))
     segment(host, modelPanel)
     (result,) = resultsIn()
     node = result.segmentationNode

@@ -36,8 +36,8 @@ def series(tmp_path_factory) -> Path:
 @pytest.fixture
 def volume(host, series):
     """The series as a volume, loaded as a case of a project is."""
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
 
     return loadCase(ProjectCase("one", "scan_001", str(series)))
 
@@ -114,8 +114,8 @@ def test_volume_that_is_not_from_dicom(host, projectPanel, export):
 
 
 def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, tmp_path):
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
 
     copy = shutil.copytree(series, tmp_path / "copy")
     volume = loadCase(ProjectCase("two", "scan_002", str(copy)))
@@ -127,7 +127,7 @@ def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, t
 
 
 def test_terms_empty_segments_and_doubled_names_are_told(host, projectPanel, export, volume):
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     masks = masksFor(volume)
     node = addSegmentation({**masks, "Nothing": None}, volume)
@@ -160,7 +160,7 @@ def test_volume_under_a_transform(host, projectPanel, export, volume):
 
 def test_other_study_is_fixed_by_a_click(host, projectPanel, export, volume):
     import slicer
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     study = hierarchy.CreateStudyItem(hierarchy.GetSceneItemID(), "Study")
@@ -204,7 +204,8 @@ def test_written_file_holds_the_segments_and_overlaps(host, projectPanel, export
 def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, export, volume, series, tmp_path):
     import slicer.util
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import results, terminology
+    from DualTaskSegLib.results import results
+    from DualTaskSegLib.scene import terminology
     from scans import save as saveImage
 
     mask = masksFor(volume)["Organ"]
@@ -243,7 +244,7 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
     import pydicom
     import slicer.util
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
     from scans import save as saveImage
     from slicerhost import questions
 
@@ -316,9 +317,9 @@ def test_a_copy_goes_into_the_dicom_database_when_asked(host, projectPanel, expo
 def test_a_series_is_found_in_the_dicom_database(host, projectPanel, export, series, tmp_path):
     """As in Slicer, where a volume from the DICOM browser knows its instances and the database their files."""
     import pydicom
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.exportchecks import seriesFiles
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.dicom.exportchecks import seriesFiles
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
     from slicerhost import dicomdatabase
 
     volume = loadCase(ProjectCase("one", "scan_001", str(series)))
@@ -389,8 +390,8 @@ def test_scene_closed_while_exporting(host, projectPanel, export, volume, tmp_pa
 @pytest.mark.undisturbed
 def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
     """22 slices of 512 x 512, oblique: the same voxels in the file as in the scene."""
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
 
     folder = real_data / "dicom" / "brain_t1post_oblique"
     volume = loadCase(ProjectCase("real", "scan_009", str(folder)))
@@ -408,8 +409,8 @@ def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
 @pytest.mark.parametrize("name", ["hippocampus_crop_1", "hippocampus_crop_2"])
 def test_real_series_that_lacks_attributes(host, projectPanel, export, real_data, tmp_path, name):
     """Written by a cropping tool: many optional attributes are missing."""
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
 
     folder = real_data / "dicom" / name
     volume = loadCase(ProjectCase("crop", "scan_010", str(folder)))

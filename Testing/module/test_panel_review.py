@@ -28,7 +28,7 @@ def ball():
 def review(host, panel, ball, tmp_path):
     """The section with a result under review: a ball around a known point, white noise around it."""
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     files = saveAll(tmp_path, ball)
     volume = addVolume(ball.scan, ball.ijkToRAS)
@@ -49,9 +49,9 @@ def settle(host, review) -> None:
 
 
 def jump(ras) -> None:
-    from DualTaskSegLib import places
+    from DualTaskSegLib.results import uncertainregions
 
-    places.jumpTo(tuple(ras))
+    uncertainregions.jumpTo(tuple(ras))
 
 
 def picture(host, name: str = "Red") -> np.ndarray:
@@ -245,8 +245,8 @@ def test_jumping_through_uncertain_places(host, review):
 
 
 def test_figures_are_told_in_words(host, panel, review):
-    from DualTaskSegLib.predictions import Prediction
-    from DualTaskSegLib.segmenting import setFigures
+    from DualTaskSegLib.project.predictions import Prediction
+    from DualTaskSegLib.results.segmenting import setFigures
 
     assert "no forecast" in review.ui.agreementLabel.text
     setFigures(review.result.segmentationNode, Prediction("label.nrrd", predictedDice=0.91, agreement=0.94))
@@ -273,7 +273,7 @@ def test_editing_is_told(host, panel, review):
 
 def test_outlines_of_other_scans_step_aside(host, panel, review, ball):
     """Scans often lie at the same place: what we made for another one is hidden meanwhile, the user's own never."""
-    from DualTaskSegLib.casescene import ROLE
+    from DualTaskSegLib.scene.casevolumes import ROLE
     from scans import addSegmentation
 
     other = addVolume(ball.scan, ball.ijkToRAS, "Other scan")
@@ -368,7 +368,7 @@ def test_sliders_answer_at_once(host, review):
 
 @pytest.mark.parametrize("text", ["0", "-2, 0, 5", "-2;0;5", " 1.5  2 "])
 def test_distances_are_read_as_people_type_them(host, text):
-    from DualTaskSegLib.sections.review import contourDistances
+    from DualTaskSegLib.panel.review.reviewsection import contourDistances
 
     expected = {"0": (0,), " 1.5  2 ": (1.5, 2)}.get(text, (-2, 0, 5))
     assert contourDistances(text) == expected

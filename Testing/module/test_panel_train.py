@@ -196,7 +196,7 @@ def test_the_question_comes_once_where_the_window_is_closed_twice(host, projectP
 def test_the_layout_is_the_users_again_before_slicer_ends(host, projectPanel, runAtWork):
     """When modules are unloaded, no view is built any more."""
     import slicer
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     train = trainOf(projectPanel)
     before = slicer.app.layoutManager().layout
@@ -314,7 +314,7 @@ def _isAlive(pid: int) -> bool:
 def test_a_restart_of_slicer_finds_the_training(host, trainPanel):
     """Closing asks; the training goes on; the module, loaded anew, shows it and stops it."""
     import slicer
-    from DualTaskSegLib.runs import RunWatch
+    from DualTaskSegLib.engine.runs import RunWatch
     from slicerhost import questions
 
     start(trainPanel, 5)

@@ -19,7 +19,7 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import write_cohort
-from DualTaskSegLib.project import Project, findScans
+from DualTaskSegLib.project.project import Project, findScans
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 LIVER = Segment("Liver, left", 1, (10, 20, 30), "a~SCT^1^b~|~c")
@@ -218,7 +218,7 @@ def test_a_project_that_another_program_changed_is_not_overwritten(filled):
 SAVING = """
 import sys
 from dualtaskseg.errors import InputError
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 folder, name = sys.argv[1:]
 sys.stdin.readline()  # both begin at once
 for number in range(60):

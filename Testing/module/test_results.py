@@ -15,7 +15,7 @@ LIVER = "List~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Anatomic 
 @pytest.fixture
 def model(host):
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib.results import ModelInfo
+    from DualTaskSegLib.results.results import ModelInfo
 
     return ModelInfo(
         "Liver 2025", (Segment("Liver", 3, (221, 130, 101), LIVER), Segment("Cyst", 1, (1, 2, 3), "")), "ab"
@@ -37,7 +37,7 @@ def files(ball, tmp_path):
 
 @pytest.fixture
 def add(host, model, files):
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     def one(volume, **changes):
         given = {**files, **changes}
@@ -73,7 +73,7 @@ def test_the_nodes_hold_what_the_files_say_on_exactly_the_volume_s_grid(volume, 
 
 def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
     import slicer
-    from DualTaskSegLib import labelmaps, terminology
+    from DualTaskSegLib.scene import labelmaps, terminology
 
     result = add(volume)
     node = result.segmentationNode
@@ -119,7 +119,7 @@ def test_results_lie_under_the_volume_s_study(volume, add):
     for node in add(volume).nodes:
         assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node)) == study
     other = scans.addVolume(np.zeros(3 * (8,), np.int16), np.eye(4), "Other")
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     results.placeBeside(other, scans.addVolume(np.zeros(3 * (8,), np.int16), np.eye(4), "Alone"))
     assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(other)) == hierarchy.GetSceneItemID()
@@ -127,7 +127,7 @@ def test_results_lie_under_the_volume_s_study(volume, add):
 
 def test_a_second_result_leaves_the_first_and_the_user_s_own_as_they_are(volume, add, ball):
     import slicer.util
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     mine = scans.addSegmentation({"Mine": ball.label}, volume, "CT segmentation")
     window = volume.GetDisplayNode().GetWindow()
@@ -144,7 +144,7 @@ def test_a_second_result_leaves_the_first_and_the_user_s_own_as_they_are(volume,
 
 def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path):
     import slicer.util
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     result = add(volume)
     ids = [node.GetID() for node in result.nodes]
@@ -168,7 +168,8 @@ def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path
 
 def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
     import slicer.util
-    from DualTaskSegLib import results, terminology
+    from DualTaskSegLib.results import results
+    from DualTaskSegLib.scene import terminology
 
     node = add(volume).segmentationNode
     segmentation = node.GetSegmentation()
@@ -195,7 +196,7 @@ def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
 @pytest.mark.parametrize("change", ["shift", "remove", "add", "fill the empty one", "harden"])
 def test_every_kind_of_edit_is_noticed(volume, add, ball, change):
     import slicer.util
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     node = add(volume).segmentationNode
     segmentation = node.GetSegmentation()
@@ -217,7 +218,7 @@ def test_every_kind_of_edit_is_noticed(volume, add, ball, change):
 
 def test_results_and_edits_are_known_again_after_the_scene_was_saved(volume, add, ball, tmp_path):
     import slicer.util
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     result, other = add(volume), add(volume)
     changed = ball.label.copy()
@@ -236,10 +237,11 @@ def test_results_and_edits_are_known_again_after_the_scene_was_saved(volume, add
 
 def test_results_of_a_moved_volume_move_along(volume, model, ball, tmp_path):
     import slicer.util
-    from DualTaskSegLib import casescene, results
+    from DualTaskSegLib.results import results
+    from DualTaskSegLib.scene import casevolumes
 
     volume.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
-    _voxels, world = scans.read(casescene.writeVolume(volume, tmp_path / "scan.nrrd"))
+    _voxels, world = scans.read(casevolumes.writeVolume(volume, tmp_path / "scan.nrrd"))
     hardened = scans.Ball(world, center=tuple((scans.moved() @ [*scans.CENTER, 1])[:3]))
     assert scans.dice(hardened.label > 0, ball.label > 0) == 1
     made = scans.saveAll(tmp_path / "moved", hardened, ".nrrd")
@@ -286,7 +288,7 @@ def test_a_bad_file_or_a_deleted_volume_leaves_nothing_behind(volume, add, ball,
 
 
 def test_what_a_model_folder_says_is_taken(host):
-    from DualTaskSegLib.results import ModelInfo
+    from DualTaskSegLib.results.results import ModelInfo
 
     document = {
         "name": "Mine",
@@ -305,7 +307,8 @@ def test_what_a_model_folder_says_is_taken(host):
 def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, model, tmp_path):
     """256x256x160 voxels, from the files' arrival to the picture with overlay and contour."""
     import slicer
-    from DualTaskSegLib import overlays, results
+    from DualTaskSegLib.results import results
+    from DualTaskSegLib.views import overlays
 
     size = (256, 256, 160)
     large = scans.Ball(

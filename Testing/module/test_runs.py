@@ -19,9 +19,10 @@ from dualtaskseg.processes import host_name, is_alive, process_start_time
 from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.synthetic.cohort import write_cohort
-from DualTaskSegLib import modellibrary, runs
-from DualTaskSegLib.project import Project
-from DualTaskSegLib.runs import RunWatch
+from DualTaskSegLib.engine import runs
+from DualTaskSegLib.engine.runs import RunWatch
+from DualTaskSegLib.project import modellibrary
+from DualTaskSegLib.project.project import Project
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 
@@ -152,7 +153,7 @@ def test_stop_resume_and_end_at_once(project, begin):
 def test_a_training_goes_on_without_who_started_it_and_is_found_again(project, tmp_path):
     code = (
         f"import sys; sys.path.insert(0, {str(MODULE)!r}); "
-        "from DualTaskSegLib import runs; from DualTaskSegLib.project import Project; "
+        "from DualTaskSegLib.engine import runs; from DualTaskSegLib.project.project import Project; "
         f"project = Project.open({str(project.folder)!r}); "
         "runs.startTraining(project, project.request(device='cpu', iterations=3000))"
     )

@@ -9,7 +9,7 @@ import scans  # noqa: F401  (makes DualTaskSegLib importable)
 
 def test_the_cohort_is_registered_once(slicerVersion):
     import SampleData
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
 
     sampledata.register()
     sampledata.register()
@@ -24,7 +24,7 @@ def test_a_cohort_is_made_while_the_application_answers(host, tmp_path, monkeypa
     import qt
     import slicer.util
     from dualtaskseg.data.layouts import load_dataset
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
 
     ticks = []
     timer = qt.QTimer()
@@ -46,7 +46,7 @@ def test_a_cohort_is_made_while_the_application_answers(host, tmp_path, monkeypa
 
 def test_what_fails_on_a_click_is_shown_once_and_raises_nothing(host, tmp_path, monkeypatch):
     """Sample Data calls our function from a signal: what it raised would stand in the console beside the message."""
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
     from slicerhost import questions
 
     (tmp_path / "mine.txt").write_text("important")
@@ -59,7 +59,7 @@ def test_what_fails_on_a_click_is_shown_once_and_raises_nothing(host, tmp_path, 
 def test_a_double_click_makes_one_cohort(host, tmp_path, monkeypatch):
     import qt
     import slicer.util
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
 
     monkeypatch.setattr(sampledata, "cohortFolder", lambda: tmp_path / "cohort")
     second = []
@@ -72,7 +72,7 @@ def test_a_double_click_makes_one_cohort(host, tmp_path, monkeypatch):
 def test_no_console_window_opens_on_windows(host, tmp_path, monkeypatch):
     from types import SimpleNamespace
 
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
 
     flags = []
 
@@ -87,7 +87,7 @@ def test_no_console_window_opens_on_windows(host, tmp_path, monkeypatch):
 
 
 def test_why_it_can_not_be_made_is_told(host, tmp_path):
-    from DualTaskSegLib import sampledata
+    from DualTaskSegLib.scene import sampledata
 
     (tmp_path / "mine.txt").write_text("important")
     with pytest.raises(RuntimeError, match=r"can't be made: /.*left as it is"):

@@ -24,7 +24,7 @@ def ball():
 def add(ball, tmp_path):
     """Adds a result to a volume, as Apply does."""
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     files = saveAll(tmp_path / "files", ball)
 
@@ -80,7 +80,7 @@ def test_everything_comes_back_with_the_scene_while_the_panel_is_open(
 ):
     """Values, selectors, overlays, figures; also when the scene is loaded into one that is open."""
     import slicer.util
-    from DualTaskSegLib import results
+    from DualTaskSegLib.results import results
 
     tick(review.ui.distanceCheck)
     tick(review.ui.contoursCheck)
@@ -170,7 +170,7 @@ def test_our_layouts_are_not_saved_with_a_scene_and_a_users_is(host, panel, tmp_
     """Where our layouts aren't known, a scene with their number would open with an empty view area."""
     import slicer
     import slicer.util
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     manager = slicer.app.layoutManager()
     before = layouts.switchTo(layouts.REVIEW)
@@ -185,7 +185,7 @@ def test_our_layouts_are_not_saved_with_a_scene_and_a_users_is(host, panel, tmp_
 
 
 def test_our_layouts_are_known_before_the_panel_was_opened(host):
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
     from paneltools import MODULE
     from test_panel_module import ROOT
 
@@ -198,7 +198,7 @@ def test_closing_the_scene_while_the_training_layout_is_shown(host, cohortPanel,
     import shutil
 
     import slicer
-    from DualTaskSegLib import layouts
+    from DualTaskSegLib.views import layouts
 
     shutil.copytree(trainedRun, cohortPanel.panel.project.runsFolder / "first")
     cohortPanel.panel.runChanged.emit()
@@ -392,7 +392,7 @@ def test_turning_outlines_into_voxels_leaves_no_trace_in_the_data_tree(host, pan
     """Neither of a scan as it is nor of one under a transform that is not linear."""
     import slicer
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import labelmaps
+    from DualTaskSegLib.scene import labelmaps
 
     volume = addVolume(ball.scan, ball.ijkToRAS)
     node = addSegmentation({"Ball": ball.label}, volume)
@@ -405,7 +405,7 @@ def test_turning_outlines_into_voxels_leaves_no_trace_in_the_data_tree(host, pan
 
 def test_no_name_or_path_of_a_patient_comes_into_slicers_log(host, modelPanel, ball, add, caplog, tmp_path):
     """What is asked can hold names; it isn't logged. Nor does anything else that the panel does log them."""
-    from DualTaskSegLib.project import LABELED
+    from DualTaskSegLib.project.project import LABELED
     from slicerhost import questions
 
     caplog.set_level(logging.DEBUG)
@@ -497,7 +497,9 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     """512 x 512 x 300 voxels: outlines are seen, used and compared, a result with surfaces is replaced."""
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib import casescene, labelmaps, overlays, results
+    from DualTaskSegLib.results import results
+    from DualTaskSegLib.scene import casevolumes, labelmaps
+    from DualTaskSegLib.views import overlays
 
     size = (300, 512, 512)
     label = np.zeros(size, np.uint8)
@@ -508,7 +510,7 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     cases = unfold(projectPanel, "CasesSection")
     project = projectPanel.panel.project
     case = project.addCase(str(tmp_path / "body.nrrd"), "body")
-    casescene.markAsCase(volume, case)
+    casevolumes.markAsCase(volume, case)
     segments = [Segment("Body", 1, (200, 10, 10), ""), Segment("Organ", 2, (10, 200, 10), "")]
     node = labelmaps.newSegmentation("Outlines")
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
@@ -540,7 +542,7 @@ def test_of_what_a_child_printed_only_the_trace_is_logged(host, tmp_path, caplog
     """A defect while a patient's file is read: the log says where and what kind, not which file."""
     import sys
 
-    from DualTaskSegLib.worker import Worker
+    from DualTaskSegLib.engine.worker import Worker
     from test_worker import Caller
 
     caplog.set_level(logging.DEBUG)

@@ -60,7 +60,8 @@ def test_a_reload_leaves_nothing_of_the_old_modules_at_work(host, panelWidget):
     import slicer
 
     panel = panelWidget(MODULE)
-    from DualTaskSegLib import layouts, parameters
+    from DualTaskSegLib.scene import parameters
+    from DualTaskSegLib.views import layouts
 
     assert panel.sections and parameters._known and layouts._keeper._node is not None
     panel.onReload()

@@ -44,7 +44,7 @@ class HangingDisk:
 
 @pytest.fixture
 def disk():
-    from DualTaskSegLib.slowdisk import DiskAsker
+    from DualTaskSegLib.engine.slowdisk import DiskAsker
 
     asker = DiskAsker()
     yield asker
@@ -69,7 +69,7 @@ def test_a_slow_disk_holds_up_nobody(host, disk):
 
 
 def test_a_silent_disk_is_told_and_a_forgotten_question_is_not(host, disk):
-    from DualTaskSegLib.slowdisk import DiskSilentError
+    from DualTaskSegLib.engine.slowdisk import DiskSilentError
 
     told, isBack = [], threading.Event()
     disk.ask("a", lambda: isBack.wait(20), told.append, told.append, limit=0.3)
@@ -83,7 +83,7 @@ def test_a_silent_disk_is_told_and_a_forgotten_question_is_not(host, disk):
 
 def test_the_panel_opens_though_the_disk_of_its_project_hangs(host, panelWidget, tmp_path, monkeypatch):
     import qt
-    from DualTaskSegLib.project import Project
+    from DualTaskSegLib.project.project import Project
 
     folder = Project.create(tmp_path / "on the network").folder
     qt.QSettings().setValue("DualTaskSeg/ProjectFolder", str(folder))
@@ -102,8 +102,8 @@ def test_a_project_whose_disk_never_answers_is_told_and_another_one_can_be_made(
     host, panelWidget, tmp_path, monkeypatch
 ):
     import qt
-    from DualTaskSegLib import slowdisk
-    from DualTaskSegLib.project import Project
+    from DualTaskSegLib.engine import slowdisk
+    from DualTaskSegLib.project.project import Project
 
     monkeypatch.setattr(slowdisk, "LIMIT_S", 0.3)
     folder = Project.create(tmp_path / "on the network").folder
@@ -142,9 +142,9 @@ def test_export_does_not_wait_for_the_files_of_the_series(host, projectPanel, tm
     import SimpleITK as sitk
     import slicer.util
     from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
-    from DualTaskSegLib import slowdisk
-    from DualTaskSegLib.casescene import loadCase
-    from DualTaskSegLib.project import ProjectCase
+    from DualTaskSegLib.engine import slowdisk
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene.casevolumes import loadCase
 
     folder = tmp_path / "series"
     write_dicom_series(sitk.Cast(make_scan(3, size=(16, 24, 20))[0], sitk.sitkInt16), folder, 3, "DTS-3")

@@ -10,7 +10,7 @@ KIDNEY = (
 
 
 def test_a_tag_is_read_and_written_the_same(host):
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     entry = terminology.parse(KIDNEY)
     assert (entry.type.scheme, entry.type.value, entry.type.meaning) == ("SCT", "64033007", "Kidney")
@@ -22,7 +22,7 @@ def test_a_tag_is_read_and_written_the_same(host):
     "text", [None, "", "Liver", "a~b~c", "list~SCT^1~SCT^2^x", "list~SCT^^~SCT^2^x~~~~", "~^^~^^~^^~~^^~^^"]
 )
 def test_what_dicom_export_would_refuse_is_replaced_by_tissue_and_told(host, text):
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     assert terminology.parse(text) is None and terminology.isDefault(text) and terminology.shortText(text) == ""
     tag, isStandIn = terminology.orDefault(text)
@@ -31,13 +31,13 @@ def test_what_dicom_export_would_refuse_is_replaced_by_tissue_and_told(host, tex
 
 
 def test_a_good_tag_is_kept(host):
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     assert terminology.orDefault(KIDNEY) == (KIDNEY, False) and not terminology.isDefault(KIDNEY)
 
 
 def test_tags_of_other_lists_mean_the_same(host):
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     other = KIDNEY.replace("Segmentation category and type - 3D Slicer General Anatomy list", "Mine")
     assert terminology.sameMeaning(KIDNEY, other)
@@ -49,7 +49,7 @@ def test_tags_of_other_lists_mean_the_same(host):
 
 def test_segments_keep_their_tag_where_slicer_looks_for_it(host):
     import slicer
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     segment = slicer.vtkSegment()
     terminology.setTag(segment, KIDNEY)
@@ -60,14 +60,14 @@ def test_segments_keep_their_tag_where_slicer_looks_for_it(host):
 
 def test_the_synthetic_cohort_s_tags_are_understood(host):
     from dualtaskseg.synthetic.cohort import SEGMENTS
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     assert [terminology.shortText(segment["terminology"]) for segment in SEGMENTS] == ["Organ", "Vein"]
 
 
 def test_slicer_s_own_reader_understands_what_is_written(host):
     import slicer
-    from DualTaskSegLib import terminology
+    from DualTaskSegLib.scene import terminology
 
     logic = slicer.modules.terminologies.logic()
     entry = slicer.vtkSlicerTerminologyEntry()

@@ -13,7 +13,7 @@ NEVER_ONE = "several channels"
 
 
 def test_the_sentence_fits_the_number():
-    from DualTaskSegLib.wording import counted
+    from DualTaskSegLib.common.wording import counted
 
     one, many = "{count} scan is in {place}", "{count} scans are in {place}"
     said = [counted(count, one, many, place="A") for count in (0, 1, 2)]

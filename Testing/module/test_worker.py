@@ -48,7 +48,7 @@ class Caller:
 
 @pytest.fixture
 def worker(host):
-    from DualTaskSegLib import worker as module
+    from DualTaskSegLib.engine import worker as module
 
     worker = module.Worker()
     yield worker
@@ -155,7 +155,7 @@ def test_errors_are_sentences(caller, worker, model, tmp_path):
     ],
 )
 def test_a_child_that_cannot_work_is_told_to_every_job(host, command, words):
-    from DualTaskSegLib.worker import Worker
+    from DualTaskSegLib.engine.worker import Worker
 
     worker = Worker(command)
     caller = Caller(host, worker)
@@ -168,7 +168,7 @@ def test_a_child_that_cannot_work_is_told_to_every_job(host, command, words):
 
 
 def test_a_package_that_is_missing_is_told_by_its_name(host, tmp_path, monkeypatch):
-    from DualTaskSegLib.worker import Worker
+    from DualTaskSegLib.engine.worker import Worker
 
     (tmp_path / "torch.py").write_text("raise ModuleNotFoundError(\"No module named 'torch'\", name='torch')")
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from dualtaskseg.cli import main; main(['serve'])"
@@ -186,7 +186,7 @@ def test_a_package_that_is_missing_is_told_by_its_name(host, tmp_path, monkeypat
 @pytest.mark.undisturbed
 @pytest.mark.parametrize("when", ["idle", "at work", "never used"])
 def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, model, largeScan, tmp_path, when):
-    from DualTaskSegLib import worker as module
+    from DualTaskSegLib.engine import worker as module
 
     if when == "idle":
         worker.devices(**caller.hooks("devices"))
@@ -212,13 +212,13 @@ def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, mode
 def readyEvent(**changes) -> dict:
     """What a child of ours says first; its process number it adds itself."""
     from dualtaskseg.version import VERSION
-    from DualTaskSegLib import engine
+    from DualTaskSegLib.engine import interpreter
 
-    return {"event": "ready", "version": VERSION, "folder": str(engine.engineFolder() / "dualtaskseg"), **changes}
+    return {"event": "ready", "version": VERSION, "folder": str(interpreter.engineFolder() / "dualtaskseg"), **changes}
 
 
 def test_a_child_that_does_not_listen_is_ended_by_force(host):
-    from DualTaskSegLib import worker as module
+    from DualTaskSegLib.engine import worker as module
 
     code = (
         "import json, os, signal, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
@@ -234,7 +234,7 @@ def test_a_child_that_does_not_listen_is_ended_by_force(host):
 
 def test_a_child_that_is_not_ready_yet_is_ended_with_all_below_its_launcher(host, pythonSlicer, tmp_path):
     """Before it has told its number, the launcher's is all that is known."""
-    from DualTaskSegLib import worker as module
+    from DualTaskSegLib.engine import worker as module
 
     numbers = tmp_path / "numbers.txt"
     code = f"import os, time; open({str(numbers)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(60)"
@@ -268,7 +268,7 @@ def test_a_crash_below_the_launcher_is_told_as_one(host, pythonSlicer, monkeypat
     ],
 )
 def test_another_package_of_the_same_name_is_refused(host, changes, words):
-    from DualTaskSegLib.worker import Worker
+    from DualTaskSegLib.engine.worker import Worker
 
     code = (
         f"import json, os, sys; print(json.dumps({{**{readyEvent(**changes)!r}, 'pid': os.getpid()}}), flush=True)\n"
@@ -314,7 +314,7 @@ def test_what_is_installed_later_is_known_to_later_jobs(host, worker, caller, mo
 
 
 def test_what_an_earlier_child_said_explains_nothing_of_the_next(host, tmp_path):
-    from DualTaskSegLib.worker import Worker
+    from DualTaskSegLib.engine.worker import Worker
 
     first = tmp_path / "first"
     code = (

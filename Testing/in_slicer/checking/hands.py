@@ -81,16 +81,16 @@ class Hands:
 
     def runPython(self, *arguments: str) -> None:
         """Runs Slicer's Python as a child, as the module does."""
-        from DualTaskSegLib import engine
+        from DualTaskSegLib.engine import interpreter
 
         output = self.folder / "output.txt"
         with output.open("wb") as stream:
             self.program = subprocess.Popen(
-                [engine.pythonExecutable(), *arguments],
+                [interpreter.pythonExecutable(), *arguments],
                 stdout=stream,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
-                env=engine.childEnvironment(),
+                env=interpreter.childEnvironment(),
             )
             self.waitFor(lambda: self.program.poll() is not None, "a program of Slicer's Python", TRAINING_S)
         code, self.program = self.program.returncode, None

@@ -89,7 +89,7 @@ class ModelSteps(Hands):
         self.click(apply.ui.segmentButton)
         self.waitFor(lambda: not apply.segmenter.isBusy, "the result", COMPUTING_S)
         self.waitFor(lambda: self.parameters.segmentation is not None, "the result to be under review")
-        from DualTaskSegLib import results
+        from DualTaskSegLib.results import results
 
         result = results.resultOf(self.parameters.segmentation)
         names = [segment.name for segment in project.segments]
@@ -124,19 +124,20 @@ class ModelSteps(Hands):
         return f"{len(apply.batch.batch.items)} cases"
 
     def exportDicom(self) -> str:
-        from DualTaskSegLib import dependencies
+        from DualTaskSegLib.installing import dependencies
 
         if any(one.name == "highdicom" for one in dependencies.missing(withOptional=True)):
             raise Skip("highdicom is not installed")
         series = self.folder / "series"
         self.runPython("-c", SERIES_PROGRAM, str(series))
-        from DualTaskSegLib import casescene, steps
+        from DualTaskSegLib.common import steps
+        from DualTaskSegLib.scene import casevolumes
 
         project = self.panel.project
         case = project.addCase(series)
         self.panel.saveProject()
         self.panel.casesChanged.emit()
-        volume = steps.finish(casescene.loadCaseSteps(case))
+        volume = steps.finish(casevolumes.loadCaseSteps(case))
         apply = self.section("ApplySection")
         self.panel.setCurrentVolume(volume)
         self.waitFor(lambda: apply.ui.segmentButton.enabled, f"Apply ({apply.ui.segmentButton.toolTip})")

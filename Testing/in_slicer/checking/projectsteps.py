@@ -48,7 +48,7 @@ class ProjectSteps(Hands):
         return [source.sampleName for source in sources.get(MODULE, ())]
 
     def install(self) -> str:
-        from DualTaskSegLib import dependencies
+        from DualTaskSegLib.installing import dependencies
 
         note = ""
         if self.mayInstall and dependencies.missing(withOptional=True):
@@ -66,7 +66,7 @@ class ProjectSteps(Hands):
         return ", ".join(f"{one.name} {one.installed}" for one in dependencies.status() if one.installed) + note
 
     def makeSamples(self) -> str:
-        from DualTaskSegLib import sampledata
+        from DualTaskSegLib.scene import sampledata
 
         self.samples = sampledata.writeCohort(self.folder / "samples", LABELED, UNLABELED)
         return f"{LABELED} labeled and {UNLABELED} other scans"

@@ -16,7 +16,7 @@ class ReviewSteps(Hands):
     """See the module."""
 
     def _result(self) -> Any:
-        from DualTaskSegLib import results
+        from DualTaskSegLib.results import results
 
         return results.resultOf(self.segmentation)
 
@@ -54,7 +54,7 @@ class ReviewSteps(Hands):
         self.click(review.ui.show3DCheck)
 
     def _requireSegments(self) -> None:
-        from DualTaskSegLib import labelmaps
+        from DualTaskSegLib.scene import labelmaps
 
         if all(info.empty for info in labelmaps.segmentsOf(self.segmentation)):
             raise Fault("after so short a training the model found nothing")
@@ -133,17 +133,17 @@ class ReviewSteps(Hands):
         slicer.util.updateSegmentBinaryLabelmapFromArray(mask, self.segmentation, segmentId, self.volume)
         slicer.util.selectModule(MODULE)
         self.settle()
-        from DualTaskSegLib import results
+        from DualTaskSegLib.results import results
 
         if not results.isEdited(self.segmentation):
             raise Fault("the correction was not noticed")
 
     def label(self) -> str:
-        from DualTaskSegLib import casescene
+        from DualTaskSegLib.scene import casevolumes
 
         apply = self.section("ApplySection")
         self.click(apply.ui.acceptButton)
-        case = casescene.caseOf(self.volume, self.panel.project)
+        case = casevolumes.caseOf(self.volume, self.panel.project)
         self.waitFor(lambda: case.label != "", "the label")
         self.settle()
         if case.role != "labeled" or not Path(case.label).is_file():
@@ -151,7 +151,8 @@ class ReviewSteps(Hands):
         return f"{case.name}, {case.origin}"
 
     def saveAndLoadScene(self) -> str:
-        from DualTaskSegLib import labelmaps, results
+        from DualTaskSegLib.results import results
+        from DualTaskSegLib.scene import labelmaps
 
         name = self.segmentation.GetName()
         segmentId = self.segmentation.GetSegmentation().GetNthSegmentID(0)

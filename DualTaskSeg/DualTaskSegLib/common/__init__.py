@@ -1,0 +1,1 @@
+"""What needs neither Qt nor Slicer and belongs to no other room."""

@@ -1,0 +1,1 @@
+"""DICOM-SEG export of a segmentation, and what stands against it."""

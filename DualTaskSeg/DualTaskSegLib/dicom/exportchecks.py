@@ -1,0 +1,210 @@
+"""What a DICOM segmentation needs: asked of the nodes beforehand, each open point with its remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import slicer
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.results import results
+from DualTaskSegLib.scene import labelmaps, terminology
+from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS
+
+FINE, NOTE, WARNING, ERROR, UNKNOWN = "fine", "note", "warning", "error", "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """The answer to one question.
+
+    Attributes:
+        severity: ``ERROR``, it can't be exported; ``UNKNOWN``, the same until it is found out; ``WARNING``, look at
+            this first; ``NOTE``; ``FINE``.
+        what: one sentence.
+        remedy: what to do about it; empty if nothing.
+        fix: does that, if it can be done by a click.
+    """
+
+    severity: str
+    what: str
+    remedy: str = ""
+    fix: Callable[[], None] | None = None
+
+
+def checksOf(segmentationNode: Any, filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None) -> list[Check]:
+    """Answers all questions about a segmentation; without an error it can be exported.
+
+    Args:
+        segmentationNode: the segmentation.
+        filesCheck: answers whether these files of the series are there, and how many it has; it may know from before.
+            Without it, it is not asked. No disk is looked at otherwise.
+    """
+    volume = sourceVolume(segmentationNode)
+    if volume is None:
+        source = Check(
+            ERROR,
+            _("The segmentation has no source volume."),
+            _("Choose its volume as source geometry in the module Segmentations."),
+        )
+        return [source, *_segmentChecks(segmentationNode)]
+    return [
+        *_sourceChecks(volume, filesCheck),
+        _studyCheck(segmentationNode, volume),
+        *_segmentChecks(segmentationNode),
+        _makerCheck(segmentationNode),
+    ]
+
+
+def sourceVolume(segmentationNode: Any) -> Any:
+    """The volume that a segmentation belongs to; None if there is none."""
+    return labelmaps.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
+
+
+def seriesFiles(volumeNode: Any) -> tuple[tuple[Path, ...], int]:
+    """Where the DICOM files of a volume should lie; the disk is not looked at.
+
+    Returns:
+        the files, and how many the series has, which may be more; nothing and 0 if the volume is not from DICOM.
+    """
+    uids = (volumeNode.GetAttribute(INSTANCE_UIDS) or "").split()
+    database = getattr(slicer, "dicomDatabase", None)
+    inDatabase = [database.fileForInstance(uid) for uid in uids] if database is not None and database.isOpen else []
+    named = [Path(file) for file in inDatabase if file]
+    if len(named) < len(uids):
+        named = _storedFiles(volumeNode) or named
+    return tuple(named), max(len(uids), len(named))
+
+
+def filesThere(files: Iterable[Path]) -> list[Path]:
+    """Those that are there. Looks at the disk, which may not answer for a long time, so call it in a thread."""
+    return [file for file in files if file.is_file()]
+
+
+def filesCheck(there: int, of: int) -> Check:
+    """Says whether a series is whole.
+
+    Args:
+        there: how many of its files are there.
+        of: how many it has.
+    """
+    if there == of:
+        return Check(
+            FINE,
+            counted(of, _("The {count} file of its series is there."), _("All {count} files of its series are there.")),
+        )
+    return Check(
+        ERROR,
+        counted(
+            of - there,
+            _("{count} of {of} files of its series is not where it was."),
+            _("{count} of {of} files of its series are not where they were."),
+            of=of,
+        ),
+        _("Connect the disk, or import the series again in the module DICOM."),
+    )
+
+
+def _storedFiles(volumeNode: Any) -> list[Path]:
+    """The files that the volume was read from; only with UIDs are they known to be DICOM."""
+    storage = volumeNode.GetStorageNode()
+    if storage is None:
+        return []
+    names = [storage.GetFullNameFromNthFileName(index) for index in range(storage.GetNumberOfFileNames())]
+    names = names or [storage.GetFullNameFromFileName()]
+    return [Path(name) for name in dict.fromkeys(names) if name]
+
+
+def _sourceChecks(volume: Any, checkFiles: Callable[[tuple[Path, ...], int], Check] | None) -> list[Check]:
+    name = volume.GetName()
+    if not (volume.GetAttribute(INSTANCE_UIDS) or "").strip():
+        return [
+            Check(
+                ERROR,
+                _("{name} was not loaded from DICOM.").format(name=name),
+                _("Save it with 'Export to DICOM' in the module Data, load it from there, and segment that volume."),
+            )
+        ]
+    checks = [Check(FINE, _("{name} was loaded from DICOM.").format(name=name))]
+    if checkFiles is not None:
+        checks.append(checkFiles(*seriesFiles(volume)))
+    if volume.GetParentTransformNode() is not None:
+        checks.append(
+            Check(
+                ERROR,
+                _("{name} is under a transform, so it lies elsewhere than its DICOM files say.").format(name=name),
+                _("Take the transform away in the module Data."),
+            )
+        )
+    return checks
+
+
+def _studyCheck(segmentationNode: Any, volume: Any) -> Check:
+    """Slicer's own export dialog wants both under one study; our file takes the study from the series."""
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    if hierarchy is None:
+        return Check(FINE, _("The segmentation takes the study of its volume."))
+    items = [hierarchy.GetItemByDataNode(node) for node in (segmentationNode, volume)]
+    parents = [hierarchy.GetItemParent(item) if item else 0 for item in items]
+    if items[1] and parents[0] == parents[1]:
+        return Check(FINE, _("The segmentation stands in the study of its volume."))
+    return Check(
+        WARNING,
+        _("The segmentation stands in another study than its volume."),
+        _("Click Fix to move it; Slicer's own export dialog needs it there."),
+        lambda: results.placeBeside(segmentationNode, volume),
+    )
+
+
+def _segmentChecks(segmentationNode: Any) -> list[Check]:
+    infos = labelmaps.segmentsOf(segmentationNode)
+    filled = [info for info in infos if not info.empty]
+    if not filled:
+        return [
+            Check(
+                ERROR,
+                _("Nothing is outlined: all segments are empty."),
+                _("Draw in Segment Editor, or choose another result."),
+            )
+        ]
+    checks = []
+    names = [info.name.casefold() for info in filled]
+    twice = sorted({info.name for info in filled if names.count(info.name.casefold()) > 1})
+    if twice:
+        checks.append(
+            Check(
+                ERROR,
+                _("Two segments are called {name}.").format(name=twice[0]),
+                _("Give each a name of its own in the module Segmentations."),
+            )
+        )
+    empty = [info.name for info in infos if info.empty]
+    if empty:
+        checks.append(Check(NOTE, _("Empty, so left out: {names}.").format(names=", ".join(empty))))
+    uncoded = [info.name for info in filled if terminology.isDefault(info.terminology)]
+    if uncoded:
+        checks.append(
+            Check(
+                WARNING,
+                _("Without a term of its own, so coded as 'Tissue' only: {names}.").format(names=", ".join(uncoded)),
+                _("Double-click the segment's color in the module Segmentations and choose a term."),
+            )
+        )
+    coded = [f"{info.name} ({terminology.shortText(info.terminology)})" for info in filled if info.name not in uncoded]
+    if coded:
+        checks.append(Check(FINE, _("Terms are known: {names}.").format(names=", ".join(coded))))
+    return checks
+
+
+def _makerCheck(segmentationNode: Any) -> Check:
+    origin = results.originOf(segmentationNode)
+    model = segmentationNode.GetAttribute(results.MODEL) or ""
+    if origin == results.OUTLINED:
+        return Check(NOTE, _("It is declared MANUAL: no model made it."))
+    if origin == results.EDITED:
+        return Check(NOTE, _("It is declared SEMIAUTOMATIC: made by {model}, then edited.").format(model=model))
+    return Check(NOTE, _("It is declared AUTOMATIC: made by {model}, not edited.").format(model=model))

@@ -1,0 +1,241 @@
+"""Writes a segmentation of the scene as a DICOM segmentation: masks to files, then the child process does the rest."""
+
+from __future__ import annotations
+
+import glob
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import slicer
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.errors import DualTaskSegError, InputError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, inThread
+from DualTaskSegLib.dicom.exportchecks import ERROR, checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
+from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.results import results
+from DualTaskSegLib.scene import casevolumes, labelmaps
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
+
+SHARE_MASKS = 0.2  # of the progress
+SUFFIX = ".dcm"
+
+
+@dataclass
+class ExportFiles:
+    """What the child process needs.
+
+    Attributes:
+        masks: by the segment's name: a binary label map, and the segment.
+        series: the DICOM files of the volume.
+        sdm: signed distances by the segment's name.
+        uncertainty: where the networks disagree.
+    """
+
+    masks: dict[str, tuple[Path, Segment]]
+    series: list[Path]
+    sdm: dict[str, Path] = field(default_factory=dict)
+    uncertainty: Path | None = None
+
+
+class Exporter:
+    """Exports one segmentation at a time; whatever happens ends in one of the functions given.
+
+    Args:
+        panel: gives worker and models.
+        onProgress: called with the share done, 0 to 1, and what is going on.
+        onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport`.
+        onFailed: called with a sentence.
+    """
+
+    def __init__(
+        self,
+        panel: Panel,
+        onProgress: Callable[[float, str], None],
+        onDone: Callable[[dict[str, Any]], None],
+        onFailed: Callable[[str], None],
+    ) -> None:
+        self._panel = panel
+        self._onProgress = onProgress
+        self._onDone = onDone
+        self._onFailed = onFailed
+        self._runner = StepRunner()
+        self._folder: Path | None = None  # for the masks; None while nothing is going on
+        self._job: int | None = None
+
+    @property
+    def isBusy(self) -> bool:
+        """Whether a segmentation is being exported."""
+        return self._folder is not None
+
+    def start(
+        self,
+        segmentationNode: Any,
+        out: Path,
+        description: str = "",
+        creator: str = "",
+        mayReplace: bool = False,
+        withMaps: bool = False,
+    ) -> None:
+        """Begins to export.
+
+        Args:
+            segmentationNode: the segmentation.
+            out: the DICOM file.
+            description: of the series; one made of the model's name if empty.
+            creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
+            mayReplace: whether the user agreed that the file is replaced.
+            withMaps: whether signed distances and uncertainty are written as parametric maps beside it.
+
+        Raises:
+            InputError: it can't be exported, see :func:`DualTaskSegLib.dicom.exportchecks.checksOf`.
+        """
+        # Whether the files of its series are there is seen below, in a thread: a disk may not answer for a minute.
+        problem = next((check for check in checksOf(segmentationNode) if check.severity == ERROR), None)
+        if problem is not None:
+            raise InputError(problem.what, problem.remedy)
+        kind = results.updateAlgorithmType(segmentationNode)
+        options = {"edited": kind == results.SEMIAUTOMATIC, "overwrite": mayReplace}
+        options |= {"series_description": description, "content_creator": creator}
+        modelName = segmentationNode.GetAttribute(results.MODEL)
+        model = modelOf(segmentationNode, self._panel)
+        if model is None and modelName and kind:
+            options["algorithm"] = f"DualTaskSeg {modelName}"
+        volume = sourceVolume(segmentationNode)
+        self._folder = folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
+
+        def written(made: ExportFiles) -> None:
+            masks = made.masks
+            self._job = self._panel.worker.exportSeg(
+                {name: path for name, (path, _segment) in masks.items()},
+                made.series,
+                out,
+                model,
+                [segment for _path, segment in masks.values()],
+                options,
+                onProgress=self._ifCurrent(folder, self._onWriting),
+                onDone=self._ifCurrent(folder, self._finish),
+                onError=self._ifCurrent(folder, self._fail),
+                sdm=made.sdm,
+                uncertainty=made.uncertainty,
+            )
+
+        self._runner.start(
+            fileSteps(segmentationNode, volume, folder, withMaps),
+            written,
+            self._onError,
+            lambda share: self._onProgress(SHARE_MASKS * share, _("Collecting the segments")),
+        )
+
+    def cancel(self) -> None:
+        """Ends it without calling any of the functions; no file is left."""
+        self._runner.close()
+        if self._job is not None:
+            self._panel.worker.cancel(self._job)
+        self._clear()
+
+    def _ifCurrent(self, folder: Path, function: Callable[..., None]) -> Callable[..., None]:
+        return lambda *arguments: function(*arguments) if self._folder == folder else None
+
+    def _onWriting(self, share: float | None, _secondsLeft: float | None, text: str) -> None:
+        self._onProgress(SHARE_MASKS + (1 - SHARE_MASKS) * (share or 0.0), text)
+
+    def _finish(self, report: dict[str, Any]) -> None:
+        self._clear()
+        self._onDone(report)
+
+    def _fail(self, sentence: str) -> None:
+        self._clear()
+        self._onFailed(sentence)
+
+    def _onError(self, error: Exception) -> None:
+        self._fail(str(error))
+        if not isinstance(error, (DualTaskSegError, OSError)):
+            raise error
+
+    def _clear(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = self._job = None
+
+
+def fileSteps(segmentationNode: Any, volumeNode: Any, folder: Path, withMaps: bool) -> Steps[ExportFiles]:
+    """Writes all that the child process needs into a folder.
+
+    Raises:
+        InputError: files of the series are missing.
+    """
+    files, count = seriesFiles(volumeNode)
+    series = yield from inThread(lambda: filesThere(files))
+    check = filesCheck(len(series), count)
+    if check.severity == ERROR:
+        raise InputError(check.what, check.remedy)
+    masks = yield from maskSteps(segmentationNode, volumeNode, folder)
+    made = ExportFiles(masks, series)
+    result = results.resultOf(segmentationNode) if withMaps else None
+    if result is None:
+        return made
+    for index, (name, node) in enumerate(result.sdmNodes.items()):
+        if name in masks:
+            made.sdm[name] = yield from casevolumes.writeVolumeSteps(node, folder / f"sdm_{index + 1}.nrrd")
+    if result.uncertaintyNode is not None:
+        made.uncertainty = yield from casevolumes.writeVolumeSteps(result.uncertaintyNode, folder / "uncertainty.nrrd")
+    return made
+
+
+def maskSteps(segmentationNode: Any, volumeNode: Any, folder: Path) -> Steps[dict[str, tuple[Path, Segment]]]:
+    """Writes each segment that holds something as a label file of its own, so that overlaps are kept.
+
+    Returns:
+        by the segment's name: the file, and the segment.
+    """
+    filled = [info for info in labelmaps.segmentsOf(segmentationNode) if not info.empty]
+    masks: dict[str, tuple[Path, Segment]] = {}
+    for index, info in enumerate(filled):
+        only = {other.name: None for other in filled if other is not info}
+        segment = Segment(info.name, 1, info.color, info.terminology)
+        path = folder / f"segment_{index + 1}.nrrd"
+        yield from labelmaps.writeLabelSteps(segmentationNode, volumeNode, [segment], only, path)
+        masks[info.name] = (path, Segment(info.name, index + 1, info.color, info.terminology))
+        yield (index + 1) / len(filled)
+    return masks
+
+
+def mapsBeside(out: Path) -> list[Path]:
+    """The files beside a DICOM segmentation that parametric maps written with it would replace, or might."""
+    distances = sorted(out.parent.glob(f"{glob.escape(out.stem)}_sdm_*{SUFFIX}"))
+    return [*distances, out.with_name(f"{out.stem}_uncertainty{SUFFIX}")]
+
+
+def modelOf(segmentationNode: Any, panel: Panel) -> Path | None:
+    """The folder of the model that made a segmentation, if the project still has it with the same weights."""
+    name = segmentationNode.GetAttribute(results.MODEL)
+    sha256 = segmentationNode.GetAttribute(results.MODEL_HASH)
+    for entry in panel.models:
+        if entry.problem or (entry.name != name and not sha256):
+            continue
+        if results.ModelInfo.of(entry.folder).sha256 == sha256:
+            return entry.folder
+    return None
+
+
+def hasDatabase() -> bool:
+    """Whether Slicer's DICOM database is there and open."""
+    database = getattr(slicer, "dicomDatabase", None)
+    return database is not None and bool(database.isOpen)
+
+
+def addToDatabase(file: Path) -> None:
+    """Adds a DICOM file to Slicer's DICOM database; a copy of it is kept there."""
+    import ctk
+
+    indexer = ctk.ctkDICOMIndexer()
+    indexer.addFile(slicer.dicomDatabase, str(file), True)
+    indexer.waitForImportFinished()

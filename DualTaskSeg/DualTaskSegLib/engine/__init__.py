@@ -1,0 +1,1 @@
+"""What computes outside the main thread: child processes, trainings, and work in steps and threads."""

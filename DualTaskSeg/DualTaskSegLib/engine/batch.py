@@ -1,0 +1,158 @@
+"""Segments many cases on disk, one after the other; none of them is loaded into the scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualtaskseg.names import folder_name
+
+from DualTaskSegLib.project.predictions import predictionOf, readPrediction
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.engine.worker import Worker
+    from DualTaskSegLib.project.predictions import Prediction
+    from DualTaskSegLib.project.project import Project, ProjectCase
+
+PREDICTIONS_NAME = "predictions"
+WAITING, WORKING, DONE, FAILED, CANCELED = "waiting", "working", "done", "failed", "canceled"
+
+
+@dataclass(eq=False)
+class BatchItem:
+    """A case of a batch.
+
+    Attributes:
+        case: the case.
+        folder: where its results lie.
+        state: ``WAITING``, ``WORKING``, ``DONE``, ``FAILED`` or ``CANCELED``.
+        share: how much of it is done, 0 to 1.
+        problem: why it failed, a sentence.
+        prediction: its results, once they are there.
+    """
+
+    case: ProjectCase
+    folder: Path
+    state: str = WAITING
+    share: float = 0.0
+    problem: str = ""
+    prediction: Prediction | None = None
+
+
+class Batch:
+    """Segments cases one after the other. A bad one does not keep the others from being segmented.
+
+    Args:
+        worker: does the work.
+        model: folder of the model.
+        items: the cases.
+        onChanged: called with an item whenever something about it changed.
+        onFinished: called when no case is left.
+        device: where to compute, such as ``"auto"`` or ``"cpu"``.
+    """
+
+    def __init__(
+        self,
+        worker: Worker,
+        model: Path,
+        items: Iterable[BatchItem],
+        onChanged: Callable[[BatchItem], None],
+        onFinished: Callable[[], None],
+        device: str = "auto",
+    ) -> None:
+        self.items = list(items)
+        self._worker = worker
+        self._model = model
+        self._onChanged = onChanged
+        self._onFinished = onFinished
+        self._device = device
+        self._job: int | None = None
+        self._isCanceled = False
+
+    @property
+    def isRunning(self) -> bool:
+        """Whether a case is being segmented or waits for it."""
+        return any(item.state in (WAITING, WORKING) for item in self.items)
+
+    def count(self, *states: str) -> int:
+        """How many cases are in one of these states."""
+        return sum(item.state in states for item in self.items)
+
+    def start(self) -> None:
+        """Begins with the first case."""
+        self._next()
+
+    def cancel(self) -> None:
+        """Ends it. What is done stays."""
+        self._isCanceled = True
+        self._worker.cancel(self._job)
+        for item in self.items:
+            if item.state in (WAITING, WORKING):
+                self._set(item, CANCELED)
+
+    def _next(self) -> None:
+        item = next((each for each in self.items if each.state == WAITING), None)
+        if item is None:
+            self._onFinished()
+            return
+        self._set(item, WORKING)
+        self._job = self._worker.predict(
+            self._model,
+            item.case.image,
+            item.folder,
+            onProgress=lambda share, _seconds, _text: self._onProgress(item, share),
+            onDone=lambda document: self._onDone(item, document),
+            onError=lambda sentence: self._onError(item, sentence),
+            device=self._device,
+        )
+
+    def _onProgress(self, item: BatchItem, share: float | None) -> None:
+        if self._isCanceled:
+            return
+        item.share = share or 0.0
+        self._onChanged(item)
+
+    def _onDone(self, item: BatchItem, document: dict[str, Any]) -> None:
+        if self._isCanceled:
+            return
+        prediction = predictionOf(document)
+        try:
+            prediction.save(item.folder)
+        except OSError as error:
+            self._onError(item, f"{item.folder} can't be written ({error.strerror or error}).")
+            return
+        item.prediction = prediction
+        self._set(item, DONE)
+        self._next()
+
+    def _onError(self, item: BatchItem, sentence: str) -> None:
+        if self._isCanceled:
+            return
+        item.problem = sentence
+        self._set(item, FAILED)
+        self._next()
+
+    def _set(self, item: BatchItem, state: str) -> None:
+        item.state = state
+        self._onChanged(item)
+
+
+def batchItems(project: Project, model: Path, cases: Iterable[ProjectCase]) -> list[BatchItem]:
+    """The cases with the folders of their results; those that have results of this model are done already."""
+    items = []
+    for case in cases:
+        item = BatchItem(case, predictionsFolder(project, model) / case.id)
+        item.prediction = readPrediction(item.folder)
+        if item.prediction is not None:
+            item.state = DONE
+        items.append(item)
+    return items
+
+
+def predictionsFolder(project: Project, model: Path) -> Path:
+    """Where the results of a model lie in a project. A model of a run is called after the run."""
+    model = Path(model)
+    name = model.parent.name if model.name == "model" else model.name
+    return project.folder / PREDICTIONS_NAME / folder_name(name)

@@ -1,0 +1,436 @@
+"""Trainings: started as processes of their own, watched through their run folders. No Qt, no Slicer.
+
+A training goes on when Slicer ends. Whoever opens the project again finds it in the run folder, where everything that
+is shown here comes from.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.errors import InputError
+from dualtaskseg.processes import host_name
+from dualtaskseg.progress import format_duration
+from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
+from dualtaskseg.run.locking import device_lock_holder, is_locked, read_holder
+
+from DualTaskSegLib.common.knownfailures import explainFailure
+from DualTaskSegLib.engine import launching
+from DualTaskSegLib.engine.interpreter import command
+from DualTaskSegLib.project.project import Project
+
+NEW, STARTING, RUNNING, STOPPING = "new", "starting", "running", "stopping"
+INTERRUPTED, STOPPED, FINISHED, FAILED, GONE = "interrupted", "stopped", "finished", "failed", "gone"
+
+OUTPUT_NAME = "output.txt"  # what the process prints; not log.txt, which on Windows two can't add to without harm
+ROWS_BYTES = 1 << 17  # of metrics read at one poll, about 700 rows
+TAIL_BYTES = 1 << 18  # of a log that is shown
+SILENCE_S = 60.0  # without a sign of life, after which the user is told
+AUTOMATIC_DEVICES = ("cuda:0", "mps", "cpu")
+
+_launched: dict[str, tuple[int, Path]] = {}  # by device asked for: the process started last, and its run
+
+
+@dataclass(frozen=True)
+class RunNews:
+    """What a training does now.
+
+    Attributes:
+        state: ``NEW``, ``STARTING`` (its process loads PyTorch), ``RUNNING``, ``STOPPING`` (asked to stop),
+            ``INTERRUPTED`` (its process is gone without a word), ``STOPPED``, ``FINISHED``, ``FAILED`` or ``GONE``
+            (the folder is missing or can't be read).
+        status: what the process last said; None if nothing.
+        newRows: rows of metrics that came since the last poll; ``kind`` is ``train``, ``validation`` or ``event``.
+        message: for people, one or two sentences.
+        hasReport: whether there is a report to open.
+        isRestarted: the rows begin again from the first one (a resume dropped some), so forget those known so far.
+    """
+
+    state: str
+    status: Status | None = None
+    newRows: list[dict[str, Any]] = field(default_factory=list)
+    message: str = ""
+    isRestarted: bool = False
+    hasReport: bool = False
+
+    @property
+    def isAtWork(self) -> bool:
+        """Whether a process works on it."""
+        return self.state in (STARTING, RUNNING, STOPPING)
+
+    @property
+    def canResume(self) -> bool:
+        """Whether it can go on."""
+        return self.state in (NEW, INTERRUPTED, STOPPED, FAILED)
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the training is done, 0 to 1; None while unknown."""
+        if self.state == FINISHED:
+            return 1.0
+        return self.status.iteration / self.status.of if self.status and self.status.of else None
+
+
+class RunWatch:
+    """Watches a run folder; any number of watches, in any process, may look at one.
+
+    Args:
+        folder: the run folder. It need not be there, or be whole: :meth:`poll` tells.
+
+    Attributes:
+        folder: absolute.
+        name: of the run, and of its model.
+    """
+
+    def __init__(self, folder: Path | str) -> None:
+        self.folder = Path(folder).absolute()
+        self.name = self.folder.name
+        self._run = RunFolder(self.folder, {})
+        self._offset = 0
+        self._lastIteration = -1
+        self._pid: int | None = None  # of the process that was started from here
+        self._startedBefore = 0.0  # when the process before it began, by its own status
+        self._outputBefore = 0  # bytes that those before it printed
+        self._stopAsked = False
+        self._isKilled = False
+        self._polling = threading.Lock()
+        self._latest = RunNews(NEW)
+
+    @property
+    def modelFolder(self) -> Path:
+        """Where the model is, once the training is finished."""
+        return self._run.model_folder
+
+    @property
+    def reportFile(self) -> Path:
+        """Where the report is, once the training is finished."""
+        return self._run.report_file
+
+    @property
+    def request(self) -> TrainingRequest | None:
+        """What was asked for; None if it can't be read."""
+        try:
+            return RunFolder.open(self.folder).read_request()
+        except (InputError, OSError):
+            return None
+
+    @property
+    def device(self) -> str:
+        """Where the training was asked to compute."""
+        request = self.request
+        return request.device if request else TrainingRequest.device
+
+    @property
+    def created(self) -> float:
+        """Unix time at which the run was made; 0 if unknown."""
+        try:
+            return (self.folder / REQUEST_NAME).stat().st_mtime
+        except OSError:
+            return 0.0
+
+    # --- watching
+
+    def poll(self) -> RunNews:
+        """Says what the training does and what is new. It never fails, and is quick where the disk is.
+
+        May be called in a thread. While one waits for the disk, others get what was known before, without new rows.
+        """
+        if not self._polling.acquire(blocking=False):
+            return self._latest
+        try:
+            news = self._poll()
+            self._latest = replace(news, newRows=[], isRestarted=False)
+            return news
+        except OSError as error:
+            return RunNews(GONE, message=f"The run folder {self.folder} can't be read ({error.strerror or error}).")
+        except Exception as error:  # a timer asks, again and again; a fault here must not become a flood
+            return RunNews(GONE, message=f"The run folder {self.folder} can't be understood ({error!r}).")
+        finally:
+            self._polling.release()
+
+    def _poll(self) -> RunNews:
+        if not (self.folder / REQUEST_NAME).is_file():
+            return RunNews(
+                GONE,
+                message=f"The run folder {self.folder} is missing. If its disk was disconnected, connect it again.",
+            )
+        state, status = self._state()
+        rows, isRestarted = self._rows()
+        hasReport = self.reportFile.is_file()
+        return RunNews(state, status, rows, self._message(state, status), isRestarted, hasReport)
+
+    def _state(self) -> tuple[str, Status | None]:
+        state, status = str(self._run.state()), read_status(self.folder)
+        if state == RUNNING and status is None and not self._run.status_file.exists():
+            return STARTING, None
+        if self._pid is not None and not self._isHeardOf(status):
+            if launching.isRunning(self._pid):
+                return STARTING, None
+            if not self._isKilled and state != RUNNING:  # our process ended before it could say anything
+                return FAILED, None
+        if state == INTERRUPTED and self._pid is not None and launching.isRunning(self._pid):
+            state = RUNNING  # the launcher is about to end, too, and says then why
+        if state == RUNNING:
+            self._repeatStop()
+            return (STOPPING if self._run.stop_requested() else RUNNING), status
+        return state, status
+
+    def _isHeardOf(self, status: Status | None) -> bool:
+        """Whether the process that was started from here has written its first status."""
+        return status is not None and status.started > self._startedBefore
+
+    def _repeatStop(self) -> None:
+        """A process that starts forgets the request that ended the one before; one made in that moment counts."""
+        if self._stopAsked and not self._run.stop_requested():
+            with contextlib.suppress(OSError):
+                self._run.request_stop()
+
+    def _rows(self) -> tuple[list[dict[str, Any]], bool]:
+        rows, offset = self._run.read_metrics(self._offset, ROWS_BYTES)
+        iterations = [row["iteration"] for row in rows if isinstance(row.get("iteration"), (int, float))]
+        isRestarted = offset < self._offset or (bool(iterations) and iterations[0] < self._lastIteration)
+        self._offset = offset
+        if isRestarted:
+            self._lastIteration = -1
+        self._lastIteration = max([self._lastIteration, *iterations])
+        return rows, isRestarted
+
+    def _message(self, state: str, status: Status | None) -> str:
+        if state == STARTING:
+            return "Starting"
+        if state in (RUNNING, STOPPING):
+            return self._workMessage(state, status)
+        if state == FINISHED:
+            return _finishedMessage(status)
+        if state == FAILED:
+            return _errorMessage(status.error) if status and status.error else self._failureMessage()
+        if state == STOPPED:
+            return f"Stopped{_at(status)}. Everything is saved; Resume goes on from there."
+        if state == INTERRUPTED:
+            atOnce = self._isKilled or (status is not None and status.phase == INTERRUPTED)
+            how = "was ended at once" if atOnce else f"ended without a word: {self._exitReason()}"
+            then = "Resume goes on from the last saved state"
+            if not self._run.checkpoint_file.exists():
+                then = "Resume goes on from its beginning, since nothing of it was saved yet"
+            return f"The training {how}{_at(status)}. {then}."
+        return "Not started yet."
+
+    def _workMessage(self, state: str, status: Status | None) -> str:
+        if status is None:
+            return "Running; its status can't be read at the moment."
+        text = "Stopping after this step" if state == STOPPING else (status.message or status.phase.capitalize())
+        if state == RUNNING and status.phase == "training" and status.seconds_left:
+            text += f", {format_duration(status.seconds_left)} left"
+        silence = time.time() - status.heartbeat
+        if silence > SILENCE_S:
+            text += f" (no sign of life for {format_duration(silence)})"
+        return text
+
+    def _failureMessage(self) -> str:
+        """For a process that ended before it could say anything itself."""
+        text = _tail(self.folder / OUTPUT_NAME, self._outputBefore)
+        known = explainFailure(text)
+        if known:
+            return known
+        errors = [line for line in text.splitlines() if line.startswith("Error: ")]
+        if errors:
+            return errors[-1].removeprefix("Error: ")
+        return f"The training could not start: {self._exitReason()}. See the log for its last words."
+
+    def _exitReason(self) -> str:
+        code = launching.exitCode(self._pid) if self._pid is not None else None
+        return launching.exitReason(code, _tail(self.folder / OUTPUT_NAME, self._outputBefore))
+
+    def logText(self) -> str:
+        """Returns the run's log, and after it what the process printed; of long ones the end."""
+        return _tail(self._run.log_file) + _tail(self.folder / OUTPUT_NAME)
+
+    def lastLines(self, count: int = 15) -> list[str]:
+        """Returns the last lines of :meth:`logText`."""
+        return self.logText().splitlines()[-count:]
+
+    # --- acting
+
+    def stop(self) -> None:
+        """Asks the training to finish its step, save and end.
+
+        Raises:
+            InputError: the run folder can't be written.
+        """
+        try:
+            self._run.request_stop()
+        except OSError as error:
+            raise InputError(
+                f"The run folder {self.folder} can't be written ({error.strerror})",
+                "Make sure that the disk is connected; clicking Stop again ends the process at once",
+            ) from error
+        self._stopAsked = True
+
+    def kill(self) -> None:
+        """Ends the training at once, with every process that belongs to it; what it did since it last saved is lost.
+
+        A run folder may come from elsewhere and name any process. So only the one that holds the run's lock is ended,
+        or one that was started from here; for both, number and start time must fit.
+
+        Raises:
+            InputError: it works on another computer, or it is not certain which process it is.
+        """
+        status = read_status(self.folder)
+        if self._run.state() == RunState.RUNNING and status is not None and status.host not in ("", host_name()):
+            raise InputError(
+                f"The training works on another computer, {status.host}", "Stop it there, or click Stop once and wait"
+            )
+        isOurChild = self._pid is not None and launching.isRunning(self._pid)
+        isKnown = status is not None and self._isWorking(status)
+        if self._run.state() == RunState.RUNNING and not isOurChild and not isKnown:
+            raise InputError(
+                f"It is not certain which process works in {self.folder}, so none is ended",
+                "Click Stop once and wait, or end the training with the task manager of this computer",
+            )
+        self._isKilled = True
+        if isKnown:
+            launching.endTree(status.pid, status.process_started)
+        if isOurChild:
+            launching.endTree(self._pid, None)
+
+    def _isWorking(self, status: Status) -> bool:
+        """Whether the process that the status names holds the run's lock now, on this computer."""
+        if status.pid is None or status.process_started is None or status.host != host_name():
+            return False
+        if not is_locked(self._run.lock_file):  # nor where that can't be known
+            return False
+        holder = read_holder(self._run.lock_file)
+        return holder.get("pid") == status.pid and holder.get("host") == host_name()
+
+    def resume(self) -> None:
+        """Starts a process that goes on from the last saved state; without effect while one works.
+
+        Raises:
+            InputError: another training uses the device, or the process can't be started.
+        """
+        news = self.poll()
+        if news.isAtWork or news.state == FINISHED:
+            return
+        if news.state == GONE:
+            raise InputError(news.message, "")
+        refuseBusyDevice(self.device, self.folder)
+        self.launch()
+
+    def launch(self) -> None:
+        """Starts the process.
+
+        Raises:
+            InputError: it can't be started.
+        """
+        status = read_status(self.folder)
+        self._startedBefore = status.started if status else 0.0
+        self._outputBefore = _sizeOf(self.folder / OUTPUT_NAME)
+        self._stopAsked = self._isKilled = False
+        try:
+            self._run.clear_stop()
+            self._pid = launching.startDetached(command("resume", self.folder), self.folder / OUTPUT_NAME)
+        except OSError as error:
+            raise InputError(
+                f"The training can't be started ({error.strerror or error})",
+                "Make sure that the project's folder can be written and that the disk has free space",
+            ) from error
+        _launched[self.device] = (self._pid, self.folder)
+
+
+def startTraining(project: Project, request: TrainingRequest) -> RunWatch:
+    """Starts a training in a new run folder of a project; returns at once.
+
+    Args:
+        project: see there.
+        request: from :meth:`DualTaskSegLib.project.project.Project.request`.
+
+    Raises:
+        InputError: another training uses the device, or the folder can't be written.
+    """
+    refuseBusyDevice(request.device)
+    if project.isModified:  # the request may have drawn the cases to hold out
+        project.save()
+    watch = RunWatch(RunFolder.create(project.newRunFolder(), request.to_document()).folder)
+    try:
+        watch.launch()
+    except InputError:
+        shutil.rmtree(watch.folder, ignore_errors=True)  # nothing is in it but the request
+        raise
+    return watch
+
+
+def refuseBusyDevice(device: str, ownFolder: Path | None = None) -> None:
+    """Refuses to start a second training on a device.
+
+    Args:
+        device: as asked for; ``"auto"`` stands for any device.
+        ownFolder: a run folder whose own process doesn't count.
+
+    Raises:
+        InputError: the sentence names the training that uses the device.
+    """
+    holders = [device_lock_holder(name) for name in (AUTOMATIC_DEVICES if device == "auto" else (device,))]
+    pid, folder = _launched.get(device, (0, None))
+    if folder is not None and launching.isRunning(pid) and RunWatch(folder).poll().state in (NEW, STARTING):
+        holders.append(folder)  # it has not come as far as claiming the device
+    for holder in holders:
+        if holder is not None and holder != ownFolder:
+            raise InputError(
+                f"Another training, {holder.name}, is using this computer's processor",
+                f"Wait until it ends, stop it, or choose another device; its folder is {holder}",
+            )
+
+
+def listRuns(project: Project) -> list[RunWatch]:
+    """Returns the runs of a project, the newest first; those that are not whole, too."""
+    try:
+        folders = [each for each in project.runsFolder.iterdir() if (each / REQUEST_NAME).is_file()]
+    except OSError:
+        return []
+    return sorted(map(RunWatch, folders), key=lambda watch: (watch.created, watch.name), reverse=True)
+
+
+def _finishedMessage(status: Status | None) -> str:
+    if status is None:
+        return "Finished."
+    notes = "".join(f" {note.rstrip('.')}." for note in status.notes)
+    return f"Finished after {format_duration(status.elapsed_s)}.{notes}"
+
+
+def _at(status: Status | None) -> str:
+    return f" at step {status.iteration} of {status.of}" if status and status.of else ""
+
+
+def _errorMessage(error: dict[str, str]) -> str:
+    """In the words of a known failure, or else the process's own."""
+    sentence = " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
+    return explainFailure(error.get("why", "")) or sentence
+
+
+def _sizeOf(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _tail(file: Path, begin: int = 0) -> str:
+    """The end of a log, from whole line to whole line, and nothing before the byte ``begin``."""
+    try:
+        with file.open("rb") as stream:
+            begin = max(begin, stream.seek(0, 2) - TAIL_BYTES)
+            stream.seek(max(0, begin - 1))
+            content = stream.read()
+    except OSError:
+        return ""
+    text = content.decode("utf-8", "replace")
+    if begin > 0:
+        text = text.partition("\n")[2]  # the first line is torn
+    return text if not text or text.endswith("\n") else text + "\n"

@@ -1,0 +1,476 @@
+"""Talks to a child process that computes, ``python -m dualtaskseg serve``, without ever waiting for it.
+
+The child is started with the first job, stays for the next ones with its networks loaded, and is started again if it
+crashed. Jobs are done one after the other. See :mod:`dualtaskseg.serving` for the lines of JSON between the two.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import qt
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.version import VERSION
+
+from DualTaskSegLib.common.knownfailures import explainFailure, traceOnly
+from DualTaskSegLib.engine import interpreter
+from DualTaskSegLib.engine.childprocess import endByForce, newProcess
+from DualTaskSegLib.engine.launching import endTree, exitReason
+
+LOG_LINES = 400  # of what the child prints that are kept
+CLOSING_MS = 3000  # after the end of its input, until the child is ended by force
+
+_closing: list[qt.QProcess] = []  # kept until they have ended, for a QProcess that is dropped ends its child by force
+
+OnProgress = Callable[["float | None", "float | None", str], None]
+OnDone = Callable[[dict[str, Any]], None]
+OnError = Callable[[str], None]
+OnItem = Callable[[dict[str, Any]], None]
+Labels = "Path | str | dict[str, Path | str]"
+
+
+@dataclass(eq=False)
+class _Job:
+    """A job that was handed over, and whom to tell about it."""
+
+    id: int
+    request: dict[str, Any]
+    onProgress: OnProgress | None
+    onDone: OnDone | None
+    onError: OnError | None
+    onItem: OnItem | None
+    isSent: bool = False
+    isStarted: bool = False
+
+
+class Worker:
+    """The child process. Everything is called from Qt's main thread, and calls back there.
+
+    All functions that hand over a job return its number at once. ``onProgress(fraction, secondsLeft, text)`` is called
+    now and then (fraction 0 to 1 and seconds None where unknown), ``onItem(dict)`` for each part of a result as soon as
+    it is known, and at last exactly one of ``onDone(result)`` and ``onError(sentence)``; the sentence is empty for a
+    job that was cancelled.
+
+    Args:
+        command: starts the child; Slicer's Python with the training package if None.
+    """
+
+    def __init__(self, command: Sequence[str] | None = None) -> None:
+        self._command = list(command) if command is not None else None
+        self._process: qt.QProcess | None = None
+        self._jobs: dict[int, _Job] = {}  # in the order in which they were handed over
+        self._lastId = 0
+        self._input = b""
+        self._log: deque[str] = deque(maxlen=LOG_LINES)
+        self._logPart = b""
+        self._childPid: int | None = None  # of the Python itself, where what is started is a launcher of it
+        self._isOutdated = False  # the child gets no more jobs, see renew
+
+    # --- jobs
+
+    def predict(
+        self,
+        model: Path | str,
+        image: Path | str,
+        outFolder: Path | str,
+        sdm: bool = True,
+        uncertainty: bool = True,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+        device: str = "auto",
+        mirror: bool = False,
+    ) -> int:
+        """Segments a scan.
+
+        Args:
+            model: model or run folder.
+            image: a file, or a folder with one DICOM series.
+            outFolder: where the results go, made if absent; earlier results there are replaced.
+            sdm: signed distances are wanted, too.
+            uncertainty: the disagreement of the networks is wanted, too.
+            onProgress, onDone, onError: see the class.
+            device: ``"auto"``, ``"cpu"``, ``"cuda:0"``, ...
+            mirror: averages over mirrored scans: slower, a little better.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.predict`.
+        """
+        request = {"model": str(model), "image": str(image), "folder": str(outFolder), "device": device}
+        request |= {"sdm": bool(sdm), "uncertainty": bool(uncertainty), "mirror": bool(mirror)}
+        return self._submit("predict", request, onProgress, onDone, onError)
+
+    def check(
+        self,
+        dataset: Dataset,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+    ) -> int:
+        """Looks for everything that is wrong with a project's scans and labels.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.check`.
+        """
+        return self._submit("check", {"dataset": dataset.to_document()}, onProgress, onDone, onError)
+
+    def rank(
+        self,
+        model: Path | str,
+        dataset: Dataset,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+        onItem: OnItem | None = None,
+        device: str = "auto",
+    ) -> int:
+        """Finds the unlabeled case that is worth outlining next.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.rank`.
+        """
+        request = {"model": str(model), "dataset": dataset.to_document(), "device": device}
+        return self._submit("rank", request, onProgress, onDone, onError, onItem)
+
+    def devices(
+        self,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+        onProgress: OnProgress | None = None,
+    ) -> int:
+        """Asks what can compute on this machine, and whether it works.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.devices`.
+        """
+        return self._submit("devices", {}, onProgress, onDone, onError)
+
+    def scan(
+        self,
+        folder: Path | str,
+        onItem: OnItem | None = None,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+    ) -> int:
+        """Finds the scans in a folder and below it.
+
+        Items and result: see :meth:`dualtaskseg.serving.operations.Operations.find_scans`.
+        """
+        return self._submit("findscans", {"folder": str(folder)}, onProgress, onDone, onError, onItem)
+
+    def exportSeg(
+        self,
+        labels: Labels,
+        series: Path | str | Sequence[Path | str],
+        out: Path | str,
+        model: Path | str | None = None,
+        segments: Sequence[Segment] = (),
+        options: dict[str, Any] | None = None,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+        sdm: Mapping[str, Path | str] | None = None,
+        uncertainty: Path | str | None = None,
+    ) -> int:
+        """Writes a DICOM segmentation.
+
+        Args:
+            labels: a label map, or for each segment's name a binary one.
+            series: the folder with the DICOM series that it belongs to, or all files of that series.
+            out: the file.
+            model: the model it is from; None where it is from none.
+            segments: what the label values mean, instead of what the model says.
+            options: fields of :class:`dualtaskseg.dicom.segmentation.ExportOptions`, such as ``{"edited": True}``.
+            onProgress, onDone, onError: see the class.
+            sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
+            uncertainty: the same for the uncertainty.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.export_seg`.
+        """
+        request = _exportRequest(labels, series, out, model, segments, options)
+        request["sdm"] = {name: str(path) for name, path in (sdm or {}).items()}
+        request["uncertainty"] = None if uncertainty is None else str(uncertainty)
+        return self._submit("exportseg", request, onProgress, onDone, onError)
+
+    def checkExport(
+        self,
+        labels: Labels | None,
+        series: Path | str,
+        out: Path | str | None = None,
+        model: Path | str | None = None,
+        segments: Sequence[Segment] = (),
+        options: dict[str, Any] | None = None,
+        onProgress: OnProgress | None = None,
+        onDone: OnDone | None = None,
+        onError: OnError | None = None,
+    ) -> int:
+        """Asks what stands against writing a DICOM segmentation; see :meth:`exportSeg`.
+
+        Result: see :meth:`dualtaskseg.serving.operations.Operations.check_export`.
+        """
+        request = _exportRequest(labels, series, out, model, segments, options)
+        return self._submit("checkexport", request, onProgress, onDone, onError)
+
+    def cancel(self, jobId: int | None) -> None:
+        """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
+        job = self._jobs.get(jobId)
+        if job is None:
+            return
+        if job.isSent:
+            self._write({"op": "cancel", "id": jobId})
+        else:
+            self._failJobs([job], "")
+
+    @property
+    def isBusy(self) -> bool:
+        """Whether a job is going on or waiting."""
+        return bool(self._jobs)
+
+    def lastLines(self, count: int = 15) -> list[str]:
+        """Returns the last lines of what the child printed."""
+        return list(self._log)[-count:]
+
+    # --- the child
+
+    def close(self) -> None:
+        """Ends the child; jobs are dropped without a word. It is started again if another job comes.
+
+        Nothing is waited for: the end of its input ends the child, and if it lingers, it is ended by force.
+        """
+        self._jobs.clear()
+        self._letGo()
+
+    def renew(self) -> None:
+        """Sees to it that later jobs are done by a new child, which knows what has been installed meanwhile.
+
+        What has been handed over already is finished by the present one.
+        """
+        self._isOutdated = self._process is not None
+        self._endOutdated()
+
+    def _endOutdated(self) -> None:
+        """Lets go of a child that is to be renewed once it has nothing to do, and starts a new one for what waits."""
+        if self._isOutdated and not any(job.isSent for job in self._jobs.values()):
+            self._letGo()
+            if self._jobs:
+                self._start()
+
+    def _letGo(self) -> None:
+        """Ends the present child without waiting for it."""
+        process, pid = self._process, self._childPid
+        self._forgetChild()
+        if process is None:
+            return
+        _closing.append(process)
+
+        def release() -> None:
+            if process in _closing:
+                _closing.remove(process)
+                process.deleteLater()
+
+        def onLate() -> None:
+            if process in _closing:
+                _endByForce(process, pid)
+
+        # Not at once: the process is still busy telling us. When Slicer ends meanwhile, nothing is left to be done.
+        process.connect("finished(int,QProcess::ExitStatus)", lambda: qt.QTimer.singleShot(0, release))
+        process.closeWriteChannel()
+        qt.QTimer.singleShot(CLOSING_MS, onLate)
+
+    def _submit(
+        self,
+        operation: str,
+        request: dict[str, Any],
+        onProgress: OnProgress | None,
+        onDone: OnDone | None,
+        onError: OnError | None,
+        onItem: OnItem | None = None,
+    ) -> int:
+        self._lastId += 1
+        job = _Job(self._lastId, {"id": self._lastId, "op": operation, **request}, onProgress, onDone, onError, onItem)
+        self._jobs[job.id] = job
+        if self._process is None:
+            self._start()
+        elif not self._isOutdated:
+            self._send(job)
+        return job.id
+
+    def _start(self) -> None:
+        """Starts the child and hands it all jobs that wait."""
+        self._log.clear()  # what an earlier child said explains nothing of this one
+        process = self._process = newProcess()
+        process.connect("readyReadStandardOutput()", lambda: self._onOutput(process))
+        process.connect("readyReadStandardError()", lambda: self._onLog(process))
+        process.connect(
+            "finished(int,QProcess::ExitStatus)", lambda code, status: self._onFinished(process, code, status)
+        )
+        process.connect("errorOccurred(QProcess::ProcessError)", lambda error: self._onFailedToStart(process, error))
+        program, *arguments = self._command or interpreter.command("serve")
+        process.start(program, arguments)
+        for job in list(self._jobs.values()):
+            self._send(job)
+
+    def _forgetChild(self) -> None:
+        self._process = self._childPid = None
+        self._isOutdated = False
+        self._input = self._logPart = b""
+        for job in self._jobs.values():
+            job.isSent = False
+
+    def _send(self, job: _Job) -> None:
+        job.isSent = True
+        self._write(job.request)
+
+    def _write(self, request: dict[str, Any]) -> None:
+        if self._process is not None:
+            self._process.write((json.dumps(request) + "\n").encode("utf-8"))
+
+    def _onOutput(self, process: qt.QProcess) -> None:
+        if process is not self._process:
+            return
+        *lines, self._input = (self._input + process.readAllStandardOutput().data()).split(b"\n")
+        for line in lines:
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = None
+            if isinstance(event, dict):
+                self._onEvent(event)
+            if process is not self._process:  # what was called has closed us
+                return
+
+    def _onEvent(self, event: dict[str, Any]) -> None:
+        kind = event.get("event")
+        if kind == "ready":
+            self._childPid = event.get("pid")
+            self._refuseStranger(event)
+            return
+        job = self._jobs.get(event.get("id"))
+        if job is None:
+            return
+        if kind == "started":
+            job.isStarted = True
+        elif kind == "progress":
+            _call(job.onProgress, event.get("fraction"), event.get("seconds_left"), str(event.get("text", "")))
+        elif kind == "item":
+            _call(job.onItem, {name: value for name, value in event.items() if name not in ("id", "event")})
+        elif kind == "done":
+            del self._jobs[job.id]
+            _call(job.onDone, event.get("result", {}))
+        elif kind in ("error", "cancelled"):
+            del self._jobs[job.id]
+            sentence = _sentence(event) if kind == "error" else ""
+            if event.get("is_defect"):
+                logging.error("DualTaskSeg: a defect\n%s", traceOnly(self.lastLines()))
+                sentence = explainFailure(sentence) or sentence  # such as a package that is not installed
+            _call(job.onError, sentence)
+        if kind in ("done", "error", "cancelled"):
+            self._endOutdated()
+
+    def _refuseStranger(self, event: dict[str, Any]) -> None:
+        """A package of the same name and of unknown origin would compute something, and nobody would know what."""
+        version, folder = event.get("version"), event.get("folder")
+        own = interpreter.engineFolder() / interpreter.PACKAGE
+        if version == VERSION and folder is not None and Path(folder).resolve() == own.resolve():
+            return
+        place = folder or "a place that it does not tell"
+        self._letGo()
+        self._failJobs(
+            list(self._jobs.values()),
+            f"Another package {interpreter.PACKAGE}, version {version or 'unknown'} in {place}, hides that of this "
+            f"extension, version {VERSION} in {own}. Remove the other one, then start Slicer again.",
+        )
+
+    def _onLog(self, process: qt.QProcess) -> None:
+        if process is self._process:
+            *lines, self._logPart = (self._logPart + process.readAllStandardError().data()).split(b"\n")
+            self._log.extend(line.decode("utf-8", "replace").rstrip() for line in lines)
+
+    def _onFailedToStart(self, process: qt.QProcess, error: int) -> None:
+        if process is not self._process or error != qt.QProcess.FailedToStart:
+            return  # of any other error the end of the process tells
+        self._forgetChild()
+        process.deleteLater()
+        self._failJobs(
+            list(self._jobs.values()),
+            f"The process that computes can't be started ({process.errorString()}). Install Slicer again.",
+        )
+
+    def _onFinished(self, process: qt.QProcess, code: int, status: int) -> None:
+        """The child ended though nobody asked it to."""
+        if process is not self._process:
+            return
+        self._onOutput(process)
+        if process is not self._process:
+            return
+        self._onLog(process)
+        self._log.append(self._logPart.decode("utf-8", "replace"))
+        wasReady = self._childPid is not None
+        self._forgetChild()
+        process.deleteLater()
+        hasCrashed = status == qt.QProcess.CrashExit
+        # Qt gives the number of the signal
+        reason = exitReason(-code if hasCrashed and 0 < code < 64 else code, "\n".join(self.lastLines()))
+        logging.warning("DualTaskSeg: the process that computes ended (%s)\n%s", reason, traceOnly(self.lastLines()))
+        sentence = explainFailure("\n".join(self.lastLines(50))) or (
+            f"The computation broke off: {reason}. The next one starts a new process; if it breaks off again, close "
+            "other programs or choose another device."
+        )
+        # What it worked on is lost, and might break a new process, too; what waited goes on in a new one.
+        jobs = list(self._jobs.values())
+        broken = [job for job in jobs if job.isStarted] or jobs[:1]
+        self._failJobs(broken if wasReady else jobs, sentence)
+        if self._jobs and self._process is None:
+            self._start()
+
+    def _failJobs(self, jobs: Sequence[_Job], sentence: str) -> None:
+        for job in jobs:
+            self._jobs.pop(job.id, None)
+        for job in jobs:
+            _call(job.onError, sentence)
+
+
+def _exportRequest(
+    labels: Labels | None,
+    series: Path | str | Sequence[Path | str],
+    out: Path | str | None,
+    model: Path | str | None,
+    segments: Sequence[Segment],
+    options: dict[str, Any] | None,
+) -> dict[str, Any]:
+    if isinstance(labels, dict):
+        labels = {name: str(path) for name, path in labels.items()}
+    return {
+        "labels": labels if labels is None or isinstance(labels, dict) else str(labels),
+        "series": str(series) if isinstance(series, (str, Path)) else [str(file) for file in series],
+        "out": None if out is None else str(out),
+        "model": None if model is None else str(model),
+        "segments": [asdict(segment) for segment in segments],
+        "options": options or {},
+    }
+
+
+def _call(function: Callable[..., None] | None, *arguments: Any) -> None:
+    """Calls back. A fault there is reported as any fault in a slot is, and does not keep the others from theirs."""
+    if function is None:
+        return
+    try:
+        function(*arguments)
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+
+
+def _sentence(event: dict[str, Any]) -> str:
+    return " ".join(f"{part.rstrip('.')}." for part in (event.get("what", ""), event.get("remedy", "")) if part)
+
+
+def _endByForce(process: qt.QProcess, pid: int | None) -> None:
+    """Ends the launcher with all below it, and the Python itself, should its launcher be gone already."""
+    endByForce(process)
+    if pid is not None:
+        endTree(pid, None)

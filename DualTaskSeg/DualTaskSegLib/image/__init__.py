@@ -1,0 +1,1 @@
+"""Voxels: geometry, files, masks and surfaces; beside the scene."""

@@ -1,0 +1,148 @@
+"""What is to be known about the voxels of label maps: counts, and digests by which changes are seen.
+
+Looking at all voxels of a whole body takes longer than the application may stand still. So everything that was found
+is kept until the label map changes, and :func:`lookSteps` looks in a thread: after it, the answers are there at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+import slicer
+import vtk
+
+from DualTaskSegLib.common.steps import Steps, inThread
+from DualTaskSegLib.image.geometry import arrayOf
+from DualTaskSegLib.image.volumefiles import voxelsOf
+
+T = TypeVar("T")
+MOST_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Print:
+    """A digest of a label's voxels within their own box, so that it doesn't depend on how large the label map is.
+
+    Attributes:
+        digest: hexadecimal.
+        first: index I, J, K of the box's first voxel in the label map.
+    """
+
+    digest: str
+    first: tuple[int, int, int]
+
+
+class _Kept:
+    """Answers by label map, as long as it is the same and has the same content."""
+
+    def __init__(self, find: Callable[[Any], T]) -> None:
+        self._find = find
+        self._answers: OrderedDict[tuple[str, int], T] = OrderedDict()
+
+    def of(self, image: Any) -> T:
+        key = (image.GetAddressAsString(""), image.GetMTime())
+        if key not in self._answers:
+            self._answers[key] = self._find(image)
+            while len(self._answers) > MOST_KEPT:
+                self._answers.popitem(last=False)
+        return self._answers[key]
+
+
+def binaryName() -> str:
+    """What Slicer calls the representation of segments as label maps."""
+    return slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
+
+
+def toWorld(image: Any) -> np.ndarray:
+    """The 4x4 matrix from the voxels of a segment's label map to RAS in mm."""
+    matrix = vtk.vtkMatrix4x4()
+    image.GetImageToWorldMatrix(matrix)
+    return arrayOf(matrix)
+
+
+def binaryOf(segment: Any) -> Any:
+    """The label map of a segment; None if it has none, or an empty one."""
+    image = segment.GetRepresentation(binaryName())
+    if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
+        return None
+    return image
+
+
+def countsOf(image: Any) -> dict[int, int]:
+    """How many voxels of a label map have each label value."""
+    return _counts.of(image)
+
+
+def printsOf(image: Any) -> dict[int, Print]:
+    """The digests of a label map's labels, by their value."""
+    return _prints.of(image)
+
+
+def holdsAnything(image: Any) -> bool:
+    """Whether a label map has any label; quick also for a large one."""
+    return _largest.of(image) > 0
+
+
+def lookSteps(segmentationNodes: Iterable[Any]) -> Steps[None]:
+    """Finds what the functions above tell about all label maps of segmentations, in a thread."""
+    images = []
+    for node in segmentationNodes:
+        segmentation = node.GetSegmentation()
+        images += [binaryOf(segmentation.GetNthSegment(index)) for index in range(segmentation.GetNumberOfSegments())]
+    different = {image.GetAddressAsString(""): image for image in images if image is not None}
+    for image in different.values():
+        yield from inThread(lambda image=image: (_counts.of(image), _prints.of(image)))
+
+
+def boxOf(voxels: np.ndarray) -> tuple[slice, slice, slice]:
+    """The smallest box that holds all labels of voxels (K, J, I); one voxel if there are none."""
+    slices = _filled(voxels.reshape(len(voxels), -1).max(axis=1))
+    plane = voxels[slices].max(axis=0)  # maxima are much faster than any()
+    return slices, _filled(plane.max(axis=1)), _filled(plane.max(axis=0))
+
+
+def countVoxels(voxels: np.ndarray) -> dict[int, int]:
+    """How many voxels have each value."""
+    if voxels.dtype != np.uint8:
+        values, counts = np.unique(voxels, return_counts=True)
+        return dict(zip(values.tolist(), counts.tolist(), strict=True))
+    counts = np.zeros(256, np.int64)
+    for plane in voxels:  # bincount makes 64-bit copies, so a few voxels at a time
+        counts += np.bincount(plane.ravel(), minlength=256)
+    return {value: int(counts[value]) for value in np.flatnonzero(counts).tolist()}
+
+
+def _filled(line: np.ndarray) -> slice:
+    places = np.flatnonzero(line)
+    return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 1)
+
+
+def _findPrints(image: Any) -> dict[int, Print]:
+    voxels = voxelsOf(image)
+    whole = boxOf(voxels)
+    inside = voxels[whole]
+    low = image.GetExtent()[::2]
+    found = {}
+    for value in countsOf(image):
+        if value == 0:
+            continue
+        mask = inside == value
+        box = boxOf(mask.view(np.uint8))
+        part = mask[box]
+        digest = hashlib.blake2b(np.packbits(part).tobytes() + repr(part.shape).encode(), digest_size=16).hexdigest()
+        corner = [
+            start + outer.start + inner.start
+            for start, outer, inner in zip(low, reversed(whole), reversed(box), strict=True)
+        ]
+        found[value] = Print(digest, (corner[0], corner[1], corner[2]))
+    return found
+
+
+_counts: _Kept = _Kept(lambda image: countVoxels(voxelsOf(image)))
+_prints: _Kept = _Kept(_findPrints)
+_largest: _Kept = _Kept(lambda image: int(voxelsOf(image).max()))

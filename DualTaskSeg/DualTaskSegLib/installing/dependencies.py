@@ -1,0 +1,261 @@
+"""What has to be installed before a network can be trained or used, and what went wrong when it could not be.
+
+Nothing of it is ever imported here: PyTorch does not belong into the process of Slicer, and to look at what the
+package index of Python knows takes a millisecond. Whether it works, a child process finds out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import re
+import shutil
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Any
+
+from DualTaskSegLib.common.knownfailures import INSTALL_AGAIN, explainFailure
+from DualTaskSegLib.engine.interpreter import command
+from DualTaskSegLib.engine.launching import LAUNCHER_SAW_CRASH, exitReason
+
+ROOM_NEEDED = 6 << 30  # bytes of free disk for PyTorch with support for a GPU, while it is unpacked
+ROOM_TO_DOWNLOAD = 3 << 30  # bytes for what is downloaded before
+KEPT = {"numpy", "scipy", "SimpleITK", "vtk", "pydicom", "torch"}  # not replaced by an installation of ours
+DECLINED = "Nothing was installed. Everything that does not need these packages works without them."
+
+
+@dataclass(frozen=True)
+class Dependency:
+    """A Python package that training and segmenting need.
+
+    Attributes:
+        name: of the package.
+        installed: its version; None where it is absent.
+        needed: the lowest version, such as ``">=2.5"``.
+        sizeText: how much is downloaded.
+        howTo: how it is installed.
+        isOptional: only some things need it.
+    """
+
+    name: str
+    installed: str | None
+    needed: str
+    sizeText: str
+    howTo: str
+    isOptional: bool = False
+
+    @property
+    def isFulfilled(self) -> bool:
+        """Whether it is there in a fitting version."""
+        return self.installed is not None and isAtLeast(self.installed, self.needed)
+
+    @property
+    def wish(self) -> str:
+        """For people: ``torch 2.5 or newer (there is 2.1, too old)``."""
+        found = f" (there is {self.installed}, too old)" if self.installed and not self.isFulfilled else ""
+        return f"{self.name} {self.needed.removeprefix('>=')} or newer{found}"
+
+    @property
+    def requirement(self) -> str:
+        """As pip takes it: ``torch>=2.5``."""
+        return self.name + self.needed
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a child process found out about the installed packages.
+
+    Attributes:
+        isWorking: they can be used.
+        sentence: for people.
+        automatic: name of the device that is used unless another is chosen; empty if nothing works.
+        devices: see :func:`dualtaskseg.inference.device.device_table`.
+    """
+
+    isWorking: bool
+    sentence: str
+    automatic: str = ""
+    devices: list[dict[str, Any]] = field(default_factory=list)
+
+
+def status() -> list[Dependency]:
+    """Returns what is needed and what is there. Quick, and nothing is imported."""
+    importlib.invalidate_caches()
+    viaExtension = "with Slicer's extension PyTorch, which chooses the build that fits this computer's graphics card"
+    return [
+        Dependency(
+            "torch",
+            installedVersion("torch"),
+            ">=2.5",
+            "200 MB to 3 GB: the larger one supports NVIDIA graphics cards",
+            viaExtension if hasTorchExtension() else "from the Python Package Index",
+        ),
+        Dependency("monai", installedVersion("monai"), ">=1.4", "2 MB", "from the Python Package Index"),
+        Dependency("safetensors", installedVersion("safetensors"), ">=0.4", "1 MB", "from the Python Package Index"),
+        Dependency(
+            "highdicom",
+            installedVersion("highdicom"),
+            ">=0.27",
+            "5 MB",
+            "from the Python Package Index; only to export DICOM segmentations",
+            isOptional=True,
+        ),
+        Dependency(  # which another extension may have replaced by an older one after highdicom was installed
+            "pydicom",
+            installedVersion("pydicom"),
+            ">=3",
+            "2 MB",
+            "from the Python Package Index; only to export DICOM segmentations",
+            isOptional=True,
+        ),
+    ]
+
+
+def missing(withOptional: bool = False) -> list[Dependency]:
+    """Returns what has to be installed."""
+    return [one for one in status() if not one.isFulfilled and (withOptional or not one.isOptional)]
+
+
+def isComplete() -> bool:
+    """Whether everything that training and segmenting need is there in a fitting version."""
+    return not missing()
+
+
+def statusText() -> str:
+    """Returns the state in one sentence for people."""
+    absent = missing()
+    if not absent:
+        versions = ", ".join(f"{one.name} {one.installed}" for one in status() if one.installed and not one.isOptional)
+        return f"Everything needed is installed: {versions}."
+    return f"To be installed before training: {', '.join(one.wish for one in absent)}."
+
+
+def consentText(packages: Sequence[Dependency]) -> str:
+    """Returns what the user agrees to by an installation."""
+    lines = ["These Python packages are downloaded and installed into this Slicer:", ""]
+    lines += [f"- {one.wish}: {one.sizeText}; {one.howTo}" for one in packages]
+    lines += ["", f"They are put into {_target()}, where Slicer keeps its own."]
+    if any(one.name == "torch" for one in packages) and not hasTorchExtension():
+        lines += [
+            "",
+            "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the build "
+            "that fits this computer's graphics card is found; without it, on Windows only the processor is used.",
+        ]
+    if any(one.name == "pydicom" and one.installed for one in packages):
+        lines += [
+            "",
+            "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer again "
+            "afterwards.",
+        ]
+    lines += [
+        "",
+        "This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not uploaded.",
+    ]
+    return "\n".join(lines)
+
+
+def lackOfRoom(packages: Sequence[Dependency]) -> str:
+    """Says in a sentence what is missing on the disks; an empty text where packages can be downloaded and unpacked."""
+    if not any(one.name == "torch" for one in packages):
+        return ""
+    places = (("of Slicer", _target(), ROOM_NEEDED), ("for temporary files", tempfile.gettempdir(), ROOM_TO_DOWNLOAD))
+    for title, folder, needed in places:
+        free = shutil.disk_usage(folder).free
+        if free < needed:
+            return (
+                f"The disk {title} has {free / 1e9:.1f} GB free, and PyTorch needs up to {needed / 1e9:.0f} GB there. "
+                "Make room, then try again."
+            )
+    return ""
+
+
+def constraintsText(requirements: Sequence[str]) -> str:
+    """Returns what keeps pip from replacing what Slicer, and other extensions, came with.
+
+    Args:
+        requirements: what is to be installed, such as ``"torch>=2.5"``.
+    """
+    names = {re.split(r"[<>=]", text)[0] for text in requirements}
+    kept = KEPT - names - ({"pydicom"} if "highdicom" in names else set())
+    lines = [f"{name}=={version}" for name in sorted(kept) if (version := installedVersion(name)) is not None]
+    return "\n".join(lines) + "\n"
+
+
+def loadedVersions() -> dict[str, str]:
+    """Returns which packages this process has imported, each with the version that is installed."""
+    names = {name.partition(".")[0] for name in tuple(sys.modules)} - sys.stdlib_module_names
+    versions = {name: installedVersion(name) for name in names if not name.startswith("_")}
+    return {name: version for name, version in versions.items() if version is not None}
+
+
+def hasTorchExtension() -> bool:
+    """Whether Slicer's extension PyTorch is there."""
+    with contextlib.suppress(ImportError, ValueError):
+        return importlib.util.find_spec("PyTorchUtils") is not None
+    return False
+
+
+def installedVersion(name: str) -> str | None:
+    """Returns the version of an installed package; None where it is absent."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def isAtLeast(version: str, needed: str) -> bool:
+    """Compares versions by their numbers, whatever comes after a plus sign."""
+    return _numbers(version) >= _numbers(needed)
+
+
+def verifyCommand() -> list[str]:
+    """Returns program and arguments of a child that loads the packages and computes a little on every device.
+
+    Give what it prints, and how it ends, to :func:`verified`. Its environment is
+    :func:`DualTaskSegLib.engine.interpreter.childEnvironment`.
+    """
+    return command("selftest")
+
+
+def verified(exitCode: int | None, output: str, errors: str) -> Verification:
+    """Understands how a child of :func:`verifyCommand` ended.
+
+    Args:
+        exitCode: None if it could not be started.
+        output: what it printed on standard output.
+        errors: on standard error.
+    """
+    try:
+        document = json.loads(output.strip().splitlines()[-1]) if exitCode == 0 else None
+    except (ValueError, IndexError):
+        document = None
+    if not isinstance(document, dict):
+        reason = _lastLine(errors) or "the process that tries them ended"
+        if LAUNCHER_SAW_CRASH in errors:
+            reason = exitReason(exitCode, errors)
+        sentence = explainFailure(errors) or f"The installed packages can't be used: {reason}. {INSTALL_AGAIN}"
+        return Verification(False, sentence)
+    devices, automatic = document["devices"], document["automatic"]
+    title = next((one["title"] for one in devices if one["name"] == automatic), automatic)
+    problems = [explainFailure(one["problem"]) or one["problem"] for one in devices if one["problem"]]
+    sentence = " ".join([f"PyTorch {document['torch']} works on: {title}.", *problems])
+    return Verification(True, sentence, automatic, devices)
+
+
+def _target() -> str:
+    return sysconfig.get_paths()["purelib"]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in re.findall(r"\d+", version.partition("+")[0])[:3])
+
+
+def _lastLine(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1].rstrip(".") if lines else ""

@@ -1,0 +1,312 @@
+"""The section Apply: segments the chosen volume, or many cases, with a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.progress import format_duration
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.panel.apply.batchtable import BatchTable
+from DualTaskSegLib.panel.quality import judgement
+from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.watching import ScanFilter, SceneWatch
+from DualTaskSegLib.results import results
+from DualTaskSegLib.results.accepting import acceptSteps
+from DualTaskSegLib.results.annotations import showInSegmentEditor
+from DualTaskSegLib.results.results import Result
+from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented, figuresOf
+from DualTaskSegLib.scene import casevolumes, labelmaps
+
+PERCENT = 100
+
+
+class ApplySection(Section):
+    """See the module."""
+
+    UI_FILE = "Apply.ui"
+
+    def __init__(self, panel: Any, parentLayout: Any) -> None:
+        super().__init__(panel, parentLayout)
+        self.segmenter = SceneSegmenter(panel, self._onProgress, self._onDone, self._onFailed)
+        self.batch = BatchTable(panel, self.ui, self._showBatchResult)
+        self._isFilling = False
+        self._isWarm = False  # the child process has PyTorch and the networks loaded
+        self._isIncomplete = True  # until it was looked for
+        self._forReview: Any = None  # a result that came while there was no parameter node to choose it in
+        self._connect()
+        self._setBusy(False)
+        self.watch = SceneWatch(panel, self.refresh)
+        self.scansOnly = ScanFilter(self.ui.inputVolumeSelector)
+        self.refreshModels()
+
+    def title(self) -> str:
+        return _("Apply")
+
+    def _connect(self) -> None:
+        ui, panel = self.ui, self.panel
+        ui.modelSelector.connect("currentIndexChanged(int)", self.onModelChosen)
+        ui.segmentButton.connect("clicked()", self.onSegment)
+        ui.cancelButton.connect("clicked()", self.onCancel)
+        ui.editButton.connect("clicked()", self.onEdit)
+        ui.acceptButton.connect("clicked()", self.onAccept)
+        panel.modelsChanged.connect(self.refreshModels)
+        for signal in (panel.projectChanged, panel.casesChanged, panel.resultsChanged):
+            signal.connect(self.refresh)
+        panel.parameterNodeChanged.connect(self._chooseForReview)
+
+    # --- state
+
+    def refreshModels(self) -> None:
+        """Shows the models to choose from."""
+        usable = [entry for entry in self.panel.models if not entry.problem]
+        selector = self.ui.modelSelector
+        self._isFilling = True
+        try:
+            selector.clear()
+            for entry in usable:
+                selector.addItem(entry.name, str(entry.folder))
+            folders = [entry.folder for entry in usable]
+            current = self.panel.currentModel()
+            selector.setCurrentIndex(folders.index(current) if current in folders else -1)
+        finally:
+            self._isFilling = False
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows what can be done."""
+        ui = self.ui
+        reason = self._whyNotSegment()
+        setAvailable(ui.segmentButton, reason, _("Segment the volume; nothing that is in the scene is overwritten"))
+        setAvailable(
+            ui.modelSelector,
+            "" if ui.modelSelector.count else _("Train a model first, or import one in the section Models."),
+            _("The trained model to segment with: those of the project's trainings and the imported ones"),
+        )
+        ui.deviceLabel.text = self._deviceText()
+        self._refreshResult()
+        self.batch.refresh(reasonForAll=self._whyNoModel() or self._whyBusy())
+
+    def _refreshResult(self) -> None:
+        node = self._reviewed()
+        self.ui.resultBox.visible = node is not None
+        if node is None:
+            return
+        self.ui.resultLabel.text = f"{node.GetName()}\n{judgement(*figuresOf(node))}"
+        setAvailable(
+            self.ui.editButton,
+            "" if self._sourceOf(node) is not None else _("The volume that was segmented is no longer in the scene."),
+            _("Open the result in Segment Editor with its volume"),
+        )
+        setAvailable(
+            self.ui.acceptButton,
+            self._whyNotAccept(node),
+            _("Make the result, with your corrections, the label of its case; the next training learns from it"),
+        )
+
+    def _whyNoModel(self) -> str:
+        if self._isIncomplete:
+            self._isIncomplete = bool(dependencies.missing())  # it may have been installed meanwhile
+        if self._isIncomplete:
+            return _("Something has to be installed first: click Install in the section Train.")
+        if self.panel.currentModel() is None:
+            return _("Train a model first, or import one in the section Models.")
+        return ""
+
+    def _whyBusy(self) -> str:
+        if self.segmenter.isBusy:
+            return _("A volume is being segmented.")
+        return ""
+
+    def _whyNotSegment(self) -> str:
+        if self.batch.isRunning:
+            return _("Cases are being segmented.")
+        volume = self.panel.currentVolume()
+        reason = self._whyNoModel() or self._whyBusy()
+        if reason:
+            return reason
+        if volume is None:
+            return _("Choose a volume.")
+        problems = casevolumes.problemsOf(volume)
+        return problems[0] if problems else ""
+
+    def _whyNotAccept(self, node: Any) -> str:
+        if self.panel.project is None:
+            return _("Open or make a project first (at the top).")
+        if casevolumes.caseOf(self._sourceOf(node), self.panel.project) is None:
+            return _("Its volume is no case of the project. Add it in the section Cases.")
+        return ""
+
+    def _deviceText(self) -> str:
+        device = self.device()
+        if device == "auto":
+            return _("Automatic: a graphics card that works, else the CPU")
+        if device == "cpu":
+            return _("CPU; a large scan may take some minutes")
+        return device
+
+    def device(self) -> str:
+        """Where to compute, as it was chosen for the training."""
+        return self.panel.settings.text("Device", "auto") or "auto"
+
+    def _reviewed(self) -> Any:
+        node = self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
+        return node if results.resultOf(node) is not None else None
+
+    @staticmethod
+    def _sourceOf(segmentationNode: Any) -> Any:
+        return results.sourceOf(segmentationNode) or labelmaps.volumeOf(segmentationNode)
+
+    # --- one volume
+
+    @slot
+    def onModelChosen(self, index: int) -> None:
+        """The user chose a model."""
+        if not self._isFilling and index >= 0:
+            self.panel.setCurrentModel(Path(self.ui.modelSelector.itemData(index)))
+
+    @slot
+    def onSegment(self) -> None:
+        """Segments the chosen volume."""
+        volume, model = self.panel.currentVolume(), self.panel.currentModel()
+        reason = self._whyNotSegment()
+        if reason:
+            self.panel.fail(reason)
+            return
+        self.panel.inform("")
+        replaced = self._askReplace(volume, model)
+        text = _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
+        if self.panel.worker.isBusy:
+            text = _("Waiting until the other work of this panel is done")
+        self.segmenter.start(volume, model, replaced, self.device())
+        self._setBusy(True)
+        self.ui.progressBar.setRange(0, 0)
+        self.ui.statusLabel.text = text
+        self.refresh()
+
+    def _askReplace(self, volume: Any, model: Path) -> Result | None:
+        """The earlier result of the same model that the user wants to be replaced; None to keep all."""
+        info = results.ModelInfo.of(model)
+        same = [each for each in results.resultsOf(volume) if each.modelName == info.name and each.segmentationNode]
+        if not same:
+            return None
+        text = _("{volume} has a result of {model} already. Replace it?").format(
+            volume=volume.GetName(), model=info.name
+        )
+        if results.isEdited(same[-1].segmentationNode):
+            text += " " + _("It was edited: your corrections would be lost.")
+        text += "\n\n" + _("Yes: the new result takes its place.\nNo: both are kept.")
+        return same[-1] if self.panel.askYesNo(text) else None
+
+    @slot
+    def onCancel(self) -> None:
+        """Ends what is going on."""
+        if self.segmenter.isBusy:
+            self.segmenter.cancel()
+            self._setBusy(False)
+            self.ui.statusLabel.text = _("Canceled. Nothing was changed.")
+        else:
+            self.batch.cancel()
+        self.refresh()
+
+    def _onProgress(self, share: float, secondsLeft: float | None, text: str) -> None:
+        self.ui.progressBar.setRange(0, PERCENT)
+        self.ui.progressBar.setValue(round(PERCENT * share))
+        if secondsLeft is not None:
+            text = _("{text}, about {time} left").format(text=text, time=format_duration(secondsLeft))
+        self.ui.statusLabel.text = text
+
+    def _onDone(self, segmented: Segmented) -> None:
+        self._isWarm = True
+        self._setBusy(False)
+        self.ui.statusLabel.text = _("{name} was segmented in {time} on the device {device}.").format(
+            name=segmented.volumeNode.GetName(),
+            time=format_duration(max(1.0, segmented.prediction.seconds)),
+            device=segmented.prediction.device,
+        )
+        if segmented.remarks:
+            self.panel.inform(" ".join(segmented.remarks))
+        self._review(segmented.result.segmentationNode)
+
+    def _onFailed(self, sentence: str) -> None:
+        self._isWarm = False  # it may have crashed
+        self._setBusy(False)
+        self.ui.statusLabel.text = ""
+        if sentence:  # empty when it was canceled
+            self.panel.fail(sentence)
+        self.refresh()
+
+    def _setBusy(self, isBusy: bool) -> None:
+        for widget in (self.ui.progressBar, self.ui.cancelButton):
+            widget.visible = isBusy
+
+    def _review(self, segmentationNode: Any) -> None:
+        self._forReview = segmentationNode
+        self._chooseForReview()
+        self.panel.resultsChanged.emit()
+
+    def _chooseForReview(self) -> None:
+        node, parameters = self._forReview, self.panel.parameterNode
+        if node is None or parameters is None:
+            return
+        self._forReview = None
+        if node.GetScene() is not None:
+            parameters.segmentation = node
+
+    # --- what becomes of a result
+
+    @slot
+    def onEdit(self) -> None:
+        """Opens the result in Segment Editor."""
+        node = self._reviewed()
+        showInSegmentEditor(self._sourceOf(node), node)
+
+    @slot
+    def onAccept(self) -> None:
+        """Makes the result the label of its case."""
+        node, project = self._reviewed(), self.panel.project
+        volume = self._sourceOf(node)
+        case = casevolumes.caseOf(volume, project)
+        if case.label and not self.panel.confirm(
+            _("{name} has a label already. Use this result instead?").format(name=case.name)
+        ):
+            return
+
+        def done(written: labelmaps.WrittenLabel) -> None:
+            self.panel.saveProject()
+            text = _("{name} is labeled now; the next training learns from it.").format(name=case.name)
+            self.panel.inform(" ".join([text, *written.said]))
+            self.panel.segmentsChanged.emit()
+            self.panel.casesChanged.emit()
+
+        self.panel.doSteps(acceptSteps(project, case, node, volume), _("Writing the label"), done)
+
+    def _showBatchResult(self, segmentationNode: Any, volumeNode: Any) -> None:
+        self.panel.setCurrentVolume(volumeNode)
+        self._review(segmentationNode)
+
+    # --- the scene
+
+    def enter(self) -> None:
+        """Something may have been installed or removed."""
+        self._isIncomplete = True
+        self.refresh()
+
+    def onSceneStartClose(self) -> None:
+        if self.segmenter.isBusy:
+            self.segmenter.cancel()
+            self._setBusy(False)
+            self.ui.statusLabel.text = ""
+            self.panel.inform(_("The scene was closed, so the segmentation of its volume was ended."))
+        self._forReview = None
+
+    def onSceneEndClose(self) -> None:
+        self.refresh()
+
+    def cleanup(self) -> None:
+        self.watch.close()
+        self.scansOnly.close()
+        self.segmenter.cancel()
+        self.batch.cancel()

@@ -1,0 +1,324 @@
+"""The section Export: what a DICOM segmentation still needs, and writing it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import qt
+import slicer
+from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.names import folder_name
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.dicom.exportchecks import (
+    ERROR,
+    FINE,
+    NOTE,
+    UNKNOWN,
+    WARNING,
+    Check,
+    checksOf,
+    filesCheck,
+    filesThere,
+    sourceVolume,
+)
+from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside
+from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.panel.installbox import InstallBox
+from DualTaskSegLib.panel.saving import askTarget
+from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.watching import SceneWatch
+from DualTaskSegLib.results import results
+
+PERCENT = 100
+SERIES = "files of the series"  # a question for the disk
+ICONS = {
+    FINE: "SP_DialogApplyButton",
+    NOTE: "SP_MessageBoxInformation",
+    WARNING: "SP_MessageBoxWarning",
+    ERROR: "SP_MessageBoxCritical",
+    UNKNOWN: "SP_BrowserReload",
+}
+
+
+class ExportSection(Section):
+    """See the module."""
+
+    UI_FILE = "Export.ui"
+
+    def __init__(self, panel: Any, parentLayout: Any) -> None:
+        super().__init__(panel, parentLayout)
+        self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
+        self.checks: list[Check] = []
+        self._key: tuple = ()
+        self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
+        self._filesCheck: Check | None = None  # what it answered
+        self._isRefreshing = self._hasAnswer = False
+        self._setBusy(False)
+        ui = self.ui
+        ui.exportButton.connect("clicked()", self.onExport)
+        ui.exportCancelButton.connect("clicked()", self.onCancel)
+        ui.fixButton.connect("clicked()", self.onFix)
+        self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
+        panel.resultsChanged.connect(self.refresh)
+        panel.projectChanged.connect(self.refresh)
+        self.watch = SceneWatch(panel, self.onSceneChanged)
+        self.installBox = InstallBox(panel, ui, _missing, _missingText, self.onInstalled)
+        self.refresh()
+
+    def title(self) -> str:
+        return _("Export")
+
+    # --- state
+
+    def enter(self) -> None:
+        """The segmentation may have been edited in another module, and packages installed."""
+        self.installBox.refresh()
+        self.refresh()
+
+    @slot
+    def onCollapsed(self, isCollapsed: bool) -> None:
+        """The list is only kept up to date while it is seen: it looks for files and at voxels."""
+        if not isCollapsed:
+            self.refresh()
+
+    @slot
+    def onSceneChanged(self) -> None:
+        """Parameters changed or nodes went away: only another segmentation, or another content, is looked at anew."""
+        if self._keyOf(self._segmentation()) != self._key:
+            self.refresh()
+
+    @staticmethod
+    def _keyOf(node: Any) -> tuple:
+        if node is None:
+            return ()
+        volume, segmentation = sourceVolume(node), node.GetSegmentation()
+        times = [segmentation.GetNthSegment(index).GetMTime() for index in range(segmentation.GetNumberOfSegments())]
+        return node, volume, volume.GetTransformNodeID() if volume is not None else None, tuple(times)
+
+    def refresh(self) -> None:
+        """Shows what the segmentation still needs."""
+        self._key = self._keyOf(self._segmentation())
+        node = self._segmentation()
+        if not self.collapsed:
+            self._isRefreshing = True
+            try:
+                self.checks = self._checks(node) if node is not None else []
+            finally:
+                self._isRefreshing = False
+            self._showChecks()
+        ui = self.ui
+        setAvailable(ui.exportButton, self._whyNotExport(node), _("Write the segmentation as a DICOM file"))
+        ui.fixButton.visible = any(check.fix is not None for check in self.checks)
+        setAvailable(
+            ui.databaseCheck,
+            "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once."),
+            _("Also keep a copy in Slicer's DICOM database, beside the series; it stays there until you delete it"),
+        )
+        result = results.resultOf(node)
+        hasMaps = result is not None and bool(result.sdmNodes or result.uncertaintyNode)
+        setAvailable(
+            ui.mapsCheck,
+            "" if hasMaps else _("This segmentation has no signed distance or uncertainty volume."),
+            _("Also write signed distance (mm) and uncertainty as DICOM parametric maps beside the file"),
+        )
+        model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
+        ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
+
+    def _segmentation(self) -> Any:
+        return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
+
+    def _checks(self, node: Any) -> list[Check]:
+        checks = checksOf(node, self._checkFiles)
+        names = ", ".join(one.wish for one in _missing())
+        if names:
+            checks.append(Check(ERROR, _("It needs these packages: {names}.").format(names=names), _("Click Install.")))
+        order = (ERROR, UNKNOWN, WARNING, NOTE, FINE)
+        return sorted(checks, key=lambda check: order.index(check.severity))
+
+    def _checkFiles(self, files: tuple[Path, ...], count: int) -> Check:
+        """Whether the files of the series are there: asked anew each time, without waiting for a disk that is gone."""
+        if files != self._files:
+            self.panel.disk.forget(SERIES)
+            self._files, self._filesCheck = files, None
+        if not self._hasAnswer and not self.panel.disk.isWaiting(SERIES):
+            self.panel.disk.ask(
+                SERIES,
+                lambda: len(filesThere(files)),
+                lambda there: self._onFiles(filesCheck(there, count)),
+                self._onSilentDisk,
+            )
+        return self._filesCheck or Check(UNKNOWN, _("The files of its series are being looked for."))
+
+    def _onFiles(self, check: Check) -> None:
+        self._filesCheck = check
+        if self._isRefreshing:  # the answer came at once
+            return
+        self._hasAnswer = True
+        try:
+            self.refresh()
+        finally:
+            self._hasAnswer = False
+
+    def _onSilentDisk(self, error: Exception) -> None:
+        if not isinstance(error, (DualTaskSegError, OSError)):
+            raise error
+        self._onFiles(
+            Check(
+                ERROR,
+                _("The files of its series can't be looked for: their disk does not answer."),
+                _("If it is a network drive, connect it again, then close and open this section."),
+            )
+        )
+
+    def _showChecks(self) -> None:
+        checksList = self.ui.checksList
+        checksList.clear()
+        for check in self.checks:
+            text = f"{check.what} {check.remedy}".strip()
+            item = qt.QListWidgetItem(text)
+            item.setIcon(slicer.app.style().standardIcon(getattr(qt.QStyle, ICONS[check.severity])))
+            item.setToolTip(text)
+            item.setFlags(qt.Qt.ItemIsEnabled)
+            checksList.addItem(item)
+        checksList.visible = bool(self.checks)
+
+    def _whyNotExport(self, node: Any) -> str:
+        if self.exporter.isBusy:
+            return _("A segmentation is being written.")
+        if node is None:
+            return _("Choose a result.")
+        problem = next((check for check in self.checks if check.severity in (ERROR, UNKNOWN)), None)
+        return f"{problem.what} {problem.remedy}".strip() if problem is not None else ""
+
+    def _setBusy(self, isBusy: bool) -> None:
+        for widget in (self.ui.exportProgress, self.ui.exportCancelButton):
+            widget.visible = isBusy
+        self.ui.exportStatus.visible = isBusy or bool(self.ui.exportStatus.text)
+
+    # --- clicks
+
+    @slot
+    def onFix(self) -> None:
+        """Does what can be done by a click."""
+        for check in self.checks:
+            if check.fix is not None:
+                check.fix()
+        self.refresh()
+
+    @slot
+    def onExport(self) -> None:
+        """Asks for a file and writes it."""
+        node = self._segmentation()
+        self.refresh()
+        reason = self._whyNotExport(node)
+        if reason:
+            self.panel.fail(reason)
+            return
+        name = folder_name(self._suggestedName(node))
+        folder = self.panel.settings.text("ExportFolder")
+        suggested = Path(folder) / f"{name}{SUFFIX}"
+        withMaps = self.ui.mapsCheck.enabled and self.ui.mapsCheck.checked
+        target = askTarget(
+            self.panel, _("Save DICOM-SEG"), suggested, _("DICOM"), SUFFIX, mapsBeside if withMaps else None
+        )
+        if target is None:
+            return
+        self.panel.settings.store("ExportFolder", str(target.file.parent))
+        self.panel.inform("")
+        self.exporter.start(
+            node,
+            target.file,
+            self.ui.descriptionEdit.text.strip(),
+            self.ui.creatorEdit.text.strip(),
+            mayReplace=target.mayReplace,
+            withMaps=withMaps,
+        )
+        self.ui.exportStatus.text = _("Starting")
+        self._setBusy(True)
+        self.refresh()
+
+    def _suggestedName(self, node: Any) -> str:
+        project, volume = self.panel.project, sourceVolume(node)
+        caseId = volume.GetAttribute("DualTaskSeg.CaseId") if volume is not None else None
+        case = project.caseById(caseId) if project is not None and caseId else None
+        return _("{name} segmentation").format(name=case.name) if case is not None else _("segmentation")
+
+    @slot
+    def onCancel(self) -> None:
+        """Ends the export."""
+        self.exporter.cancel()
+        self.ui.exportStatus.text = _("Canceled. No file was written.")
+        self._setBusy(False)
+        self.refresh()
+
+    def onInstalled(self) -> None:
+        """What was missing is there."""
+        self.refresh()
+
+    # --- the exporter
+
+    def _onProgress(self, share: float, text: str) -> None:
+        self.ui.exportProgress.setRange(0, PERCENT)
+        self.ui.exportProgress.setValue(round(PERCENT * share))
+        self.ui.exportStatus.text = text
+
+    def _onDone(self, report: dict[str, Any]) -> None:
+        file = Path(report["file"])
+        text = counted(
+            len(report["segments"]),
+            _("Written and read back: {file}, {count} segment, {kind}."),
+            _("Written and read back: {file}, {count} segments, {kind}."),
+            file=file,
+            kind=report["algorithm_type"],
+        )
+        if report.get("maps"):
+            text += " " + counted(
+                len(report["maps"]),
+                _("{count} parametric map lies beside it."),
+                _("{count} parametric maps lie beside it."),
+            )
+        if report["left_out"]:
+            text += " " + _("Left out, since empty: {names}.").format(names=", ".join(report["left_out"]))
+        if self.ui.databaseCheck.checked and hasDatabase():
+            for each in (file, *report.get("maps", ())):
+                addToDatabase(each)
+            text += " " + _("A copy is in the DICOM database.")
+        self.ui.exportStatus.text = text
+        self._setBusy(False)
+        if report["warnings"]:
+            self.panel.inform(" ".join(f"{warning.rstrip('.')}." for warning in report["warnings"]))
+        self.refresh()
+
+    def _onFailed(self, sentence: str) -> None:
+        self.ui.exportStatus.text = ""
+        self._setBusy(False)
+        if sentence:
+            self.panel.fail(sentence)
+        self.refresh()
+
+    # --- the scene
+
+    def onSceneStartClose(self) -> None:
+        if self.exporter.isBusy:
+            self.onCancel()
+        self.checks = []
+
+    def onSceneEndClose(self) -> None:
+        self.refresh()
+
+    def cleanup(self) -> None:
+        self.watch.close()
+        self.exporter.cancel()
+
+
+def _missing() -> list[dependencies.Dependency]:
+    """What only the export needs, and is not there."""
+    return [one for one in dependencies.missing(withOptional=True) if one.isOptional]
+
+
+def _missingText() -> str:
+    names = ", ".join(one.wish for one in _missing())
+    return _("To be installed before exporting: {names}.").format(names=names) if names else ""

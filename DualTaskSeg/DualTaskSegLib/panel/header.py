@@ -1,0 +1,157 @@
+"""What is above the sections: the project, the next step, and the message line."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import qt
+import slicer
+from dualtaskseg.errors import DualTaskSegError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.engine.slowdisk import DiskSilentError
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.guidance import nextStep
+from DualTaskSegLib.panel.section import slot
+from DualTaskSegLib.project.project import Project
+
+ICON_SIZE = 16
+
+
+class Frame:
+    """Drives the widgets of ``DualTaskSeg.ui``.
+
+    Args:
+        ui: the widgets by their names.
+    """
+
+    def __init__(self, ui: Any) -> None:
+        self.ui = ui
+        self.panel: Panel | None = None
+        self.sections: list[Any] = []
+        self._setEnabled(False)
+
+    def _setEnabled(self, isEnabled: bool) -> None:
+        """A project can be opened once the sections are there to show it."""
+        for button in (self.ui.newProjectButton, self.ui.openProjectButton):
+            button.enabled = isEnabled
+
+    def attach(self, panel: Panel, sections: list[Any]) -> None:
+        """Connects the widgets, once panel and sections are there."""
+        self.panel = panel
+        self.sections = sections
+        self.ui.newProjectButton.connect("clicked()", self.onNewProject)
+        self.ui.openProjectButton.connect("clicked()", self.onOpenProject)
+        self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
+        self.ui.workCancelButton.connect("clicked()", panel.cancelSteps)
+        panel.workChanged.connect(self.showWork)
+        panel.projectChanged.connect(self.unfoldNextStep)
+        for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.trainingChanged):
+            signal.connect(self.refresh)
+        self._setEnabled(True)
+        self.refresh()
+        self.unfoldNextStep()
+
+    def reopenProject(self) -> None:
+        """Opens the project that was open last, if it is still there; its disk may take its time, or never answer."""
+        folder = self.panel.settings.projectFolder
+        if folder is None:
+            return
+
+        def answered(project: Project | None) -> None:
+            if self.panel.project is not None:  # the user chose another one meanwhile
+                return
+            self.hideMessage()
+            if project is not None:
+                self.panel.useProject(project)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, (DualTaskSegError, OSError)):
+                raise error
+            if self.panel.project is None:
+                isSilent = isinstance(error, DiskSilentError)
+                self.panel.fail(_silentText(folder) if isSilent else str(error))
+
+        def read() -> Project | None:
+            return Project.open(folder) if folder.is_dir() else None
+
+        if not self.panel.disk.ask("project", read, answered, failed):
+            self.panel.inform(
+                _("The disk with the project {name} does not answer yet; it is opened as soon as it does.").format(
+                    name=folder.name
+                )
+            )
+
+    @slot
+    def onNewProject(self) -> None:
+        """Asks for a folder and makes a project in it."""
+        folder = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), _("Choose an empty folder for the project"), self._startFolder()
+        )
+        if folder:
+            self.hideMessage()
+            self.panel.createProject(folder)
+
+    @slot
+    def onOpenProject(self) -> None:
+        """Asks for the folder of an earlier project and opens it."""
+        folder = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(), _("Choose the folder of a project"), self._startFolder()
+        )
+        if folder:
+            self.hideMessage()
+            self.panel.openProject(folder)
+
+    def _startFolder(self) -> str:
+        folder = self.panel.settings.projectFolder
+        return str(folder.parent) if folder is not None else ""
+
+    def refresh(self) -> None:
+        """Shows the project and the next step."""
+        project = self.panel.project
+        if project is None:
+            self.ui.projectLabel.text = _("No project is open")
+            self.ui.projectLabel.toolTip = ""
+        else:
+            self.ui.projectLabel.text = _("Project: {name}").format(name=project.name)
+            self.ui.projectLabel.toolTip = str(project.folder)
+        step = nextStep(self.panel)
+        self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(step.sentence))
+
+    def unfoldNextStep(self) -> None:
+        """Opens the section in which the user goes on and folds the others, so that nobody has to search."""
+        wanted = nextStep(self.panel).section or "CasesSection"
+        for section in self.sections:
+            section.collapsed = type(section).__name__ != wanted
+
+    def showMessage(self, sentence: str, isProblem: bool) -> None:
+        """Shows a sentence in the message line; an empty one hides it."""
+        kind = qt.QStyle.SP_MessageBoxWarning if isProblem else qt.QStyle.SP_MessageBoxInformation
+        self.ui.messageIcon.setPixmap(slicer.app.style().standardIcon(kind).pixmap(ICON_SIZE, ICON_SIZE))
+        self.ui.messageLabel.text = sentence
+        for widget in (self.ui.messageIcon, self.ui.messageLabel, self.ui.messageCloseButton):
+            widget.visible = bool(sentence)
+
+    def hideMessage(self) -> None:
+        """Clears the message line."""
+        self.showMessage("", False)
+
+    def showWork(self, text: str, share: float) -> None:
+        """Shows what this process works on, and how much of it is done, from 0 to 1; hides it if the text is empty."""
+        self.ui.workLabel.text = text
+        self.ui.workBar.value = round(self.ui.workBar.maximum * share)
+        for widget in (self.ui.workLabel, self.ui.workBar, self.ui.workCancelButton):
+            widget.visible = bool(text)
+
+    def cleanup(self) -> None:
+        """The panel goes away."""
+        self.sections = []
+
+
+def _silentText(folder: Path) -> str:
+    return _(
+        "The disk with the project {name} does not answer. If it is a network drive, connect it again; then click Open "
+        "project."
+    ).format(name=folder.name)

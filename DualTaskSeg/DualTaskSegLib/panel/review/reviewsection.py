@@ -1,0 +1,450 @@
+"""The section Review: how a result is shown, where the networks disagree, and back to the user's own view."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import slicer
+from dualtaskseg.errors import InputError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.panel.quality import judgement
+from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.watching import SceneWatch
+from DualTaskSegLib.results import results, uncertainregions
+from DualTaskSegLib.results.results import Result
+from DualTaskSegLib.results.segmenting import figuresOf
+from DualTaskSegLib.results.uncertainregions import Place
+from DualTaskSegLib.views import layouts, overlays
+
+MOST_PLACES = 10
+
+
+class ReviewSection(Section):
+    """See the module.
+
+    Every kind of overlay has a key, all that it depends on. When the scene or a parameter changed, only those overlays
+    whose key is another one are drawn anew.
+    """
+
+    UI_FILE = "Review.ui"
+
+    def __init__(self, panel: Any, parentLayout: Any) -> None:
+        super().__init__(panel, parentLayout)
+        self._viewState: overlays.ViewState | None = None  # the user's own view, while ours is shown
+        self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
+        self._isEdited = False
+        self._badDistances = ""  # what the user was told about distances that can't be read
+        self._shown: dict[str, Any] = {}
+        self._foreign: list[Any] = []  # segmentations of other scans that were hidden meanwhile
+        self._result: Result | None = None
+        self._runner = StepRunner()
+        self._contourWork: object = None
+        self._surfaceWork: object = None
+        self._placesWork: object = None
+        self._editedWork: object = None
+        self._places: list[Place] | None = None  # None: not looked for yet
+        self._placesOf: Any = None
+        self._place = -1
+        self._isFilling = False
+        self._connect()
+        self.watch = SceneWatch(panel, self.onSceneChanged)
+        self.update()
+
+    def title(self) -> str:
+        return _("Review")
+
+    def _connect(self) -> None:
+        ui = self.ui
+        ui.distanceSegmentSelector.connect("currentIndexChanged(int)", self.onSegmentChosen)
+        ui.distanceCheck.connect("clicked(bool)", self.onDistanceClicked)
+        ui.uncertaintyCheck.connect("clicked(bool)", self.onUncertaintyClicked)
+        ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
+        ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
+        ui.hideButton.connect("clicked()", self.onHide)
+        self.panel.resultsChanged.connect(self.enter)
+
+    # --- state
+
+    @slot
+    def enter(self) -> None:
+        """The result may have been edited in another module."""
+        self._lookForEdits()
+        self.update()
+
+    def _lookForEdits(self) -> None:
+        """Looks whether the result was edited; only when it is chosen or the user comes, since it takes a while."""
+        self._runner.cancel(self._editedWork)
+        node = self._result.segmentationNode if self._result is not None else None
+        if node is None:
+            self._isEdited = False
+            return
+
+        def done(_nothing: None) -> None:
+            if self._result is not None and self._result.segmentationNode is node and node.GetScene() is not None:
+                self._isEdited = results.isEdited(node)
+                if self.panel.parameterNode is not None:
+                    self._refreshWidgets()
+
+        self._editedWork = self._runner.start(labelcontent.lookSteps([node]), done, self._onError)
+
+    @slot
+    def onSceneChanged(self) -> None:
+        """Parameters changed or nodes went away."""
+        overlays.removeLostContours()
+        self.update()
+
+    def refresh(self) -> None:
+        """Shows the present state."""
+        self.update()
+
+    @slot
+    def update(self) -> None:
+        """Brings widgets and views up to date with the parameters."""
+        parameters = self.panel.parameterNode
+        if parameters is None:  # another module is open, or the scene is being closed: the views stay as they are
+            return
+        node = parameters.segmentation
+        isOther = node is not (self._result.segmentationNode if self._result is not None else None)
+        self._result = results.resultOf(node) or (Result("", node) if node is not None else None)
+        if isOther:
+            self._isHidden = False
+            self._isEdited = False
+            self._lookForEdits()
+        self._refreshWidgets()
+        if not self._isHidden:
+            if node is not None and (isOther or self._viewState is None):
+                self._beginReview(node)
+            self._draw()
+
+    def _beginReview(self, node: Any) -> None:
+        """The result's volume comes to the slice views, unless it is there; what they showed is kept."""
+        source = results.sourceOf(node)
+        if self._viewState is None:
+            self._viewState = overlays.ViewState.save()
+        if source is not None:
+            self._viewState.showVolume(source)
+        self._showForeign()
+        self._foreign = overlays.hideForeign(node)
+
+    def _showForeign(self) -> None:
+        """Outlines and results of other scans come back, if they were hidden for the review."""
+        for node in self._foreign:
+            if node.GetScene() is not None and node.GetDisplayNode() is not None:
+                node.GetDisplayNode().SetVisibility(True)
+        self._foreign = []
+
+    def _refreshWidgets(self) -> None:
+        ui, parameters, result = self.ui, self.panel.parameterNode, self._result
+        node = result.segmentationNode if result is not None else None
+        noChoice = "" if node is not None else _("Choose a result, or segment a volume in the section Apply.")
+        noResult = noChoice or (_("Everything is hidden. Click Show again.") if self._isHidden else "")
+        noDistance = noResult or ("" if result.sdmNodes else _("This segmentation has no signed distance volume."))
+        noMap = noResult or ("" if result.uncertaintyNode else _("This segmentation has no uncertainty volume."))
+        self._fillSegments(result)
+        if node is None:
+            ui.agreementLabel.text = ""
+        else:
+            text = judgement(*figuresOf(node))
+            if self._isEdited:
+                text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
+            ui.agreementLabel.text = text
+        ui.agreementLabel.visible = node is not None
+        for widget in (ui.fillSlider, ui.outlineCheck, ui.show3DCheck):
+            self._setReason(widget, noResult)
+        for widget in (ui.distanceCheck, ui.contoursCheck, ui.distanceSegmentSelector):
+            self._setReason(widget, noDistance)
+        for widget in (ui.distanceBandSlider, ui.distanceOpacitySlider):
+            self._setReason(widget, noDistance or ("" if parameters.showDistance else _("Turn on the color map.")))
+        self._setReason(
+            ui.contourDistancesEdit,
+            noDistance or ("" if parameters.showContours else _("Turn on the contour lines.")),
+        )
+        self._setReason(ui.uncertaintyCheck, noMap)
+        self._setReason(
+            ui.uncertaintyOpacitySlider,
+            noMap or ("" if parameters.showUncertainty else _("Turn on the uncertainty map.")),
+        )
+        self._refreshPlaces(noMap)
+        ui.hideButton.text = _("Show again") if self._isHidden else _("Hide everything")
+        setAvailable(
+            ui.hideButton,
+            noChoice,
+            _("Show the result again as it was")
+            if self._isHidden
+            else _("Take all overlays away and restore the layout and the volumes that you had"),
+        )
+
+    def _setReason(self, widget: Any, reason: str) -> None:
+        """Enables a widget or disables it; its own tooltip, from the form, is kept."""
+        if not hasattr(self, "_tooltips"):
+            self._tooltips: dict[str, str] = {}
+        name = widget.objectName
+        self._tooltips.setdefault(name, widget.toolTip)
+        setAvailable(widget, reason, self._tooltips[name])
+
+    def _fillSegments(self, result: Result | None) -> None:
+        names = list(result.sdmNodes) if result is not None else []
+        selector = self.ui.distanceSegmentSelector
+        if names != [selector.itemText(index) for index in range(selector.count)]:
+            self._isFilling = True
+            selector.clear()
+            selector.addItems(names)
+            self._isFilling = False
+        chosen = self.panel.parameterNode.distanceSegment
+        index = names.index(chosen) if chosen in names else 0
+        if names and selector.currentIndex != index:
+            self._isFilling = True
+            selector.setCurrentIndex(index)
+            self._isFilling = False
+
+    # --- drawing
+
+    def _draw(self) -> None:
+        parameters, result = self.panel.parameterNode, self._result
+        node = result.segmentationNode if result is not None else None
+        sdm = self._distanceNode()
+        uncertainty = result.uncertaintyNode if result is not None else None
+        self._drawOne(
+            "segmentation",
+            None if node is None else (node, parameters.segmentationFill, parameters.segmentationOutline),
+            overlays.showSegmentation,
+            overlays.hideSegmentation,
+        )
+        self._drawOne(
+            "surface",
+            node and parameters.show3D and (node,),
+            self._showSurface,
+            self._hideSurface,
+        )
+        self._drawOne(
+            "distance",
+            sdm and parameters.showDistance and (sdm, parameters.distanceBand, parameters.distanceOpacity),
+            overlays.showDistance,
+            overlays.hideLayer,
+        )
+        self._drawOne(
+            "uncertainty",
+            uncertainty and parameters.showUncertainty and (uncertainty, parameters.uncertaintyOpacity),
+            overlays.showUncertainty,
+            overlays.hideLayer,
+        )
+        distances = self._contourDistances(parameters.contourDistances) if sdm and parameters.showContours else None
+        if distances is None:
+            self._complain("")
+        self._drawOne(
+            "contours",
+            distances is not None and (sdm, distances),
+            self._showContours,
+            lambda _former: overlays.hideContours(),
+        )
+
+    def _drawOne(self, kind: str, key: Any, show: Callable[..., Any], hide: Callable[[Any], Any]) -> None:
+        """Shows one kind of overlay, if its key is another than the last time.
+
+        Args:
+            kind: which.
+            key: the node and all that the display depends on, the arguments of ``show``; false to show nothing.
+            show: shows it.
+            hide: gets the node that was shown and hides it.
+        """
+        former = self._shown.get(kind)
+        key = key or None
+        if key == former:
+            return
+        if former is not None and (key is None or key[0] is not former[0]) and former[0].GetScene() is not None:
+            hide(former[0])
+        self._shown[kind] = key
+        if key is not None:
+            show(*key)
+
+    def _distanceNode(self) -> Any:
+        if self._result is None or not self._result.sdmNodes:
+            return None
+        nodes = self._result.sdmNodes
+        return nodes.get(self.panel.parameterNode.distanceSegment) or next(iter(nodes.values()))
+
+    def _showSurface(self, node: Any) -> None:
+        if not layouts.shows3D():
+            layouts.switchTo(layouts.REVIEW)
+        self._runner.cancel(self._surfaceWork)
+        self._surfaceWork = self._runner.start(
+            overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews(), self._onError
+        )
+
+    def _hideSurface(self, node: Any) -> None:
+        self._runner.cancel(self._surfaceWork)
+        overlays.show3D(node, False)
+
+    def _contourDistances(self, text: str) -> tuple[float, ...]:
+        """The distances that the user typed; the former ones while that can't be read."""
+        try:
+            distances = contourDistances(text)
+        except InputError as error:
+            self._complain(str(error))
+            former = self._shown.get("contours")
+            return former[1] if former else (0.0,)
+        self._complain("")
+        return distances
+
+    def _complain(self, sentence: str) -> None:
+        """Tells what is wrong with the distances, or takes it back once it is right."""
+        if sentence != self._badDistances:
+            self.panel.withdraw(self._badDistances)
+            self._badDistances = sentence
+            if sentence:
+                self.panel.fail(sentence)
+
+    def _showContours(self, sdm: Any, distances: tuple[float, ...]) -> None:
+        self._runner.cancel(self._contourWork)
+
+        def done(absent: list[float]) -> None:
+            if absent:
+                self.panel.inform(
+                    _("No place is at a distance of {distances} mm, so no line is drawn for it.").format(
+                        distances=", ".join(f"{distance:g}" for distance in absent)
+                    )
+                )
+
+        self._contourWork = self._runner.start(overlays.showContoursSteps(sdm, distances), done, self._onError)
+
+    def _onError(self, error: Exception) -> None:
+        self.panel.fail(str(error))
+
+    # --- choices
+
+    @slot
+    def onSegmentChosen(self, index: int) -> None:
+        """Another segment's distance is to be shown."""
+        if not self._isFilling and self.panel.parameterNode is not None and index >= 0:
+            self.panel.parameterNode.distanceSegment = self.ui.distanceSegmentSelector.itemText(index)
+
+    @slot
+    def onDistanceClicked(self, isOn: bool) -> None:
+        """Slice views have one layer above the volume: the other map makes room."""
+        if isOn and self.panel.parameterNode is not None:
+            self.panel.parameterNode.showUncertainty = False
+
+    @slot
+    def onUncertaintyClicked(self, isOn: bool) -> None:
+        """As with the distance."""
+        if isOn and self.panel.parameterNode is not None:
+            self.panel.parameterNode.showDistance = False
+
+    @slot
+    def onHide(self) -> None:
+        """Hides all that we show and gives the user the former view back; the next click shows it again."""
+        if self._isHidden:
+            self._isHidden = False
+            self.update()
+            return
+        self._isHidden = True
+        self._runner.close()
+        overlays.hideAll()
+        self._shown.clear()
+        self._showForeign()
+        if self._viewState is not None:
+            self._viewState.restore()
+            self._viewState = None
+        self.update()
+
+    # --- uncertain places
+
+    def _refreshPlaces(self, reason: str) -> None:
+        node = self._result.uncertaintyNode if self._result is not None else None
+        if node is not self._placesOf:
+            self._runner.cancel(self._placesWork)
+            self._places, self._placesOf, self._place = None, node, -1
+        count = len(self._places) if self._places is not None else None
+        if count == 0:
+            reason = reason or _("The networks agree everywhere.")
+        setAvailable(
+            self.ui.nextPlaceButton,
+            reason or (_("This is the last place.") if count is not None and self._place >= count - 1 else ""),
+            _("Go to the next most uncertain place; the slice views center on it"),
+        )
+        setAvailable(
+            self.ui.previousPlaceButton,
+            reason or (_("This is the first place.") if self._place <= 0 else ""),
+            _("Go back to the place before"),
+        )
+        if count == 0:
+            text = _("no such place")
+        elif count is None or self._place < 0:
+            text = ""
+        else:
+            place = self._places[self._place]
+            text = _("{number} of {count}: {size} mL").format(
+                number=self._place + 1, count=count, size=f"{place.sizeMl:.2g}"
+            )
+        self.ui.placeLabel.text = text
+
+    @slot
+    def onNextPlace(self) -> None:
+        """Goes to the next place; the first time, the places are looked for."""
+        if self._places is not None:
+            self._goTo(self._place + 1)
+            return
+        node = self._placesOf
+
+        def done(found: list[Place]) -> None:
+            if node is self._placesOf:
+                self._places = found
+                self._goTo(0)
+
+        self.ui.placeLabel.text = _("looking...")
+        self._placesWork = self._runner.start(
+            uncertainregions.uncertainPlacesSteps(node, MOST_PLACES), done, self._onError
+        )
+
+    @slot
+    def onPreviousPlace(self) -> None:
+        """Goes back to the place before."""
+        self._goTo(self._place - 1)
+
+    def _goTo(self, index: int) -> None:
+        if self._places and 0 <= index < len(self._places):
+            self._place = index
+            uncertainregions.jumpTo(self._places[index].ras)
+        if self.panel.parameterNode is not None:
+            self._refreshWidgets()
+
+    # --- the scene
+
+    def onSceneStartClose(self) -> None:
+        self._runner.close()
+        self._viewState = self._result = self._placesOf = self._places = None
+        self._foreign = []
+        self._shown.clear()
+        self._place = -1
+
+    def onSceneEndClose(self) -> None:
+        self.update()
+
+    def cleanup(self) -> None:
+        self.watch.close()
+        self._runner.close()
+
+
+def contourDistances(text: str) -> tuple[float, ...]:
+    """Reads distances in mm as people type them: ``-2, 0, 5``.
+
+    Raises:
+        InputError: something in it is no number.
+    """
+    distances = []
+    for part in re.split(r"[;,\s]+", text.strip()):
+        if not part:
+            continue
+        try:
+            distance = float(part)
+        except ValueError:
+            distance = float("nan")
+        if not abs(distance) < 1000:
+            raise InputError(_("'{part}' is no distance in mm").format(part=part), _("Write numbers such as -2, 0, 5"))
+        distances.append(distance)
+    return tuple(distances)

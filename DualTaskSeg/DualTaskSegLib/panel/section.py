@@ -1,0 +1,133 @@
+"""What all sections of the panel have in common."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import ctk
+import qt
+import slicer
+from dualtaskseg.errors import DualTaskSegError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.scene.parameters import Tie
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
+
+PARAMETER = "SlicerParameterName"  # dynamic property of a widget in a .ui file
+
+
+def slot(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Makes a method of a section fit to be connected: what goes wrong with the user's data becomes a message.
+
+    Arguments of the signal that the method doesn't take are dropped. A defect of ours is told and raised on, so that it
+    stands in the log.
+    """
+    accepted = len(inspect.signature(method).parameters) - 1
+
+    @functools.wraps(method)
+    def guarded(self: Any, *arguments: Any) -> Any:
+        try:
+            return method(self, *arguments[:accepted])
+        except DualTaskSegError as error:
+            self.panel.fail(str(error))
+        except OSError as error:
+            name = getattr(error, "filename", None) or _("A file")
+            reason = error.strerror or str(error)
+            self.panel.fail(_("{file} can't be read or written: {reason}.").format(file=name, reason=reason))
+        except Exception:
+            self.panel.fail(
+                _("Something went wrong that is a defect of DualTaskSeg. Details are in the application log.")
+            )
+            raise
+        return None
+
+    return guarded
+
+
+def setAvailable(widget: Any, reason: str, tooltip: str) -> None:
+    """Enables a widget, or disables it and says why.
+
+    Args:
+        widget: the widget.
+        reason: why it can't be used now; empty if it can.
+        tooltip: what it does.
+    """
+    widget.enabled = not reason
+    widget.toolTip = reason or tooltip
+
+
+class Section:
+    """A collapsible part of the panel with a ``.ui`` file of its own.
+
+    Args:
+        panel: what the sections share.
+        parentLayout: where it is added.
+
+    Attributes:
+        button: the ctkCollapsibleButton that holds it.
+        ui: the widgets of the ``.ui`` file by their names.
+    """
+
+    UI_FILE = ""  # in Resources/UI
+
+    def __init__(self, panel: Panel, parentLayout: Any) -> None:
+        self.panel = panel
+        self.button = ctk.ctkCollapsibleButton()
+        self.button.objectName = type(self).__name__ + "Button"
+        self.button.text = self.title()
+        self.widget = slicer.util.loadUI(panel.resourcePath("UI/" + self.UI_FILE))
+        self.ui = slicer.util.childWidgetVariables(self.widget)
+        self.widget.setMRMLScene(slicer.mrmlScene)  # the top of each .ui is a qMRMLWidget
+        layout = qt.QVBoxLayout(self.button)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addWidget(self.widget)
+        parentLayout.addWidget(self.button)
+        self._tie: Any = None
+        panel.parameterNodeChanged.connect(self.connectParameters)
+
+    def title(self) -> str:
+        """Returns the heading, translated."""
+        raise NotImplementedError
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether only the heading is seen."""
+        return self.button.collapsed
+
+    @collapsed.setter
+    def collapsed(self, flag: bool) -> None:
+        self.button.collapsed = flag
+
+    def connectParameters(self) -> None:
+        """Ties widgets that have the property SlicerParameterName to the scene's parameter node."""
+        if self._tie is not None:
+            self._tie.close()
+            self._tie = None
+        widgets = {
+            widget.property(PARAMETER): widget for widget in vars(self.ui).values() if widget.property(PARAMETER)
+        }
+        if self.panel.parameterNode is not None and widgets:
+            self._tie = Tie(self.panel.parameterNode, widgets)
+
+    def refresh(self) -> None:
+        """Shows the present state."""
+
+    def enter(self) -> None:
+        """The user comes to the module."""
+
+    def exit(self) -> None:
+        """The user goes to another module."""
+
+    def onSceneStartClose(self) -> None:
+        """The scene is about to be closed: let go of its nodes."""
+
+    def onSceneEndClose(self) -> None:
+        """The scene was closed."""
+
+    def cleanup(self) -> None:
+        """The panel goes away: end timers, observers, children."""

@@ -1,0 +1,104 @@
+"""The table of a project's trainings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import qt
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.engine import runs
+from DualTaskSegLib.engine.runs import RunNews, RunWatch
+from DualTaskSegLib.panel import tables
+
+NAME, STATE, PROGRESS = range(3)
+COLUMN_WIDTHS = {NAME: 190, STATE: 90}
+
+
+def stateText(state: str) -> str:
+    """Returns the name of a state for people."""
+    return {
+        runs.NEW: _("not started"),
+        runs.STARTING: _("starting"),
+        runs.RUNNING: _("training"),
+        runs.STOPPING: _("stopping"),
+        runs.INTERRUPTED: _("interrupted"),
+        runs.STOPPED: _("stopped"),
+        runs.FINISHED: _("finished"),
+        runs.FAILED: _("failed"),
+        runs.GONE: _("missing"),
+    }[state]
+
+
+class RunTable:
+    """Drives a QTableWidget with a row for each training.
+
+    Args:
+        table: the widget.
+        onSelected: called when the user selects another row.
+    """
+
+    def __init__(self, table: Any, onSelected: Any) -> None:
+        self.table = table
+        self.watches: list[RunWatch] = []
+        self._onSelected = onSelected
+        self._isFilling = False
+        table.setColumnCount(3)
+        table.setHorizontalHeaderLabels([_("Training"), _("State"), _("Progress")])
+        tables.dress(table, COLUMN_WIDTHS, PROGRESS)
+        table.connect("itemSelectionChanged()", self._selectionChanged)
+
+    def show(self, watches: list[RunWatch], news: dict[RunWatch, RunNews]) -> None:
+        """Makes the table show these trainings, and what is known of them."""
+        self._isFilling = True
+        try:
+            selected = self.selected()
+            if watches != self.watches:
+                self.watches = list(watches)
+                self.table.setRowCount(len(watches))
+            for watch in watches:
+                self.update(watch, news.get(watch))
+            if selected in watches:
+                self.table.selectRow(watches.index(selected))
+        finally:
+            self._isFilling = False
+
+    def update(self, watch: RunWatch, news: RunNews | None) -> None:
+        """Shows what is new of one training."""
+        if watch not in self.watches:
+            return
+        row = self.watches.index(watch)
+        state = stateText(news.state) if news is not None else ""
+        share = news.fraction if news is not None else None
+        texts = {NAME: watch.name, STATE: state, PROGRESS: "" if share is None else f"{100 * share:.0f} %"}
+        tooltips = {NAME: str(watch.folder), STATE: news.message if news is not None else ""}
+        for column, text in texts.items():
+            item = self.table.item(row, column)
+            if item is None:
+                item = qt.QTableWidgetItem()
+                item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
+                self.table.setItem(row, column, item)
+            if item.text() != text:
+                item.setText(text)
+            item.setToolTip(tooltips.get(column, ""))
+
+    def selected(self) -> RunWatch | None:
+        """Returns the training in the selected row."""
+        rows = self.table.selectionModel().selectedRows()
+        row = rows[0].row() if rows else -1
+        return self.watches[row] if 0 <= row < len(self.watches) else None
+
+    def select(self, watch: RunWatch | None) -> None:
+        """Selects a training; the function for the user's selections is not called."""
+        self._isFilling = True
+        try:
+            if watch in self.watches:
+                self.table.selectRow(self.watches.index(watch))
+            else:
+                self.table.clearSelection()
+        finally:
+            self._isFilling = False
+
+    def _selectionChanged(self) -> None:
+        if not self._isFilling:
+            self._onSelected()

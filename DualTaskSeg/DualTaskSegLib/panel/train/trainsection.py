@@ -1,0 +1,609 @@
+"""The section Train: starts trainings, watches them, shows their curves."""
+
+from __future__ import annotations
+
+import logging
+from html import escape
+from typing import Any
+
+import qt
+import slicer
+from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.progress import format_duration
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.engine import runs
+from DualTaskSegLib.engine.runs import RunNews, RunWatch
+from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.installing.selftest import InstallationCheck
+from DualTaskSegLib.panel.installbox import InstallBox
+from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.train.closing import ClosingQuestion
+from DualTaskSegLib.panel.train.runtable import RunTable
+from DualTaskSegLib.views import layouts
+from DualTaskSegLib.views.curves import Curves
+
+POLL_MS = 1000
+CATCH_UP = 20  # parts of the metrics of an older training that are read at once
+CPU = "cpu"
+MINUTE = 60.0
+LOG_LINES = 400
+GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
+
+
+class TrainSection(Section):
+    """See the module."""
+
+    UI_FILE = "Train.ui"
+
+    def __init__(self, panel: Any, parentLayout: Any) -> None:
+        super().__init__(panel, parentLayout)
+        self.news: dict[RunWatch, RunNews] = {}
+        self.shown: RunWatch | None = None
+        self._curves: dict[RunWatch, Curves] = {}
+        self._rows: dict[RunWatch, list[dict[str, Any]]] = {}  # of metrics, kept in case the scene is closed
+        self._layoutBefore: int | None = None
+        self._missing: list[Any] = []
+        self._devicesKnown = False
+        self._devicesJob: Any = None
+        self.runTable = RunTable(self.ui.runsTable, self.onRunSelected)
+        self._fillPresets()
+        self._connect()
+        self._timer = qt.QTimer()
+        self._timer.setInterval(POLL_MS)
+        self._timer.connect("timeout()", self.poll)
+        self._check = InstallationCheck()
+        self._question = ClosingQuestion(self.askBeforeClosing)
+        slicer.app.connect("aboutToQuit()", self.actAtEnd)
+        self._missing = dependencies.missing()
+        self.installBox = InstallBox(panel, self.ui, dependencies.missing, dependencies.statusText, self.onInstalled)
+        panel.installer.changed.connect(self.onInstallation)
+        self.refresh()
+
+    def title(self) -> str:
+        return _("Train")
+
+    def _connect(self) -> None:
+        ui, panel = self.ui, self.panel
+        ui.presetCombo.connect("currentIndexChanged(int)", self.onPreset)
+        ui.minutesSpin.connect("valueChanged(double)", self.onMinutes)
+        ui.trainButton.connect("clicked()", self.onTrain)
+        ui.stopButton.connect("clicked()", self.onStop)
+        ui.resumeButton.connect("clicked()", self.onResume)
+        ui.curvesButton.connect("toggled(bool)", self.onCurves)
+        ui.reportButton.connect("clicked()", self.onReport)
+        ui.logButton.connect("toggled(bool)", self.onLog)
+        ui.deviceCombo.connect("currentIndexChanged(int)", self.refreshButtons)
+        panel.projectChanged.connect(self.onProjectChanged)
+        panel.casesChanged.connect(self.refreshButtons)
+        panel.segmentsChanged.connect(self.refreshSegments)
+        panel.modelsChanged.connect(self.refreshStarts)
+        panel.runChanged.connect(self.readRuns)
+        panel.workChanged.connect(self.onWorkChanged)
+        self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
+
+    def onWorkChanged(self, text: str, share: float) -> None:
+        """Scans or outlines are being written, or are written now."""
+        if not text:
+            self.refreshButtons()
+
+    def _fillPresets(self) -> None:
+        titles = {
+            "quick": _("Quick ({time})"),
+            "standard": _("Standard ({time})"),
+            "best": _("Best ({time}, for a graphics card)"),
+            "paper": _("As published (many hours, for a graphics card)"),
+        }
+        for name, preset in PRESETS.items():
+            time = format_duration(preset.seconds)
+            self.ui.presetCombo.addItem(titles[name].format(time=time), name)
+        chosen = self.ui.presetCombo.findData(self.panel.settings.text("Preset", "quick"))
+        self.ui.presetCombo.setCurrentIndex(max(0, chosen))
+        self._showPresetTime()
+        minutes = self.panel.settings.number("Minutes")
+        if self.ui.minutesSpin.enabled and minutes is not None:
+            self.ui.minutesSpin.setValue(minutes)
+
+    # --- state
+
+    @property
+    def isTraining(self) -> bool:
+        return any(news.isAtWork for news in self.news.values())
+
+    def refresh(self) -> None:
+        """Shows everything anew."""
+        self.refreshSegments()
+        self.refreshStarts()
+        self.refreshRun()
+        self.refreshButtons()
+
+    def refreshSegments(self) -> None:
+        """Shows the structures to learn, each with its color."""
+        segments = self.panel.project.segments if self.panel.project is not None else []
+        shown = [
+            '<span style="color:#{:02x}{:02x}{:02x}">■</span>&nbsp;{}'.format(*segment.color, escape(segment.name))
+            for segment in segments
+        ]
+        self.ui.segmentsLabel.text = "&nbsp; ".join(shown) or _("those of the first scan that you outline")
+
+    def refreshStarts(self) -> None:
+        """Offers the models to go on from."""
+        combo = self.ui.startCombo
+        chosen = combo.currentData
+        wasBlocked = combo.blockSignals(True)
+        combo.clear()
+        combo.addItem(_("New networks"), "")
+        for entry in self.panel.models:
+            if not entry.problem:
+                combo.addItem(_("Model {name}").format(name=entry.name), str(entry.folder))
+        combo.setCurrentIndex(max(0, combo.findData(chosen or "")))
+        combo.blockSignals(wasBlocked)
+
+    def refreshButtons(self) -> None:
+        """Enables what can be clicked, and says of the rest why it can't."""
+        news = self.news.get(self.shown)
+        setAvailable(self.ui.trainButton, self._whyNoTraining(), _("Train a network on the cases of the table"))
+        isAtWork = news is not None and news.isAtWork
+        stopping = isAtWork and news.state == runs.STOPPING
+        self.ui.stopButton.text = _("End at once") if stopping else _("Stop")
+        setAvailable(
+            self.ui.stopButton,
+            "" if isAtWork else _("No training is going on."),
+            _("End the process at once; what was learned since it last saved is lost")
+            if stopping
+            else _("Finish the present step, save everything and end. Resume goes on later"),
+        )
+        setAvailable(self.ui.resumeButton, self._whyNoResume(), _("Go on with the selected training"))
+        noRun = "" if self.shown is not None else _("There is no training yet.")
+        setAvailable(self.ui.curvesButton, noRun, _("Show loss and Dice as curves beside the slices"))
+        setAvailable(self.ui.logButton, noRun, _("Show what the training wrote about itself"))
+        noReport = noRun or (
+            "" if news is not None and news.hasReport else _("The report comes with the end of the training.")
+        )
+        setAvailable(self.ui.reportButton, noReport, _("Open the report with figures and pictures in the browser"))
+
+    def _whyNoTraining(self) -> str:
+        if self.panel.project is None:
+            return _("Choose a project folder first (New project, at the top).")
+        ready, reason = self.panel.project.readyToTrain()
+        if not ready:
+            return reason
+        if self._missing:
+            return _("Install what is missing first.")
+        if self.isTraining:
+            return _("A training is going on. Stop it first, or wait until it ends.")
+        if self._devicesJob is not None:
+            return _("Wait a moment: it is being found out what can compute here.")
+        if self.panel.isWorking:
+            return _("Wait until all scans and outlines are written.")
+        return ""
+
+    def _whyNoResume(self) -> str:
+        news = self.news.get(self.shown)
+        if news is None:
+            return _("There is no training yet.")
+        if news.isAtWork:
+            return _("This training is going on.")
+        if news.state == runs.FINISHED:
+            return _("This training is finished. To train further, choose its model under Begin with, and click Train.")
+        if not news.canResume:
+            return news.message
+        return _("Install what is missing first.") if self._missing else ""
+
+    def refreshRun(self) -> None:
+        """Shows how far the training is."""
+        news = self.news.get(self.shown)
+        self.ui.trainBar.visible = self.ui.phaseLabel.visible = news is not None
+        if news is None:
+            return
+        device = news.status.device if news.status is not None and news.isAtWork else ""
+        self.ui.phaseLabel.text = news.message + (_(" (on {device})").format(device=device) if device else "")
+        isUnknown = news.isAtWork and news.fraction is None
+        self.ui.trainBar.setMaximum(0 if isUnknown else 1000)
+        if not isUnknown:
+            self.ui.trainBar.setValue(round(1000 * (news.fraction or 0.0)))
+        self.runTable.update(self.shown, news)
+        if self.ui.logButton.checked:
+            self._showLog()
+
+    # --- the project's trainings
+
+    def onProjectChanged(self) -> None:
+        """Another project is open: its trainings are looked at; one that goes on is watched."""
+        self.ui.curvesButton.setChecked(False)
+        for curves in self._curves.values():
+            curves.remove()
+        self.news, self._curves, self._rows, self.shown = {}, {}, {}, None
+        self.panel.setTraining(False)
+        self.refresh()
+        self.readRuns()
+
+    def readRuns(self) -> None:
+        """Looks which trainings there are, without holding up the panel."""
+        project = self.panel.project
+        known = {watch.folder: watch for watch in self.news}
+
+        atWork = {watch for watch, news in self.news.items() if news.isAtWork}  # the timer asks those
+
+        def look() -> list[tuple[RunWatch, RunNews | None]]:
+            found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
+            return [(watch, None if watch in atWork else watch.poll()) for watch in found]
+
+        def answered(found: list[tuple[RunWatch, RunNews | None]]) -> None:
+            if self.panel.project is not project:
+                return
+            for watch, news in found:
+                if news is not None:
+                    self._take(watch, news)
+            self._showRuns([watch for watch, _news in found])
+
+        self.panel.disk.ask("runs", look, answered, lambda error: self.panel.fail(str(error)), isPressing=False)
+
+    def _showRuns(self, found: list[RunWatch]) -> None:
+        self.news = {watch: news for watch, news in self.news.items() if watch in found}
+        self.panel.setTraining(self.isTraining)
+        self.runTable.show(found, self.news)
+        self.ui.runsTable.visible = bool(found)
+        if self.shown not in found:
+            atWork = [watch for watch in found if self.news[watch].isAtWork]
+            self.shown = (atWork or found or [None])[0]
+        self.runTable.select(self.shown)
+        if self.isTraining:
+            self._timer.start()
+        self.refreshRun()
+        self.refreshButtons()
+
+    def _take(self, watch: RunWatch, news: RunNews) -> None:
+        """Keeps what is new of a training."""
+        self.news[watch] = news
+        self.panel.setTraining(self.isTraining)
+        rows = self._rows.setdefault(watch, [])
+        if news.isRestarted:
+            rows.clear()
+        rows += news.newRows
+        curves = self._curves.get(watch)
+        if curves is not None:
+            if news.isRestarted:
+                curves.clear()
+            curves.append(news.newRows)
+
+    @slot
+    def poll(self) -> None:
+        """Asks the trainings that go on what is new; the timer stops when there are none."""
+        if self.panel.disk.isWaiting("news"):  # a network drive that is gone
+            return
+        atWork = [watch for watch, news in self.news.items() if news.isAtWork]
+        self.panel.disk.ask(
+            "news",
+            lambda: [(watch, watch.poll()) for watch in atWork],
+            self._onNews,
+            lambda error: self.panel.fail(str(error)),
+        )
+
+    @slot
+    def _onNews(self, found: list[tuple[RunWatch, RunNews]]) -> None:
+        before = {watch: news.state for watch, news in self.news.items()}
+        for watch, news in found:
+            if watch in self.news:  # another project may have been opened meanwhile
+                self._take(watch, news)
+                self.runTable.update(watch, news)
+        self.refreshRun()
+        self.refreshButtons()
+        for watch, state in before.items():
+            news = self.news.get(watch)
+            if news is not None and news.state != state and not news.isAtWork:
+                self._onEnded(watch, news)
+        if not self.isTraining:
+            self._timer.stop()
+
+    def _catchUp(self, watch: RunWatch) -> None:
+        """Reads what a training wrote so far; one poll reads a part of it only."""
+        for _part in range(CATCH_UP):
+            self._take(watch, watch.poll())
+            if not self.news[watch].newRows:
+                break
+
+    def _onEnded(self, watch: RunWatch, news: RunNews) -> None:
+        if news.state == runs.FINISHED:
+            self.panel.readModels(choose=watch.modelFolder)
+            self.panel.inform(_("The training is finished. Its model is chosen under Models; apply it to a scan."))
+        elif news.state == runs.STOPPED:
+            self.panel.inform(news.message)
+        else:
+            self.panel.fail(news.message)
+        self.panel.runChanged.emit()
+
+    @slot
+    def onRunSelected(self) -> None:
+        """Another training is selected: everything below shows it."""
+        self.shown = self.runTable.selected()
+        if self.shown is not None:
+            self._catchUp(self.shown)
+            if self.ui.curvesButton.checked:
+                self._curvesOfShown().show()
+        self.refreshRun()
+        self.refreshButtons()
+
+    # --- devices and dependencies
+
+    def onCollapsed(self, isCollapsed: bool) -> None:
+        """The section was opened: find out what can compute."""
+        if not isCollapsed:
+            self.findDevices()
+
+    def findDevices(self) -> None:
+        """Asks the worker what can compute here, once."""
+        if self._devicesKnown or self._devicesJob is not None:
+            return
+        if self._missing:
+            self._showDevices([{"name": CPU, "title": _("not known before everything is installed"), "problem": ""}])
+            return
+        self.ui.deviceCombo.clear()
+        self.ui.deviceCombo.addItem(_("Looking for devices…"), "auto")
+        self._devicesJob = self.panel.worker.devices(onDone=self._onDevices, onError=self._onNoDevices)
+        self.refreshButtons()
+
+    @slot
+    def _onDevices(self, result: dict[str, Any]) -> None:
+        self._devicesJob = None
+        self._devicesKnown = True
+        self._showDevices(result["devices"], result["automatic"])
+
+    @slot
+    def _onNoDevices(self, sentence: str) -> None:
+        self._devicesJob = None
+        self._showDevices([{"name": CPU, "title": _("Processor (CPU)"), "problem": ""}])
+        if sentence:
+            self.panel.fail(sentence)
+
+    def _showDevices(self, devices: list[dict[str, Any]], automatic: str = CPU) -> None:
+        combo = self.ui.deviceCombo
+        wasBlocked = combo.blockSignals(True)
+        combo.clear()
+        for device in devices:
+            if device["problem"]:
+                continue
+            combo.addItem(_deviceText(device), device["name"])
+        problems = [device["problem"] for device in devices if device["problem"]]
+        combo.toolTip = " ".join(problems) or _(
+            "What computes. A graphics card is many times faster than the processor"
+        )
+        chosen = combo.findData(self.panel.settings.text("Device"))
+        combo.setCurrentIndex(chosen if chosen >= 0 else max(0, combo.findData(automatic)))
+        combo.blockSignals(wasBlocked)
+        self.refreshButtons()
+        if problems:
+            self.panel.fail(" ".join(problems))
+
+    def refreshDependencies(self) -> None:
+        """Shows what is installed and what is missing."""
+        self._missing = dependencies.missing()
+        self.installBox.refresh()
+
+    def onInstallation(self) -> None:
+        """There is news of an installation, wherever it was ordered."""
+        if not self.panel.installer.isAtWork:
+            self._missing = dependencies.missing()
+            self.refreshButtons()
+
+    @slot
+    def onInstalled(self) -> None:
+        """What was missing is installed: it is tried in a process of its own."""
+        self._say(_("Trying what was installed…"))
+        self._check.start(self._onChecked)
+
+    @slot
+    def _onChecked(self, result: dependencies.Verification) -> None:
+        """The trial has ended."""
+        if not result.isWorking:
+            self.panel.fail(result.sentence)
+            return
+        self._say(result.sentence)
+        self._devicesKnown = True
+        self._showDevices(result.devices, result.automatic)
+
+    def _say(self, sentence: str) -> None:
+        """Says something about an installation, without hiding that Slicer should be started again."""
+        self.panel.inform(" ".join(filter(None, (sentence, self.panel.installer.news.restartNote))))
+
+    # --- settings
+
+    @slot
+    def onPreset(self) -> None:
+        """Another preset is chosen: its time becomes the time."""
+        self.panel.settings.store("Preset", self.ui.presetCombo.currentData)
+        self._showPresetTime()
+
+    @slot
+    def onMinutes(self, minutes: float) -> None:
+        """Another time is chosen: it is kept for the next time."""
+        self.panel.settings.store("Minutes", str(minutes))
+
+    def _showPresetTime(self) -> None:
+        seconds = PRESETS[self.ui.presetCombo.currentData].seconds
+        self.ui.minutesSpin.enabled = bool(seconds)
+        if seconds:
+            self.ui.minutesSpin.setValue(seconds / MINUTE)
+
+    # --- Train, Stop, Resume
+
+    @slot
+    def onTrain(self) -> None:
+        """Starts a training in the background."""
+        device = self.ui.deviceCombo.currentData or "auto"
+        preset = self.ui.presetCombo.currentData
+        seconds = self.ui.minutesSpin.value * MINUTE if PRESETS[preset].seconds else None
+        if device == CPU and not self._confirmProcessor(seconds):
+            return
+        self.panel.inform("")
+        self.panel.settings.store("Device", device)
+        self.panel.saveProject()
+        request = self.panel.project.request(
+            preset=preset, time_budget=seconds, device=device, start_from=self.ui.startCombo.currentData or None
+        )
+        watch = runs.startTraining(self.panel.project, request)
+        self._begin(watch)
+
+    def _confirmProcessor(self, seconds: float | None) -> bool:
+        time = format_duration(seconds) if seconds else _("many hours")
+        return self.panel.confirm(
+            _(
+                "Train on the processor? It takes {time} and keeps all its cores busy. A graphics card learns many "
+                "times more in the same time."
+            ).format(time=time)
+        )
+
+    def _begin(self, watch: RunWatch) -> None:
+        self._take(watch, watch.poll())
+        self.shown = watch
+        self.runTable.show([watch, *(each for each in self.runTable.watches if each is not watch)], self.news)
+        self.runTable.select(watch)
+        self.ui.runsTable.visible = True
+        self._timer.start()
+        self.refreshRun()
+        self.refreshButtons()
+        if self.ui.curvesButton.checked:
+            self._curvesOfShown().show()
+        self.panel.runChanged.emit()
+
+    @slot
+    def onStop(self) -> None:
+        """Asks the training to save and end; the second click ends it at once, after asking."""
+        watch = self.shown
+        if self.news[watch].state == runs.STOPPING:
+            question = _("End the training at once? What it learned since it last saved, at most a minute, is lost.")
+            if not self.panel.confirm(question):
+                return
+            watch.kill()
+        else:
+            watch.stop()
+        self._take(watch, watch.poll())
+        self.refreshRun()
+        self.refreshButtons()
+        self._timer.start()
+
+    @slot
+    def onResume(self) -> None:
+        """Goes on with the selected training."""
+        self.panel.inform("")
+        self.shown.resume()
+        self._begin(self.shown)
+
+    def askBeforeClosing(self) -> str | None:
+        """Slicer is about to be closed: asks whether trainings go on. They do, unless the user wants them to stop.
+
+        Returns:
+            what to do when Slicer ends, see :meth:`actAtEnd`; None if it is to stay open.
+        """
+        if self.panel.installer.isAtWork and not self.panel.confirm(
+            _("Packages are being installed. Close Slicer all the same? The installation ends, and has to begin again.")
+        ):
+            return None
+        if not self._trainingsAtWork():
+            return GO_ON
+        goesOn = self.panel.askYesNo(
+            _(
+                "A training is going on. Shall it go on in the background after Slicer is closed? You find it again "
+                "when you open the project.\n\nYes: it goes on.\nNo: it saves and stops; Resume goes on with it later."
+            )
+        )
+        return GO_ON if goesOn else STOP
+
+    def _trainingsAtWork(self) -> list[RunWatch]:
+        return [watch for watch, news in self.news.items() if news.isAtWork]
+
+    def actAtEnd(self) -> None:
+        """Slicer ends, and nothing can keep it open any more: trainings are stopped if the user said so."""
+        if self._question.answer != STOP:
+            return
+        for watch in self._trainingsAtWork():
+            try:
+                watch.stop()
+            except DualTaskSegError as error:  # nobody sees a message any more
+                logging.warning("DualTaskSeg: a training could not be stopped (%s)", type(error).__name__)
+
+    # --- curves, report, log
+
+    def _curvesOfShown(self) -> Curves:
+        curves = self._curves.get(self.shown)
+        if curves is None:
+            curves = self._curves[self.shown] = Curves(self.shown.name)
+            curves.append(self._rows.get(self.shown, []))
+        return curves
+
+    @slot
+    def onCurves(self, isOn: bool) -> None:
+        """Shows the curves beside the slices, or goes back to the user's layout."""
+        if isOn and self.shown is not None:
+            self._catchUp(self.shown)
+            self._layoutBefore = self._curvesOfShown().show()
+        else:
+            self._restoreLayout()
+
+    @slot
+    def onReport(self) -> None:
+        """Opens the report in the browser."""
+        qt.QDesktopServices.openUrl(qt.QUrl.fromLocalFile(str(self.shown.reportFile)))
+
+    @slot
+    def onLog(self, isOn: bool) -> None:
+        """Shows or hides the log."""
+        self.ui.logText.visible = isOn
+        if isOn:
+            self._showLog()
+
+    def _showLog(self) -> None:
+        text = "\n".join(self.shown.lastLines(LOG_LINES)) if self.shown is not None else ""
+        if text != self.ui.logText.plainText:
+            self.ui.logText.setPlainText(text)
+            bar = self.ui.logText.verticalScrollBar()
+            bar.setValue(bar.maximum)
+
+    # --- from the panel
+
+    def enter(self) -> None:
+        """The user comes back: look for what happened meanwhile."""
+        self.refreshDependencies()
+        if not self.collapsed:
+            self.findDevices()
+        self.readRuns()
+        if self.ui.curvesButton.checked and self.shown is not None:
+            self._layoutBefore = self._curvesOfShown().show()
+
+    def exit(self) -> None:
+        """The user goes elsewhere, or Slicer ends: the layout is the user's own again, the button stays as it is."""
+        self._restoreLayout()
+
+    def _restoreLayout(self) -> None:
+        layouts.restore(self._layoutBefore)
+        self._layoutBefore = None
+
+    def onSceneStartClose(self) -> None:
+        """The curves go with the scene; they are drawn anew when they are wanted."""
+        self._curves.clear()
+
+    def onSceneEndClose(self) -> None:
+        """Trainings don't live in the scene: they go on, and so do their curves."""
+        if self.ui.curvesButton.checked and self.shown is not None:
+            self._curvesOfShown().show()
+
+    def cleanup(self) -> None:
+        """The panel goes away; trainings go on, unless Slicer ends and the user wanted them to stop."""
+        self._timer.stop()
+        self._check.cancel()
+        self._question.remove()
+        slicer.app.disconnect("aboutToQuit()", self.actAtEnd)
+        if self.panel.isReloading:
+            self._restoreLayout()  # at the end of Slicer nothing is laid out any more: see exit
+        else:
+            self.actAtEnd()
+
+
+def _deviceText(device: dict[str, Any]) -> str:
+    text = device["title"]
+    if device.get("total_bytes"):
+        text += _(", {free} of {total} GB free").format(
+            free=f"{device['free_bytes'] / 1e9:.0f}", total=f"{device['total_bytes'] / 1e9:.0f}"
+        )
+    return text

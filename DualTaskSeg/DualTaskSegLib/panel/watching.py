@@ -1,0 +1,94 @@
+"""Tells when the scene's parameters changed or nodes went away, and keeps what isn't a scan out of a selector.
+
+Several changes at once are told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import qt
+import slicer
+import vtk
+
+from DualTaskSegLib.scene.casevolumes import isScan
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
+
+
+class SceneWatch:
+    """Watches the scene's parameter node, whichever it is at the time, and the scene for nodes that are removed.
+
+    Args:
+        panel: gives the parameter node.
+        onChanged: called from the event loop after changes.
+    """
+
+    def __init__(self, panel: Panel, onChanged: Callable[[], None]) -> None:
+        self._panel = panel
+        self._node: Any = None
+        self._tag: int | None = None
+        self._timer = qt.QTimer()
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.connect("timeout()", onChanged)
+        self._sceneTag = slicer.mrmlScene.AddObserver(slicer.vtkMRMLScene.NodeRemovedEvent, self._onEvent)
+        panel.parameterNodeChanged.connect(self._reconnect)
+        self._reconnect()
+
+    def close(self) -> None:
+        """Ends the watch."""
+        self._panel.parameterNodeChanged.disconnect(self._reconnect)
+        self._disconnect()
+        slicer.mrmlScene.RemoveObserver(self._sceneTag)
+        self._timer.stop()
+
+    def _reconnect(self) -> None:
+        self._disconnect()
+        self._node = self._panel.parameterNode
+        if self._node is not None:
+            self._tag = self._node.AddObserver(vtk.vtkCommand.ModifiedEvent, self._onEvent)
+        self._timer.start()
+
+    def _disconnect(self) -> None:
+        if self._tag is not None:
+            self._node.RemoveObserver(self._tag)
+        self._node = self._tag = None
+
+    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+        self._timer.start()
+
+
+class ScanFilter:
+    """Keeps volumes that we made, such as signed distances, out of a selector of scans.
+
+    Args:
+        selector: a qMRMLNodeComboBox.
+    """
+
+    def __init__(self, selector: Any) -> None:
+        self._selector = selector
+        self._timer = qt.QTimer()  # nodes get their attributes after they were added
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.connect("timeout()", self.update)
+        scene = slicer.vtkMRMLScene
+        events = (scene.NodeAddedEvent, scene.EndImportEvent, scene.EndCloseEvent)
+        self._tags = [slicer.mrmlScene.AddObserver(event, self._onEvent) for event in events]
+        self.update()
+
+    def update(self) -> None:
+        """Looks which volumes are no scans."""
+        nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+        self._selector.sortFilterProxyModel().hiddenNodeIDs = [node.GetID() for node in nodes if not isScan(node)]
+
+    def close(self) -> None:
+        """Ends it."""
+        self._timer.stop()
+        for tag in self._tags:
+            slicer.mrmlScene.RemoveObserver(tag)
+
+    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+        self._timer.start()

@@ -1,0 +1,1 @@
+"""The project on disk: its cases, segments, predictions and models. No Qt, no Slicer."""

@@ -1,0 +1,1 @@
+"""Results of models in the scene, from segmenting a scan to accepting what was corrected."""

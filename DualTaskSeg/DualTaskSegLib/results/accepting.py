@@ -1,0 +1,73 @@
+"""Makes results the labels of their cases, so that the next training learns from them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dualtaskseg.errors import InputError
+from dualtaskseg.files import atomic_path
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, inThread
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.project.project import PREDICTED
+from DualTaskSegLib.results import results
+from DualTaskSegLib.results.annotations import Outline, labelPath, segmentsFor
+from DualTaskSegLib.scene import labelmaps
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.project.predictions import Prediction
+    from DualTaskSegLib.project.project import Project, ProjectCase
+
+
+def acceptSteps(
+    project: Project, case: ProjectCase, segmentationNode: Any, volumeNode: Any
+) -> Steps[labelmaps.WrittenLabel]:
+    """Writes a segmentation of the scene as the label of a case. The project is not saved.
+
+    Raises:
+        InputError: it has a segment that the project does not know, or can't be written.
+    """
+    yield from labelcontent.lookSteps([segmentationNode])
+    segments = segmentsFor(project, Outline(case, segmentationNode, isOurs=True, isChanged=True))
+    origin = results.originOf(segmentationNode)
+    written = yield from labelmaps.writeLabelSteps(
+        segmentationNode, volumeNode, segments, None, labelPath(project, case)
+    )
+    if segments != project.segments:
+        project.setSegments(segments)
+    project.setLabel(case.id, written.path, origin)
+    return written
+
+
+def acceptFileSteps(project: Project, case: ProjectCase, prediction: Prediction) -> Steps[Path]:
+    """Takes the label file of a prediction as the label of its case, without loading it. The project is not saved.
+
+    Raises:
+        InputError: the model's segments are not the project's, or the file can't be written.
+    """
+    model = results.ModelInfo.of(prediction.model)
+    others = any(each.label and each.id != case.id for each in project.cases)
+    if others and project.segments:
+        known = {(segment.name.casefold(), segment.value) for segment in project.segments}
+        unknown = [each.name for each in model.segments if (each.name.casefold(), each.value) not in known]
+        if unknown:
+            raise InputError(
+                _("The project has no segment {name} with the label value that the model gives it").format(
+                    name=unknown[0]
+                ),
+                _("Show the result and use it as label there"),
+            )
+    path = labelPath(project, case)
+    yield from inThread(lambda: _copy(prediction.label, path))
+    if not others or not project.segments:
+        project.setSegments(model.segments)
+    project.setLabel(case.id, path, PREDICTED)
+    return path
+
+
+def _copy(source: Path, target: Path) -> None:
+    with atomic_path(target) as temporary:
+        shutil.copyfile(source, temporary)

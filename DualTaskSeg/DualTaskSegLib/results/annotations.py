@@ -1,0 +1,255 @@
+"""The user's outlines: a case is opened in Segment Editor, and what was outlined there becomes its label."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import slicer
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.errors import InputError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.results import results
+from DualTaskSegLib.scene import casevolumes, labelmaps, terminology
+
+NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
+USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and the content that it had then
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A segmentation in the scene that can become the label of a case.
+
+    Attributes:
+        case: the case.
+        node: the segmentation.
+        isOurs: whether it was opened from the table; others are only offered.
+        isChanged: whether it differs from the label that was read or written last.
+    """
+
+    case: ProjectCase
+    node: Any
+    isOurs: bool
+    isChanged: bool
+
+
+class Outlines:
+    """Knows which segmentations of the scene are outlines of cases, and which changed since they were used.
+
+    What was used is noted in the segmentation, too, so that it isn't offered again when the scene is loaded later.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple] = {}  # by node ID: the content that the label file has, too
+        self._new: dict[str, tuple] = {}  # by node ID: content that was looked at and is in no label file
+        self._ours: set[str] = set()  # IDs of nodes that were opened or used since the scene was loaded
+
+    def openSteps(self, project: Project, case: ProjectCase) -> Steps[tuple[Any, Any]]:
+        """Loads the scan of a case and its outlines, or makes a new segmentation for it.
+
+        Returns:
+            the volume node and the segmentation node.
+
+        Raises:
+            InputError: a file is missing or damaged.
+        """
+        volume = yield from casevolumes.loadCaseSteps(case)
+        isNew = labelmaps.labelNodeOf(volume) is None
+        if case.label:
+            node = yield from labelmaps.loadLabelSteps(case, volume, project.segments)
+        else:
+            node = labelmaps.labelNodeOf(volume) or _newOutline(project, case, volume)
+        if isNew:
+            yield from self.noteUsedSteps(node, case)
+        return volume, node
+
+    def lookSteps(self, project: Project) -> Steps[None]:
+        """Looks, in a thread, which outlines were used before: those that came with a scene.
+
+        Until that is done, :meth:`inScene` leaves them out.
+        """
+        for node, case in self._outlines(project):
+            content = _content(node)
+            if node.GetID() in self._known or self._new.get(node.GetID()) == content:
+                continue
+            yield from labelcontent.lookSteps([node])
+            if node.GetScene() is None:
+                continue
+            (self._known if _isAsUsed(node, case) else self._new)[node.GetID()] = content
+
+    def inScene(self, project: Project) -> list[Outline]:
+        """Returns the segmentations of the scene that are outlines of cases of the project and not used yet."""
+        found = []
+        for node, case in self._outlines(project):
+            content = _content(node)
+            isKnown = node.GetID() in self._known
+            if not isKnown and node.GetAttribute(USED_AS) and self._new.get(node.GetID()) != content:
+                continue  # it has to be looked at first
+            isChanged = self._known.get(node.GetID()) != content
+            # What came with a scene file may be older than the label file: it is offered, not used unasked.
+            isOurs = node.GetAttribute(casevolumes.ROLE) == labelmaps.LABEL_ROLE and node.GetID() in self._ours
+            if isChanged and labelmaps.holdsAnything(node):
+                found.append(Outline(case, node, isOurs, isChanged))
+        return found
+
+    @staticmethod
+    def _outlines(project: Project) -> list[tuple[Any, ProjectCase]]:
+        """The segmentations that can be outlines, each with its case."""
+        found = []
+        for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+            role = node.GetAttribute(casevolumes.ROLE)
+            if role not in (None, "", labelmaps.LABEL_ROLE) or node.GetHideFromEditors():
+                continue
+            case = casevolumes.caseOf(labelmaps.volumeOf(node), project)
+            if case is not None:
+                found.append((node, case))
+        return found
+
+    def useSteps(
+        self, project: Project, outline: Outline, mapping: Mapping[str, str | None] | None = None
+    ) -> Steps[labelmaps.WrittenLabel]:
+        """Writes an outline as the label of its case, which becomes labeled. The project is not saved.
+
+        Args:
+            project: see there. Its structures are set from the outline if no other case has a label.
+            outline: from :meth:`inScene`.
+            mapping: name of a segment of the outline -> name of the project's structure, None to leave it out, or
+                ``NEW_SEGMENT`` to add it to the project's structures.
+
+        Raises:
+            InputError: the outline can't be used, see :func:`labelmaps.writeLabelSteps`.
+        """
+        yield from labelcontent.lookSteps([outline.node])
+        content, text = _content(outline.node), _usedText(outline.node, outline.case)
+        segments = segmentsFor(project, outline)
+        named = dict(mapping or {})
+        for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
+            info = next(one for one in labelmaps.segmentsOf(outline.node) if one.name == name)
+            value = 1 + max((segment.value for segment in segments), default=0)
+            segments.append(Segment(name, value, info.color, info.terminology))
+            named[name] = name
+        volume = labelmaps.volumeOf(outline.node)
+        written = yield from labelmaps.writeLabelSteps(
+            outline.node, volume, segments, named, labelPath(project, outline.case)
+        )
+        if segments != project.segments:
+            project.setSegments(segments)
+        origin = EDITED if outline.case.origin in (PREDICTED, EDITED) else OUTLINED
+        project.setLabel(outline.case.id, written.path, origin)
+        self._note(outline.node, content, text)
+        return written
+
+    def noteUsedSteps(self, node: Any, case: ProjectCase) -> Steps[None]:
+        """Notes that the label file of a case holds what a segmentation holds now; voxels are looked at in a thread."""
+        content = _content(node)
+        yield from labelcontent.lookSteps([node])
+        if node.GetScene() is not None:
+            self._note(node, content, _usedText(node, case))
+
+    def _note(self, node: Any, content: tuple, text: str) -> None:
+        self._known[node.GetID()] = content
+        self._ours.add(node.GetID())
+        node.SetAttribute(USED_AS, text)
+
+    def forget(self) -> None:
+        """The scene was closed, or another project is open."""
+        self._known.clear()
+        self._new.clear()
+        self._ours.clear()
+
+
+def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
+    """The structures that an outline is written with: the project's, or its own if no other case has a label.
+
+    Raises:
+        InputError: other cases have labels, but nobody looked into them yet.
+    """
+    if any(case.label and case.id != outline.case.id for case in project.cases):
+        if not project.segments:
+            raise InputError(
+                _("It is not known yet what the labels of the other scans mean"),
+                _("Wait until they are checked, then click Use outline"),
+            )
+        return list(project.segments)
+    drawn = [one for one in labelmaps.segmentsOf(outline.node) if not one.empty]
+    return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
+
+
+def unknownSegments(project: Project, outline: Outline) -> labelmaps.Mismatches:
+    """Compares an outline with the project's structures; only segments that hold something count as unknown."""
+    found = labelmaps.mismatches(outline.node, segmentsFor(project, outline))
+    unknown = tuple(one for one in found.unknown if not one.empty)
+    return labelmaps.Mismatches(unknown, found.missing, found.empty, found.suggestions)
+
+
+def showInSegmentEditor(volume: Any, node: Any) -> None:
+    """Shows a scan in the slice views and opens Segment Editor for it, as if the user had chosen both there."""
+    slicer.util.setSliceViewerLayers(background=volume, fit=True)
+    slicer.util.selectModule("SegmentEditor")
+    editor = slicer.modules.SegmentEditorWidget.editor
+    editor.setSegmentationNode(node)
+    editor.setSourceVolumeNode(volume)
+
+
+def _newOutline(project: Project, case: ProjectCase, volume: Any) -> Any:
+    node = labelmaps.newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=case.name)))
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
+    node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
+    node.SetAttribute(casevolumes.ROLE, labelmaps.LABEL_ROLE)
+    node.SetAttribute(casevolumes.CASE_ID, case.id)
+    segments = project.segments or [Segment(_("Structure"), 1, default_color(0), "")]
+    for segment in segments:
+        segmentId = node.GetSegmentation().AddEmptySegment(
+            f"Segment_{segment.value}", segment.name, [part / 255.0 for part in segment.color]
+        )
+        if segment.terminology:
+            terminology.setTag(node.GetSegmentation().GetSegment(segmentId), segment.terminology)
+    return node
+
+
+def labelPath(project: Project, case: ProjectCase) -> Path:
+    """Where the label goes: over the one that was written for this case before, never over any other file."""
+    path = project.labelFile(case)
+    number = 1
+    while path.exists() and str(path) != case.label:
+        number += 1
+        path = project.labelFile(case).with_name(f"{case.name}_{number}.nrrd")
+    return path
+
+
+def _content(node: Any) -> tuple:
+    """Changes whenever the outlines change: names, codes and the time at which each segment was last drawn in."""
+    segmentation = node.GetSegmentation()
+    facts = []
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        drawing = segment.GetRepresentation(segmentation.GetSourceRepresentationName())
+        when = drawing.GetMTime() if drawing is not None else 0
+        facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), terminology.tagOf(segment), when))
+    return tuple(facts)
+
+
+def _usedText(node: Any, case: ProjectCase) -> str:
+    """What is noted in a segmentation that was used: as :func:`_content`, but the same after the scene was saved."""
+    segmentation = node.GetSegmentation()
+    segments = [segmentation.GetNthSegment(index) for index in range(segmentation.GetNumberOfSegments())]
+    named = [[segment.GetName(), terminology.tagOf(segment)] for segment in segments]
+    return json.dumps([case.id, named, results.fingerprintOf(node)])
+
+
+def _isAsUsed(node: Any, case: ProjectCase) -> bool:
+    """Whether a segmentation is as it was when it became the label of a case, which still has a label."""
+    try:
+        caseId, named, fingerprint = json.loads(node.GetAttribute(USED_AS) or "")
+        before = dict(fingerprint)
+    except (ValueError, TypeError):
+        return False
+    nowId, nowNamed, now = json.loads(_usedText(node, case))
+    return bool(case.label) and caseId == nowId and named == nowNamed and results.sameContent(before, now)

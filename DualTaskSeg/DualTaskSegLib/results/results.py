@@ -1,0 +1,433 @@
+"""What a model says of a volume, as nodes: segmentation, signed distance volumes, uncertainty volume."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import slicer
+import vtk
+from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.errors import InputError
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.model.folder import read_model
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.image.geometry import Grid, matrixOf
+from DualTaskSegLib.image.surfaces import makeSurfacesSteps
+from DualTaskSegLib.image.volumefiles import readAllSteps
+from DualTaskSegLib.scene import terminology
+from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, placeOf, problemsOf
+from DualTaskSegLib.scene.labelmaps import Content, fillSegmentation, labelVoxels, newSegmentation
+
+SEGMENTATION, SIGNED_DISTANCE, UNCERTAINTY = "segmentation", "signed distance", "uncertainty"
+SOURCE_REFERENCE = "DualTaskSeg.Source"  # the volume that a result was computed from
+UNITS, SIGN, MODEL, MODEL_HASH = "DualTaskSeg.Units", "DualTaskSeg.Sign", "DualTaskSeg.Model", "DualTaskSeg.ModelHash"
+SOURCE = "DualTaskSeg.Source"
+SEGMENT = "DualTaskSeg.Segment"
+RESULT_ID = "DualTaskSeg.ResultId"
+FINGERPRINT = "DualTaskSeg.Fingerprint"
+ALGORITHM_TYPE, ALGORITHM_NAME = "DICOM.SegmentAlgorithmType", "DICOM.SegmentAlgorithmName"
+AUTOMATIC, SEMIAUTOMATIC = "AUTOMATIC", "SEMIAUTOMATIC"
+OUTLINED, PREDICTED, EDITED = "outlined", "predicted", "edited"
+POSITION_TOLERANCE = 0.01  # mm
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What results tell about the model that they come from.
+
+    Attributes:
+        name: for people, also the algorithm's name in DICOM.
+        segments: the structures, with their label values.
+        sha256: of the weights; empty if unknown.
+    """
+
+    name: str
+    segments: tuple[Segment, ...]
+    sha256: str = ""
+
+    @classmethod
+    def of(cls, model: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str) -> ModelInfo:
+        """From a model's folder, its description, or the document of that.
+
+        Raises:
+            InputError: the folder holds no model.
+        """
+        if isinstance(model, ModelInfo):
+            return model
+        if isinstance(model, (str, Path)):
+            model = read_model(model, verify=False)
+        document = model.to_document() if isinstance(model, ModelDescription) else model
+        segments = tuple(
+            Segment(
+                str(one["name"]),
+                int(one["value"]),
+                tuple(one.get("color") or default_color(index)),
+                one.get("terminology") or "",
+            )
+            for index, one in enumerate(document["segments"])
+        )
+        return cls(str(document["name"]), segments, str(document.get("weights_sha256") or ""))
+
+
+@dataclass(eq=False)
+class Result:
+    """The nodes that one prediction of a volume became. The user may delete any of them: it is None or absent then.
+
+    Attributes:
+        id: the same in the attribute ``DualTaskSeg.ResultId`` of all its nodes.
+        segmentationNode: with the model's segments.
+        sdmNodes: signed distance volumes in mm, negative inside, by segment name.
+        uncertaintyNode: 0 where the two networks agree, 1 where they contradict each other.
+        said: what the user should know, as sentences.
+    """
+
+    id: str
+    segmentationNode: Any = None
+    sdmNodes: dict[str, Any] = field(default_factory=dict)
+    uncertaintyNode: Any = None
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list:
+        """All its nodes."""
+        return [node for node in (self.segmentationNode, *self.sdmNodes.values(), self.uncertaintyNode) if node]
+
+    @property
+    def modelName(self) -> str:
+        """Name of the model it comes from."""
+        return next((node.GetAttribute(MODEL) or "" for node in self.nodes), "")
+
+
+# --- adding
+
+
+def addResult(
+    volumeNode, labelFile: Path | str, sdmFiles: Mapping[str, Path | str], uncertaintyFile, modelInfo
+) -> Result:
+    """Adds the files of a prediction to the scene, see :func:`addResultSteps`."""
+    return finish(addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
+
+
+def addResultSteps(
+    volumeNode,
+    labelFile: Path | str,
+    sdmFiles: Mapping[str, Path | str] | None,
+    uncertaintyFile: Path | str | None,
+    modelInfo,
+    into: Result | None = None,
+) -> Steps[Result]:
+    """Adds the files of a prediction to the scene as new nodes beside the volume; nothing else changes.
+
+    All files are read before the first node is made, so a damaged one leaves nothing behind.
+
+    Args:
+        volumeNode: the volume that was segmented.
+        labelFile: label map with the model's label values.
+        sdmFiles: signed distances in mm, negative inside, by segment name.
+        uncertaintyFile: from 0 to 1, or None.
+        modelInfo: a model's folder, description or :class:`ModelInfo`.
+        into: a result of ours whose nodes are given new content, instead of new nodes.
+
+    Raises:
+        InputError: the volume was deleted or changed meanwhile, or a file is missing, damaged, or on another grid.
+    """
+    model = ModelInfo.of(modelInfo)
+    files: list[tuple[str, str, Path]] = [(SEGMENTATION, "", Path(labelFile))]
+    files += [(SIGNED_DISTANCE, name, Path(file)) for name, file in (sdmFiles or {}).items()]
+    files += [(UNCERTAINTY, "", Path(uncertaintyFile))] if uncertaintyFile else []
+    contents = yield from readAllSteps([file for _role, _name, file in files])
+    problems = problemsOf(volumeNode)
+    if problems:
+        raise InputError(problems[0], "")
+    places = [placeOf(volumeNode, grid) for _image, grid in contents]
+    labels = yield from inThread(lambda: labelVoxels(contents[0][0], files[0][2]), 0.6)
+    content = yield from inThread(lambda: Content(labels, places[0][0]), 0.7)
+    counts = yield from inThread(lambda: labelcontent.countsOf(content.image), 0.7)
+    problems = problemsOf(volumeNode)  # it may be gone meanwhile
+    if problems:
+        raise InputError(problems[0], "")
+
+    result = into or Result(uuid.uuid4().hex[:12])
+    adding = _Adding(volumeNode, model, result)
+    yield 0.8
+    for (role, name, _file), (image, _grid), (place, transform) in zip(files, contents, places, strict=True):
+        if role == SEGMENTATION:
+            yield from adding.segmentationSteps(content, transform)
+        elif role == SIGNED_DISTANCE:
+            adding.signedDistance(name, image, place, transform)
+        else:
+            adding.uncertainty(image, place, transform)
+        yield 0.9
+    adding.removeLeftOvers({name for role, name, _file in files if role == SIGNED_DISTANCE}, bool(uncertaintyFile))
+    empty = [s.name for s in model.segments if not counts.get(s.value)]
+    result.said = [_("{name} was not found in this scan.").format(name=name) for name in empty]
+    return result
+
+
+def replaceResult(result: Result, volumeNode, labelFile: Path | str, sdmFiles, uncertaintyFile, modelInfo) -> Result:
+    """Gives the nodes of an earlier result new content, see :func:`replaceResultSteps`."""
+    return finish(replaceResultSteps(result, volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
+
+
+def replaceResultSteps(
+    result: Result, volumeNode, labelFile: Path | str, sdmFiles, uncertaintyFile, modelInfo
+) -> Steps[Result]:
+    """Gives the nodes of an earlier result of ours new content; ask first, all the more if it was edited.
+
+    Display properties, names and places stay. What the new prediction lacks is removed. Arguments and errors as
+    :func:`addResultSteps`.
+    """
+    current = resultOf(result.id) or Result(result.id)
+    return (yield from addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo, into=current))
+
+
+def removeResult(result: Result) -> None:
+    """Removes the nodes of a result of ours from the scene."""
+    current = resultOf(result.id)
+    for node in current.nodes if current else []:
+        _remove(node)
+
+
+# --- finding
+
+
+def resultsOf(volumeNode) -> list[Result]:
+    """The results of a volume in the scene, also of an earlier session; oldest first."""
+    if volumeNode is None:
+        return []
+    found: dict[str, Result] = {}
+    for node in _resultNodes():
+        if node.GetNodeReference(SOURCE_REFERENCE) is volumeNode:
+            _sortIn(found.setdefault(node.GetAttribute(RESULT_ID), Result(node.GetAttribute(RESULT_ID))), node)
+    return list(found.values())
+
+
+def resultOf(node) -> Result | None:
+    """The result that a node, or a result's ID, belongs to; None if it is none of ours."""
+    resultId = node if isinstance(node, str) or node is None else node.GetAttribute(RESULT_ID)
+    if not resultId:
+        return None
+    result = Result(resultId)
+    for each in _resultNodes():
+        if each.GetAttribute(RESULT_ID) == resultId:
+            _sortIn(result, each)
+    return result if result.nodes else None
+
+
+def sourceOf(node):
+    """The volume that a node of a result was computed from; None if it was deleted."""
+    return node.GetNodeReference(SOURCE_REFERENCE) if node is not None else None
+
+
+# --- edited or not
+
+
+def isEdited(segmentationNode) -> bool:
+    """Whether a predicted segmentation was changed since: its voxels, place or number of segments.
+
+    Names, colors and display don't count. False for segmentations that no model made. Voxels are looked at for that:
+    let :func:`labelcontent.lookSteps` do it first where it could take long.
+    """
+    if segmentationNode is None or not segmentationNode.GetAttribute(FINGERPRINT):
+        return False
+    try:
+        before = json.loads(segmentationNode.GetAttribute(FINGERPRINT))
+    except ValueError:
+        return True
+    return not sameContent(before, fingerprintOf(segmentationNode))
+
+
+def originOf(segmentationNode) -> str:
+    """Where a segmentation comes from: ``"outlined"`` by a person, ``"predicted"``, or ``"edited"`` after that."""
+    if segmentationNode is None or not segmentationNode.GetAttribute(FINGERPRINT):
+        return OUTLINED
+    return EDITED if isEdited(segmentationNode) else PREDICTED
+
+
+def updateAlgorithmType(segmentationNode) -> str:
+    """Declares a predicted segmentation as DICOM wants it: SEMIAUTOMATIC once it was edited, else AUTOMATIC.
+
+    Segments that the user added are left as they are. Call it before export; returns what was declared, empty for
+    segmentations that no model made.
+    """
+    if originOf(segmentationNode) == OUTLINED:
+        return ""
+    kind = SEMIAUTOMATIC if isEdited(segmentationNode) else AUTOMATIC
+    segmentation = segmentationNode.GetSegmentation()
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        if terminology.textOf(segment, ALGORITHM_NAME) and terminology.textOf(segment, ALGORITHM_TYPE) != kind:
+            segment.SetTag(ALGORITHM_TYPE, kind)
+    return kind
+
+
+# --- parts
+
+
+class _Adding:
+    """Makes, or fills again, the nodes of one result."""
+
+    def __init__(self, volumeNode, model: ModelInfo, result: Result) -> None:
+        self.volumeNode = volumeNode
+        self.model = model
+        self.result = result
+
+    def segmentationSteps(self, content: Content, transform: str | None) -> Steps[None]:
+        node = self.result.segmentationNode
+        if node is None:
+            name = _("{volume} segmentation").format(volume=self.volumeNode.GetName())
+            node = newSegmentation(slicer.mrmlScene.GenerateUniqueName(name))
+            self.result.segmentationNode = node
+        hadSurface = node.GetSegmentation().ContainsRepresentation(
+            slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
+        )
+        node.SetAndObserveTransformNodeID(transform)
+        node.SetReferenceImageGeometryParameterFromVolumeNode(self.volumeNode)
+        for segmentId in fillSegmentation(node, content, self.model.segments):
+            segment = node.GetSegmentation().GetSegment(segmentId)
+            segment.SetTag(ALGORITHM_TYPE, AUTOMATIC)
+            segment.SetTag(ALGORITHM_NAME, f"DualTaskSeg {self.model.name}")
+        self._mark(node, SEGMENTATION)
+        yield from labelcontent.lookSteps([node])
+        node.SetAttribute(FINGERPRINT, json.dumps(fingerprintOf(node)))
+        if hadSurface:
+            yield from makeSurfacesSteps(node)
+
+    def signedDistance(self, name: str, image: vtk.vtkImageData, place: Grid, transform: str | None) -> None:
+        title = _("{volume} signed distance {segment}").format(volume=self.volumeNode.GetName(), segment=name)
+        node = self._volume(self.result.sdmNodes.get(name), title, image, place, transform)
+        self.result.sdmNodes[name] = node
+        node.SetAttribute(UNITS, "mm")
+        node.SetAttribute(SIGN, "negative inside")
+        node.SetAttribute(SEGMENT, name)
+        self._mark(node, SIGNED_DISTANCE)
+
+    def uncertainty(self, image: vtk.vtkImageData, place: Grid, transform: str | None) -> None:
+        title = _("{volume} uncertainty").format(volume=self.volumeNode.GetName())
+        node = self._volume(self.result.uncertaintyNode, title, image, place, transform)
+        self.result.uncertaintyNode = node
+        node.SetAttribute(UNITS, "1")
+        self._mark(node, UNCERTAINTY)
+
+    def removeLeftOvers(self, names: set[str], hasUncertainty: bool) -> None:
+        """Removes what an earlier prediction had and this one has not."""
+        for name in [name for name in self.result.sdmNodes if name not in names]:
+            _remove(self.result.sdmNodes.pop(name))
+        if not hasUncertainty and self.result.uncertaintyNode is not None:
+            _remove(self.result.uncertaintyNode)
+            self.result.uncertaintyNode = None
+
+    def _volume(self, node, title: str, image: vtk.vtkImageData, place: Grid, transform: str | None):
+        isNew = node is None
+        if isNew:
+            node = slicer.vtkMRMLScalarVolumeNode()
+            node.SetName(slicer.mrmlScene.GenerateUniqueName(title))
+        isModifying = node.StartModify()
+        node.SetIJKToRASMatrix(matrixOf(place.ijkToRAS))
+        node.SetAndObserveImageData(image)
+        node.SetAndObserveTransformNodeID(transform)
+        node.EndModify(isModifying)
+        if isNew:
+            # Window and level are set by the overlays; working them out here would take longer than all the rest.
+            display = slicer.vtkMRMLScalarVolumeDisplayNode()
+            display.AutoWindowLevelOff()
+            slicer.mrmlScene.AddNode(display)
+            display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
+            slicer.mrmlScene.AddNode(node)
+            node.SetAndObserveDisplayNodeID(display.GetID())
+        return node
+
+    def _mark(self, node, role: str) -> None:
+        node.SetAttribute(ROLE, role)
+        node.SetAttribute(RESULT_ID, self.result.id)
+        node.SetAttribute(MODEL, self.model.name)
+        node.SetAttribute(MODEL_HASH, self.model.sha256 or None)
+        node.SetAttribute(SOURCE, self.volumeNode.GetName())
+        node.SetAttribute(CASE_ID, self.volumeNode.GetAttribute(CASE_ID))
+        node.SetNodeReferenceID(SOURCE_REFERENCE, self.volumeNode.GetID())
+        placeBeside(node, self.volumeNode)
+
+
+def placeBeside(node, volumeNode) -> None:
+    """Puts a node under the same study, or folder, as a volume in the subject hierarchy."""
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    if hierarchy is None:
+        return
+    volumeItem = hierarchy.GetItemByDataNode(volumeNode)
+    if not volumeItem:
+        volumeItem = hierarchy.CreateItem(hierarchy.GetSceneItemID(), volumeNode)
+    parent = hierarchy.GetItemParent(volumeItem)
+    item = hierarchy.GetItemByDataNode(node)
+    if item:
+        hierarchy.SetItemParent(item, parent)
+    else:
+        hierarchy.CreateItem(parent, node)
+
+
+def _remove(node) -> None:
+    """Removes a node of ours, and first its item in the subject hierarchy, which would outlive it without a window."""
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
+    item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0
+    if item:
+        hierarchy.RemoveItem(item, False, False)
+    if node.GetScene() is not None:
+        slicer.mrmlScene.RemoveNode(node)
+
+
+def _resultNodes() -> list:
+    nodes = [
+        *slicer.util.getNodesByClass("vtkMRMLSegmentationNode"),
+        *slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode"),
+    ]
+    return [node for node in nodes if node.GetAttribute(RESULT_ID)]
+
+
+def _sortIn(result: Result, node) -> None:
+    role = node.GetAttribute(ROLE)
+    if role == SEGMENTATION:
+        result.segmentationNode = node
+    elif role == SIGNED_DISTANCE:
+        result.sdmNodes[node.GetAttribute(SEGMENT) or ""] = node
+    elif role == UNCERTAINTY:
+        result.uncertaintyNode = node
+
+
+def fingerprintOf(segmentationNode) -> dict[str, tuple[str, list[float]]]:
+    """Of each segment, by ID: a digest of its voxels within their own box, and where the box's first voxel lies in mm.
+
+    So it stays the same when a file or the Segment Editor stores the same voxels in another extent or layer.
+    """
+    segmentation = segmentationNode.GetSegmentation()
+    found: dict[str, tuple[str, list[float]]] = {}
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        image = labelcontent.binaryOf(segment)
+        known = labelcontent.printsOf(image).get(segment.GetLabelValue()) if image is not None else None
+        if known is None:
+            found[segmentation.GetNthSegmentID(index)] = ("", [0.0, 0.0, 0.0])
+            continue
+        corner = labelcontent.toWorld(image) @ [*known.first, 1.0]
+        found[segmentation.GetNthSegmentID(index)] = (known.digest, [round(float(value), 4) for value in corner[:3]])
+    return found
+
+
+def sameContent(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether two fingerprints stand for the same voxels at the same places."""
+    if before.keys() != now.keys():
+        return False
+    for segmentId, (digest, corner) in now.items():
+        digestBefore, cornerBefore = before[segmentId]
+        if digest != digestBefore:
+            return False
+        if digest and np.abs(np.subtract(corner, cornerBefore)).max() > POSITION_TOLERANCE:
+            return False
+    return True

@@ -1,0 +1,166 @@
+"""Where a result is most uncertain, and how to get there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import slicer
+
+from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.image.geometry import Grid, arrayOf, gridOf
+from DualTaskSegLib.image.volumefiles import voxelsOf
+
+HIGH = 0.25  # disagreement from which a voxel counts
+REACH = 12.0  # mm; a larger region is looked at piece by piece, in cubes with edges of this length
+LEAST_VOXELS = 3
+MOST_REGIONS = 5  # looked at for each place that is asked for
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region where the two networks disagree.
+
+    Attributes:
+        ras: a point within it, where the disagreement around is greatest; mm, in the world.
+        sizeMl: its volume in mL.
+        value: mean disagreement of its voxels, 0 to 1.
+    """
+
+    ras: tuple[float, float, float]
+    sizeMl: float
+    value: float
+
+    @property
+    def weight(self) -> float:
+        """Size times value; places are ranked by it."""
+        return self.sizeMl * self.value
+
+
+def uncertainPlaces(uncertaintyNode, n: int = 10) -> list[Place]:
+    """The most uncertain places of a result, see :func:`uncertainPlacesSteps`."""
+    return finish(uncertainPlacesSteps(uncertaintyNode, n))
+
+
+def uncertainPlacesSteps(uncertaintyNode, n: int = 10) -> Steps[list[Place]]:
+    """Finds connected regions of high disagreement, ranked by size times value, in a thread.
+
+    Along a surface that is uncertain all around, the region is a shell whose center says nothing. So a region that is
+    larger than 12 mm is divided: the piece with the most disagreement first, then the next.
+
+    Args:
+        uncertaintyNode: disagreement from 0 to 1.
+        n: at most so many places.
+
+    Returns:
+        the places, most uncertain first; none if the networks agree everywhere, or the volume was deleted.
+    """
+    if uncertaintyNode is None or uncertaintyNode.GetScene() is None or uncertaintyNode.GetImageData() is None:
+        return []
+    values = voxelsOf(uncertaintyNode.GetImageData())
+    grid = gridOf(uncertaintyNode)
+    found = yield from inThread(lambda: _find(values, grid, n))
+    transform = uncertaintyNode.GetParentTransformNode()
+    return [Place(_toWorld(transform, ras), size, value) for ras, size, value in found]
+
+
+def jumpTo(ras: tuple[float, float, float]) -> None:
+    """Centers all slice views on a point of the world, in mm."""
+    for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
+        node.JumpSliceByCentering(*ras)
+
+
+def _find(values: np.ndarray, grid: Grid, n: int) -> list[tuple[np.ndarray, float, float]]:
+    """RAS, size in mL and mean value of each place."""
+    from scipy import ndimage
+
+    high = values >= HIGH
+    box = _boxOf(high)
+    if box is None:
+        return []
+    values, high = values[box], high[box]
+    first = np.array([axis.start for axis in box])
+    labels, count = ndimage.label(high, np.ones((3, 3, 3), bool))
+    reach = np.maximum(1, np.rint(REACH / grid.spacing[::-1])).astype(int)
+    sizes = np.bincount(labels[high], minlength=count + 1)
+    totals = np.bincount(labels[high], values[high], minlength=count + 1)
+    totals[sizes < LEAST_VOXELS] = 0
+    # Noise can have a hundred thousand regions; those of less weight than so many others can't be among the first.
+    chosen = [label for label in np.argsort(-totals)[: MOST_REGIONS * n] if totals[label] > 0]
+    renumbered = np.zeros(count + 1, np.int32)
+    renumbered[chosen] = np.arange(1, len(chosen) + 1)
+    labels = renumbered[labels]
+    pieces: list[tuple[float, int, float, np.ndarray]] = []
+    for label, region in enumerate(ndimage.find_objects(labels), start=1):
+        inside = labels[region] == label
+        weights = np.where(inside, values[region], 0).astype(np.float32)
+        corner = first + [axis.start for axis in region]
+        for size, total, index in _pieces(weights, reach, n):
+            pieces.append((total, size, total / size, corner + index))
+    pieces.sort(key=lambda piece: -piece[0])
+    return [
+        (grid.positions(index[::-1][None].astype(float))[0], size * grid.voxelMl, mean)
+        for _total, size, mean, index in pieces[:n]
+    ]
+
+
+def _pieces(weights: np.ndarray, reach: np.ndarray, n: int) -> list[tuple[int, float, np.ndarray]]:
+    """Divides one region; of each piece the number of voxels, the sum of values, and the voxel to look at."""
+    found = []
+    around = _around(weights, reach)
+    for _turn in range(n):
+        center = np.array(np.unravel_index(int(around.argmax()), around.shape))
+        if around[tuple(center)] <= 0:
+            break
+        cube = _cube(center, reach // 2, around.shape)
+        size = int(np.count_nonzero(weights[cube]))
+        if size >= LEAST_VOXELS:
+            found.append((size, float(weights[cube].sum()), center))
+        weights[cube] = 0
+        # Only what is within reach of the piece changes; a margin of another reach makes the sums there right.
+        changed, needed = _cube(center, reach + 1, around.shape), _cube(center, 2 * reach + 2, around.shape)
+        inner = tuple(slice(c.start - m.start, c.stop - m.start) for c, m in zip(changed, needed, strict=True))
+        around[changed] = _around(weights[needed], reach)[inner]
+    return found
+
+
+def _around(weights: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """The sum of values within reach of each voxel, up to a factor; below zero outside of the region."""
+    from scipy import ndimage
+
+    around = ndimage.uniform_filter(weights, tuple(int(r) | 1 for r in reach), mode="constant")
+    around[weights == 0] = -1  # the point must lie within the region
+    return around
+
+
+def _cube(center: np.ndarray, half: np.ndarray, shape: tuple[int, ...]) -> tuple[slice, ...]:
+    return tuple(
+        slice(max(0, c - h), min(n, c + h + 1)) for c, h, n in zip(center.tolist(), half.tolist(), shape, strict=True)
+    )
+
+
+def _boxOf(mask: np.ndarray) -> tuple[slice, ...] | None:
+    box = []
+    for axis in range(3):
+        places = np.flatnonzero(mask.max(axis=tuple(k for k in range(3) if k != axis)))
+        if not places.size:
+            return None
+        box.append(slice(int(places[0]), int(places[-1]) + 1))
+    return tuple(box)
+
+
+def _toWorld(transform, ras: np.ndarray) -> tuple[float, float, float]:
+    if transform is None:
+        r, a, s = ras
+        return float(r), float(a), float(s)
+    import vtk
+
+    if transform.IsTransformToWorldLinear():
+        matrix = vtk.vtkMatrix4x4()
+        transform.GetMatrixTransformToWorld(matrix)
+        r, a, s = (arrayOf(matrix) @ [*ras, 1.0])[:3]
+        return float(r), float(a), float(s)
+    general = vtk.vtkGeneralTransform()
+    transform.GetTransformToWorld(general)
+    r, a, s = general.TransformPoint(*map(float, ras))
+    return r, a, s

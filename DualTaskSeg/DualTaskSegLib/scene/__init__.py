@@ -1,0 +1,1 @@
+"""Nodes of the scene that belong to cases: scans, labels, parameters."""

@@ -1,0 +1,449 @@
+"""The scans of a project as volumes in the scene: finding, loading, judging and writing them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import slicer
+from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_series import LARGEST_GAP
+from dualtaskseg.io.paths import VOLUME_SUFFIXES
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed, matrixOf
+from DualTaskSegLib.image.volumefiles import NRRD_TYPES, readSteps, voxelsOf, writeSteps
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.project.project import Project, ProjectCase
+
+CASE_ID = "DualTaskSeg.CaseId"
+CASE_GRID = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels must lie on it
+CASE_IN_WORLD = "DualTaskSeg.CaseInWorld"  # that file has the volume's transform applied
+BENT_GRID = "DualTaskSeg.BentGrid"  # of the last copy that a transform which is not linear was applied to
+ROLE = "DualTaskSeg.Role"
+INSTANCE_UIDS = "DICOM.instanceUIDs"
+MOST_TO_LOOK_AT = 12_000_000  # voxels, which take Slicer about 0.1 s
+SAMPLE = 500_000
+DISPLAYED_PERCENTILES = (0.1, 99.9)  # as Slicer's own
+
+
+# --- finding
+
+
+def scansInScene() -> list:
+    """The volumes in the scene that may be scans: gray values, neither label maps nor anything that we made."""
+    nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    return [node for node in nodes if isScan(node)]
+
+
+def isScan(node) -> bool:
+    """Whether a node is a volume of gray values that we didn't make."""
+    return (
+        node is not None
+        and node.IsA("vtkMRMLScalarVolumeNode")
+        and not node.IsA("vtkMRMLLabelMapVolumeNode")
+        and not node.IsA("vtkMRMLTensorVolumeNode")
+        and not node.GetHideFromEditors()
+        and not node.GetAttribute(ROLE)
+    )
+
+
+def offeredVolumes(project: Project) -> list:
+    """The scans in the scene that are not in the project yet."""
+    return [node for node in scansInScene() if caseOf(node, project) is None]
+
+
+def caseOf(volumeNode, project: Project) -> ProjectCase | None:
+    """The case that a volume shows; None if it is none of the project's."""
+    if volumeNode is None or project is None:
+        return None
+    case = project.caseById(volumeNode.GetAttribute(CASE_ID) or "")
+    if case is not None:
+        return case
+    place = storedAt(volumeNode)
+    case = project.caseByImage(place) if place is not None else None
+    return case if case is not None and volumeFile(volumeNode) is not None else None
+
+
+def nodeOf(projectCase: ProjectCase):
+    """The volume in the scene that shows a case; None if it isn't loaded."""
+    scans = scansInScene()
+    for node in scans:
+        if node.GetAttribute(CASE_ID) == projectCase.id:
+            return node
+    wanted = _key(projectCase.image)
+    for node in scans:
+        place = None if node.GetAttribute(CASE_ID) else storedAt(node)
+        if place is not None and _key(place) == wanted and volumeFile(node) is not None:
+            return node
+    return None
+
+
+def markAsCase(volumeNode, projectCase: ProjectCase) -> None:
+    """Notes in a volume which case it shows, and the grid that the case's labels must lie on.
+
+    Call it when the volume was taken into the project, after its file was written if it needed one: the file of a
+    volume under a transform has the transform applied.
+    """
+    volumeNode.SetAttribute(CASE_ID, projectCase.id)
+    if volumeNode.GetImageData() is None:
+        return
+    if isLinearlyTransformed(volumeNode):
+        grid = gridOf(volumeNode, world=True)
+    else:
+        grid = Grid.fromText(volumeNode.GetAttribute(BENT_GRID)) or gridOf(volumeNode)
+    volumeNode.SetAttribute(CASE_GRID, grid.toText())
+    volumeNode.SetAttribute(CASE_IN_WORLD, "1" if volumeNode.GetParentTransformNode() is not None else None)
+
+
+# --- judging
+
+
+def problemsOf(volumeNode) -> list[str]:
+    """What keeps a volume from being a case, as sentences; empty if nothing does."""
+    if volumeNode is None or volumeNode.GetScene() is None:
+        return [_("The volume was deleted from the scene.")]
+    name = volumeNode.GetName()
+    if volumeNode.IsA("vtkMRMLLabelMapVolumeNode"):
+        return [_("{name} is a label map, not a scan.").format(name=name)]
+    image = volumeNode.GetImageData()
+    if image is None or image.GetNumberOfPoints() == 0 or image.GetPointData().GetScalars() is None:
+        return [_("{name} holds no voxels. Load it again.").format(name=name)]
+    problems = []
+    if image.GetNumberOfScalarComponents() != 1:
+        problems.append(
+            _("{name} has {count} values for each voxel (color or several channels); one gray value is needed.").format(
+                name=name, count=image.GetNumberOfScalarComponents()
+            )
+        )
+    if min(image.GetDimensions()) < 2:
+        problems.append(_("{name} is a flat image; a scan with several slices is needed.").format(name=name))
+    grid = gridOf(volumeNode)
+    if not np.isfinite(grid.ijkToRAS).all() or not abs(np.linalg.det(grid.ijkToRAS[:3, :3])) > 1e-12:
+        problems.append(
+            _("{name} has no usable geometry. Set its spacing and directions in the module Volumes.").format(name=name)
+        )
+        return problems
+    if isLinearlyTransformed(volumeNode):
+        grid = gridOf(volumeNode, world=True)
+    if grid.isSheared:
+        problems.append(
+            _(
+                "The axes of {name} are not at right angles to each other. Resample it with the module Resample "
+                "Scalar/Vector/DWI Volume."
+            ).format(name=name)
+        )
+    return problems
+
+
+def remarksOf(volumeNode) -> list[str]:
+    """What the user should know about a volume that can be a case, as sentences."""
+    remarks: list[str] = []
+    if volumeNode is None or volumeNode.GetImageData() is None:
+        return remarks
+    name = volumeNode.GetName()
+    if np.array_equal(gridOf(volumeNode).ijkToRAS, np.eye(4)):
+        remarks.append(
+            _("{name} seems to have no geometry of its own: voxels of 1x1x1 mm at the origin.").format(name=name)
+        )
+    if volumeNode.GetParentTransformNode() is not None:
+        remarks.append(
+            _("{name} is under a transform; a copy with the transform applied is used for training.").format(name=name)
+        )
+    return remarks
+
+
+# --- loading
+
+
+def loadCase(projectCase: ProjectCase):
+    """Returns the volume of a case, from the scene or else from its file, see :func:`loadCaseSteps`."""
+    return finish(loadCaseSteps(projectCase))
+
+
+def loadCaseSteps(projectCase: ProjectCase) -> Steps:
+    """Loads the volume of a case, unless it is in the scene already; no view is changed.
+
+    Returns:
+        the volume node, with the attribute ``DualTaskSeg.CaseId``.
+
+    Raises:
+        InputError: the file is missing, damaged or no scan.
+    """
+    node = nodeOf(projectCase)
+    if node is not None:
+        if not node.GetAttribute(CASE_ID):
+            markAsCase(node, projectCase)
+        return node
+    path = Path(projectCase.image)
+    files: list[Path] = []
+    uids: list[str] = []
+    if path.is_dir():
+        files, uids = yield from sortedSeriesSteps(path)
+    image, grid = yield from readSteps(files[0] if files else path, files)
+    node = slicer.vtkMRMLScalarVolumeNode()
+    node.SetName(slicer.mrmlScene.GenerateUniqueName(projectCase.name))
+    node.SetIJKToRASMatrix(matrixOf(grid.ijkToRAS))
+    node.SetAndObserveImageData(image)
+    slicer.mrmlScene.AddNode(node)
+    yield 0.9
+    _display(node)
+    yield 0.95
+    node.AddDefaultStorageNode()
+    storage = node.GetStorageNode()
+    if uids:
+        node.SetAttribute(INSTANCE_UIDS, " ".join(uids))
+    markAsCase(node, projectCase)
+    _markAsStored(storage)
+    storage.SetFileName(str(files[0] if files else path))
+    for file in files:
+        storage.AddFileName(str(file))
+    storage.SetSingleFile(not files)
+    problems = problemsOf(node)
+    if problems:
+        slicer.mrmlScene.RemoveNode(node)
+        raise InputError(_("{file} can't be used: {problem}").format(file=path, problem=problems[0]), "")
+    return node
+
+
+def sortedSeriesSteps(folder: Path) -> Steps[tuple[list[Path], list[str]]]:
+    """Finds the one series of scans in a folder, read in a thread.
+
+    Returns:
+        its files in the order of their positions, and their SOPInstanceUIDs in that order.
+
+    Raises:
+        InputError: there is none, or more than one.
+    """
+    return (yield from inThread(lambda: _sortedSeries(folder)))
+
+
+# --- writing
+
+
+def storedAt(volumeNode) -> Path | None:
+    """Where a volume came from, a file or DICOM folder, as it remembers it; the disk, which may be gone, isn't asked.
+
+    Returns:
+        None if it has no file, or was changed since.
+    """
+    if volumeNode is None or volumeNode.GetParentTransformNode() is not None or volumeNode.GetImageData() is None:
+        return None
+    storage = volumeNode.GetStorageNode()
+    if storage is None or not storage.GetFileName() or volumeNode.GetModifiedSinceRead():
+        return None
+    path = Path(os.path.normpath(Path(storage.GetFullNameFromFileName()).absolute()))
+    return path.parent if len(_filesOf(storage)) > 1 else path
+
+
+def _filesOf(storageNode) -> set[str]:
+    """The names that a volume was read from; a single file may have none beside its own."""
+    names = [storageNode.GetNthFileName(index) for index in range(storageNode.GetNumberOfFileNames())]
+    return {os.path.normcase(name) for name in names if name}
+
+
+def volumeFile(volumeNode) -> Path | None:
+    """The file, or DICOM folder, that a volume came from; None if it has none, was changed since, or it is gone."""
+    path = storedAt(volumeNode)
+    if path is None:
+        return None
+    names = _filesOf(volumeNode.GetStorageNode())
+    if len(names) > 1:
+        listed = {Path(name).name for name in names}
+        there = {os.path.normcase(each.name) for each in path.iterdir()} if path.is_dir() else set()
+        # The training package reads whole folders, so nothing else may lie there.
+        return path if listed == there else None
+    if not path.is_file() or not path.name.lower().endswith(VOLUME_SUFFIXES):
+        return None
+    return path
+
+
+def writeVolume(volumeNode, path: Path | str) -> Path:
+    """Writes a volume, see :func:`writeVolumeSteps`."""
+    return finish(writeVolumeSteps(volumeNode, path))
+
+
+def writeVolumeSteps(volumeNode, path: Path | str) -> Steps[Path]:
+    """Writes a volume as it lies in the world; the node itself is not changed.
+
+    Args:
+        volumeNode: a volume; if it is under a transform, this is applied to a copy.
+        path: ends in ``.nrrd``. The file appears in one step once it is whole.
+
+    Raises:
+        InputError: the volume can't be a case, see :func:`problemsOf`, or the file can't be written.
+    """
+    problems = problemsOf(volumeNode)
+    if problems:
+        raise InputError(problems[0], "")
+    image, grid = volumeNode.GetImageData(), gridOf(volumeNode)
+    if volumeNode.GetParentTransformNode() is not None:
+        image, grid = _inWorld(volumeNode)
+        volumeNode.SetAttribute(BENT_GRID, None if isLinearlyTransformed(volumeNode) else grid.toText())
+    voxels = voxelsOf(image)
+    if voxels.dtype.name not in NRRD_TYPES:
+        raise InputError(
+            _("The voxels of {name} are of a type that can't be written ({type})").format(
+                name=volumeNode.GetName(), type=voxels.dtype.name
+            ),
+            _("Cast the volume to another type, for example short or float"),
+        )
+    return (yield from writeSteps(path, voxels, grid.ijkToRAS))
+
+
+def caseGrid(volumeNode) -> Grid:
+    """The grid that the labels of a volume must lie on: that of the file which training reads."""
+    grid = Grid.fromText(volumeNode.GetAttribute(CASE_GRID))
+    return grid if grid is not None else gridOf(volumeNode, world=isLinearlyTransformed(volumeNode))
+
+
+def placeOf(volumeNode, grid: Grid) -> tuple[Grid, str | None]:
+    """Where a result that was computed from a volume's file belongs in the scene.
+
+    Args:
+        volumeNode: the volume.
+        grid: that of the result's file.
+
+    Returns:
+        the grid for the result's node, exactly the volume's where it follows the volume, and the ID of the transform
+        to put it under, if any.
+
+    Raises:
+        InputError: the result doesn't lie on the volume's grid.
+    """
+    own, transform = gridOf(volumeNode), volumeNode.GetTransformNodeID()
+    if transform is None:
+        if grid.sameAs(own):
+            return own, None
+    elif isLinearlyTransformed(volumeNode):
+        isOwn = grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD)
+        if isOwn or grid.sameAs(gridOf(volumeNode, world=True)):
+            return own, transform
+    else:
+        bent = Grid.fromText(volumeNode.GetAttribute(BENT_GRID))
+        if bent is not None and grid.sameAs(bent):
+            return bent, None
+        if grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
+            return own, transform
+    raise InputError(
+        _("The result does not lie on the grid of {name}: it has {result}, the volume has {volume}").format(
+            name=volumeNode.GetName(), result=grid.describe(), volume=own.describe()
+        ),
+        _("The volume was changed or moved in the meantime; do it again"),
+    )
+
+
+def _display(volumeNode) -> None:
+    """Gives a volume display properties; the window of a large one comes from some of its voxels.
+
+    Slicer looks at all of them, which takes seconds for a whole body.
+    """
+    image = volumeNode.GetImageData()
+    if image.GetNumberOfPoints() <= MOST_TO_LOOK_AT:
+        volumeNode.CreateDefaultDisplayNodes()
+        return
+    voxels = voxelsOf(image).ravel()
+    low, high = np.percentile(voxels[:: len(voxels) // SAMPLE + 1], DISPLAYED_PERCENTILES)
+    display = slicer.vtkMRMLScalarVolumeDisplayNode()
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(float(low), float(high))
+    slicer.mrmlScene.AddNode(display)
+    display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
+    volumeNode.SetAndObserveDisplayNodeID(display.GetID())
+
+
+def _markAsStored(storage) -> None:
+    """Makes the scene take a volume's voxels for unchanged since reading; only reading a file does that."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = finish(writeSteps(Path(folder) / "voxels.nrrd", np.zeros((2, 2, 2), np.uint8), np.eye(4)))
+        storage.SetFileName(str(file))
+        storage.ReadData(slicer.vtkMRMLScalarVolumeNode())
+
+
+def _inWorld(volumeNode):
+    """Voxels and grid of a volume with its transforms applied; those that are not linear resample it."""
+    if isLinearlyTransformed(volumeNode):
+        return volumeNode.GetImageData(), gridOf(volumeNode, world=True)
+    copy = slicer.vtkMRMLScalarVolumeNode()
+    copy.SetHideFromEditors(1)
+    copy.SetSaveWithScene(0)
+    copy.SetName("DualTaskSegHardened")
+    copy.CopyOrientation(volumeNode)
+    image = volumeNode.GetImageData().NewInstance()
+    image.DeepCopy(volumeNode.GetImageData())
+    copy.SetAndObserveImageData(image)
+    slicer.mrmlScene.AddNode(copy)
+    try:
+        copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
+        copy.HardenTransform()
+        return copy.GetImageData(), gridOf(copy)
+    finally:
+        slicer.mrmlScene.RemoveNode(copy)
+
+
+def _sortedSeries(folder: Path) -> tuple[list[Path], list[str]]:
+    import pydicom
+
+    tags = ["SeriesInstanceUID", "SOPInstanceUID", "ImagePositionPatient", "ImageOrientationPatient", "Rows"]
+    groups: dict[str, list[tuple[float, Path, str]]] = {}
+    withoutPosition: list[tuple[Path, str]] = []
+    for file in _files(folder):
+        try:
+            header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=tags)
+        except (pydicom.errors.InvalidDicomError, OSError, EOFError, ValueError):
+            continue
+        if "Rows" not in header:
+            continue
+        uid = str(header.get("SOPInstanceUID", ""))
+        if not header.get("ImagePositionPatient") or not header.get("ImageOrientationPatient"):
+            withoutPosition.append((file, uid))
+            continue
+        row, column = np.array(header.ImageOrientationPatient, float).reshape(2, 3)
+        depth = float(np.dot(np.cross(row, column), np.array(header.ImagePositionPatient, float)))
+        groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((depth, file, uid))
+    if len(groups) > 1:
+        raise InputError(
+            _("The folder {folder} holds {count} DICOM series").format(folder=folder, count=len(groups)),
+            _("Move each series to a folder of its own"),
+        )
+    if groups:
+        ordered = sorted(next(iter(groups.values())), key=lambda one: (one[0], one[1].name))
+        _checkGaps(folder, np.diff([depth for depth, _file, _uid in ordered]))
+        return [file for _depth, file, _uid in ordered], [uid for _depth, _file, uid in ordered]
+    if len(withoutPosition) == 1:  # one file with all slices keeps their positions elsewhere
+        return [withoutPosition[0][0]], [withoutPosition[0][1]]
+    raise InputError(
+        _("The folder {folder} holds no DICOM scan").format(folder=folder), _("Check that it was not moved")
+    )
+
+
+def _checkGaps(folder: Path, distances: np.ndarray) -> None:
+    """The reader would close a gap and squeeze what lies beyond."""
+    usual = float(np.median(distances)) if distances.size else 0.0
+    if distances.size and (distances.min() < 0.5 * usual or distances.max() > LARGEST_GAP * usual):
+        raise InputError(
+            _("The slices of the DICOM series in {folder} are not evenly spaced: {least:.4g} to {most:.4g} mm").format(
+                folder=folder, least=float(distances.min()), most=float(distances.max())
+            ),
+            _("Copy the whole series again; leave the case out if slices are missing there, too"),
+        )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    try:
+        yield from (each for each in sorted(folder.iterdir()) if each.is_file())
+    except OSError as error:
+        raise InputError(
+            _("The folder {folder} can't be read ({reason})").format(folder=folder, reason=error.strerror or error),
+            _("Check that the disk is connected"),
+        ) from error
+
+
+def _key(path: Path | str) -> str:
+    return os.path.normcase(os.path.normpath(Path(path).absolute()))  # no ~: the paths come from nodes and projects

@@ -1,0 +1,529 @@
+"""Segmentations and label files: what a segmentation holds, written as a label, and a label shown as segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import slicer
+import vtk
+from dualtaskseg.errors import InputError
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed, matrixOf
+from DualTaskSegLib.image.masks import Masks, isResampled
+from DualTaskSegLib.image.volumefiles import imageOf, readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.scene import terminology
+from DualTaskSegLib.scene.casevolumes import CASE_ID, CASE_IN_WORLD, ROLE, caseGrid, placeOf, problemsOf
+
+if TYPE_CHECKING:
+    from dualtaskseg.contract.segment import Segment
+
+    from DualTaskSegLib.project.project import ProjectCase
+
+LABEL_ROLE = "label"
+MOST_VALUE = 255  # labels are written as uint8
+LOST = 0.02  # share of a segment outside of the scan from which it is said
+
+
+@dataclass(frozen=True)
+class SegmentInfo:
+    """A segment as the project sees it.
+
+    Attributes:
+        id: of the segment in its segmentation.
+        name: for people.
+        color: red, green and blue, 0 to 255 each.
+        terminology: tag; empty if the segment has none.
+        empty: it holds no voxel and no surface.
+        ml: its volume in mL; 0 where only a surface is known.
+    """
+
+    id: str
+    name: str
+    color: tuple[int, int, int]
+    terminology: str
+    empty: bool
+    ml: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mismatches:
+    """Where a segmentation and the project's segments don't fit.
+
+    Attributes:
+        unknown: segments that the project doesn't have.
+        missing: names of the project's segments that the segmentation lacks; they count as absent from the scan.
+        empty: names of the project's segments that are there but hold nothing.
+        suggestions: name of an unknown segment -> name of the project's segment that is probably meant.
+    """
+
+    unknown: tuple[SegmentInfo, ...] = ()
+    missing: tuple[str, ...] = ()
+    empty: tuple[str, ...] = ()
+    suggestions: dict[str, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.unknown or self.missing or self.empty)
+
+    def sentences(self) -> list[str]:
+        """For people."""
+        told = [_("The project has no segment named {name}.").format(name=one.name) for one in self.unknown]
+        told += [_("The segmentation has no segment named {name}.").format(name=name) for name in self.missing]
+        told += [_("The segment {name} is empty.").format(name=name) for name in self.empty]
+        return told
+
+
+@dataclass(frozen=True)
+class WrittenLabel:
+    """A label file that was written.
+
+    Attributes:
+        path: the file.
+        voxels: number of voxels by name of the project's segment.
+        said: what the user should know, as sentences.
+    """
+
+    path: Path
+    voxels: dict[str, int]
+    said: tuple[str, ...]
+
+
+def segmentsOf(segmentationNode) -> list[SegmentInfo]:
+    """What a segmentation holds, in its order; an empty list if the node was deleted.
+
+    Voxels are counted for that: let :func:`labelcontent.lookSteps` do it first where it could take long.
+    """
+    if segmentationNode is None or segmentationNode.GetScene() is None:
+        return []
+    segmentation = segmentationNode.GetSegmentation()
+    found = []
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        ml, empty = _contentOf(segment, segmentation.GetSourceRepresentationName())
+        color = tuple(round(255 * part) for part in segment.GetColor())
+        found.append(
+            SegmentInfo(
+                segmentation.GetNthSegmentID(index), segment.GetName(), color, terminology.tagOf(segment), empty, ml
+            )
+        )
+    return found
+
+
+def holdsAnything(segmentationNode) -> bool:
+    """Whether a segmentation has any voxel or surface; quick also for a large one."""
+    segmentation = segmentationNode.GetSegmentation()
+    source = segmentation.GetSourceRepresentationName()
+    for index in range(segmentation.GetNumberOfSegments()):
+        segment = segmentation.GetNthSegment(index)
+        image = labelcontent.binaryOf(segment)
+        if image is not None:
+            if labelcontent.holdsAnything(image):
+                return True
+        elif source != labelcontent.binaryName() and not _contentOf(segment, source)[1]:
+            return True
+    return False
+
+
+def mismatches(segmentationNode, projectSegments: Iterable[Segment]) -> Mismatches:
+    """Compares a segmentation with the project's segments, by name, upper and lower case being the same."""
+    project = list(projectSegments)
+    own = segmentsOf(segmentationNode)
+    names = {segment.name.casefold(): segment for segment in project}
+    here = {one.name.casefold(): one for one in own}
+    unknown = tuple(one for one in own if one.name.casefold() not in names)
+    free = [segment for segment in project if segment.name.casefold() not in here]
+    empty = tuple(s.name for s in project if s.name.casefold() in here and here[s.name.casefold()].empty)
+    suggestions = {}
+    for one in unknown:
+        meant = [s for s in free if terminology.sameMeaning(one.terminology, s.terminology)]
+        meant = meant or [s for s in free if _plain(s.name) == _plain(one.name)]
+        if not meant and len(unknown) == 1 and len(free) == 1:
+            meant = free
+        if meant:
+            suggestions[one.name] = meant[0].name
+            free.remove(meant[0])
+    missing = tuple(s.name for s in project if s.name.casefold() not in here)
+    return Mismatches(unknown, missing, empty, suggestions)
+
+
+def writeLabel(
+    segmentationNode,
+    volumeNode,
+    projectSegments: Iterable[Segment],
+    mapping: Mapping[str, str | None] | None,
+    path: Path | str,
+    allowEmpty: bool = False,
+) -> WrittenLabel:
+    """Writes a segmentation as a label file, see :func:`writeLabelSteps`."""
+    return finish(writeLabelSteps(segmentationNode, volumeNode, projectSegments, mapping, path, allowEmpty))
+
+
+def writeLabelSteps(
+    segmentationNode,
+    volumeNode,
+    projectSegments: Iterable[Segment],
+    mapping: Mapping[str, str | None] | None,
+    path: Path | str,
+    allowEmpty: bool = False,
+) -> Steps[WrittenLabel]:
+    """Writes a segmentation as a label on exactly the grid of the case's scan; neither node is changed.
+
+    Transforms of segmentation and volume are applied, and another grid is resampled.
+
+    Args:
+        segmentationNode: the outlines.
+        volumeNode: the scan.
+        projectSegments: names and values of the label.
+        mapping: name of a segment -> name of the project's segment, or None to leave it out; segments it doesn't
+            name keep their name.
+        path: ends in ``.nrrd``; replaced in one step once the new file is whole. Voxels are uint8.
+        allowEmpty: whether a label without any voxel may be written, for a scan that shows none of the structures.
+
+    Raises:
+        InputError: a node was deleted; nothing is outlined; a segment is not the project's and not in ``mapping``; two
+            are mapped to the same; the volume changed since it became a case; or the file can't be written.
+    """
+    project = list(projectSegments)
+    _checkNodes(segmentationNode, volumeNode)
+    _checkValues(project)
+    yield from labelcontent.lookSteps([segmentationNode])
+    _checkNodes(segmentationNode, volumeNode)
+    said: list[str] = []
+    chosen = _chosen(segmentationNode, project, mapping or {}, said)
+    if not allowEmpty and all(info.empty for info, _segment in chosen):
+        raise InputError(
+            _("{name} holds no outline of a segment of the project").format(name=segmentationNode.GetName()),
+            _("Outline the structure in Segment Editor first"),
+        )
+    grid = caseGrid(volumeNode)
+    place, transform = _target(volumeNode, grid)
+    if isResampled(segmentationNode, place, transform):
+        said.append(
+            _("{name} lies on another grid or under another transform; it was brought to the grid of {scan}.").format(
+                name=segmentationNode.GetName(), scan=volumeNode.GetName()
+            )
+        )
+    masks = Masks(segmentationNode, place, transform)
+    label = np.zeros(tuple(reversed(grid.size)), np.uint8)
+    voxels = {segment.name: 0 for segment in project}
+    overlapping = 0
+    for info, segment in chosen:
+        if info.empty:
+            continue
+        mask = yield from masks.ofSteps(info.id)
+        inside, taken = yield from inThread(lambda mask=mask, value=segment.value: _paint(label, mask, value))
+        overlapping += taken
+        voxels[segment.name] = inside - taken
+        _sayLost(info, inside * grid.voxelMl, volumeNode, said)
+    if overlapping:
+        said.append(
+            counted(
+                overlapping,
+                _("{count} voxel belongs to several segments; it was counted to the first in the list."),
+                _("{count} voxels belong to several segments; they were counted to the first in the list."),
+            )
+        )
+    if not allowEmpty and not any(voxels.values()):
+        raise InputError(
+            _("No outline of {name} lies within {scan}").format(
+                name=segmentationNode.GetName(), scan=volumeNode.GetName()
+            ),
+            _("Check that the segmentation belongs to this scan"),
+        )
+    written = yield from writeSteps(path, label, grid.ijkToRAS)
+    return WrittenLabel(written, voxels, tuple(said))
+
+
+def loadLabel(projectCase: ProjectCase, volumeNode, segments: Sequence[Segment]):
+    """Shows the label of a case as a segmentation, see :func:`loadLabelSteps`."""
+    return finish(loadLabelSteps(projectCase, volumeNode, segments))
+
+
+def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segment]) -> Steps:
+    """Makes a segmentation from the label file of a case; one that this made before is returned as it is.
+
+    Returns:
+        the segmentation node, with a segment for each of ``segments``, and one for each other value in the file.
+
+    Raises:
+        InputError: the file is missing or damaged, no label, or not on the volume's grid; or it names its segments
+            otherwise than ``segments``.
+    """
+    known = labelNodeOf(volumeNode)
+    if known is not None:
+        return known
+    path = Path(projectCase.label)
+    image, grid = yield from readSteps(path)
+    voxels = yield from inThread(lambda: _asInProject(labelVoxels(image, path), path, segments), 0.4)
+    place, transform = placeOf(volumeNode, grid)
+    content = yield from inThread(lambda: Content(voxels, place), 0.5)
+    counts = yield from inThread(lambda: labelcontent.countsOf(content.image), 0.7)
+    segments = _withOthers(counts, segments)
+    node = newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=projectCase.name)))
+    fillSegmentation(node, content, segments)
+    node.SetAndObserveTransformNodeID(transform)
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volumeNode)
+    node.SetAttribute(ROLE, LABEL_ROLE)
+    node.SetAttribute(CASE_ID, projectCase.id)
+    return node
+
+
+def labelNodeOf(volumeNode):
+    """The segmentation that :func:`loadLabel` made for a volume; None if there is none in the scene."""
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        if node.GetAttribute(ROLE) == LABEL_ROLE and volumeOf(node) is volumeNode:
+            return node
+    return None
+
+
+def volumeOf(segmentationNode):
+    """The volume that a segmentation's grid comes from; None if it has none or it was deleted."""
+    if segmentationNode is None:
+        return None
+    return segmentationNode.GetNodeReference(slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole())
+
+
+# --- segmentations from arrays
+
+
+def newSegmentation(name: str):
+    """Adds an empty segmentation with display properties to the scene."""
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", name)
+    node.CreateDefaultDisplayNodes()
+    return node
+
+
+class Content:
+    """The labels of an array, cut out so that they cover no more than is needed; may be made in a thread.
+
+    Args:
+        voxels: label values (K, J, I).
+        grid: that of ``voxels``.
+
+    Attributes:
+        image: those within the box that holds all labels, as segments want them.
+    """
+
+    def __init__(self, voxels: np.ndarray, grid: Grid) -> None:
+        box = labelcontent.boxOf(voxels)
+        labels = voxels[box].astype(np.uint8, copy=False)
+        self.image = slicer.vtkOrientedImageData()
+        self.image.ShallowCopy(imageOf(labels))
+        shift = np.eye(4)
+        shift[:3, 3] = [axis.start for axis in reversed(box)]
+        self.image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
+
+
+def fillSegmentation(node, content: Content, segments: Sequence[Segment]) -> list[str]:
+    """Replaces what a segmentation holds by labels, in one label map that all segments share.
+
+    Args:
+        node: a segmentation of ours.
+        content: the labels.
+        segments: which values, and what they are called. Their terminology falls back to "Tissue".
+
+    Returns:
+        the IDs of the segments, in their order.
+    """
+    segmentation = node.GetSegmentation()
+    isModifying = node.StartModify()
+    for index in range(segmentation.GetNumberOfSegments()):
+        # Or each one would be cut out of the label map that they share, which takes long.
+        segmentation.GetNthSegment(index).RemoveAllRepresentations()
+    segmentation.RemoveAllSegments()
+    segmentation.SetSourceRepresentationName(labelcontent.binaryName())
+    ids = []
+    for segment in segments:
+        one = slicer.vtkSegment()
+        one.SetName(segment.name)
+        one.SetColor(*(part / 255.0 for part in segment.color))
+        one.SetLabelValue(segment.value)
+        one.AddRepresentation(labelcontent.binaryName(), content.image)
+        terminology.setTag(one, terminology.orDefault(segment.terminology)[0])
+        # Plain IDs, since some exporters make file names of them.
+        segmentId = f"Segment_{segment.value}"
+        segmentation.AddSegment(one, segmentId)
+        ids.append(segmentId)
+    node.EndModify(isModifying)
+    return ids
+
+
+def labelVoxels(image: vtk.vtkImageData, path: Path) -> np.ndarray:
+    """The voxels (K, J, I) of a label file as whole numbers.
+
+    Raises:
+        InputError: they are not whole numbers from 0 to 255.
+    """
+    voxels = voxelsOf(image)
+    if voxels.dtype == np.uint8:
+        return voxels
+    low, high = voxels.min(), voxels.max()
+    small = voxels.astype(np.uint8) if low >= 0 and high <= MOST_VALUE else None
+    if small is None or (voxels.dtype.kind == "f" and not np.array_equal(small, voxels)):
+        raise InputError(
+            _("The label {file} holds values that are not whole numbers from 0 to 255").format(file=path),
+            _("Check that it is a label, not a scan or a probability map"),
+        )
+    return small
+
+
+# --- parts
+
+
+def _contentOf(segment, source: str) -> tuple[float, bool]:
+    """The volume of a segment in mL, and whether it is empty."""
+    if source != labelcontent.binaryName() and segment.GetRepresentation(labelcontent.binaryName()) is None:
+        surface = segment.GetRepresentation(source)
+        return 0.0, surface is None or surface.GetNumberOfPoints() == 0
+    image = labelcontent.binaryOf(segment)
+    if image is None:
+        return 0.0, True
+    count = labelcontent.countsOf(image).get(segment.GetLabelValue(), 0)
+    return count * abs(float(np.linalg.det(labelcontent.toWorld(image)[:3, :3]))) / 1000.0, count == 0
+
+
+def _checkNodes(segmentationNode, volumeNode) -> None:
+    if segmentationNode is None or segmentationNode.GetScene() is None:
+        raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
+    problems = problemsOf(volumeNode)
+    if problems:
+        raise InputError(problems[0], "")
+    if segmentationNode.GetSegmentation().GetNumberOfSegments() == 0:
+        raise InputError(
+            _("{name} has no segments").format(name=segmentationNode.GetName()), _("Outline the structure first")
+        )
+
+
+def _checkValues(project: Sequence[Segment]) -> None:
+    if not project:
+        raise InputError(_("The project has no segments"), _("Name at least one segment to learn"))
+    for segment in project:
+        if not 1 <= segment.value <= MOST_VALUE:
+            raise InputError(
+                _("The label value {value} of {name} is not from 1 to 255").format(
+                    value=segment.value, name=segment.name
+                ),
+                _("Give it another value"),
+            )
+
+
+def _chosen(
+    segmentationNode, project: Sequence[Segment], mapping: Mapping[str, str | None], said: list[str]
+) -> list[tuple[SegmentInfo, Segment]]:
+    """Pairs of a segment and the project's, in the project's order."""
+    names = {segment.name.casefold(): segment for segment in project}
+    wanted = {name.casefold(): target for name, target in mapping.items()}
+    pairs: dict[str, tuple[SegmentInfo, Segment]] = {}
+    for info in segmentsOf(segmentationNode):
+        key = info.name.casefold()
+        target = wanted.get(key, info.name)
+        if not target:
+            said.append(_("The segment {name} was left out.").format(name=info.name))
+            continue
+        segment = names.get(target.casefold())
+        if segment is None:
+            if info.empty:
+                continue
+            raise InputError(
+                _("The project has no segment named {name}").format(name=target),
+                _("Map it to one of: {names}; or leave it out").format(names=", ".join(s.name for s in project)),
+            )
+        if segment.name in pairs:
+            raise InputError(
+                _("Two segments, {first} and {second}, stand for {name}").format(
+                    first=pairs[segment.name][0].name, second=info.name, name=segment.name
+                ),
+                _("Leave one of them out, or join them in Segment Editor"),
+            )
+        pairs[segment.name] = (info, segment)
+    for segment in project:
+        if segment.name not in pairs:
+            said.append(_("There is no segment {name}; the scan is taken not to show it.").format(name=segment.name))
+        elif pairs[segment.name][0].empty:
+            said.append(_("The segment {name} is empty.").format(name=segment.name))
+    return [pairs[segment.name] for segment in project if segment.name in pairs]
+
+
+def _target(volumeNode, grid: Grid) -> tuple[Grid, Any]:
+    """Where the voxels of a label lie.
+
+    Args:
+        volumeNode: the scan.
+        grid: of its label file.
+
+    Returns:
+        the grid, and the transform node that it lies under; None if that is none.
+
+    Raises:
+        InputError: the volume isn't where it was any more.
+    """
+    own, transform = gridOf(volumeNode), volumeNode.GetParentTransformNode()
+    if isLinearlyTransformed(volumeNode):
+        if grid.sameAs(own) or grid.sameAs(gridOf(volumeNode, world=True)):
+            return own, transform
+    elif volumeNode.GetAttribute(CASE_IN_WORLD):
+        return grid, None
+    elif grid.sameAs(own):
+        return own, transform
+    raise InputError(
+        _("{name} was changed or moved since it became a case: it has {now}, its file has {then}").format(
+            name=volumeNode.GetName(), now=own.describe(), then=grid.describe()
+        ),
+        _("Undo the change, or remove the case and add the volume again"),
+    )
+
+
+def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
+    """Gives the mask's voxels a value, except those that have one; returns how many it has, and how many had one."""
+    free = label == 0
+    free &= mask
+    inside = int(np.count_nonzero(mask))
+    label[free] = value
+    return inside, inside - int(np.count_nonzero(free))
+
+
+def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
+    if info.ml > 0 and ml < (1 - LOST) * info.ml:
+        said.append(
+            _("{share} % of {name} was lost, since it lies outside of {scan} or between its voxels.").format(
+                share=max(1, round(100 * (1 - ml / info.ml))), name=info.name, scan=volumeNode.GetName()
+            )
+        )
+
+
+def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) -> np.ndarray:
+    """The voxels with the values of the project's segments; a file that names its own may number them otherwise."""
+    from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
+
+    named = named_values(path)
+    if not named:
+        return voxels
+    values = values_in_dataset(path, named, labelcontent.countVoxels(voxels), Meaning(tuple(segments)))
+    table = np.zeros(MOST_VALUE + 1, np.uint8)
+    for old, new in values.items():
+        table[old] = new
+    return table[voxels]
+
+
+def _withOthers(values: Iterable[int], segments: Sequence[Segment]) -> list[Segment]:
+    """The segments, and stand-ins for values that they don't name."""
+    from dualtaskseg.contract.segment import Segment, default_color
+
+    known = {segment.value for segment in segments}
+    made = [
+        Segment(_("Value {value}").format(value=value), value, default_color(value - 1))
+        for value in values
+        if value and value not in known
+    ]
+    return [*segments, *made]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())

@@ -1,1 +1,0 @@
-"""The sections of the panel, from top to bottom: Cases, Train, Models, Apply, Review, Export."""

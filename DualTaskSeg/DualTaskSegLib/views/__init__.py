@@ -1,0 +1,1 @@
+"""How results and trainings are shown in the views."""

@@ -1,0 +1,342 @@
+"""Scans of a project in the scene: found, loaded, judged, written."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scans
+import vtk
+
+
+@pytest.fixture
+def case(host, tmp_path):
+    from DualTaskSegLib.project.project import ProjectCase
+
+    def make(ball=None, suffix=".nii.gz", name="anna"):
+        ball = ball or scans.Ball(scans.OBLIQUE)
+        path = scans.save(tmp_path / f"{name}{suffix}", ball.scan, ball.ijkToRAS)
+        return ProjectCase(f"id-{name}", name, str(path))
+
+    return make
+
+
+def matrixOf(node):
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    return np.array([[matrix.GetElement(r, c) for c in range(4)] for r in range(4)])
+
+
+@pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
+@pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED", "STRAIGHT"])
+def test_a_loaded_case_has_the_voxels_and_grid_of_its_file(host, case, suffix, grid):
+    import slicer.util
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(getattr(scans, grid))
+    one = case(ball, suffix)
+    node = casevolumes.loadCase(one)
+    voxels, matrix = scans.read(one.image)
+    assert node.GetName() == "anna" and node.GetAttribute("DualTaskSeg.CaseId") == "id-anna"
+    assert np.array_equal(slicer.util.arrayFromVolume(node), voxels)
+    assert np.abs(matrixOf(node) - matrix).max() < 1e-9
+    assert np.abs(matrixOf(node) - ball.ijkToRAS).max() < 1e-4  # NIfTI keeps 32 bits
+    assert node.GetDisplayNode().GetWindow() > 0
+    assert str(casevolumes.volumeFile(node)) == one.image
+
+
+def test_a_case_is_loaded_once_and_a_volume_of_the_same_file_is_taken(host, case):
+    import slicer.util
+    from DualTaskSegLib.scene import casevolumes
+
+    one, other = case(), case(name="bert")
+    mine = slicer.util.loadVolume(other.image, {"name": "My own name"})
+    node = casevolumes.loadCase(one)
+    assert casevolumes.loadCase(one) is node
+    name = mine.GetName()
+    assert casevolumes.loadCase(other) is mine and mine.GetName() == name
+    assert mine.GetAttribute("DualTaskSeg.CaseId") == "id-bert"
+    slicer.mrmlScene.RemoveNode(node)
+    assert casevolumes.nodeOf(one) is None
+    assert casevolumes.loadCase(one) is not node
+
+
+def test_a_changed_or_moved_volume_no_longer_stands_for_its_file(host, case):
+    import slicer.util
+    from DualTaskSegLib.scene import casevolumes
+
+    node = casevolumes.loadCase(case())
+    node.SetName("renamed")
+    node.GetDisplayNode().SetWindow(12)
+    assert casevolumes.volumeFile(node) is not None
+    node.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
+    assert casevolumes.volumeFile(node) is None
+    node.SetAndObserveTransformNodeID(None)
+    assert casevolumes.volumeFile(node) is not None
+    slicer.util.arrayFromVolume(node)[0, 0, 0] += 1
+    slicer.util.arrayFromVolumeModified(node)
+    assert casevolumes.volumeFile(node) is None
+
+
+def test_a_volume_whose_grid_was_changed_does_not_stand_for_its_file(host, case):
+    from DualTaskSegLib.scene import casevolumes
+
+    node = casevolumes.loadCase(case())
+    node.SetOrigin(1, 2, 3)
+    assert casevolumes.volumeFile(node) is None
+
+
+def test_a_volume_without_a_file_or_whose_file_is_gone_has_none(host, case):
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.STRAIGHT)
+    assert casevolumes.volumeFile(scans.addVolume(ball.scan, ball.ijkToRAS)) is None
+    one = case()
+    node = casevolumes.loadCase(one)
+    Path(one.image).unlink()
+    assert casevolumes.volumeFile(node) is None
+
+
+@pytest.mark.parametrize("kind", [np.int16, np.float32, np.uint8, np.float64, np.uint16, np.int32])
+def test_a_volume_is_written_as_it_is(host, tmp_path, kind):
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.OBLIQUE)
+    voxels = (ball.scan / 3).clip(0, 255).astype(kind)
+    node = scans.addVolume(voxels, ball.ijkToRAS)
+    path = casevolumes.writeVolume(node, tmp_path / "new folder" / "Ünïcode 空.nrrd")
+    written, matrix = scans.read(path)
+    assert written.dtype == kind and np.array_equal(written, voxels)
+    assert np.abs(matrix - ball.ijkToRAS).max() < 1e-12
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_transform_is_applied_to_what_is_written_and_not_to_the_volume(host, tmp_path):
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.OBLIQUE)
+    node = scans.addVolume(ball.scan, ball.ijkToRAS)
+    outer, inner = scans.addTransform(scans.moved()), scans.addTransform(scans.moved((1, 2, 3), (9, 8, 7)))
+    inner.SetAndObserveTransformNodeID(outer.GetID())
+    node.SetAndObserveTransformNodeID(inner.GetID())
+    written, matrix = scans.read(casevolumes.writeVolume(node, tmp_path / "a.nrrd"))
+    assert np.array_equal(written, ball.scan)
+    expected = scans.moved() @ scans.moved((1, 2, 3), (9, 8, 7)) @ ball.ijkToRAS
+    assert np.abs(matrix - expected).max() < 1e-9
+    assert node.GetParentTransformNode() is inner
+    assert np.abs(matrixOf(node) - ball.ijkToRAS).max() < 1e-12
+
+
+def test_a_transform_that_is_not_linear_resamples_what_is_written(host, tmp_path):
+    import slicer
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.STRAIGHT)
+    node = scans.addVolume(ball.scan, ball.ijkToRAS)
+    before = len(slicer.util.getNodes("*", useLists=True))
+    bent = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTransformNode", "Bent")
+    spline = vtk.vtkThinPlateSplineTransform()
+    shift = np.array([2.4, 0, 0])  # two voxels, everywhere
+    source, target = vtk.vtkPoints(), vtk.vtkPoints()
+    for corner in np.ndindex(2, 2, 2):
+        point = scans.CENTER + 40 * (np.array(corner) - 0.5)
+        source.InsertNextPoint(*point)
+        target.InsertNextPoint(*(point + shift))
+    spline.SetSourceLandmarks(source)
+    spline.SetTargetLandmarks(target)
+    spline.SetBasisToR()
+    bent.SetAndObserveTransformToParent(spline)
+    node.SetAndObserveTransformNodeID(bent.GetID())
+    written, matrix = scans.read(casevolumes.writeVolume(node, tmp_path / "a.nrrd"))
+    # Slicer moves the grid along, so the same voxels lie on another place.
+    assert np.abs(matrix[:3, 3] - ball.ijkToRAS[:3, 3] - shift).max() < 1e-4
+    assert np.abs(written[5:-5, 5:-5, 5:-5] - ball.scan[5:-5, 5:-5, 5:-5]).max() <= 1
+    assert len(slicer.util.getNodes("*", useLists=True)) == before + 1  # the transform; nothing of ours is left
+    assert node.GetParentTransformNode() is bent
+
+
+def test_an_older_file_stays_where_writing_fails(host, tmp_path):
+    from dualtaskseg.errors import InputError
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.STRAIGHT)
+    node = scans.addVolume(ball.scan, ball.ijkToRAS)
+    path = tmp_path / "a.nrrd"
+    casevolumes.writeVolume(node, path)
+    before = path.read_bytes()
+    steps = casevolumes.writeVolumeSteps(node, path)
+    next(steps)
+    steps.close()  # as if it were canceled
+    assert path.read_bytes() == before and len(list(tmp_path.iterdir())) == 1
+    with pytest.raises(InputError, match="can't be written"):
+        casevolumes.writeVolume(node, path / "below a file.nrrd")
+
+
+def test_what_is_no_scan_is_told(host, tmp_path):
+    import slicer.util
+    from dualtaskseg.errors import InputError
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.STRAIGHT)
+    color = slicer.util.addVolumeFromArray(
+        np.zeros((4, 5, 6, 3), np.uint8), name="Photo", nodeClassName="vtkMRMLVectorVolumeNode"
+    )
+    flat = scans.addVolume(ball.scan[:1], ball.ijkToRAS, "Flat")
+    nothing = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "Nothing")
+    label = slicer.util.addVolumeFromArray(ball.label, ball.ijkToRAS, "Label", "vtkMRMLLabelMapVolumeNode")
+    crushed = scans.addVolume(ball.scan, ball.ijkToRAS, "Crushed")
+    matrix = vtk.vtkMatrix4x4()
+    matrix.SetElement(2, 2, 0.0)
+    crushed.SetIJKToRASMatrix(matrix)
+    sheared = scans.addVolume(ball.scan, ball.ijkToRAS, "Sheared")
+    shear = np.eye(4)
+    shear[0, 1] = 0.3
+    sheared.SetAndObserveTransformNodeID(scans.addTransform(shear).GetID())
+    fine = scans.addVolume(ball.scan, ball.ijkToRAS, "Fine")
+    gone = scans.addVolume(ball.scan, ball.ijkToRAS, "Gone")
+    slicer.mrmlScene.RemoveNode(gone)
+    for node, words in (
+        (color, "Photo has 3 values"),
+        (flat, "Flat is a flat image"),
+        (nothing, "Nothing holds no voxels"),
+        (label, "Label is a label map"),
+        (crushed, "Crushed has no usable geometry"),
+        (sheared, "axes of Sheared are not at right angles"),
+        (gone, "was deleted"),
+        (None, "was deleted"),
+    ):
+        problems = casevolumes.problemsOf(node)
+        assert any(words in problem for problem in problems), (words, problems)
+        with pytest.raises(InputError):
+            casevolumes.writeVolume(node, tmp_path / "a.nrrd")
+    assert not list(tmp_path.iterdir())
+    assert casevolumes.problemsOf(fine) == [] and casevolumes.remarksOf(fine) == []
+    assert "no geometry of its own" in casevolumes.remarksOf(scans.addVolume(ball.scan, np.eye(4), "Plain"))[0]
+
+
+def test_scans_that_are_no_case_yet_are_offered(host, case, tmp_path):
+    import slicer.util
+    from DualTaskSegLib.project.project import Project
+    from DualTaskSegLib.scene import casevolumes
+
+    project = Project.create(tmp_path / "project")
+    one = case()
+    ball = scans.Ball(scans.STRAIGHT)
+    assert casevolumes.offeredVolumes(project) == []
+    mine = scans.addVolume(ball.scan, ball.ijkToRAS, "Mine")
+    fromFile = slicer.util.loadVolume(one.image)
+    slicer.util.addVolumeFromArray(ball.label, ball.ijkToRAS, "Label", "vtkMRMLLabelMapVolumeNode")
+    ours = scans.addVolume(ball.sdm, ball.ijkToRAS, "Distance")
+    ours.SetAttribute(casevolumes.ROLE, "signed distance")
+    scans.addVolume(ball.scan, ball.ijkToRAS, "Hidden").SetHideFromEditors(1)
+    assert casevolumes.offeredVolumes(project) == [mine, fromFile]
+    added = project.addCase(one.image)
+    assert casevolumes.offeredVolumes(project) == [mine]
+    assert casevolumes.caseOf(fromFile, project) is added and casevolumes.nodeOf(added) is fromFile
+    casevolumes.markAsCase(mine, project.addCase(tmp_path / "later.nrrd", "Mine"))
+    assert casevolumes.offeredVolumes(project) == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no scan at all", "cut"])
+def test_a_missing_or_damaged_file_is_one_sentence_and_leaves_no_node(host, case, content):
+    import slicer
+    from dualtaskseg.errors import InputError
+    from DualTaskSegLib.scene import casevolumes
+
+    one = case(suffix=".nrrd")
+    path = Path(one.image)
+    if content is None:
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:2000] if content == "cut" else content)
+    count = slicer.mrmlScene.GetNumberOfNodes()
+    with pytest.raises(InputError, match="anna"):
+        casevolumes.loadCase(one)
+    assert slicer.mrmlScene.GetNumberOfNodes() == count
+    host.forgetErrors()  # the reader tells VTK as well
+
+
+def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
+    import SimpleITK as sitk
+    import slicer.util
+    from dualtaskseg.errors import InputError
+    from dualtaskseg.io.images import read_image
+    from dualtaskseg.synthetic.cohort import write_dicom_series
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.OBLIQUE)
+    scan = sitk.ReadImage(str(scans.save(tmp_path / "a.nrrd", ball.scan, ball.ijkToRAS)))
+    folder = tmp_path / "series"
+    write_dicom_series(scan, folder, seed=1, patient="nobody")
+    for index, file in enumerate(sorted(folder.iterdir())):
+        file.rename(folder / f"{(index * 7) % 36 + 1}.dcm")  # names tell nothing about positions
+    one = ProjectCase("id", "scan_001", str(folder))
+    node = casevolumes.loadCase(one)
+    expected = read_image(folder)
+    assert np.array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(expected))
+    lps = np.diag([-1.0, -1, 1, 1]) @ matrixOf(node)
+    assert np.abs(lps[:3, 3] - expected.GetOrigin()).max() < 1e-3
+    direction = np.array(expected.GetDirection()).reshape(3, 3) @ np.diag(expected.GetSpacing())
+    assert np.abs(lps[:3, :3] - direction).max() < 1e-4
+    assert casevolumes.volumeFile(node) == folder
+    assert len(node.GetAttribute("DICOM.instanceUIDs").split()) == len(list(folder.iterdir())) == scans.SIZE[2]
+    (folder / "notes.txt").write_text("something else")
+    assert casevolumes.volumeFile(node) is None  # the training would read more than this volume
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match="holds no DICOM scan"):
+        casevolumes.loadCase(ProjectCase("id2", "scan_002", str(tmp_path / "empty")))
+    second = tmp_path / "second"
+    write_dicom_series(scan, second, seed=2, patient="nobody")
+    for file in second.iterdir():
+        file.rename(folder / f"b{file.name}")
+    slicer.mrmlScene.RemoveNode(node)
+    with pytest.raises(InputError, match="holds 2 DICOM series"):
+        casevolumes.loadCase(one)
+
+
+def test_a_series_with_a_gap_is_refused(host, tmp_path):
+    import SimpleITK as sitk
+    from dualtaskseg.errors import InputError
+    from dualtaskseg.synthetic.cohort import write_dicom_series
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.OBLIQUE)
+    scan = sitk.ReadImage(str(scans.save(tmp_path / "a.nrrd", ball.scan, ball.ijkToRAS)))
+    write_dicom_series(scan, tmp_path / "series", seed=1, patient="nobody")
+    sorted((tmp_path / "series").iterdir())[10].unlink()
+    with pytest.raises(InputError, match="not evenly spaced: 2 to 4 mm"):
+        casevolumes.loadCase(ProjectCase("id", "scan_001", str(tmp_path / "series")))
+
+
+@pytest.mark.parametrize("name", ["brain_t1post_oblique", "hippocampus_crop_1", "hippocampus_crop_2"])
+def test_real_series_are_read_as_the_training_reads_them(host, real_data, name):
+    import SimpleITK as sitk
+    import slicer.util
+    from dualtaskseg.io.images import read_image
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import casevolumes
+
+    folder = real_data / "dicom" / name
+    node = casevolumes.loadCase(ProjectCase("id", "scan_001", str(folder)))
+    expected = read_image(folder)
+    assert np.array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(expected))
+    corner = np.array(expected.GetSize()) - 1.0
+    lps = expected.TransformContinuousIndexToPhysicalPoint(corner.tolist())
+    ras = matrixOf(node) @ [*corner, 1.0]
+    assert np.abs(ras[:3] - np.array(lps) * [-1, -1, 1]).max() < 0.01
+    assert casevolumes.volumeFile(node) == folder
+
+
+def test_what_is_known_of_a_case_survives_saving_the_scene(host, case, tmp_path):
+    import slicer.util
+    from DualTaskSegLib.scene import casevolumes
+
+    one = case(suffix=".nrrd")
+    casevolumes.loadCase(one)
+    slicer.util.saveScene(str(tmp_path / "scene.mrml"))
+    slicer.mrmlScene.Clear()
+    slicer.util.loadScene(str(tmp_path / "scene.mrml"))
+    node = casevolumes.nodeOf(one)
+    assert node is not None and str(casevolumes.volumeFile(node)) == one.image
+    assert casevolumes.caseGrid(node).sameAs(casevolumes.gridOf(node))
