@@ -168,24 +168,24 @@ def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path)
 
 def test_surfaces_are_turned_into_voxels(host, segments, volume, ball, tmp_path):
     import slicer
-    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.scene import labelmaps, segmentations
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     node.CreateClosedSurfaceRepresentation()
     surface = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
     node.GetSegmentation().SetSourceRepresentationName(surface)
     node.GetSegmentation().RemoveRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
-    assert not labelmaps.segmentsOf(node)[0].empty
+    assert not segmentations.segmentsOf(node)[0].empty
     written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
     assert scans.dice(scans.read(written.path)[0] == 1, ball.label > 0) > 0.95
 
 
 def test_an_empty_segment_is_said_and_nothing_outlined_is_refused(host, segments, volume, ball, tmp_path):
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.scene import labelmaps, segmentations
 
     node = scans.addSegmentation({"Organ": ball.label, "Vein": np.zeros_like(ball.label)}, volume)
-    assert [(one.name, one.empty) for one in labelmaps.segmentsOf(node)] == [("Organ", False), ("Vein", True)]
+    assert [(one.name, one.empty) for one in segmentations.segmentsOf(node)] == [("Organ", False), ("Vein", True)]
     written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
     assert any("Vein is empty" in sentence for sentence in written.said)
     nothing = scans.addSegmentation({"Organ": None}, volume)
@@ -228,7 +228,7 @@ def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volu
 
 def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib.scene import labelmaps, terminology
+    from DualTaskSegLib.scene import segmentations, terminology
 
     project = [
         Segment("Liver", 1, (1, 2, 3), LIVER),
@@ -239,15 +239,15 @@ def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
         {"Hepar": ball.label, "left_vein": ball.label, "cyst": None, "Else": ball.label}, volume
     )
     terminology.setTag(node.GetSegmentation().GetNthSegment(0), LIVER_OTHER_LIST)
-    found = labelmaps.mismatches(node, project)
+    found = segmentations.mismatches(node, project)
     assert [one.name for one in found.unknown] == ["Hepar", "left_vein", "Else"]
     assert found.missing == ("Liver", "Left vein") and found.empty == ("Cyst",)
     assert found.suggestions == {"Hepar": "Liver", "left_vein": "Left vein"}
     assert found and len(found.sentences()) == 6
     only = scans.addSegmentation({"Segment_1": ball.label}, volume)
-    assert labelmaps.mismatches(only, project[:1]).suggestions == {"Segment_1": "Liver"}
+    assert segmentations.mismatches(only, project[:1]).suggestions == {"Segment_1": "Liver"}
     right = scans.addSegmentation({"LIVER": ball.label}, volume)
-    assert not labelmaps.mismatches(right, project[:1])
+    assert not segmentations.mismatches(right, project[:1])
 
 
 def test_what_is_lost_outside_of_the_scan_is_said(host, segments, volume, ball, tmp_path):
@@ -267,7 +267,7 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
     import slicer
     from dualtaskseg.errors import InputError
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene import casevolumes, labelmaps
+    from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     casevolumes.markAsCase(volume, ProjectCase("id", "scan", "scan.nrrd"))
@@ -275,7 +275,7 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
     with pytest.raises(InputError, match="changed or moved since"):
         labelmaps.writeLabel(node, volume, segments, None, tmp_path / "a.nrrd")
     slicer.mrmlScene.RemoveNode(node)
-    assert labelmaps.segmentsOf(node) == []
+    assert segmentations.segmentsOf(node) == []
     with pytest.raises(InputError, match="segmentation was deleted"):
         labelmaps.writeLabel(node, volume, segments, None, tmp_path / "a.nrrd")
     other = scans.addSegmentation({"Organ": ball.label}, volume)
@@ -290,7 +290,7 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
 def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suffix):
     import slicer.util
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene import casevolumes, labelmaps
+    from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
     ball = scans.Ball(scans.OBLIQUE)
     labels = (ball.label + 3 * cap(ball)).astype(np.uint8)  # 1 and 4
@@ -300,12 +300,12 @@ def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suff
     volume = casevolumes.loadCase(case)
     node = labelmaps.loadLabel(case, volume, segments)
     assert labelmaps.loadLabel(case, volume, segments) is node  # once
-    infos = labelmaps.segmentsOf(node)
+    infos = segmentations.segmentsOf(node)
     assert [(one.name, one.color) for one in infos] == [("Organ", (200, 100, 50)), ("Vein", (0, 150, 200))]
     assert all(TISSUE in one.terminology for one in infos)
     assert infos[0].ml == pytest.approx((labels == 1).sum() * 1.1 * 1.3 * 2.0 / 1000, rel=1e-4)
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, infos[1].id, volume), labels == 4)
-    assert labelmaps.volumeOf(node) is volume and node.GetAttribute("DualTaskSeg.CaseId") == "id"
+    assert segmentations.volumeOf(node) is volume and node.GetAttribute("DualTaskSeg.CaseId") == "id"
     written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "again.nrrd")
     assert np.array_equal(scans.read(written.path)[0], labels) and written.said == ()
 
@@ -314,7 +314,7 @@ def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments,
     import SimpleITK
     import slicer.util
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.scene import labelmaps, segmentations
 
     vein = cap(ball)
     plain = scans.save(tmp_path / "plain.nrrd", (2 * (ball.label - vein) + vein).astype(np.uint8), ball.ijkToRAS)
@@ -325,7 +325,7 @@ def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments,
     file = tmp_path / "label.seg.nrrd"
     SimpleITK.WriteImage(image, str(file))
     node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(file)), volume, segments)
-    organ, other = labelmaps.segmentsOf(node)
+    organ, other = segmentations.segmentsOf(node)
     assert (organ.name, other.name) == ("Organ", "Vein")
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, organ.id, volume), ball.label - vein)
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, other.id, volume), vein)
@@ -348,11 +348,11 @@ def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
 
 def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_path):
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.scene import labelmaps, segmentations
 
     label = scans.save(tmp_path / "label.nrrd", 7 * ball.label, ball.ijkToRAS)
     node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(label)), volume, segments)
-    assert [(one.name, one.empty) for one in labelmaps.segmentsOf(node)] == [
+    assert [(one.name, one.empty) for one in segmentations.segmentsOf(node)] == [
         ("Organ", True),
         ("Vein", True),
         ("Value 7", False),

@@ -139,12 +139,12 @@ def test_a_legend_stays_where_the_user_moved_it(scene):
 
 @pytest.mark.parametrize("case", ["OBLIQUE", "LEFT_HANDED", "moved"])
 def test_contours_lie_where_the_distance_is(host, tmp_path, case):
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours
 
     move = scans.moved((15, 5, -20), (7, 3, -4)) if case == "moved" else None
     scene = Scene(tmp_path, scans.OBLIQUE if move is not None else getattr(scans, case), move)
     wanted = [0, -8, 6]
-    assert overlays.showContours(scene.sdm, wanted) == []
+    assert contours.showContours(scene.sdm, wanted) == []
     picture = scene.picture()
     found = dict.fromkeys(wanted, 0)
     for degrees in range(0, 360, 5):
@@ -166,38 +166,38 @@ def test_contours_lie_where_the_distance_is(host, tmp_path, case):
 
 def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
     import slicer
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours
 
-    assert overlays.showContours(scene.sdm, [0, 40, -8]) == [40]
-    overlays.showContours(scene.sdm, [-8])
+    assert contours.showContours(scene.sdm, [0, 40, -8]) == [40]
+    contours.showContours(scene.sdm, [-8])
     picture = scene.picture()
     distances, pixels = scene.along(picture, 150)
     _same, before = scene.along(scene.plain, 150)
     drawn = distances[np.abs(pixels - before).max(axis=1) > 40]
     assert drawn.size and np.abs(drawn + 8).max() < 2
-    overlays.hideContours()
+    contours.hideContours()
     assert np.array_equal(scene.picture(), scene.plain)
     models = slicer.util.getNodesByClass("vtkMRMLModelNode")
     ours = [model for model in models if model.GetAttribute("DualTaskSeg.Role") == "contour"]
     assert len(ours) == 3 and all(model.GetHideFromEditors() and not model.GetSaveWithScene() for model in ours)
-    overlays.removeContours(scene.sdm)
+    contours.removeContours(scene.sdm)
     left = slicer.util.getNodesByClass("vtkMRMLModelNode")
     assert len(left) == len(models) - 3
 
 
 def test_contours_are_made_once_and_anew_when_the_distances_change(scene):
     import slicer.util
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours
 
-    overlays.showContours(scene.sdm, [0])
+    contours.showContours(scene.sdm, [0])
     (model,) = [m for m in slicer.util.getNodesByClass("vtkMRMLModelNode") if m.GetAttribute("DualTaskSeg.Role")]
     surface = model.GetPolyData()
-    overlays.hideContours()
-    overlays.showContours(scene.sdm, [0])
+    contours.hideContours()
+    contours.showContours(scene.sdm, [0])
     assert model.GetPolyData() is surface and model.GetDisplayNode().GetVisibility()
     slicer.util.arrayFromVolume(scene.sdm)[:] += 3
     slicer.util.arrayFromVolumeModified(scene.sdm)
-    overlays.showContours(scene.sdm, [0])
+    contours.showContours(scene.sdm, [0])
     assert model.GetPolyData() is not surface
     points = slicer.util.arrayFromModelPoints(model)
     radii = np.linalg.norm(points - scene.center, axis=1)
@@ -242,13 +242,13 @@ def test_uncertainty_is_bright_at_the_surface_and_clear_elsewhere(scene):
 
 
 def test_everything_can_be_hidden_and_the_user_s_own_stays(scene):
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours, overlays
 
     mine = scans.addSegmentation({"Mine": scene.ball.label}, scene.volume)
     with_mine = scene.picture()
     overlays.showSegmentation(scene.result.segmentationNode)
     overlays.showDistance(scene.sdm)
-    overlays.showContours(scene.sdm, [0, 5])
+    contours.showContours(scene.sdm, [0, 5])
     overlays.show3D(scene.result.segmentationNode)
     assert not np.array_equal(scene.picture(), with_mine)
     overlays.hideAll()
@@ -277,15 +277,15 @@ def test_the_surface_is_seen_in_3d(scene):
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED"])
 def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     import vtk
-    from DualTaskSegLib.scene import labelmaps
+    from DualTaskSegLib.scene import labelmaps, segmentations
     from DualTaskSegLib.views import overlays
     from vtk.util.numpy_support import vtk_to_numpy
 
     scene = Scene(tmp_path, getattr(scans, grid))
     ours = scene.result.segmentationNode
-    theirs = labelmaps.newSegmentation("Theirs")
-    content = labelmaps.Content(scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS))
-    labelmaps.fillSegmentation(theirs, content, scene.model.segments)
+    theirs = segmentations.newSegmentation("Theirs")
+    content = segmentations.Content(scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS))
+    segmentations.fillSegmentation(theirs, content, scene.model.segments)
     overlays.show3D(ours)
     theirs.CreateClosedSurfaceRepresentation()
     points, normals, volumes = [], [], []
@@ -303,7 +303,7 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
 
 def test_the_user_s_window_layers_and_layout_come_back(scene):
     import slicer
-    from DualTaskSegLib.views import layouts, overlays
+    from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
     other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
     slicer.util.setSliceViewerLayers(background=other, foreground=scene.volume, foregroundOpacity=0.3)
@@ -311,12 +311,12 @@ def test_the_user_s_window_layers_and_layout_come_back(scene):
         node.GetDisplayNode().AutoWindowLevelOff()
         node.GetDisplayNode().SetWindowLevel(123, 45)
     layout = slicer.app.layoutManager().layout
-    state = overlays.ViewState.save()
+    state = viewstate.ViewState.save()
     state.showVolume(scene.volume)
     layouts.switchTo(layouts.REVIEW)
     overlays.showDistance(scene.sdm)
     overlays.showUncertainty(scene.result.uncertaintyNode)
-    overlays.showContours(scene.sdm, [0])
+    contours.showContours(scene.sdm, [0])
     overlays.hideAll()
     state.restore()
     composite = scene.red.mrmlSliceCompositeNode()
@@ -331,10 +331,10 @@ def test_the_user_s_window_layers_and_layout_come_back(scene):
 
 def test_what_the_user_chose_meanwhile_stays(scene):
     import slicer
-    from DualTaskSegLib.views import layouts, overlays
+    from DualTaskSegLib.views import layouts, overlays, viewstate
 
     other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
-    state = overlays.ViewState.save()
+    state = viewstate.ViewState.save()
     state.showVolume(scene.volume)
     layouts.switchTo(layouts.REVIEW)
     overlays.showDistance(scene.sdm)
@@ -349,11 +349,11 @@ def test_what_the_user_chose_meanwhile_stays(scene):
 
 def test_deleted_nodes_do_no_harm(scene):
     import slicer
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours, overlays, viewstate
 
-    state = overlays.ViewState.save()
+    state = viewstate.ViewState.save()
     overlays.showDistance(scene.sdm)
-    overlays.showContours(scene.sdm, [0])
+    contours.showContours(scene.sdm, [0])
     slicer.mrmlScene.RemoveNode(scene.sdm)
     slicer.mrmlScene.RemoveNode(scene.volume)
     slicer.mrmlScene.RemoveNode(scene.result.segmentationNode)
@@ -362,7 +362,7 @@ def test_deleted_nodes_do_no_harm(scene):
     overlays.showSegmentation(scene.result.segmentationNode)
     overlays.show3D(scene.result.segmentationNode)
     overlays.hideAll()
-    overlays.removeContours()
+    contours.removeContours()
     state.restore()
     slicer.mrmlScene.Clear()
     overlays.hideAll()

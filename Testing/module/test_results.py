@@ -73,7 +73,7 @@ def test_the_nodes_hold_what_the_files_say_on_exactly_the_volume_s_grid(volume, 
 
 def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
     import slicer
-    from DualTaskSegLib.scene import labelmaps, terminology
+    from DualTaskSegLib.scene import segmentations, terminology
 
     result = add(volume)
     node = result.segmentationNode
@@ -82,7 +82,7 @@ def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
         "CT signed distance Liver",
         "CT uncertainty",
     )
-    infos = labelmaps.segmentsOf(node)
+    infos = segmentations.segmentsOf(node)
     assert [(one.name, one.color, one.empty) for one in infos] == [
         ("Liver", (221, 130, 101), False),
         ("Cyst", (1, 2, 3), True),
@@ -308,7 +308,7 @@ def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, mo
     """256x256x160 voxels, from the files' arrival to the picture with overlay and contour."""
     import slicer
     from DualTaskSegLib.results import results
-    from DualTaskSegLib.views import overlays
+    from DualTaskSegLib.views import contours, overlays
 
     size = (256, 256, 160)
     large = scans.Ball(
@@ -326,7 +326,7 @@ def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, mo
     )
     clock.call(overlays.showSegmentation, result.segmentationNode)
     clock.call(overlays.showDistance, result.sdmNodes["Liver"])
-    clock.drive(overlays.showContoursSteps(result.sdmNodes["Liver"], [0]))
+    clock.drive(contours.showContoursSteps(result.sdmNodes["Liver"], [0]))
     clock.call(red.image)
     clock.check(total=1.0, longest=0.2)
 

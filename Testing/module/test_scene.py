@@ -498,7 +498,7 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     """512 x 512 x 300 voxels: outlines are seen, used and compared, a result with surfaces is replaced."""
     from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib.results import results
-    from DualTaskSegLib.scene import casevolumes, labelmaps
+    from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
     from DualTaskSegLib.views import overlays
 
     size = (300, 512, 512)
@@ -512,9 +512,9 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     case = project.addCase(str(tmp_path / "body.nrrd"), "body")
     casevolumes.markAsCase(volume, case)
     segments = [Segment("Body", 1, (200, 10, 10), ""), Segment("Organ", 2, (10, 200, 10), "")]
-    node = labelmaps.newSegmentation("Outlines")
+    node = segmentations.newSegmentation("Outlines")
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
-    labelmaps.fillSegmentation(node, labelmaps.Content(label, labelmaps.gridOf(volume)), segments)
+    segmentations.fillSegmentation(node, segmentations.Content(label, labelmaps.gridOf(volume)), segments)
     with Heartbeat() as heart:
         host.waitFor(lambda: cases.ui.useButton.isVisibleTo(cases.widget), 60)
         click(cases.ui.useButton)

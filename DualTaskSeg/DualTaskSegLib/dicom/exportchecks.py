@@ -12,7 +12,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import labelmaps, terminology
+from DualTaskSegLib.scene import segmentations, terminology
 from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS
 
 FINE, NOTE, WARNING, ERROR, UNKNOWN = "fine", "note", "warning", "error", "unknown"
@@ -62,7 +62,7 @@ def checksOf(segmentationNode: Any, filesCheck: Callable[[tuple[Path, ...], int]
 
 def sourceVolume(segmentationNode: Any) -> Any:
     """The volume that a segmentation belongs to; None if there is none."""
-    return labelmaps.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
+    return segmentations.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
 
 
 def seriesFiles(volumeNode: Any) -> tuple[tuple[Path, ...], int]:
@@ -161,7 +161,7 @@ def _studyCheck(segmentationNode: Any, volume: Any) -> Check:
 
 
 def _segmentChecks(segmentationNode: Any) -> list[Check]:
-    infos = labelmaps.segmentsOf(segmentationNode)
+    infos = segmentations.segmentsOf(segmentationNode)
     filled = [info for info in infos if not info.empty]
     if not filled:
         return [

@@ -19,7 +19,7 @@ from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.dicom.exportchecks import ERROR, checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import casevolumes, labelmaps
+from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
@@ -196,7 +196,7 @@ def maskSteps(segmentationNode: Any, volumeNode: Any, folder: Path) -> Steps[dic
     Returns:
         by the segment's name: the file, and the segment.
     """
-    filled = [info for info in labelmaps.segmentsOf(segmentationNode) if not info.empty]
+    filled = [info for info in segmentations.segmentsOf(segmentationNode) if not info.empty]
     masks: dict[str, tuple[Path, Segment]] = {}
     for index, info in enumerate(filled):
         only = {other.name: None for other in filled if other is not info}

@@ -8,7 +8,7 @@ import slicer
 import vtk
 
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import labelmaps
+from DualTaskSegLib.scene import segmentations
 from DualTaskSegLib.scene.parameters import knownParameters
 
 BEFORE_SELECTORS = 10.0  # priority of an observer
@@ -43,6 +43,6 @@ class ChosenNodes:
 
 def another(segmentationNode: Any) -> Any:
     """The latest other result of the volume that a segmentation belongs to; None if there is none."""
-    volume = results.sourceOf(segmentationNode) or labelmaps.volumeOf(segmentationNode)
+    volume = results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
     nodes = [result.segmentationNode for result in results.resultsOf(volume)]
     return next((node for node in reversed(nodes) if node is not None and node is not segmentationNode), None)

@@ -17,7 +17,7 @@ from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import casevolumes, labelmaps, terminology
+from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations, terminology
 
 NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
 USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and the content that it had then
@@ -95,7 +95,7 @@ class Outlines:
             isChanged = self._known.get(node.GetID()) != content
             # What came with a scene file may be older than the label file: it is offered, not used unasked.
             isOurs = node.GetAttribute(casevolumes.ROLE) == labelmaps.LABEL_ROLE and node.GetID() in self._ours
-            if isChanged and labelmaps.holdsAnything(node):
+            if isChanged and segmentations.holdsAnything(node):
                 found.append(Outline(case, node, isOurs, isChanged))
         return found
 
@@ -107,7 +107,7 @@ class Outlines:
             role = node.GetAttribute(casevolumes.ROLE)
             if role not in (None, "", labelmaps.LABEL_ROLE) or node.GetHideFromEditors():
                 continue
-            case = casevolumes.caseOf(labelmaps.volumeOf(node), project)
+            case = casevolumes.caseOf(segmentations.volumeOf(node), project)
             if case is not None:
                 found.append((node, case))
         return found
@@ -131,11 +131,11 @@ class Outlines:
         segments = segmentsFor(project, outline)
         named = dict(mapping or {})
         for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
-            info = next(one for one in labelmaps.segmentsOf(outline.node) if one.name == name)
+            info = next(one for one in segmentations.segmentsOf(outline.node) if one.name == name)
             value = 1 + max((segment.value for segment in segments), default=0)
             segments.append(Segment(name, value, info.color, info.terminology))
             named[name] = name
-        volume = labelmaps.volumeOf(outline.node)
+        volume = segmentations.volumeOf(outline.node)
         written = yield from labelmaps.writeLabelSteps(
             outline.node, volume, segments, named, labelPath(project, outline.case)
         )
@@ -178,15 +178,15 @@ def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
                 _("Wait until they are checked, then click Use outline"),
             )
         return list(project.segments)
-    drawn = [one for one in labelmaps.segmentsOf(outline.node) if not one.empty]
+    drawn = [one for one in segmentations.segmentsOf(outline.node) if not one.empty]
     return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
 
 
-def unknownSegments(project: Project, outline: Outline) -> labelmaps.Mismatches:
+def unknownSegments(project: Project, outline: Outline) -> segmentations.Mismatches:
     """Compares an outline with the project's structures; only segments that hold something count as unknown."""
-    found = labelmaps.mismatches(outline.node, segmentsFor(project, outline))
+    found = segmentations.mismatches(outline.node, segmentsFor(project, outline))
     unknown = tuple(one for one in found.unknown if not one.empty)
-    return labelmaps.Mismatches(unknown, found.missing, found.empty, found.suggestions)
+    return segmentations.Mismatches(unknown, found.missing, found.empty, found.suggestions)
 
 
 def showInSegmentEditor(volume: Any, node: Any) -> None:
@@ -199,7 +199,9 @@ def showInSegmentEditor(volume: Any, node: Any) -> None:
 
 
 def _newOutline(project: Project, case: ProjectCase, volume: Any) -> Any:
-    node = labelmaps.newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=case.name)))
+    node = segmentations.newSegmentation(
+        slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=case.name))
+    )
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
     node.SetAndObserveTransformNodeID(volume.GetTransformNodeID())
     node.SetAttribute(casevolumes.ROLE, labelmaps.LABEL_ROLE)

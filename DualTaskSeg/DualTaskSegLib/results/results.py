@@ -25,7 +25,8 @@ from DualTaskSegLib.image.surfaces import makeSurfacesSteps
 from DualTaskSegLib.image.volumefiles import readAllSteps
 from DualTaskSegLib.scene import terminology
 from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, placeOf, problemsOf
-from DualTaskSegLib.scene.labelmaps import Content, fillSegmentation, labelVoxels, newSegmentation
+from DualTaskSegLib.scene.labelmaps import labelVoxels
+from DualTaskSegLib.scene.segmentations import Content, fillSegmentation, newSegmentation
 
 SEGMENTATION, SIGNED_DISTANCE, UNCERTAINTY = "segmentation", "signed distance", "uncertainty"
 SOURCE_REFERENCE = "DualTaskSeg.Source"  # the volume that a result was computed from

@@ -54,9 +54,9 @@ class ReviewSteps(Hands):
         self.click(review.ui.show3DCheck)
 
     def _requireSegments(self) -> None:
-        from DualTaskSegLib.scene import labelmaps
+        from DualTaskSegLib.scene import segmentations
 
-        if all(info.empty for info in labelmaps.segmentsOf(self.segmentation)):
+        if all(info.empty for info in segmentations.segmentsOf(self.segmentation)):
             raise Fault("after so short a training the model found nothing")
 
     def showDistance(self) -> None:
@@ -152,7 +152,7 @@ class ReviewSteps(Hands):
 
     def saveAndLoadScene(self) -> str:
         from DualTaskSegLib.results import results
-        from DualTaskSegLib.scene import labelmaps
+        from DualTaskSegLib.scene import segmentations
 
         name = self.segmentation.GetName()
         segmentId = self.segmentation.GetSegmentation().GetNthSegmentID(0)
@@ -171,7 +171,7 @@ class ReviewSteps(Hands):
         if node is None or node.GetName() != name:
             raise Fault("the result is not under review any more")
         result = results.resultOf(node)
-        volume = labelmaps.volumeOf(node)
+        volume = segmentations.volumeOf(node)
         if result is None or not result.sdmNodes or result.uncertaintyNode is None or volume is None:
             raise Fault("the result lost its volumes")
         segmentId = node.GetSegmentation().GetNthSegmentID(0)

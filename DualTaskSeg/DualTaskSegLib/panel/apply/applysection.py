@@ -18,7 +18,7 @@ from DualTaskSegLib.results.accepting import acceptSteps
 from DualTaskSegLib.results.annotations import showInSegmentEditor
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented, figuresOf
-from DualTaskSegLib.scene import casevolumes, labelmaps
+from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
 PERCENT = 100
 
@@ -157,7 +157,7 @@ class ApplySection(Section):
 
     @staticmethod
     def _sourceOf(segmentationNode: Any) -> Any:
-        return results.sourceOf(segmentationNode) or labelmaps.volumeOf(segmentationNode)
+        return results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
 
     # --- one volume
 

@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.results.annotations import NEW_SEGMENT, Outline
-from DualTaskSegLib.scene.labelmaps import Mismatches
+from DualTaskSegLib.scene.segmentations import Mismatches
 
 
 class MappingBox:

@@ -19,7 +19,7 @@ from DualTaskSegLib.results import results, uncertainregions
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import figuresOf
 from DualTaskSegLib.results.uncertainregions import Place
-from DualTaskSegLib.views import layouts, overlays
+from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 MOST_PLACES = 10
 
@@ -35,7 +35,7 @@ class ReviewSection(Section):
 
     def __init__(self, panel: Any, parentLayout: Any) -> None:
         super().__init__(panel, parentLayout)
-        self._viewState: overlays.ViewState | None = None  # the user's own view, while ours is shown
+        self._viewState: viewstate.ViewState | None = None  # the user's own view, while ours is shown
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
         self._isEdited = False
         self._badDistances = ""  # what the user was told about distances that can't be read
@@ -95,7 +95,7 @@ class ReviewSection(Section):
     @slot
     def onSceneChanged(self) -> None:
         """Parameters changed or nodes went away."""
-        overlays.removeLostContours()
+        contours.removeLostContours()
         self.update()
 
     def refresh(self) -> None:
@@ -125,7 +125,7 @@ class ReviewSection(Section):
         """The result's volume comes to the slice views, unless it is there; what they showed is kept."""
         source = results.sourceOf(node)
         if self._viewState is None:
-            self._viewState = overlays.ViewState.save()
+            self._viewState = viewstate.ViewState.save()
         if source is not None:
             self._viewState.showVolume(source)
         self._showForeign()
@@ -240,7 +240,7 @@ class ReviewSection(Section):
             "contours",
             distances is not None and (sdm, distances),
             self._showContours,
-            lambda _former: overlays.hideContours(),
+            lambda _former: contours.hideContours(),
         )
 
     def _drawOne(self, kind: str, key: Any, show: Callable[..., Any], hide: Callable[[Any], Any]) -> None:
@@ -310,7 +310,7 @@ class ReviewSection(Section):
                     )
                 )
 
-        self._contourWork = self._runner.start(overlays.showContoursSteps(sdm, distances), done, self._onError)
+        self._contourWork = self._runner.start(contours.showContoursSteps(sdm, distances), done, self._onError)
 
     def _onError(self, error: Exception) -> None:
         self.panel.fail(str(error))

@@ -1,0 +1,108 @@
+"""What the user's views showed before a review, kept and put back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import slicer
+
+from DualTaskSegLib.image.geometry import arrayOf
+from DualTaskSegLib.views import layouts
+from DualTaskSegLib.views.overlays import compositeNodes, isOurLayer, showVolume
+
+
+@dataclass
+class _View:
+    background: str | None
+    foreground: str | None
+    foregroundOpacity: float
+    label: str | None
+    place: tuple[list[float], list[float], list[float]] | None  # field of view, origin and SliceToRAS
+
+
+@dataclass
+class ViewState:
+    """What the views showed before we changed it.
+
+    Window and level of the user's volumes need no keeping: nothing here changes them.
+
+    Attributes:
+        layout: number of the layout; None where there is no layout.
+        views: layers by the ID of the slice view's composite node.
+        shown: the background that we set, by the same ID; where the user has chosen another since, it stays.
+    """
+
+    layout: int | None = None
+    views: dict[str, _View] = field(default_factory=dict)
+    shown: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def save(cls) -> ViewState:
+        """Keeps the layout and the layers of all slice views."""
+        node = layouts.layoutNode()
+        state = cls(node.GetViewArrangement() if node is not None else None)
+        for composite in compositeNodes():
+            state.views[composite.GetID()] = _View(
+                composite.GetBackgroundVolumeID(),
+                None if isOurLayer(composite.GetForegroundVolumeID()) else composite.GetForegroundVolumeID(),
+                composite.GetForegroundOpacity(),
+                composite.GetLabelVolumeID(),
+                _placeOf(composite),
+            )
+        return state
+
+    def showVolume(self, volumeNode) -> None:
+        """As :func:`showVolume`, remembered so that :meth:`restore` puts back what was there before.
+
+        Where another volume was shown, the view is fitted to this one.
+        """
+        others = [each for each in compositeNodes() if each.GetBackgroundVolumeID() != volumeNode.GetID()]
+        showVolume(volumeNode)
+        for composite in compositeNodes():
+            self.shown[composite.GetID()] = volumeNode.GetID()
+        if others:
+            slicer.util.resetSliceViews()
+
+    def restore(self) -> None:
+        """Puts layers and layout back, except where the user has chosen something else in the meantime."""
+        for composite in compositeNodes():
+            view = self.views.get(composite.GetID())
+            if view is None:
+                continue
+            foreground = composite.GetForegroundVolumeID()
+            if foreground is None or isOurLayer(foreground):
+                composite.SetForegroundVolumeID(_ifThere(view.foreground))
+                composite.SetForegroundOpacity(view.foregroundOpacity)
+            shown = self.shown.get(composite.GetID())
+            isAsLeft = shown is not None and composite.GetBackgroundVolumeID() == shown
+            if isAsLeft and shown != view.background and _ifThere(view.background):
+                composite.SetBackgroundVolumeID(view.background)
+                _putBack(composite, view.place)
+        layouts.restore(self.layout)
+
+
+def _sliceNodeOf(composite):
+    nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
+    return next((node for node in nodes if node.GetLayoutName() == composite.GetLayoutName()), None)
+
+
+def _placeOf(composite) -> tuple[list[float], list[float], list[float]] | None:
+    node = _sliceNodeOf(composite)
+    if node is None:
+        return None
+    return list(node.GetFieldOfView()), list(node.GetXYZOrigin()), arrayOf(node.GetSliceToRAS()).ravel().tolist()
+
+
+def _putBack(composite, place: tuple[list[float], list[float], list[float]] | None) -> None:
+    node = _sliceNodeOf(composite)
+    if node is None or place is None:
+        return
+    fieldOfView, origin, sliceToRas = place
+    node.GetSliceToRAS().DeepCopy(sliceToRas)
+    node.SetXYZOrigin(*origin)
+    node.SetFieldOfView(*fieldOfView)
+    node.UpdateMatrices()
+
+
+def _ifThere(nodeId: str | None) -> str | None:
+    return nodeId if nodeId and slicer.mrmlScene.GetNodeByID(nodeId) is not None else None
