@@ -132,6 +132,7 @@ def test_no_room_is_too_large():
 @pytest.mark.parametrize("room", WITHOUT_SLICER)
 def test_a_room_needs_neither_qt_nor_slicer(room, imports):
     inside = {name: targets for name, targets in imports.items() if name.split(".")[0] == room}
+    inside.pop("common.i18n", None)  # it asks Slicer where Slicer is loaded
     assert len(inside) > 3
     assert {
         (name, target) for name, targets in inside.items() for target in targets if target.split(".")[0] in NOT_THERE

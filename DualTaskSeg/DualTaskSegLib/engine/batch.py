@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.names import folder_name
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.project.predictions import predictionOf, readPrediction
 
 if TYPE_CHECKING:
@@ -121,7 +122,10 @@ class Batch:
         try:
             prediction.save(item.folder)
         except OSError as error:
-            self._onError(item, f"{item.folder} can't be written ({error.strerror or error}).")
+            self._onError(
+                item,
+                _("{folder} can't be written ({reason}).").format(folder=item.folder, reason=error.strerror or error),
+            )
             return
         item.prediction = prediction
         self._set(item, DONE)

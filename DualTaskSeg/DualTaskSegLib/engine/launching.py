@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dualtaskseg.processes import is_alive
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.engine.interpreter import childEnvironment
 
 # Kept, so that the system can tell how they ended, and none stays behind as a zombie.
@@ -162,23 +163,25 @@ def exitReason(code: int | None, output: str = "") -> str:
             it starts: when that is killed or crashes, the launcher says so there and itself ends with code 1.
     """
     if code not in (None, 0) and LAUNCHER_SAW_CRASH in output:
-        return "its process was ended by the system, perhaps for lack of memory, or crashed in a library"
+        return _("its process was ended by the system, perhaps for lack of memory, or crashed in a library")
     if code is None:
-        return (
+        return _(
             "its process is gone and nobody saw why: the computer was switched off, or the system ended it, "
             "perhaps for lack of memory"
         )
     number = code & 0xFFFFFFFF
     if code in (-9, 137) or number == STATUS_NO_MEMORY:
-        return "the system ended its process, perhaps for lack of memory"
+        return _("the system ended its process, perhaps for lack of memory")
     if code in (-15, 143, -1, -2, 130) or number == STATUS_CONTROL_C_EXIT:
-        return "its process was ended from outside, for example since the computer was shut down"
+        return _("its process was ended from outside, for example since the computer was shut down")
     if code in (-11, 139, -7, 135, -6, 134) or number in (STATUS_ACCESS_VIOLATION, STATUS_STACK_OVERFLOW):
-        return f"its process crashed inside a library (code {code})"
+        return _("its process crashed inside a library (code {code})").format(code=code)
     if code in (-4, 132) or number == STATUS_ILLEGAL_INSTRUCTION:
-        return f"the installed PyTorch does not work with the processor of this computer (code {code})"
+        return _("the installed PyTorch does not work with the processor of this computer (code {code})").format(
+            code=code
+        )
     if number == STATUS_DLL_NOT_FOUND:
-        return "a library of PyTorch is missing on this computer"
+        return _("a library of PyTorch is missing on this computer")
     if code == 0:
-        return "its process ended without a result"
-    return f"its process ended with code {code}"
+        return _("its process ended without a result")
+    return _("its process ended with code {code}").format(code=code)

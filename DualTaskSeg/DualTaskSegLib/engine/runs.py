@@ -21,6 +21,7 @@ from dualtaskseg.progress import format_duration
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
 from dualtaskseg.run.locking import device_lock_holder, is_locked, read_holder
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure
 from DualTaskSegLib.engine import launching
 from DualTaskSegLib.engine.interpreter import command
@@ -149,9 +150,19 @@ class RunWatch:
             self._latest = replace(news, newRows=[], isRestarted=False)
             return news
         except OSError as error:
-            return RunNews(GONE, message=f"The run folder {self.folder} can't be read ({error.strerror or error}).")
+            return RunNews(
+                GONE,
+                message=_("The run folder {folder} can't be read ({reason}).").format(
+                    folder=self.folder, reason=error.strerror or error
+                ),
+            )
         except Exception as error:  # a timer asks, again and again; a fault here must not become a flood
-            return RunNews(GONE, message=f"The run folder {self.folder} can't be understood ({error!r}).")
+            return RunNews(
+                GONE,
+                message=_("The run folder {folder} can't be understood ({error!r}).").format(
+                    folder=self.folder, error=error
+                ),
+            )
         finally:
             self._polling.release()
 
@@ -159,7 +170,9 @@ class RunWatch:
         if not (self.folder / REQUEST_NAME).is_file():
             return RunNews(
                 GONE,
-                message=f"The run folder {self.folder} is missing. If its disk was disconnected, connect it again.",
+                message=_("The run folder {folder} is missing. If its disk was disconnected, connect it again.").format(
+                    folder=self.folder
+                ),
             )
         state, status = self._state()
         rows, isRestarted = self._rows()
@@ -204,7 +217,7 @@ class RunWatch:
 
     def _message(self, state: str, status: Status | None) -> str:
         if state == STARTING:
-            return "Starting"
+            return _("Starting")
         if state in (RUNNING, STOPPING):
             return self._workMessage(state, status)
         if state == FINISHED:
@@ -212,25 +225,29 @@ class RunWatch:
         if state == FAILED:
             return _errorMessage(status.error) if status and status.error else self._failureMessage()
         if state == STOPPED:
-            return f"Stopped{_at(status)}. Everything is saved; Resume goes on from there."
+            return _("Stopped{at}. Everything is saved; Resume goes on from there.").format(at=_at(status))
         if state == INTERRUPTED:
             atOnce = self._isKilled or (status is not None and status.phase == INTERRUPTED)
-            how = "was ended at once" if atOnce else f"ended without a word: {self._exitReason()}"
-            then = "Resume goes on from the last saved state"
+            how = (
+                _("was ended at once")
+                if atOnce
+                else _("ended without a word: {reason}").format(reason=self._exitReason())
+            )
+            then = _("Resume goes on from the last saved state")
             if not self._run.checkpoint_file.exists():
-                then = "Resume goes on from its beginning, since nothing of it was saved yet"
-            return f"The training {how}{_at(status)}. {then}."
-        return "Not started yet."
+                then = _("Resume goes on from its beginning, since nothing of it was saved yet")
+            return _("The training {how}{at}. {then}.").format(how=how, at=_at(status), then=then)
+        return _("Not started yet.")
 
     def _workMessage(self, state: str, status: Status | None) -> str:
         if status is None:
-            return "Running; its status can't be read at the moment."
-        text = "Stopping after this step" if state == STOPPING else (status.message or status.phase.capitalize())
+            return _("Running; its status can't be read at the moment.")
+        text = _("Stopping after this step") if state == STOPPING else (status.message or status.phase.capitalize())
         if state == RUNNING and status.phase == "training" and status.seconds_left:
-            text += f", {format_duration(status.seconds_left)} left"
+            text += _(", {time} left").format(time=format_duration(status.seconds_left))
         silence = time.time() - status.heartbeat
         if silence > SILENCE_S:
-            text += f" (no sign of life for {format_duration(silence)})"
+            text += _(" (no sign of life for {time})").format(time=format_duration(silence))
         return text
 
     def _failureMessage(self) -> str:
@@ -242,7 +259,9 @@ class RunWatch:
         errors = [line for line in text.splitlines() if line.startswith("Error: ")]
         if errors:
             return errors[-1].removeprefix("Error: ")
-        return f"The training could not start: {self._exitReason()}. See the log for its last words."
+        return _("The training could not start: {reason}. See the log for its last words.").format(
+            reason=self._exitReason()
+        )
 
     def _exitReason(self) -> str:
         code = launching.exitCode(self._pid) if self._pid is not None else None
@@ -268,8 +287,10 @@ class RunWatch:
             self._run.request_stop()
         except OSError as error:
             raise InputError(
-                f"The run folder {self.folder} can't be written ({error.strerror})",
-                "Make sure that the disk is connected; clicking Stop again ends the process at once",
+                _("The run folder {folder} can't be written ({reason})").format(
+                    folder=self.folder, reason=error.strerror
+                ),
+                _("Make sure that the disk is connected; clicking Stop again ends the process at once"),
             ) from error
         self._stopAsked = True
 
@@ -285,14 +306,15 @@ class RunWatch:
         status = read_status(self.folder)
         if self._run.state() == RunState.RUNNING and status is not None and status.host not in ("", host_name()):
             raise InputError(
-                f"The training works on another computer, {status.host}", "Stop it there, or click Stop once and wait"
+                _("The training works on another computer, {host}").format(host=status.host),
+                _("Stop it there, or click Stop once and wait"),
             )
         isOurChild = self._pid is not None and launching.isRunning(self._pid)
         isKnown = status is not None and self._isWorking(status)
         if self._run.state() == RunState.RUNNING and not isOurChild and not isKnown:
             raise InputError(
-                f"It is not certain which process works in {self.folder}, so none is ended",
-                "Click Stop once and wait, or end the training with the task manager of this computer",
+                _("It is not certain which process works in {folder}, so none is ended").format(folder=self.folder),
+                _("Click Stop once and wait, or end the training with the task manager of this computer"),
             )
         self._isKilled = True
         if isKnown:
@@ -338,8 +360,8 @@ class RunWatch:
             self._pid = launching.startDetached(command("resume", self.folder), self.folder / OUTPUT_NAME)
         except OSError as error:
             raise InputError(
-                f"The training can't be started ({error.strerror or error})",
-                "Make sure that the project's folder can be written and that the disk has free space",
+                _("The training can't be started ({reason})").format(reason=error.strerror or error),
+                _("Make sure that the project's folder can be written and that the disk has free space"),
             ) from error
         _launched[self.device] = (self._pid, self.folder)
 
@@ -383,8 +405,10 @@ def refuseBusyDevice(device: str, ownFolder: Path | None = None) -> None:
     for holder in holders:
         if holder is not None and holder != ownFolder:
             raise InputError(
-                f"Another training, {holder.name}, is using this computer's processor",
-                f"Wait until it ends, stop it, or choose another device; its folder is {holder}",
+                _("Another training, {name}, is using this computer's processor").format(name=holder.name),
+                _("Wait until it ends, stop it, or choose another device; its folder is {folder}").format(
+                    folder=holder
+                ),
             )
 
 
@@ -399,13 +423,17 @@ def listRuns(project: Project) -> list[RunWatch]:
 
 def _finishedMessage(status: Status | None) -> str:
     if status is None:
-        return "Finished."
+        return _("Finished.")
     notes = "".join(f" {note.rstrip('.')}." for note in status.notes)
-    return f"Finished after {format_duration(status.elapsed_s)}.{notes}"
+    return _("Finished after {time}.{notes}").format(time=format_duration(status.elapsed_s), notes=notes)
 
 
 def _at(status: Status | None) -> str:
-    return f" at step {status.iteration} of {status.of}" if status and status.of else ""
+    return (
+        _(" at step {iteration} of {of}").format(iteration=status.iteration, of=status.of)
+        if status and status.of
+        else ""
+    )
 
 
 def _errorMessage(error: dict[str, str]) -> str:

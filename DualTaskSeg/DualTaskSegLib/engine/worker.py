@@ -20,6 +20,7 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.version import VERSION
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure, traceOnly
 from DualTaskSegLib.engine import interpreter
 from DualTaskSegLib.engine.childprocess import endByForce, newProcess
@@ -378,12 +379,17 @@ class Worker:
         own = interpreter.engineFolder() / interpreter.PACKAGE
         if version == VERSION and folder is not None and Path(folder).resolve() == own.resolve():
             return
-        place = folder or "a place that it does not tell"
+        place = folder or _("a place that it does not tell")
         self._letGo()
         self._failJobs(
             list(self._jobs.values()),
-            f"Another package {interpreter.PACKAGE}, version {version or 'unknown'} in {place}, hides that of this "
-            f"extension, version {VERSION} in {own}. Remove the other one, then start Slicer again.",
+            _(
+                "Another package {package}, version {version} in {place}, hides that of this "
+                "extension, version {expected} in {own}. Remove the other one, then start Slicer "
+                "again."
+            ).format(
+                package=interpreter.PACKAGE, version=version or _("unknown"), place=place, expected=VERSION, own=own
+            ),
         )
 
     def _onLog(self, process: qt.QProcess) -> None:
@@ -398,7 +404,9 @@ class Worker:
         process.deleteLater()
         self._failJobs(
             list(self._jobs.values()),
-            f"The process that computes can't be started ({process.errorString()}). Install Slicer again.",
+            _("The process that computes can't be started ({reason}). Install Slicer again.").format(
+                reason=process.errorString()
+            ),
         )
 
     def _onFinished(self, process: qt.QProcess, code: int, status: int) -> None:
@@ -418,8 +426,10 @@ class Worker:
         reason = exitReason(-code if hasCrashed and 0 < code < 64 else code, "\n".join(self.lastLines()))
         logging.warning("DualTaskSeg: the process that computes ended (%s)\n%s", reason, traceOnly(self.lastLines()))
         sentence = explainFailure("\n".join(self.lastLines(50))) or (
-            f"The computation broke off: {reason}. The next one starts a new process; if it breaks off again, close "
-            "other programs or choose another device."
+            _(
+                "The computation broke off: {reason}. The next one starts a new process; if it "
+                "breaks off again, close other programs or choose another device."
+            ).format(reason=reason)
         )
         # What it worked on is lost, and might break a new process, too; what waited goes on in a new one.
         jobs = list(self._jobs.values())

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import vtk
 
+from DualTaskSegLib.common.i18n import tr as _
+
 # As in dualtaskseg.io.images: above the rounding of file formats, far below what an eye could see.
 GRID_TOLERANCE = 0.1
 SHEAR_TOLERANCE = 2e-3
@@ -74,7 +76,7 @@ class Grid:
 
     def describe(self) -> str:
         """As people say it: ``256x256x160 voxels of 0.9x0.9x1.2 mm``."""
-        return f"{_times(self.size)} voxels of {_times(self.spacing)} mm"
+        return _("{size} voxels of {spacing} mm").format(size=_times(self.size), spacing=_times(self.spacing))
 
 
 def gridOf(volumeNode, world: bool = False) -> Grid:

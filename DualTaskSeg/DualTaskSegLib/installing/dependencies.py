@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import INSTALL_AGAIN, explainFailure
 from DualTaskSegLib.engine.interpreter import command
 from DualTaskSegLib.engine.launching import LAUNCHER_SAW_CRASH, exitReason
@@ -27,7 +28,7 @@ from DualTaskSegLib.engine.launching import LAUNCHER_SAW_CRASH, exitReason
 ROOM_NEEDED = 6 << 30  # bytes of free disk for PyTorch with support for a GPU, while it is unpacked
 ROOM_TO_DOWNLOAD = 3 << 30  # bytes for what is downloaded before
 KEPT = {"numpy", "scipy", "SimpleITK", "vtk", "pydicom", "torch"}  # not replaced by an installation of ours
-DECLINED = "Nothing was installed. Everything that does not need these packages works without them."
+DECLINED = _("Nothing was installed. Everything that does not need these packages works without them.")
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,14 @@ class Dependency:
     @property
     def wish(self) -> str:
         """For people: ``torch 2.5 or newer (there is 2.1, too old)``."""
-        found = f" (there is {self.installed}, too old)" if self.installed and not self.isFulfilled else ""
-        return f"{self.name} {self.needed.removeprefix('>=')} or newer{found}"
+        found = (
+            _(" (there is {installed}, too old)").format(installed=self.installed)
+            if self.installed and not self.isFulfilled
+            else ""
+        )
+        return _("{name} {version} or newer{found}").format(
+            name=self.name, version=self.needed.removeprefix(">="), found=found
+        )
 
     @property
     def requirement(self) -> str:
@@ -87,23 +94,23 @@ class Verification:
 def status() -> list[Dependency]:
     """Returns what is needed and what is there. Quick, and nothing is imported."""
     importlib.invalidate_caches()
-    viaExtension = "with Slicer's extension PyTorch, which chooses the build that fits this computer's graphics card"
+    viaExtension = _("with Slicer's extension PyTorch, which chooses the build that fits this computer's graphics card")
     return [
         Dependency(
             "torch",
             installedVersion("torch"),
             ">=2.5",
-            "200 MB to 3 GB: the larger one supports NVIDIA graphics cards",
-            viaExtension if hasTorchExtension() else "from the Python Package Index",
+            _("200 MB to 3 GB: the larger one supports NVIDIA graphics cards"),
+            viaExtension if hasTorchExtension() else _("from the Python Package Index"),
         ),
-        Dependency("monai", installedVersion("monai"), ">=1.4", "2 MB", "from the Python Package Index"),
-        Dependency("safetensors", installedVersion("safetensors"), ">=0.4", "1 MB", "from the Python Package Index"),
+        Dependency("monai", installedVersion("monai"), ">=1.4", "2 MB", _("from the Python Package Index")),
+        Dependency("safetensors", installedVersion("safetensors"), ">=0.4", "1 MB", _("from the Python Package Index")),
         Dependency(
             "highdicom",
             installedVersion("highdicom"),
             ">=0.27",
             "5 MB",
-            "from the Python Package Index; only to export DICOM segmentations",
+            _("from the Python Package Index; only to export DICOM segmentations"),
             isOptional=True,
         ),
         Dependency(  # which another extension may have replaced by an older one after highdicom was installed
@@ -111,7 +118,7 @@ def status() -> list[Dependency]:
             installedVersion("pydicom"),
             ">=3",
             "2 MB",
-            "from the Python Package Index; only to export DICOM segmentations",
+            _("from the Python Package Index; only to export DICOM segmentations"),
             isOptional=True,
         ),
     ]
@@ -132,30 +139,38 @@ def statusText() -> str:
     absent = missing()
     if not absent:
         versions = ", ".join(f"{one.name} {one.installed}" for one in status() if one.installed and not one.isOptional)
-        return f"Everything needed is installed: {versions}."
-    return f"To be installed before training: {', '.join(one.wish for one in absent)}."
+        return _("Everything needed is installed: {versions}.").format(versions=versions)
+    return _("To be installed before training: {names}.").format(names=", ".join(one.wish for one in absent))
 
 
 def consentText(packages: Sequence[Dependency]) -> str:
     """Returns what the user agrees to by an installation."""
-    lines = ["These Python packages are downloaded and installed into this Slicer:", ""]
+    lines = [_("These Python packages are downloaded and installed into this Slicer:"), ""]
     lines += [f"- {one.wish}: {one.sizeText}; {one.howTo}" for one in packages]
-    lines += ["", f"They are put into {_target()}, where Slicer keeps its own."]
+    lines += ["", _("They are put into {target}, where Slicer keeps its own.").format(target=_target())]
     if any(one.name == "torch" for one in packages) and not hasTorchExtension():
         lines += [
             "",
-            "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the build "
-            "that fits this computer's graphics card is found; without it, on Windows only the processor is used.",
+            _(
+                "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the "
+                "build that fits this computer's graphics card is found; without it, on Windows only the processor is "
+                "used."
+            ),
         ]
     if any(one.name == "pydicom" and one.installed for one in packages):
         lines += [
             "",
-            "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer again "
-            "afterwards.",
+            _(
+                "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer "
+                "again afterwards."
+            ),
         ]
     lines += [
         "",
-        "This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not uploaded.",
+        _(
+            "This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not "
+            "uploaded."
+        ),
     ]
     return "\n".join(lines)
 
@@ -164,14 +179,17 @@ def lackOfRoom(packages: Sequence[Dependency]) -> str:
     """Says in a sentence what is missing on the disks; an empty text where packages can be downloaded and unpacked."""
     if not any(one.name == "torch" for one in packages):
         return ""
-    places = (("of Slicer", _target(), ROOM_NEEDED), ("for temporary files", tempfile.gettempdir(), ROOM_TO_DOWNLOAD))
+    places = (
+        (_("of Slicer"), _target(), ROOM_NEEDED),
+        (_("for temporary files"), tempfile.gettempdir(), ROOM_TO_DOWNLOAD),
+    )
     for title, folder, needed in places:
         free = shutil.disk_usage(folder).free
         if free < needed:
-            return (
-                f"The disk {title} has {free / 1e9:.1f} GB free, and PyTorch needs up to {needed / 1e9:.0f} GB there. "
-                "Make room, then try again."
-            )
+            return _(
+                "The disk {title} has {free:.1f} GB free, and PyTorch needs up to {needed:.0f} GB "
+                "there. Make room, then try again."
+            ).format(title=title, free=free / 1e9, needed=needed / 1e9)
     return ""
 
 
@@ -236,15 +254,19 @@ def verified(exitCode: int | None, output: str, errors: str) -> Verification:
     except (ValueError, IndexError):
         document = None
     if not isinstance(document, dict):
-        reason = _lastLine(errors) or "the process that tries them ended"
+        reason = _lastLine(errors) or _("the process that tries them ended")
         if LAUNCHER_SAW_CRASH in errors:
             reason = exitReason(exitCode, errors)
-        sentence = explainFailure(errors) or f"The installed packages can't be used: {reason}. {INSTALL_AGAIN}"
+        sentence = explainFailure(errors) or _("The installed packages can't be used: {reason}. {remedy}").format(
+            reason=reason, remedy=INSTALL_AGAIN
+        )
         return Verification(False, sentence)
     devices, automatic = document["devices"], document["automatic"]
     title = next((one["title"] for one in devices if one["name"] == automatic), automatic)
     problems = [explainFailure(one["problem"]) or one["problem"] for one in devices if one["problem"]]
-    sentence = " ".join([f"PyTorch {document['torch']} works on: {title}.", *problems])
+    sentence = " ".join(
+        [_("PyTorch {version} works on: {devices}.").format(version=document["torch"], devices=title), *problems]
+    )
     return Verification(True, sentence, automatic, devices)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure
 from DualTaskSegLib.engine import launching
 from DualTaskSegLib.engine.interpreter import pythonExecutable
@@ -24,8 +25,8 @@ LIGHT_THE_TORCH = "light-the-torch>=0.5"  # by which the extension PyTorch finds
 # Nobody can answer a question of pip's; what breaks off is tried again, which pip tells, and so its cause is known.
 PIP_OPTIONS = ("--no-input", "--disable-pip-version-check", "--retries", "3")
 RAW_PROGRESS = ("24.1", ("--progress-bar", "raw"))  # since that version pip tells its progress where it has no terminal
-SEE_LOG = "The log has all that was said."
-CANCELED = "The installation was canceled. Install begins again."
+SEE_LOG = _("The log has all that was said.")
+CANCELED = _("The installation was canceled. Install begins again.")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,9 @@ class Installation:
             self._pid = launching.startDetached(command, self.logFile)
         except OSError as error:
             reason = error.strerror or str(error)
-            self._finish(explainFailure(str(error)) or f"The installation can't be started ({reason}).")
+            self._finish(
+                explainFailure(str(error)) or _("The installation can't be started ({reason}).").format(reason=reason)
+            )
 
     def _onStepEnded(self) -> None:
         code = launching.exitCode(self._pid)
@@ -164,15 +167,25 @@ class Installation:
     def _stillMissing(self) -> str:
         names = {one.name for one in self._packages}
         absent = [one.wish for one in dependencies.missing(withOptional=True) if one.name in names]
-        return f"{', '.join(absent)} could not be installed. {SEE_LOG}" if absent else ""
+        return (
+            _("{names} could not be installed. {remedy}").format(names=", ".join(absent), remedy=SEE_LOG)
+            if absent
+            else ""
+        )
 
     def _restartNote(self) -> str:
         importlib.invalidate_caches()
         now = {name: dependencies.installedVersion(name) for name in self._loaded}
-        changed = [f"{name} {old} by {now[name]}" for name, old in self._loaded.items() if now[name] not in (None, old)]
+        changed = [
+            _("{name} {old} by {now}").format(name=name, old=old, now=now[name])
+            for name, old in self._loaded.items()
+            if now[name] not in (None, old)
+        ]
         if not changed:
             return ""
-        return f"Start Slicer again before you go on: what it has loaded was replaced ({', '.join(sorted(changed))})."
+        return _("Start Slicer again before you go on: what it has loaded was replaced ({names}).").format(
+            names=", ".join(sorted(changed))
+        )
 
     # --- what it says
 
@@ -213,13 +226,13 @@ def described(line: str, before: str) -> tuple[str, float | None]:
     download = re.match(r"Downloading (\S+?)(?: \((.+)\))?$", line)
     if download and not download[1].endswith(".metadata"):
         size = f" ({download[2]})" if download[2] else ""
-        return f"Downloading {_packageOf(download[1])}{size}", None
+        return _("Downloading {name}{size}").format(name=_packageOf(download[1]), size=size), None
     collecting = re.match(r"Collecting ([\w.-]+)", line)
     if collecting:
-        return f"Looking for {collecting[1]}", None
+        return _("Looking for {name}").format(name=collecting[1]), None
     installing = re.match(r"Installing collected packages: (.+)", line)
     if installing:
-        return f"Unpacking {installing[1]}", None
+        return _("Unpacking {names}").format(names=installing[1]), None
     raise ValueError(line)
 
 
@@ -237,5 +250,9 @@ def _reason(code: int | None, text: str) -> str:
         return known
     errors = [line.removeprefix("ERROR: ") for line in text.splitlines() if line.startswith("ERROR: ")]
     if errors:
-        return f"The installation failed: {errors[-1].strip().rstrip('.')}. {SEE_LOG}"
-    return f"The installation failed: {launching.exitReason(code, text)}. {SEE_LOG}"
+        return _("The installation failed: {reason}. {remedy}").format(
+            reason=errors[-1].strip().rstrip("."), remedy=SEE_LOG
+        )
+    return _("The installation failed: {reason}. {remedy}").format(
+        reason=launching.exitReason(code, text), remedy=SEE_LOG
+    )

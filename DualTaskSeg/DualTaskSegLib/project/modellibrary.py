@@ -12,6 +12,8 @@ from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
 from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model, rename_model
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState
 
+from DualTaskSegLib.common.i18n import tr as _
+
 FILE_SUFFIX = SUFFIX  # of an exported model
 
 
@@ -101,11 +103,13 @@ def renameModel(entry: ModelEntry, name: str) -> None:
 def deletionText(entry: ModelEntry) -> str:
     """Returns what deleting a model takes away, to be confirmed by the user."""
     if entry.runFolder is None:
-        return f"The model {entry.name} is deleted from {entry.folder}. This can't be undone."
-    return (
-        f"The model {entry.name} is deleted together with its training: checkpoint, curves and report in "
-        f"{entry.runFolder}. Scans and segmentations stay. This can't be undone."
-    )
+        return _("The model {name} is deleted from {folder}. This can't be undone.").format(
+            name=entry.name, folder=entry.folder
+        )
+    return _(
+        "The model {name} is deleted together with its training: checkpoint, curves and "
+        "report in {runFolder}. Scans and segmentations stay. This can't be undone."
+    ).format(name=entry.name, runFolder=entry.runFolder)
 
 
 def deleteModel(entry: ModelEntry) -> None:
@@ -117,16 +121,16 @@ def deleteModel(entry: ModelEntry) -> None:
     folder = entry.runFolder or entry.folder
     expected = folder / (REQUEST_NAME if entry.runFolder else DESCRIPTION_NAME)
     if not expected.is_file():
-        raise InputError(f"{folder} is no longer there", "Nothing needs to be done")
+        raise InputError(_("{folder} is no longer there").format(folder=folder), _("Nothing needs to be done"))
     if entry.runFolder and RunFolder(folder, {}).state() == RunState.RUNNING:
-        raise InputError(f"A training works in {folder}", "Stop it first")
+        raise InputError(_("A training works in {folder}").format(folder=folder), _("Stop it first"))
     doomed = folder.with_name(f".deleted_{folder.name}")
     try:
         folder.rename(doomed)  # in one step: what can't be deleted wholly is not left as half a model
     except OSError as error:
         raise InputError(
-            f"{folder} can't be deleted ({error.strerror or error})",
-            "Close programs that use it, and make sure that you may write there",
+            _("{folder} can't be deleted ({reason})").format(folder=folder, reason=error.strerror or error),
+            _("Close programs that use it, and make sure that you may write there"),
         ) from error
     shutil.rmtree(doomed, ignore_errors=True)
 
@@ -155,8 +159,8 @@ def exportModel(entry: ModelEntry, file: Path | str, overwrite: bool = False) ->
         return export_model(entry.folder, file, overwrite)
     except OSError as error:
         raise InputError(
-            f"{file} can't be written ({error.strerror or error})",
-            "Choose a folder in which you may write, on a disk with free space",
+            _("{file} can't be written ({reason})").format(file=file, reason=error.strerror or error),
+            _("Choose a folder in which you may write, on a disk with free space"),
         ) from error
 
 

@@ -32,6 +32,8 @@ from dualtaskseg.run.locking import FileLock, LockHeldError, LockUnsupportedErro
 from dualtaskseg.run.split import validation_count
 from dualtaskseg.tablecells import csv_text
 
+from DualTaskSegLib.common.i18n import tr as _
+
 FORMAT = 1
 PROJECT_NAME = "project.json"
 CASES_NAME = "cases.csv"
@@ -144,13 +146,16 @@ class Project:
         except FileNotFoundError:
             foreign = []
         except NotADirectoryError:
-            raise InputError(f"{folder} is a file", "Choose a folder") from None
+            raise InputError(_("{folder} is a file").format(folder=folder), _("Choose a folder")) from None
         except OSError as error:
-            raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Choose another one") from error
+            raise InputError(
+                _("The folder {folder} can't be read ({reason})").format(folder=folder, reason=error.strerror),
+                _("Choose another one"),
+            ) from error
         if foreign:
             raise InputError(
-                f"The folder {folder} is not empty (it holds {foreign[0]})",
-                "Choose an empty folder for the project; the scans can stay where they are",
+                _("The folder {folder} is not empty (it holds {foreign})").format(folder=folder, foreign=foreign[0]),
+                _("Choose an empty folder for the project; the scans can stay where they are"),
             )
         project = cls(folder, _plain(name or "") or folder.name)
         project.save()
@@ -170,21 +175,26 @@ class Project:
             document = json.loads(content.decode("utf-8"))
         except (FileNotFoundError, NotADirectoryError):
             raise InputError(
-                f"{folder} holds no project (it has no {PROJECT_NAME})",
-                "Choose the folder of a project, or make a new one",
+                _("{folder} holds no project (it has no {file})").format(folder=folder, file=PROJECT_NAME),
+                _("Choose the folder of a project, or make a new one"),
             ) from None
         except OSError as error:
-            raise InputError(f"{file} can't be read ({error.strerror})", "Make sure that you may read it") from error
+            raise InputError(
+                _("{file} can't be read ({reason})").format(file=file, reason=error.strerror),
+                _("Make sure that you may read it"),
+            ) from error
         except (ValueError, RecursionError) as error:
-            raise _damaged(file, "it is not correct JSON") from error
+            raise _damaged(file, _("it is not correct JSON")) from error
         version = document.get("format") if isinstance(document, dict) else None
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-            raise _damaged(file, "it names no format")
+            raise _damaged(file, _("it names no format"))
         if version > FORMAT:
             raise InputError(
-                f"The project in {folder} was made by a newer version of DualTaskSeg (format {version}, known here: "
-                f"{FORMAT})",
-                "Update the extension DualTaskSeg",
+                _(
+                    "The project in {folder} was made by a newer version of DualTaskSeg (format "
+                    "{version}, known here: {known})"
+                ).format(folder=folder, version=version, known=FORMAT),
+                _("Update the extension DualTaskSeg"),
             )
         try:
             json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8")  # what can't be saved is damaged
@@ -202,7 +212,7 @@ class Project:
             ("name", [case.name.casefold() for case in project.cases]),
         ):
             if len(set(values)) != len(values):
-                raise _damaged(file, f"two cases have the same {what}")
+                raise _damaged(file, _("two cases have the same {what}").format(what=what))
         project._known = _checksum(content)
         return project
 
@@ -225,13 +235,17 @@ class Project:
                 self._known = _checksum(self.file.read_bytes())
         except LockHeldError:
             raise InputError(
-                f"The project in {self.folder} is being saved by another program",
-                "Try again in a moment; nothing that is shown here is lost until Slicer ends",
+                _("The project in {folder} is being saved by another program").format(folder=self.folder),
+                _("Try again in a moment; nothing that is shown here is lost until Slicer ends"),
             ) from None
         except OSError as error:
             raise InputError(
-                f"The project in {self.folder} can't be saved ({reason_of(error)})",
-                remedy_for(error, "Make sure that the disk is connected, has free space, and that you may write there"),
+                _("The project in {folder} can't be saved ({reason})").format(
+                    folder=self.folder, reason=reason_of(error)
+                ),
+                remedy_for(
+                    error, _("Make sure that the disk is connected, has free space, and that you may write there")
+                ),
             ) from error
         self.isModified = False
 
@@ -262,13 +276,20 @@ class Project:
             known = _checksum(self.file.read_bytes())
         except OSError as error:
             raise InputError(
-                f"The project in {self.folder} is no longer there ({error.strerror or error})",
-                "If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer ends",
+                _("The project in {folder} is no longer there ({reason})").format(
+                    folder=self.folder, reason=error.strerror or error
+                ),
+                _(
+                    "If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer "
+                    "ends"
+                ),
             ) from error
         if known != self._known:
             raise InputError(
-                f"The project in {self.folder} was changed by another program since it was opened here",
-                "Open the project again; what was changed here since the last saving is not in it",
+                _("The project in {folder} was changed by another program since it was opened here").format(
+                    folder=self.folder
+                ),
+                _("Open the project again; what was changed here since the last saving is not in it"),
             )
 
     def _document(self) -> dict[str, Any]:
@@ -450,13 +471,17 @@ class Project:
         names, values = set(), set()
         for segment in segments:
             if not segment.name.strip():
-                raise InputError("A segment has no name", "Give each segment a name")
+                raise InputError(_("A segment has no name"), _("Give each segment a name"))
             if segment.name.casefold() in names:
-                raise InputError(f"Two segments have the name {segment.name}", "Give each a name of its own")
+                raise InputError(
+                    _("Two segments have the name {name}").format(name=segment.name), _("Give each a name of its own")
+                )
             if segment.value < 1 or segment.value in values:
                 raise InputError(
-                    f"The label value {segment.value} of {segment.name} is below 1 or used twice",
-                    "Give each segment a whole number of its own",
+                    _("The label value {value} of {name} is below 1 or used twice").format(
+                        value=segment.value, name=segment.name
+                    ),
+                    _("Give each segment a whole number of its own"),
                 )
             names.add(segment.name.casefold())
             values.add(segment.value)
@@ -472,16 +497,16 @@ class Project:
         """Says whether a training can start, and if not, why, as a sentence for people. Looks at no file."""
         labeled = [case for case in self.cases if case.role == LABELED]
         if not self.cases:
-            return False, "Add scans first."
+            return False, _("Add scans first.")
         if not labeled:
-            return False, "Outline the structure on at least one scan first."
+            return False, _("Outline the structure on at least one scan first.")
         for case in labeled:
             if not case.label:
-                return False, f"The case {case.name} is marked as labeled but has no segmentation."
+                return False, _("The case {name} is marked as labeled but has no segmentation.").format(name=case.name)
         if not self.segments:
-            return False, "Name at least one segment to learn."
+            return False, _("Name at least one segment to learn.")
         if all(case.validation for case in labeled):
-            return False, "All labeled cases are held out for validation, so none is left to learn from."
+            return False, _("All labeled cases are held out for validation, so none is left to learn from.")
         return True, ""
 
     def dataset(self) -> Dataset:
@@ -558,13 +583,15 @@ def _checksum(content: bytes) -> str:
 
 
 def _occupied(folder: Path) -> InputError:
-    return InputError(f"{folder} already holds a project", "Open it, or choose another folder")
+    return InputError(
+        _("{folder} already holds a project").format(folder=folder), _("Open it, or choose another folder")
+    )
 
 
 def _damaged(file: Path, why: str) -> InputError:
     return InputError(
-        f"The project file {file} is damaged ({why})",
-        "Put back an older copy of it; scans, labels, runs and models are not affected",
+        _("The project file {file} is damaged ({why})").format(file=file, why=why),
+        _("Put back an older copy of it; scans, labels, runs and models are not affected"),
     )
 
 
