@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
 import slicer
 from slicer.i18n import tr as _
@@ -19,6 +19,16 @@ from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModuleWidget,
 )
 from slicer.util import VTKObservationMixin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import qt
+    import vtk
+    from DualTaskSegLib.common.steps import Steps
+    from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.panel.section import Section
+    from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
 # From top to bottom: the folder in DualTaskSegLib/panel and the class, whose name in small letters is that of the file.
 SECTIONS = (
@@ -35,7 +45,7 @@ AFTER_SELECTORS = -10.0  # priority of an observer
 class DualTaskSeg(ScriptedLoadableModule):
     """What Slicer shows about the module before it is opened."""
 
-    def __init__(self, parent: Any) -> None:
+    def __init__(self, parent: qt.QWidget | None) -> None:
         ScriptedLoadableModule.__init__(self, parent)
         self.parent.title = _("DualTaskSeg")
         self.parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
@@ -72,14 +82,14 @@ def onStartupCompleted() -> None:
 class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     """The panel: the project at the top, the next step, messages, and the sections."""
 
-    def __init__(self, parent: Any = None) -> None:
+    def __init__(self, parent: qt.QWidget | None = None) -> None:
         ScriptedLoadableModuleWidget.__init__(self, parent)
         VTKObservationMixin.__init__(self)
         self.logic: DualTaskSegLogic | None = None
         self._panel = None
-        self._sections: list[Any] = []
-        self._forgetting: tuple[Any, ...] = ()  # what lets go of nodes that modules hold
-        self._making: Any = None  # the work that makes the sections, until they are there
+        self._sections: list[Section] = []
+        self._forgetting: tuple[Callable[[], None], ...] = ()  # what lets go of nodes that modules hold
+        self._making: object | None = None  # the work that makes the sections, until they are there
 
     def setup(self) -> None:
         """Builds the panel when it is opened first; its sections follow one by one, lest Slicer stand still."""
@@ -109,7 +119,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.addObserver(scene, scene.EndImportEvent, self.onSceneEndImport, priority=AFTER_SELECTORS)
         self._making = self._panel.steps.start(self._makeSections(), self._onSectionsMade, self._onSectionsFailed)
 
-    def _makeSections(self) -> Any:
+    def _makeSections(self) -> Steps[None]:
         """Steps that make one section each."""
         layout = self.ui.sectionsWidget.layout()
         for index, (folder, className) in enumerate(SECTIONS):
@@ -118,7 +128,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._sections.append(getattr(module, className)(self._panel, layout))
             yield (index + 0.5) / len(SECTIONS)
 
-    def _onSectionsMade(self, _nothing: Any) -> None:
+    def _onSectionsMade(self, _nothing: None) -> None:
         self._making = None
         self.frame.attach(self._panel, self._sections)
         self.initializeParameterNode()
@@ -131,13 +141,13 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         raise error
 
     @property
-    def sections(self) -> list[Any]:
+    def sections(self) -> list[Section]:
         """The sections from top to bottom; whoever asks before they are all there has them made at once."""
         self._finishMaking()
         return self._sections
 
     @property
-    def panel(self) -> Any:
+    def panel(self) -> Panel:
         """What the sections share; as with them."""
         self._finishMaking()
         return self._panel
@@ -182,23 +192,23 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             section.exit()
         self._setParameterNode(None)
 
-    def onSceneStartClose(self, caller: Any = None, event: Any = None) -> None:
+    def onSceneStartClose(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         """The scene is about to be closed."""
         self._setParameterNode(None)
         for section in self._sections:
             section.onSceneStartClose()
 
-    def onSceneEndClose(self, caller: Any = None, event: Any = None) -> None:
+    def onSceneEndClose(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         """The scene was closed."""
         for section in self._sections:
             section.onSceneEndClose()
         self._useParameterNodeAgain()
 
-    def onSceneStartImport(self, caller: Any = None, event: Any = None) -> None:
+    def onSceneStartImport(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         """A scene is about to be loaded, into the one that is open perhaps."""
         self._setParameterNode(None)
 
-    def onSceneEndImport(self, caller: Any = None, event: Any = None) -> None:
+    def onSceneEndImport(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         """A scene was loaded: its parameters, if it has some, are in the parameter node now."""
         self._useParameterNodeAgain()
         if self._panel is not None and self._making is None:
@@ -217,7 +227,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             node.inputVolume = next(iter(scansInScene()), None)
         self._setParameterNode(node)
 
-    def _setParameterNode(self, node: Any) -> None:
+    def _setParameterNode(self, node: DualTaskSegParameterNode | None) -> None:
         if node is None and self._panel.parameterNode is None:
             return
         self._panel.parameterNode = node
@@ -236,7 +246,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 class DualTaskSegLogic(ScriptedLoadableModuleLogic):
     """What scripts and tests use without the panel."""
 
-    def getParameterNode(self) -> Any:
+    def getParameterNode(self) -> DualTaskSegParameterNode:
         """Returns the scene's parameter node, see :mod:`DualTaskSegLib.scene.parameters`."""
         from DualTaskSegLib.scene.parameters import parametersOf
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import slicer
 from slicer.i18n import tr as _
@@ -36,7 +35,9 @@ class Check:
     fix: Callable[[], None] | None = None
 
 
-def checksOf(segmentationNode: Any, filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None) -> list[Check]:
+def checksOf(
+    segmentationNode: slicer.vtkMRMLSegmentationNode, filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None
+) -> list[Check]:
     """Answers all questions about a segmentation; without an error it can be exported.
 
     Args:
@@ -60,12 +61,12 @@ def checksOf(segmentationNode: Any, filesCheck: Callable[[tuple[Path, ...], int]
     ]
 
 
-def sourceVolume(segmentationNode: Any) -> Any:
+def sourceVolume(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> slicer.vtkMRMLScalarVolumeNode | None:
     """The volume that a segmentation belongs to; None if there is none."""
     return segmentations.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
 
 
-def seriesFiles(volumeNode: Any) -> tuple[tuple[Path, ...], int]:
+def seriesFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[tuple[Path, ...], int]:
     """Where the DICOM files of a volume should lie; the disk is not looked at.
 
     Returns:
@@ -109,7 +110,7 @@ def filesCheck(there: int, of: int) -> Check:
     )
 
 
-def _storedFiles(volumeNode: Any) -> list[Path]:
+def _storedFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> list[Path]:
     """The files that the volume was read from; only with UIDs are they known to be DICOM."""
     storage = volumeNode.GetStorageNode()
     if storage is None:
@@ -119,7 +120,9 @@ def _storedFiles(volumeNode: Any) -> list[Path]:
     return [Path(name) for name in dict.fromkeys(names) if name]
 
 
-def _sourceChecks(volume: Any, checkFiles: Callable[[tuple[Path, ...], int], Check] | None) -> list[Check]:
+def _sourceChecks(
+    volume: slicer.vtkMRMLScalarVolumeNode, checkFiles: Callable[[tuple[Path, ...], int], Check] | None
+) -> list[Check]:
     name = volume.GetName()
     if not (volume.GetAttribute(INSTANCE_UIDS) or "").strip():
         return [
@@ -143,7 +146,7 @@ def _sourceChecks(volume: Any, checkFiles: Callable[[tuple[Path, ...], int], Che
     return checks
 
 
-def _studyCheck(segmentationNode: Any, volume: Any) -> Check:
+def _studyCheck(segmentationNode: slicer.vtkMRMLSegmentationNode, volume: slicer.vtkMRMLScalarVolumeNode) -> Check:
     """Slicer's own export dialog wants both under one study; our file takes the study from the series."""
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     if hierarchy is None:
@@ -160,7 +163,7 @@ def _studyCheck(segmentationNode: Any, volume: Any) -> Check:
     )
 
 
-def _segmentChecks(segmentationNode: Any) -> list[Check]:
+def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Check]:
     infos = segmentations.segmentsOf(segmentationNode)
     filled = [info for info in infos if not info.empty]
     if not filled:
@@ -200,7 +203,7 @@ def _segmentChecks(segmentationNode: Any) -> list[Check]:
     return checks
 
 
-def _makerCheck(segmentationNode: Any) -> Check:
+def _makerCheck(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Check:
     origin = results.originOf(segmentationNode)
     model = segmentationNode.GetAttribute(results.MODEL) or ""
     if origin == results.OUTLINED:

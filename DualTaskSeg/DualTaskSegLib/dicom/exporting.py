@@ -77,7 +77,7 @@ class Exporter:
 
     def start(
         self,
-        segmentationNode: Any,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
         out: Path,
         description: str = "",
         creator: str = "",
@@ -166,7 +166,12 @@ class Exporter:
         self._folder = self._job = None
 
 
-def fileSteps(segmentationNode: Any, volumeNode: Any, folder: Path, withMaps: bool) -> Steps[ExportFiles]:
+def fileSteps(
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    folder: Path,
+    withMaps: bool,
+) -> Steps[ExportFiles]:
     """Writes all that the child process needs into a folder.
 
     Raises:
@@ -190,7 +195,9 @@ def fileSteps(segmentationNode: Any, volumeNode: Any, folder: Path, withMaps: bo
     return made
 
 
-def maskSteps(segmentationNode: Any, volumeNode: Any, folder: Path) -> Steps[dict[str, tuple[Path, Segment]]]:
+def maskSteps(
+    segmentationNode: slicer.vtkMRMLSegmentationNode, volumeNode: slicer.vtkMRMLScalarVolumeNode, folder: Path
+) -> Steps[dict[str, tuple[Path, Segment]]]:
     """Writes each segment that holds something as a label file of its own, so that overlaps are kept.
 
     Returns:
@@ -214,7 +221,7 @@ def mapsBeside(out: Path) -> list[Path]:
     return [*distances, out.with_name(f"{out.stem}_uncertainty{SUFFIX}")]
 
 
-def modelOf(segmentationNode: Any, panel: Panel) -> Path | None:
+def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, panel: Panel) -> Path | None:
     """The folder of the model that made a segmentation, if the project still has it with the same weights."""
     name = segmentationNode.GetAttribute(results.MODEL)
     sha256 = segmentationNode.GetAttribute(results.MODEL_HASH)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import qt
 
 from DualTaskSegLib.engine import interpreter
@@ -11,10 +9,10 @@ from DualTaskSegLib.engine.launching import endTree
 
 # Without its last reference in Python a QProcess is deleted at once: while it runs, that ends its child by force, and
 # inside one of its own signals Qt goes on to work on what is no more.
-_kept: list[Any] = []
+_kept: list[qt.QProcess] = []
 
 
-def newProcess() -> Any:
+def newProcess() -> qt.QProcess:
     """Returns a QProcess with the environment of children, see :func:`.interpreter.childEnvironment`."""
     environment = qt.QProcessEnvironment()
     for name, value in interpreter.childEnvironment().items():
@@ -24,18 +22,18 @@ def newProcess() -> Any:
     return process
 
 
-def isRunning(process: Any) -> bool:
+def isRunning(process: qt.QProcess) -> bool:
     """Says whether it has been started and has not ended."""
     return process.state() != qt.QProcess.NotRunning
 
 
-def endByForce(process: Any) -> None:
+def endByForce(process: qt.QProcess) -> None:
     """Ends a process with all that it started: PythonSlicer is but a launcher."""
     if isRunning(process):
         endTree(process.processId(), None)
 
 
-def release(process: Any) -> None:
+def release(process: qt.QProcess) -> None:
     """Lets Qt delete a process that nobody needs any more, as soon as it has ended and none of its signals goes on."""
     _kept.append(process)
 
@@ -44,7 +42,7 @@ def release(process: Any) -> None:
             _kept.remove(process)
             process.deleteLater()
 
-    def deleteLater(*_) -> None:
+    def deleteLater(*_: object) -> None:
         qt.QTimer.singleShot(0, delete)
 
     process.connect("finished(int,QProcess::ExitStatus)", deleteLater)

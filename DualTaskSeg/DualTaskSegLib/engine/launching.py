@@ -58,7 +58,7 @@ def startDetached(arguments: Sequence[str], logFile: Path | str) -> int:
     return process.pid
 
 
-def _start(arguments: list[str], **options) -> subprocess.Popen:
+def _start(arguments: list[str], **options: object) -> subprocess.Popen:
     if sys.platform != "win32":
         return subprocess.Popen(arguments, start_new_session=True, **options)
     # Not DETACHED_PROCESS: PythonSlicer is a launcher, and what it starts would open a console window of its own. With

@@ -10,7 +10,7 @@ import functools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import qt
 from dualtaskseg.errors import InputError
@@ -37,8 +37,8 @@ class DiskSilentError(InputError):
 @dataclass(eq=False)
 class _Question:
     kind: str
-    steps: Steps[Any]
-    onAnswer: Callable[[Any], None]
+    steps: Steps[object]
+    onAnswer: Callable[[object], None]
     onError: Callable[[Exception], None]
 
 

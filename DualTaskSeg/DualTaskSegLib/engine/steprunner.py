@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import qt
 
 from DualTaskSegLib.common.steps import Steps
+
+T = TypeVar("T")
 
 SLICE_S = 0.05  # short steps are done together up to here, so that they need not wait for the timer
 INTERVAL_MS = 5
@@ -17,8 +19,8 @@ INTERVAL_MS = 5
 
 @dataclass(eq=False)
 class _Work:
-    steps: Steps[Any]
-    onDone: Callable[[Any], None]
+    steps: Steps[object]
+    onDone: Callable[[object], None]
     onError: Callable[[Exception], None]
     onProgress: Callable[[float], None] | None
 
@@ -39,8 +41,8 @@ class StepRunner:
 
     def start(
         self,
-        steps: Steps[Any],
-        onDone: Callable[[Any], None],
+        steps: Steps[T],
+        onDone: Callable[[T], None],
         onError: Callable[[Exception], None],
         onProgress: Callable[[float], None] | None = None,
     ) -> object:

@@ -465,7 +465,7 @@ def _exportRequest(
     }
 
 
-def _call(function: Callable[..., None] | None, *arguments: Any) -> None:
+def _call(function: Callable[..., None] | None, *arguments: object) -> None:
     """Calls back. A fault there is reported as any fault in a slot is, and does not keep the others from theirs."""
     if function is None:
         return

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import vtk
 
 from DualTaskSegLib.common.i18n import tr as _
+
+if TYPE_CHECKING:
+    import slicer
 
 # As in dualtaskseg.io.images: above the rounding of file formats, far below what an eye could see.
 GRID_TOLERANCE = 0.1
@@ -79,7 +84,7 @@ class Grid:
         return _("{size} voxels of {spacing} mm").format(size=_times(self.size), spacing=_times(self.spacing))
 
 
-def gridOf(volumeNode, world: bool = False) -> Grid:
+def gridOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, world: bool = False) -> Grid:
     """Returns a volume's grid.
 
     Args:
@@ -93,7 +98,7 @@ def gridOf(volumeNode, world: bool = False) -> Grid:
     return grid.transformed(worldMatrix(volumeNode)) if world else grid
 
 
-def worldMatrix(node) -> np.ndarray:
+def worldMatrix(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
     """The 4x4 matrix of a node's parent transforms; the identity if it has none.
 
     Raises:
@@ -108,7 +113,7 @@ def worldMatrix(node) -> np.ndarray:
     return arrayOf(matrix)
 
 
-def isLinearlyTransformed(node) -> bool:
+def isLinearlyTransformed(node: slicer.vtkMRMLTransformableNode) -> bool:
     """Whether a node has no parent transform or linear ones only."""
     transform = node.GetParentTransformNode()
     return transform is None or bool(transform.IsTransformToWorldLinear())
@@ -126,5 +131,5 @@ def matrixOf(array: np.ndarray) -> vtk.vtkMatrix4x4:
     return matrix
 
 
-def _times(values) -> str:
+def _times(values: Iterable[float]) -> str:
     return "x".join(f"{float(value):.4g}" for value in values)

@@ -10,7 +10,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import slicer
@@ -40,11 +40,11 @@ class Print:
 class _Kept:
     """Answers by label map, as long as it is the same and has the same content."""
 
-    def __init__(self, find: Callable[[Any], T]) -> None:
+    def __init__(self, find: Callable[[slicer.vtkOrientedImageData], T]) -> None:
         self._find = find
         self._answers: OrderedDict[tuple[str, int], T] = OrderedDict()
 
-    def of(self, image: Any) -> T:
+    def of(self, image: slicer.vtkOrientedImageData) -> T:
         key = (image.GetAddressAsString(""), image.GetMTime())
         if key not in self._answers:
             self._answers[key] = self._find(image)
@@ -58,14 +58,14 @@ def binaryName() -> str:
     return slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
 
 
-def toWorld(image: Any) -> np.ndarray:
+def toWorld(image: slicer.vtkOrientedImageData) -> np.ndarray:
     """The 4x4 matrix from the voxels of a segment's label map to RAS in mm."""
     matrix = vtk.vtkMatrix4x4()
     image.GetImageToWorldMatrix(matrix)
     return arrayOf(matrix)
 
 
-def binaryOf(segment: Any) -> Any:
+def binaryOf(segment: slicer.vtkSegment) -> slicer.vtkOrientedImageData | None:
     """The label map of a segment; None if it has none, or an empty one."""
     image = segment.GetRepresentation(binaryName())
     if image is None or image.IsEmpty() or image.GetPointData().GetScalars() is None:
@@ -73,22 +73,22 @@ def binaryOf(segment: Any) -> Any:
     return image
 
 
-def countsOf(image: Any) -> dict[int, int]:
+def countsOf(image: slicer.vtkOrientedImageData) -> dict[int, int]:
     """How many voxels of a label map have each label value."""
     return _counts.of(image)
 
 
-def printsOf(image: Any) -> dict[int, Print]:
+def printsOf(image: slicer.vtkOrientedImageData) -> dict[int, Print]:
     """The digests of a label map's labels, by their value."""
     return _prints.of(image)
 
 
-def holdsAnything(image: Any) -> bool:
+def holdsAnything(image: slicer.vtkOrientedImageData) -> bool:
     """Whether a label map has any label; quick also for a large one."""
     return _largest.of(image) > 0
 
 
-def lookSteps(segmentationNodes: Iterable[Any]) -> Steps[None]:
+def lookSteps(segmentationNodes: Iterable[slicer.vtkMRMLSegmentationNode]) -> Steps[None]:
     """Finds what the functions above tell about all label maps of segmentations, in a thread."""
     images = []
     for node in segmentationNodes:
@@ -122,7 +122,7 @@ def _filled(line: np.ndarray) -> slice:
     return slice(int(places[0]), int(places[-1]) + 1) if places.size else slice(0, 1)
 
 
-def _findPrints(image: Any) -> dict[int, Print]:
+def _findPrints(image: slicer.vtkOrientedImageData) -> dict[int, Print]:
     voxels = voxelsOf(image)
     whole = boxOf(voxels)
     inside = voxels[whole]

@@ -23,7 +23,12 @@ class Masks:
         transform: the transform node that this grid lies under; None if it lies in the world.
     """
 
-    def __init__(self, segmentationNode, grid: Grid, transform) -> None:
+    def __init__(
+        self,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        grid: Grid,
+        transform: slicer.vtkMRMLTransformNode | None,
+    ) -> None:
         self._node = segmentationNode
         self._grid = grid
         self._transform = transform
@@ -54,7 +59,7 @@ class Masks:
         labels = self._brought[key]
         return (yield from inThread(lambda: labels == value))
 
-    def _reslice(self, image) -> vtk.vtkImageReslice:
+    def _reslice(self, image: slicer.vtkOrientedImageData) -> vtk.vtkImageReslice:
         """Brings a label map to the grid, each voxel from the nearest one."""
         plain = vtk.vtkImageData()  # its geometry is part of the transform
         plain.SetExtent(image.GetExtent())
@@ -70,7 +75,7 @@ class Masks:
         reslice.SetOutputExtent(0, i - 1, 0, j - 1, 0, k - 1)
         return reslice
 
-    def _ofSurfaceSteps(self, surface) -> Steps[np.ndarray]:
+    def _ofSurfaceSteps(self, surface: vtk.vtkPolyData) -> Steps[np.ndarray]:
         onGrid = vtk.vtkTransformPolyDataFilter()
         copy = vtk.vtkPolyData()
         copy.ShallowCopy(surface)
@@ -110,7 +115,7 @@ class Masks:
         general.Update()
         return general
 
-    def _converted(self, segment):
+    def _converted(self, segment: slicer.vtkSegment) -> slicer.vtkOrientedImageData:
         """The label map of a segment in a representation that only Slicer can convert, such as planar contours."""
         segmentation = self._node.GetSegmentation()
         copy = slicer.vtkSegmentation()
@@ -128,7 +133,9 @@ class Masks:
         return image
 
 
-def isResampled(segmentationNode, grid: Grid, transform) -> bool:
+def isResampled(
+    segmentationNode: slicer.vtkMRMLSegmentationNode, grid: Grid, transform: slicer.vtkMRMLTransformNode | None
+) -> bool:
     """Whether outlines have to be resampled to lie on a grid under a transform node, or none."""
     segmentation = segmentationNode.GetSegmentation()
     if segmentationNode.GetParentTransformNode() is not transform:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import slicer
 import vtk
 
@@ -13,14 +11,14 @@ from DualTaskSegLib.image.labelcontent import binaryOf
 SMOOTHING_ITERATIONS, SMOOTHING_PASS_BAND = 40, 0.01  # what Slicer's default smoothing factor of 0.5 comes to
 
 
-def makeSurfacesSteps(segmentationNode: Any) -> Steps[None]:
+def makeSurfacesSteps(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Steps[None]:
     """Makes the surfaces that a segmentation's segments lack.
 
     They are smoothed as Slicer's own are by default. Once the user edits a segment, Slicer makes its surface anew.
     """
     segmentation = segmentationNode.GetSegmentation()
     closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
-    made: list[tuple[str, Any, vtk.vtkPolyData]] = []
+    made: list[tuple[str, vtk.vtkPolyData, vtk.vtkPolyData]] = []
     for segmentId in list(segmentation.GetSegmentIDs()):
         segment = segmentation.GetSegment(segmentId)
         if segment is None or segment.GetRepresentation(closed) is not None:
@@ -37,7 +35,7 @@ def makeSurfacesSteps(segmentationNode: Any) -> Steps[None]:
     segmentationNode.EndModify(isModifying)
 
 
-def _surfaceSteps(segment: Any) -> Steps[vtk.vtkPolyData | None]:
+def _surfaceSteps(segment: slicer.vtkSegment) -> Steps[vtk.vtkPolyData | None]:
     """The smoothed surface of a segment's voxels, empty where the label map holds none; None without a label map."""
     image = binaryOf(segment)
     if image is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -161,7 +161,7 @@ def imageOf(voxels: np.ndarray) -> vtk.vtkImageData:
 def _header(voxels: np.ndarray, ijkToRAS: np.ndarray) -> bytes:
     lps = np.diag([-1.0, -1.0, 1.0, 1.0]) @ np.asarray(ijkToRAS, float)
 
-    def vector(values) -> str:
+    def vector(values: Iterable[float]) -> str:
         return "(" + ",".join(repr(float(value) + 0.0) for value in values) + ")"  # + 0.0: no -0.0
 
     lines = [

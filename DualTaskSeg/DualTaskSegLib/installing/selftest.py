@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import qt
 
@@ -22,7 +21,7 @@ class InstallationCheck:
 
     def __init__(self, command: Sequence[str] | None = None) -> None:
         self._command = list(command) if command is not None else None
-        self._process: Any = None
+        self._process: qt.QProcess | None = None
 
     def start(self, onDone: OnDone) -> None:
         """Starts it; it takes seconds, and at the first time after an installation up to a minute."""
@@ -46,7 +45,7 @@ class InstallationCheck:
             endByForce(process)
             release(process)
 
-    def _report(self, process: Any, exitCode: int | None, onDone: OnDone) -> None:
+    def _report(self, process: qt.QProcess, exitCode: int | None, onDone: OnDone) -> None:
         if process is not self._process:
             return  # it was canceled
         self._process = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import slicer
 import vtk
 
@@ -31,7 +29,7 @@ class ChosenNodes:
         slicer.mrmlScene.RemoveObserver(self._tag)
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
-    def _onAboutToBeRemoved(self, scene: Any, event: Any, node: Any) -> None:
+    def _onAboutToBeRemoved(self, scene: slicer.vtkMRMLScene, event: str, node: slicer.vtkMRMLNode) -> None:
         parameters = knownParameters()
         if parameters is None or scene.IsClosing():
             return
@@ -41,7 +39,7 @@ class ChosenNodes:
             parameters.inputVolume = None
 
 
-def another(segmentationNode: Any) -> Any:
+def another(segmentationNode: slicer.vtkMRMLSegmentationNode) -> slicer.vtkMRMLSegmentationNode | None:
     """The latest other result of the volume that a segmentation belongs to; None if there is none."""
     volume = results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
     nodes = [result.segmentationNode for result in results.resultsOf(volume)]

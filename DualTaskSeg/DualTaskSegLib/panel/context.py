@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import qt
 import slicer
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.project.project import ProjectCase
     from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
+
+T = TypeVar("T")
 
 
 class Panel:
@@ -220,7 +222,7 @@ class Panel:
             self._worker = None
 
     def doSteps(
-        self, steps: Steps[Any], text: str, onDone: Callable[[Any], None], onError: Callable[[str], None] | None = None
+        self, steps: Steps[T], text: str, onDone: Callable[[T], None], onError: Callable[[str], None] | None = None
     ) -> object:
         """Does long work of this process bit by bit; its progress and a button to cancel it are shown in the panel.
 
@@ -234,7 +236,7 @@ class Panel:
             what ``steps.cancel`` wants.
         """
 
-        def done(result: Any) -> None:
+        def done(result: T) -> None:
             self._ended(work)
             onDone(result)
 
@@ -293,7 +295,7 @@ class Panel:
         return self._ask(text, qt.QMessageBox.Yes | qt.QMessageBox.No)
 
     @staticmethod
-    def _ask(text: str, buttons: Any, details: str = "") -> bool:
+    def _ask(text: str, buttons: qt.QMessageBox.StandardButtons, details: str = "") -> bool:
         """Not by slicer.util's confirm functions: they log the text, which can hold a patient's name."""
         options = {"detailedText": details} if details else {}
         answer = slicer.util.messageBox(

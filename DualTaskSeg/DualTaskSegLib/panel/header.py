@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import qt
 import slicer
@@ -17,6 +17,9 @@ from DualTaskSegLib.panel.guidance import nextStep
 from DualTaskSegLib.panel.section import slot
 from DualTaskSegLib.project.project import Project
 
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.section import Section, Widgets
+
 ICON_SIZE = 16
 
 
@@ -27,10 +30,10 @@ class Frame:
         ui: the widgets by their names.
     """
 
-    def __init__(self, ui: Any) -> None:
+    def __init__(self, ui: Widgets) -> None:
         self.ui = ui
         self.panel: Panel | None = None
-        self.sections: list[Any] = []
+        self.sections: list[Section] = []
         self._setEnabled(False)
 
     def _setEnabled(self, isEnabled: bool) -> None:
@@ -38,7 +41,7 @@ class Frame:
         for button in (self.ui.newProjectButton, self.ui.openProjectButton):
             button.enabled = isEnabled
 
-    def attach(self, panel: Panel, sections: list[Any]) -> None:
+    def attach(self, panel: Panel, sections: list[Section]) -> None:
         """Connects the widgets, once panel and sections are there."""
         self.panel = panel
         self.sections = sections

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import qt
 from dualtaskseg.progress import format_duration
@@ -14,6 +14,7 @@ from DualTaskSegLib.panel.section import slot
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.panel.section import Widgets
 
 STEPS = 1000  # of the progress bar
 
@@ -32,7 +33,7 @@ class InstallBox:
     def __init__(
         self,
         panel: Panel,
-        ui: Any,
+        ui: Widgets,
         missing: Callable[[], list[Dependency]],
         text: Callable[[], str],
         onInstalled: Callable[[], None],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import ctk
 import qt
@@ -18,10 +18,23 @@ from DualTaskSegLib.scene.parameters import Tie
 if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
 
+R = TypeVar("R")
+
+ROW_HEIGHT = 22
 PARAMETER = "SlicerParameterName"  # dynamic property of a widget in a .ui file
 
 
-def slot(method: Callable[..., Any]) -> Callable[..., Any]:
+class Widgets(Protocol):
+    """The widgets of a ``.ui`` file by their names, as ``slicer.util.childWidgetVariables`` gives them."""
+
+    def __getattr__(self, name: str) -> qt.QWidget: ...
+
+
+class _HasPanel(Protocol):
+    panel: Panel
+
+
+def slot(method: Callable[..., R]) -> Callable[..., R | None]:
     """Makes a method of a section fit to be connected: what goes wrong with the user's data becomes a message.
 
     Arguments of the signal that the method doesn't take are dropped. A defect of ours is told and raised on, so that it
@@ -30,7 +43,7 @@ def slot(method: Callable[..., Any]) -> Callable[..., Any]:
     accepted = len(inspect.signature(method).parameters) - 1
 
     @functools.wraps(method)
-    def guarded(self: Any, *arguments: Any) -> Any:
+    def guarded(self: _HasPanel, *arguments: object) -> R | None:
         try:
             return method(self, *arguments[:accepted])
         except DualTaskSegError as error:
@@ -49,7 +62,7 @@ def slot(method: Callable[..., Any]) -> Callable[..., Any]:
     return guarded
 
 
-def setAvailable(widget: Any, reason: str, tooltip: str) -> None:
+def setAvailable(widget: qt.QWidget, reason: str, tooltip: str) -> None:
     """Enables a widget, or disables it and says why.
 
     Args:
@@ -59,6 +72,23 @@ def setAvailable(widget: Any, reason: str, tooltip: str) -> None:
     """
     widget.enabled = not reason
     widget.toolTip = reason or tooltip
+
+
+def styleTable(table: qt.QTableWidget, widths: Mapping[int, int], stretched: int) -> None:
+    """Gives a QTableWidget the look of the panel's tables.
+
+    Args:
+        table: with its columns.
+        widths: of the columns, in pixels.
+        stretched: the column that takes the room that is left.
+    """
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
+    table.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
+    table.horizontalHeader().setHighlightSections(False)
+    for column, width in widths.items():
+        table.setColumnWidth(column, width)
 
 
 class Section:
@@ -75,7 +105,7 @@ class Section:
 
     UI_FILE = ""  # in Resources/UI
 
-    def __init__(self, panel: Panel, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         self.panel = panel
         self.button = ctk.ctkCollapsibleButton()
         self.button.objectName = type(self).__name__ + "Button"
@@ -87,7 +117,7 @@ class Section:
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(self.widget)
         parentLayout.addWidget(self.button)
-        self._tie: Any = None
+        self._tie: Tie | None = None
         panel.parameterNodeChanged.connect(self.connectParameters)
 
     def title(self) -> str:

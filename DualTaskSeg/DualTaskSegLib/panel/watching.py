@@ -6,7 +6,7 @@ Several changes at once are told once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import qt
 import slicer
@@ -16,6 +16,7 @@ from DualTaskSegLib.scene.casevolumes import isScan
 
 if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
 
 class SceneWatch:
@@ -28,7 +29,7 @@ class SceneWatch:
 
     def __init__(self, panel: Panel, onChanged: Callable[[], None]) -> None:
         self._panel = panel
-        self._node: Any = None
+        self._node: DualTaskSegParameterNode | None = None
         self._tag: int | None = None
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
@@ -57,7 +58,7 @@ class SceneWatch:
             self._node.RemoveObserver(self._tag)
         self._node = self._tag = None
 
-    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+    def _onEvent(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         self._timer.start()
 
 
@@ -68,7 +69,7 @@ class ScanFilter:
         selector: a qMRMLNodeComboBox.
     """
 
-    def __init__(self, selector: Any) -> None:
+    def __init__(self, selector: slicer.qMRMLNodeComboBox) -> None:
         self._selector = selector
         self._timer = qt.QTimer()  # nodes get their attributes after they were added
         self._timer.setSingleShot(True)
@@ -90,5 +91,5 @@ class ScanFilter:
         for tag in self._tags:
             slicer.mrmlScene.RemoveObserver(tag)
 
-    def _onEvent(self, caller: Any = None, event: Any = None) -> None:
+    def _onEvent(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         self._timer.start()

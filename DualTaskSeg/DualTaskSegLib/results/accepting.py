@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
@@ -18,12 +18,17 @@ from DualTaskSegLib.results.annotations import Outline, labelPath, segmentsFor
 from DualTaskSegLib.scene import labelmaps
 
 if TYPE_CHECKING:
+    import slicer
+
     from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.project.project import Project, ProjectCase
 
 
 def acceptSteps(
-    project: Project, case: ProjectCase, segmentationNode: Any, volumeNode: Any
+    project: Project,
+    case: ProjectCase,
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
 ) -> Steps[labelmaps.WrittenLabel]:
     """Writes a segmentation of the scene as the label of a case. The project is not saved.
 

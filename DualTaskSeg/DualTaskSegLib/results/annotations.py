@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import slicer
 from dualtaskseg.contract.segment import Segment, default_color
@@ -35,7 +34,7 @@ class Outline:
     """
 
     case: ProjectCase
-    node: Any
+    node: slicer.vtkMRMLSegmentationNode
     isOurs: bool
     isChanged: bool
 
@@ -51,7 +50,9 @@ class Outlines:
         self._new: dict[str, tuple] = {}  # by node ID: content that was looked at and is in no label file
         self._ours: set[str] = set()  # IDs of nodes that were opened or used since the scene was loaded
 
-    def openSteps(self, project: Project, case: ProjectCase) -> Steps[tuple[Any, Any]]:
+    def openSteps(
+        self, project: Project, case: ProjectCase
+    ) -> Steps[tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLSegmentationNode]]:
         """Loads the scan of a case and its outlines, or makes a new segmentation for it.
 
         Returns:
@@ -100,7 +101,7 @@ class Outlines:
         return found
 
     @staticmethod
-    def _outlines(project: Project) -> list[tuple[Any, ProjectCase]]:
+    def _outlines(project: Project) -> list[tuple[slicer.vtkMRMLSegmentationNode, ProjectCase]]:
         """The segmentations that can be outlines, each with its case."""
         found = []
         for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
@@ -146,14 +147,14 @@ class Outlines:
         self._note(outline.node, content, text)
         return written
 
-    def noteUsedSteps(self, node: Any, case: ProjectCase) -> Steps[None]:
+    def noteUsedSteps(self, node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> Steps[None]:
         """Notes that the label file of a case holds what a segmentation holds now; voxels are looked at in a thread."""
         content = _content(node)
         yield from labelcontent.lookSteps([node])
         if node.GetScene() is not None:
             self._note(node, content, _usedText(node, case))
 
-    def _note(self, node: Any, content: tuple, text: str) -> None:
+    def _note(self, node: slicer.vtkMRMLSegmentationNode, content: tuple, text: str) -> None:
         self._known[node.GetID()] = content
         self._ours.add(node.GetID())
         node.SetAttribute(USED_AS, text)
@@ -189,7 +190,7 @@ def unknownSegments(project: Project, outline: Outline) -> segmentations.Mismatc
     return segmentations.Mismatches(unknown, found.missing, found.empty, found.suggestions)
 
 
-def showInSegmentEditor(volume: Any, node: Any) -> None:
+def showInSegmentEditor(volume: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLSegmentationNode) -> None:
     """Shows a scan in the slice views and opens Segment Editor for it, as if the user had chosen both there."""
     slicer.util.setSliceViewerLayers(background=volume, fit=True)
     slicer.util.selectModule("SegmentEditor")
@@ -198,7 +199,9 @@ def showInSegmentEditor(volume: Any, node: Any) -> None:
     editor.setSourceVolumeNode(volume)
 
 
-def _newOutline(project: Project, case: ProjectCase, volume: Any) -> Any:
+def _newOutline(
+    project: Project, case: ProjectCase, volume: slicer.vtkMRMLScalarVolumeNode
+) -> slicer.vtkMRMLSegmentationNode:
     node = segmentations.newSegmentation(
         slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=case.name))
     )
@@ -226,7 +229,7 @@ def labelPath(project: Project, case: ProjectCase) -> Path:
     return path
 
 
-def _content(node: Any) -> tuple:
+def _content(node: slicer.vtkMRMLSegmentationNode) -> tuple[object, ...]:
     """Changes whenever the outlines change: names, codes and the time at which each segment was last drawn in."""
     segmentation = node.GetSegmentation()
     facts = []
@@ -238,7 +241,7 @@ def _content(node: Any) -> tuple:
     return tuple(facts)
 
 
-def _usedText(node: Any, case: ProjectCase) -> str:
+def _usedText(node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> str:
     """What is noted in a segmentation that was used: as :func:`_content`, but the same after the scene was saved."""
     segmentation = node.GetSegmentation()
     segments = [segmentation.GetNthSegment(index) for index in range(segmentation.GetNumberOfSegments())]
@@ -246,7 +249,7 @@ def _usedText(node: Any, case: ProjectCase) -> str:
     return json.dumps([case.id, named, results.fingerprintOf(node)])
 
 
-def _isAsUsed(node: Any, case: ProjectCase) -> bool:
+def _isAsUsed(node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> bool:
     """Whether a segmentation is as it was when it became the label of a case, which still has a label."""
     try:
         caseId, named, fingerprint = json.loads(node.GetAttribute(USED_AS) or "")

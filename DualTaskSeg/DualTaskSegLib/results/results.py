@@ -92,13 +92,13 @@ class Result:
     """
 
     id: str
-    segmentationNode: Any = None
-    sdmNodes: dict[str, Any] = field(default_factory=dict)
-    uncertaintyNode: Any = None
+    segmentationNode: slicer.vtkMRMLSegmentationNode | None = None
+    sdmNodes: dict[str, slicer.vtkMRMLScalarVolumeNode] = field(default_factory=dict)
+    uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None = None
     said: list[str] = field(default_factory=list)
 
     @property
-    def nodes(self) -> list:
+    def nodes(self) -> list[slicer.vtkMRMLNode]:
         """All its nodes."""
         return [node for node in (self.segmentationNode, *self.sdmNodes.values(), self.uncertaintyNode) if node]
 
@@ -112,18 +112,22 @@ class Result:
 
 
 def addResult(
-    volumeNode, labelFile: Path | str, sdmFiles: Mapping[str, Path | str], uncertaintyFile, modelInfo
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    labelFile: Path | str,
+    sdmFiles: Mapping[str, Path | str],
+    uncertaintyFile: Path | str | None,
+    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
 ) -> Result:
     """Adds the files of a prediction to the scene, see :func:`addResultSteps`."""
     return finish(addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
 
 
 def addResultSteps(
-    volumeNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
     labelFile: Path | str,
     sdmFiles: Mapping[str, Path | str] | None,
     uncertaintyFile: Path | str | None,
-    modelInfo,
+    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
     into: Result | None = None,
 ) -> Steps[Result]:
     """Adds the files of a prediction to the scene as new nodes beside the volume; nothing else changes.
@@ -174,13 +178,25 @@ def addResultSteps(
     return result
 
 
-def replaceResult(result: Result, volumeNode, labelFile: Path | str, sdmFiles, uncertaintyFile, modelInfo) -> Result:
+def replaceResult(
+    result: Result,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    labelFile: Path | str,
+    sdmFiles: Mapping[str, Path | str] | None,
+    uncertaintyFile: Path | str | None,
+    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
+) -> Result:
     """Gives the nodes of an earlier result new content, see :func:`replaceResultSteps`."""
     return finish(replaceResultSteps(result, volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
 
 
 def replaceResultSteps(
-    result: Result, volumeNode, labelFile: Path | str, sdmFiles, uncertaintyFile, modelInfo
+    result: Result,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    labelFile: Path | str,
+    sdmFiles: Mapping[str, Path | str] | None,
+    uncertaintyFile: Path | str | None,
+    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
 ) -> Steps[Result]:
     """Gives the nodes of an earlier result of ours new content; ask first, all the more if it was edited.
 
@@ -201,7 +217,7 @@ def removeResult(result: Result) -> None:
 # --- finding
 
 
-def resultsOf(volumeNode) -> list[Result]:
+def resultsOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[Result]:
     """The results of a volume in the scene, also of an earlier session; oldest first."""
     if volumeNode is None:
         return []
@@ -212,7 +228,7 @@ def resultsOf(volumeNode) -> list[Result]:
     return list(found.values())
 
 
-def resultOf(node) -> Result | None:
+def resultOf(node: slicer.vtkMRMLNode | str | None) -> Result | None:
     """The result that a node, or a result's ID, belongs to; None if it is none of ours."""
     resultId = node if isinstance(node, str) or node is None else node.GetAttribute(RESULT_ID)
     if not resultId:
@@ -224,7 +240,7 @@ def resultOf(node) -> Result | None:
     return result if result.nodes else None
 
 
-def sourceOf(node):
+def sourceOf(node: slicer.vtkMRMLNode | None) -> slicer.vtkMRMLScalarVolumeNode | None:
     """The volume that a node of a result was computed from; None if it was deleted."""
     return node.GetNodeReference(SOURCE_REFERENCE) if node is not None else None
 
@@ -232,7 +248,7 @@ def sourceOf(node):
 # --- edited or not
 
 
-def isEdited(segmentationNode) -> bool:
+def isEdited(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> bool:
     """Whether a predicted segmentation was changed since: its voxels, place or number of segments.
 
     Names, colors and display don't count. False for segmentations that no model made. Voxels are looked at for that:
@@ -247,14 +263,14 @@ def isEdited(segmentationNode) -> bool:
     return not sameContent(before, fingerprintOf(segmentationNode))
 
 
-def originOf(segmentationNode) -> str:
+def originOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> str:
     """Where a segmentation comes from: ``"outlined"`` by a person, ``"predicted"``, or ``"edited"`` after that."""
     if segmentationNode is None or not segmentationNode.GetAttribute(FINGERPRINT):
         return OUTLINED
     return EDITED if isEdited(segmentationNode) else PREDICTED
 
 
-def updateAlgorithmType(segmentationNode) -> str:
+def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str:
     """Declares a predicted segmentation as DICOM wants it: SEMIAUTOMATIC once it was edited, else AUTOMATIC.
 
     Segments that the user added are left as they are. Call it before export; returns what was declared, empty for
@@ -277,7 +293,7 @@ def updateAlgorithmType(segmentationNode) -> str:
 class _Adding:
     """Makes, or fills again, the nodes of one result."""
 
-    def __init__(self, volumeNode, model: ModelInfo, result: Result) -> None:
+    def __init__(self, volumeNode: slicer.vtkMRMLScalarVolumeNode, model: ModelInfo, result: Result) -> None:
         self.volumeNode = volumeNode
         self.model = model
         self.result = result
@@ -327,7 +343,14 @@ class _Adding:
             _remove(self.result.uncertaintyNode)
             self.result.uncertaintyNode = None
 
-    def _volume(self, node, title: str, image: vtk.vtkImageData, place: Grid, transform: str | None):
+    def _volume(
+        self,
+        node: slicer.vtkMRMLScalarVolumeNode | None,
+        title: str,
+        image: vtk.vtkImageData,
+        place: Grid,
+        transform: str | None,
+    ) -> slicer.vtkMRMLScalarVolumeNode:
         isNew = node is None
         if isNew:
             node = slicer.vtkMRMLScalarVolumeNode()
@@ -347,7 +370,7 @@ class _Adding:
             node.SetAndObserveDisplayNodeID(display.GetID())
         return node
 
-    def _mark(self, node, role: str) -> None:
+    def _mark(self, node: slicer.vtkMRMLNode, role: str) -> None:
         node.SetAttribute(ROLE, role)
         node.SetAttribute(RESULT_ID, self.result.id)
         node.SetAttribute(MODEL, self.model.name)
@@ -358,7 +381,7 @@ class _Adding:
         placeBeside(node, self.volumeNode)
 
 
-def placeBeside(node, volumeNode) -> None:
+def placeBeside(node: slicer.vtkMRMLNode, volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Puts a node under the same study, or folder, as a volume in the subject hierarchy."""
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     if hierarchy is None:
@@ -374,7 +397,7 @@ def placeBeside(node, volumeNode) -> None:
         hierarchy.CreateItem(parent, node)
 
 
-def _remove(node) -> None:
+def _remove(node: slicer.vtkMRMLNode) -> None:
     """Removes a node of ours, and first its item in the subject hierarchy, which would outlive it without a window."""
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0
@@ -384,7 +407,7 @@ def _remove(node) -> None:
         slicer.mrmlScene.RemoveNode(node)
 
 
-def _resultNodes() -> list:
+def _resultNodes() -> list[slicer.vtkMRMLNode]:
     nodes = [
         *slicer.util.getNodesByClass("vtkMRMLSegmentationNode"),
         *slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode"),
@@ -392,7 +415,7 @@ def _resultNodes() -> list:
     return [node for node in nodes if node.GetAttribute(RESULT_ID)]
 
 
-def _sortIn(result: Result, node) -> None:
+def _sortIn(result: Result, node: slicer.vtkMRMLNode) -> None:
     role = node.GetAttribute(ROLE)
     if role == SEGMENTATION:
         result.segmentationNode = node
@@ -402,7 +425,7 @@ def _sortIn(result: Result, node) -> None:
         result.uncertaintyNode = node
 
 
-def fingerprintOf(segmentationNode) -> dict[str, tuple[str, list[float]]]:
+def fingerprintOf(segmentationNode: slicer.vtkMRMLSegmentationNode) -> dict[str, tuple[str, list[float]]]:
     """Of each segment, by ID: a digest of its voxels within their own box, and where the box's first voxel lies in mm.
 
     So it stays the same when a file or the Segment Editor stores the same voxels in another extent or layer.

@@ -18,6 +18,8 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes
 
 if TYPE_CHECKING:
+    import slicer
+
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.results.results import Result
@@ -39,7 +41,7 @@ class Segmented:
         remarks: what the user should know, as sentences.
     """
 
-    volumeNode: Any
+    volumeNode: slicer.vtkMRMLScalarVolumeNode
     result: Result
     prediction: Prediction
     remarks: list[str] = field(default_factory=list)
@@ -67,7 +69,7 @@ class SceneSegmenter:
         self._onDone = onDone
         self._onFailed = onFailed
         self._folder: Path | None = None  # for the files on the way; None while nothing is going on
-        self._volumeNode: Any = None
+        self._volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None
         self._model: Path | None = None
         self._replaced: Result | None = None
         self._wasEdited = False
@@ -82,11 +84,17 @@ class SceneSegmenter:
         return self._folder is not None
 
     @property
-    def volumeNode(self) -> Any:
+    def volumeNode(self) -> slicer.vtkMRMLScalarVolumeNode | None:
         """The volume that is being segmented; None while there is none."""
         return self._volumeNode
 
-    def start(self, volumeNode: Any, model: Path, replaced: Result | None = None, device: str = "auto") -> None:
+    def start(
+        self,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode,
+        model: Path,
+        replaced: Result | None = None,
+        device: str = "auto",
+    ) -> None:
         """Begins to segment a volume.
 
         Args:
@@ -207,13 +215,13 @@ class SceneSegmenter:
         self._folder = self._volumeNode = self._replaced = self._job = None
 
 
-def setFigures(segmentationNode: Any, prediction: Prediction) -> None:
+def setFigures(segmentationNode: slicer.vtkMRMLSegmentationNode, prediction: Prediction) -> None:
     """Notes the networks' figures in a result, so that they are saved with the scene."""
     for name, value in ((PREDICTED_DICE, prediction.predictedDice), (AGREEMENT, prediction.agreement)):
         segmentationNode.SetAttribute(name, None if value is None else f"{value:.4f}")
 
 
-def figuresOf(segmentationNode: Any) -> tuple[float | None, float | None]:
+def figuresOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> tuple[float | None, float | None]:
     """Returns the predicted Dice and the networks' agreement of a result, None where they are unknown."""
     figures = []
     for name in (PREDICTED_DICE, AGREEMENT):

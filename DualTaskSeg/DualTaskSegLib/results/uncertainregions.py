@@ -37,12 +37,12 @@ class Place:
         return self.sizeMl * self.value
 
 
-def uncertainPlaces(uncertaintyNode, n: int = 10) -> list[Place]:
+def uncertainPlaces(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode, n: int = 10) -> list[Place]:
     """The most uncertain places of a result, see :func:`uncertainPlacesSteps`."""
     return finish(uncertainPlacesSteps(uncertaintyNode, n))
 
 
-def uncertainPlacesSteps(uncertaintyNode, n: int = 10) -> Steps[list[Place]]:
+def uncertainPlacesSteps(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None, n: int = 10) -> Steps[list[Place]]:
     """Finds connected regions of high disagreement, ranked by size times value, in a thread.
 
     Along a surface that is uncertain all around, the region is a shell whose center says nothing. So a region that is
@@ -149,7 +149,7 @@ def _boxOf(mask: np.ndarray) -> tuple[slice, ...] | None:
     return tuple(box)
 
 
-def _toWorld(transform, ras: np.ndarray) -> tuple[float, float, float]:
+def _toWorld(transform: slicer.vtkMRMLTransformNode | None, ras: np.ndarray) -> tuple[float, float, float]:
     if transform is None:
         r, a, s = ras
         return float(r), float(a), float(s)

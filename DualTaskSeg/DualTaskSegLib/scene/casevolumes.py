@@ -19,6 +19,8 @@ from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed, m
 from DualTaskSegLib.image.volumefiles import NRRD_TYPES, readSteps, voxelsOf, writeSteps
 
 if TYPE_CHECKING:
+    import vtk
+
     from DualTaskSegLib.project.project import Project, ProjectCase
 
 CASE_ID = "DualTaskSeg.CaseId"
@@ -35,13 +37,13 @@ DISPLAYED_PERCENTILES = (0.1, 99.9)  # as Slicer's own
 # --- finding
 
 
-def scansInScene() -> list:
+def scansInScene() -> list[slicer.vtkMRMLScalarVolumeNode]:
     """The volumes in the scene that may be scans: gray values, neither label maps nor anything that we made."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     return [node for node in nodes if isScan(node)]
 
 
-def isScan(node) -> bool:
+def isScan(node: slicer.vtkMRMLNode | None) -> bool:
     """Whether a node is a volume of gray values that we didn't make."""
     return (
         node is not None
@@ -53,12 +55,12 @@ def isScan(node) -> bool:
     )
 
 
-def offeredVolumes(project: Project) -> list:
+def offeredVolumes(project: Project) -> list[slicer.vtkMRMLScalarVolumeNode]:
     """The scans in the scene that are not in the project yet."""
     return [node for node in scansInScene() if caseOf(node, project) is None]
 
 
-def caseOf(volumeNode, project: Project) -> ProjectCase | None:
+def caseOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None, project: Project) -> ProjectCase | None:
     """The case that a volume shows; None if it is none of the project's."""
     if volumeNode is None or project is None:
         return None
@@ -70,7 +72,7 @@ def caseOf(volumeNode, project: Project) -> ProjectCase | None:
     return case if case is not None and volumeFile(volumeNode) is not None else None
 
 
-def nodeOf(projectCase: ProjectCase):
+def nodeOf(projectCase: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode | None:
     """The volume in the scene that shows a case; None if it isn't loaded."""
     scans = scansInScene()
     for node in scans:
@@ -84,7 +86,7 @@ def nodeOf(projectCase: ProjectCase):
     return None
 
 
-def markAsCase(volumeNode, projectCase: ProjectCase) -> None:
+def markAsCase(volumeNode: slicer.vtkMRMLScalarVolumeNode, projectCase: ProjectCase) -> None:
     """Notes in a volume which case it shows, and the grid that the case's labels must lie on.
 
     Call it when the volume was taken into the project, after its file was written if it needed one: the file of a
@@ -104,7 +106,7 @@ def markAsCase(volumeNode, projectCase: ProjectCase) -> None:
 # --- judging
 
 
-def problemsOf(volumeNode) -> list[str]:
+def problemsOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
     """What keeps a volume from being a case, as sentences; empty if nothing does."""
     if volumeNode is None or volumeNode.GetScene() is None:
         return [_("The volume was deleted from the scene.")]
@@ -141,7 +143,7 @@ def problemsOf(volumeNode) -> list[str]:
     return problems
 
 
-def remarksOf(volumeNode) -> list[str]:
+def remarksOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
     """What the user should know about a volume that can be a case, as sentences."""
     remarks: list[str] = []
     if volumeNode is None or volumeNode.GetImageData() is None:
@@ -161,12 +163,12 @@ def remarksOf(volumeNode) -> list[str]:
 # --- loading
 
 
-def loadCase(projectCase: ProjectCase):
+def loadCase(projectCase: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode:
     """Returns the volume of a case, from the scene or else from its file, see :func:`loadCaseSteps`."""
     return finish(loadCaseSteps(projectCase))
 
 
-def loadCaseSteps(projectCase: ProjectCase) -> Steps:
+def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeNode]:
     """Loads the volume of a case, unless it is in the scene already; no view is changed.
 
     Returns:
@@ -214,7 +216,7 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps:
 # --- writing
 
 
-def storedAt(volumeNode) -> Path | None:
+def storedAt(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> Path | None:
     """Where a volume came from, a file or DICOM folder, as it remembers it; the disk, which may be gone, isn't asked.
 
     Returns:
@@ -229,13 +231,13 @@ def storedAt(volumeNode) -> Path | None:
     return path.parent if len(_filesOf(storage)) > 1 else path
 
 
-def _filesOf(storageNode) -> set[str]:
+def _filesOf(storageNode: slicer.vtkMRMLStorageNode) -> set[str]:
     """The names that a volume was read from; a single file may have none beside its own."""
     names = [storageNode.GetNthFileName(index) for index in range(storageNode.GetNumberOfFileNames())]
     return {os.path.normcase(name) for name in names if name}
 
 
-def volumeFile(volumeNode) -> Path | None:
+def volumeFile(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
     """The file, or DICOM folder, that a volume came from; None if it has none, was changed since, or it is gone."""
     path = storedAt(volumeNode)
     if path is None:
@@ -251,12 +253,12 @@ def volumeFile(volumeNode) -> Path | None:
     return path
 
 
-def writeVolume(volumeNode, path: Path | str) -> Path:
+def writeVolume(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Path:
     """Writes a volume, see :func:`writeVolumeSteps`."""
     return finish(writeVolumeSteps(volumeNode, path))
 
 
-def writeVolumeSteps(volumeNode, path: Path | str) -> Steps[Path]:
+def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Steps[Path]:
     """Writes a volume as it lies in the world; the node itself is not changed.
 
     Args:
@@ -284,13 +286,13 @@ def writeVolumeSteps(volumeNode, path: Path | str) -> Steps[Path]:
     return (yield from writeSteps(path, voxels, grid.ijkToRAS))
 
 
-def caseGrid(volumeNode) -> Grid:
+def caseGrid(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Grid:
     """The grid that the labels of a volume must lie on: that of the file which training reads."""
     grid = Grid.fromText(volumeNode.GetAttribute(CASE_GRID))
     return grid if grid is not None else gridOf(volumeNode, world=isLinearlyTransformed(volumeNode))
 
 
-def placeOf(volumeNode, grid: Grid) -> tuple[Grid, str | None]:
+def placeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Grid, str | None]:
     """Where a result that was computed from a volume's file belongs in the scene.
 
     Args:
@@ -326,7 +328,7 @@ def placeOf(volumeNode, grid: Grid) -> tuple[Grid, str | None]:
     )
 
 
-def _display(volumeNode) -> None:
+def _display(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Gives a volume display properties; the window of a large one comes from some of its voxels.
 
     Slicer looks at all of them, which takes seconds for a whole body.
@@ -345,7 +347,7 @@ def _display(volumeNode) -> None:
     volumeNode.SetAndObserveDisplayNodeID(display.GetID())
 
 
-def _markAsStored(storage) -> None:
+def _markAsStored(storage: slicer.vtkMRMLStorageNode) -> None:
     """Makes the scene take a volume's voxels for unchanged since reading; only reading a file does that."""
     with tempfile.TemporaryDirectory() as folder:
         file = finish(writeSteps(Path(folder) / "voxels.nrrd", np.zeros((2, 2, 2), np.uint8), np.eye(4)))
@@ -353,7 +355,7 @@ def _markAsStored(storage) -> None:
         storage.ReadData(slicer.vtkMRMLScalarVolumeNode())
 
 
-def _inWorld(volumeNode):
+def _inWorld(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[vtk.vtkImageData, Grid]:
     """Voxels and grid of a volume with its transforms applied; those that are not linear resample it."""
     if isLinearlyTransformed(volumeNode):
         return volumeNode.GetImageData(), gridOf(volumeNode, world=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
@@ -55,8 +55,8 @@ class WrittenLabel:
 
 
 def writeLabel(
-    segmentationNode,
-    volumeNode,
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
     projectSegments: Iterable[Segment],
     mapping: Mapping[str, str | None] | None,
     path: Path | str,
@@ -67,8 +67,8 @@ def writeLabel(
 
 
 def writeLabelSteps(
-    segmentationNode,
-    volumeNode,
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
     projectSegments: Iterable[Segment],
     mapping: Mapping[str, str | None] | None,
     path: Path | str,
@@ -142,12 +142,16 @@ def writeLabelSteps(
     return WrittenLabel(written, voxels, tuple(said))
 
 
-def loadLabel(projectCase: ProjectCase, volumeNode, segments: Sequence[Segment]):
+def loadLabel(
+    projectCase: ProjectCase, volumeNode: slicer.vtkMRMLScalarVolumeNode, segments: Sequence[Segment]
+) -> slicer.vtkMRMLSegmentationNode:
     """Shows the label of a case as a segmentation, see :func:`loadLabelSteps`."""
     return finish(loadLabelSteps(projectCase, volumeNode, segments))
 
 
-def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segment]) -> Steps:
+def loadLabelSteps(
+    projectCase: ProjectCase, volumeNode: slicer.vtkMRMLScalarVolumeNode, segments: Sequence[Segment]
+) -> Steps[slicer.vtkMRMLSegmentationNode]:
     """Makes a segmentation from the label file of a case; one that this made before is returned as it is.
 
     Returns:
@@ -176,7 +180,7 @@ def loadLabelSteps(projectCase: ProjectCase, volumeNode, segments: Sequence[Segm
     return node
 
 
-def labelNodeOf(volumeNode):
+def labelNodeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSegmentationNode | None:
     """The segmentation that :func:`loadLabel` made for a volume; None if there is none in the scene."""
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
         if node.GetAttribute(ROLE) == LABEL_ROLE and volumeOf(node) is volumeNode:
@@ -209,7 +213,9 @@ def labelVoxels(image: vtk.vtkImageData, path: Path) -> np.ndarray:
 # --- parts
 
 
-def _checkNodes(segmentationNode, volumeNode) -> None:
+def _checkNodes(
+    segmentationNode: slicer.vtkMRMLSegmentationNode | None, volumeNode: slicer.vtkMRMLScalarVolumeNode
+) -> None:
     if segmentationNode is None or segmentationNode.GetScene() is None:
         raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
     problems = problemsOf(volumeNode)
@@ -235,7 +241,10 @@ def _checkValues(project: Sequence[Segment]) -> None:
 
 
 def _chosen(
-    segmentationNode, project: Sequence[Segment], mapping: Mapping[str, str | None], said: list[str]
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    project: Sequence[Segment],
+    mapping: Mapping[str, str | None],
+    said: list[str],
 ) -> list[tuple[SegmentInfo, Segment]]:
     """Pairs of a segment and the project's, in the project's order."""
     names = {segment.name.casefold(): segment for segment in project}
@@ -271,7 +280,7 @@ def _chosen(
     return [pairs[segment.name] for segment in project if segment.name in pairs]
 
 
-def _target(volumeNode, grid: Grid) -> tuple[Grid, Any]:
+def _target(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Grid, slicer.vtkMRMLTransformNode | None]:
     """Where the voxels of a label lie.
 
     Args:
@@ -309,7 +318,7 @@ def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
     return inside, inside - int(np.count_nonzero(free))
 
 
-def _sayLost(info: SegmentInfo, ml: float, volumeNode, said: list[str]) -> None:
+def _sayLost(info: SegmentInfo, ml: float, volumeNode: slicer.vtkMRMLScalarVolumeNode, said: list[str]) -> None:
     if info.ml > 0 and ml < (1 - LOST) * info.ml:
         said.append(
             _("{share} % of {name} was lost, since it lies outside of {scan} or between its voxels.").format(

@@ -1,10 +1,16 @@
 """What belongs to the scene and is saved with it: the chosen nodes and how results are shown."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import vtk
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import qt
+    import slicer
 
 LEAST_BAND, LARGEST_BAND = 0.5, 50.0  # mm; the slider goes from one to the other
 
@@ -44,7 +50,7 @@ class DualTaskSegParameterNode:
 _known: list[tuple[DualTaskSegParameterNode, int]] = []
 
 
-def parametersOf(node: Any) -> DualTaskSegParameterNode:
+def parametersOf(node: "slicer.vtkMRMLScriptedModuleNode") -> DualTaskSegParameterNode:
     """Wraps a scene's parameter node, with values that are up to date; the same wrapper as long as the node lives.
 
     Every wrapper observes the node and keeps values of its own, so another one would cost time at each change, and its
@@ -77,7 +83,7 @@ def forget() -> None:
     _known.clear()
 
 
-def _nothing(caller: Any, event: str) -> None:
+def _nothing(caller: object, event: str) -> None:
     pass
 
 
@@ -89,20 +95,20 @@ class Tie:
         widgets: by the name of their parameter.
     """
 
-    def __init__(self, parameters: DualTaskSegParameterNode, widgets: dict[str, Any]) -> None:
+    def __init__(self, parameters: DualTaskSegParameterNode, widgets: "dict[str, qt.QWidget]") -> None:
         self._parameters = parameters
         self._observers: list[int] = []
-        self._chosen: list[tuple[Any, Any]] = []
+        self._chosen: list[tuple[slicer.qMRMLNodeComboBox, Callable[..., None]]] = []
         self._tag = self._connect(widgets)
         for name, widget in widgets.items():
             if widget.inherits("qMRMLNodeComboBox"):
                 self._followChoice(name, widget)
 
-    def _connect(self, widgets: dict[str, Any]) -> int:
+    def _connect(self, widgets: "dict[str, qt.QWidget]") -> int:
         """Not by connectGui, nor as it is: in some versions the observer that is added here is never removed."""
         addObserver = self._parameters.AddObserver
 
-        def noted(*arguments: Any) -> int:
+        def noted(*arguments: object) -> int:
             self._observers.append(addObserver(*arguments))
             return self._observers[-1]
 
@@ -112,10 +118,10 @@ class Tie:
         finally:
             del self._parameters.AddObserver
 
-    def _followChoice(self, name: str, selector: Any) -> None:
+    def _followChoice(self, name: str, selector: "slicer.qMRMLNodeComboBox") -> None:
         """A selector may not tell that its node changed when both have the same name, but that a user chose one."""
 
-        def chosen(node: Any) -> None:
+        def chosen(node: "slicer.vtkMRMLNode | None") -> None:
             self._parameters.setValue(name, node)
 
         selector.connect("nodeActivated(vtkMRMLNode*)", chosen)

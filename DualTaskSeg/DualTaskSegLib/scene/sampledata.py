@@ -89,7 +89,7 @@ def _creationFlags() -> int:
     return subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
 
 
-def loadCohort(source=None) -> list:
+def loadCohort(source: object = None) -> list[slicer.vtkMRMLScalarVolumeNode]:
     """Writes the cohort and loads the first labeled scan of it, so that there is something to see at once.
 
     Args:

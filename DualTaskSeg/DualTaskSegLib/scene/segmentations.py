@@ -67,7 +67,7 @@ class Mismatches:
         return told
 
 
-def segmentsOf(segmentationNode) -> list[SegmentInfo]:
+def segmentsOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> list[SegmentInfo]:
     """What a segmentation holds, in its order; an empty list if the node was deleted.
 
     Voxels are counted for that: let :func:`labelcontent.lookSteps` do it first where it could take long.
@@ -88,7 +88,7 @@ def segmentsOf(segmentationNode) -> list[SegmentInfo]:
     return found
 
 
-def holdsAnything(segmentationNode) -> bool:
+def holdsAnything(segmentationNode: slicer.vtkMRMLSegmentationNode) -> bool:
     """Whether a segmentation has any voxel or surface; quick also for a large one."""
     segmentation = segmentationNode.GetSegmentation()
     source = segmentation.GetSourceRepresentationName()
@@ -103,7 +103,7 @@ def holdsAnything(segmentationNode) -> bool:
     return False
 
 
-def mismatches(segmentationNode, projectSegments: Iterable[Segment]) -> Mismatches:
+def mismatches(segmentationNode: slicer.vtkMRMLSegmentationNode, projectSegments: Iterable[Segment]) -> Mismatches:
     """Compares a segmentation with the project's segments, by name, upper and lower case being the same."""
     project = list(projectSegments)
     own = segmentsOf(segmentationNode)
@@ -125,14 +125,14 @@ def mismatches(segmentationNode, projectSegments: Iterable[Segment]) -> Mismatch
     return Mismatches(unknown, missing, empty, suggestions)
 
 
-def volumeOf(segmentationNode):
+def volumeOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> slicer.vtkMRMLScalarVolumeNode | None:
     """The volume that a segmentation's grid comes from; None if it has none or it was deleted."""
     if segmentationNode is None:
         return None
     return segmentationNode.GetNodeReference(slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole())
 
 
-def newSegmentation(name: str):
+def newSegmentation(name: str) -> slicer.vtkMRMLSegmentationNode:
     """Adds an empty segmentation with display properties to the scene."""
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", name)
     node.CreateDefaultDisplayNodes()
@@ -160,7 +160,7 @@ class Content:
         self.image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
 
 
-def fillSegmentation(node, content: Content, segments: Sequence[Segment]) -> list[str]:
+def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, segments: Sequence[Segment]) -> list[str]:
     """Replaces what a segmentation holds by labels, in one label map that all segments share.
 
     Args:
@@ -194,7 +194,7 @@ def fillSegmentation(node, content: Content, segments: Sequence[Segment]) -> lis
     return ids
 
 
-def _contentOf(segment, source: str) -> tuple[float, bool]:
+def _contentOf(segment: slicer.vtkSegment, source: str) -> tuple[float, bool]:
     """The volume of a segment in mL, and whether it is empty."""
     if source != labelcontent.binaryName() and segment.GetRepresentation(labelcontent.binaryName()) is None:
         surface = segment.GetRepresentation(source)

@@ -100,18 +100,18 @@ def sameMeaning(first: str | None, second: str | None) -> bool:
     return _codes(a) == _codes(b)
 
 
-def tagOf(segment) -> str:
+def tagOf(segment: slicer.vtkSegment) -> str:
     """Returns the tag of a vtkSegment; empty if it has none."""
     return textOf(segment, tagName())
 
 
-def textOf(segment, name: str) -> str:
+def textOf(segment: slicer.vtkSegment, name: str) -> str:
     """Returns a tag of a vtkSegment; empty if it has none of this name."""
     text = vtk.reference("")
     return str(text) if segment.GetTag(name, text) else ""
 
 
-def setTag(segment, text: str) -> None:
+def setTag(segment: slicer.vtkSegment, text: str) -> None:
     """Sets the tag of a vtkSegment."""
     segment.SetTag(tagName(), text)
 

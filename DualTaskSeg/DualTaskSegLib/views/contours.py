@@ -21,12 +21,14 @@ SURFACE_COLOR = (1.0, 1.0, 0.0)
 MOST_CONTOURS = 9
 
 
-def showContours(sdmNode, distances: Iterable[float] = (0.0,)) -> list[float]:
+def showContours(sdmNode: slicer.vtkMRMLScalarVolumeNode, distances: Iterable[float] = (0.0,)) -> list[float]:
     """Draws lines of equal distance on the slice views, see :func:`showContoursSteps`."""
     return finish(showContoursSteps(sdmNode, distances))
 
 
-def showContoursSteps(sdmNode, distances: Iterable[float] = (0.0,)) -> Steps[list[float]]:
+def showContoursSteps(
+    sdmNode: slicer.vtkMRMLScalarVolumeNode, distances: Iterable[float] = (0.0,)
+) -> Steps[list[float]]:
     """Draws lines of equal distance on the slice views, as models that the slices cut; other contours disappear.
 
     Those that were drawn before and whose volume did not change are shown again as they are. The models belong to us:
@@ -74,7 +76,7 @@ def hideContours() -> None:
         model.GetDisplayNode().SetVisibility(False)
 
 
-def removeContours(sdmNode=None) -> None:
+def removeContours(sdmNode: slicer.vtkMRMLScalarVolumeNode | None = None) -> None:
     """Removes the contours of a volume from the scene, or all of them."""
     for model in _ownModels():
         if sdmNode is None or model.GetNodeReference(CONTOUR_OF) is sdmNode:
@@ -88,11 +90,11 @@ def removeLostContours() -> None:
             slicer.mrmlScene.RemoveNode(model)
 
 
-def _ownModels() -> list:
+def _ownModels() -> list[slicer.vtkMRMLModelNode]:
     return [node for node in slicer.util.getNodesByClass("vtkMRMLModelNode") if node.GetAttribute(ROLE) == CONTOUR]
 
 
-def _contoursOf(sdmNode) -> dict[float, object]:
+def _contoursOf(sdmNode: slicer.vtkMRMLScalarVolumeNode) -> dict[float, object]:
     return {
         float(node.GetAttribute(CONTOUR_DISTANCE)): node
         for node in _ownModels()
@@ -100,7 +102,7 @@ def _contoursOf(sdmNode) -> dict[float, object]:
     }
 
 
-def _surfaceSteps(sdmNode, distance: float) -> Steps[vtk.vtkPolyData]:
+def _surfaceSteps(sdmNode: slicer.vtkMRMLScalarVolumeNode, distance: float) -> Steps[vtk.vtkPolyData]:
     """The surface of equal distance in the volume's own RAS, made in a thread."""
     image = vtk.vtkImageData()
     image.ShallowCopy(sdmNode.GetImageData())
@@ -121,7 +123,13 @@ def _surfaceSteps(sdmNode, distance: float) -> Steps[vtk.vtkPolyData]:
     return surface
 
 
-def _contourModel(sdmNode, distance: float, surface: vtk.vtkPolyData, time: str, model):
+def _contourModel(
+    sdmNode: slicer.vtkMRMLScalarVolumeNode,
+    distance: float,
+    surface: vtk.vtkPolyData,
+    time: str,
+    model: slicer.vtkMRMLModelNode | None,
+) -> slicer.vtkMRMLModelNode:
     if model is None:
         model = slicer.vtkMRMLModelNode()
         model.SetName(_("{name} contour {distance:g} mm").format(name=sdmNode.GetName(), distance=distance))

@@ -116,12 +116,12 @@ class _Chart:
         self.name = name
         self.title = title
         self.valueRange = valueRange
-        self._tables: dict[str, Any] = {}
-        self._series: dict[str, Any] = {}
-        self._placeholder: list[Any] = []  # series and table, while there is no curve
-        self._chart: Any = None
+        self._tables: dict[str, slicer.vtkMRMLTableNode] = {}
+        self._series: dict[str, slicer.vtkMRMLPlotSeriesNode] = {}
+        self._placeholder: list[slicer.vtkMRMLNode] = []  # series and table, while there is no curve
+        self._chart: slicer.vtkMRMLPlotChartNode | None = None
 
-    def node(self):
+    def node(self) -> slicer.vtkMRMLPlotChartNode | None:
         """The chart node; None before the first point unless it was prepared, or if it was deleted."""
         return self._chart if _isThere(self._chart) else None
 
@@ -196,7 +196,7 @@ class _Chart:
         series.SetAndObserveTableNodeID(self._tables[name].GetID())
 
 
-def _add(className: str, name: str, isUnique: bool = True):
+def _add(className: str, name: str, isUnique: bool = True) -> slicer.vtkMRMLNode:
     node = slicer.mrmlScene.CreateNodeByClass(className)
     node.UnRegister(None)
     node.SetName(slicer.mrmlScene.GenerateUniqueName(name) if isUnique else name)
@@ -207,7 +207,7 @@ def _add(className: str, name: str, isUnique: bool = True):
     return slicer.mrmlScene.AddNode(node)
 
 
-def _newSeries(name: str, column: str):
+def _newSeries(name: str, column: str) -> slicer.vtkMRMLPlotSeriesNode:
     series = _add("vtkMRMLPlotSeriesNode", name, isUnique=False)  # the name stands in the legend
     series.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeScatter)
     series.SetMarkerStyle(slicer.vtkMRMLPlotSeriesNode.MarkerStyleNone)
@@ -216,7 +216,7 @@ def _newSeries(name: str, column: str):
     return series
 
 
-def _removeNodes(nodes: list[Any]) -> None:
+def _removeNodes(nodes: list[slicer.vtkMRMLNode]) -> None:
     """Removes nodes from the scene, as far as they are there, and empties the list."""
     for node in nodes:
         if _isThere(node):
@@ -224,7 +224,7 @@ def _removeNodes(nodes: list[Any]) -> None:
     nodes.clear()
 
 
-def _newTable(title: str, column: str):
+def _newTable(title: str, column: str) -> slicer.vtkMRMLTableNode:
     node = _add("vtkMRMLTableNode", title)
     for name in (STEP, column):
         values = vtk.vtkDoubleArray()
@@ -233,7 +233,7 @@ def _newTable(title: str, column: str):
     return node
 
 
-def _extend(tableNode, points: list[tuple[float, float]]) -> None:
+def _extend(tableNode: slicer.vtkMRMLTableNode, points: list[tuple[float, float]]) -> None:
     """Appends points in place; only a step back makes older rows go."""
     table = tableNode.GetTable()
     steps, values = table.GetColumn(0), table.GetColumn(1)
@@ -251,14 +251,14 @@ def _extend(tableNode, points: list[tuple[float, float]]) -> None:
     tableNode.EndModify(isModifying)
 
 
-def _pointsOf(tableNode) -> tuple[list[float], list[float]]:
+def _pointsOf(tableNode: slicer.vtkMRMLTableNode) -> tuple[list[float], list[float]]:
     table = tableNode.GetTable()
     rows = range(table.GetNumberOfRows())
     steps, values = table.GetColumn(0), table.GetColumn(1)
     return [steps.GetValue(row) for row in rows], [values.GetValue(row) for row in rows]
 
 
-def _isThere(node) -> bool:
+def _isThere(node: slicer.vtkMRMLNode | None) -> bool:
     return node is not None and node.GetScene() is not None
 
 
@@ -273,7 +273,7 @@ def _lossOf(row: Mapping[str, Any], key: str, sums: tuple[tuple[str, ...], ...])
     return math.nan
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     """A finite number, or NaN."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         return math.nan

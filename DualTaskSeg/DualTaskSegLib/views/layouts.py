@@ -75,7 +75,7 @@ class _SaveKeeper:
         self._node = None
         self._tag = 0
 
-    def follow(self, node) -> None:
+    def follow(self, node: slicer.vtkMRMLLayoutNode | None) -> None:
         """Watches a layout node, or none."""
         if node is self._node:
             return
@@ -86,7 +86,7 @@ class _SaveKeeper:
             self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, self._onModified)
             self._onModified(node)
 
-    def _onModified(self, node, event=None) -> None:
+    def _onModified(self, node: slicer.vtkMRMLLayoutNode, event: str | None = None) -> None:
         node.SetSaveWithScene(not isOurs(node.GetViewArrangement()))
 
 
@@ -123,7 +123,7 @@ def isOurs(number: int) -> bool:
     return number in (REVIEW, TRAINING)
 
 
-def plotView(tag: str):
+def plotView(tag: str) -> slicer.vtkMRMLPlotViewNode | None:
     """The plot view with this name; None before a layout with it was shown."""
     for node in slicer.util.getNodesByClass("vtkMRMLPlotViewNode"):
         if node.GetSingletonTag() == tag:
@@ -131,7 +131,7 @@ def plotView(tag: str):
     return None
 
 
-def layoutNode():
+def layoutNode() -> slicer.vtkMRMLLayoutNode | None:
     """The scene's layout node; None where there is none, as without a window."""
     nodes = slicer.util.getNodesByClass("vtkMRMLLayoutNode")
     return nodes[0] if nodes else None

@@ -41,7 +41,7 @@ LEAST_UNCERTAINTY = 0.05  # below it the scan shows through
 LEGEND_SIZE, LEGEND_POSITION = (0.1, 0.35), (0.98, 0.03)  # the default hides a good part of a small view
 
 
-def showSegmentation(node, fill: float = 0.4, outline: bool = True) -> None:
+def showSegmentation(node: slicer.vtkMRMLSegmentationNode, fill: float = 0.4, outline: bool = True) -> None:
     """Shows a segmentation on the slice views.
 
     Args:
@@ -62,14 +62,14 @@ def showSegmentation(node, fill: float = 0.4, outline: bool = True) -> None:
     display.EndModify(isModifying)
 
 
-def hideSegmentation(node) -> None:
+def hideSegmentation(node: slicer.vtkMRMLSegmentationNode) -> None:
     """Hides a segmentation in all views."""
     display = _displayOf(node)
     if display is not None:
         display.SetVisibility(False)
 
 
-def show3D(segmentationNode, visible: bool = True) -> None:
+def show3D(segmentationNode: slicer.vtkMRMLSegmentationNode, visible: bool = True) -> None:
     """Shows or hides a segmentation's surfaces in the 3D views, see :func:`show3DSteps`."""
     if visible:
         finish(show3DSteps(segmentationNode))
@@ -79,7 +79,7 @@ def show3D(segmentationNode, visible: bool = True) -> None:
         display.SetVisibility3D(False)
 
 
-def show3DSteps(segmentationNode) -> Steps[None]:
+def show3DSteps(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Steps[None]:
     """Shows a segmentation's surfaces in the 3D views; those that are missing are made in a thread."""
     if _displayOf(segmentationNode) is None:
         return
@@ -92,14 +92,16 @@ def show3DSteps(segmentationNode) -> Steps[None]:
     display.SetVisibility3D(True)
 
 
-def showVolume(volumeNode) -> None:
+def showVolume(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Shows a volume as the background of all slice views; its window and level stay as they are."""
     for composite in compositeNodes():
         if composite.GetBackgroundVolumeID() != volumeNode.GetID():
             composite.SetBackgroundVolumeID(volumeNode.GetID())
 
 
-def showDistance(sdmNode, band_mm: float = 10.0, opacity: float = 0.5, beyond: bool = False) -> None:
+def showDistance(
+    sdmNode: slicer.vtkMRMLScalarVolumeNode, band_mm: float = 10.0, opacity: float = 0.5, beyond: bool = False
+) -> None:
     """Shows a signed distance volume over its scan: blue inside, white at the surface, red outside, with a legend.
 
     It takes the place of whatever the foreground shows, since slice views have one only.
@@ -118,7 +120,7 @@ def showDistance(sdmNode, band_mm: float = 10.0, opacity: float = 0.5, beyond: b
     _legend(sdmNode, _("Signed distance (mm)\nnegative inside"), "%.0f" if band >= 4 else "%.1f", 5)
 
 
-def showUncertainty(node, opacity: float = 0.6) -> None:
+def showUncertainty(node: slicer.vtkMRMLScalarVolumeNode, opacity: float = 0.6) -> None:
     """Shows where the two networks disagree over the scan, with a legend; places of agreement are left clear.
 
     It takes the place of whatever the foreground shows.
@@ -134,7 +136,7 @@ def showUncertainty(node, opacity: float = 0.6) -> None:
     _legend(node, _("Disagreement of\nthe two networks"), "%.1f", 6)
 
 
-def hideLayer(node) -> None:
+def hideLayer(node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
     """Takes a volume of ours out of the slice views' layers and hides its legend."""
     if node is None or node.GetScene() is None:
         return
@@ -146,7 +148,7 @@ def hideLayer(node) -> None:
         legend.SetVisibility(False)
 
 
-def hideForeign(segmentationNode) -> list:
+def hideForeign(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[slicer.vtkMRMLSegmentationNode]:
     """Hides segmentations of ours that belong to other volumes, since scans often lie at the same place.
 
     Returns:
@@ -174,19 +176,19 @@ def hideAll() -> None:
         hideSegmentation(node)
 
 
-def _displayOf(node):
+def _displayOf(node: slicer.vtkMRMLNode | None) -> slicer.vtkMRMLDisplayNode | None:
     if node is None or node.GetScene() is None:
         return None
     node.CreateDefaultDisplayNodes()
     return node.GetDisplayNode()
 
 
-def compositeNodes() -> list:
+def compositeNodes() -> list[slicer.vtkMRMLSliceCompositeNode]:
     """What the slice views show, one node each."""
     return list(slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"))
 
 
-def _ours(className: str) -> list:
+def _ours(className: str) -> list[slicer.vtkMRMLNode]:
     return [node for node in slicer.util.getNodesByClass(className) if node.GetAttribute(RESULT_ID)]
 
 
@@ -196,7 +198,9 @@ def isOurLayer(nodeId: str | None) -> bool:
     return node is not None and node.GetAttribute(ROLE) in (SIGNED_DISTANCE, UNCERTAINTY)
 
 
-def _showOver(node, colors, low: float, high: float, opacity: float) -> None:
+def _showOver(
+    node: slicer.vtkMRMLScalarVolumeNode, colors: slicer.vtkMRMLColorTableNode, low: float, high: float, opacity: float
+) -> None:
     """Shows a volume of ours as the foreground, over the scan that it belongs to."""
     display = _displayOf(node)
     isModifying = display.StartModify()
@@ -218,7 +222,9 @@ def _showOver(node, colors, low: float, high: float, opacity: float) -> None:
         composite.SetCompositing(slicer.vtkMRMLSliceCompositeNode.Alpha)
 
 
-def _colors(name: str, points: Sequence[tuple[float, tuple[float, float, float]]], tag: str):
+def _colors(
+    name: str, points: Sequence[tuple[float, tuple[float, float, float]]], tag: str
+) -> slicer.vtkMRMLColorTableNode:
     """Our color node of this kind; made once in a scene, and not saved with it."""
     for node in slicer.util.getNodesByClass("vtkMRMLProceduralColorNode"):
         if node.GetAttribute(f"{CATEGORY}.Colors") == tag:
@@ -234,7 +240,7 @@ def _colors(name: str, points: Sequence[tuple[float, tuple[float, float, float]]
     return slicer.mrmlScene.AddNode(node)
 
 
-def _legend(node, title: str, labelFormat: str, labels: int) -> None:
+def _legend(node: slicer.vtkMRMLScalarVolumeNode, title: str, labelFormat: str, labels: int) -> None:
     logic = slicer.vtkSlicerColorLogic
     legend = logic.GetColorLegendDisplayNode(node)
     if legend is None:

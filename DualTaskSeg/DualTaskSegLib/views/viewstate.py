@@ -51,7 +51,7 @@ class ViewState:
             )
         return state
 
-    def showVolume(self, volumeNode) -> None:
+    def showVolume(self, volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
         """As :func:`showVolume`, remembered so that :meth:`restore` puts back what was there before.
 
         Where another volume was shown, the view is fitted to this one.
@@ -81,19 +81,21 @@ class ViewState:
         layouts.restore(self.layout)
 
 
-def _sliceNodeOf(composite):
+def _sliceNodeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> slicer.vtkMRMLSliceNode | None:
     nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
     return next((node for node in nodes if node.GetLayoutName() == composite.GetLayoutName()), None)
 
 
-def _placeOf(composite) -> tuple[list[float], list[float], list[float]] | None:
+def _placeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> tuple[list[float], list[float], list[float]] | None:
     node = _sliceNodeOf(composite)
     if node is None:
         return None
     return list(node.GetFieldOfView()), list(node.GetXYZOrigin()), arrayOf(node.GetSliceToRAS()).ravel().tolist()
 
 
-def _putBack(composite, place: tuple[list[float], list[float], list[float]] | None) -> None:
+def _putBack(
+    composite: slicer.vtkMRMLSliceCompositeNode, place: tuple[list[float], list[float], list[float]] | None
+) -> None:
     node = _sliceNodeOf(composite)
     if node is None or place is None:
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
@@ -20,6 +20,12 @@ from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented, figuresOf
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
+if TYPE_CHECKING:
+    import qt
+    import slicer
+
+    from DualTaskSegLib.panel.context import Panel
+
 PERCENT = 100
 
 
@@ -28,14 +34,15 @@ class ApplySection(Section):
 
     UI_FILE = "Apply.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.segmenter = SceneSegmenter(panel, self._onProgress, self._onDone, self._onFailed)
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
         self._isFilling = False
         self._isWarm = False  # the child process has PyTorch and the networks loaded
         self._isIncomplete = True  # until it was looked for
-        self._forReview: Any = None  # a result that came while there was no parameter node to choose it in
+        # A result that came while there was no parameter node to choose it in.
+        self._forReview: slicer.vtkMRMLSegmentationNode | None = None
         self._connect()
         self._setBusy(False)
         self.watch = SceneWatch(panel, self.refresh)
@@ -132,7 +139,7 @@ class ApplySection(Section):
         problems = casevolumes.problemsOf(volume)
         return problems[0] if problems else ""
 
-    def _whyNotAccept(self, node: Any) -> str:
+    def _whyNotAccept(self, node: slicer.vtkMRMLSegmentationNode) -> str:
         if self.panel.project is None:
             return _("Open or make a project first (at the top).")
         if casevolumes.caseOf(self._sourceOf(node), self.panel.project) is None:
@@ -151,12 +158,12 @@ class ApplySection(Section):
         """Where to compute, as it was chosen for the training."""
         return self.panel.settings.text("Device", "auto") or "auto"
 
-    def _reviewed(self) -> Any:
+    def _reviewed(self) -> slicer.vtkMRMLSegmentationNode | None:
         node = self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
         return node if results.resultOf(node) is not None else None
 
     @staticmethod
-    def _sourceOf(segmentationNode: Any) -> Any:
+    def _sourceOf(segmentationNode: slicer.vtkMRMLSegmentationNode) -> slicer.vtkMRMLScalarVolumeNode | None:
         return results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
 
     # --- one volume
@@ -186,7 +193,7 @@ class ApplySection(Section):
         self.ui.statusLabel.text = text
         self.refresh()
 
-    def _askReplace(self, volume: Any, model: Path) -> Result | None:
+    def _askReplace(self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path) -> Result | None:
         """The earlier result of the same model that the user wants to be replaced; None to keep all."""
         info = results.ModelInfo.of(model)
         same = [each for each in results.resultsOf(volume) if each.modelName == info.name and each.segmentationNode]
@@ -242,7 +249,7 @@ class ApplySection(Section):
         for widget in (self.ui.progressBar, self.ui.cancelButton):
             widget.visible = isBusy
 
-    def _review(self, segmentationNode: Any) -> None:
+    def _review(self, segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
         self._forReview = segmentationNode
         self._chooseForReview()
         self.panel.resultsChanged.emit()
@@ -283,7 +290,9 @@ class ApplySection(Section):
 
         self.panel.doSteps(acceptSteps(project, case, node, volume), _("Writing the label"), done)
 
-    def _showBatchResult(self, segmentationNode: Any, volumeNode: Any) -> None:
+    def _showBatchResult(
+        self, segmentationNode: slicer.vtkMRMLSegmentationNode, volumeNode: slicer.vtkMRMLScalarVolumeNode
+    ) -> None:
         self.panel.setCurrentVolume(volumeNode)
         self._review(segmentationNode)
 

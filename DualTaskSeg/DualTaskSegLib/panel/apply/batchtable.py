@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import qt
 from dualtaskseg.contract.dataset import UNLABELED
@@ -12,15 +12,17 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.engine.batch import CANCELED, DONE, FAILED, WAITING, WORKING, Batch, BatchItem, batchItems
-from DualTaskSegLib.panel import tables
-from DualTaskSegLib.panel.section import setAvailable, slot
+from DualTaskSegLib.panel.section import setAvailable, slot, styleTable
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.accepting import acceptFileSteps
 from DualTaskSegLib.results.segmenting import setFigures
 from DualTaskSegLib.scene import casevolumes
 
 if TYPE_CHECKING:
+    import slicer
+
     from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.panel.section import Widgets
     from DualTaskSegLib.project.project import ProjectCase
 
 TOKEN = "DualTaskSeg.Prediction"
@@ -38,14 +40,19 @@ class BatchTable:
         showResult: called with a segmentation and its volume once a result was loaded.
     """
 
-    def __init__(self, panel: Panel, ui: Any, showResult: Callable[[Any, Any], None]) -> None:
+    def __init__(
+        self,
+        panel: Panel,
+        ui: Widgets,
+        showResult: Callable[[slicer.vtkMRMLSegmentationNode, slicer.vtkMRMLScalarVolumeNode], None],
+    ) -> None:
         self.panel = panel
         self.ui = ui
         self._showResult = showResult
         self._reasonForAll = ""
         self.batch: Batch | None = None
         table = ui.batchTable
-        tables.dress(table, COLUMN_WIDTHS, DICE)
+        styleTable(table, COLUMN_WIDTHS, DICE)
         ui.batchButton.connect("clicked()", self.onStart)
         ui.batchCancelButton.connect("clicked()", self.onCancel)
         ui.batchSelector.connect("currentIndexChanged(int)", self.onChoice)
@@ -269,7 +276,7 @@ class BatchTable:
         self.panel.casesChanged.emit()
 
 
-def _loadSteps(item: BatchItem) -> Steps[tuple[Any, Any]]:
+def _loadSteps(item: BatchItem) -> Steps[tuple[slicer.vtkMRMLSegmentationNode, slicer.vtkMRMLScalarVolumeNode]]:
     """Loads a case and its result; a result that is in the scene already is not loaded again."""
     volume = yield from casevolumes.loadCaseSteps(item.case)
     prediction, token = item.prediction, _token(item)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
@@ -24,6 +25,11 @@ from DualTaskSegLib.project.project import Project, ProjectCase
 from DualTaskSegLib.results.annotations import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
 from DualTaskSegLib.scene import casevolumes, labelmaps
 
+if TYPE_CHECKING:
+    import vtk
+
+    from DualTaskSegLib.panel.context import Panel
+
 SCENE_DELAY_MS = 200  # many nodes may come at once
 CHECK_DELAY_MS = 1500
 BATCH = 50  # scans that are taken into the table together while a folder is searched
@@ -37,12 +43,12 @@ class CasesSection(Section):
 
     UI_FILE = "Cases.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.outlines = Outlines()
         self.table = CaseTable(self.ui.caseTable)
         self.mapping = MappingBox(self.ui)
-        self._jobId: Any = None
+        self._jobId: int | None = None
         self._found: list[dict[str, Any]] = []  # scans in a folder that are not in the table yet
         self._unchecked: list[str] = []  # ids of cases whose files nobody looked into
         self._isChecking = False
@@ -83,7 +89,7 @@ class CasesSection(Section):
         panel.modelsChanged.connect(self.refreshButtons)
         panel.outlineRequested.connect(self.openCase)
 
-    def _timer(self, interval: int, function: Any) -> Any:
+    def _timer(self, interval: int, function: Callable[[], None]) -> qt.QTimer:
         timer = qt.QTimer()
         timer.setSingleShot(True)
         timer.setInterval(interval)
@@ -246,7 +252,7 @@ class CasesSection(Section):
         self.refreshScene()
         self.useOwnOutlines()
 
-    def _onSceneChanged(self, caller: Any = None, event: Any = None) -> None:
+    def _onSceneChanged(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
         if not self._isSceneClosing:
             self._sceneTimer.start()
 
@@ -281,7 +287,7 @@ class CasesSection(Section):
         self.panel.inform("")
         self._addVolumes(casevolumes.offeredVolumes(self.panel.project), [])
 
-    def _addVolumes(self, volumes: list[Any], refused: list[str]) -> None:
+    def _addVolumes(self, volumes: list[slicer.vtkMRMLScalarVolumeNode], refused: list[str]) -> None:
         project = self.panel.project
         while volumes:
             volume = volumes.pop(0)
@@ -298,7 +304,9 @@ class CasesSection(Section):
         if refused:
             self.panel.fail(" ".join(refused))
 
-    def _writeThenAdd(self, volume: Any, others: list[Any], refused: list[str]) -> None:
+    def _writeThenAdd(
+        self, volume: slicer.vtkMRMLScalarVolumeNode, others: list[slicer.vtkMRMLScalarVolumeNode], refused: list[str]
+    ) -> None:
         """Writes a volume that is in no file as it is, then adds it and goes on."""
         project = self.panel.project
         name = project.neutralName()
@@ -321,7 +329,7 @@ class CasesSection(Section):
         text = _("Writing {name}").format(name=volume.GetName())
         self.panel.doSteps(casevolumes.writeVolumeSteps(volume, path), text, done, failed)
 
-    def _addVolume(self, volume: Any, case: ProjectCase) -> None:
+    def _addVolume(self, volume: slicer.vtkMRMLScalarVolumeNode, case: ProjectCase) -> None:
         if volume.GetScene() is not None:
             # A volume's name may be a patient's, which must not get into the project.
             case.problems = [each.replace(volume.GetName(), case.name) for each in casevolumes.remarksOf(volume)]
@@ -634,7 +642,7 @@ class CasesSection(Section):
             return
         self.panel.inform("")
 
-        def opened(nodes: tuple[Any, Any]) -> None:
+        def opened(nodes: tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLSegmentationNode]) -> None:
             volume, node = nodes
             self.panel.setCurrentVolume(volume)
             showInSegmentEditor(volume, node)

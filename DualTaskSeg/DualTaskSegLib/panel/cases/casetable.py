@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import qt
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
-from DualTaskSegLib.panel import tables
+from DualTaskSegLib.panel.section import styleTable
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
@@ -48,7 +47,7 @@ class CaseTable:
         validationChanged: the mark of a case, by its id, was set or taken away (a bool).
     """
 
-    def __init__(self, table: Any) -> None:
+    def __init__(self, table: qt.QTableWidget) -> None:
         self.table = table
         self.opened = Signal()
         self.roleClicked = Signal()
@@ -61,7 +60,7 @@ class CaseTable:
         table.horizontalHeaderItem(VALIDATION).setToolTip(
             _("Cases with a check mark measure the quality and are not learned from")
         )
-        tables.dress(table, COLUMN_WIDTHS, PROBLEMS)
+        styleTable(table, COLUMN_WIDTHS, PROBLEMS)
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
         table.setSortingEnabled(True)
         table.sortByColumn(NAME, qt.Qt.AscendingOrder)
@@ -126,7 +125,7 @@ class CaseTable:
                 item.setFont(font)
         self._fillMark(self.table.item(row, VALIDATION), validation)
 
-    def _fillMark(self, item: Any, validation: bool | None) -> None:
+    def _fillMark(self, item: qt.QTableWidgetItem, validation: bool | None) -> None:
         """Only labeled cases can be held out: others have no box to check."""
         if validation is None:
             item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
@@ -173,16 +172,16 @@ class CaseTable:
         if column == ROLE:
             self.roleClicked.emit(self.caseIdOf(row))
 
-    def _onContextMenu(self, position: Any) -> None:
+    def _onContextMenu(self, position: qt.QPoint) -> None:
         if self.table.itemAt(position) is not None:
             self.menuWanted.emit()
 
-    def _onItemChanged(self, item: Any) -> None:
+    def _onItemChanged(self, item: qt.QTableWidgetItem) -> None:
         if item.column() == VALIDATION and item.data(qt.Qt.CheckStateRole) is not None:
             self.validationChanged.emit(self.caseIdOf(item.row()), item.checkState() == qt.Qt.Checked)
 
 
-def _contents(case: ProjectCase) -> tuple:
+def _contents(case: ProjectCase) -> tuple[object, ...]:
     return (
         case.name,
         case.image,

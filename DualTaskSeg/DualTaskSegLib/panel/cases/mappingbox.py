@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import qt
 from dualtaskseg.contract.segment import Segment
@@ -11,6 +11,9 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.results.annotations import NEW_SEGMENT, Outline
 from DualTaskSegLib.scene.segmentations import Mismatches
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.section import Widgets
 
 
 class MappingBox:
@@ -24,11 +27,11 @@ class MappingBox:
             one out, ``NEW_SEGMENT`` to add it to the project.
     """
 
-    def __init__(self, ui: Any) -> None:
+    def __init__(self, ui: Widgets) -> None:
         self.ui = ui
         self.outline: Outline | None = None
         self.applied = Signal()
-        self._choices: list[tuple[str, Any]] = []
+        self._choices: list[tuple[str, qt.QComboBox]] = []
         ui.mappingTable.setColumnCount(2)
         ui.mappingTable.setHorizontalHeaderLabels([_("Segment"), _("Structure of the project")])
         ui.mappingTable.verticalHeader().setVisible(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
@@ -32,6 +32,9 @@ from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.results import results
 
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
+
 PERCENT = 100
 SERIES = "files of the series"  # a question for the disk
 ICONS = {
@@ -48,7 +51,7 @@ class ExportSection(Section):
 
     UI_FILE = "Export.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
         self.checks: list[Check] = []
@@ -91,7 +94,7 @@ class ExportSection(Section):
             self.refresh()
 
     @staticmethod
-    def _keyOf(node: Any) -> tuple:
+    def _keyOf(node: slicer.vtkMRMLSegmentationNode | None) -> tuple[object, ...]:
         if node is None:
             return ()
         volume, segmentation = sourceVolume(node), node.GetSegmentation()
@@ -127,10 +130,10 @@ class ExportSection(Section):
         model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
         ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
 
-    def _segmentation(self) -> Any:
+    def _segmentation(self) -> slicer.vtkMRMLSegmentationNode | None:
         return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
 
-    def _checks(self, node: Any) -> list[Check]:
+    def _checks(self, node: slicer.vtkMRMLSegmentationNode) -> list[Check]:
         checks = checksOf(node, self._checkFiles)
         names = ", ".join(one.wish for one in _missing())
         if names:
@@ -185,7 +188,7 @@ class ExportSection(Section):
             checksList.addItem(item)
         checksList.visible = bool(self.checks)
 
-    def _whyNotExport(self, node: Any) -> str:
+    def _whyNotExport(self, node: slicer.vtkMRMLSegmentationNode | None) -> str:
         if self.exporter.isBusy:
             return _("A segmentation is being written.")
         if node is None:
@@ -240,7 +243,7 @@ class ExportSection(Section):
         self._setBusy(True)
         self.refresh()
 
-    def _suggestedName(self, node: Any) -> str:
+    def _suggestedName(self, node: slicer.vtkMRMLSegmentationNode) -> str:
         project, volume = self.panel.project, sourceVolume(node)
         caseId = volume.GetAttribute("DualTaskSeg.CaseId") if volume is not None else None
         case = project.caseById(caseId) if project is not None and caseId else None

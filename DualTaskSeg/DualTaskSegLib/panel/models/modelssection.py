@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import inThread
-from DualTaskSegLib.panel import tables
 from DualTaskSegLib.panel.saving import askTarget
-from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.section import Section, setAvailable, slot, styleTable
 from DualTaskSegLib.project import modellibrary
 from DualTaskSegLib.project.modellibrary import ModelEntry
+
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
 COLUMN_WIDTHS = {NAME: 125, DATE: 80, SEGMENTS: 85, CASES: 45, DICE: 45}
@@ -26,7 +28,7 @@ class ModelsSection(Section):
 
     UI_FILE = "Models.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self._isFilling = False
         table = self.ui.modelsTable
@@ -36,7 +38,7 @@ class ModelsSection(Section):
         )
         table.horizontalHeaderItem(CASES).setToolTip(_("Outlined scans + other scans that it learned from"))
         table.horizontalHeaderItem(DICE).setToolTip(_("On scans held out from training, mean over the structures"))
-        tables.dress(table, COLUMN_WIDTHS, SIZE)
+        styleTable(table, COLUMN_WIDTHS, SIZE)
         table.connect("itemSelectionChanged()", self.onSelected)
         self.ui.detailsButton.connect("toggled(bool)", self.onDetails)
         self.ui.renameButton.connect("clicked()", self.onRename)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import slicer
 from dualtaskseg.errors import InputError
@@ -21,6 +21,11 @@ from DualTaskSegLib.results.segmenting import figuresOf
 from DualTaskSegLib.results.uncertainregions import Place
 from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
+if TYPE_CHECKING:
+    import qt
+
+    from DualTaskSegLib.panel.context import Panel
+
 MOST_PLACES = 10
 
 
@@ -33,14 +38,14 @@ class ReviewSection(Section):
 
     UI_FILE = "Review.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self._viewState: viewstate.ViewState | None = None  # the user's own view, while ours is shown
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
         self._isEdited = False
         self._badDistances = ""  # what the user was told about distances that can't be read
         self._shown: dict[str, Any] = {}
-        self._foreign: list[Any] = []  # segmentations of other scans that were hidden meanwhile
+        self._foreign: list[slicer.vtkMRMLSegmentationNode] = []  # of other scans, hidden meanwhile
         self._result: Result | None = None
         self._runner = StepRunner()
         self._contourWork: object = None
@@ -48,7 +53,7 @@ class ReviewSection(Section):
         self._placesWork: object = None
         self._editedWork: object = None
         self._places: list[Place] | None = None  # None: not looked for yet
-        self._placesOf: Any = None
+        self._placesOf: slicer.vtkMRMLScalarVolumeNode | None = None
         self._place = -1
         self._isFilling = False
         self._connect()
@@ -121,7 +126,7 @@ class ReviewSection(Section):
                 self._beginReview(node)
             self._draw()
 
-    def _beginReview(self, node: Any) -> None:
+    def _beginReview(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         """The result's volume comes to the slice views, unless it is there; what they showed is kept."""
         source = results.sourceOf(node)
         if self._viewState is None:
@@ -179,7 +184,7 @@ class ReviewSection(Section):
             else _("Take all overlays away and restore the layout and the volumes that you had"),
         )
 
-    def _setReason(self, widget: Any, reason: str) -> None:
+    def _setReason(self, widget: qt.QWidget, reason: str) -> None:
         """Enables a widget or disables it; its own tooltip, from the form, is kept."""
         if not hasattr(self, "_tooltips"):
             self._tooltips: dict[str, str] = {}
@@ -243,7 +248,13 @@ class ReviewSection(Section):
             lambda _former: contours.hideContours(),
         )
 
-    def _drawOne(self, kind: str, key: Any, show: Callable[..., Any], hide: Callable[[Any], Any]) -> None:
+    def _drawOne(
+        self,
+        kind: str,
+        key: tuple[object, ...] | None,
+        show: Callable[..., object],
+        hide: Callable[[slicer.vtkMRMLNode], object],
+    ) -> None:
         """Shows one kind of overlay, if its key is another than the last time.
 
         Args:
@@ -262,13 +273,13 @@ class ReviewSection(Section):
         if key is not None:
             show(*key)
 
-    def _distanceNode(self) -> Any:
+    def _distanceNode(self) -> slicer.vtkMRMLScalarVolumeNode | None:
         if self._result is None or not self._result.sdmNodes:
             return None
         nodes = self._result.sdmNodes
         return nodes.get(self.panel.parameterNode.distanceSegment) or next(iter(nodes.values()))
 
-    def _showSurface(self, node: Any) -> None:
+    def _showSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         if not layouts.shows3D():
             layouts.switchTo(layouts.REVIEW)
         self._runner.cancel(self._surfaceWork)
@@ -276,7 +287,7 @@ class ReviewSection(Section):
             overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews(), self._onError
         )
 
-    def _hideSurface(self, node: Any) -> None:
+    def _hideSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         self._runner.cancel(self._surfaceWork)
         overlays.show3D(node, False)
 
@@ -299,7 +310,7 @@ class ReviewSection(Section):
             if sentence:
                 self.panel.fail(sentence)
 
-    def _showContours(self, sdm: Any, distances: tuple[float, ...]) -> None:
+    def _showContours(self, sdm: slicer.vtkMRMLScalarVolumeNode, distances: tuple[float, ...]) -> None:
         self._runner.cancel(self._contourWork)
 
         def done(absent: list[float]) -> None:

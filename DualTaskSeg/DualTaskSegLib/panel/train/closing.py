@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import qt
 import slicer
@@ -65,7 +64,7 @@ class _CloseFilter(qt.QWidget):
 
     mayClose: Callable[[], bool]
 
-    def eventFilter(self, watched: Any, event: Any) -> bool:
+    def eventFilter(self, watched: qt.QObject, event: qt.QEvent) -> bool:
         if event.type() == qt.QEvent.Close and not self.mayClose():
             event.ignore()
             return True

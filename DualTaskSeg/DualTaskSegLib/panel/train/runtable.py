@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import qt
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunNews, RunWatch
-from DualTaskSegLib.panel import tables
+from DualTaskSegLib.panel.section import styleTable
 
 NAME, STATE, PROGRESS = range(3)
 COLUMN_WIDTHS = {NAME: 190, STATE: 90}
@@ -38,14 +38,14 @@ class RunTable:
         onSelected: called when the user selects another row.
     """
 
-    def __init__(self, table: Any, onSelected: Any) -> None:
+    def __init__(self, table: qt.QTableWidget, onSelected: Callable[[], None]) -> None:
         self.table = table
         self.watches: list[RunWatch] = []
         self._onSelected = onSelected
         self._isFilling = False
         table.setColumnCount(3)
         table.setHorizontalHeaderLabels([_("Training"), _("State"), _("Progress")])
-        tables.dress(table, COLUMN_WIDTHS, PROGRESS)
+        styleTable(table, COLUMN_WIDTHS, PROGRESS)
         table.connect("itemSelectionChanged()", self._selectionChanged)
 
     def show(self, watches: list[RunWatch], news: dict[RunWatch, RunNews]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
@@ -24,6 +24,9 @@ from DualTaskSegLib.panel.train.runtable import RunTable
 from DualTaskSegLib.views import layouts
 from DualTaskSegLib.views.curves import Curves
 
+if TYPE_CHECKING:
+    from DualTaskSegLib.panel.context import Panel
+
 POLL_MS = 1000
 CATCH_UP = 20  # parts of the metrics of an older training that are read at once
 CPU = "cpu"
@@ -37,16 +40,16 @@ class TrainSection(Section):
 
     UI_FILE = "Train.ui"
 
-    def __init__(self, panel: Any, parentLayout: Any) -> None:
+    def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.news: dict[RunWatch, RunNews] = {}
         self.shown: RunWatch | None = None
         self._curves: dict[RunWatch, Curves] = {}
         self._rows: dict[RunWatch, list[dict[str, Any]]] = {}  # of metrics, kept in case the scene is closed
         self._layoutBefore: int | None = None
-        self._missing: list[Any] = []
+        self._missing: list[dependencies.Dependency] = []
         self._devicesKnown = False
-        self._devicesJob: Any = None
+        self._devicesJob: int | None = None
         self.runTable = RunTable(self.ui.runsTable, self.onRunSelected)
         self._fillPresets()
         self._connect()
