@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scans
 import vtk
+from DualTaskSegLib.common.steps import finish
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_a_loaded_case_has_the_voxels_and_grid_of_its_file(host, case, suffix, g
 
     ball = scans.Ball(getattr(scans, grid))
     one = case(ball, suffix)
-    node = casevolumes.loadCase(one)
+    node = finish(casevolumes.loadCaseSteps(one))
     voxels, matrix = scans.read(one.image)
     assert node.GetName() == "anna" and node.GetAttribute("DualTaskSeg.CaseId") == "id-anna"
     assert np.array_equal(slicer.util.arrayFromVolume(node), voxels)
@@ -50,21 +51,21 @@ def test_a_case_is_loaded_once_and_a_volume_of_the_same_file_is_taken(host, case
 
     one, other = case(), case(name="bert")
     mine = slicer.util.loadVolume(other.image, {"name": "My own name"})
-    node = casevolumes.loadCase(one)
-    assert casevolumes.loadCase(one) is node
+    node = finish(casevolumes.loadCaseSteps(one))
+    assert finish(casevolumes.loadCaseSteps(one)) is node
     name = mine.GetName()
-    assert casevolumes.loadCase(other) is mine and mine.GetName() == name
+    assert finish(casevolumes.loadCaseSteps(other)) is mine and mine.GetName() == name
     assert mine.GetAttribute("DualTaskSeg.CaseId") == "id-bert"
     slicer.mrmlScene.RemoveNode(node)
     assert casevolumes.nodeOf(one) is None
-    assert casevolumes.loadCase(one) is not node
+    assert finish(casevolumes.loadCaseSteps(one)) is not node
 
 
 def test_a_changed_or_moved_volume_no_longer_stands_for_its_file(host, case):
     import slicer.util
     from DualTaskSegLib.scene import casevolumes
 
-    node = casevolumes.loadCase(case())
+    node = finish(casevolumes.loadCaseSteps(case()))
     node.SetName("renamed")
     node.GetDisplayNode().SetWindow(12)
     assert casevolumes.volumeFile(node) is not None
@@ -80,7 +81,7 @@ def test_a_changed_or_moved_volume_no_longer_stands_for_its_file(host, case):
 def test_a_volume_whose_grid_was_changed_does_not_stand_for_its_file(host, case):
     from DualTaskSegLib.scene import casevolumes
 
-    node = casevolumes.loadCase(case())
+    node = finish(casevolumes.loadCaseSteps(case()))
     node.SetOrigin(1, 2, 3)
     assert casevolumes.volumeFile(node) is None
 
@@ -91,7 +92,7 @@ def test_a_volume_without_a_file_or_whose_file_is_gone_has_none(host, case):
     ball = scans.Ball(scans.STRAIGHT)
     assert casevolumes.volumeFile(scans.addVolume(ball.scan, ball.ijkToRAS)) is None
     one = case()
-    node = casevolumes.loadCase(one)
+    node = finish(casevolumes.loadCaseSteps(one))
     Path(one.image).unlink()
     assert casevolumes.volumeFile(node) is None
 
@@ -103,7 +104,7 @@ def test_a_volume_is_written_as_it_is(host, tmp_path, kind):
     ball = scans.Ball(scans.OBLIQUE)
     voxels = (ball.scan / 3).clip(0, 255).astype(kind)
     node = scans.addVolume(voxels, ball.ijkToRAS)
-    path = casevolumes.writeVolume(node, tmp_path / "new folder" / "Ünïcode 空.nrrd")
+    path = finish(casevolumes.writeVolumeSteps(node, tmp_path / "new folder" / "Ünïcode 空.nrrd"))
     written, matrix = scans.read(path)
     assert written.dtype == kind and np.array_equal(written, voxels)
     assert np.abs(matrix - ball.ijkToRAS).max() < 1e-12
@@ -118,7 +119,7 @@ def test_a_transform_is_applied_to_what_is_written_and_not_to_the_volume(host, t
     outer, inner = scans.addTransform(scans.moved()), scans.addTransform(scans.moved((1, 2, 3), (9, 8, 7)))
     inner.SetAndObserveTransformNodeID(outer.GetID())
     node.SetAndObserveTransformNodeID(inner.GetID())
-    written, matrix = scans.read(casevolumes.writeVolume(node, tmp_path / "a.nrrd"))
+    written, matrix = scans.read(finish(casevolumes.writeVolumeSteps(node, tmp_path / "a.nrrd")))
     assert np.array_equal(written, ball.scan)
     expected = scans.moved() @ scans.moved((1, 2, 3), (9, 8, 7)) @ ball.ijkToRAS
     assert np.abs(matrix - expected).max() < 1e-9
@@ -146,7 +147,7 @@ def test_a_transform_that_is_not_linear_resamples_what_is_written(host, tmp_path
     spline.SetBasisToR()
     bent.SetAndObserveTransformToParent(spline)
     node.SetAndObserveTransformNodeID(bent.GetID())
-    written, matrix = scans.read(casevolumes.writeVolume(node, tmp_path / "a.nrrd"))
+    written, matrix = scans.read(finish(casevolumes.writeVolumeSteps(node, tmp_path / "a.nrrd")))
     # Slicer moves the grid along, so the same voxels lie on another place.
     assert np.abs(matrix[:3, 3] - ball.ijkToRAS[:3, 3] - shift).max() < 1e-4
     assert np.abs(written[5:-5, 5:-5, 5:-5] - ball.scan[5:-5, 5:-5, 5:-5]).max() <= 1
@@ -161,14 +162,14 @@ def test_an_older_file_stays_where_writing_fails(host, tmp_path):
     ball = scans.Ball(scans.STRAIGHT)
     node = scans.addVolume(ball.scan, ball.ijkToRAS)
     path = tmp_path / "a.nrrd"
-    casevolumes.writeVolume(node, path)
+    finish(casevolumes.writeVolumeSteps(node, path))
     before = path.read_bytes()
     steps = casevolumes.writeVolumeSteps(node, path)
     next(steps)
     steps.close()  # as if it were canceled
     assert path.read_bytes() == before and len(list(tmp_path.iterdir())) == 1
     with pytest.raises(InputError, match="can't be written"):
-        casevolumes.writeVolume(node, path / "below a file.nrrd")
+        finish(casevolumes.writeVolumeSteps(node, path / "below a file.nrrd"))
 
 
 def test_what_is_no_scan_is_told(host, tmp_path):
@@ -207,7 +208,7 @@ def test_what_is_no_scan_is_told(host, tmp_path):
         problems = casevolumes.problemsOf(node)
         assert any(words in problem for problem in problems), (words, problems)
         with pytest.raises(InputError):
-            casevolumes.writeVolume(node, tmp_path / "a.nrrd")
+            finish(casevolumes.writeVolumeSteps(node, tmp_path / "a.nrrd"))
     assert not list(tmp_path.iterdir())
     assert casevolumes.problemsOf(fine) == [] and casevolumes.remarksOf(fine) == []
     assert "no geometry of its own" in casevolumes.remarksOf(scans.addVolume(ball.scan, np.eye(4), "Plain"))[0]
@@ -250,7 +251,7 @@ def test_a_missing_or_damaged_file_is_one_sentence_and_leaves_no_node(host, case
         path.write_bytes(path.read_bytes()[:2000] if content == "cut" else content)
     count = slicer.mrmlScene.GetNumberOfNodes()
     with pytest.raises(InputError, match="anna"):
-        casevolumes.loadCase(one)
+        finish(casevolumes.loadCaseSteps(one))
     assert slicer.mrmlScene.GetNumberOfNodes() == count
     host.forgetErrors()  # the reader tells VTK as well
 
@@ -271,7 +272,7 @@ def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
     for index, file in enumerate(sorted(folder.iterdir())):
         file.rename(folder / f"{(index * 7) % 36 + 1}.dcm")  # names tell nothing about positions
     one = ProjectCase("id", "scan_001", str(folder))
-    node = casevolumes.loadCase(one)
+    node = finish(casevolumes.loadCaseSteps(one))
     expected = read_image(folder)
     assert np.array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(expected))
     lps = np.diag([-1.0, -1, 1, 1]) @ matrixOf(node)
@@ -284,14 +285,14 @@ def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
     assert casevolumes.volumeFile(node) is None  # the training would read more than this volume
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="holds no DICOM scan"):
-        casevolumes.loadCase(ProjectCase("id2", "scan_002", str(tmp_path / "empty")))
+        finish(casevolumes.loadCaseSteps(ProjectCase("id2", "scan_002", str(tmp_path / "empty"))))
     second = tmp_path / "second"
     write_dicom_series(scan, second, seed=2, patient="nobody")
     for file in second.iterdir():
         file.rename(folder / f"b{file.name}")
     slicer.mrmlScene.RemoveNode(node)
     with pytest.raises(InputError, match="holds 2 DICOM series"):
-        casevolumes.loadCase(one)
+        finish(casevolumes.loadCaseSteps(one))
 
 
 def test_a_series_with_a_gap_is_refused(host, tmp_path):
@@ -306,7 +307,7 @@ def test_a_series_with_a_gap_is_refused(host, tmp_path):
     write_dicom_series(scan, tmp_path / "series", seed=1, patient="nobody")
     sorted((tmp_path / "series").iterdir())[10].unlink()
     with pytest.raises(InputError, match="not evenly spaced: 2 to 4 mm"):
-        casevolumes.loadCase(ProjectCase("id", "scan_001", str(tmp_path / "series")))
+        finish(casevolumes.loadCaseSteps(ProjectCase("id", "scan_001", str(tmp_path / "series"))))
 
 
 @pytest.mark.parametrize("name", ["brain_t1post_oblique", "hippocampus_crop_1", "hippocampus_crop_2"])
@@ -318,7 +319,7 @@ def test_real_series_are_read_as_the_training_reads_them(host, real_data, name):
     from DualTaskSegLib.scene import casevolumes
 
     folder = real_data / "dicom" / name
-    node = casevolumes.loadCase(ProjectCase("id", "scan_001", str(folder)))
+    node = finish(casevolumes.loadCaseSteps(ProjectCase("id", "scan_001", str(folder))))
     expected = read_image(folder)
     assert np.array_equal(slicer.util.arrayFromVolume(node), sitk.GetArrayFromImage(expected))
     corner = np.array(expected.GetSize()) - 1.0
@@ -333,7 +334,7 @@ def test_what_is_known_of_a_case_survives_saving_the_scene(host, case, tmp_path)
     from DualTaskSegLib.scene import casevolumes
 
     one = case(suffix=".nrrd")
-    casevolumes.loadCase(one)
+    finish(casevolumes.loadCaseSteps(one))
     slicer.util.saveScene(str(tmp_path / "scene.mrml"))
     slicer.mrmlScene.Clear()
     slicer.util.loadScene(str(tmp_path / "scene.mrml"))

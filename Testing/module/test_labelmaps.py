@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scans
+from DualTaskSegLib.common.steps import finish
 
 TISSUE = "85756007"
 LIVER = "Segmentation category and type - 3D Slicer General Anatomy list~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Anatomic codes - DICOM master list~^^~^^"  # noqa: E501
@@ -44,7 +45,7 @@ def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
     vein = cap(ball)
     organ = (ball.label > 0) & ~vein
     node = scans.addSegmentation({"vein": vein, "Organ": organ}, scan)
-    written = labelmaps.writeLabel(node, scan, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, scan, segments, None, tmp_path / "label.nrrd"))
     voxels, matrix = scans.read(written.path)
     assert voxels.dtype == np.uint8 and np.array_equal(voxels, organ + 4 * vein)
     assert np.abs(matrix - ball.ijkToRAS).max() < 1e-12
@@ -59,7 +60,7 @@ def test_writing_changes_nothing_in_the_scene(host, segments, volume, ball, tmp_
 
     node = scans.addSegmentation({"Organ": ball.label, "Vein": None}, volume)
     before = {(each.GetID(), each.GetName()) for each in allNodes()}
-    labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     assert {(each.GetID(), each.GetName()) for each in allNodes()} == before
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, "user0", volume), ball.label)
 
@@ -76,7 +77,7 @@ def test_outlines_on_another_grid_are_resampled_and_it_is_said(host, segments, v
 
     fine = scans.Ball(scans.matrixAround(scans.CENTER, (0.7, 0.7, 0.8), np.eye(3), (80, 80, 70)), (80, 80, 70))
     node = scans.addSegmentation({"Organ": fine.label}, scans.addVolume(fine.scan, fine.ijkToRAS, "Other"))
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     voxels, matrix = scans.read(written.path)
     assert np.abs(matrix - ball.ijkToRAS).max() < 1e-12
     assert scans.dice(voxels == 1, ball.label > 0) > 0.97
@@ -90,7 +91,7 @@ def test_transforms_of_outlines_are_applied(host, segments, volume, ball, tmp_pa
     away = np.linalg.inv(scans.moved())
     node = scans.addSegmentation({"Organ": ball.label}, scans.addVolume(ball.scan, away @ ball.ijkToRAS, "Elsewhere"))
     node.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     voxels, _matrix = scans.read(written.path)
     assert scans.dice(voxels == 1, ball.label > 0) > 0.995
     assert any("transform" in sentence for sentence in written.said)
@@ -103,10 +104,10 @@ def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, 
 
     move = scans.addTransform(scans.moved())
     volume.SetAndObserveTransformNodeID(move.GetID())
-    image = casevolumes.writeVolume(volume, tmp_path / "scan.nrrd")
+    image = finish(casevolumes.writeVolumeSteps(volume, tmp_path / "scan.nrrd"))
     casevolumes.markAsCase(volume, ProjectCase("id", "scan", str(image)))
     node = scans.addSegmentation({"Organ": ball.label}, volume)
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     voxels, matrix = scans.read(written.path)
     assert np.array_equal(voxels, ball.label)
     assert np.abs(matrix - scans.moved() @ ball.ijkToRAS).max() < 1e-9
@@ -118,7 +119,7 @@ def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, 
     further = scans.addTransform(scans.moved((0, 0, 0), (30, 0, 0)))
     volume.SetAndObserveTransformNodeID(further.GetID())
     with pytest.raises(InputError, match="changed or moved since it became a case"):
-        labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label2.nrrd")
+        finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label2.nrrd"))
     assert not (tmp_path / "label2.nrrd").exists()
 
 
@@ -127,11 +128,13 @@ def test_a_scan_moved_after_it_became_a_case_keeps_its_own_grid(host, segments, 
     from DualTaskSegLib.scene import casevolumes, labelmaps
 
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
-    scan = casevolumes.loadCase(ProjectCase("id", "scan", str(image)))
+    scan = finish(casevolumes.loadCaseSteps(ProjectCase("id", "scan", str(image))))
     move = scans.addTransform(scans.moved())
     scan.SetAndObserveTransformNodeID(move.GetID())
     node = scans.addSegmentation({"Organ": ball.label}, scan)
-    voxels, matrix = scans.read(labelmaps.writeLabel(node, scan, segments, None, tmp_path / "label.nrrd").path)
+    voxels, matrix = scans.read(
+        finish(labelmaps.writeLabelSteps(node, scan, segments, None, tmp_path / "label.nrrd")).path
+    )
     assert np.array_equal(voxels, ball.label) and np.abs(matrix - ball.ijkToRAS).max() < 1e-9
 
 
@@ -157,9 +160,9 @@ def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path)
     node = scans.addSegmentation({"Organ": ball.label}, scan)
     scan.SetAndObserveTransformNodeID(bent.GetID())
     node.SetAndObserveTransformNodeID(bent.GetID())
-    image = casevolumes.writeVolume(scan, tmp_path / "scan.nrrd")
+    image = finish(casevolumes.writeVolumeSteps(scan, tmp_path / "scan.nrrd"))
     casevolumes.markAsCase(scan, ProjectCase("id", "scan", str(image)))
-    written = labelmaps.writeLabel(node, scan, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, scan, segments, None, tmp_path / "label.nrrd"))
     voxels, matrix = scans.read(written.path)
     bentScan, bentMatrix = scans.read(image)
     assert np.abs(matrix - bentMatrix).max() < 1e-9 and voxels.shape == bentScan.shape
@@ -176,7 +179,7 @@ def test_surfaces_are_turned_into_voxels(host, segments, volume, ball, tmp_path)
     node.GetSegmentation().SetSourceRepresentationName(surface)
     node.GetSegmentation().RemoveRepresentation(slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName())
     assert not segmentations.segmentsOf(node)[0].empty
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     assert scans.dice(scans.read(written.path)[0] == 1, ball.label > 0) > 0.95
 
 
@@ -186,13 +189,13 @@ def test_an_empty_segment_is_said_and_nothing_outlined_is_refused(host, segments
 
     node = scans.addSegmentation({"Organ": ball.label, "Vein": np.zeros_like(ball.label)}, volume)
     assert [(one.name, one.empty) for one in segmentations.segmentsOf(node)] == [("Organ", False), ("Vein", True)]
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     assert any("Vein is empty" in sentence for sentence in written.said)
     nothing = scans.addSegmentation({"Organ": None}, volume)
     with pytest.raises(InputError, match="no outline"):
-        labelmaps.writeLabel(nothing, volume, segments, None, tmp_path / "none.nrrd")
+        finish(labelmaps.writeLabelSteps(nothing, volume, segments, None, tmp_path / "none.nrrd"))
     assert not (tmp_path / "none.nrrd").exists()
-    labelmaps.writeLabel(nothing, volume, segments, None, tmp_path / "none.nrrd", allowEmpty=True)
+    finish(labelmaps.writeLabelSteps(nothing, volume, segments, None, tmp_path / "none.nrrd", allowEmpty=True))
     assert not scans.read(tmp_path / "none.nrrd")[0].any()
 
 
@@ -201,7 +204,7 @@ def test_overlapping_segments_are_counted_once_and_it_is_said(host, segments, vo
 
     vein = cap(ball)
     node = scans.addSegmentation({"Vein": vein, "Organ": ball.label}, volume)
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     voxels, _matrix = scans.read(written.path)
     assert np.array_equal(voxels, ball.label)  # the first of the project's segments holds them
     assert any(f"{vein.sum()} voxels belong to several segments" in sentence for sentence in written.said)
@@ -215,13 +218,13 @@ def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volu
     node = scans.addSegmentation({"My liver": ball.label, "Scribble": cap(ball)}, volume)
     path = tmp_path / "label.nrrd"
     with pytest.raises(InputError, match="no segment named My liver"):
-        labelmaps.writeLabel(node, volume, segments, None, path)
+        finish(labelmaps.writeLabelSteps(node, volume, segments, None, path))
     with pytest.raises(InputError, match="stand for Organ"):
-        labelmaps.writeLabel(node, volume, segments, {"My liver": "Organ", "Scribble": "Organ"}, path)
+        finish(labelmaps.writeLabelSteps(node, volume, segments, {"My liver": "Organ", "Scribble": "Organ"}, path))
     with pytest.raises(InputError, match="no segment named Kidney"):
-        labelmaps.writeLabel(node, volume, segments, {"My liver": "Kidney", "Scribble": None}, path)
+        finish(labelmaps.writeLabelSteps(node, volume, segments, {"My liver": "Kidney", "Scribble": None}, path))
     assert not path.exists()
-    written = labelmaps.writeLabel(node, volume, segments, {"My liver": "Organ", "Scribble": None}, path)
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, {"My liver": "Organ", "Scribble": None}, path))
     assert np.array_equal(scans.read(path)[0], ball.label)
     assert any("Scribble was left out" in sentence for sentence in written.said)
 
@@ -256,11 +259,11 @@ def test_what_is_lost_outside_of_the_scan_is_said(host, segments, volume, ball, 
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
     node.SetAndObserveTransformNodeID(scans.addTransform(scans.moved((0, 0, 0), (25, 0, 0))).GetID())
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "label.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "label.nrrd"))
     assert any("of Organ was lost" in sentence for sentence in written.said), written.said
     node.SetAndObserveTransformNodeID(scans.addTransform(scans.moved((0, 0, 0), (900, 0, 0))).GetID())
     with pytest.raises(InputError, match="No outline of Segmentation lies within Scan"):
-        labelmaps.writeLabel(node, volume, segments, None, tmp_path / "away.nrrd")
+        finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "away.nrrd"))
 
 
 def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, tmp_path):
@@ -273,17 +276,19 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
     casevolumes.markAsCase(volume, ProjectCase("id", "scan", "scan.nrrd"))
     volume.SetSpacing(1, 1, 1)
     with pytest.raises(InputError, match="changed or moved since"):
-        labelmaps.writeLabel(node, volume, segments, None, tmp_path / "a.nrrd")
+        finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "a.nrrd"))
     slicer.mrmlScene.RemoveNode(node)
     assert segmentations.segmentsOf(node) == []
     with pytest.raises(InputError, match="segmentation was deleted"):
-        labelmaps.writeLabel(node, volume, segments, None, tmp_path / "a.nrrd")
+        finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "a.nrrd"))
     other = scans.addSegmentation({"Organ": ball.label}, volume)
     slicer.mrmlScene.RemoveNode(volume)
     with pytest.raises(InputError, match="volume was deleted"):
-        labelmaps.writeLabel(other, volume, segments, None, tmp_path / "a.nrrd")
+        finish(labelmaps.writeLabelSteps(other, volume, segments, None, tmp_path / "a.nrrd"))
     with pytest.raises(InputError, match="project has no segments"):
-        labelmaps.writeLabel(other, scans.addVolume(ball.scan, ball.ijkToRAS), [], None, tmp_path / "a.nrrd")
+        finish(
+            labelmaps.writeLabelSteps(other, scans.addVolume(ball.scan, ball.ijkToRAS), [], None, tmp_path / "a.nrrd")
+        )
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd"])
@@ -297,16 +302,16 @@ def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suff
     image = scans.save(tmp_path / f"scan{suffix}", ball.scan, ball.ijkToRAS)
     label = scans.save(tmp_path / f"label{suffix}", labels.astype(np.float32), ball.ijkToRAS)
     case = ProjectCase("id", "scan", str(image), str(label), "labeled")
-    volume = casevolumes.loadCase(case)
-    node = labelmaps.loadLabel(case, volume, segments)
-    assert labelmaps.loadLabel(case, volume, segments) is node  # once
+    volume = finish(casevolumes.loadCaseSteps(case))
+    node = finish(labelmaps.loadLabelSteps(case, volume, segments))
+    assert finish(labelmaps.loadLabelSteps(case, volume, segments)) is node  # once
     infos = segmentations.segmentsOf(node)
     assert [(one.name, one.color) for one in infos] == [("Organ", (200, 100, 50)), ("Vein", (0, 150, 200))]
     assert all(TISSUE in one.terminology for one in infos)
     assert infos[0].ml == pytest.approx((labels == 1).sum() * 1.1 * 1.3 * 2.0 / 1000, rel=1e-4)
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, infos[1].id, volume), labels == 4)
     assert segmentations.volumeOf(node) is volume and node.GetAttribute("DualTaskSeg.CaseId") == "id"
-    written = labelmaps.writeLabel(node, volume, segments, None, tmp_path / "again.nrrd")
+    written = finish(labelmaps.writeLabelSteps(node, volume, segments, None, tmp_path / "again.nrrd"))
     assert np.array_equal(scans.read(written.path)[0], labels) and written.said == ()
 
 
@@ -324,7 +329,7 @@ def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments,
             image.SetMetaData(f"Segment{index}_{key}", text)
     file = tmp_path / "label.seg.nrrd"
     SimpleITK.WriteImage(image, str(file))
-    node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(file)), volume, segments)
+    node = finish(labelmaps.loadLabelSteps(ProjectCase("id", "scan", "", str(file)), volume, segments))
     organ, other = segmentations.segmentsOf(node)
     assert (organ.name, other.name) == ("Organ", "Vein")
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, organ.id, volume), ball.label - vein)
@@ -339,9 +344,9 @@ def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
     label = scans.save(tmp_path / "label.nrrd", ball.label, ball.ijkToRAS)
     case = ProjectCase("id", "scan", str(image), str(label), "labeled")
-    volume = casevolumes.loadCase(case)
+    volume = finish(casevolumes.loadCaseSteps(case))
     volume.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
-    node = labelmaps.loadLabel(case, volume, segments)
+    node = finish(labelmaps.loadLabelSteps(case, volume, segments))
     assert node.GetTransformNodeID() == volume.GetTransformNodeID()
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, "Segment_1", volume), ball.label)
 
@@ -351,7 +356,7 @@ def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_p
     from DualTaskSegLib.scene import labelmaps, segmentations
 
     label = scans.save(tmp_path / "label.nrrd", 7 * ball.label, ball.ijkToRAS)
-    node = labelmaps.loadLabel(ProjectCase("id", "scan", "", str(label)), volume, segments)
+    node = finish(labelmaps.loadLabelSteps(ProjectCase("id", "scan", "", str(label)), volume, segments))
     assert [(one.name, one.empty) for one in segmentations.segmentsOf(node)] == [
         ("Organ", True),
         ("Vein", True),
@@ -376,7 +381,7 @@ def test_what_is_no_label_of_this_scan_is_refused(host, segments, volume, ball, 
     ):
         file = scans.save(tmp_path / f"{name}.nrrd", voxels, matrix)
         with pytest.raises(InputError, match=words):
-            labelmaps.loadLabel(ProjectCase("id", "scan", "", str(file)), volume, segments)
+            finish(labelmaps.loadLabelSteps(ProjectCase("id", "scan", "", str(file)), volume, segments))
     with pytest.raises(InputError, match="does not exist"):
-        labelmaps.loadLabel(ProjectCase("id", "scan", "", str(tmp_path / "none.nrrd")), volume, segments)
+        finish(labelmaps.loadLabelSteps(ProjectCase("id", "scan", "", str(tmp_path / "none.nrrd")), volume, segments))
     assert slicer.mrmlScene.GetNumberOfNodes() == count

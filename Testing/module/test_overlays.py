@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import scans
+from DualTaskSegLib.common.steps import finish
 
 BAND = 10.0  # mm
 
@@ -26,8 +27,8 @@ class Scene:
             for name, file in files.items():
                 scans.save(file, getattr(self.ball, name), move @ grid)
         model = results.ModelInfo("m", (Segment("Organ", 1, (0, 255, 0), ""),))
-        self.result = results.addResult(
-            self.volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model
+        self.result = finish(
+            results.addResultSteps(self.volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model)
         )
         self.sdm = self.result.sdmNodes["Organ"]
         self.files, self.model = files, model
@@ -144,7 +145,7 @@ def test_contours_lie_where_the_distance_is(host, tmp_path, case):
     move = scans.moved((15, 5, -20), (7, 3, -4)) if case == "moved" else None
     scene = Scene(tmp_path, scans.OBLIQUE if move is not None else getattr(scans, case), move)
     wanted = [0, -8, 6]
-    assert contours.showContours(scene.sdm, wanted) == []
+    assert finish(contours.showContoursSteps(scene.sdm, wanted)) == []
     picture = scene.picture()
     found = dict.fromkeys(wanted, 0)
     for degrees in range(0, 360, 5):
@@ -168,8 +169,8 @@ def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
     import slicer
     from DualTaskSegLib.views import contours
 
-    assert contours.showContours(scene.sdm, [0, 40, -8]) == [40]
-    contours.showContours(scene.sdm, [-8])
+    assert finish(contours.showContoursSteps(scene.sdm, [0, 40, -8])) == [40]
+    finish(contours.showContoursSteps(scene.sdm, [-8]))
     picture = scene.picture()
     distances, pixels = scene.along(picture, 150)
     _same, before = scene.along(scene.plain, 150)
@@ -180,7 +181,8 @@ def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):
     models = slicer.util.getNodesByClass("vtkMRMLModelNode")
     ours = [model for model in models if model.GetAttribute("DualTaskSeg.Role") == "contour"]
     assert len(ours) == 3 and all(model.GetHideFromEditors() and not model.GetSaveWithScene() for model in ours)
-    contours.removeContours(scene.sdm)
+    slicer.mrmlScene.RemoveNode(scene.sdm)
+    contours.removeLostContours()
     left = slicer.util.getNodesByClass("vtkMRMLModelNode")
     assert len(left) == len(models) - 3
 
@@ -189,15 +191,15 @@ def test_contours_are_made_once_and_anew_when_the_distances_change(scene):
     import slicer.util
     from DualTaskSegLib.views import contours
 
-    contours.showContours(scene.sdm, [0])
+    finish(contours.showContoursSteps(scene.sdm, [0]))
     (model,) = [m for m in slicer.util.getNodesByClass("vtkMRMLModelNode") if m.GetAttribute("DualTaskSeg.Role")]
     surface = model.GetPolyData()
     contours.hideContours()
-    contours.showContours(scene.sdm, [0])
+    finish(contours.showContoursSteps(scene.sdm, [0]))
     assert model.GetPolyData() is surface and model.GetDisplayNode().GetVisibility()
     slicer.util.arrayFromVolume(scene.sdm)[:] += 3
     slicer.util.arrayFromVolumeModified(scene.sdm)
-    contours.showContours(scene.sdm, [0])
+    finish(contours.showContoursSteps(scene.sdm, [0]))
     assert model.GetPolyData() is not surface
     points = slicer.util.arrayFromModelPoints(model)
     radii = np.linalg.norm(points - scene.center, axis=1)
@@ -248,8 +250,8 @@ def test_everything_can_be_hidden_and_the_user_s_own_stays(scene):
     with_mine = scene.picture()
     overlays.showSegmentation(scene.result.segmentationNode)
     overlays.showDistance(scene.sdm)
-    contours.showContours(scene.sdm, [0, 5])
-    overlays.show3D(scene.result.segmentationNode)
+    finish(contours.showContoursSteps(scene.sdm, [0, 5]))
+    finish(overlays.show3DSteps(scene.result.segmentationNode))
     assert not np.array_equal(scene.picture(), with_mine)
     overlays.hideAll()
     assert np.array_equal(scene.picture(), with_mine)
@@ -263,12 +265,12 @@ def test_the_surface_is_seen_in_3d(scene):
     view = slicer.app.layoutManager().threeDWidget(0)
     view.threeDView().resetFocalPoint()
     empty = view.image().astype(float)
-    overlays.show3D(scene.result.segmentationNode)
+    finish(overlays.show3DSteps(scene.result.segmentationNode))
     view.threeDView().resetFocalPoint()
     picture = view.image().astype(float)
     green = (picture[..., 1] > picture[..., 0] + 60) & (picture[..., 1] > picture[..., 2] + 60)
     assert green.sum() > 500
-    overlays.show3D(scene.result.segmentationNode, False)
+    overlays.hide3D(scene.result.segmentationNode)
     picture = view.image().astype(float)
     assert not ((picture[..., 1] > picture[..., 0] + 60) & (picture[..., 1] > picture[..., 2] + 60)).any()
     assert empty.shape == picture.shape
@@ -286,7 +288,7 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     theirs = segmentations.newSegmentation("Theirs")
     content = segmentations.Content(scene.ball.label, labelmaps.Grid(scene.ball.size, scene.ball.ijkToRAS))
     segmentations.fillSegmentation(theirs, content, scene.model.segments)
-    overlays.show3D(ours)
+    finish(overlays.show3DSteps(ours))
     theirs.CreateClosedSurfaceRepresentation()
     points, normals, volumes = [], [], []
     for node in (ours, theirs):
@@ -316,7 +318,7 @@ def test_the_user_s_window_layers_and_layout_come_back(scene):
     layouts.switchTo(layouts.REVIEW)
     overlays.showDistance(scene.sdm)
     overlays.showUncertainty(scene.result.uncertaintyNode)
-    contours.showContours(scene.sdm, [0])
+    finish(contours.showContoursSteps(scene.sdm, [0]))
     overlays.hideAll()
     state.restore()
     composite = scene.red.mrmlSliceCompositeNode()
@@ -353,17 +355,21 @@ def test_deleted_nodes_do_no_harm(scene):
 
     state = viewstate.ViewState.save()
     overlays.showDistance(scene.sdm)
-    contours.showContours(scene.sdm, [0])
+    finish(contours.showContoursSteps(scene.sdm, [0]))
     slicer.mrmlScene.RemoveNode(scene.sdm)
     slicer.mrmlScene.RemoveNode(scene.volume)
     slicer.mrmlScene.RemoveNode(scene.result.segmentationNode)
     overlays.hideLayer(scene.sdm)
     overlays.hideSegmentation(scene.result.segmentationNode)
     overlays.showSegmentation(scene.result.segmentationNode)
-    overlays.show3D(scene.result.segmentationNode)
+    finish(overlays.show3DSteps(scene.result.segmentationNode))
+    contours.removeLostContours()
     overlays.hideAll()
-    contours.removeContours()
-    state.restore()
-    slicer.mrmlScene.Clear()
-    overlays.hideAll()
-    state.restore()
+    models = slicer.util.getNodesByClass("vtkMRMLModelNode")
+    assert not [model for model in models if model.GetAttribute("DualTaskSeg.Role")]
+    composite = scene.red.mrmlSliceCompositeNode()
+    for _again in range(2):
+        state.restore()
+        assert composite.GetBackgroundVolumeID() is None and composite.GetForegroundVolumeID() is None
+        slicer.mrmlScene.Clear()
+        overlays.hideAll()

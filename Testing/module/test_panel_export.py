@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from DualTaskSegLib.common.steps import finish
 from modeltools import Heartbeat, tick, warmWorker  # noqa: F401  a fixture
 from paneltools import *  # noqa: F403
 from paneltools import click, unfold
@@ -37,9 +38,9 @@ def series(tmp_path_factory) -> Path:
 def volume(host, series):
     """The series as a volume, loaded as a case of a project is."""
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
-    return loadCase(ProjectCase("one", "scan_001", str(series)))
+    return finish(loadCaseSteps(ProjectCase("one", "scan_001", str(series))))
 
 
 @pytest.fixture
@@ -115,10 +116,10 @@ def test_volume_that_is_not_from_dicom(host, projectPanel, export):
 
 def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, tmp_path):
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     copy = shutil.copytree(series, tmp_path / "copy")
-    volume = loadCase(ProjectCase("two", "scan_002", str(copy)))
+    volume = finish(loadCaseSteps(ProjectCase("two", "scan_002", str(copy))))
     sorted(copy.iterdir())[3].unlink()
     choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
     assert "1 of 16 files of its series is not where it was" in texts(export)[0]
@@ -212,7 +213,7 @@ def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, e
     matrix = slicer.util.arrayFromVTKMatrix(_ijkToRas(volume))
     file = saveImage(tmp_path / "label.nrrd", mask.astype(np.uint8), matrix)
     model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
-    result = results.addResult(volume, file, {}, None, model)
+    result = finish(results.addResultSteps(volume, file, {}, None, model))
     choose(host, projectPanel, result.segmentationNode)
     assert any("declared AUTOMATIC: made by Liver model" in text for text in texts(export))
     assert export.ui.descriptionEdit.placeholderText == "DualTaskSeg Liver model"
@@ -258,7 +259,9 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
         for name, voxels in (("label", mask.astype(np.uint8)), ("sdm", distance), ("uncertainty", doubt))
     }
     model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
-    result = results.addResult(volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model)
+    result = finish(
+        results.addResultSteps(volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model)
+    )
     choose(host, projectPanel, addSegmentation(masksFor(volume), volume))
     assert not export.ui.mapsCheck.enabled
     assert "no signed distance" in export.ui.mapsCheck.toolTip
@@ -319,10 +322,10 @@ def test_a_series_is_found_in_the_dicom_database(host, projectPanel, export, ser
     import pydicom
     from DualTaskSegLib.dicom.exportchecks import seriesFiles
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
     from slicerhost import dicomdatabase
 
-    volume = loadCase(ProjectCase("one", "scan_001", str(series)))
+    volume = finish(loadCaseSteps(ProjectCase("one", "scan_001", str(series))))
     with dicomdatabase.opened(tmp_path / "database") as database:
         indexer = dicomdatabase.ctkDICOMIndexer()
         for file in series.iterdir():
@@ -391,10 +394,10 @@ def test_scene_closed_while_exporting(host, projectPanel, export, volume, tmp_pa
 def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
     """22 slices of 512 x 512, oblique: the same voxels in the file as in the scene."""
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = real_data / "dicom" / "brain_t1post_oblique"
-    volume = loadCase(ProjectCase("real", "scan_009", str(folder)))
+    volume = finish(loadCaseSteps(ProjectCase("real", "scan_009", str(folder))))
     masks = {"Ball": np.zeros((22, 512, 512), bool)}
     k, j, i = np.ogrid[:22, :512, :512]
     masks["Ball"][((k - 9) / 4) ** 2 + ((j - 200) / 60) ** 2 + ((i - 300) / 40) ** 2 < 1] = True
@@ -410,10 +413,10 @@ def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
 def test_real_series_that_lacks_attributes(host, projectPanel, export, real_data, tmp_path, name):
     """Written by a cropping tool: many optional attributes are missing."""
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = real_data / "dicom" / name
-    volume = loadCase(ProjectCase("crop", "scan_010", str(folder)))
+    volume = finish(loadCaseSteps(ProjectCase("crop", "scan_010", str(folder))))
     masks = masksFor(volume)
     choose(host, projectPanel, addSegmentation(masks, volume))
     save(host, export, tmp_path / "seg.dcm")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from DualTaskSegLib.common.steps import finish
 from modeltools import Heartbeat, tick
 from paneltools import *  # noqa: F403
 from paneltools import click, unfold
@@ -35,7 +36,7 @@ def review(host, panel, ball, tmp_path):
     model = results.ModelInfo("Ball model", (Segment("Ball", 1, (0, 200, 0)),))
     panel.panel.setCurrentVolume(volume)
     section = unfold(panel, "ReviewSection")
-    result = results.addResult(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], model)
+    result = finish(results.addResultSteps(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], model))
     panel.panel.parameterNode.segmentation = result.segmentationNode
     host.processEvents()
     section.volume, section.result = volume, result

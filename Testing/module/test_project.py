@@ -16,10 +16,11 @@ import pytest
 from dualtaskseg import cli
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.scan_search import find_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import write_cohort
-from DualTaskSegLib.project.project import Project, findScans
+from DualTaskSegLib.project.project import Project
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 LIVER = Segment("Liver, left", 1, (10, 20, 30), "a~SCT^1^b~|~c")
@@ -60,7 +61,7 @@ def test_everything_is_there_again(project, tmp_path):
     project.setLabel(c.id, tmp_path / "c label.nrrd", "edited")
     project.setValidation([c.id], True)
     project.setRole([b.id], "left out")
-    project.setProblems({b.name: ["It is empty."]})
+    b.problems = ["It is empty."]
     project.setRanking({b.name: 0.25})
     project.setSegments([VEIN, LIVER])
     assert project.isModified
@@ -218,6 +219,7 @@ def test_a_project_that_another_program_changed_is_not_overwritten(filled):
 SAVING = """
 import sys
 from dualtaskseg.errors import InputError
+from dualtaskseg.data.scan_search import find_scans
 from DualTaskSegLib.project.project import Project
 folder, name = sys.argv[1:]
 sys.stdin.readline()  # both begin at once
@@ -408,14 +410,6 @@ def test_segments_that_make_no_sense_are_refused(filled, segments, words):
     assert filled.segments == before
 
 
-def test_new_segments_have_values_and_colors_of_their_own(project):
-    first = project.newSegment("Liver")
-    project.setSegments([first])
-    second = project.newSegment("Vein", (1, 2, 3), "tag")
-    assert (first.value, second.value, second.color, second.terminology) == (1, 2, (1, 2, 3), "tag")
-    assert first.color != project.newSegment("Other").color
-
-
 # --- training
 
 
@@ -495,7 +489,7 @@ def test_scans_are_found_below_a_folder(tmp_path, cohort):
     for name in ("IM1", "IM2", "3.dcm"):
         (series / name).write_bytes(b"\0" * 128 + b"DICM")
     (folder / "c" / "IM").write_bytes(b"\0" * 200)
-    found = [(path.relative_to(folder).as_posix(), kind) for path, kind in findScans(folder)]
+    found = [(scan.path.relative_to(folder).as_posix(), scan.kind) for scan in find_scans(folder)]
     assert found == [
         ("x.nii.gz", "image"),
         ("b/y.NRRD", "image"),
@@ -506,12 +500,12 @@ def test_scans_are_found_below_a_folder(tmp_path, cohort):
 
 def test_a_folder_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(InputError, match="can't be read"):
-        list(findScans(tmp_path / "nothing"))
+        list(find_scans(tmp_path / "nothing"))
 
 
 def test_real_dicom_series_are_found(real_data):
-    found = list(findScans(real_data / "dicom"))
-    assert {kind for _, kind in found} == {"dicom"} and len(found) == 3
+    found = list(find_scans(real_data / "dicom"))
+    assert {scan.kind for scan in found} == {"dicom"} and len(found) == 3
 
 
 # --- five hundred cases
@@ -534,7 +528,6 @@ def test_five_hundred_cases_are_quick(tmp_path):
     ids = [case.id for case in project.cases]
     measure("lastOne", lambda: project.addCase(tmp_path / "last.nrrd"))
     measure("roles", lambda: project.setRole(ids, "left out"))
-    measure("problems", lambda: project.setProblems({case.name: ["x"] for case in project.cases}))
     measure("save", project.save)
     measure("open", lambda: Project.open(project.folder))
     assert max(spent.values()) < 0.2, spent
@@ -546,4 +539,4 @@ def test_names_that_no_folder_can_have_end_in_a_sentence(tmp_path, monkeypatch, 
     with pytest.raises(InputError):
         Project.open(folder)
     with pytest.raises(InputError):
-        list(findScans(folder))
+        list(find_scans(folder))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import scans
 import vtk
+from DualTaskSegLib.common.steps import finish
 
 LIVER = "List~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Anatomic codes - DICOM master list~^^~^^"
 
@@ -41,7 +42,9 @@ def add(host, model, files):
 
     def one(volume, **changes):
         given = {**files, **changes}
-        return results.addResult(volume, given["label"], {"Liver": given["sdm"]}, given["uncertainty"], model)
+        return finish(
+            results.addResultSteps(volume, given["label"], {"Liver": given["sdm"]}, given["uncertainty"], model)
+        )
 
     return one
 
@@ -151,19 +154,19 @@ def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path
     result.segmentationNode.GetDisplayNode().SetOpacity2DFill(0.123)
     smaller = scans.Ball(scans.OBLIQUE, radius=10)
     label = scans.save(tmp_path / "b.nii.gz", 3 * smaller.label, ball.ijkToRAS)
-    again = results.replaceResult(result, volume, label, {"Liver": files["sdm"]}, files["uncertainty"], model)
+    again = finish(
+        results.replaceResultSteps(result, volume, label, {"Liver": files["sdm"]}, files["uncertainty"], model)
+    )
     assert [node.GetID() for node in again.nodes] == ids and again.id == result.id
     assert again.segmentationNode.GetDisplayNode().GetOpacity2DFill() == pytest.approx(0.123)
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(again.segmentationNode, "Segment_3", volume)
     assert np.array_equal(mask, smaller.label) and not results.isEdited(again.segmentationNode)
-    less = results.replaceResult(result, volume, label, {}, None, model)
+    less = finish(results.replaceResultSteps(result, volume, label, {}, None, model))
     assert less.nodes == [again.segmentationNode]
     assert len(slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")) == 1
     slicer.mrmlScene.RemoveNode(less.segmentationNode)  # the user's right
     assert results.resultsOf(volume) == [] and results.resultOf(result.id) is None
-    assert len(results.replaceResult(result, volume, label, {}, None, model).nodes) == 1
-    results.removeResult(result)
-    assert results.resultsOf(volume) == []
+    assert len(finish(results.replaceResultSteps(result, volume, label, {}, None, model)).nodes) == 1
 
 
 def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
@@ -241,16 +244,18 @@ def test_results_of_a_moved_volume_move_along(volume, model, ball, tmp_path):
     from DualTaskSegLib.scene import casevolumes
 
     volume.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
-    _voxels, world = scans.read(casevolumes.writeVolume(volume, tmp_path / "scan.nrrd"))
+    _voxels, world = scans.read(finish(casevolumes.writeVolumeSteps(volume, tmp_path / "scan.nrrd")))
     hardened = scans.Ball(world, center=tuple((scans.moved() @ [*scans.CENTER, 1])[:3]))
     assert scans.dice(hardened.label > 0, ball.label > 0) == 1
     made = scans.saveAll(tmp_path / "moved", hardened, ".nrrd")
-    result = results.addResult(
-        volume,
-        scans.save(made["label"], 3 * hardened.label, world),
-        {"Liver": made["sdm"]},
-        made["uncertainty"],
-        model,
+    result = finish(
+        results.addResultSteps(
+            volume,
+            scans.save(made["label"], 3 * hardened.label, world),
+            {"Liver": made["sdm"]},
+            made["uncertainty"],
+            model,
+        )
     )
     for node in result.nodes:
         assert node.GetTransformNodeID() == volume.GetTransformNodeID()

@@ -6,6 +6,7 @@ import logging
 
 import numpy as np
 import pytest
+from DualTaskSegLib.common.steps import finish
 from modeltools import Heartbeat, tick
 from paneltools import *  # noqa: F403
 from paneltools import click, section, unfold
@@ -30,7 +31,9 @@ def add(ball, tmp_path):
 
     def addTo(volume, model: str = "Ball model"):
         info = results.ModelInfo(model, (Segment("Ball", 1, (0, 200, 0)),))
-        return results.addResult(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], info)
+        return finish(
+            results.addResultSteps(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], info)
+        )
 
     return addTo
 
@@ -398,7 +401,7 @@ def test_turning_outlines_into_voxels_leaves_no_trace_in_the_data_tree(host, pan
     node = addSegmentation({"Ball": ball.label}, volume)
     seen = []
     observer = slicer.mrmlScene.AddObserver(slicer.vtkMRMLScene.NodeAddedEvent, lambda *_: seen.append("node"))
-    labelmaps.writeLabel(node, volume, [Segment("Ball", 1, (0, 200, 0))], None, tmp_path / "label.nrrd")
+    finish(labelmaps.writeLabelSteps(node, volume, [Segment("Ball", 1, (0, 200, 0))], None, tmp_path / "label.nrrd"))
     slicer.mrmlScene.RemoveObserver(observer)
     assert seen == []
 
@@ -532,7 +535,7 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
             choose(host, projectPanel, done[0])
         assert heart.work < Heartbeat.MOST_WORK, f"into {former}: computed for {heart.work:.2f} s in one go"
         if not former:
-            overlays.show3D(done[0].segmentationNode)
+            finish(overlays.show3DSteps(done[0].segmentationNode))
     closed = done[0].segmentationNode.GetSegmentation().GetNthSegment(0).GetRepresentation("Closed surface")
     assert closed is not None
     assert closed.GetNumberOfPoints() > 0

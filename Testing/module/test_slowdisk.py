@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import scans
+from DualTaskSegLib.common.steps import finish
 from paneltools import *  # noqa: F403
 from paneltools import MODULE, newProject, section, unfold
 
@@ -144,11 +145,11 @@ def test_export_does_not_wait_for_the_files_of_the_series(host, projectPanel, tm
     from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
     from DualTaskSegLib.engine import slowdisk
     from DualTaskSegLib.project.project import ProjectCase
-    from DualTaskSegLib.scene.casevolumes import loadCase
+    from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = tmp_path / "series"
     write_dicom_series(sitk.Cast(make_scan(3, size=(16, 24, 20))[0], sitk.sitkInt16), folder, 3, "DTS-3")
-    volume = loadCase(ProjectCase("one", "scan_001", str(folder)))
+    volume = finish(loadCaseSteps(ProjectCase("one", "scan_001", str(folder))))
     mask = np.zeros(slicer.util.arrayFromVolume(volume).shape, bool)
     mask[4:9, 4:9, 4:9] = True
     node = scans.addSegmentation({"Organ": mask}, volume)

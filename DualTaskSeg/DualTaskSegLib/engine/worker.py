@@ -198,25 +198,6 @@ class Worker:
         request["uncertainty"] = None if uncertainty is None else str(uncertainty)
         return self._submit("exportseg", request, onProgress, onDone, onError)
 
-    def checkExport(
-        self,
-        labels: Labels | None,
-        series: Path | str,
-        out: Path | str | None = None,
-        model: Path | str | None = None,
-        segments: Sequence[Segment] = (),
-        options: dict[str, Any] | None = None,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-    ) -> int:
-        """Asks what stands against writing a DICOM segmentation; see :meth:`exportSeg`.
-
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.check_export`.
-        """
-        request = _exportRequest(labels, series, out, model, segments, options)
-        return self._submit("checkexport", request, onProgress, onDone, onError)
-
     def cancel(self, jobId: int | None) -> None:
         """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
         job = self._jobs.get(jobId)

@@ -22,7 +22,6 @@ from DualTaskSegLib.project.project import Project
 if TYPE_CHECKING:
     from DualTaskSegLib.common.steps import Steps
     from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.project.project import ProjectCase
     from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
 T = TypeVar("T")
@@ -133,12 +132,6 @@ class Panel:
     def currentVolume(self) -> slicer.vtkMRMLScalarVolumeNode | None:
         """Returns the scan to work on; None where none is chosen."""
         return self.parameterNode.inputVolume if self.parameterNode is not None else None
-
-    def currentCase(self) -> ProjectCase | None:
-        """Returns the project's case of the scan to work on; None where it has none."""
-        volume = self.currentVolume()
-        caseId = volume.GetAttribute("DualTaskSeg.CaseId") if volume is not None else None
-        return self.project.caseById(caseId) if caseId and self.project is not None else None
 
     def setCurrentVolume(self, volume: slicer.vtkMRMLScalarVolumeNode | None) -> None:
         """Chooses the scan to work on."""

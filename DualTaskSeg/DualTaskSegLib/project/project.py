@@ -21,7 +21,7 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import LONGEST_CASE_NAME
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import is_temporary, write_json, write_text
@@ -413,12 +413,6 @@ class Project:
             case.validation = False
         self.isModified = True
 
-    def setProblems(self, problems: dict[str, list[str]]) -> None:
-        """Keeps what a check found, by the names of cases; those it doesn't name have no problems."""
-        for case in self.cases:
-            case.problems = list(problems.get(case.name, ()))
-        self.isModified = True
-
     def setRanking(self, predictedDice: dict[str, float]) -> ProjectCase | None:
         """Keeps what the networks' agreement promises, by the names of cases, and marks the case to outline next.
 
@@ -446,10 +440,6 @@ class Project:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
         wanted = os.path.normcase(usable_path(image))
         return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
-
-    def imageFile(self, case: ProjectCase) -> Path:
-        """Where the volume of a case is written if it has no file of its own."""
-        return self.imagesFolder / f"{case.name}.nrrd"
 
     def labelFile(self, case: ProjectCase) -> Path:
         """Where the segmentation of a case is written."""
@@ -487,11 +477,6 @@ class Project:
             values.add(segment.value)
         self.segments = sorted(segments, key=lambda segment: segment.value)
         self.isModified = True
-
-    def newSegment(self, name: str, color: tuple[int, int, int] | None = None, terminology: str = "") -> Segment:
-        """A segment with a value that none has; it isn't added."""
-        value = 1 + max((segment.value for segment in self.segments), default=0)
-        return Segment(name, value, color or default_color(value - 1), terminology)
 
     def readyToTrain(self) -> tuple[bool, str]:
         """Says whether a training can start, and if not, why, as a sentence for people. Looks at no file."""
@@ -555,21 +540,6 @@ class Project:
             number += 1
             folder = self.runsFolder / f"{base} {number}"
         return folder
-
-
-def findScans(folder: Path | str) -> Iterator[tuple[Path, str]]:
-    """Finds the scans in a folder and the folders below it, one after the other as they are met.
-
-    It reads the first bytes of files, which takes time on a slow disk: call it in a child process (the worker's
-    ``scan``), not where a window waits.
-
-    Yields:
-        the path, and ``"image"`` for a file or ``"dicom"`` for a folder with DICOM files.
-    """
-    from dualtaskseg.data.scan_search import find_scans
-
-    for found in find_scans(folder):
-        yield found.path, found.kind
 
 
 def _plain(name: str) -> str:

@@ -18,7 +18,7 @@ from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Grid, matrixOf
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
@@ -111,17 +111,6 @@ class Result:
 # --- adding
 
 
-def addResult(
-    volumeNode: slicer.vtkMRMLScalarVolumeNode,
-    labelFile: Path | str,
-    sdmFiles: Mapping[str, Path | str],
-    uncertaintyFile: Path | str | None,
-    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
-) -> Result:
-    """Adds the files of a prediction to the scene, see :func:`addResultSteps`."""
-    return finish(addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
-
-
 def addResultSteps(
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
     labelFile: Path | str,
@@ -178,18 +167,6 @@ def addResultSteps(
     return result
 
 
-def replaceResult(
-    result: Result,
-    volumeNode: slicer.vtkMRMLScalarVolumeNode,
-    labelFile: Path | str,
-    sdmFiles: Mapping[str, Path | str] | None,
-    uncertaintyFile: Path | str | None,
-    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
-) -> Result:
-    """Gives the nodes of an earlier result new content, see :func:`replaceResultSteps`."""
-    return finish(replaceResultSteps(result, volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo))
-
-
 def replaceResultSteps(
     result: Result,
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
@@ -205,13 +182,6 @@ def replaceResultSteps(
     """
     current = resultOf(result.id) or Result(result.id)
     return (yield from addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo, into=current))
-
-
-def removeResult(result: Result) -> None:
-    """Removes the nodes of a result of ours from the scene."""
-    current = resultOf(result.id)
-    for node in current.nodes if current else []:
-        _remove(node)
 
 
 # --- finding

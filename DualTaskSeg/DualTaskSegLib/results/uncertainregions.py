@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import slicer
 
-from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.geometry import Grid, arrayOf, gridOf
 from DualTaskSegLib.image.volumefiles import voxelsOf
 
@@ -35,11 +35,6 @@ class Place:
     def weight(self) -> float:
         """Size times value; places are ranked by it."""
         return self.sizeMl * self.value
-
-
-def uncertainPlaces(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode, n: int = 10) -> list[Place]:
-    """The most uncertain places of a result, see :func:`uncertainPlacesSteps`."""
-    return finish(uncertainPlacesSteps(uncertaintyNode, n))
 
 
 def uncertainPlacesSteps(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None, n: int = 10) -> Steps[list[Place]]:

@@ -163,11 +163,6 @@ def remarksOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
 # --- loading
 
 
-def loadCase(projectCase: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode:
-    """Returns the volume of a case, from the scene or else from its file, see :func:`loadCaseSteps`."""
-    return finish(loadCaseSteps(projectCase))
-
-
 def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeNode]:
     """Loads the volume of a case, unless it is in the scene already; no view is changed.
 
@@ -251,11 +246,6 @@ def volumeFile(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
     if not path.is_file() or not path.name.lower().endswith(VOLUME_SUFFIXES):
         return None
     return path
-
-
-def writeVolume(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Path:
-    """Writes a volume, see :func:`writeVolumeSteps`."""
-    return finish(writeVolumeSteps(volumeNode, path))
 
 
 def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Steps[Path]:

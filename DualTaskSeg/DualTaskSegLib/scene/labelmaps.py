@@ -13,7 +13,7 @@ import vtk
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed
@@ -52,18 +52,6 @@ class WrittenLabel:
     path: Path
     voxels: dict[str, int]
     said: tuple[str, ...]
-
-
-def writeLabel(
-    segmentationNode: slicer.vtkMRMLSegmentationNode,
-    volumeNode: slicer.vtkMRMLScalarVolumeNode,
-    projectSegments: Iterable[Segment],
-    mapping: Mapping[str, str | None] | None,
-    path: Path | str,
-    allowEmpty: bool = False,
-) -> WrittenLabel:
-    """Writes a segmentation as a label file, see :func:`writeLabelSteps`."""
-    return finish(writeLabelSteps(segmentationNode, volumeNode, projectSegments, mapping, path, allowEmpty))
 
 
 def writeLabelSteps(
@@ -140,13 +128,6 @@ def writeLabelSteps(
         )
     written = yield from writeSteps(path, label, grid.ijkToRAS)
     return WrittenLabel(written, voxels, tuple(said))
-
-
-def loadLabel(
-    projectCase: ProjectCase, volumeNode: slicer.vtkMRMLScalarVolumeNode, segments: Sequence[Segment]
-) -> slicer.vtkMRMLSegmentationNode:
-    """Shows the label of a case as a segmentation, see :func:`loadLabelSteps`."""
-    return finish(loadLabelSteps(projectCase, volumeNode, segments))
 
 
 def loadLabelSteps(

@@ -8,7 +8,7 @@ import slicer
 import vtk
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.geometry import gridOf, matrixOf
 from DualTaskSegLib.results.results import SEGMENT, SOURCE_REFERENCE
 from DualTaskSegLib.scene.casevolumes import ROLE
@@ -19,11 +19,6 @@ CONTOUR_OF = "DualTaskSeg.ContourOf"
 CONTOUR_TIME = "DualTaskSeg.ContourTime"
 SURFACE_COLOR = (1.0, 1.0, 0.0)
 MOST_CONTOURS = 9
-
-
-def showContours(sdmNode: slicer.vtkMRMLScalarVolumeNode, distances: Iterable[float] = (0.0,)) -> list[float]:
-    """Draws lines of equal distance on the slice views, see :func:`showContoursSteps`."""
-    return finish(showContoursSteps(sdmNode, distances))
 
 
 def showContoursSteps(
@@ -74,13 +69,6 @@ def hideContours() -> None:
     """Hides all contours."""
     for model in _ownModels():
         model.GetDisplayNode().SetVisibility(False)
-
-
-def removeContours(sdmNode: slicer.vtkMRMLScalarVolumeNode | None = None) -> None:
-    """Removes the contours of a volume from the scene, or all of them."""
-    for model in _ownModels():
-        if sdmNode is None or model.GetNodeReference(CONTOUR_OF) is sdmNode:
-            slicer.mrmlScene.RemoveNode(model)
 
 
 def removeLostContours() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish
+from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
 from DualTaskSegLib.results.results import RESULT_ID, SIGNED_DISTANCE, UNCERTAINTY, sourceOf
 from DualTaskSegLib.scene import segmentations
@@ -69,11 +69,8 @@ def hideSegmentation(node: slicer.vtkMRMLSegmentationNode) -> None:
         display.SetVisibility(False)
 
 
-def show3D(segmentationNode: slicer.vtkMRMLSegmentationNode, visible: bool = True) -> None:
-    """Shows or hides a segmentation's surfaces in the 3D views, see :func:`show3DSteps`."""
-    if visible:
-        finish(show3DSteps(segmentationNode))
-        return
+def hide3D(segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
+    """Hides a segmentation's surfaces in the 3D views."""
     display = _displayOf(segmentationNode)
     if display is not None:
         display.SetVisibility3D(False)

@@ -49,21 +49,25 @@ class DualTaskSegSceneTest(unittest.TestCase):
         self.path = Path(self.folder.name)
 
     def test_volume_is_written_exactly(self):
+        from DualTaskSegLib.common.steps import finish
         from DualTaskSegLib.scene import casevolumes
 
         volume = addVolume()
-        file = casevolumes.writeVolume(volume, self.path / "images" / "scan_001.nrrd")
+        file = finish(casevolumes.writeVolumeSteps(volume, self.path / "images" / "scan_001.nrrd"))
         again = slicer.util.loadVolume(str(file))
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(again), slicer.util.arrayFromVolume(volume))
         self.assertGeometry(again, volume)
 
     def test_outline_becomes_a_label_on_the_grid_of_its_scan(self):
         from dualtaskseg.contract.segment import Segment
+        from DualTaskSegLib.common.steps import finish
         from DualTaskSegLib.scene import labelmaps
 
         volume = addVolume()
         node, mask = addOutline(volume)
-        written = labelmaps.writeLabel(node, volume, [Segment("Liver", 3, (230, 159, 0))], None, self.path / "a.nrrd")
+        written = finish(
+            labelmaps.writeLabelSteps(node, volume, [Segment("Liver", 3, (230, 159, 0))], None, self.path / "a.nrrd")
+        )
         label = slicer.util.loadLabelVolume(str(written.path))
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(label), 3 * mask)
         self.assertGeometry(label, volume)
@@ -72,6 +76,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
     def test_outline_under_a_transform(self):
         """A segmentation that is moved against its scan is written where it is seen."""
         from dualtaskseg.contract.segment import Segment
+        from DualTaskSegLib.common.steps import finish
         from DualTaskSegLib.scene import labelmaps
 
         volume = addVolume()
@@ -85,7 +90,9 @@ class DualTaskSegSceneTest(unittest.TestCase):
                 matrix.SetElement(axis, other, float(axis == other))
         transform.SetMatrixTransformToParent(matrix)
         node.SetAndObserveTransformNodeID(transform.GetID())
-        written = labelmaps.writeLabel(node, volume, [Segment("Liver", 1, (230, 159, 0))], None, self.path / "a.nrrd")
+        written = finish(
+            labelmaps.writeLabelSteps(node, volume, [Segment("Liver", 1, (230, 159, 0))], None, self.path / "a.nrrd")
+        )
         label = slicer.util.loadLabelVolume(str(written.path))
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(label), np.roll(mask, 1, axis=2))
         self.assertTrue(written.said)

@@ -40,7 +40,6 @@ class Operations:
             "devices": self.devices,
             "findscans": self.find_scans,
             "exportseg": self.export_seg,
-            "checkexport": self.check_export,
         }
 
     # --- segmenting
@@ -256,27 +255,6 @@ class Operations:
             uncertainty=request.get("uncertainty"),
         )
         return report.to_document()
-
-    def check_export(self, job: Job) -> dict[str, Any]:
-        """Says what stands against writing a DICOM segmentation, and writes nothing.
-
-        Request: as of :meth:`export_seg`; ``labels`` and ``out`` may be None.
-
-        Result: ``findings``: for each ``severity``, ``what``, ``remedy``, errors first.
-        """
-        from dualtaskseg.dicom.segmentation import ExportOptions, preflight
-
-        request = job.request
-        job.progress(0, 1, "Checking what the DICOM segmentation needs")
-        findings = preflight(
-            request.get("labels"),
-            request["series"],
-            request.get("out"),
-            request.get("model"),
-            _segments(request.get("segments", ())),
-            ExportOptions(**request.get("options", {})),
-        )
-        return {"findings": [asdict(finding) for finding in findings]}
 
 
 class _ResultFiles:

@@ -289,7 +289,7 @@ class ReviewSection(Section):
 
     def _hideSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         self._runner.cancel(self._surfaceWork)
-        overlays.show3D(node, False)
+        overlays.hide3D(node)
 
     def _contourDistances(self, text: str) -> tuple[float, ...]:
         """The distances that the user typed; the former ones while that can't be read."""
