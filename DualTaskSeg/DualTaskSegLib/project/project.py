@@ -606,7 +606,7 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     return case
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r:.40} is no text")
     return value
