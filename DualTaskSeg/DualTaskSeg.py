@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import slicer
 from slicer.i18n import tr as _
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
     import qt
     import vtk
     from DualTaskSegLib.common.steps import Steps
+    from DualTaskSegLib.dicom.exporting import Exporter
+    from DualTaskSegLib.engine.runs import RunNews
+    from DualTaskSegLib.engine.waiting import Waiter
+    from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.panel.section import Section
+    from DualTaskSegLib.project.project import Project, ProjectCase
+    from DualTaskSegLib.results.results import Result
+    from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented
     from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
 # From top to bottom: the folder in DualTaskSegLib/panel and the class, whose name in small letters is that of the file.
@@ -39,7 +47,9 @@ SECTIONS = (
     ("review", "ReviewSection"),
     ("export", "ExportSection"),
 )
+T = TypeVar("T")
 AFTER_SELECTORS = -10.0  # priority of an observer
+TRAINING_POLL_S = 1.0
 
 
 class DualTaskSeg(ScriptedLoadableModule):
@@ -165,6 +175,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._panel.steps.cancel(self._making)
             self._making = None
         self._setParameterNode(None)
+        self.logic.close()
         for section in self._sections:
             section.cleanup()
         self.chosenNodes.close()
@@ -244,13 +255,335 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
 
 class DualTaskSegLogic(ScriptedLoadableModuleLogic):
-    """What scripts and tests use without the panel."""
+    """What the module does, for scripts: nobody is asked, and nothing of the panel is touched.
+
+    Each call waits for the end of its work while Slicer goes on: events are processed meanwhile, so a timer, a button
+    or ``onProgress`` may call :meth:`cancel`. What can't be done raises a ``DualTaskSegError`` whose text is a sentence
+    for people, and what was canceled a ``CanceledError``. More is told in ``Docs/scripting.md``.
+
+    Usage example: scans ``CT1`` to ``CT3`` are loaded, ``CT1`` and ``CT2`` are outlined::
+
+        from DualTaskSeg import DualTaskSegLogic
+
+        logic = DualTaskSegLogic()
+        project = logic.createProject("/data/my project")
+        for name in ("CT1", "CT2"):
+            logic.addCase(project, slicer.util.getNode(name), slicer.util.getNode(name + " outlines"))
+        volume = slicer.util.getNode("CT3")
+        logic.addCase(project, volume)
+
+        model = logic.train(project, preset="quick", onProgress=lambda share, text: print(text))
+        result = logic.segment(volume, model)
+        logic.exportSegmentation(result.segmentationNode, "/data/CT3.dcm")
+        case = logic.suggestNext(project, model)
+        logic.close()
+    """
+
+    def __init__(self, parent: qt.QObject | None = None) -> None:
+        ScriptedLoadableModuleLogic.__init__(self, parent)
+        self._ownWorker: Worker | None = None
+        self._ownWaiter: Waiter | None = None
 
     def getParameterNode(self) -> DualTaskSegParameterNode:
         """Returns the scene's parameter node, see :mod:`DualTaskSegLib.scene.parameters`."""
         from DualTaskSegLib.scene.parameters import parametersOf
 
         return parametersOf(super().getParameterNode())
+
+    # --- projects
+
+    def createProject(self, folder: Path | str) -> Project:
+        """Makes a project in a folder that is empty or doesn't exist.
+
+        Raises:
+            InputError: the folder holds something, or can't be written.
+        """
+        from DualTaskSegLib.project.project import Project
+
+        return Project.create(folder)
+
+    def openProject(self, folder: Path | str) -> Project:
+        """Opens a project. What the panel does with the same one is not seen: it is best not open there.
+
+        Raises:
+            InputError: there is none, or it is damaged.
+        """
+        from DualTaskSegLib.project.project import Project
+
+        return Project.open(folder)
+
+    def addCase(
+        self,
+        project: Project,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode,
+        segmentationNode: slicer.vtkMRMLSegmentationNode | None = None,
+    ) -> ProjectCase:
+        """Adds a scan of the scene to a project and saves it.
+
+        Args:
+            project: the project.
+            volumeNode: the scan. One that is in no file as it is, is written into the project's folder.
+            segmentationNode: its outlines, which become its label; without them training learns from it unlabeled. The
+                first one says which structures the project has, the others need segments of the same names.
+
+        Raises:
+            InputError: the scan or the outlines can't be used, or the project can't be saved.
+        """
+        from DualTaskSegLib.results.accepting import acceptSteps
+        from DualTaskSegLib.scene.casevolumes import addCaseSteps
+
+        case = self._do(addCaseSteps(project, volumeNode))
+        if segmentationNode is not None:
+            self._do(acceptSteps(project, case, segmentationNode, volumeNode))
+        project.save()
+        return case
+
+    def loadCase(self, case: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode:
+        """Loads the scan of a case; the volume that it has in the scene already is returned as it is.
+
+        Raises:
+            InputError: the file is missing or damaged.
+        """
+        from DualTaskSegLib.scene.casevolumes import loadCaseSteps
+
+        return self._do(loadCaseSteps(case))
+
+    # --- work
+
+    def train(
+        self,
+        project: Project,
+        preset: str = "quick",
+        seconds: float | None = None,
+        iterations: int | None = None,
+        device: str = "auto",
+        startFrom: Path | str | None = None,
+        onProgress: Callable[[float | None, str], None] | None = None,
+    ) -> Path:
+        """Trains a model on the cases of a project, in a process of its own.
+
+        Canceled, the training ends its step and saves; it can be resumed in the panel.
+
+        Args:
+            project: with at least one labeled case; it is saved.
+            preset: ``"quick"``, ``"standard"``, ``"best"`` or ``"paper"``.
+            seconds: how long it may take; the preset's own time if None.
+            iterations: steps, instead of a time.
+            device: ``"auto"``, ``"cpu"``, ``"cuda:0"``, ...
+            startFrom: a model that is trained further.
+            onProgress: called now and then with how much is done, 0 to 1 or None, and a sentence.
+
+        Returns:
+            the folder of the model.
+
+        Raises:
+            InputError: the project isn't ready, packages are missing, or another training uses the device.
+            DualTaskSegError: the training failed.
+            CanceledError: see :meth:`cancel`.
+        """
+        from dualtaskseg.errors import DualTaskSegError
+        from DualTaskSegLib.engine import runs
+
+        self._requirePackages()
+        request = project.request(
+            preset=preset, timeBudget=seconds, iterations=iterations, device=device, startFrom=startFrom
+        )
+        project.save()
+        watch = runs.startTraining(project, request)
+
+        def poll() -> RunNews:
+            news = watch.poll()
+            if onProgress is not None:
+                onProgress(news.fraction, news.message)
+            return news
+
+        news = self._waiter.pollUntil(poll, lambda news: not news.isAtWork, watch.stop, TRAINING_POLL_S)
+        if news.state != runs.FINISHED:
+            raise DualTaskSegError(news.message)
+        return watch.modelFolder
+
+    def segment(
+        self,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode,
+        model: Path | str,
+        device: str = "auto",
+        replaced: Result | None = None,
+        onProgress: Callable[[float | None, str], None] | None = None,
+    ) -> Result:
+        """Segments a volume of the scene with a model.
+
+        Args:
+            volumeNode: the volume.
+            model: its folder.
+            device: as for :meth:`train`.
+            replaced: an earlier result whose nodes get the new content; without it new nodes are added.
+            onProgress: as for :meth:`train`.
+
+        Returns:
+            the nodes: ``segmentationNode``, ``sdmNodes`` by the segment's name, ``uncertaintyNode``; and in ``said``
+            what the user should know.
+
+        Raises:
+            InputError: the volume or the model can't be used, or packages are missing.
+            DualTaskSegError: the work failed.
+            CanceledError: see :meth:`cancel`.
+        """
+        from DualTaskSegLib.results.segmenting import SceneSegmenter
+
+        self._requirePackages()
+
+        def start(onDone: Callable[[Segmented], None], onFailed: Callable[[str], None]) -> None:
+            nonlocal segmenter
+            segmenter = SceneSegmenter(self._worker, report, onDone, onFailed)
+            segmenter.start(volumeNode, Path(model), replaced, device)
+
+        def report(share: float, _secondsLeft: float | None, text: str) -> None:
+            if onProgress is not None:
+                onProgress(share, text)
+
+        segmenter: SceneSegmenter
+        segmented = self._waiter.waitFor(start, lambda: segmenter.cancel())
+        segmented.result.said = segmented.remarks
+        return segmented.result
+
+    def exportSegmentation(
+        self,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        file: Path | str,
+        description: str = "",
+        creator: str = "",
+        withMaps: bool = False,
+        overwrite: bool = False,
+        model: Path | str | None = None,
+        onProgress: Callable[[float | None, str], None] | None = None,
+    ) -> list[Path]:
+        """Writes a segmentation as a DICOM segmentation. Its scan must have come from a DICOM series.
+
+        Args:
+            segmentationNode: the segmentation.
+            file: what is written, ``.dcm``.
+            description: of the series.
+            creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
+            withMaps: whether signed distances and uncertainty are written beside it, as parametric maps.
+            overwrite: whether files that are there may be replaced.
+            model: folder of the model that made it, to be described in the file.
+            onProgress: as for :meth:`train`.
+
+        Returns:
+            the files, the segmentation first.
+
+        Raises:
+            InputError: it can't be exported, or packages are missing.
+            DualTaskSegError: the work failed.
+            CanceledError: see :meth:`cancel`; nothing was written.
+        """
+        from DualTaskSegLib.dicom.exporting import Exporter
+
+        self._requirePackages(withOptional=True)
+
+        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> None:
+            nonlocal exporter
+            exporter = Exporter(self._worker, onProgress or _ignore, onDone, onFailed)
+            folder = None if model is None else Path(model)
+            exporter.start(segmentationNode, Path(file), description, creator, overwrite, withMaps, folder)
+
+        exporter: Exporter
+        report = self._waiter.waitFor(start, lambda: exporter.cancel())
+        return [Path(report["file"]), *map(Path, report["maps"])]
+
+    def suggestNext(
+        self,
+        project: Project,
+        model: Path | str,
+        device: str = "auto",
+        onProgress: Callable[[float | None, str], None] | None = None,
+    ) -> ProjectCase | None:
+        """Finds the unlabeled case on which the two networks of a model agree least: outlining it helps most.
+
+        The ranking is kept in the project, which is saved.
+
+        Args:
+            project: the project.
+            model: folder of the model.
+            device: as for :meth:`train`.
+            onProgress: as for :meth:`train`.
+
+        Returns:
+            the case; None where none is unlabeled.
+
+        Raises:
+            InputError: the model can't be used, packages are missing, or the project can't be saved.
+            DualTaskSegError: the work failed.
+            CanceledError: see :meth:`cancel`.
+        """
+        self._requirePackages()
+
+        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> None:
+            nonlocal job
+            job = self._worker().rank(model, project.dataset(), report, onDone, onFailed, device=device)
+
+        def report(share: float | None, _secondsLeft: float | None, text: str) -> None:
+            if onProgress is not None:
+                onProgress(share, text)
+
+        job = None
+        case = project.takeRanking(self._waiter.waitFor(start, lambda: self._worker().cancel(job)))
+        project.save()
+        return case
+
+    def cancel(self) -> None:
+        """Ends the call that waits, which then raises a ``CanceledError``; without effect when none does."""
+        self._waiter.cancel()
+
+    def close(self) -> None:
+        """Ends the child process that computes; it is started again if need be. Also done when Slicer ends."""
+        if self._ownWaiter is not None:
+            self._ownWaiter.cancel()
+        if self._ownWorker is not None:
+            slicer.app.disconnect("aboutToQuit()", self.close)
+            self._ownWorker.close()
+            self._ownWorker = None
+
+    # --- parts
+
+    @property
+    def _waiter(self) -> Waiter:
+        if self._ownWaiter is None:
+            from DualTaskSegLib.engine.waiting import Waiter
+
+            self._ownWaiter = Waiter()
+        return self._ownWaiter
+
+    def _worker(self) -> Worker:
+        """The child process of this logic; the panel has another one."""
+        if self._ownWorker is None:
+            from DualTaskSegLib.engine.worker import Worker
+
+            self._ownWorker = Worker()
+            slicer.app.connect("aboutToQuit()", self.close)
+        return self._ownWorker
+
+    def _do(self, steps: Steps[T]) -> T:
+        """Does work of this process."""
+        from DualTaskSegLib.engine.steprunner import StepRunner
+
+        runner = StepRunner()
+        return self._waiter.waitFor(lambda onDone, onFailed: runner.start(steps, onDone, onFailed), runner.close)
+
+    @staticmethod
+    def _requirePackages(withOptional: bool = False) -> None:
+        from dualtaskseg.errors import InputError
+        from DualTaskSegLib.common.knownfailures import INSTALL_AGAIN
+        from DualTaskSegLib.installing import dependencies
+
+        absent = dependencies.missing(withOptional=withOptional)
+        if absent:
+            names = ", ".join(one.wish for one in absent)
+            raise InputError(_("Packages are missing: {names}").format(names=names), INSTALL_AGAIN)
+
+
+def _ignore(_share: float, _text: str) -> None:
+    """Nobody wants to know."""
 
 
 class DualTaskSegTest(ScriptedLoadableModuleTest):

@@ -169,7 +169,7 @@ def test_unfit_volumes_are_refused_with_the_reason(host, projectPanel):
     cases = casesOf(projectPanel)
     host.waitFor(lambda: cases.ui.addLoadedButton.enabled, 5)
     click(cases.ui.addLoadedButton)
-    assert "Nothing holds no voxels" in projectPanel.ui.messageLabel.text
+    host.waitFor(lambda: "Nothing holds no voxels" in projectPanel.ui.messageLabel.text, 5)
     assert names(projectPanel) == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,8 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
 if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.engine.worker import Worker
+    from DualTaskSegLib.project.modellibrary import ModelEntry
 
 SHARE_MASKS = 0.2  # of the progress
 SUFFIX = ".dcm"
@@ -49,7 +50,7 @@ class Exporter:
     """Exports one segmentation at a time; whatever happens ends in one of the functions given.
 
     Args:
-        panel: gives worker and models.
+        worker: gives the child process that writes.
         onProgress: called with the share done, 0 to 1, and what is going on.
         onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport`.
         onFailed: called with a sentence.
@@ -57,12 +58,12 @@ class Exporter:
 
     def __init__(
         self,
-        panel: Panel,
+        worker: Callable[[], Worker],
         onProgress: Callable[[float, str], None],
         onDone: Callable[[dict[str, Any]], None],
         onFailed: Callable[[str], None],
     ) -> None:
-        self._panel = panel
+        self._worker = worker
         self._onProgress = onProgress
         self._onDone = onDone
         self._onFailed = onFailed
@@ -83,6 +84,7 @@ class Exporter:
         creator: str = "",
         mayReplace: bool = False,
         withMaps: bool = False,
+        model: Path | None = None,
     ) -> None:
         """Begins to export.
 
@@ -93,6 +95,7 @@ class Exporter:
             creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
             mayReplace: whether the user agreed that the file is replaced.
             withMaps: whether signed distances and uncertainty are written as parametric maps beside it.
+            model: folder of the model that made it; None where it is not there, or no model did.
 
         Raises:
             InputError: it can't be exported, see :func:`DualTaskSegLib.dicom.exportchecks.checksOf`.
@@ -105,7 +108,6 @@ class Exporter:
         options = {"edited": kind == results.SEMIAUTOMATIC, "overwrite": mayReplace}
         options |= {"series_description": description, "content_creator": creator}
         modelName = segmentationNode.GetAttribute(results.MODEL)
-        model = modelOf(segmentationNode, self._panel)
         if model is None and modelName and kind:
             options["algorithm"] = f"DualTaskSeg {modelName}"
         volume = sourceVolume(segmentationNode)
@@ -113,7 +115,7 @@ class Exporter:
 
         def written(made: ExportFiles) -> None:
             masks = made.masks
-            self._job = self._panel.worker.exportSeg(
+            self._job = self._worker().exportSeg(
                 {name: path for name, (path, _segment) in masks.items()},
                 made.series,
                 out,
@@ -138,7 +140,7 @@ class Exporter:
         """Ends it without calling any of the functions; no file is left."""
         self._runner.close()
         if self._job is not None:
-            self._panel.worker.cancel(self._job)
+            self._worker().cancel(self._job)
         self._clear()
 
     def _ifCurrent(self, folder: Path, function: Callable[..., None]) -> Callable[..., None]:
@@ -221,11 +223,11 @@ def mapsBeside(out: Path) -> list[Path]:
     return [*distances, out.with_name(f"{out.stem}_uncertainty{SUFFIX}")]
 
 
-def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, panel: Panel) -> Path | None:
-    """The folder of the model that made a segmentation, if the project still has it with the same weights."""
+def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, models: Iterable[ModelEntry]) -> Path | None:
+    """The folder of the model that made a segmentation, if it is among these with the same weights."""
     name = segmentationNode.GetAttribute(results.MODEL)
     sha256 = segmentationNode.GetAttribute(results.MODEL_HASH)
-    for entry in panel.models:
+    for entry in models:
         if entry.problem or (entry.name != name and not sha256):
             continue
         if results.ModelInfo.of(entry.folder).sha256 == sha256:

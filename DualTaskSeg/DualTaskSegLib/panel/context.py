@@ -253,6 +253,12 @@ class Panel:
         """Whether something that the user ordered is being done in this process, see :meth:`doSteps`."""
         return bool(self._ordered)
 
+    def dropSteps(self, work: object) -> None:
+        """Drops work of :meth:`doSteps`; without effect when it has ended."""
+        self.steps.cancel(work)
+        if work in self._ordered:
+            self._ended(work)
+
     def cancelSteps(self) -> None:
         """Drops all work that the user ordered and that is left."""
         for work in tuple(self._ordered):

@@ -413,6 +413,18 @@ class Project:
             case.validation = False
         self.isModified = True
 
+    def takeRanking(self, result: dict[str, Any]) -> ProjectCase | None:
+        """Keeps what the child found when it ranked the unlabeled cases, see :meth:`setRanking`.
+
+        Args:
+            result: of :meth:`dualtaskseg.serving.operations.Operations.rank`.
+        """
+        for failure in result["failed"]:
+            broken = self.caseByName(failure["case"])
+            if broken is not None:
+                broken.problems = [f"{failure['what']}. {failure['remedy']}."]
+        return self.setRanking({entry["case"]: entry["predicted_dice"] for entry in result["ranking"]})
+
     def setRanking(self, predictedDice: dict[str, float]) -> ProjectCase | None:
         """Keeps what the networks' agreement promises, by the names of cases, and marks the case to outline next.
 

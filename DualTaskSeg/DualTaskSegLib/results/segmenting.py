@@ -20,7 +20,7 @@ from DualTaskSegLib.scene import casevolumes
 if TYPE_CHECKING:
     import slicer
 
-    from DualTaskSegLib.panel.context import Panel
+    from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.results.results import Result
 
@@ -51,7 +51,7 @@ class SceneSegmenter:
     """Segments one volume at a time. It never blocks, and whatever happens ends in one of the functions given.
 
     Args:
-        panel: gives the worker.
+        worker: gives the child process that computes.
         onProgress: called with the share done, 0 to 1, the seconds left or None, and what is going on.
         onDone: called with a :class:`Segmented`.
         onFailed: called with a sentence.
@@ -59,12 +59,12 @@ class SceneSegmenter:
 
     def __init__(
         self,
-        panel: Panel,
+        worker: Callable[[], Worker],
         onProgress: Callable[[float, float | None, str], None],
         onDone: Callable[[Segmented], None],
         onFailed: Callable[[str], None],
     ) -> None:
-        self._panel = panel
+        self._worker = worker
         self._onProgress = onProgress
         self._onDone = onDone
         self._onFailed = onFailed
@@ -137,7 +137,7 @@ class SceneSegmenter:
         """Ends what is going on, without calling any of the functions."""
         self._runner.close()
         if self._job is not None:
-            self._panel.worker.cancel(self._job)
+            self._worker().cancel(self._job)
         self._clear()
 
     def _predict(self, image: Path) -> None:
@@ -147,7 +147,7 @@ class SceneSegmenter:
             """The worker still tells about a job that was cancelled; another one may be going on by then."""
             return lambda *arguments: function(*arguments) if self._folder == folder else None
 
-        self._job = self._panel.worker.predict(
+        self._job = self._worker().predict(
             self._model,
             image,
             folder / "result",

@@ -106,6 +106,31 @@ def markAsCase(volumeNode: slicer.vtkMRMLScalarVolumeNode, projectCase: ProjectC
 # --- judging
 
 
+def addCaseSteps(project: Project, volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Steps[ProjectCase]:
+    """Makes a volume a case. One that is in no file as it is, is written to the project first. Nothing else is saved.
+
+    Raises:
+        InputError: the volume can't be a case, see :func:`problemsOf`, or can't be written.
+    """
+    problems = problemsOf(volumeNode)
+    if problems:
+        raise InputError(problems[0], "")
+    file, name = volumeFile(volumeNode), None
+    if file is None:
+        name = project.neutralName()
+        path, number = project.imagesFolder / f"{name}.nrrd", 1
+        while path.exists():  # of a case that was removed from the list
+            number += 1
+            path = path.with_name(f"{name}_{number}.nrrd")
+        file = yield from writeVolumeSteps(volumeNode, path)
+    case = project.addCase(file, name)
+    if volumeNode.GetScene() is not None:
+        # A volume's name may be a patient's, which must not get into the project.
+        case.problems = [each.replace(volumeNode.GetName(), case.name) for each in remarksOf(volumeNode)]
+        markAsCase(volumeNode, case)
+    return case
+
+
 def problemsOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
     """What keeps a volume from being a case, as sentences; empty if nothing does."""
     if volumeNode is None or volumeNode.GetScene() is None:

@@ -36,7 +36,7 @@ class ApplySection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self.segmenter = SceneSegmenter(panel, self._onProgress, self._onDone, self._onFailed)
+        self.segmenter = SceneSegmenter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
         self._isFilling = False
         self._isWarm = False  # the child process has PyTorch and the networks loaded

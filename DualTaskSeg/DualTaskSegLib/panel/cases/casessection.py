@@ -49,6 +49,7 @@ class CasesSection(Section):
         self.table = CaseTable(self.ui.caseTable)
         self.mapping = MappingBox(self.ui)
         self._jobId: int | None = None
+        self._adding: object = None  # the work of adding loaded scans
         self._found: list[dict[str, Any]] = []  # scans in a folder that are not in the table yet
         self._unchecked: list[str] = []  # ids of cases whose files nobody looked into
         self._isChecking = False
@@ -228,6 +229,7 @@ class CasesSection(Section):
 
     def onProjectChanged(self) -> None:
         """Another project is open."""
+        self.panel.dropSteps(self._adding)
         self.onCancelJob()
         self._found, self._unchecked = [], []
         self.mapping.hide()
@@ -285,56 +287,33 @@ class CasesSection(Section):
     def onAddLoaded(self) -> None:
         """Adds the loaded scans, each after the other: one without a file of its own is written first."""
         self.panel.inform("")
-        self._addVolumes(casevolumes.offeredVolumes(self.panel.project), [])
-
-    def _addVolumes(self, volumes: list[slicer.vtkMRMLScalarVolumeNode], refused: list[str]) -> None:
         project = self.panel.project
-        while volumes:
-            volume = volumes.pop(0)
-            problems = casevolumes.problemsOf(volume)
-            if problems:
-                refused += problems[:1]
-                continue
-            file = casevolumes.volumeFile(volume)
-            if file is None:
-                self._writeThenAdd(volume, volumes, refused)
-                return
-            self._addVolume(volume, project.addCase(file))
-        self._changed()
-        if refused:
-            self.panel.fail(" ".join(refused))
 
-    def _writeThenAdd(
-        self, volume: slicer.vtkMRMLScalarVolumeNode, others: list[slicer.vtkMRMLScalarVolumeNode], refused: list[str]
-    ) -> None:
-        """Writes a volume that is in no file as it is, then adds it and goes on."""
-        project = self.panel.project
-        name = project.neutralName()
-        path = project.imagesFolder / f"{name}.nrrd"
-        number = 1
-        while path.exists():  # of a case that was removed from the list
-            number += 1
-            path = project.imagesFolder / f"{name}_{number}.nrrd"
+        def done(refused: list[str]) -> None:
+            if refused:
+                self.panel.fail(" ".join(refused))
 
-        def done(written: Path) -> None:
-            if self.panel.project is not project:
-                return
-            self._addVolume(volume, project.addCase(written, name))
-            self._changed()
-            self._addVolumes(others, refused)
+        steps = self._addVolumesSteps(project, casevolumes.offeredVolumes(project))
+        self._adding = self.panel.doSteps(steps, _("Adding the loaded scans"), done)
 
-        def failed(sentence: str) -> None:
-            self._addVolumes(others, [*refused, sentence])
-
-        text = _("Writing {name}").format(name=volume.GetName())
-        self.panel.doSteps(casevolumes.writeVolumeSteps(volume, path), text, done, failed)
-
-    def _addVolume(self, volume: slicer.vtkMRMLScalarVolumeNode, case: ProjectCase) -> None:
-        if volume.GetScene() is not None:
-            # A volume's name may be a patient's, which must not get into the project.
-            case.problems = [each.replace(volume.GetName(), case.name) for each in casevolumes.remarksOf(volume)]
-            casevolumes.markAsCase(volume, case)
-        self._unchecked.append(case.id)
+    def _addVolumesSteps(self, project: Project, volumes: list[slicer.vtkMRMLScalarVolumeNode]) -> Steps[list[str]]:
+        """Adds volumes; those that are added stay when it is canceled. Returns why others were not, as sentences."""
+        refused = []
+        try:
+            for index, volume in enumerate(volumes):
+                try:
+                    case = yield from casevolumes.addCaseSteps(project, volume)
+                except InputError as error:
+                    refused.append(str(error))
+                    continue
+                self._unchecked.append(case.id)
+                if Path(case.image).parent == project.imagesFolder:  # it was written, which took time
+                    self._changed()
+                yield (index + 1) / len(volumes)
+        finally:
+            if self.panel.project is project:
+                self._changed()
+        return refused
 
     @slot
     def onAddFolder(self) -> None:
@@ -724,12 +703,7 @@ class CasesSection(Section):
         self.refreshButtons()
 
     def _takeRanking(self, result: dict[str, Any]) -> None:
-        dice = {entry["case"]: entry["predicted_dice"] for entry in result["ranking"]}
-        case = self.panel.project.setRanking(dice)
-        for failure in result["failed"]:
-            broken = self.panel.project.caseByName(failure["case"])
-            if broken is not None:
-                broken.problems = [f"{failure['what']}. {failure['remedy']}."]
+        case = self.panel.project.takeRanking(result)
         self._changed()
         if case is not None:
             self.table.select(case.id)

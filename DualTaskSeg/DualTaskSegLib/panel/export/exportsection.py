@@ -24,7 +24,7 @@ from DualTaskSegLib.dicom.exportchecks import (
     filesThere,
     sourceVolume,
 )
-from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside
+from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.saving import askTarget
@@ -53,7 +53,7 @@ class ExportSection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self.exporter = Exporter(panel, self._onProgress, self._onDone, self._onFailed)
+        self.exporter = Exporter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.checks: list[Check] = []
         self._key: tuple = ()
         self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
@@ -238,6 +238,7 @@ class ExportSection(Section):
             self.ui.creatorEdit.text.strip(),
             mayReplace=target.mayReplace,
             withMaps=withMaps,
+            model=modelOf(node, self.panel.models),
         )
         self.ui.exportStatus.text = _("Starting")
         self._setBusy(True)
