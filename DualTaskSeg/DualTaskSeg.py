@@ -386,7 +386,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
         self._requirePackages()
         request = project.request(
-            preset=preset, timeBudget=seconds, iterations=iterations, device=device, startFrom=startFrom
+            preset=preset, time_budget=seconds, iterations=iterations, device=device, start_from=startFrom
         )
         project.save()
         watch = runs.startTraining(project, request)

@@ -12,7 +12,7 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import write_cohort
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 
 ASKED = {"preset": "standard", "time_budget": 600.0, "device": "cpu", "method": "supervised", "seed": 7}
 

@@ -519,7 +519,7 @@ class Project:
         )
         return Dataset(self.name, self.folder, cases, tuple(self.segments), "")
 
-    def request(self, **asked: Any) -> TrainingRequest:
+    def request(self, **asked: object) -> TrainingRequest:
         """What to train, for :meth:`dualtaskseg.run.folder.RunFolder.create`.
 
         Where enough cases are labeled to spare some and the user held out none, a fifth is held out, from now on: drawn
