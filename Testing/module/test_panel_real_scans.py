@@ -27,7 +27,7 @@ def test_a_decathlon_dataset(host, projectPanel, real_data):
     assert all(Path(case.image).is_relative_to(real_data) for case in project.cases)
     assert not list(project.imagesFolder.glob("*"))
     assert beat.longest < 0.5, "far more than what a busy machine explains"
-    cases._unchecked = cases._unchecked[:8]
+    cases._checks.waiting = cases._checks.waiting[:8]
     cases.checkCases()
     host.waitFor(lambda: not cases._isChecking, 60)
     assert not any(case.problems for case in project.cases), "these scans are in order"

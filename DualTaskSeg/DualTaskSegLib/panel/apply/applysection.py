@@ -10,6 +10,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.apply.batchtable import BatchTable
+from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.quality import judgement
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import ScanFilter, SceneWatch
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     from DualTaskSegLib.panel.context import Panel
 
-PERCENT = 100
-
 
 class ApplySection(Section):
     """See the module."""
@@ -36,6 +35,7 @@ class ApplySection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
+        self.job = JobBar(self.ui.statusLabel, self.ui.progressBar, self.ui.cancelButton)
         self.segmenter = SceneSegmenter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
         self._isFilling = False
@@ -44,7 +44,6 @@ class ApplySection(Section):
         # A result that came while there was no parameter node to choose it in.
         self._forReview: slicer.vtkMRMLSegmentationNode | None = None
         self._connect()
-        self._setBusy(False)
         self.watch = SceneWatch(panel, self.refresh)
         self.scansOnly = ScanFilter(self.ui.inputVolumeSelector)
         self.refreshModels()
@@ -188,9 +187,7 @@ class ApplySection(Section):
         if self.panel.worker.isBusy:
             text = _("Waiting until the other work of this panel is done")
         self.segmenter.start(volume, model, replaced, self.device())
-        self._setBusy(True)
-        self.ui.progressBar.setRange(0, 0)
-        self.ui.statusLabel.text = text
+        self.job.begin(text)
         self.refresh()
 
     def _askReplace(self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path) -> Result | None:
@@ -212,26 +209,24 @@ class ApplySection(Section):
         """Ends what is going on."""
         if self.segmenter.isBusy:
             self.segmenter.cancel()
-            self._setBusy(False)
-            self.ui.statusLabel.text = _("Canceled. Nothing was changed.")
+            self.job.end(_("Canceled. Nothing was changed."))
         else:
             self.batch.cancel()
         self.refresh()
 
     def _onProgress(self, share: float, secondsLeft: float | None, text: str) -> None:
-        self.ui.progressBar.setRange(0, PERCENT)
-        self.ui.progressBar.setValue(round(PERCENT * share))
         if secondsLeft is not None:
             text = _("{text}, about {time} left").format(text=text, time=format_duration(secondsLeft))
-        self.ui.statusLabel.text = text
+        self.job.update(share, text)
 
     def _onDone(self, segmented: Segmented) -> None:
         self._isWarm = True
-        self._setBusy(False)
-        self.ui.statusLabel.text = _("{name} was segmented in {time} on the device {device}.").format(
-            name=segmented.volumeNode.GetName(),
-            time=format_duration(max(1.0, segmented.prediction.seconds)),
-            device=segmented.prediction.device,
+        self.job.end(
+            _("{name} was segmented in {time} on the device {device}.").format(
+                name=segmented.volumeNode.GetName(),
+                time=format_duration(max(1.0, segmented.prediction.seconds)),
+                device=segmented.prediction.device,
+            )
         )
         if segmented.remarks:
             self.panel.inform(" ".join(segmented.remarks))
@@ -239,15 +234,10 @@ class ApplySection(Section):
 
     def _onFailed(self, sentence: str) -> None:
         self._isWarm = False  # it may have crashed
-        self._setBusy(False)
-        self.ui.statusLabel.text = ""
+        self.job.end()
         if sentence:  # empty when it was canceled
             self.panel.fail(sentence)
         self.refresh()
-
-    def _setBusy(self, isBusy: bool) -> None:
-        for widget in (self.ui.progressBar, self.ui.cancelButton):
-            widget.visible = isBusy
 
     def _review(self, segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
         self._forReview = segmentationNode
@@ -306,8 +296,7 @@ class ApplySection(Section):
     def onSceneStartClose(self) -> None:
         if self.segmenter.isBusy:
             self.segmenter.cancel()
-            self._setBusy(False)
-            self.ui.statusLabel.text = ""
+            self.job.end()
             self.panel.inform(_("The scene was closed, so the segmentation of its volume was ended."))
         self._forReview = None
 

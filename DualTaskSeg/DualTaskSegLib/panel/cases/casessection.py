@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Dataset
-from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
@@ -20,7 +18,10 @@ from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.panel.cases.casetable import CaseTable, roleText
 from DualTaskSegLib.panel.cases.mappingbox import MappingBox
+from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.project.adding import BATCH, addFound, datasetIn, datasetSteps
+from DualTaskSegLib.project.checking import CaseChecks
 from DualTaskSegLib.project.project import Project, ProjectCase
 from DualTaskSegLib.results.annotations import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
 from DualTaskSegLib.scene import casevolumes, labelmaps
@@ -32,10 +33,6 @@ if TYPE_CHECKING:
 
 SCENE_DELAY_MS = 200  # many nodes may come at once
 CHECK_DELAY_MS = 1500
-BATCH = 50  # scans that are taken into the table together while a folder is searched
-CHECKED_AT_ONCE = 8
-JOB_STEPS = 1000
-EMPTY_DATASET = {"name": "", "folder": "", "modality": "", "cases": []}
 
 
 class CasesSection(Section):
@@ -48,10 +45,11 @@ class CasesSection(Section):
         self.outlines = Outlines()
         self.table = CaseTable(self.ui.caseTable)
         self.mapping = MappingBox(self.ui)
+        self.job = JobBar(self.ui.jobLabel, self.ui.jobBar, self.ui.jobCancelButton)
         self._jobId: int | None = None
         self._adding: object = None  # the work of adding loaded scans
         self._found: list[dict[str, Any]] = []  # scans in a folder that are not in the table yet
-        self._unchecked: list[str] = []  # ids of cases whose files nobody looked into
+        self._checks: CaseChecks | None = None  # of the open project
         self._isChecking = False
         self._jobProject: Project | None = None  # for which a folder is searched
         self._isSceneClosing = False
@@ -231,15 +229,14 @@ class CasesSection(Section):
         """Another project is open."""
         self.panel.dropSteps(self._adding)
         self.onCancelJob()
-        self._found, self._unchecked = [], []
+        self._found = []
+        self._checks = CaseChecks(self.panel.project) if self.panel.project is not None else None
         self.mapping.hide()
         self.outlines.forget()
         self.refresh()
         project = self.panel.project
         if project is not None and project.cases:
-            if not project.segments:  # it was closed before the labels were looked into
-                self._unchecked = [case.id for case in project.cases if case.label]
-                self._checkTimer.start()
+            self._checkTimer.start()
             files = [file for case in project.cases for file in (case.image, case.label) if file]
             self.panel.disk.ask(
                 "files of cases",
@@ -306,7 +303,7 @@ class CasesSection(Section):
                 except InputError as error:
                     refused.append(str(error))
                     continue
-                self._unchecked.append(case.id)
+                self._checks.waiting.append(case.id)
                 if Path(case.image).parent == project.imagesFolder:  # it was written, which took time
                     self._changed()
                 yield (index + 1) / len(volumes)
@@ -336,10 +333,14 @@ class CasesSection(Section):
                 self._addDataset(dataset)
 
         text = _("Reading {folder}").format(folder=Path(folder).name)
-        self.panel.doSteps(inThread(lambda: _datasetIn(folder)), text, read)
+        self.panel.doSteps(inThread(lambda: datasetIn(folder)), text, read)
 
     def _addDataset(self, dataset: Dataset) -> None:
         project = self.panel.project
+
+        def added(ids: list[str]) -> None:
+            self._checks.waiting += ids
+            self.table.show(project.cases)
 
         def done(isComplete: bool) -> None:
             if self.panel.project is not project:
@@ -354,30 +355,14 @@ class CasesSection(Section):
                     ).format(name=dataset.name)
                 )
 
-        self.panel.doSteps(self._datasetSteps(project, dataset), _("Adding {name}").format(name=dataset.name), done)
-
-    def _datasetSteps(self, project: Project, dataset: Dataset) -> Steps[bool]:
-        """Takes all cases of a dataset into the project; the result says whether their labels could be taken, too."""
-        if dataset.segments and not project.segments:
-            project.setSegments(dataset.segments)
-        known = {(segment.name, segment.value) for segment in project.segments}
-        isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
-        for index, each in enumerate(dataset.cases, 1):
-            case = project.addCase(each.image, each.name)
-            self._unchecked.append(case.id)
-            if each.label is not None and not case.label and isUsable:
-                project.setLabel(case.id, each.label, "")
-            if each.role == LEFT_OUT:
-                project.setRole([case.id], LEFT_OUT)
-            if index % BATCH == 0:
-                self.table.show(project.cases)
-                yield index / len(dataset.cases)
-        return isUsable
+        self._adding = self.panel.doSteps(
+            datasetSteps(project, dataset, added), _("Adding {name}").format(name=dataset.name), done
+        )
 
     def _searchFolder(self, folder: str) -> None:
         self._found = []
         self._jobProject = self.panel.project
-        self._showJob(_("Searching {folder}").format(folder=Path(folder).name))
+        self.job.begin(_("Searching {folder}").format(folder=Path(folder).name))
         self._jobId = self.panel.worker.scan(
             folder,
             onItem=self._onFound,
@@ -401,13 +386,7 @@ class CasesSection(Section):
         project = self.panel.project
         if project is None or not found:
             return
-        for scan in found:
-            count = len(project.cases)
-            case = project.addCase(scan["path"])
-            if scan["problem"]:
-                case.problems = [scan["problem"]]
-            elif len(project.cases) > count:
-                self._unchecked.append(case.id)
+        self._checks.waiting += addFound(project, found)
         self.table.show(project.cases)
 
     @slot
@@ -424,20 +403,12 @@ class CasesSection(Section):
 
     # --- background jobs, one at a time
 
-    def _showJob(self, text: str) -> None:
-        self.ui.jobLabel.text = text
-        self.ui.jobBar.setMaximum(0)
-        self._setJobVisible(True)
-
     def _onJobProgress(self, share: float | None, secondsLeft: float | None, text: str) -> None:
-        self.ui.jobLabel.text = text
-        self.ui.jobBar.setMaximum(0 if share is None else JOB_STEPS)
-        if share is not None:
-            self.ui.jobBar.setValue(round(JOB_STEPS * share))
+        self.job.update(share, text)
 
     def _endJob(self) -> None:
         self._jobId = None
-        self._setJobVisible(False)
+        self.job.end()
         self.refreshButtons()
 
     @slot
@@ -450,39 +421,33 @@ class CasesSection(Section):
         if sentence:
             self.panel.fail(sentence)
 
-    def _setJobVisible(self, flag: bool) -> None:
-        for widget in (self.ui.jobLabel, self.ui.jobBar, self.ui.jobCancelButton):
-            widget.visible = flag
-
     @slot
     def onCancelJob(self) -> None:
         """Ends the search or the ranking; what was found stays."""
         if self._jobId is not None:
             self.panel.worker.cancel(self._jobId)
-            self.ui.jobLabel.text = _("Cancelling")
+            self.job.update(None, _("Cancelling"))
 
     # --- problems
 
     @slot
     def checkCases(self) -> None:
         """Lets the worker look into the files that are new, a few at a time, so that other work comes in between."""
-        project = self.panel.project
-        if project is None or self._isChecking or not self._unchecked:
+        checks = self._checks
+        if checks is None or self._isChecking:
             return
-        ids = self._nextUnchecked(project)
-        self._unchecked = [each for each in self._unchecked if each not in ids]
-        names = {case.name for case in project.cases if case.id in ids}
-        dataset = project.dataset()
-        chosen = tuple(case for case in dataset.cases if case.name in names and case.role != LEFT_OUT)
-        if not chosen:
-            self.checkCases()
+        isAboutStructures = checks.isAboutStructures
+        dataset = checks.next()
+        if dataset is None:
             return
+        if isAboutStructures:
+            self.panel.inform(_("Looking which structures the labels hold…"))
 
         def done(result: dict[str, Any]) -> None:
             self._isChecking = False
-            if self.panel.project is project:
-                self._takeProblems(names, result)
-                self.checkCases()
+            if self._checks is checks:
+                self._takeProblems(dataset, result)
+            self.checkCases()
 
         def failed(sentence: str) -> None:
             self._isChecking = False
@@ -490,24 +455,10 @@ class CasesSection(Section):
                 self.panel.fail(sentence)
 
         self._isChecking = True
-        self.panel.worker.check(replace(dataset, cases=chosen), onDone=done, onError=failed)
+        self.panel.worker.check(dataset, onDone=done, onError=failed)
 
-    def _nextUnchecked(self, project: Project) -> set[str]:
-        """A few cases; but where nobody named the structures, all labels at once, since each may hold others."""
-        labeled = {case.id for case in project.cases if case.label}
-        if project.segments or not labeled:
-            return set(self._unchecked[:CHECKED_AT_ONCE])
-        self.panel.inform(_("Looking which structures the labels hold…"))
-        return labeled
-
-    def _takeProblems(self, names: set[str], result: dict[str, Any]) -> None:
-        project = self.panel.project
-        for case in project.cases:
-            if case.name in names:
-                found = result["problems"].get(case.name, [])
-                case.problems = [f"{problem['what']}. {problem['remedy']}." for problem in found]
-        if not project.segments and result["segments"]:
-            project.setSegments(Dataset.from_document({**EMPTY_DATASET, "segments": result["segments"]}).segments)
+    def _takeProblems(self, checked: Dataset, result: dict[str, Any]) -> None:
+        if self._checks.take(checked, result):
             self.panel.inform("")
             self.panel.segmentsChanged.emit()
         self.panel.saveProject()
@@ -515,20 +466,7 @@ class CasesSection(Section):
 
     def _tellMissing(self, project: Project, missing: set[str]) -> None:
         """Notes which files of cases are gone, and which came back."""
-        if self.panel.project is not project:
-            return
-        isChanged = False
-        for case in project.cases:
-            sentences = {
-                file: _("{file} is missing. Check that it was not moved.").format(file=file)
-                for file in (case.image, case.label)
-                if file
-            }
-            others = [problem for problem in case.problems if problem not in sentences.values()]
-            told = [sentence for file, sentence in sentences.items() if file in missing] or others
-            isChanged = isChanged or told != case.problems
-            case.problems = told
-        if isChanged:
+        if self.panel.project is project and self._checks.noteMissing(missing):
             self.panel.casesChanged.emit()
 
     # --- roles
@@ -674,7 +612,7 @@ class CasesSection(Section):
         def done(written: labelmaps.WrittenLabel) -> None:
             if self.panel.project is not project:
                 return
-            self._unchecked.append(outline.case.id)
+            self._checks.waiting.append(outline.case.id)
             self.panel.segmentsChanged.emit()
             self._changed()
             told = _("The outline of {name} is part of the project.").format(name=outline.case.name)
@@ -696,7 +634,7 @@ class CasesSection(Section):
             if self.panel.project is project:
                 self._takeRanking(result)
 
-        self._showJob(_("Comparing the networks"))
+        self.job.begin(_("Comparing the networks"))
         self._jobId = self.panel.worker.rank(
             model, project.dataset(), onProgress=self._onJobProgress, onDone=done, onError=self._onJobFailed
         )
@@ -712,11 +650,3 @@ class CasesSection(Section):
                     name=case.name, dice=f"{case.predictedDice:.2f}"
                 )
             )
-
-
-def _datasetIn(folder: str) -> Dataset | None:
-    """Reads a folder as a dataset; None if it is none."""
-    try:
-        return load_dataset(folder)
-    except InputError:
-        return None

@@ -27,6 +27,7 @@ from DualTaskSegLib.dicom.exportchecks import (
 from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.installbox import InstallBox
+from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.saving import askTarget
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
@@ -35,7 +36,6 @@ from DualTaskSegLib.results import results
 if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
 
-PERCENT = 100
 SERIES = "files of the series"  # a question for the disk
 ICONS = {
     FINE: "SP_DialogApplyButton",
@@ -53,13 +53,13 @@ class ExportSection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
+        self.job = JobBar(self.ui.exportStatus, self.ui.exportProgress, self.ui.exportCancelButton)
         self.exporter = Exporter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.checks: list[Check] = []
         self._key: tuple = ()
         self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
         self._filesCheck: Check | None = None  # what it answered
         self._isRefreshing = self._hasAnswer = False
-        self._setBusy(False)
         ui = self.ui
         ui.exportButton.connect("clicked()", self.onExport)
         ui.exportCancelButton.connect("clicked()", self.onCancel)
@@ -196,11 +196,6 @@ class ExportSection(Section):
         problem = next((check for check in self.checks if check.severity in (ERROR, UNKNOWN)), None)
         return f"{problem.what} {problem.remedy}".strip() if problem is not None else ""
 
-    def _setBusy(self, isBusy: bool) -> None:
-        for widget in (self.ui.exportProgress, self.ui.exportCancelButton):
-            widget.visible = isBusy
-        self.ui.exportStatus.visible = isBusy or bool(self.ui.exportStatus.text)
-
     # --- clicks
 
     @slot
@@ -240,8 +235,7 @@ class ExportSection(Section):
             withMaps=withMaps,
             model=modelOf(node, self.panel.models),
         )
-        self.ui.exportStatus.text = _("Starting")
-        self._setBusy(True)
+        self.job.begin(_("Starting"))
         self.refresh()
 
     def _suggestedName(self, node: slicer.vtkMRMLSegmentationNode) -> str:
@@ -254,8 +248,7 @@ class ExportSection(Section):
     def onCancel(self) -> None:
         """Ends the export."""
         self.exporter.cancel()
-        self.ui.exportStatus.text = _("Canceled. No file was written.")
-        self._setBusy(False)
+        self.job.end(_("Canceled. No file was written."))
         self.refresh()
 
     def onInstalled(self) -> None:
@@ -265,9 +258,7 @@ class ExportSection(Section):
     # --- the exporter
 
     def _onProgress(self, share: float, text: str) -> None:
-        self.ui.exportProgress.setRange(0, PERCENT)
-        self.ui.exportProgress.setValue(round(PERCENT * share))
-        self.ui.exportStatus.text = text
+        self.job.update(share, text)
 
     def _onDone(self, report: dict[str, Any]) -> None:
         file = Path(report["file"])
@@ -290,15 +281,13 @@ class ExportSection(Section):
             for each in (file, *report.get("maps", ())):
                 addToDatabase(each)
             text += " " + _("A copy is in the DICOM database.")
-        self.ui.exportStatus.text = text
-        self._setBusy(False)
+        self.job.end(text)
         if report["warnings"]:
             self.panel.inform(" ".join(f"{warning.rstrip('.')}." for warning in report["warnings"]))
         self.refresh()
 
     def _onFailed(self, sentence: str) -> None:
-        self.ui.exportStatus.text = ""
-        self._setBusy(False)
+        self.job.end()
         if sentence:
             self.panel.fail(sentence)
         self.refresh()

@@ -1,0 +1,75 @@
+"""Scans on disk that come into a project: a dataset with labels, or what was found in a folder. No Qt, no Slicer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from dualtaskseg.contract.dataset import LEFT_OUT, Dataset
+from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.errors import InputError
+
+from DualTaskSegLib.common.steps import Steps
+from DualTaskSegLib.project.project import Project
+
+BATCH = 50  # cases that are added together, before others get a turn
+
+
+def datasetIn(folder: Path | str) -> Dataset | None:
+    """Reads a folder as a dataset; None if it is none."""
+    try:
+        return load_dataset(folder)
+    except InputError:
+        return None
+
+
+def datasetSteps(project: Project, dataset: Dataset, onAdded: Callable[[list[str]], None]) -> Steps[bool]:
+    """Takes all cases of a dataset into a project, which is not saved.
+
+    Args:
+        project: the project. If it has no structures yet, it gets those of the dataset.
+        dataset: the dataset.
+        onAdded: called with the ids of cases that were added, some at a time.
+
+    Returns:
+        whether the labels could be taken, too: not where they mean other structures than the project's.
+    """
+    if dataset.segments and not project.segments:
+        project.setSegments(dataset.segments)
+    known = {(segment.name, segment.value) for segment in project.segments}
+    isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
+    ids = []
+    for index, each in enumerate(dataset.cases, 1):
+        case = project.addCase(each.image, each.name)
+        ids.append(case.id)
+        if each.label is not None and not case.label and isUsable:
+            project.setLabel(case.id, each.label, "")
+        if each.role == LEFT_OUT:
+            project.setRole([case.id], LEFT_OUT)
+        if index % BATCH == 0 or index == len(dataset.cases):
+            onAdded(ids)
+            ids = []
+            yield index / len(dataset.cases)
+    return isUsable
+
+
+def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> list[str]:
+    """Adds scans that the child found in a folder; the project is not saved.
+
+    Args:
+        project: the project.
+        scans: items of :meth:`dualtaskseg.serving.operations.Operations.find_scans`.
+
+    Returns:
+        the ids of new cases that nothing is known to be wrong with.
+    """
+    added = []
+    for scan in scans:
+        count = len(project.cases)
+        case = project.addCase(scan["path"])
+        if scan["problem"]:
+            case.problems = [scan["problem"]]
+        elif len(project.cases) > count:
+            added.append(case.id)
+    return added
