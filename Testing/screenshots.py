@@ -171,7 +171,7 @@ class Photographer:
         from slicerhost import questions
 
         train = self.only("TrainSection")
-        self.host.waitFor(lambda: train._devicesKnown, seconds=120)
+        self.host.waitFor(lambda: train.devices.areKnown, seconds=120)
         train.ui.deviceCombo.setCurrentIndex(train.ui.deviceCombo.findData("cpu"))
         if self.run is None:
             train.ui.minutesSpin.setValue(self.minutes)

@@ -56,7 +56,7 @@ def test_train_installs_what_is_missing_and_tries_it(pipPlace, host, panel):
         for widget in (ui.installBar, ui.installCancelButton, ui.installLogButton):
             assert widget.isVisibleTo(train.widget)
         host.waitFor(lambda: "so far. Slicer can be used" in ui.installLabel.text, 20)
-        panel.panel.installer.install(train._missing)  # of no effect: nothing is asked, nothing starts
+        panel.panel.installer.install(train.devices.missing)  # of no effect: nothing is asked, nothing starts
         ended(host, panel)
         took = panel.panel.installer.news.seconds
     assert heart.work < Heartbeat.MOST_WORK
@@ -64,7 +64,7 @@ def test_train_installs_what_is_missing_and_tries_it(pipPlace, host, panel):
     assert "Everything needed is installed: torch 9.1" in ui.installLabel.text
     assert not ui.installButton.isVisibleTo(train.widget) and not ui.installBar.isVisibleTo(train.widget)
     assert panel.ui.messageLabel.text.startswith("Trying what was installed")
-    host.waitFor(lambda: train._devicesKnown, 90)
+    host.waitFor(lambda: train.devices.areKnown, 90)
     assert "works on" in panel.ui.messageLabel.text
 
 

@@ -27,7 +27,7 @@ def ownLocks(tmp_path, monkeypatch):
 def trainPanel(host, cohortPanel):
     """A project with labeled cases, and the section Train open with its devices known; trainings end with the test."""
     train = unfold(cohortPanel, "TrainSection")
-    host.waitFor(lambda: train._devicesKnown, 90)
+    host.waitFor(lambda: train.devices.areKnown, 90)
     yield cohortPanel
     for watch in list(section(cohortPanel, "TrainSection").news):
         watch.kill()

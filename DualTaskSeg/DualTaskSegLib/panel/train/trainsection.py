@@ -15,11 +15,9 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunNews, RunWatch
-from DualTaskSegLib.installing import dependencies
-from DualTaskSegLib.installing.selftest import InstallationCheck
-from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.train.closing import ClosingQuestion
+from DualTaskSegLib.panel.train.devices import CPU, Devices
 from DualTaskSegLib.panel.train.runtable import RunTable
 from DualTaskSegLib.views import layouts
 from DualTaskSegLib.views.curves import Curves
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 
 POLL_MS = 1000
 CATCH_UP = 20  # parts of the metrics of an older training that are read at once
-CPU = "cpu"
 MINUTE = 60.0
 LOG_LINES = 400
 GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
@@ -47,21 +44,15 @@ class TrainSection(Section):
         self._curves: dict[RunWatch, Curves] = {}
         self._rows: dict[RunWatch, list[dict[str, Any]]] = {}  # of metrics, kept in case the scene is closed
         self._layoutBefore: int | None = None
-        self._missing: list[dependencies.Dependency] = []
-        self._devicesKnown = False
-        self._devicesJob: int | None = None
         self.runTable = RunTable(self.ui.runsTable, self.onRunSelected)
         self._fillPresets()
         self._connect()
         self._timer = qt.QTimer()
         self._timer.setInterval(POLL_MS)
         self._timer.connect("timeout()", self.poll)
-        self._check = InstallationCheck()
         self._question = ClosingQuestion(self.askBeforeClosing)
         slicer.app.connect("aboutToQuit()", self.actAtEnd)
-        self._missing = dependencies.missing()
-        self.installBox = InstallBox(panel, self.ui, dependencies.missing, dependencies.statusText, self.onInstalled)
-        panel.installer.changed.connect(self.onInstallation)
+        self.devices = Devices(panel, self.ui, self.refreshButtons)
         self.refresh()
 
     def title(self) -> str:
@@ -77,7 +68,6 @@ class TrainSection(Section):
         ui.curvesButton.connect("toggled(bool)", self.onCurves)
         ui.reportButton.connect("clicked()", self.onReport)
         ui.logButton.connect("toggled(bool)", self.onLog)
-        ui.deviceCombo.connect("currentIndexChanged(int)", self.refreshButtons)
         panel.projectChanged.connect(self.onProjectChanged)
         panel.casesChanged.connect(self.refreshButtons)
         panel.segmentsChanged.connect(self.refreshSegments)
@@ -172,11 +162,11 @@ class TrainSection(Section):
         ready, reason = self.panel.project.readyToTrain()
         if not ready:
             return reason
-        if self._missing:
+        if self.devices.missing:
             return _("Install what is missing first.")
         if self.isTraining:
             return _("A training is going on. Stop it first, or wait until it ends.")
-        if self._devicesJob is not None:
+        if self.devices.isLooking:
             return _("Wait a moment: it is being found out what can compute here.")
         if self.panel.isWorking:
             return _("Wait until all scans and outlines are written.")
@@ -192,7 +182,7 @@ class TrainSection(Section):
             return _("This training is finished. To train further, choose its model under Begin with, and click Train.")
         if not news.canResume:
             return news.message
-        return _("Install what is missing first.") if self._missing else ""
+        return _("Install what is missing first.") if self.devices.missing else ""
 
     def refreshRun(self) -> None:
         """Shows how far the training is."""
@@ -328,87 +318,12 @@ class TrainSection(Section):
         self.refreshRun()
         self.refreshButtons()
 
-    # --- devices and dependencies
+    # --- devices
 
     def onCollapsed(self, isCollapsed: bool) -> None:
         """The section was opened: find out what can compute."""
         if not isCollapsed:
-            self.findDevices()
-
-    def findDevices(self) -> None:
-        """Asks the worker what can compute here, once."""
-        if self._devicesKnown or self._devicesJob is not None:
-            return
-        if self._missing:
-            self._showDevices([{"name": CPU, "title": _("not known before everything is installed"), "problem": ""}])
-            return
-        self.ui.deviceCombo.clear()
-        self.ui.deviceCombo.addItem(_("Looking for devices…"), "auto")
-        self._devicesJob = self.panel.worker.devices(onDone=self._onDevices, onError=self._onNoDevices)
-        self.refreshButtons()
-
-    @slot
-    def _onDevices(self, result: dict[str, Any]) -> None:
-        self._devicesJob = None
-        self._devicesKnown = True
-        self._showDevices(result["devices"], result["automatic"])
-
-    @slot
-    def _onNoDevices(self, sentence: str) -> None:
-        self._devicesJob = None
-        self._showDevices([{"name": CPU, "title": _("Processor (CPU)"), "problem": ""}])
-        if sentence:
-            self.panel.fail(sentence)
-
-    def _showDevices(self, devices: list[dict[str, Any]], automatic: str = CPU) -> None:
-        combo = self.ui.deviceCombo
-        wasBlocked = combo.blockSignals(True)
-        combo.clear()
-        for device in devices:
-            if device["problem"]:
-                continue
-            combo.addItem(_deviceText(device), device["name"])
-        problems = [device["problem"] for device in devices if device["problem"]]
-        combo.toolTip = " ".join(problems) or _(
-            "What computes. A graphics card is many times faster than the processor"
-        )
-        chosen = combo.findData(self.panel.settings.text("Device"))
-        combo.setCurrentIndex(chosen if chosen >= 0 else max(0, combo.findData(automatic)))
-        combo.blockSignals(wasBlocked)
-        self.refreshButtons()
-        if problems:
-            self.panel.fail(" ".join(problems))
-
-    def refreshDependencies(self) -> None:
-        """Shows what is installed and what is missing."""
-        self._missing = dependencies.missing()
-        self.installBox.refresh()
-
-    def onInstallation(self) -> None:
-        """There is news of an installation, wherever it was ordered."""
-        if not self.panel.installer.isAtWork:
-            self._missing = dependencies.missing()
-            self.refreshButtons()
-
-    @slot
-    def onInstalled(self) -> None:
-        """What was missing is installed: it is tried in a process of its own."""
-        self._say(_("Trying what was installed…"))
-        self._check.start(self._onChecked)
-
-    @slot
-    def _onChecked(self, result: dependencies.Verification) -> None:
-        """The trial has ended."""
-        if not result.isWorking:
-            self.panel.fail(result.sentence)
-            return
-        self._say(result.sentence)
-        self._devicesKnown = True
-        self._showDevices(result.devices, result.automatic)
-
-    def _say(self, sentence: str) -> None:
-        """Says something about an installation, without hiding that Slicer should be started again."""
-        self.panel.inform(" ".join(filter(None, (sentence, self.panel.installer.news.restartNote))))
+            self.devices.find()
 
     # --- settings
 
@@ -434,7 +349,7 @@ class TrainSection(Section):
     @slot
     def onTrain(self) -> None:
         """Starts a training in the background."""
-        device = self.ui.deviceCombo.currentData or "auto"
+        device = self.devices.chosen
         preset = self.ui.presetCombo.currentData
         seconds = self.ui.minutesSpin.value * MINUTE if PRESETS[preset].seconds else None
         if device == CPU and not self._confirmProcessor(seconds):
@@ -567,9 +482,9 @@ class TrainSection(Section):
 
     def enter(self) -> None:
         """The user comes back: look for what happened meanwhile."""
-        self.refreshDependencies()
+        self.devices.refreshMissing()
         if not self.collapsed:
-            self.findDevices()
+            self.devices.find()
         self.readRuns()
         if self.ui.curvesButton.checked and self.shown is not None:
             self._layoutBefore = self._curvesOfShown().show()
@@ -594,19 +509,10 @@ class TrainSection(Section):
     def cleanup(self) -> None:
         """The panel goes away; trainings go on, unless Slicer ends and the user wanted them to stop."""
         self._timer.stop()
-        self._check.cancel()
+        self.devices.close()
         self._question.remove()
         slicer.app.disconnect("aboutToQuit()", self.actAtEnd)
         if self.panel.isReloading:
             self._restoreLayout()  # at the end of Slicer nothing is laid out any more: see exit
         else:
             self.actAtEnd()
-
-
-def _deviceText(device: dict[str, Any]) -> str:
-    text = device["title"]
-    if device.get("total_bytes"):
-        text += _(", {free} of {total} GB free").format(
-            free=f"{device['free_bytes'] / 1e9:.0f}", total=f"{device['total_bytes'] / 1e9:.0f}"
-        )
-    return text
