@@ -28,6 +28,12 @@ def logic(host):
 
 
 @pytest.fixture
+def model(trainedRun) -> Path:  # noqa: F811
+    """The model of a short training."""
+    return trainedRun / "model"
+
+
+@pytest.fixture
 def ball(host):
     return scans.Ball(scans.OBLIQUE)
 
@@ -62,18 +68,18 @@ def test_what_can_not_be_added_is_a_sentence_and_changes_nothing(logic, outlined
     assert (project.folder / "project.json").read_bytes() == before
 
 
-def test_a_missing_package_is_named(logic, outlined, trainedRun, monkeypatch):  # noqa: F811
+def test_a_missing_package_is_named(logic, outlined, model, monkeypatch):
     from dualtaskseg.errors import InputError
     from DualTaskSegLib.installing import dependencies
 
     absent = dependencies.Dependency("torch", None, ">=2.0", "much", "from somewhere")
     monkeypatch.setattr(dependencies, "missing", lambda withOptional=False: [absent])
-    for call in (lambda: logic.segment(outlined[2], trainedRun), lambda: logic.train(outlined[0])):
+    for call in (lambda: logic.segment(outlined[2], model), lambda: logic.train(outlined[0])):
         with pytest.raises(InputError, match="torch"):
             call()
 
 
-def test_the_mask_is_that_of_the_command_line(host, logic, outlined, trainedRun, tmp_path):  # noqa: F811
+def test_the_mask_is_that_of_the_command_line(host, logic, outlined, model, tmp_path):
     """And events are processed meanwhile, nothing is chosen in the scene, and a call within a call is refused."""
     import subprocess
 
@@ -87,17 +93,17 @@ def test_the_mask_is_that_of_the_command_line(host, logic, outlined, trainedRun,
 
     def within() -> None:
         with pytest.raises(DualTaskSegError, match="Another call is waiting"):
-            logic.segment(volume, trainedRun)
+            logic.segment(volume, model)
         refused.append(True)
 
     qt.QTimer.singleShot(50, within)
     timer = qt.QTimer()
     timer.connect("timeout()", lambda: beats.append(True))
     timer.start(20)
-    result = logic.segment(volume, trainedRun, device="cpu", onProgress=lambda share, text: shares.append(share))
+    result = logic.segment(volume, model, device="cpu", onProgress=lambda share, text: shares.append(share))
     timer.stop()
     assert refused and len(beats) > 5 and shares == sorted(shares)
-    command = [sys.executable, "-m", "dualtaskseg", "predict", str(trainedRun), case.image, "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), case.image, "--out", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     expected = sitk.GetArrayFromImage(sitk.ReadImage(str(next(tmp_path.glob("*.nrrd")))))
@@ -107,7 +113,7 @@ def test_the_mask_is_that_of_the_command_line(host, logic, outlined, trainedRun,
         wanted = expected == index + 1
         assert np.array_equal(mask > 0, wanted) if mask is not None else not wanted.any()
     assert logic.getParameterNode().segmentation is None
-    again = logic.segment(volume, trainedRun, device="cpu", replaced=result)
+    again = logic.segment(volume, model, device="cpu", replaced=result)
     assert again.segmentationNode is result.segmentationNode
 
 
@@ -118,15 +124,15 @@ def test_a_result_that_can_not_be_is_a_sentence(logic, outlined, tmp_path):
         logic.segment(outlined[2], tmp_path / "no model", device="cpu")
 
 
-def test_what_is_canceled_leaves_nothing(logic, outlined, trainedRun):  # noqa: F811
+def test_what_is_canceled_leaves_nothing(logic, outlined, model):
     import slicer.util
     from DualTaskSegLib.engine.waiting import CanceledError
 
     before = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
     with pytest.raises(CanceledError):
-        logic.segment(outlined[2], trainedRun, device="cpu", onProgress=lambda share, text: logic.cancel())
+        logic.segment(outlined[2], model, device="cpu", onProgress=lambda share, text: logic.cancel())
     assert slicer.util.getNodesByClass("vtkMRMLSegmentationNode") == before
-    assert logic.segment(outlined[2], trainedRun, device="cpu").segmentationNode is not None  # it can go on
+    assert logic.segment(outlined[2], model, device="cpu").segmentationNode is not None  # it can go on
 
 
 def test_the_export_refuses_what_no_series_belongs_to(logic, outlined, tmp_path):
