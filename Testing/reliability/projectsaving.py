@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "DualTaskSeg"))
 
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 
 MODULE = "projectsaving"  # for the nursery
 SEGMENTS = (Segment("Liver", 1, (1, 2, 3)), Segment("Vein", 2, (4, 5, 6)))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from dualtaskseg.run.folder import RunFolder, read_status
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 from projectsaving import MODULE, add
 from soaking import QUICK, some, times
 

@@ -13,7 +13,7 @@ import pytest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run.folder import RunFolder
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 from projectsaving import MODULE, SEGMENTS, add
 from soaking import QUICK, some
 

@@ -15,7 +15,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.run.folder import RunFolder, Status, StatusWriter, read_status
-from DualTaskSegLib.project import Project
+from DualTaskSegLib.project.project import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from projectsaving import add
