@@ -23,8 +23,13 @@ _figures: dict[str, Counter[str]] = {}
 
 
 def some(total: int, short: int) -> list[int]:
-    """Numbers from 1 to ``total``: all of them in the long form, else so many, evenly spread, the last one included."""
+    """Numbers from 1 to ``total``: all of them in the long form, else so many, evenly spread, the last one included.
+
+    A single one is the middle, where most is at stake.
+    """
     count = times(short, total)
+    if count == 1:
+        return [(total + 1) // 2]
     if total <= count:
         return list(range(1, total + 1))
     return sorted({max(1, round(total * (index + 1) / count)) for index in range(count)})
