@@ -35,6 +35,7 @@ endmacro()
 macro(ctkMacroCompilePythonScript)
   cmake_parse_arguments(GIVEN "NO_INSTALL_SUBDIR" "TARGET_NAME;DESTINATION_DIR;INSTALL_DIR" "SCRIPTS;RESOURCES" ${ARGN})
   note(package ${GIVEN_SCRIPTS})
+  note(packageresource ${GIVEN_RESOURCES})
   note(packagefolder ${GIVEN_INSTALL_DIR})
   note(unknown ${GIVEN_UNPARSED_ARGUMENTS})
 endmacro()
@@ -98,8 +99,25 @@ def test_no_file_of_the_module_is_of_a_kind_that_is_not_installed():
 
 
 def test_the_whole_training_package_is_installed_beside_the_module(calls):
-    assert set(listed(calls, "package")) == filesIn(PACKAGE / "dualtaskseg", PACKAGE)
+    scripts, resources = listed(calls, "package"), listed(calls, "packageresource")
+    assert {Path(name).suffix for name in scripts} == {".py"}  # CTK gives every other name this ending
+    assert len(scripts + resources) == len({*scripts, *resources})
+    assert {*scripts, *resources} == filesIn(PACKAGE / "dualtaskseg", PACKAGE)
     assert listed(calls, "packagefolder") == ["lib/qt-scripted-modules"]
+
+
+def test_the_whole_training_package_is_installed_by_pip(tmp_path):
+    source = tmp_path / "source"
+    shutil.copytree(PACKAGE, source, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info", "build"))
+    done = subprocess.run(
+        [sys.executable, "-c", "import setuptools; setuptools.setup()", "-q", "build_py", "--build-lib", "../built"],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        cwd=source,
+    )
+    assert done.returncode == 0, done.stderr
+    assert filesIn(tmp_path / "built", tmp_path / "built") == filesIn(PACKAGE / "dualtaskseg", PACKAGE)
 
 
 INSTALLED = """
@@ -119,6 +137,9 @@ worker.scan({folder!r}, onDone=done.append, onError=done.append)
 host.waitFor(lambda: done, 60)
 print(done[0])
 worker.close()
+from dualtaskseg.report.content import ReportContent
+from dualtaskseg.report.page import report_html
+print(report_html(ReportContent(title="Run", created="")).count("</html>"))
 assert not host.errors(), host.errors()
 """
 
@@ -126,7 +147,7 @@ assert not host.errors(), host.errors()
 def test_what_is_installed_works_by_itself(calls, tmp_path):
     """Just the listed files, in one folder as Slicer installs them: the panel opens, and its child process works."""
     folder = tmp_path / "qt-scripted-modules"
-    for kind, base in (("script", MODULE), ("resource", MODULE), ("package", PACKAGE)):
+    for kind, base in (("script", MODULE), ("resource", MODULE), ("package", PACKAGE), ("packageresource", PACKAGE)):
         for file in listed(calls, kind):
             target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -136,9 +157,10 @@ def test_what_is_installed_works_by_itself(calls, tmp_path):
         [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=False, cwd=tmp_path, timeout=120
     )
     assert done.returncode == 0, done.stderr
-    first, second = done.stdout.splitlines()[-2:]
+    first, second, third = done.stdout.splitlines()[-3:]
     assert first == f"6 {folder / 'dualtaskseg' / '__init__.py'}"
     assert second == "{'count': 0}"
+    assert third == "1"  # the report's page is there
 
 
 def test_tests_that_slicer_runs_are_there(calls):

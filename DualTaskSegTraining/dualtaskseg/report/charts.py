@@ -1,36 +1,36 @@
-"""Curves over the training's steps as inline SVG, readable in light and dark, on screen and on paper."""
+"""Curves over the training's steps: scales, and where each mark of a chart stands. The template draws them."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from dualtaskseg.report.words import text as safe
-
 HEIGHT = 300.0
-LEFT, TOP, BOTTOM = 50.0, 28.0, 50.0
+LEFT, TOP, BOTTOM = 50.0, 28.0, 250.0  # the curves' area; figures and titles stand around it
+LARGE, SMALL = (560.0, 418.0), (372.0, 288.0)  # width of a chart, and where its curves' area ends
 UNIT_END = 124.0  # where the vertical axis's title ends
 MOST_POINTS = 300  # of a curve; more can't be seen and would make the page heavy
 SMOOTHED_PART = 0.04  # of a curve's points, on either side, that a smoothed point averages
 LOGARITHMIC_FROM = 25.0  # ratio of the largest to the smallest smoothed value
 LABEL_DISTANCE = 14.0
+LONGEST_LABEL = 12  # letters
 
 
 @dataclass(frozen=True)
 class Series:
-    """One curve.
+    """The values of one curve.
 
     Attributes:
         name: as in the legend.
-        short: beside the curve's end; the name where empty.
         x: steps, ascending.
         y: values; not finite where there is none.
         color: a CSS color.
         smoothed: draw the values faintly and their running mean strongly; else draw the values.
-        marker: 0..3, the shape that marks each value, so that curves can be told apart without colors; None for none.
+        has_dots: mark each value, which has three decimals.
+        short: beside the curve's end; the name where empty.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Series:
     y: np.ndarray
     color: str
     smoothed: bool = True
-    marker: int | None = None
+    has_dots: bool = False
     short: str = ""
 
     @property
@@ -73,25 +73,6 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Extent:
-    """The horizontal extent of a chart.
-
-    Attributes:
-        width: of the whole drawing.
-        right: where the curves' area ends; names and units stand beyond.
-        last: the step there.
-    """
-
-    width: float
-    right: float
-    last: float
-
-    def place(self, steps: np.ndarray | float) -> np.ndarray:
-        """Horizontal coordinates."""
-        return LEFT + np.asarray(steps, dtype=float) / self.last * (self.right - LEFT)
-
-
-@dataclass(frozen=True)
 class Scale:
     """The vertical axis.
 
@@ -99,14 +80,12 @@ class Scale:
         low, high: its ends.
         ticks: values with a line and a figure.
         logarithmic: equal distances are equal ratios.
-        percent: figures are percentages.
     """
 
     low: float
     high: float
     ticks: tuple[float, ...]
     logarithmic: bool = False
-    percent: bool = False
 
     def place(self, values: np.ndarray | float) -> np.ndarray:
         """Vertical coordinates, values beyond the ends at the ends."""
@@ -115,7 +94,83 @@ class Scale:
             part = (np.log(values) - math.log(self.low)) / (math.log(self.high) - math.log(self.low))
         else:
             part = (values - self.low) / (self.high - self.low)
-        return HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP)
+        return BOTTOM - part * (BOTTOM - TOP)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A word or figure of a chart: where it stands, and for a tick of the time axis the time below it."""
+
+    at: float
+    text: str
+    time: str = ""
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One value of a curve."""
+
+    x: float
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve as it is drawn.
+
+    Attributes:
+        name, color: as those of the series.
+        raw: path data of the values as measured, empty where the line is them.
+        line: path data, empty for a single value.
+        dots: its marked values.
+        end: the last value and where it stands.
+        short: what the curve is called there.
+    """
+
+    name: str
+    color: str
+    raw: str
+    line: str
+    dots: tuple[Dot, ...]
+    end: Label
+    short: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Where everything of a chart stands.
+
+    Attributes:
+        width, right: of the whole drawing, and where the curves' area ends.
+        is_small: a narrow chart without the curves' names, for a single curve.
+        logarithmic: its vertical axis.
+        ends: each curve's last value, for those who can't see the chart.
+        curves: from the first to the last.
+        values: the vertical axis.
+        steps: the horizontal axis.
+        time_unit: of the times below the steps; empty where they aren't known.
+        mutual: where mutual learning began, and where and on which side of it the words stand; or None.
+        events: where something happened.
+        event_numbers: those of the list beside the charts.
+    """
+
+    width: float
+    right: float
+    is_small: bool
+    logarithmic: bool
+    ends: str
+    curves: tuple[Curve, ...]
+    values: tuple[Label, ...]
+    steps: tuple[Label, ...]
+    time_unit: str
+    mutual: tuple[float, float, str] | None
+    events: tuple[float, ...]
+    event_numbers: tuple[Label, ...]
+    height: float = HEIGHT
+    left: float = LEFT
+    top: float = TOP
+    bottom: float = BOTTOM
 
 
 def loss_scale(series: Sequence[Series]) -> Scale:
@@ -135,7 +190,11 @@ def loss_scale(series: Sequence[Series]) -> Scale:
 def linear_scale(series: Sequence[Series]) -> Scale:
     """Equal distances, from 0 where no value is negative."""
     values = np.concatenate([one.finite[1] for one in series])
-    return _linear_scale(min(float(values.min()), 0.0), float(np.percentile(values, 99.5)))
+    low, high = min(float(values.min()), 0.0), float(np.percentile(values, 99.5))
+    step = _round_step((high - low) / 4 if high > low else max(abs(high), 1.0) / 4)
+    first, last = math.floor(low / step + 1e-9), max(math.ceil(high / step - 1e-9), math.floor(low / step) + 1)
+    ticks = tuple(i * step for i in range(first, last + 1))
+    return Scale(ticks[0], ticks[-1], ticks)
 
 
 def dice_scale(series: Sequence[Series]) -> Scale:
@@ -144,19 +203,6 @@ def dice_scale(series: Sequence[Series]) -> Scale:
     low = next((start for start in (0.9, 0.8, 0.7, 0.5) if lowest >= start + 0.02), 0.0)
     step = {0.9: 0.02, 0.8: 0.05, 0.7: 0.05, 0.5: 0.1, 0.0: 0.2}[low]
     return Scale(low, 1.0, tuple(round(low + i * step, 2) for i in range(round((1 - low) / step) + 1)))
-
-
-def share_scale(series: Sequence[Series]) -> Scale:
-    """Percentages from 0, for parts of a whole."""
-    scale = _linear_scale(0.0, max(float(one.finite[1].max()) for one in series))
-    return Scale(scale.low, scale.high, scale.ticks, percent=True)
-
-
-def _linear_scale(low: float, high: float) -> Scale:
-    step = _round_step((high - low) / 4 if high > low else max(abs(high), 1.0) / 4)
-    first, last = math.floor(low / step + 1e-9), max(math.ceil(high / step - 1e-9), math.floor(low / step) + 1)
-    ticks = tuple(i * step for i in range(first, last + 1))
-    return Scale(ticks[0], ticks[-1], ticks)
 
 
 def _logarithmic_ticks(low: float, high: float) -> tuple[float, ...]:
@@ -190,194 +236,117 @@ def smoothed(values: np.ndarray) -> np.ndarray:
     return np.clip(means, values.min(), values.max())  # rounding must not make a positive loss 0
 
 
-def curve_chart(
-    series: Sequence[Series], scale: Scale, timeline: Timeline, unit: str, description: str, is_small: bool = False
-) -> str:
-    """A chart as an ``<svg>`` element.
+def chart_of(series: Sequence[Series], scale: Scale, timeline: Timeline, is_small: bool = False) -> Chart:
+    """A chart of curves.
 
     Args:
         series: the curves; each has at least one finite value.
         scale: the vertical axis.
         timeline: the horizontal axis.
-        unit: the vertical axis's title.
-        description: for those who can't see it.
         is_small: a narrow chart without the curves' names, for a single curve.
     """
+    width, right = SMALL if is_small else LARGE
     last = max([timeline.last, *(float(one.x[-1]) for one in series), 1.0])
-    extent = Extent(372, 288, last) if is_small else Extent(560, 418, last)
-    parts = [
-        f'<svg class="chart" viewBox="0 0 {extent.width:g} {HEIGHT:g}" role="img" aria-label="{safe(description)}">',
-        _vertical_axis(scale, unit, extent),
-        _horizontal_axis(extent, timeline),
-        _mutual_mark(extent, timeline),
-    ]
-    parts += [_faint_line(one, scale, extent) for one in series if one.smoothed]
-    parts += [_strong_line(one, scale, extent) for one in series]
-    parts += [_event_marks(extent, timeline), _end_labels(series, scale, extent, has_names=not is_small)]
-    return "".join([*parts, "</svg>"])
 
+    def across(steps: np.ndarray | float) -> np.ndarray:
+        return LEFT + np.asarray(steps, dtype=float) / last * (right - LEFT)
 
-def figure(value: float) -> str:
-    """A value with two or three digits: ``1.23``, ``0.123``, ``0.0012``, ``1.2e-05``."""
-    return f"{value:.3g}" if abs(value) >= 0.1 else f"{value:.2g}"
-
-
-def _tick_text(value: float, percent: bool) -> str:
-    return f"{100 * value:g}%" if percent else f"{value:g}"
-
-
-def _vertical_axis(scale: Scale, unit: str, extent: Extent) -> str:
-    parts = [f'<text class="unit" x="8" y="{TOP - 12:g}">{safe(unit)}</text>']
-    for tick in scale.ticks:
-        y = float(scale.place(tick))
-        css_class = "base" if tick == scale.low and not scale.logarithmic else "grid"
-        parts.append(f'<path class="{css_class}" d="M{LEFT:g} {y:.1f}H{extent.right:g}"/>')
-        text = _tick_text(round(tick, 10), scale.percent)
-        parts.append(f'<text class="tick" x="{LEFT - 8:g}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
-    return "".join(parts)
-
-
-def _horizontal_axis(extent: Extent, timeline: Timeline) -> str:
-    bottom, last = HEIGHT - BOTTOM, extent.last
-    step = math.ceil(_round_step(last / (extent.right - LEFT) * 64))
-    parts = [f'<path class="base" d="M{LEFT:g} {bottom:g}H{extent.right:g}"/>']
-    has_time = timeline.minutes(last) is not None
-    for tick in np.arange(0, last + 1e-9, step):
-        x = float(extent.place(tick))
-        parts.append(f'<path class="base" d="M{x:.1f} {bottom:g}v4"/>')
-        parts.append(f'<text class="tick" x="{x:.1f}" y="{bottom + 17:g}" text-anchor="middle">{tick:,.0f}</text>')
-        if has_time:
-            time = _time_text(timeline.minutes(tick), timeline.minutes(last))
-            parts.append(f'<text class="time" x="{x:.1f}" y="{bottom + 32:g}" text-anchor="middle">{time}</text>')
-    title_x = extent.right + 30
-    parts.append(f'<text class="unit" x="{title_x:g}" y="{bottom + 17:g}">steps</text>')
-    if has_time:
-        parts.append(
-            f'<text class="unit" x="{title_x:g}" y="{bottom + 32:g}">{_time_unit(timeline.minutes(last))}</text>'
-        )
-    return "".join(parts)
+    step = math.ceil(_round_step(last / (right - LEFT) * 64))
+    minutes = timeline.minutes(last)
+    events = tuple(float(across(event)) for event in timeline.events)
+    values = [(one.finite[1], smoothed(one.finite[1]) if one.smoothed else one.finite[1]) for one in series]
+    ends = _apart([float(scale.place(strong[-1])) for _, strong in values])
+    return Chart(
+        width=width,
+        right=right,
+        is_small=is_small,
+        logarithmic=scale.logarithmic,
+        ends="; ".join(f"{one.name} {raw[-1]:.3g} at the end" for one, (raw, _) in zip(series, values, strict=True)),
+        curves=tuple(
+            _curve(one, strong, end, scale, across) for one, (_, strong), end in zip(series, values, ends, strict=True)
+        ),
+        values=tuple(Label(float(scale.place(tick)), f"{round(tick, 10):g}") for tick in scale.ticks),
+        steps=tuple(
+            Label(float(across(tick)), f"{tick:,.0f}", _time_text(timeline.minutes(tick), minutes))
+            for tick in np.arange(0, last + 1e-9, step)
+        ),
+        time_unit="" if minutes is None else _time_unit(minutes),
+        mutual=_mutual(float(across(timeline.mutual_start)), right) if timeline.mutual_start is not None else None,
+        events=events,
+        event_numbers=_event_numbers(events),
+    )
 
 
 def _time_unit(whole_minutes: float) -> str:
     return "hours" if whole_minutes >= 180 else "minutes" if whole_minutes >= 3 else "seconds"
 
 
-def _time_text(minutes: float, whole_minutes: float) -> str:
+def _time_text(minutes: float | None, whole_minutes: float | None) -> str:
+    if minutes is None or whole_minutes is None:
+        return ""
     parts = {"hours": 60.0, "minutes": 1.0, "seconds": 1 / 60}[_time_unit(whole_minutes)]
     decimals = 1 if whole_minutes / parts < 20 else 0
     return f"{minutes / parts:.{decimals}f}" if minutes else "0"
 
 
-def _mutual_mark(extent: Extent, timeline: Timeline) -> str:
-    """Where mutual learning began."""
-    if timeline.mutual_start is None:
-        return ""
-    x = float(extent.place(timeline.mutual_start))
-    is_late = x > LEFT + 0.5 * (extent.right - LEFT)
-    anchor, text_x = ("end", x) if is_late else ("start", max(x, UNIT_END))
-    return (
-        f'<path class="mutual" d="M{x:.1f} {TOP - 8:g}V{HEIGHT - BOTTOM:g}"/>'
-        f'<text class="mutual" x="{text_x:.1f}" y="{TOP - 12:g}" text-anchor="{anchor}">mutual learning begins</text>'
-    )
+def _mutual(x: float, right: float) -> tuple[float, float, str]:
+    return (x, x, "end") if x > LEFT + 0.5 * (right - LEFT) else (x, max(x, UNIT_END), "start")
 
 
-def _event_marks(extent: Extent, timeline: Timeline) -> str:
-    """The numbers of events above the horizontal axis, as in the list beside the charts."""
-    bottom = HEIGHT - BOTTOM
-    parts, groups = [], []
-    for number, step in enumerate(timeline.events, 1):
-        x = float(extent.place(step))
-        parts.append(f'<path class="event" d="M{x:.1f} {bottom:g}v-9"/>')
+def _event_numbers(events: Sequence[float]) -> tuple[Label, ...]:
+    """One label for events that are too near to each other for one each."""
+    groups: list[tuple[float, list[int]]] = []
+    for number, x in enumerate(events, 1):
         if groups and x - groups[-1][0] < LABEL_DISTANCE:
             groups[-1][1].append(number)
         else:
             groups.append((x, [number]))
-    for x, numbers in groups:
-        label = str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}"
-        parts.append(f'<text class="event" x="{x:.1f}" y="{bottom - 12:g}" text-anchor="middle">{label}</text>')
-    return "".join(parts)
+    return tuple(
+        Label(x, str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}–{numbers[-1]}") for x, numbers in groups
+    )
 
 
-def _faint_line(one: Series, scale: Scale, extent: Extent) -> str:
-    """The values as measured; of very many, the smallest and the largest of each stretch."""
+def _curve(one: Series, strong: np.ndarray, end: float, scale: Scale, across: Callable[..., np.ndarray]) -> Curve:
     x, y = one.finite
-    if len(x) > 2 * MOST_POINTS:
-        stretches = np.array_split(np.arange(len(x)), MOST_POINTS)
-        chosen = np.unique([i for s in stretches for i in (s[y[s].argmin()], s[y[s].argmax()])])
-        x, y = x[chosen], y[chosen]
-    return f'<path class="raw" style="stroke:{one.color}" d="{_line(extent.place(x), scale.place(y))}"/>'
-
-
-def _strong_line(one: Series, scale: Scale, extent: Extent) -> str:
-    x, y = one.finite
-    if one.smoothed:
-        y = smoothed(y)
-        if len(x) > MOST_POINTS:
-            chosen = np.unique(np.linspace(0, len(x) - 1, MOST_POINTS).round().astype(int))
-            x, y = x[chosen], y[chosen]
-    places_x, places_y = extent.place(x), scale.place(y)
-    parts = []
+    left, top = across(x), scale.place(strong)
+    line, dots = "", ()
     if len(x) > 1:
-        parts.append(f'<path class="curve" style="stroke:{one.color}" d="{_line(places_x, places_y)}"/>')
-    if len(x) == 1 or one.marker is not None:
-        for step, value, left, top in zip(x, y, places_x, places_y, strict=True):
-            title = f"{safe(one.name)}, step {step:,.0f}: {value:.3f}"
-            marker = _marker(one.marker or 0, float(left), float(top))
-            parts.append(f'<path class="marker" style="fill:{one.color}" d="{marker}"><title>{title}</title></path>')
-    return "".join(parts)
+        chosen = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).round().astype(int))
+        chosen = chosen if one.smoothed else np.arange(len(x))
+        line = _line(left[chosen], top[chosen])
+    if len(x) == 1 or one.has_dots:
+        dots = tuple(
+            Dot(float(at), float(above), f"{one.name}, step {step:,.0f}: {value:.3f}")
+            for step, value, at, above in zip(x, strong, left, top, strict=True)
+        )
+    value = float(strong[-1])
+    figure = f"{value:.3f}" if one.has_dots else f"{float(f'{value:.3g}' if abs(value) >= 0.1 else f'{value:.2g}'):g}"
+    raw = _raw_line(left, scale.place(y), y) if one.smoothed else ""
+    name = one.short or one.name
+    short = name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
+    return Curve(one.name, one.color, raw, line, dots, Label(end, figure), short)
+
+
+def _raw_line(left: np.ndarray, top: np.ndarray, values: np.ndarray) -> str:
+    """The values as measured; of very many, the smallest and the largest of each stretch."""
+    if len(values) > 2 * MOST_POINTS:
+        stretches = np.array_split(np.arange(len(values)), MOST_POINTS)
+        chosen = np.unique([i for s in stretches for i in (s[values[s].argmin()], s[values[s].argmax()])])
+        left, top = left[chosen], top[chosen]
+    return _line(left, top)
 
 
 def _line(x: np.ndarray, y: np.ndarray) -> str:
     return "M" + "L".join(f"{left:.1f} {top:.1f}" for left, top in zip(x, y, strict=True))
 
 
-def _marker(shape: int, x: float, y: float) -> str:
-    """Path data of a circle, square, triangle or diamond around a point."""
-    return (
-        f"M{x - 4:.1f} {y:.1f}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
-        f"M{x - 3.6:.1f} {y - 3.6:.1f}h7.2v7.2h-7.2z",
-        f"M{x:.1f} {y - 4.8:.1f}l4.6 8h-9.2z",
-        f"M{x:.1f} {y - 5:.1f}l5 5l-5 5l-5 -5z",
-    )[shape % 4]
-
-
-def _end_labels(series: Sequence[Series], scale: Scale, extent: Extent, has_names: bool) -> str:
-    """Each curve's name and last value beside its end, moved apart where they would overlap."""
-    ends = []
-    for one in series:
-        x, y = one.finite
-        value = float(smoothed(y)[-1]) if one.smoothed else float(y[-1])
-        ends.append((float(scale.place(value)), float(extent.place(x[-1])), value, one))
-    ends.sort(key=lambda end: end[0])
-    places = _apart([end[0] for end in ends], TOP, HEIGHT - BOTTOM)
-    parts = []
-    for place, (y, x, value, one) in zip(places, ends, strict=True):
-        left = extent.right + 14
-        if abs(place - y) > 3 or left - x > 16:
-            parts.append(
-                f'<path class="leader" style="stroke:{one.color}" d="M{x + 6:.1f} {y:.1f}L{left - 3:g} {place:.1f}"/>'
-            )
-        text = _tick_text(float(figure(value)), scale.percent) if one.marker is None else f"{value:.3f}"
-        name = f" {safe(_short(one.short or one.name))}" if has_names else ""
-        parts.append(
-            f'<text class="end" style="fill:{one.color}" x="{left:g}" y="{place + 4:.1f}">'
-            f'<tspan class="value">{text}</tspan>{name}</text>'
-        )
-    return "".join(parts)
-
-
-def _apart(wanted: Sequence[float], low: float, high: float) -> list[float]:
-    """Ascending places at least a label's height apart, near the wanted ones."""
-    places = list(wanted)
+def _apart(wanted: Sequence[float]) -> list[float]:
+    """Places at least a label's height apart, near the wanted ones and in the same order from top to bottom."""
+    order = np.argsort(wanted, kind="stable")
+    places = np.array(wanted)[order]
     for i in range(1, len(places)):
         places[i] = max(places[i], places[i - 1] + LABEL_DISTANCE)
-    overlap = places[-1] - high if places else 0
-    if overlap > 0:
-        places[-1] -= overlap
-        for i in range(len(places) - 2, -1, -1):
-            places[i] = min(places[i], places[i + 1] - LABEL_DISTANCE)
-    return places
-
-
-def _short(name: str, length: int = 12) -> str:
-    return name if len(name) <= length else name[: length - 1].rstrip() + "…"
+    places[-1] = min(places[-1], BOTTOM)
+    for i in range(len(places) - 2, -1, -1):
+        places[i] = min(places[i], places[i + 1] - LABEL_DISTANCE)
+    return places[np.argsort(order)].tolist()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dualtaskseg.report.drawing import CasePicture
+from dualtaskseg.report.pictures import CasePicture
 
 ROLES = ("validation", "labeled", "unlabeled")
 

@@ -61,17 +61,18 @@ class History:
                 return number(row["iteration"]) if place else None
         return None
 
-    def column(self, key: str, **options: Any) -> Series | None:
+    def column(self, key: str, name: str, color: str, smoothed: bool = True, short: str = "") -> Series | None:
         """A training curve; None where it holds no figure."""
         values = np.array([number(row.get(key)) for row in self.train])
         if not np.isfinite(values).any():
             return None
-        return Series(x=np.array([number(row["iteration"]) for row in self.train]), y=values, **options)
+        steps = np.array([number(row["iteration"]) for row in self.train])
+        return Series(name, steps, values, color, smoothed, short=short)
 
-    def dice(self, name: str, **options: Any) -> Series | None:
+    def dice(self, name: str, color: str = "", short: str = "") -> Series | None:
         """A validation curve; None where it holds no figure."""
         values = np.array([number(row["dice"].get(name)) for row in self.validation])
         if not np.isfinite(values).any():
             return None
         steps = np.array([number(row["iteration"]) for row in self.validation])
-        return Series(name, steps, values, smoothed=False, **options)
+        return Series(name, steps, values, color, smoothed=False, has_dots=True, short=short)

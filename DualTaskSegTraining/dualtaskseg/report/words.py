@@ -1,25 +1,13 @@
-"""Words and figures of the report, made safe for HTML and readable for people."""
+"""Words and figures of the report, readable for people."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from dualtaskseg.evaluation.tables import UNDEFINED
-
-
-def text(value: object) -> str:
-    """Any text, safe in HTML: escaped, without control characters and without halves of characters.
-
-    File names may hold bytes that are no characters; they couldn't be written as UTF-8.
-    """
-    valid = str(value).encode("utf-8", "replace").decode("utf-8")
-    return escape(re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "\N{REPLACEMENT CHARACTER}", valid), quote=True)
 
 
 def number(value: object) -> float:
@@ -48,23 +36,3 @@ def sentence(words: str) -> str:
     """Words with an end, so that sentences can follow each other."""
     words = str(words).strip()
     return words if not words or words[-1] in ".!?…" else f"{words}."
-
-
-def css_color(color: Sequence[float]) -> str:
-    """Red, green, blue of 0..255 as CSS."""
-    return f"rgb({','.join(str(min(max(round(part), 0), 255)) for part in color)})"
-
-
-def swatch(segment: Mapping[str, Any]) -> str:
-    """A small field of a segment's own color."""
-    return f'<span class="swatch" style="background:{css_color(segment["color"])}"></span>'
-
-
-def definitions(facts: Mapping[str, str]) -> str:
-    """Names and what they stand for, as a list."""
-    rows = "".join(f"<dt>{text(_capital(name))}</dt><dd>{text(value)}</dd>" for name, value in facts.items())
-    return f"<dl>{rows}</dl>"
-
-
-def _capital(words: str) -> str:
-    return str(words)[:1].upper() + str(words)[1:]
