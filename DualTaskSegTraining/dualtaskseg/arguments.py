@@ -1,4 +1,4 @@
-"""Names of files and folders on the command line, looked at before anything else is done with them."""
+"""What several commands take, and numbers and names on the command line, looked at before anything is done."""
 
 from __future__ import annotations
 
@@ -45,3 +45,100 @@ def guard_paths(parser: argparse.ArgumentParser) -> None:
                 guard_paths(command)
         elif action.metavar in PATH_METAVARS and action.type is None:
             action.type = path_argument
+
+
+def add_dataset(parser: argparse.ArgumentParser) -> None:
+    """A dataset, and what of it is to be taken."""
+    parser.add_argument(
+        "dataset",
+        metavar="DATASET",
+        help="a folder with dataset.json (Decathlon), or with images/ and labels/, or a cases.csv (image,label)",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--labeled", type=whole_number, metavar="N", help="keep the labels of the first N cases only")
+    which.add_argument("--cases", metavar="FILE", help="a CSV file (case,role); cases it doesn't name are left out")
+    parser.add_argument("--segments", nargs="+", metavar="NAME", help="learn only these segments")
+    parser.add_argument(
+        "--include-test",
+        action="store_true",
+        help="learn from the scans in the list 'test' of a dataset.json too, without labels; else they are left out",
+    )
+
+
+def add_device(parser: argparse.ArgumentParser) -> None:
+    """Where to compute."""
+    parser.add_argument("--device", default="auto", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Output for programs."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def whole_number(text: str) -> int:
+    """Returns a whole number, 0 or more.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    value = _integer(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is negative")
+    return value
+
+
+def positive_number(text: str) -> int:
+    """Returns a whole number, 1 or more.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    value = _integer(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is less than 1")
+    return value
+
+
+def seed(text: str) -> int:
+    """Returns a whole number that a generator can start from.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    value = whole_number(text)
+    if value >= 2**32:
+        raise argparse.ArgumentTypeError(f"{text} is too large, {2**32 - 1} is the largest")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Returns a duration.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value < 1e9:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds, 1 or more")
+    return value
+
+
+def model_name(text: str) -> str:
+    """Returns what a model can be called.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    if not text.strip() or len(text) > 100 or not text.isprintable():
+        raise argparse.ArgumentTypeError("a name has 1 to 100 letters that can be printed")
+    return text.strip()
+
+
+def _integer(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None

@@ -474,11 +474,12 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
 
 
 def arguments(dataset: Path, **changes: object) -> argparse.Namespace:
-    return argparse.Namespace(**{"dataset": dataset, "json": False, **changes})
+    given = {"labeled": None, "cases": None, "segments": None, "include_test": False, "json": False}
+    return argparse.Namespace(**{"dataset": dataset, **given, **changes})
 
 
 def test_command_on_a_good_dataset(folder: Path, capsys: pytest.CaptureFixture):
-    assert command.run(arguments(folder, labeled=None, cases=None, segments=None)) == 0
+    assert command.run(arguments(folder)) == 0
     output, progress = capsys.readouterr()
     assert f"{STRANGE}: 4 labeled and 2 unlabeled cases" in output
     assert "10x15x12 voxels" in output

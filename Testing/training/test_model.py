@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 import zipfile
-from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dualtaskseg.commands import model as model_command
+from dualtaskseg import cli
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.archive import export_model, import_model, inspect_exported
 from dualtaskseg.model.description import ModelDescription, check_description, describe
@@ -635,24 +634,20 @@ def test_describe(model: Path) -> None:
     assert "\x1b" not in describe(hostile) and "\x07" not in describe(hostile)
 
 
-def test_command(
-    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    def run(action: str, path: Path | str, **more: Any) -> str:
-        assert model_command.run(Namespace(**{"action": action, "path": path, "out": None, "json": False, **more})) == 0
+def test_command(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def run(*arguments: Path | str) -> str:
+        assert cli.main(["model", *map(str, arguments)]) == 0
         return capsys.readouterr().out
 
+    exported = tmp_path / "Hüfte links.dtsmodel"
     assert "Hüfte links" in run("info", model.parent)
-    assert json.loads(run("info", model, json=True))["segments"][0]["name"] == "anterior"
-    assert "Exported to Hüfte links.dtsmodel" in run("export", model.parent)
-    assert "Hüfte links" in run("info", "Hüfte links.dtsmodel")
-    imported = Path(json.loads(run("import", "Hüfte links.dtsmodel", out="shelf", json=True))["folder"])
-    assert imported == tmp_path / "shelf" / "Hüfte links"
+    assert json.loads(run("info", model, "--json"))["segments"][0]["name"] == "anterior"
+    assert run("export", model.parent, "--out", exported).startswith(f"Exported to {exported} (")
+    assert "Hüfte links" in run("info", exported)
+    imported = tmp_path / "shelf" / "Hüfte links"
+    assert run("import", exported, "--out", tmp_path / "shelf") == f"Imported into {imported}\n"
     assert read_model(imported) == read_model(model)
-    with pytest.raises(InputError):
-        run("export", model.parent)
+    assert cli.main(["model", "export", str(model.parent), "--out", str(exported)]) == 2
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="can't be written"):
-        run("export", model, out=tmp_path / "file" / "x")
+    assert cli.main(["model", "export", str(model), "--out", str(tmp_path / "file" / "x")]) == 2
+    assert "can't be written" in capsys.readouterr().err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from pathlib import Path
@@ -199,22 +198,6 @@ def test_bad_arguments_end_before_anything_is_written(model, tmp_path, capsys):
         assert "Traceback" not in capsys.readouterr().err
     assert cli.main(["predict", str(model), str(scan), "--out", str(tmp_path / "out"), "--device", "cuda:77"]) == 2
     assert not (tmp_path / "out").exists()
-
-
-def test_one_json_document_where_it_is_asked_for(model, tmp_path, capsys):
-    from argparse import Namespace
-
-    from dualtaskseg.commands.predict import run
-
-    scan = make_scan(tmp_path / "a.nrrd")
-    bad = tmp_path / "b.nrrd"
-    bad.write_text("nothing")
-    args = Namespace(model=model, images=[scan, bad], out=tmp_path / "out", device="cpu", json=True)
-    assert run(args) == 2
-    document = json.loads(capsys.readouterr().out)
-    (case,) = document["cases"]
-    assert case["files"] == [str(tmp_path / "out" / "a.nii.gz")] and set(case["volume_ml"]) == {"Left / right", "Fluß"}
-    assert 0 <= case["agreement"] <= 1 and document["failed"][0]["image"] == str(bad)
 
 
 def test_a_terminals_output_has_no_noise(model, tmp_path):

@@ -267,7 +267,7 @@ def test_stop_command_ends_a_training(run: RunFolder, capsys: pytest.CaptureFixt
     assert "has ended (stopped on request" in capsys.readouterr().out
     assert run.state() is RunState.STOPPED
     assert not run.stop_requested()
-    assert stop_command.run(Namespace(run=str(run.folder))) == 0
+    assert stop_command.run(Namespace(run=str(run.folder), wait=60)) == 0
     assert "No process is working" in capsys.readouterr().out
     assert not run.stop_requested()  # a later resume must not stop at once
 

@@ -101,10 +101,17 @@ def test_output_that_somebody_wanted_does_not_get_lost_in_silence(tmp_path):
 # --- names
 
 
+def every_command(action: argparse._SubParsersAction):
+    for name, parser in action.choices.items():
+        if isinstance(parser, cli.CommandParser):
+            parser.fill()
+        yield name, parser
+
+
 def path_actions(parser: argparse.ArgumentParser, command: str = ""):
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            for name, inner in action.choices.items():
+            for name, inner in every_command(action):
                 yield from path_actions(inner, f"{command} {name}".strip())
         elif action.type is path_argument:
             yield command, action
@@ -118,7 +125,7 @@ def test_every_argument_that_names_a_file_is_guarded():
     def unguarded(parser):
         for action in parser._actions:
             if isinstance(action, argparse._SubParsersAction):
-                for inner in action.choices.values():
+                for _, inner in every_command(action):
                     yield from unguarded(inner)
             elif action.nargs != 0 and action.type is None and not action.choices:
                 yield action

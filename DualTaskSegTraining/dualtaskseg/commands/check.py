@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
+from dualtaskseg.arguments import add_dataset, add_json
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.fingerprint import ERROR, CaseFacts
@@ -18,12 +19,17 @@ from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    add_dataset(parser)
+    add_json(parser)
+
+
 def run(args: argparse.Namespace) -> int:
     """Checks a dataset and prints the result.
 
     Args:
-        args: ``dataset`` (path), ``json`` (bool), and optionally ``cases`` (path of a case list), ``labeled`` (how many
-            labels to keep) and ``segments`` (names), each of which may be None or absent.
+        args: as :func:`add_arguments` defines them.
 
     Returns:
         0, or 2 where there are errors.
@@ -31,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: the dataset's list of cases can't be read, or the options don't fit it.
     """
-    dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
+    dataset = select(load_dataset(args.dataset, args.include_test), args)
     count = sum(case.role != LEFT_OUT for case in dataset.cases)
     with Progress("Checking", count) as progress:
         report = check_dataset(dataset, on_progress=progress.update)
@@ -45,11 +51,11 @@ def select(dataset: Dataset, args: argparse.Namespace) -> Dataset:
     Raises:
         InputError: they don't fit the dataset.
     """
-    if getattr(args, "cases", None) is not None:
+    if args.cases is not None:
         dataset = apply_case_list(dataset, args.cases)
-    if getattr(args, "labeled", None) is not None:
+    if args.labeled is not None:
         dataset = keep_labels(dataset, args.labeled)
-    if getattr(args, "segments", None) is not None:
+    if args.segments is not None:
         dataset = choose_segments(dataset, args.segments)
     return dataset
 

@@ -7,12 +7,19 @@ import shlex
 import shutil
 from pathlib import Path
 
+from dualtaskseg.arguments import seconds
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json
 from dualtaskseg.progress import Progress
 
 NAME = "Organ and vein of synthetic scans"
 LABELED, UNLABELED, HELD_OUT = 4, 16, 6
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("--out", default="demo", metavar="DIR", help="where everything goes (default: demo)")
+    parser.add_argument("--time-budget", type=seconds, default=120, metavar="SECONDS", help="for the training")
 
 
 def run(args: argparse.Namespace) -> int:

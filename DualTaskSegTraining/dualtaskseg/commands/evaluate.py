@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+from dualtaskseg.arguments import add_json
 from dualtaskseg.commands.outfile import checked_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import Evaluation, evaluate_folders
@@ -16,12 +17,19 @@ from dualtaskseg.progress import Progress
 from dualtaskseg.remedies import reason_of, remedy_for
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("--prediction", required=True, metavar="DIR")
+    parser.add_argument("--reference", required=True, metavar="DIR")
+    parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the figures of every case")
+    add_json(parser)
+
+
 def run(args: argparse.Namespace) -> int:
     """Compares the folders and shows the figures on standard output, everything else on standard error.
 
     Args:
-        args: ``prediction`` and ``reference``, folders; ``out``, a .csv or .json file to write the figures to, or
-            None; ``json``, whether to print one JSON document instead of a table.
+        args: as :func:`add_arguments` defines them.
 
     Returns:
         0, or 2 when a case could not be compared.

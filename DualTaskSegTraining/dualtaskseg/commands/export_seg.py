@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.arguments import add_json, positive_number
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import read_segments
 from dualtaskseg.dicom.derived_object import ExportOptions
@@ -19,11 +20,54 @@ from dualtaskseg.progress import Progress
 from dualtaskseg.terminal import json_text, one_line
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument(
+        "labels",
+        nargs="+",
+        metavar="LABELMAP",
+        help="a label map on the series' grid; several, or SEGMENT=FILE for each segment, where segments overlap; "
+        "or a .seg.nrrd of 3D Slicer",
+    )
+    parser.add_argument("--series", required=True, metavar="DIR", help="the folder with the DICOM series")
+    parser.add_argument("--out", required=True, metavar="FILE", help="the .dcm file to write")
+    parser.add_argument("--model", metavar="RUN_OR_MODEL", help="the model that the label map is from")
+    parser.add_argument(
+        "--segments", metavar="FILE", help='what the values mean: [{"name": "Liver", "value": 1, "terminology": ...}]'
+    )
+    parser.add_argument("--series-uid", default="", metavar="UID", help="which series, where the folder holds several")
+    parser.add_argument("--edited", action="store_true", help="the label map was edited: SEMIAUTOMATIC, not AUTOMATIC")
+    parser.add_argument(
+        "--algorithm",
+        default="",
+        metavar="NAME_VERSION",
+        help="what made a label map that is not from a model; without it, it is declared as outlined by hand (MANUAL)",
+    )
+    parser.add_argument(
+        "--labelmap-type", action="store_true", help="store as LABELMAP: small, but new to many readers"
+    )
+    parser.add_argument("--resample", action="store_true", help="bring a label map on another grid to the series' grid")
+    parser.add_argument("--series-description", default="", metavar="TEXT")
+    parser.add_argument("--series-number", type=positive_number, metavar="N")
+    parser.add_argument("--content-creator", default="", metavar="NAME", help="who made it, such as Doe^Jane")
+    parser.add_argument(
+        "--sdm",
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="write these signed distances (NAME_sdm_SEGMENT.nii.gz, or SEGMENT=FILE) as parametric maps beside it",
+    )
+    parser.add_argument("--uncertainty", metavar="FILE", help="write this uncertainty as a parametric map beside it")
+    parser.add_argument("--overwrite", action="store_true", help="replace the file where it exists")
+    parser.add_argument("--check", action="store_true", help="only tell what the export would say or lack")
+    add_json(parser)
+
+
 def run(args: argparse.Namespace) -> int:
     """Writes the segmentation, or with ``check`` only tells whether it could be written.
 
     Args:
-        args: as :mod:`dualtaskseg.cli` defines them for ``export-seg``.
+        args: as :func:`add_arguments` defines them.
 
     Returns:
         0, or 2 when ``check`` found an error.

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
-from argparse import Namespace
+import argparse
 from pathlib import Path
 
+from dualtaskseg.arguments import add_json
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.archive import export_model, import_model, inspect_exported
 from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
 from dualtaskseg.model.folder import find_model, read_model
-from dualtaskseg.names import folder_name
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import json_text, one_line
 
 
-def run(args: Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", parser_class=argparse.ArgumentParser
+    )
+    action = actions.add_parser("info", help="what a model is and what it was trained on")
+    action.add_argument("path", metavar="RUN_OR_MODEL")
+    add_json(action)
+    action = actions.add_parser("export", help="make one .dtsmodel file of a model, to pass on")
+    action.add_argument("path", metavar="RUN_OR_MODEL")
+    action.add_argument("--out", required=True, metavar="FILE")
+    action = actions.add_parser("import", help="unpack a .dtsmodel file, after checking it")
+    action.add_argument("path", metavar="FILE")
+    action.add_argument("--out", required=True, metavar="DIR", help="the folder to put the model's folder into")
+
+
+def run(args: argparse.Namespace) -> int:
     """Looks at, packs or unpacks a model.
 
     Args:
-        args: ``action``, one of ``info``, ``export``, ``import``; ``path``, the model or run folder or the exported
-            file; ``out``, the file to export to or the folder to import into (the present folder if absent);
-            ``json``, whether to print one JSON document; ``name``, for import, and ``overwrite``, for export, may be
-            absent.
+        args: as :func:`add_arguments` defines them.
 
     Raises:
         InputError: the model, the file or the place to write to is bad.
@@ -30,9 +43,9 @@ def run(args: Namespace) -> int:
     return actions[args.action](args)
 
 
-def _info(args: Namespace) -> int:
+def _info(args: argparse.Namespace) -> int:
     description = _description(Path(args.path))
-    if getattr(args, "json", False):
+    if args.json:
         print(json_text(description.to_document()))
     else:
         print(describe(description))
@@ -45,25 +58,18 @@ def _description(path: Path) -> ModelDescription:
     return read_model(find_model(path))
 
 
-def _export(args: Namespace) -> int:
-    folder = find_model(args.path)
-    out = getattr(args, "out", None) or folder_name(read_model(folder, verify=False).name) + SUFFIX
+def _export(args: argparse.Namespace) -> int:
     try:
-        file = export_model(folder, out, overwrite=getattr(args, "overwrite", False))
+        file = export_model(find_model(args.path), args.out)
     except OSError as error:
         raise InputError(
-            f"{out} can't be written: {reason_of(error)}",
+            f"{args.out} can't be written: {reason_of(error)}",
             remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
         ) from error
-    _tell(args, "file", file, f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)")
+    print(one_line(f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)"))
     return 0
 
 
-def _import(args: Namespace) -> int:
-    folder = import_model(args.path, getattr(args, "out", None) or ".", name=getattr(args, "name", None))
-    _tell(args, "folder", folder, f"Imported into {folder}")
+def _import(args: argparse.Namespace) -> int:
+    print(one_line(f"Imported into {import_model(args.path, args.out)}"))
     return 0
-
-
-def _tell(args: Namespace, kind: str, path: Path, sentence: str) -> None:
-    print(json_text({kind: str(path.absolute())}) if getattr(args, "json", False) else one_line(sentence))

@@ -9,8 +9,9 @@ import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from dualtaskseg.arguments import add_device
 from dualtaskseg.data.scan_arguments import Scan, find_scans, named_scans
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.results import Guard, refuse, write_result
@@ -18,7 +19,7 @@ from dualtaskseg.inference.scan_errors import exit_code_of, explained
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
-from dualtaskseg.terminal import json_text, one_line
+from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.predictor import Prediction, Predictor
@@ -47,12 +48,31 @@ class Wanted:
         return [self.folder / name for name in names]
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("model", metavar="RUN_OR_MODEL", help="a run folder or a model folder")
+    parser.add_argument(
+        "images", nargs="+", metavar="IMAGE", help="image files, folders of them, or folders with one DICOM series"
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the results go")
+    parser.add_argument("--sdm", action="store_true", help="write signed distances too (mm, negative inside)")
+    parser.add_argument("--probability", action="store_true", help="write probabilities too")
+    parser.add_argument("--uncertainty", action="store_true", help="write where the two networks disagree")
+    parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
+    parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
+    parser.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files of the results' names whatever they are, also masks that were corrected; never the scans",
+    )
+    add_device(parser)
+
+
 def run(args: argparse.Namespace) -> int:
     """Segments every scan that the arguments mean; a bad one does not keep the others from being segmented.
 
     Args:
-        args: ``model``, ``images``, ``out``, and optionally ``sdm``, ``probability``, ``uncertainty``, ``mirror``,
-            ``device``, ``series_uid``, ``overwrite`` and ``json``.
+        args: as :func:`add_arguments` defines them.
 
     Returns:
         0, or 2 when a scan could not be segmented, or 1 when a defect of the program was the reason for one.
@@ -64,15 +84,15 @@ def run(args: argparse.Namespace) -> int:
     description = read_model(model, verify=False)
     wanted = Wanted(
         Path(args.out),
-        getattr(args, "sdm", False),
-        getattr(args, "probability", False),
-        getattr(args, "uncertainty", False),
+        args.sdm,
+        args.probability,
+        args.uncertainty,
         tuple(safe_segment_names(segment["name"] for segment in description.segments)),
-        getattr(args, "series_uid", ""),
+        args.series_uid,
     )
     paths = find_scans(args.images)
     scans, notes = named_scans(paths, wanted.segments)
-    guard = Guard([scan.path for scan in scans], bool(getattr(args, "overwrite", False)))
+    guard = Guard([scan.path for scan in scans], args.overwrite)
     _refuse_overwriting(scans, wanted, guard)
     for note in notes:
         print(f"{one_line(note)}.", file=sys.stderr)
@@ -80,18 +100,13 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
 
-    predictor = Predictor(model, getattr(args, "device", None) or "auto", bool(getattr(args, "mirror", False)))
+    predictor = Predictor(model, args.device, args.mirror)
     if predictor.mirror and not any(predictor.plan.mirror):
         print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
-    is_json = bool(getattr(args, "json", False))
-    if not is_json:
-        print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    results, failures, notes = _segment_all(predictor, scans, wanted, guard, is_json)
+    print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
+    failures, notes = _segment_all(predictor, scans, wanted, guard)
     for note in notes:
         print(f"Note: {one_line(note)}.", file=sys.stderr)
-    if is_json:
-        failed = [{"image": str(scan.path), "what": e.what, "remedy": e.remedy} for scan, e in failures]
-        print(json_text({"cases": results, "failed": failed, "notes": notes}))
     if len(scans) == 1 and failures:
         error = failures[0][1]
         raise error if isinstance(error, InputError) else error.__cause__ or error
@@ -101,15 +116,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _segment_all(
-    predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard, is_json: bool
-) -> tuple[list[dict[str, Any]], list[tuple[Scan, DualTaskSegError]], list[str]]:
-    """What became of each scan, those that could not be segmented with the reason, and what holds for several scans."""
+    predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard
+) -> tuple[list[tuple[Scan, DualTaskSegError]], list[str]]:
+    """The scans that could not be segmented, with the reason, and what holds for several scans."""
     from dualtaskseg.data.assumed import unit_notes
     from dualtaskseg.io.images import names_unit
 
-    results: list[dict[str, Any]] = []
-    failures: list[tuple[Scan, DualTaskSegError]] = []
     unitless = 0
+    failures: list[tuple[Scan, DualTaskSegError]] = []
     started = time.monotonic()
     for index, scan in enumerate(scans):
         began = time.monotonic()
@@ -123,10 +137,8 @@ def _segment_all(
         unitless += not is_unit_named
         for warning in summary.warnings:
             print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
-        results.append(_document(scan, wanted, summary, seconds))
-        if not is_json:
-            print(one_line(_line(scan.name, summary, seconds)), flush=True)
-    return results, failures, unit_notes(unitless)
+        print(one_line(_line(scan.name, summary, seconds)), flush=True)
+    return failures, unit_notes(unitless)
 
 
 def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None:
@@ -203,20 +215,6 @@ class _Bar:
 
     def __exit__(self, *_: object) -> None:
         self.progress.close()
-
-
-def _document(scan: Scan, wanted: Wanted, summary: Summary, seconds: float) -> dict[str, Any]:
-    return {
-        "name": scan.name,
-        "image": str(scan.path.absolute()),
-        "files": [str(file.absolute()) for file in wanted.files(scan)],
-        "seconds": round(seconds, 3),
-        "agreement": round(summary.agreement, 4),
-        "expected_dice": round(summary.expected_dice, 4),
-        "disagreement": round(summary.disagreement, 4),
-        "volume_ml": {name: round(volume, 4) for name, volume in summary.volume_ml.items()},
-        "warnings": list(summary.warnings),
-    }
 
 
 def _line(name: str, summary: Summary, seconds: float) -> str:

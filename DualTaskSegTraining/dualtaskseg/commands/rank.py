@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.arguments import add_device, add_json
 from dualtaskseg.commands.outfile import checked_table
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
@@ -25,11 +26,20 @@ if TYPE_CHECKING:
 SHOWN = 10
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("model", metavar="RUN_OR_MODEL", help="a run folder or a model folder")
+    parser.add_argument("dataset", metavar="DATASET")
+    parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the ranking")
+    add_json(parser)
+    add_device(parser)
+
+
 def run(args: argparse.Namespace) -> int:
     """Ranks the cases of a dataset that the model did not learn from with their labels.
 
     Args:
-        args: ``model``, ``dataset``, and optionally ``out``, ``json`` and ``device``.
+        args: as :func:`add_arguments` defines them.
 
     Returns:
         0, or 2 when a case could not be ranked, or 1 when a defect of the program was the reason; the others are.
@@ -50,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     cases = cases_to_rank(dataset, run_folder.read_request().dataset if run_folder else None)
     if not cases:
         raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
-    predictor = Predictor(args.model, getattr(args, "device", None) or "auto")
+    predictor = Predictor(args.model, args.device)
     prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
     assumed = Assumed()
     with Progress("Comparing the networks", len(cases)) as bar:

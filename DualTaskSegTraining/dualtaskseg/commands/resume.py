@@ -9,6 +9,12 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.run.folder import RunFolder, RunState
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--device", metavar="DEVICE", help="compute there, not where the training was started")
+
+
 def run(args: argparse.Namespace) -> int:
     """Trains from the last checkpoint to the end; a finished run is left as it is, as long as its model is whole."""
     folder = RunFolder.open(args.run)
@@ -23,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
         folder.clear_stop()
     from dualtaskseg.training.trainer import train
 
-    train(args.run, device=getattr(args, "device", None))
+    train(args.run, device=args.device)
     return 0
 
 

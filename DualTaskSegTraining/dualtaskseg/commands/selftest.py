@@ -6,6 +6,10 @@ import argparse
 import json
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing can be given."""
+
+
 def run(args: argparse.Namespace) -> int:
     """Prints one JSON document: versions, and what :func:`dualtaskseg.inference.device.device_table` says."""
     del args

@@ -10,6 +10,10 @@ import sys
 from typing import NoReturn
 
 
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing can be given."""
+
+
 def run(args: argparse.Namespace) -> NoReturn:
     """Serves standard input until it ends, and then ends the process."""
     del args

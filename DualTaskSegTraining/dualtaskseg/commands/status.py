@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
-from argparse import Namespace
 from typing import Any
 
+from dualtaskseg.arguments import add_json
 from dualtaskseg.progress import format_duration
 from dualtaskseg.run.folder import RunFolder, RunState, Status, json_safe, read_status
 from dualtaskseg.terminal import one_line
@@ -22,11 +23,17 @@ SENTENCES = {
 }
 
 
-def run(args: Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
     """Prints the state of a run.
 
     Args:
-        args: ``run``, the run folder; ``json``, whether to print one JSON document.
+        args: as :func:`add_arguments` defines them.
 
     Raises:
         InputError: there is no such run.
@@ -36,7 +43,7 @@ def run(args: Namespace) -> int:
     status = read_status(folder.folder)
     rows, _ = folder.read_metrics()
     latest = {str(row.get("kind", "train")): row for row in rows}  # the last one of each kind
-    if getattr(args, "json", False):
+    if args.json:
         document = {
             "folder": str(folder.folder.absolute()),
             "state": str(state),

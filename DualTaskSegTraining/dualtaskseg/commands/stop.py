@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
-from argparse import Namespace
 
+from dualtaskseg.arguments import whole_number
 from dualtaskseg.commands.status import SENTENCES, progress_text
 from dualtaskseg.errors import InputError
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.run.folder import RunFolder, RunState, read_status
 
-WAIT_S = 60.0
 POLL_S = 0.2
 TELL_EVERY_S = 5.0
 STILL_WORKING = 4  # the exit code where the wait ran out; nothing is wrong
 
 
-def run(args: Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--wait", type=whole_number, default=60, metavar="SECONDS", help="how long to wait for it")
+
+
+def run(args: argparse.Namespace) -> int:
     """Asks the training in a run folder to stop, and waits until it has.
 
     Args:
-        args: ``run``, the run folder; ``wait``, seconds to wait (60 if absent, 0 for not at all).
+        args: as :func:`add_arguments` defines them; to wait 0 s is not to wait at all.
 
     Returns:
         0 if no process works there any more or none was to be waited for; 4 if it still works after the wait. The
@@ -42,8 +48,7 @@ def run(args: Namespace) -> int:
             f"The run folder {folder.folder} can't be written: {reason_of(error)}",
             remedy_for(error, "Make sure you may write there"),
         ) from error
-    wait = getattr(args, "wait", None)
-    return _wait(folder, WAIT_S if wait is None else float(wait))
+    return _wait(folder, args.wait)
 
 
 def _wait(folder: RunFolder, seconds: float) -> int:

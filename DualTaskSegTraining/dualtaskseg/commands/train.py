@@ -6,7 +6,50 @@ import argparse
 import sys
 from pathlib import Path
 
+from dualtaskseg.arguments import add_dataset, add_device, model_name, positive_number, seconds, seed, whole_number
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.registry import METHODS
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    add_dataset(parser)
+    parser.add_argument("--out", required=True, metavar="RUN", help="the run folder to make")
+    parser.add_argument(
+        "--name", type=model_name, metavar="NAME", help="what to call the model (default: as the run folder)"
+    )
+    parser.add_argument(
+        "--preset",
+        choices=list(PRESETS),
+        default="quick",
+        help="how large the networks are: quick (15 minutes unless --time-budget says otherwise), standard (an hour), "
+        "best (a night, on a GPU), paper (the published method with its published settings)",
+    )
+    parser.add_argument(
+        "--method",
+        choices=list(METHODS),
+        default="mutual",
+        help="to compare with: supervised learns from the labeled scans alone, mean-teacher is the usual method of one "
+        "network and its averaged copy",
+    )
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--time-budget", type=seconds, metavar="SECONDS", help="how long the training may take")
+    length.add_argument("--iterations", type=positive_number, metavar="N", help="how many steps, instead of a time")
+    add_device(parser)
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of all randomness (default 0)")
+    parser.add_argument(
+        "--from",
+        dest="start_from",
+        metavar="RUN_OR_MODEL",
+        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans",
+    )
+    parser.add_argument(
+        "--validation",
+        type=whole_number,
+        metavar="N",
+        help="how many labeled cases are held out to measure the quality (default: a fifth, of fewer than ten none)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.run.split import validation_count
 
     refuse_unknown_method(args.preset, args.method)
-    dataset = select(load_dataset(args.dataset, getattr(args, "include_test", False)), args)
+    dataset = select(load_dataset(args.dataset, args.include_test), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
     if not dataset.labeled:
         raise InputError(
