@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 WINDOWS_DEVICES = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)")
 
@@ -21,19 +22,39 @@ def folder_name(name: str) -> str:
     return kept or "model"
 
 
+def natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
+    """Sorts ``scan2`` before ``scan10``."""
+    parts = re.split(r"(\d+)", name)
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name
+
+
+def endings(separator: str = "_") -> Iterator[str]:
+    """What tells names apart that would be the same: nothing, ``_2``, ``_3`` and so on."""
+    yield ""
+    yield from (f"{separator}{number}" for number in itertools.count(2))
+
+
+def free_name(
+    wanted: str, is_taken: Callable[[str], bool], separator: str = "_", left: Iterator[str] | None = None
+) -> str:
+    """Returns the name, or where something has it, the first of ``name_2``, ``name_3`` ... that nothing has.
+
+    Args:
+        wanted: the name.
+        is_taken: whether something has a name.
+        separator: before the number.
+        left: the endings that were not tried yet, where many want the same name.
+    """
+    return next(name for ending in left or endings(separator) if not is_taken(name := wanted + ending))
+
+
 def safe_segment_names(names: Iterable[str]) -> list[str]:
     """The segments' names, fit for file names and still different from each other."""
     safe: list[str] = []
     taken: set[str] = set()
-    last: dict[str, int] = {}  # number of the last one that was wanted to be called so
-    for name in names:
-        wanted = folder_name(name)
-        number = last.get(wanted.casefold(), 0) + 1
-        chosen = wanted if number == 1 else f"{wanted}_{number}"
-        while chosen.casefold() in taken:
-            number += 1
-            chosen = f"{wanted}_{number}"
-        last[wanted.casefold()] = number
-        taken.add(chosen.casefold())
-        safe.append(chosen)
+    left: dict[str, Iterator[str]] = {}
+    for name in map(folder_name, names):
+        key = name.casefold()
+        safe.append(free_name(name, lambda one: one.casefold() in taken, left=left.setdefault(key, endings())))
+        taken.add(safe[-1].casefold())
     return safe

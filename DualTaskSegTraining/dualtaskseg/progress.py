@@ -29,7 +29,7 @@ class Progress:
 
     Args:
         title: what is being done, such as ``"Preparing"``.
-        total: how many units the work has.
+        total: how many units the work has; where None, the first news tells, and time is taken from then on.
         stream: where to write, standard error unless given, so that standard output stays machine-readable.
         plain_interval: seconds between two plain lines.
         percent: show parts of a hundred instead of units, where the units mean nothing to people.
@@ -38,25 +38,24 @@ class Progress:
     def __init__(
         self,
         title: str,
-        total: int,
+        total: int | None = None,
         stream: TextIO | None = None,
         plain_interval: float = 10.0,
         percent: bool = False,
     ) -> None:
         self.title = title
         self.percent = percent
-        self.total = max(int(total), 1)
+        self.total = None if total is None else max(int(total), 1)
         self.stream = sys.stderr if stream is None else stream
         self.is_terminal = self.stream.isatty()
         self.interval = 0.1 if self.is_terminal else plain_interval
         self.started = time.monotonic()
         self.last_shown = -float("inf") if self.is_terminal else self.started
-        self.done = 0
         self.width = 0
 
     def update(self, done: int, note: str = "", seconds_left: float | None = None) -> None:
         """Sets how many units are done; ``seconds_left`` replaces our own estimate where the caller knows better."""
-        self.done = done
+        assert self.total is not None, "the size of the work is not known yet"
         now = time.monotonic()
         if now - self.last_shown < self.interval and done < self.total:
             return
@@ -75,12 +74,12 @@ class Progress:
         else:
             self._write(f"{self.title} {share}{left}{note}\n")
 
-    def say(self, text: str, stream: TextIO | None = None) -> None:
-        """Prints a line (to standard output unless told otherwise) without tearing the bar."""
-        if self.is_terminal and self.width:
-            self._write("\r" + " " * self.width + "\r")
-            self.width = 0
-        print(text, file=stream if stream is not None else sys.stdout, flush=True)
+    def show(self, done: int, total: int) -> None:
+        """Sets how many units of how many are done."""
+        if self.total is None:
+            self.started = time.monotonic()
+        self.total = max(int(total), 1)
+        self.update(done)
 
     def close(self) -> None:
         """Ends the line on a terminal."""

@@ -13,9 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data import scan_arguments as scans
 from dualtaskseg.data.fingerprint import gather_case
-from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of
+from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of, scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
@@ -90,7 +89,7 @@ def test_a_series_of_which_nothing_was_fetched(tmp_path: Path, kind: str):
     found = list(find_scans(tmp_path / "all"))
     assert [(one.path.name, one.kind) for one in found] == [("s", DICOM)]
     assert "etch its content" in problem_of(found[0])
-    assert scans.find_scans([tmp_path / "all"]) == [tmp_path / "all" / "s"]
+    assert scans_of([tmp_path / "all"]) == [tmp_path / "all" / "s"]
 
 
 @only_on_unix
@@ -99,8 +98,8 @@ def test_scans_to_segment_that_were_not_fetched(tmp_path: Path):
     for name in ("a.nii.gz", "b.nii.gz"):
         (tmp_path / name).symlink_to(ANNEX)
     nifti(tmp_path / "c.nii.gz", AFFINE, AFFINE)
-    assert [path.name for path in scans.find_scans([tmp_path])] == ["a.nii.gz", "b.nii.gz", "c.nii.gz"]
-    assert [path.name for path in scans.find_scans(sorted(tmp_path.iterdir()))] == ["a.nii.gz", "b.nii.gz", "c.nii.gz"]
+    assert [path.name for path in scans_of([tmp_path])] == ["a.nii.gz", "b.nii.gz", "c.nii.gz"]
+    assert [path.name for path in scans_of(sorted(tmp_path.iterdir()))] == ["a.nii.gz", "b.nii.gz", "c.nii.gz"]
     problems = [problem_of(one) for one in find_scans(tmp_path)]
     assert [bool(problem) for problem in problems] == [True, True, False]
 
@@ -121,7 +120,7 @@ def test_pipes_are_not_opened(tmp_path: Path, name: str):
     assert read_image(tmp_path / "s").GetSize()[2] == 10
     found = [(one.kind, bool(problem_of(one))) for one in find_scans(tmp_path)]
     assert found[0] == (DICOM, False)
-    to_segment = scans.find_scans([tmp_path / "s"])  # a pipe named like an image is told of in its turn
+    to_segment = scans_of([tmp_path / "s"])  # a pipe named like an image is told of in its turn
     assert to_segment in ([tmp_path / "s"], [tmp_path / "s", tmp_path / "s" / name])
 
 

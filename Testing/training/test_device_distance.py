@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from dualtaskseg.method.device_distance import signed_distances
-from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.preparation.signed_distance import signed_distance, signed_distances
 
 
 @pytest.mark.parametrize("spacing", [(1.0, 1.0, 1.0), (3.0, 0.7, 0.7)])

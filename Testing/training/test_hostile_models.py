@@ -18,9 +18,9 @@ import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg import cli
 from dualtaskseg.contract.presets import PRESETS
-from dualtaskseg.data.scan_arguments import named_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device
+from dualtaskseg.inference.outputs import named_scans
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.inference.ranking import factor_of
 from dualtaskseg.method.networks import build_networks, weights_of

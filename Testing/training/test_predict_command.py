@@ -11,8 +11,9 @@ import pytest
 import SimpleITK as sitk
 from dicomseries import write_series
 from dualtaskseg import cli
-from dualtaskseg.data.scan_arguments import find_scans, named_scans
+from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import InputError
+from dualtaskseg.inference.outputs import named_scans
 from dualtaskseg.io.images import read_geometry, read_image
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.synthetic.cohort import write_dicom_series
@@ -103,7 +104,7 @@ def test_a_dicom_series_folder_is_one_scan(model, tmp_path):
     assert predict(model, tmp_path / "patient" / "first", "--out", out) == 0
     assert names_in(out) == ["first.nii.gz"]
     assert read_geometry(out / "first.nii.gz").size == scan.GetSize()
-    assert find_scans([tmp_path / "patient"]) == [tmp_path / "patient" / "first", tmp_path / "patient" / "second"]
+    assert scans_of([tmp_path / "patient"]) == [tmp_path / "patient" / "first", tmp_path / "patient" / "second"]
 
 
 def test_one_series_of_a_dicom_folder(model, tmp_path, capsys):
@@ -123,11 +124,11 @@ def test_folders_give_their_scans_and_nothing_else(tmp_path):
         make_scan(tmp_path / "x.nrrd").rename(folder / name)
     (folder / "notes.txt").write_text("")
     (folder / "empty").mkdir()
-    assert find_scans([folder, folder / "c.mha"]) == wanted
+    assert scans_of([folder, folder / "c.mha"]) == wanted
     with pytest.raises(InputError, match="holds no scan"):
-        find_scans([folder / "empty"])
+        scans_of([folder / "empty"])
     with pytest.raises(InputError, match="does not exist"):
-        find_scans([tmp_path / "missing.nii.gz"])
+        scans_of([tmp_path / "missing.nii.gz"])
 
 
 def test_results_of_equal_names_are_told_apart(model, tmp_path, capsys):

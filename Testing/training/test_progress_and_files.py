@@ -66,21 +66,30 @@ def test_percent_instead_of_units():
     assert stream.getvalue().startswith("Segmenting 50 %, ")
 
 
-def test_a_line_said_in_between_does_not_tear_the_bar(capsys):
+def test_the_first_news_may_tell_the_size_of_the_work():
     stream = Terminal()
-    bar = Progress("Segmenting", 2, stream)
-    bar.update(1)
-    bar.say("first: done")
-    assert stream.getvalue().endswith("\r")
-    assert capsys.readouterr().out == "first: done\n"
+    with Progress("Comparing", stream=stream) as bar:
+        assert stream.getvalue() == ""
+        bar.show(1, 4)
+        assert " 1/4" in stream.getvalue()
+        bar.show(4, 4)
+    assert " 4/4" in stream.getvalue() and stream.getvalue().endswith("\n")
+
+
+def test_a_bar_without_news_leaves_nothing_behind():
+    stream = Terminal()
+    with Progress("Comparing", stream=stream):
+        pass
+    assert stream.getvalue() == ""
 
 
 def test_a_closed_terminal_does_not_end_the_work():
     stream = Terminal()
-    bar = Progress("Training", 3, stream)
-    stream.close()
-    bar.update(1)
-    bar.update(3)
+    with Progress("Training", 3, stream) as bar:
+        stream.close()
+        bar.update(1)
+        assert not bar.is_terminal  # nothing is redrawn any more
+        bar.update(3)
 
 
 def test_a_failure_leaves_the_old_content_and_nothing_else(tmp_path):

@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
         InputError: nothing can be compared, or the file can't be written.
     """
     out = None if args.out is None else checked_table(args.out)
-    evaluation = _evaluate_with_progress(args.prediction, args.reference)
+    with Progress("Comparing") as progress:
+        evaluation = evaluate_folders(args.prediction, args.reference, progress.show)
     if args.json:
         print(json.dumps(evaluation.to_document(), indent=1, allow_nan=False))
     else:
@@ -50,21 +51,6 @@ def run(args: argparse.Namespace) -> int:
     if out is not None:
         _write(evaluation, out)
     return 2 if evaluation.problems else 0
-
-
-def _evaluate_with_progress(prediction: Path | str, reference: Path | str) -> Evaluation:
-    progress: Progress | None = None
-
-    def show(done: int, total: int) -> None:
-        nonlocal progress
-        progress = progress or Progress("Comparing", total)
-        progress.update(done)
-
-    try:
-        return evaluate_folders(prediction, reference, show)
-    finally:
-        if progress is not None:
-            progress.close()
 
 
 def _write(evaluation: Evaluation, out: Path) -> None:

@@ -91,9 +91,9 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         return _check(labels, segments, options, args)
     sdm = _distances(args, segments)
-    with _Bar("Writing DICOM") as bar:
+    with Progress("Writing DICOM", percent=True) as bar:
         report = export_segmentation(
-            labels, args.series, args.out, args.model, segments, options, bar.update, sdm, args.uncertainty
+            labels, args.series, args.out, args.model, segments, options, bar.show, sdm, args.uncertainty
         )
     for warning in report.warnings:
         print(f"Warning: {one_line(warning)}.", file=sys.stderr)
@@ -169,22 +169,3 @@ def _text(report: ExportReport) -> str:
             *lines,
         ]
     )
-
-
-class _Bar:
-    """A progress bar that appears with the first news."""
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-        self.progress: Progress | None = None
-
-    def update(self, done: int, of: int) -> None:
-        self.progress = self.progress or Progress(self.title, of, percent=True)
-        self.progress.update(done)
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self.progress is not None:
-            self.progress.close()

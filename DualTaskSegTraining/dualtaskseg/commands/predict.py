@@ -7,14 +7,14 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_device
-from dualtaskseg.data.scan_arguments import Scan, find_scans, named_scans
+from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import DualTaskSegError, InputError
-from dualtaskseg.inference.results import Guard, refuse, write_result
+from dualtaskseg.inference.outputs import OutputFiles, Scan, named_scans, segment_to_files
+from dualtaskseg.inference.results import Guard
 from dualtaskseg.inference.scan_errors import exit_code_of, explained
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
@@ -22,30 +22,9 @@ from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
-    from dualtaskseg.inference.predictor import Prediction, Predictor
     from dualtaskseg.inference.uncertainty import Summary
 
 LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be written beside the masks, and where; and which series to take from a DICOM folder of several."""
-
-    folder: Path
-    sdm: bool
-    probability: bool
-    uncertainty: bool
-    segments: tuple[str, ...]
-    series_uid: str = ""
-
-    def files(self, scan: Scan) -> list[Path]:
-        """The files that a scan's results go to."""
-        names = [scan.output_name()]
-        names += [scan.output_name("sdm", segment) for segment in self.segments if self.sdm]
-        names += [scan.output_name("probability", segment) for segment in self.segments if self.probability]
-        names += [scan.output_name("uncertainty")] if self.uncertainty else []
-        return [self.folder / name for name in names]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,31 +60,47 @@ def run(args: argparse.Namespace) -> int:
         InputError: there is no model or no scan, or a file of the user's would be overwritten; or the only scan is bad.
     """
     model = find_model(args.model)
-    description = read_model(model, verify=False)
-    wanted = Wanted(
-        Path(args.out),
-        args.sdm,
-        args.probability,
-        args.uncertainty,
-        tuple(safe_segment_names(segment["name"] for segment in description.segments)),
-        args.series_uid,
-    )
-    paths = find_scans(args.images)
-    scans, notes = named_scans(paths, wanted.segments)
+    names = [segment["name"] for segment in read_model(model, verify=False).segments]
+    out = Path(args.out)
+    scans, notes = named_scans(scans_of(args.images), safe_segment_names(names))
+    outputs = [
+        OutputFiles.named(
+            lambda *kind, scan=scan: out / scan.output_name(*kind), names, args.sdm, args.probability, args.uncertainty
+        )
+        for scan in scans
+    ]
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file", "Give --out the name of a folder")
     guard = Guard([scan.path for scan in scans], args.overwrite)
-    _refuse_overwriting(scans, wanted, guard)
+    guard.check([(scan.path, files.all()) for scan, files in zip(scans, outputs, strict=True)], args.series_uid)
     for note in notes:
         print(f"{one_line(note)}.", file=sys.stderr)
 
+    from dualtaskseg.data.assumed import unit_notes
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
+    from dualtaskseg.io.images import names_unit
 
     predictor = Predictor(model, args.device, args.mirror)
     if predictor.mirror and not any(predictor.plan.mirror):
         print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
     print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    failures, notes = _segment_all(predictor, scans, wanted, guard)
-    for note in notes:
+    failures, unitless = [], 0
+    started = time.monotonic()
+    for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
+        began = time.monotonic()
+        try:
+            is_unit_named = names_unit(scan.path)
+            with _Bar(index, len(scans), scan.name, started) as bar:
+                summary = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.update)
+        except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
+            failures.append((scan, explained(error, scan.path)))
+            continue
+        unitless += not is_unit_named
+        for warning in summary.warnings:
+            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
+        print(one_line(_line(scan.name, summary, time.monotonic() - began)), flush=True)
+    for note in unit_notes(unitless):
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if len(scans) == 1 and failures:
         error = failures[0][1]
@@ -113,32 +108,6 @@ def run(args: argparse.Namespace) -> int:
     if failures:
         _tell(failures, len(scans))
     return exit_code_of([error for _, error in failures])
-
-
-def _segment_all(
-    predictor: Predictor, scans: Sequence[Scan], wanted: Wanted, guard: Guard
-) -> tuple[list[tuple[Scan, DualTaskSegError]], list[str]]:
-    """The scans that could not be segmented, with the reason, and what holds for several scans."""
-    from dualtaskseg.data.assumed import unit_notes
-    from dualtaskseg.io.images import names_unit
-
-    unitless = 0
-    failures: list[tuple[Scan, DualTaskSegError]] = []
-    started = time.monotonic()
-    for index, scan in enumerate(scans):
-        began = time.monotonic()
-        try:
-            is_unit_named = names_unit(scan.path)
-            summary = _segment(predictor, scan, wanted, guard, _Bar(index, len(scans), scan.name, started))
-        except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
-            failures.append((scan, explained(error, scan.path)))
-            continue
-        seconds = time.monotonic() - began
-        unitless += not is_unit_named
-        for warning in summary.warnings:
-            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
-        print(one_line(_line(scan.name, summary, seconds)), flush=True)
-    return failures, unit_notes(unitless)
 
 
 def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None:
@@ -151,45 +120,6 @@ def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None
             print("".join(traceback.format_exception(error.__cause__ or error)), file=sys.stderr)
 
 
-def _segment(predictor: Predictor, scan: Scan, wanted: Wanted, guard: Guard, bar: _Bar) -> Summary:
-    """Segments one scan and writes its results, the mask last: where it is, all is."""
-    from dualtaskseg.io.images import read_image
-
-    with bar:
-        image = read_image(scan.path, wanted.series_uid)
-        prediction = predictor.predict(
-            image, wanted.sdm, wanted.probability, wanted.uncertainty, on_progress=bar.update
-        )
-        del image  # writing needs memory too
-        # once more, since somebody may have corrected an earlier result while others were computed
-        refuse(guard.kept(wanted.files(scan), scan.path, wanted.series_uid))
-        _write(prediction, scan, wanted, predictor.names)
-    return prediction.summary
-
-
-def _write(prediction: Prediction, scan: Scan, wanted: Wanted, names: Sequence[str]) -> None:
-    for name, segment in zip(names, wanted.segments, strict=True):
-        if wanted.sdm:
-            write_result(prediction.sdm[name], wanted.folder / scan.output_name("sdm", segment), scan=scan.path)
-        if wanted.probability:
-            file = wanted.folder / scan.output_name("probability", segment)
-            write_result(prediction.probability[name], file, scan=scan.path)
-    if prediction.uncertainty is not None:
-        write_result(prediction.uncertainty, wanted.folder / scan.output_name("uncertainty"), scan=scan.path)
-    write_result(prediction.label, wanted.folder / scan.output_name(), scan=scan.path)
-
-
-def _refuse_overwriting(scans: Sequence[Scan], wanted: Wanted, guard: Guard) -> None:
-    """Results of an earlier prediction may be replaced as long as nobody changed them; whatever else is there may not.
-
-    Raises:
-        InputError: it names the files that stand in the way.
-    """
-    if wanted.folder.exists() and not wanted.folder.is_dir():
-        raise InputError(f"{wanted.folder} is a file", "Give --out the name of a folder")
-    refuse([one for scan in scans for one in guard.kept(wanted.files(scan), scan.path, wanted.series_uid)])
-
-
 class _Bar:
     """Progress of one scan among several; the time left is that of all."""
 
@@ -198,7 +128,7 @@ class _Bar:
         self.count = count
         self.started = started
         self.title = one_line(f"Segmenting {name}" if count == 1 else f"Segmenting {index + 1} of {count}, {name}")
-        self.progress = Progress(self.title, 1)
+        self.progress = Progress(self.title)
 
     def update(self, done: int, of: int) -> None:
         share = (self.index + done / of) / self.count

@@ -15,6 +15,7 @@ import numpy as np
 
 from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
@@ -314,11 +315,7 @@ def _describe_label(
 
     facts.label_geometry = geometry_of(image)
     label = SimpleITK.GetArrayViewFromImage(image)
-    counts: dict[int, int] = {}
-    for slab in _slabs(label):
-        for value, number in _count_values(slab):
-            counts[value] = counts.get(value, 0) + number
-    facts.label_values = dict(sorted(counts.items()))
+    facts.label_values = counts = value_counts(label)
     wanted = [value for value in counts if (value in values if values else value != 0)]
     if not wanted or len(wanted) > MOST_VALUES:
         return
@@ -357,14 +354,6 @@ def _foreground_sample(voxels: np.ndarray, label: np.ndarray, values: Sequence[i
         picked.append(inside[-seen % stride :: stride])
         seen += inside.size
     return _finite(np.concatenate(picked)).astype(np.float32)
-
-
-def _count_values(slab: np.ndarray) -> Iterator[tuple[int, int]]:
-    if slab.min() >= 0 and slab.max() < 65536:
-        counts = np.bincount(slab.ravel())
-        return ((int(value), int(counts[value])) for value in np.flatnonzero(counts))
-    found, counts = np.unique(slab, return_counts=True)
-    return zip(found.tolist(), counts.tolist(), strict=True)
 
 
 def _finite(values: np.ndarray) -> np.ndarray:

@@ -1,7 +1,12 @@
-"""One grid for all scans: how an image is brought to a training's orientation and spacing."""
+"""One grid for all scans: how an image is brought to a training's orientation and spacing.
+
+What decides about the grid stands here once, for whole images and for :mod:`dualtaskseg.inference.resampling`, which
+has a few slices at a time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -9,8 +14,9 @@ import numpy as np
 if TYPE_CHECKING:
     import SimpleITK
 
-
-_FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
+SAME_SPACING = 1e-3  # relative difference up to which an image is left on its own grid
+BLUR_ABOVE = 1.5  # how much coarser an axis becomes before fine structure has to be blurred away
+FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
 
 
 class Grid(Protocol):
@@ -27,6 +33,26 @@ class Grid(Protocol):
     def orientation(self) -> str: ...
 
 
+def is_same_spacing(old: Sequence[float], new: Sequence[float]) -> bool:
+    """Whether voxel sizes differ so little that nothing is resampled."""
+    return all(abs(after - before) < SAME_SPACING * before for after, before in zip(new, old, strict=True))
+
+
+def grid_shape(shape: Sequence[int], old: Sequence[float], new: Sequence[float]) -> tuple[int, ...]:
+    """How many voxels of a new size cover what a number of an old size cover, along each axis; at least one."""
+    return tuple(max(1, round(n * before / after)) for n, before, after in zip(shape, old, new, strict=True))
+
+
+def blur_deviation(count: int, old: float, new: float) -> float:
+    """Standard deviation of the blur along an axis of ``count`` voxels, in the unit of the voxel sizes; 0 for none.
+
+    It has the usual width, which keeps what the coarser grid can show.
+    """
+    if new <= BLUR_ABOVE * old or count < FEWEST_TO_BLUR:
+        return 0.0
+    return 0.5 * (new**2 - old**2) ** 0.5
+
+
 def on_plan_grid(image: SimpleITK.Image, plan: Grid, label: bool = False) -> SimpleITK.Image:
     """Brings an image to the plan's orientation and spacing.
 
@@ -38,20 +64,18 @@ def on_plan_grid(image: SimpleITK.Image, plan: Grid, label: bool = False) -> Sim
     image = sitk.DICOMOrient(image, plan.orientation)
     old_spacing, old_size = image.GetSpacing(), image.GetSize()
     spacing = plan.spacing[::-1]
-    if all(abs(new - old) < 1e-3 * old for new, old in zip(spacing, old_spacing, strict=True)):
+    if is_same_spacing(old_spacing, spacing):
         return image
-    size = [max(1, round(n * old / new)) for n, old, new in zip(old_size, old_spacing, spacing, strict=True)]
     shift = [(new - old) / 2 for new, old in zip(spacing, old_spacing, strict=True)]
     direction = np.array(image.GetDirection()).reshape(3, 3)
     origin = np.array(image.GetOrigin()) + direction @ np.array(shift)
     if not label:
         for axis in range(3):
-            if spacing[axis] > 1.5 * old_spacing[axis] and old_size[axis] >= _FEWEST_TO_BLUR:
-                # the usual width that keeps what the coarser grid can show
-                sigma = 0.5 * (spacing[axis] ** 2 - old_spacing[axis] ** 2) ** 0.5
-                image = sitk.RecursiveGaussian(image, sigma, direction=axis)
+            deviation = blur_deviation(old_size[axis], old_spacing[axis], spacing[axis])
+            if deviation:
+                image = sitk.RecursiveGaussian(image, deviation, direction=axis)
     resampler = sitk.ResampleImageFilter()
-    resampler.SetSize(size)
+    resampler.SetSize(grid_shape(old_size, old_spacing, spacing))
     resampler.SetOutputSpacing(spacing)
     resampler.SetOutputOrigin(origin.tolist())
     resampler.SetOutputDirection(image.GetDirection())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
 from dualtaskseg.io.images import Geometry, read_label
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     import SimpleITK
 
 __all__ = ["Meaning", "read_named_label"]
-
-TABLE_LIMIT = 1 << 16  # values up to which tables are looked up
 
 
 def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None = None) -> tuple[SimpleITK.Image, bool]:
@@ -42,16 +41,10 @@ def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None =
 
 
 def voxel_values(image: SimpleITK.Image) -> set[int]:
-    """The values that occur in a label image. Plane by plane: sorting a whole CT at once would take much memory."""
+    """The values that occur in a label image."""
     import SimpleITK
 
-    found: set[int] = set()
-    for plane in SimpleITK.GetArrayViewFromImage(image):
-        if plane.min() >= 0 and plane.max() < TABLE_LIMIT:
-            found.update(np.flatnonzero(np.bincount(plane.ravel())).tolist())
-        else:
-            found.update(np.unique(plane).tolist())
-    return found
+    return set(value_counts(SimpleITK.GetArrayViewFromImage(image)))
 
 
 def with_values(image: SimpleITK.Image, values: dict[int, int]) -> SimpleITK.Image:

@@ -22,7 +22,8 @@ from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE
 from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored, rgb_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
-from dualtaskseg.io.paths import VOLUME_SUFFIXES, abbreviated, file_stem, is_text, usable_path
+from dualtaskseg.io.paths import abbreviated, file_stem, is_text, is_volume_name, usable_path, visible
+from dualtaskseg.names import free_name, natural_key
 from dualtaskseg.regular import read_regular_text
 from dualtaskseg.tablecells import original_cell
 
@@ -202,8 +203,13 @@ def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
 
 def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
     """Pairs images and labels by their names without suffixes."""
-    image_of = _by_stem(path for path in _visible(images) if path.is_dir() or _is_volume(path) or _was_series(path))
-    label_of = _by_stem(path for path in _visible(labels) if _is_volume(path)) if labels else {}
+    # A link that leads nowhere, or a pipe that is called like an image, is found out when it is read.
+    image_of = _by_stem(
+        path for path in visible(images) if path.is_dir() or is_volume_name(path.name) or _was_series(path)
+    )
+    label_of = (
+        _by_stem(path for path in visible(labels) if is_volume_name(path.name) and not path.is_dir()) if labels else {}
+    )
     has_channels = _has_channels(image_of, label_of)
     if has_channels:
         _require_one_channel(image_of)
@@ -215,7 +221,7 @@ def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
         entries.append(_Entry(name, image, label, LABELED if label else UNLABELED))
     # A label without an image is most likely a wrong name. As a case whose image is missing, it shows up in the checks.
     entries += [_Entry(stem, images / label.name, label, LABELED) for stem, label in label_of.items()]
-    return sorted(entries, key=lambda entry: _natural_key(entry.stem))
+    return sorted(entries, key=lambda entry: natural_key(entry.stem))
 
 
 def _has_channels(image_of: dict[str, Path], label_of: dict[str, Path]) -> bool:
@@ -240,7 +246,7 @@ def _require_one_channel(image_of: dict[str, Path]) -> None:
 
 def _by_stem(paths: Iterable[Path]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in sorted(paths, key=lambda path: _natural_key(path.name)):
+    for path in sorted(paths, key=lambda path: natural_key(path.name)):
         # macOS may write an accented letter as two characters where other systems write one
         stem = unicodedata.normalize("NFC", _stem(path))
         if stem in found:
@@ -323,10 +329,7 @@ def _unique_names(entries: list[_Entry]) -> list[str]:
     ]
     taken: set[str] = set()
     for index, name in enumerate(names):
-        number = 2
-        while names[index].casefold() in taken:
-            names[index] = f"{name}_{number}"
-            number += 1
+        names[index] = free_name(name, lambda one: one.casefold() in taken)
         taken.add(names[index].casefold())
     return names
 
@@ -490,25 +493,6 @@ def _stem(path: Path) -> str:
         return file_stem(path)
 
 
-def _is_volume(path: Path) -> bool:
-    """Whether a file is a scan or a label by its name; a link that leads nowhere or a pipe is found out when read."""
-    return path.name.lower().endswith(VOLUME_SUFFIXES) and not path.is_dir()
-
-
 def _was_series(path: Path) -> bool:
     """Whether it may be a link to a folder with a DICOM series that leads nowhere."""
     return not path.suffix and is_dangling(path)
-
-
-def _visible(folder: Path) -> list[Path]:
-    """What a folder holds, without hidden files such as the ``._name`` files that macOS leaves on shared disks."""
-    try:
-        return [path for path in folder.iterdir() if not path.name.startswith(".")]
-    except OSError as error:
-        raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Check its permissions") from error
-
-
-def _natural_key(name: str) -> tuple[list[tuple[int, str]], str]:
-    """Sorts ``scan2`` before ``scan10``."""
-    parts = re.split(r"(\d+)", name)
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts], name

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dualtaskseg.data.label_arrays import bounding_box
+
 if TYPE_CHECKING:
     import SimpleITK
 
@@ -188,9 +190,8 @@ def _parts(array: np.ndarray, value: int) -> tuple[tuple[int, ...], np.ndarray] 
     import SimpleITK as sitk
 
     mask = array == value
-    planes = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
-    if not planes[0].size:
+    box = bounding_box(mask)
+    if box is None:
         return None
-    box = tuple(slice(int(along[0]), int(along[-1]) + 1) for along in planes)
     image = sitk.ConnectedComponent(sitk.GetImageFromArray(mask[box].astype(np.uint8)), True)
     return tuple(part.start for part in box), sitk.GetArrayFromImage(image)

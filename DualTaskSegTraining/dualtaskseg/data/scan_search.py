@@ -1,19 +1,20 @@
-"""Finds scans in a folder tree, one after the other as they are met, so that a window can show them at once."""
+"""Finds scans: those that the arguments of a command mean, and those in a folder tree, one after the other as they are
+met, so that a window can show them at once. Reads files' first bytes only."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice
-from dualtaskseg.io.paths import VOLUME_SUFFIXES, usable_path
+from dualtaskseg.io.paths import is_scan_name, usable_path, visible
+from dualtaskseg.names import natural_key
 
 IMAGE, DICOM = "image", "dicom"
-SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")
 DICOM_SUFFIXES = ("", ".dcm", ".ima", ".img", ".dicom")  # DICOM files often have no suffix, or the number of the slice
 
 
@@ -56,8 +57,7 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
         if any(_may_be_slice(Path(place) / name) for name in names):
             yield FoundScan(Path(place), DICOM)
         for name in names:
-            lower = name.lower()
-            if lower.endswith(VOLUME_SUFFIXES) and not lower.endswith((*SEGMENTATION_SUFFIXES, ".dcm")):
+            if is_scan_name(name) and not name.lower().endswith(".dcm"):
                 yield FoundScan(Path(place) / name, IMAGE)
 
 
@@ -78,3 +78,55 @@ def problem_of(found: FoundScan) -> str:
 def _may_be_slice(path: Path) -> bool:
     suffix = path.suffix.lower()
     return (suffix in DICOM_SUFFIXES or suffix[1:].isdecimal()) and may_be_slice(path)
+
+
+def scans_of(arguments: Sequence[Path | str]) -> list[Path]:
+    """The scans that arguments mean: files, folders of files, folders with one DICOM series, folders of such folders.
+
+    Returns:
+        each scan once, in the order of the arguments, those of a folder by name.
+
+    Raises:
+        InputError: something does not exist, or a folder holds no scan.
+    """
+    found: dict[Path, Path] = {}
+    for argument in map(Path, arguments):
+        if argument.is_dir():
+            scans = scans_in(argument)
+        elif os.path.lexists(argument):
+            scans = [argument]  # a link that leads nowhere is told of in its turn, after the others are done
+        else:
+            raise InputError(f"{argument} does not exist", "Check the path")
+        for scan in scans:
+            # realpath bears loops of links; links that lead nowhere may lead to the same nowhere
+            found.setdefault(Path(os.path.realpath(scan)) if scan.exists() else scan.absolute(), scan)
+    return list(found.values())
+
+
+def scans_in(folder: Path) -> list[Path]:
+    """The scans in a folder: itself if it holds DICOM files, and its image files; else also folders of DICOM files.
+
+    Segmentations of 3D Slicer (``.seg.nrrd``) are passed over.
+
+    Raises:
+        InputError: there is none, or the folder can't be read.
+    """
+    is_series = _holds_dicom(folder)
+    scans = [folder] if is_series else []
+    for path in sorted(visible(folder), key=lambda path: natural_key(path.name)):
+        if path.is_dir():
+            if not is_series and _holds_dicom(path):
+                scans.append(path)
+        elif is_series and may_be_slice(path):
+            continue
+        elif is_scan_name(path.name):
+            scans.append(path)
+    if not scans:
+        raise InputError(
+            f"The folder {folder} holds no scan", "Give a folder with image files such as .nii.gz, or a DICOM series"
+        )
+    return scans
+
+
+def _holds_dicom(folder: Path) -> bool:
+    return any(may_be_slice(path) for path in visible(folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ import numpy as np
 
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.assumed import Assumed
+from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_counts
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, check_file
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     # One label map; several, whose segments may overlap; or one binary map for each segment, by its name.
     Labels = Path | str | SimpleITK.Image | Sequence[Path | str] | Mapping[str, Path | str]
 
-TABLE_LIMIT = 1 << 16  # values up to which tables are looked up
 LARGEST_CHANGE = 0.1  # of a segment's volume by resampling, before it is said
 RESAMPLE_REMEDY = (
     "Check that it belongs to this series; then export it with the scan as reference volume, or have it resampled "
@@ -296,7 +296,7 @@ def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.
     import SimpleITK
 
     values = SimpleITK.GetArrayViewFromImage(image)
-    found = _counted(values)
+    found = value_counts(values)
     meanings = dict(layer.meanings)
     if 0 in meanings:  # a binary map
         place = meanings.pop(0)
@@ -331,21 +331,6 @@ def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.
     return numbers, counts
 
 
-def _counted(values: np.ndarray) -> dict[int, int]:
-    """How often each value occurs; slice after slice, since sorting all of a scan takes long."""
-    total: dict[int, int] = {}
-    for plane in values:
-        if plane.min() >= 0 and plane.max() < TABLE_LIMIT:
-            counts = np.bincount(plane.ravel())
-            pairs: Iterator[tuple[int, int]] = ((int(value), int(counts[value])) for value in np.flatnonzero(counts))
-        else:
-            unique, counts = np.unique(plane, return_counts=True)
-            pairs = zip(unique.tolist(), counts.tolist(), strict=True)
-        for value, count in pairs:
-            total[value] = total.get(value, 0) + count
-    return total
-
-
 def _voxel_ml(image: SimpleITK.Image) -> float:
     return math.prod(image.GetSpacing()) / 1000
 
@@ -361,7 +346,7 @@ def _changed_volumes(segments: Sequence[Segment], before: np.ndarray, after: np.
 
 def _single(numbers: np.ndarray, segments: Sequence[Segment]) -> Masks:
     """The masks of one label map, without the segments that have no voxel."""
-    counts = np.sum([np.bincount(plane.ravel(), minlength=len(segments) + 1) for plane in numbers], axis=0)[1:]
+    counts = counts_up_to(numbers, len(segments))[1:]
     kept, empty = _kept(counts, segments)
     if empty:
         table = np.zeros(len(segments) + 1, numbers.dtype)

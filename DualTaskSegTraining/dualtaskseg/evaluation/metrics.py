@@ -25,6 +25,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dualtaskseg.data.label_arrays import bounding_box
+
 HAUSDORFF_PERCENTILE = 95.0
 UNION = "all segments"
 
@@ -105,7 +107,7 @@ def surface_distances(
     prediction, reference = _as_masks(prediction, reference)
     if not prediction.any() or not reference.any():
         raise ValueError("an empty mask has no surface")
-    box = _bounding_box(prediction | reference)
+    box = bounding_box(prediction | reference)
     border_prediction = _border_padded(prediction[box])
     border_reference = _border_padded(reference[box])
     to_reference = _distance_to(border_reference, spacing)[border_prediction]
@@ -195,16 +197,6 @@ def _distance_figures(prediction: np.ndarray, reference: np.ndarray, spacing: Se
     hd95 = max(float(np.percentile(distances, HAUSDORFF_PERCENTILE)) for distances in directed)
     assd = float(np.concatenate(directed).mean(dtype=np.float64))
     return hd95, assd
-
-
-def _bounding_box(mask: np.ndarray) -> tuple[slice, ...]:
-    """The smallest box around a mask that is not empty."""
-    box = []
-    for axis in range(mask.ndim):
-        others = tuple(other for other in range(mask.ndim) if other != axis)
-        inside = np.flatnonzero(mask.any(axis=others))
-        box.append(slice(int(inside[0]), int(inside[-1]) + 1))
-    return tuple(box)
 
 
 def _border_padded(mask: np.ndarray) -> np.ndarray:

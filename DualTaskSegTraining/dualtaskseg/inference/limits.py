@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
 from dualtaskseg.errors import InputError
+from dualtaskseg.inference.scan_errors import MEMORY_REMEDY
 from dualtaskseg.inference.sliding_window import Shape, layer_bytes, window_shape, window_starts
 from dualtaskseg.io.images import Geometry
 from dualtaskseg.memory import available_memory
@@ -82,7 +83,7 @@ def refuse_beyond_memory(scan_shape: Shape, shape: Shape, plan: Plan, volumes: i
     if free is not None and needed > free:
         raise InputError(
             f"The results of this scan need {needed / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free",
-            "Crop the scan, free memory, or ask for fewer results at once",
+            MEMORY_REMEDY,
         )
 
 

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.hounsfield import doubt
+from dualtaskseg.data.label_arrays import counts_up_to, largest_part
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
@@ -249,50 +250,6 @@ def predict_prepared(
     )
 
 
-def largest_part(mask: np.ndarray) -> np.ndarray:
-    """The largest connected part of a mask (z, y, x); voxels that touch at a corner are connected.
-
-    Returns:
-        a bool array; of an empty mask, an empty one.
-    """
-    mask = np.asarray(mask)
-    mask = mask if mask.dtype == bool else mask != 0
-    result = np.zeros(mask.shape, bool)
-    box = _box(mask)
-    if box is not None:
-        result[box] = _largest_of(mask[box])
-    return result
-
-
-def _largest_of(mask: np.ndarray) -> np.ndarray:
-    """As :func:`largest_part`, of a mask that is not empty. Careful with memory, as scans can be large."""
-    try:
-        import SimpleITK as sitk
-    except ImportError:
-        return _most_frequent(_numbered_parts(mask))
-    parts = sitk.ConnectedComponent(sitk.GetImageFromArray(np.ascontiguousarray(mask).view(np.uint8)), True)
-    return _most_frequent(sitk.GetArrayViewFromImage(parts))
-
-
-def _most_frequent(numbers: np.ndarray) -> np.ndarray:
-    """Where an array of whole numbers has the most frequent one that is not 0."""
-    sizes = _counts(numbers, int(numbers.max()))
-    sizes[0] = 0
-    return numbers == int(np.argmax(sizes))
-
-
-def _numbered_parts(mask: np.ndarray) -> np.ndarray:
-    """Whole numbers, the same within each connected part of a mask, 0 outside.
-
-    For a bare machine that only trains, without SimpleITK: slower, the same parts.
-    """
-    inside = torch.from_numpy(mask)
-    numbers = torch.arange(1, mask.size + 1, dtype=torch.float64).reshape(mask.shape) * inside
-    while True:
-        grown = torch.nn.functional.max_pool3d(numbers[None, None], 3, 1, 1)[0, 0] * inside
-        if torch.equal(grown, numbers):
-            return np.unique(numbers.numpy(), return_inverse=True)[1].reshape(mask.shape)
-        numbers = grown
 
 
 class _Opinions:
@@ -498,29 +455,10 @@ def _keep_largest(label: np.ndarray, plan: Plan) -> dict[int, np.ndarray]:
     return removed
 
 
-def _counts(label: np.ndarray, largest: int) -> np.ndarray:
-    """How many voxels have each value from 0 to ``largest``; plane by plane, since counting widens its input."""
-    counts = np.zeros(largest + 1, np.int64)
-    for plane in label:
-        counts += np.bincount(plane.ravel(), minlength=largest + 1)
-    return counts
-
-
 def _volumes_ml(label: np.ndarray, names: Sequence[str], spacing: Sequence[float]) -> dict[str, float]:
     """Volume of each segment, in milliliters."""
     voxel_ml = math.prod(spacing) / 1000
-    return {name: float(n) * voxel_ml for name, n in zip(names, _counts(label, len(names))[1:], strict=True)}
-
-
-def _box(mask: np.ndarray) -> tuple[slice, ...] | None:
-    """The smallest box round a mask; None for an empty one."""
-    box = []
-    for axis in range(mask.ndim):
-        filled = np.flatnonzero(mask.any(axis=tuple(other for other in range(mask.ndim) if other != axis)))
-        if not filled.size:
-            return None
-        box.append(slice(int(filled[0]), int(filled[-1]) + 1))
-    return tuple(box)
+    return {name: float(n) * voxel_ml for name, n in zip(names, counts_up_to(label, len(names))[1:], strict=True)}
 
 
 def _later(names: Sequence[str], arrays: Sequence[np.ndarray] | None) -> dict[str, Callable[[], np.ndarray]]:

@@ -15,21 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
 from dualtaskseg.inference.limits import refuse_absurd_intensities, refuse_absurd_size
 from dualtaskseg.inference.sliding_window import rows_at_once
 from dualtaskseg.io.images import geometry_of
 from dualtaskseg.planning.plan import Normalization, Plan
-from dualtaskseg.preparation.prepare import normalize
+from dualtaskseg.preparation.prepare import SAMPLED_ABOVE, normalize
 
 if TYPE_CHECKING:
     import SimpleITK
 
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
-SAMPLED_ABOVE = 2**22  # as in dualtaskseg.preparation.prepare.normalize
-SAME_SPACING = 1e-3  # relative; as in on_plan_grid
-BLUR_ABOVE = 1.5  # as in on_plan_grid
 BLUR_REACH = 8  # deviations after which the blur's tail is below float32's resolution
-FEWEST_FOR_BLUR = 4  # voxels that SimpleITK's recursive Gaussian needs
 
 
 class ScanGrid:
@@ -60,11 +57,10 @@ class ScanGrid:
         self.scan_shape = tuple(int(side) for side in self._voxels.shape)
         self.scan_spacing = tuple(image.GetSpacing()[::-1][axis] for axis in self.axes)
         spacing = plan.spacing
-        if all(abs(new - old) < SAME_SPACING * old for new, old in zip(spacing, self.scan_spacing, strict=True)):
+        if is_same_spacing(self.scan_spacing, spacing):
             spacing = self.scan_spacing
         self.scale = tuple(new / old for new, old in zip(spacing, self.scan_spacing, strict=True))
-        sides = zip(self.scan_shape, self.scan_spacing, spacing, strict=True)
-        self.shape = tuple(max(1, round(count * old / new)) for count, old, new in sides)
+        self.shape = grid_shape(self.scan_shape, self.scan_spacing, spacing)
         refuse_absurd_size(geometry_of(image), self.scan_spacing, self.shape, plan)
         self.lowest, self.highest, self.not_finite = _finite_range(voxels)
         refuse_absurd_intensities(self.lowest, self.highest)
@@ -147,10 +143,8 @@ class ScanGrid:
         return position.clamp(0, self.scan_shape[axis] - 1)
 
     def _blur(self, axis: int) -> float:
-        """Standard deviation in voxels of the scan of the blur that on_plan_grid uses along an axis; 0 for none."""
-        if self.scale[axis] <= BLUR_ABOVE or self.scan_shape[axis] < FEWEST_FOR_BLUR:
-            return 0.0
-        return 0.5 * math.sqrt(self.scale[axis] ** 2 - 1)
+        """Standard deviation of the blur along an axis, in voxels of the scan; 0 for none."""
+        return blur_deviation(self.scan_shape[axis], 1.0, self.scale[axis])
 
     def _blurred(self, block: np.ndarray) -> np.ndarray:
         deviations = [self._blur(axis) for axis in range(3)]

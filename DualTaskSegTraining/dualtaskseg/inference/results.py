@@ -12,7 +12,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,8 @@ PROGRAM = "DualTaskSeg"
 NOTE_KEYS = ("ITK_FileNotes", "descrip")  # as NRRD has it, and NIfTI, where it holds 79 letters
 NOTE = re.compile(rf"{PROGRAM} \S+ (?P<fingerprint>[0-9a-f]{{32}})")
 SHOWN = 3  # files named in one sentence
-REMEDY = "Give another folder with --out, or move what you want to keep away; --overwrite replaces all of it"
+ELSEWHERE = "Give another folder with --out"
+REMEDY = f"{ELSEWHERE}, or move what you want to keep away; --overwrite replaces all of it"
 
 UNREADABLE = "can't be read, so it is not known whether this program wrote it"
 FOREIGN = "was not written by this program"
@@ -66,73 +66,57 @@ def fingerprint_of(image: SimpleITK.Image) -> str:
     return digest.hexdigest()
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A file that must not be replaced.
-
-    Attributes:
-        file: which.
-        why: completes the sentence that begins with its name.
-    """
-
-    file: Path
-    why: str
-
-
 class Guard:
     """Decides which files a prediction may replace, before the work begins and again before it writes.
 
     Args:
         inputs: the scans; nothing ever replaces them.
         overwrite: whether the user asked for all other files to be replaced.
+        elsewhere: how to choose another place.
+        remedy: what to do where files of the user's are in the way.
     """
 
-    def __init__(self, inputs: Sequence[Path], overwrite: bool = False) -> None:
+    def __init__(
+        self, inputs: Sequence[Path], overwrite: bool = False, elsewhere: str = ELSEWHERE, remedy: str = REMEDY
+    ) -> None:
         self._inputs = inputs
         self._overwrite = overwrite
+        self._elsewhere = elsewhere
+        self._remedy = remedy
         self._looked_at: dict[Path, tuple[int, ...]] = {}
 
-    def kept(self, files: Iterable[Path], scan: Path, series_uid: str = "") -> list[Kept]:
-        """The files among those a scan's results go to that must not be replaced.
+    def check(self, outputs: Iterable[tuple[Path, Iterable[Path]]], series_uid: str = "") -> None:
+        """Results of an earlier prediction may be replaced as long as nobody changed them; whatever else is there not.
 
         Args:
-            files: where the results go.
-            scan: the scan, on whose grid earlier results lie.
+            outputs: scans, on whose grids earlier results lie, and the files that their results go to.
             series_uid: which series of a DICOM folder it is.
 
         Raises:
-            InputError: a scan would be overwritten.
+            InputError: it names the files that stand in the way.
         """
-        kept = []
-        for file in files:
-            if not file.exists() and not file.is_symlink():
-                continue
-            if file.exists() and any(path.exists() and file.samefile(path) for path in self._inputs):
-                raise InputError(f"The result would overwrite the scan {file}", "Give another folder with --out")
-            state = _state_of(file)
-            if self._overwrite or self._looked_at.get(file) == state:
-                continue
-            why = why_not_ours(file, scan, series_uid)
-            if why:
-                kept.append(Kept(file, why))
-            else:
-                self._looked_at[file] = state
-        return kept
+        kept = [(file, why) for scan, files in outputs for file in files if (why := self._why(file, scan, series_uid))]
+        if not kept:
+            return
+        first = f"{kept[0][0]} exists and {kept[0][1]}, so it is not replaced"
+        others = [str(file) for file, _ in kept[1:]]
+        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
+        also = f"; nor are {', '.join(others[:SHOWN])}{more}" if others else ""
+        raise InputError(first + also, self._remedy)
 
-
-def refuse(kept: Sequence[Kept], remedy: str = REMEDY) -> None:
-    """Raises an error that names the files that must not be replaced, if there are any.
-
-    Raises:
-        InputError: there are.
-    """
-    if not kept:
-        return
-    first = f"{kept[0].file} exists and {kept[0].why}, so it is not replaced"
-    others = [str(one.file) for one in kept[1:]]
-    more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-    also = f"; nor are {', '.join(others[:SHOWN])}{more}" if others else ""
-    raise InputError(first + also, remedy)
+    def _why(self, file: Path, scan: Path, series_uid: str) -> str:
+        """Why a file must not be replaced, empty where it may be."""
+        if not file.exists() and not file.is_symlink():
+            return ""
+        if file.exists() and any(path.exists() and file.samefile(path) for path in self._inputs):
+            raise InputError(f"The result would overwrite the scan {file}", self._elsewhere)
+        state = _state_of(file)
+        if self._overwrite or self._looked_at.get(file) == state:
+            return ""
+        why = why_not_ours(file, scan, series_uid)
+        if not why:
+            self._looked_at[file] = state
+        return why
 
 
 def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> str:

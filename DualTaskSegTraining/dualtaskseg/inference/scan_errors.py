@@ -6,6 +6,8 @@ from pathlib import Path
 
 from dualtaskseg.errors import DualTaskSegError, InputError, naming
 
+MEMORY_REMEDY = "Crop the scan, free memory, or ask for fewer results at once"
+
 
 def explained(error: Exception, scan: Path) -> DualTaskSegError:
     """An error of one scan as a sentence with the scan's name.
@@ -24,14 +26,19 @@ def explained(error: Exception, scan: Path) -> DualTaskSegError:
     return result
 
 
-def _explained(error: Exception, scan: Path) -> DualTaskSegError:
+def is_too_large(error: Exception) -> bool:
+    """Whether memory ran out, also where the reading library did not get enough."""
     from dualtaskseg.memory import is_out_of_memory
 
+    return is_out_of_memory(error) or (isinstance(error, RuntimeError) and "alloc" in str(error).lower())
+
+
+def _explained(error: Exception, scan: Path) -> DualTaskSegError:
     if isinstance(error, InputError):
         return naming(error, scan)
-    if is_out_of_memory(error) or (isinstance(error, RuntimeError) and "alloc" in str(error).lower()):
+    if is_too_large(error):
         what = f"{scan} is too large for this computer's memory"
-        return InputError(what, "Crop the scan, free memory, or ask for fewer results at once")
+        return InputError(what, MEMORY_REMEDY)
     if isinstance(error, OSError) and error.errno is not None:
         where = "" if error.filename is None else f"{error.filename}: "
         return InputError(

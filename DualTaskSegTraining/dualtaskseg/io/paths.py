@@ -15,6 +15,7 @@ VOLUME_SUFFIXES = (
     *(".seg.nrrd", ".seg.nhdr", ".nii.gz", ".gipl.gz", ".nii", ".hdr", ".nrrd", ".nhdr", ".mha", ".mhd"),
     *(".gipl", ".vtk", ".tiff", ".tif", ".dcm"),
 )
+SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")  # of 3D Slicer
 LONGEST_NAME = 255  # bytes of one part of a path, on all usual disks
 LONGEST_PATH = 4095
 
@@ -26,6 +27,28 @@ def file_stem(path: Path | str) -> str:
         if name.lower().endswith(suffix) and len(name) > len(suffix):
             return name[: -len(suffix)]
     return name
+
+
+def is_volume_name(name: str) -> bool:
+    """Whether a file is a scan or a label map by its name."""
+    return name.lower().endswith(VOLUME_SUFFIXES)
+
+
+def is_scan_name(name: str) -> bool:
+    """Whether a file is a scan by its name, and no segmentation of 3D Slicer."""
+    return is_volume_name(name) and not name.lower().endswith(SEGMENTATION_SUFFIXES)
+
+
+def visible(folder: Path) -> list[Path]:
+    """What a folder holds, without hidden files such as the ``._name`` files that macOS leaves on shared disks.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        raise InputError(f"The folder {folder} can't be read ({error.strerror})", "Check its permissions") from error
 
 
 def usable_path(path: Path | str, where: str = "") -> Path:

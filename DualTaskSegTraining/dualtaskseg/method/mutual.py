@@ -18,13 +18,13 @@ import torch
 
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Losses, Method
-from dualtaskseg.method.device_distance import signed_distances
 from dualtaskseg.method.losses import distance_loss, distance_to_label, mask_loss
 from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningFacts, usual_plan
+from dualtaskseg.preparation.signed_distance import signed_distances
 
 
 class MutualLearning(Method):

@@ -17,7 +17,7 @@ from dualtaskseg.model.description import DESCRIPTION_LIMIT, NAME_LIMIT, SUFFIX,
 from dualtaskseg.model.folder import DESCRIPTION_NAME, naming, read_model, write_folder
 from dualtaskseg.model.strict_json import GET_AGAIN, damaged, parse_json
 from dualtaskseg.model.weights_file import CHUNK, WEIGHTS_LIMIT, WEIGHTS_NAME, check_weights_header, sha256, sha256_of
-from dualtaskseg.names import folder_name
+from dualtaskseg.names import endings, folder_name
 from dualtaskseg.regular import open_regular
 from dualtaskseg.remedies import reason_of, remedy_for
 
@@ -189,11 +189,8 @@ def _require_space(folder: Path, size: int) -> None:
 def _write_new_folder(parent: Path, description: ModelDescription, write_weights: Callable[[Path], None]) -> Path:
     """Writes a model into a folder of a name nobody has, which is there only once it is whole."""
     base = folder_name(description.name)
-    number = 1
-    while True:
-        ending = "" if number == 1 else f" {number}"
+    for ending in endings(" "):
         folder = parent / (base + ending)
-        number += 1
         if folder.exists() or folder.is_symlink():
             continue
         try:

@@ -12,8 +12,14 @@ distance to the voxels' faces 0.44, as it measures to the steps of the voxel sur
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dualtaskseg.data.label_arrays import bounding_box
+
+if TYPE_CHECKING:
+    import torch
 
 
 def signed_distance(mask: np.ndarray, spacing: tuple[float, float, float], truncation: float) -> np.ndarray:
@@ -36,70 +42,97 @@ def signed_distance(mask: np.ndarray, spacing: tuple[float, float, float], trunc
     Raises:
         ValueError: the mask is not three-dimensional, or spacing or truncation are not positive.
     """
+    import torch
+
     mask = np.asarray(mask) != 0
     if mask.ndim != 3:
         raise ValueError(f"a mask has three dimensions, this one has {mask.ndim}")
     if min(spacing) <= 0 or truncation <= 0:
         raise ValueError(f"spacing {spacing} and truncation {truncation} must be positive")
     result = np.full(mask.shape, truncation, np.float32)
-    box = _box_within(mask, spacing, truncation)
+    box = bounding_box(mask)
     if box is None:
         return result
+    # only this part is nearer than the truncation
+    margins = (math.ceil(truncation / step) + 1 for step in spacing)
+    box = tuple(
+        slice(max(0, inside.start - margin), inside.stop + margin) for inside, margin in zip(box, margins, strict=True)
+    )
     inside = mask[box]
-    distance = _distance_to_surface(inside, spacing, truncation)
+    distance = _distance_to_surface(torch.from_numpy(inside), spacing, truncation).numpy()
     result[box] = np.where(inside, -distance, distance)
     return result
 
 
-def _box_within(
-    mask: np.ndarray, spacing: tuple[float, float, float], truncation: float
-) -> tuple[slice, slice, slice] | None:
-    """The part of the array that is nearer to the mask than the truncation; None for an empty mask."""
-    slices = []
-    for axis in range(3):
-        others = tuple(other for other in range(3) if other != axis)
-        filled = np.flatnonzero(mask.any(axis=others))
-        if not filled.size:
-            return None
-        margin = math.ceil(truncation / spacing[axis]) + 1
-        slices.append(slice(max(0, int(filled[0]) - margin), int(filled[-1]) + 1 + margin))
-    return slices[0], slices[1], slices[2]
+def signed_distances(
+    label: torch.Tensor, segments: int, spacing: tuple[float, float, float], truncation: torch.Tensor
+) -> torch.Tensor:
+    """Returns the signed distances to each segment of each patch of a batch, on its device, over the truncation.
+
+    For what is known only in a training's step: the labels that one network gives to the other.
+
+    Args:
+        label: (B, z, y, x) whole numbers, 0 to ``segments``.
+        segments: how many.
+        spacing: voxel size (z, y, x) in mm.
+        truncation: (segments,) where distances are cut, mm.
+
+    Returns:
+        (B, segments, z, y, x) from -1 to 1, negative inside; 1 for a segment that is absent from the patch, -1 for one
+        that fills it: its surface is unknown, but that it is far inside is known.
+    """
+    import torch
+
+    with torch.no_grad():
+        values = torch.arange(1, segments + 1, device=label.device).reshape(1, -1, 1, 1, 1)
+        inside = label[:, None] == values
+        distance = _distance_to_surface(inside, spacing, float(truncation.max()))
+        distance = torch.where(inside, -distance, distance) / truncation.reshape(1, -1, 1, 1, 1)
+        filled = inside.flatten(2).all(dim=2)[:, :, None, None, None]
+        return torch.where(filled, -1.0, distance).clamp_(-1, 1)
 
 
-def _distance_to_surface(inside: np.ndarray, spacing: tuple[float, float, float], truncation: float) -> np.ndarray:
-    """Distance from each voxel's center to the nearest surface point, at most ``truncation``."""
-    least = np.full(inside.shape, truncation**2, np.float32)
+def _distance_to_surface(inside: torch.Tensor, spacing: tuple[float, float, float], reach: float) -> torch.Tensor:
+    """Distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``reach`` mm."""
+    import torch
+
+    least = torch.full(inside.shape, reach**2, device=inside.device)
+    first = inside.dim() - 3
     for axis in range(3):
-        # the surface points between neighbours along this axis
-        crossed = np.diff(inside, axis=axis)
-        if not crossed.any():
+        length = inside.shape[first + axis]
+        if length < 2:
             continue
-        squared = np.where(crossed, np.float32(0), np.float32(truncation**2))
+        # the surface points between neighbours along this axis
+        crossed = inside.narrow(first + axis, 1, length - 1) != inside.narrow(first + axis, 0, length - 1)
+        squared = torch.where(crossed, 0.0, reach**2)
         for other in range(3):
             if other != axis:
-                squared = _lower_envelope(squared, other, spacing[other], truncation)
-        np.minimum(least, _from_faces(squared, axis, spacing[axis], truncation), out=least)
-    return np.sqrt(least, out=least)
+                squared = _pass(squared, first + other, spacing[other], reach)
+        _pass_from_faces(squared, least, first + axis, spacing[axis], reach)
+    return least.sqrt_()
 
 
-def _lower_envelope(squared: np.ndarray, axis: int, spacing: float, truncation: float) -> np.ndarray:
+def _pass(squared: torch.Tensor, dimension: int, spacing: float, reach: float) -> torch.Tensor:
     """The least along one axis of ``squared`` at any place plus the squared way to it."""
-    source = np.moveaxis(squared, axis, 0)
-    best = source.copy()
-    for offset in range(1, min(len(source), math.ceil(truncation / spacing) + 1)):
-        way = np.float32((offset * spacing) ** 2)
-        np.minimum(best[offset:], source[:-offset] + way, out=best[offset:])
-        np.minimum(best[:-offset], source[offset:] + way, out=best[:-offset])
-    return np.moveaxis(best, 0, axis)
+    import torch
+
+    length = squared.shape[dimension]
+    best = squared.clone()
+    for offset in range(1, min(length, math.ceil(reach / spacing) + 1)):
+        away = squared + (offset * spacing) ** 2
+        for to, start in ((offset, 0), (0, offset)):
+            place = best.narrow(dimension, to, length - offset)
+            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)
+    return best
 
 
-def _from_faces(squared: np.ndarray, axis: int, spacing: float, truncation: float) -> np.ndarray:
-    """As :func:`_lower_envelope`, from the places between voxels (one fewer along ``axis``) to the voxels."""
-    source = np.moveaxis(squared, axis, 0)
-    best = np.full((len(source) + 1, *source.shape[1:]), truncation**2, np.float32)
-    for offset in range(min(len(source), math.ceil(truncation / spacing) + 1)):
-        way = np.float32(((offset + 0.5) * spacing) ** 2)
-        count = len(source) - offset
-        np.minimum(best[1 + offset :], source[:count] + way, out=best[1 + offset :])
-        np.minimum(best[:count], source[offset:] + way, out=best[:count])
-    return np.moveaxis(best, 0, axis)
+def _pass_from_faces(squared: torch.Tensor, least: torch.Tensor, dimension: int, spacing: float, reach: float) -> None:
+    """As :func:`_pass`, from the places between voxels (one fewer along the axis) to the voxels, into ``least``."""
+    import torch
+
+    length = squared.shape[dimension]
+    for offset in range(min(length, math.ceil(reach / spacing) + 1)):
+        away = squared + ((offset + 0.5) * spacing) ** 2
+        for to, start in ((offset + 1, 0), (0, offset)):
+            place = least.narrow(dimension, to, length - offset)
+            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from dualtaskseg.data.label_arrays import bounding_box
+
 MOST_PIXELS = 256  # a side of a slice; larger ones are averaged down, outlines keep every voxel
 LEAST_MARGIN = 20.0  # mm of surroundings shown around a structure
 MARGIN = 0.3  # the same, as a part of the structure's extent
@@ -152,17 +154,16 @@ def reduced(picture: CasePicture) -> CasePicture:
     return replace(picture, image=nothing, outlines=dict.fromkeys(picture.outlines, nothing), views=views)
 
 
-def _surroundings(structure: np.ndarray, spacing: Sequence[float]) -> tuple[slice, slice, slice]:
+def _surroundings(structure: np.ndarray, spacing: Sequence[float]) -> tuple[slice, ...]:
     """The box (z, y, x) around a structure and its margin, within the scan; the whole scan where it is empty."""
-    box = []
-    for axis, size in enumerate(structure.shape):
-        there = np.flatnonzero(structure.any(axis=tuple(a for a in range(3) if a != axis)))
-        if not len(there):
-            return slice(0, structure.shape[0]), slice(0, structure.shape[1]), slice(0, structure.shape[2])
-        first, end = int(there[0]), int(there[-1]) + 1
-        margin = int(np.ceil(max(LEAST_MARGIN / spacing[axis], MARGIN * (end - first))))
-        box.append(slice(max(0, first - margin), min(size, end + margin)))
-    return box[0], box[1], box[2]
+    box = bounding_box(structure)
+    if box is None:
+        return tuple(slice(0, side) for side in structure.shape)
+    around = []
+    for inside, side, step in zip(box, structure.shape, spacing, strict=True):
+        margin = int(np.ceil(max(LEAST_MARGIN / step, MARGIN * (inside.stop - inside.start))))
+        around.append(slice(max(0, inside.start - margin), min(side, inside.stop + margin)))
+    return tuple(around)
 
 
 def _largest_section(structure: np.ndarray, axis: int) -> int:

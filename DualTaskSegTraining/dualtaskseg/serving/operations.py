@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.errors import InputError, naming, printable
+from dualtaskseg.errors import InputError, StoppedError, printable
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.serving.server import Job
 
 if TYPE_CHECKING:
-    from dualtaskseg.inference.predictor import Prediction, Predictor
+    from dualtaskseg.inference.outputs import OutputFiles
+    from dualtaskseg.inference.predictor import Predictor
+    from dualtaskseg.inference.results import Guard
+    from dualtaskseg.inference.uncertainty import Summary
 
 READING_SHARE = 0.1  # of a prediction, about: reading the scan, and loading the networks where that is to be done
 WRITING_SHARE = 0.1
+ELSEWHERE = "Choose another folder for the results"
 SUFFIX = ".nrrd"  # quick to write and to read without compression, and exact in its geometry
 
 
@@ -54,19 +58,26 @@ class Operations:
         ``agreement``, ``expected_dice``, ``predicted_dice``, ``disagreement``, ``volume_ml``, ``warnings``,
         ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
         """
+        from dualtaskseg.inference.outputs import OutputFiles
         from dualtaskseg.inference.ranking import factor_of, predicted_dice
+        from dualtaskseg.inference.results import Guard
         from dualtaskseg.memory import release_memory
 
         request = job.request
         began = time.monotonic()
         folder = Path(job.text("folder"))
         predictor = self._load(job)
-        files = _ResultFiles(folder, predictor.names, bool(request.get("sdm")), bool(request.get("uncertainty")))
-        files.refuse_overwriting(Path(job.text("image")))
-        prediction = self._ask(job, predictor, files)
+        files = OutputFiles.named(
+            lambda kind, segment: folder / f"{'_'.join(filter(None, (kind or 'label', segment)))}{SUFFIX}",
+            predictor.names,
+            sdm=bool(request.get("sdm")),
+            uncertainty=bool(request.get("uncertainty")),
+        )
+        scan = Path(job.text("image"))
+        guard = Guard([scan], elsewhere=ELSEWHERE, remedy=f"{ELSEWHERE}, or move what you want to keep away")
+        guard.check([(scan, files.all())])
+        summary = self._segment(job, predictor, scan, files, guard)
         release_memory(predictor.device)  # a training may need it, and the networks alone are small
-        files.write(job, prediction, predictor.names)
-        summary = prediction.summary
         factor = factor_of(predictor.description)
         return {
             "label": str(files.label),
@@ -101,30 +112,32 @@ class Operations:
             self._loaded = key
         return self._predictor
 
-    def _ask(self, job: Job, predictor: Predictor, files: _ResultFiles) -> Prediction:
-        from dualtaskseg.io.images import read_image
-        from dualtaskseg.memory import is_out_of_memory
+    def _segment(self, job: Job, predictor: Predictor, scan: Path, files: OutputFiles, guard: Guard) -> Summary:
+        from dualtaskseg.inference.outputs import segment_to_files
+        from dualtaskseg.inference.scan_errors import explained, is_too_large
 
         job.progress(0, 1, "Reading the scan", (READING_SHARE / 2, READING_SHARE))
-        share = (READING_SHARE, 1 - WRITING_SHARE)
+        segmenting, writing = (READING_SHARE, 1 - WRITING_SHARE), (1 - WRITING_SHARE, 1.0)
         try:
-            return predictor.predict(
-                read_image(job.text("image")),
-                sdm=bool(files.sdm),
-                uncertainty=files.uncertainty is not None,
-                on_progress=lambda done, of: job.progress(done, of, "Segmenting", share),
+            return segment_to_files(
+                predictor,
+                scan,
+                files,
+                guard,
+                compress=False,
+                on_progress=lambda done, of: job.progress(done, of, "Segmenting", segmenting),
+                on_write=lambda done, of: job.progress(done, of, "Writing the results", writing),
                 should_stop=job.cancelled.is_set,
             )
-        except InputError as error:
-            raise naming(error, job.text("image")) from error
-        except (MemoryError, RuntimeError) as error:
-            if not (is_out_of_memory(error) or "allocate" in str(error).lower()):
-                raise
-            self._predictor = self._loaded = None
-            raise InputError(
-                f"{job.text('image')} is too large for this computer's memory",
-                "Crop the scan, close other programs, or choose another device",
-            ) from error
+        except StoppedError:
+            raise
+        except Exception as error:
+            if is_too_large(error):
+                self._predictor = self._loaded = None
+            told = explained(error, scan)
+            if not isinstance(told, InputError):
+                raise  # with all that can be known of a defect
+            raise told from error
 
     def rank(self, job: Job) -> dict[str, Any]:
         """Finds the unlabeled scan that is worth outlining next.
@@ -255,52 +268,6 @@ class Operations:
             uncertainty=request.get("uncertainty"),
         )
         return report.to_document()
-
-
-class _ResultFiles:
-    """The files that a prediction is written to.
-
-    Attributes:
-        label: the mask, with the dataset's label values.
-        sdm: signed distances by segment name; empty unless wanted.
-        uncertainty: None unless wanted.
-    """
-
-    def __init__(self, folder: Path, names: list[str], sdm: bool, uncertainty: bool) -> None:
-        from dualtaskseg.names import safe_segment_names
-
-        safe = safe_segment_names(names)
-        self.label = folder / f"label{SUFFIX}"
-        self.sdm = {name: folder / f"sdm_{part}{SUFFIX}" for name, part in zip(names, safe, strict=True) if sdm}
-        self.uncertainty = folder / f"uncertainty{SUFFIX}" if uncertainty else None
-
-    def all(self) -> list[Path]:
-        return [self.label, *self.sdm.values(), *([self.uncertainty] if self.uncertainty else [])]
-
-    def refuse_overwriting(self, scan: Path) -> None:
-        """Earlier results may be replaced as long as nobody changed them; whatever else is there may not.
-
-        Raises:
-            InputError: something else is there.
-        """
-        from dualtaskseg.inference.results import Guard, refuse
-
-        remedy = "Choose another folder for the results, or move what you want to keep away"
-        for file in self.all():
-            if file.exists() and scan.exists() and file.samefile(scan):
-                raise InputError(f"{file} is the scan and is no result of this program, so it is not replaced", remedy)
-        refuse(Guard([scan]).kept(self.all(), scan), remedy)
-
-    def write(self, job: Job, prediction: Prediction, names: list[str]) -> None:
-        """Writes everything, the mask last: where it is, all is."""
-        from dualtaskseg.inference.results import write_result
-
-        pairs = [(lambda name=name: prediction.sdm[name], self.sdm[name]) for name in names if name in self.sdm]
-        pairs += [(lambda: prediction.uncertainty, self.uncertainty)] if self.uncertainty else []
-        pairs += [(lambda: prediction.label, self.label)]
-        for index, (image, path) in enumerate(pairs):
-            job.progress(index, len(pairs), "Writing the results", (1 - WRITING_SHARE, 1.0))
-            write_result(image(), path, compress=False)
 
 
 def _segments(documents: Sequence[dict[str, Any]]) -> tuple[Segment, ...]:

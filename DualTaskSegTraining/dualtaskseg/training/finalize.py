@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from dualtaskseg.data.label_arrays import largest_part
 from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
-from dualtaskseg.inference.predictor import PreparedOpinion, largest_part, predict_prepared
+from dualtaskseg.inference.predictor import PreparedOpinion, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.method.registry import method_of
