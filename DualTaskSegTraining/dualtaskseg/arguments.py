@@ -6,9 +6,9 @@ import argparse
 import os
 from pathlib import Path
 
+from dualtaskseg.io.paths import LONGEST_NAME, LONGEST_PATH
+
 PATH_METAVARS = {"DATASET", "DIR", "FILE", "IMAGE", "LABELMAP", "RUN", "RUN_OR_MODEL"}
-LONGEST_NAME = 255  # bytes; of one file or folder, on all usual file systems
-LONGEST_PATH = 4095  # bytes
 
 
 def path_argument(text: str) -> str:

@@ -143,3 +143,8 @@ def _guarded(stream: TextIO | GuardedStream | None) -> Any:
 
 def _is_steering(letter: str) -> bool:
     return letter in STEERING or unicodedata.category(letter) in ("Cc", "Cs")
+
+
+def counted(number: int, noun: str) -> str:
+    """Returns ``1 case``, ``2 cases``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -135,7 +135,12 @@ def test_a_model_travels_as_one_file(cohort, run, predictions, tmp_path):
 def test_a_dicom_series_is_segmented_on_its_own_grid(cohort, run, tmp_path):
     series = next(path for path in (cohort.dataset / "images").iterdir() if path.is_dir())
     dualtaskseg("predict", run, series, "--out", tmp_path)
-    assert (tmp_path / f"{series.name}.nii.gz").is_file()
+    result = sitk.ReadImage(str(tmp_path / f"{series.name}.nii.gz"))
+    scan = sitk.ReadImage(sitk.ImageSeriesReader.GetGDCMSeriesFileNames(str(series)))
+    assert result.GetSize() == scan.GetSize() and len(set(scan.GetSize())) > 1
+    assert result.GetSpacing() == pytest.approx(scan.GetSpacing(), rel=1e-5)
+    assert result.GetOrigin() == pytest.approx(scan.GetOrigin(), abs=1e-3)
+    assert result.GetDirection() == pytest.approx(scan.GetDirection(), abs=1e-5)
 
 
 def test_a_bad_scan_among_good_ones_is_named_and_the_rest_goes_on(cohort, run, tmp_path):

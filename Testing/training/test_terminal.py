@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg import cli
-from dualtaskseg.arguments import LONGEST_NAME, fault_of_path, path_argument
+from dualtaskseg.arguments import fault_of_path, path_argument
+from dualtaskseg.io.paths import LONGEST_NAME
 from dualtaskseg.terminal import GuardedStream, guarded_streams, json_text, many_lines, one_line
 
 STEERING = "\x1b[2J", "\x9b", "\u202e", "\u2066", "\x07", "\x7f", "\ud800"

@@ -17,6 +17,7 @@ from dualtaskseg.data.fingerprint import ERROR, CaseFacts
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
+from dualtaskseg.terminal import counted
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,7 +80,7 @@ def describe(report: CheckReport) -> list[str]:
     lines += _describe_problems(report)
     lines.append("")
     if report.problems:
-        lines.append(f"{_count(len(report.errors), 'error')}, {_count(len(report.warnings), 'warning')}.")
+        lines.append(f"{counted(len(report.errors), 'error')}, {counted(len(report.warnings), 'warning')}.")
     else:
         lines.append("No problems found.")
     return lines
@@ -92,7 +93,7 @@ def _describe_segment(segment: Segment, facts: Iterable[CaseFacts]) -> str:
         for one in labeled
         if segment.value in one.label_values
     ]
-    start = f"{segment.value} {segment.name}: in {len(volumes)} of {_count(len(labeled), 'label')}"
+    start = f"{segment.value} {segment.name}: in {len(volumes)} of {counted(len(labeled), 'label')}"
     if not volumes:
         return start
     least, most, middle = (three_digits(pick(volumes)) for pick in (min, max, statistics.median))
@@ -128,7 +129,3 @@ def _range(values: Sequence[tuple[float, ...]]) -> str:
         "x".join(f"{pick(column):.4g}" for column in columns) for pick in (min, max, statistics.median)
     )
     return lowest if lowest == highest else f"{lowest} to {highest}, median {middle}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

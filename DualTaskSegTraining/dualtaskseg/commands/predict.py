@@ -19,7 +19,7 @@ from dualtaskseg.inference.scan_errors import exit_code_of, explained
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
-from dualtaskseg.terminal import one_line
+from dualtaskseg.terminal import counted, one_line
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.uncertainty import Summary
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     predictor = Predictor(model, args.device, args.mirror)
     if predictor.mirror and not any(predictor.plan.mirror):
         print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
-    print(f"{_count(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
+    print(f"{counted(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
     failures, unitless = [], 0
     started = time.monotonic()
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
@@ -154,7 +154,3 @@ def _line(name: str, summary: Summary, seconds: float) -> str:
         f"{name}: {time_taken}, the networks agree to {summary.agreement:.2f}, "
         f"expected Dice {summary.expected_dice:.2f}, {volumes}"
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

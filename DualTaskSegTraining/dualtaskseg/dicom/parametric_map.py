@@ -33,6 +33,7 @@ from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.dicom.readback import verify_map
 from dualtaskseg.dicom.source_series import Source, lenient, read_source, require_highdicom
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_frames import depth_of
 from dualtaskseg.io.images import read_image
 from dualtaskseg.names import safe_segment_names
 
@@ -232,8 +233,8 @@ def _order_frames(dataset: Dataset, array: np.ndarray, source: Source) -> None:
     would show the map upside down.
     """
     positions = np.array([header.ImagePositionPatient for header in source.headers], float)
-    orientation = np.array(source.headers[0].ImageOrientationPatient, float)
-    order = np.argsort(positions @ np.cross(orientation[:3], orientation[3:]))
+    orientation = [float(part) for part in source.headers[0].ImageOrientationPatient]
+    order = np.argsort([depth_of(position, orientation) for position in positions.tolist()])
     frames: list[Any] = [None] * len(order)
     for frame in dataset.PerFrameFunctionalGroupsSequence:
         position = np.array(frame.PlanePositionSequence[0].ImagePositionPatient, float)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from dualtaskseg.evaluation.compare import MEASURES, Evaluation, Statistics
+from dualtaskseg.terminal import counted
 
 DECIMALS = {"dice": 4, "jaccard": 4, "hd95_mm": 2, "assd_mm": 2}
 TITLES = {"dice": "Dice", "jaccard": "Jaccard", "hd95_mm": "HD95 mm", "assd_mm": "ASSD mm"}
@@ -18,11 +19,6 @@ def evaluation_text(evaluation: Evaluation) -> str:
     if evaluation.rows:
         parts += [_summary_table(evaluation), _undefined(evaluation), _worst_table(evaluation)]
     return "\n\n".join(part for part in parts if part)
-
-
-def counted(number: int, noun: str) -> str:
-    """Returns ``1 case``, ``2 cases``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _counts(evaluation: Evaluation) -> str:

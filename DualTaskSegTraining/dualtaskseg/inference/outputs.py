@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.inference.results import Guard, write_result
 from dualtaskseg.io.images import output_stem
+from dualtaskseg.io.paths import LONGEST_NAME
 from dualtaskseg.names import endings, free_name, safe_segment_names
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from dualtaskseg.inference.uncertainty import Summary
 
 SUFFIX = ".nii.gz"
-LONGEST_NAME = 255  # bytes, on all usual file systems
 NUMBER_ROOM = 8  # bytes for what tells equal names apart
 
 OnProgress = Callable[[int, int], None]

@@ -253,3 +253,13 @@ def _irregular(path: Path) -> ImageError:
         f"The frames of {path} are not one volume of evenly spaced slices in the order of their positions",
         "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
     )
+
+
+def depth_of(position: Sequence[float], orientation: Sequence[float]) -> float:
+    """Where a slice lies along its normal, in mm: slices of a volume are in the order of it.
+
+    Args:
+        position: ImagePositionPatient, 3 numbers.
+        orientation: ImageOrientationPatient, 6 numbers.
+    """
+    return sum(n * p for n, p in zip(direction_of(orientation)[2::3], position, strict=True))

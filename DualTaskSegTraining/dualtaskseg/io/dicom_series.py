@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
-from dualtaskseg.io.dicom_frames import Grid, check_frames, direction_of
+from dualtaskseg.io.dicom_frames import Grid, check_frames, depth_of, direction_of
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import check_room
@@ -489,7 +489,7 @@ def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
             f"direction than the others ({names})",
             "Keep one scan in the folder, without localizers",
         )
-    slices.sort(key=_depth)
+    slices.sort(key=lambda one: depth_of(one.position, one.orientation))
     _check_positions(folder, slices)
     return slices
 
@@ -532,15 +532,9 @@ def _check_slice(one: _Slice) -> None:
         raise ImageError("spacing", f"{one.path} gives {listed} as the size of its pixels", SPACING_REMEDY)
 
 
-def _depth(one: _Slice) -> float:
-    """Position along the slice's normal, in mm."""
-    normal = direction_of(one.orientation)[2::3]
-    return sum(n * p for n, p in zip(normal, one.position, strict=True))
-
-
 def _check_positions(folder: Path, slices: list[_Slice]) -> None:
     """Slices must stand straight behind each other at even distances; others would be moved there in silence."""
-    depths = [_depth(one) for one in slices]
+    depths = [depth_of(one.position, one.orientation) for one in slices]
     gaps = [after - before for before, after in pairwise(depths)]
     usual = sorted(gaps)[len(gaps) // 2]
     repeated = sum(gap < 1e-3 for gap in gaps)

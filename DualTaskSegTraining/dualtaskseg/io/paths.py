@@ -17,7 +17,7 @@ VOLUME_SUFFIXES = (
 )
 SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")  # of 3D Slicer
 LONGEST_NAME = 255  # bytes of one part of a path, on all usual disks
-LONGEST_PATH = 4095
+LONGEST_PATH = 4095  # bytes
 
 
 def file_stem(path: Path | str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dualtaskseg.evaluation.metrics import UNION
-from dualtaskseg.evaluation.tables import UNDEFINED, counted
+from dualtaskseg.evaluation.tables import UNDEFINED
 from dualtaskseg.progress import format_duration
 from dualtaskseg.report.charts import Chart, chart_of, dice_scale, linear_scale, loss_scale
 from dualtaskseg.report.colors import DARK_SURFACE, LIGHT_SURFACE, css_color, readable
@@ -17,6 +17,7 @@ from dualtaskseg.report.content import ROLES, CaseFigures, ReportContent
 from dualtaskseg.report.history import History
 from dualtaskseg.report.pictures import Picture, look_of, picture_of
 from dualtaskseg.report.words import finite, listed, number, shown
+from dualtaskseg.terminal import counted
 
 FEW = 5  # validation scans; with fewer, a mean says little
 LONG_TABLE = 25  # rows; a longer table scrolls in itself
