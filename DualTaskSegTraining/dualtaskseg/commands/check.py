@@ -9,8 +9,8 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
 from dualtaskseg.arguments import add_dataset, add_json
+from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.fingerprint import ERROR, CaseFacts
