@@ -11,10 +11,11 @@ import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.data.grid import on_plan_grid
+from dualtaskseg.data.label_arrays import largest_part
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows
-from dualtaskseg.inference.predictor import CONSTANT, Predictor, largest_part, predict_prepared
+from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import slide, stream_axis, window_shape, window_starts
 from dualtaskseg.inference.uncertainty import Tally, disagreement
