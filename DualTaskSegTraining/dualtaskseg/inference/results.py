@@ -109,7 +109,8 @@ class Guard:
         if not file.exists() and not file.is_symlink():
             return ""
         if file.exists() and any(path.exists() and file.samefile(path) for path in self._inputs):
-            raise InputError(f"The result would overwrite the scan {file}", self._elsewhere)
+            what = f"The result would overwrite the scan {file}, which is no result of this program"
+            raise InputError(what, self._elsewhere)
         state = _state_of(file)
         if self._overwrite or self._looked_at.get(file) == state:
             return ""
