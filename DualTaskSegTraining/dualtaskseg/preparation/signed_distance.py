@@ -59,7 +59,7 @@ def signed_distance(mask: np.ndarray, spacing: tuple[float, float, float], trunc
         slice(max(0, inside.start - margin), inside.stop + margin) for inside, margin in zip(box, margins, strict=True)
     )
     inside = mask[box]
-    distance = _distance_to_surface(torch.from_numpy(inside), spacing, truncation).numpy()
+    distance = np.sqrt(_squared_distance(torch.from_numpy(inside), spacing, truncation).numpy())  # rounds correctly
     result[box] = np.where(inside, -distance, distance)
     return result
 
@@ -86,14 +86,14 @@ def signed_distances(
     with torch.no_grad():
         values = torch.arange(1, segments + 1, device=label.device).reshape(1, -1, 1, 1, 1)
         inside = label[:, None] == values
-        distance = _distance_to_surface(inside, spacing, float(truncation.max()))
+        distance = _squared_distance(inside, spacing, float(truncation.max())).sqrt_()
         distance = torch.where(inside, -distance, distance) / truncation.reshape(1, -1, 1, 1, 1)
         filled = inside.flatten(2).all(dim=2)[:, :, None, None, None]
         return torch.where(filled, -1.0, distance).clamp_(-1, 1)
 
 
-def _distance_to_surface(inside: torch.Tensor, spacing: tuple[float, float, float], reach: float) -> torch.Tensor:
-    """Distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``reach`` mm."""
+def _squared_distance(inside: torch.Tensor, spacing: tuple[float, float, float], reach: float) -> torch.Tensor:
+    """Squared distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``reach`` mm."""
     import torch
 
     least = torch.full(inside.shape, reach**2, device=inside.device)
@@ -109,7 +109,7 @@ def _distance_to_surface(inside: torch.Tensor, spacing: tuple[float, float, floa
             if other != axis:
                 squared = _pass(squared, first + other, spacing[other], reach)
         _pass_from_faces(squared, least, first + axis, spacing[axis], reach)
-    return least.sqrt_()
+    return least
 
 
 def _pass(squared: torch.Tensor, dimension: int, spacing: float, reach: float) -> torch.Tensor:
