@@ -250,8 +250,6 @@ def predict_prepared(
     )
 
 
-
-
 class _Opinions:
     """Asks both networks about a whole scan.
 

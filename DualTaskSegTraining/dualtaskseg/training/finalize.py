@@ -37,12 +37,12 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.progress import format_duration
 from dualtaskseg.remedies import remedy_for
-from dualtaskseg.training.context import RunContext
-from dualtaskseg.training.stages import prepare_again
-from dualtaskseg.training.validation import spread
 from dualtaskseg.report.content import CaseFigures, ReportContent
 from dualtaskseg.report.page import report_html
 from dualtaskseg.report.pictures import CasePicture, reduced
+from dualtaskseg.training.context import RunContext
+from dualtaskseg.training.stages import prepare_again
+from dualtaskseg.training.validation import spread
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
