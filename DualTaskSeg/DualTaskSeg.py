@@ -112,12 +112,12 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
         from DualTaskSegLib.panel.chosennodes import ChosenNodes
         from DualTaskSegLib.panel.context import Panel
-        from DualTaskSegLib.panel.header import Frame
+        from DualTaskSegLib.panel.header import Header
         from DualTaskSegLib.scene import parameters
         from DualTaskSegLib.views import layouts
 
-        self.frame = Frame(self.ui)
-        self._panel = Panel(self.resourcePath, self.frame.showMessage)
+        self.header = Header(self.ui)
+        self._panel = Panel(self.resourcePath, self.header.showMessage)
         self.chosenNodes = ChosenNodes()
         layouts.register()
         self._forgetting = (parameters.forget, layouts.release)  # of these very modules: a reload makes new ones first
@@ -140,9 +140,9 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def _onSectionsMade(self, _nothing: None) -> None:
         self._making = None
-        self.frame.attach(self._panel, self._sections)
+        self.header.attach(self._panel, self._sections)
         self.initializeParameterNode()
-        self.frame.reopenProject()
+        self.header.reopenProject()
         if self._isEntered():
             self.enter()
 
@@ -181,7 +181,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.chosenNodes.close()
         for forget in self._forgetting:
             forget()
-        self.frame.cleanup()
+        self.header.cleanup()
         self._panel.close()
 
     def _isEntered(self) -> bool:

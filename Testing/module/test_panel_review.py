@@ -226,8 +226,8 @@ def test_jumping_through_uncertain_places(host, review):
     import slicer
 
     click(review.ui.nextPlaceButton)
-    host.waitFor(lambda: review._places is not None, seconds=20)
-    count = len(review._places)
+    host.waitFor(lambda: review._regions is not None, seconds=20)
+    count = len(review._regions)
     assert count > 1
     assert review.ui.placeLabel.text.startswith(f"1 of {count}")
     assert not review.ui.previousPlaceButton.enabled
@@ -237,7 +237,7 @@ def test_jumping_through_uncertain_places(host, review):
     assert not review.ui.nextPlaceButton.enabled
     assert "last place" in review.ui.nextPlaceButton.toolTip
     click(review.ui.previousPlaceButton)
-    place = review._places[count - 2]
+    place = review._regions[count - 2]
     node = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
     shown = [node.GetSliceToRAS().GetElement(k, 3) for k in range(3)]
     assert np.allclose(shown, place.ras, atol=0.5)

@@ -103,10 +103,10 @@ def test_the_mask_is_that_of_the_command_line(host, logic, outlined, model, tmp_
     result = logic.segment(volume, model, device="cpu", onProgress=lambda share, text: shares.append(share))
     timer.stop()
     assert refused and len(beats) > 5 and shares == sorted(shares)
-    command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), case.image, "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), case.image, "--out", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    expected = sitk.GetArrayFromImage(sitk.ReadImage(str(next(tmp_path.glob("*.nrrd")))))
+    expected = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "out" / "scan_001.nii.gz")))
     for index in range(result.segmentationNode.GetSegmentation().GetNumberOfSegments()):
         segmentId = result.segmentationNode.GetSegmentation().GetNthSegmentID(index)
         mask = slicer.util.arrayFromSegmentBinaryLabelmap(result.segmentationNode, segmentId, volume)

@@ -29,7 +29,7 @@ def test_places_are_ranked_by_size_times_value(host):
     values[30:31, 5:8, 50:53] = 1.0  # 9 voxels, 9
     values[2, 2, 2] = 1.0  # noise
     values[20:24, 5:10, 5:10] = 0.2  # not high
-    found = finish(uncertainregions.uncertainPlacesSteps(node(values), 10))
+    found = finish(uncertainregions.uncertainRegionsSteps(node(values), 10))
     assert [round(place.sizeMl, 6) for place in found] == [0.2, 0.064, 0.018]
     assert [place.value for place in found] == pytest.approx([0.5, 0.9, 1.0])
     assert found[0].weight > found[1].weight > found[2].weight
@@ -39,7 +39,7 @@ def test_places_are_ranked_by_size_times_value(host):
     ):
         i, j, k = np.rint((np.linalg.inv(GRID) @ [*place.ras, 1.0])[:3])
         assert box[0] <= k < box[1] and box[2] <= j < box[3] and box[4] <= i < box[5], (i, j, k)
-    assert len(finish(uncertainregions.uncertainPlacesSteps(node(values), 2))) == 2
+    assert len(finish(uncertainregions.uncertainRegionsSteps(node(values), 2))) == 2
 
 
 def test_an_uncertain_shell_gives_points_on_it(host):
@@ -49,7 +49,7 @@ def test_an_uncertain_shell_gives_points_on_it(host):
     weak, strong = 0.6 * ball.uncertainty, ball.uncertainty
     upper = np.zeros(weak.shape, bool)
     upper[weak.shape[0] // 2 :] = True
-    found = finish(uncertainregions.uncertainPlacesSteps(node(np.where(upper, strong, weak), scans.OBLIQUE), 6))
+    found = finish(uncertainregions.uncertainRegionsSteps(node(np.where(upper, strong, weak), scans.OBLIQUE), 6))
     assert len(found) == 6
     points = np.array([place.ras for place in found])
     assert np.abs(np.linalg.norm(points - scans.CENTER, axis=1) - scans.RADIUS).max() < 2.5
@@ -64,11 +64,11 @@ def test_no_place_where_the_networks_agree_or_the_node_is_gone(host):
     from DualTaskSegLib.results import uncertainregions
 
     calm = node(blank())
-    assert finish(uncertainregions.uncertainPlacesSteps(calm)) == []
+    assert finish(uncertainregions.uncertainRegionsSteps(calm)) == []
     slicer.mrmlScene.RemoveNode(calm)
     assert (
-        finish(uncertainregions.uncertainPlacesSteps(calm)) == []
-        and finish(uncertainregions.uncertainPlacesSteps(None)) == []
+        finish(uncertainregions.uncertainRegionsSteps(calm)) == []
+        and finish(uncertainregions.uncertainRegionsSteps(None)) == []
     )
 
 
@@ -78,9 +78,9 @@ def test_a_parent_transform_is_taken_into_account(host):
     values = blank()
     values[25:29, 30:35, 40:45] = 0.8
     moving = node(values)
-    (before,) = finish(uncertainregions.uncertainPlacesSteps(moving))
+    (before,) = finish(uncertainregions.uncertainRegionsSteps(moving))
     moving.SetAndObserveTransformNodeID(scans.addTransform(scans.moved()).GetID())
-    (after,) = finish(uncertainregions.uncertainPlacesSteps(moving))
+    (after,) = finish(uncertainregions.uncertainRegionsSteps(moving))
     assert after.ras == pytest.approx(tuple((scans.moved() @ [*before.ras, 1.0])[:3]), abs=1e-6)
 
 
@@ -99,7 +99,7 @@ def test_jumping_centers_all_slice_views(host):
     for name in manager.sliceViewNames():
         manager.sliceWidget(name).image()
         manager.sliceWidget(name).fitSliceToBackground()
-    (place,) = finish(uncertainregions.uncertainPlacesSteps(scan))
+    (place,) = finish(uncertainregions.uncertainRegionsSteps(scan))
     uncertainregions.jumpTo(place.ras)
     for name in manager.sliceViewNames():
         widget = manager.sliceWidget(name)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ICON_SIZE = 16
 
 
-class Frame:
+class Header:
     """Drives the widgets of ``DualTaskSeg.ui``.
 
     Args:

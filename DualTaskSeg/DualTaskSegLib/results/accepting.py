@@ -14,7 +14,7 @@ from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.project.project import PREDICTED
 from DualTaskSegLib.results import results
-from DualTaskSegLib.results.annotations import Outline, labelPath, segmentsFor
+from DualTaskSegLib.results.annotations import Annotation, labelPath, segmentsFor
 from DualTaskSegLib.scene import labelmaps
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def acceptSteps(
         InputError: it has a segment that the project does not know, or can't be written.
     """
     yield from labelcontent.lookSteps([segmentationNode])
-    segments = segmentsFor(project, Outline(case, segmentationNode, isOurs=True, isChanged=True))
+    segments = segmentsFor(project, Annotation(case, segmentationNode, isOurs=True, isChanged=True))
     origin = results.originOf(segmentationNode)
     written = yield from labelmaps.writeLabelSteps(
         segmentationNode, volumeNode, segments, None, labelPath(project, case)

@@ -23,7 +23,7 @@ USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and
 
 
 @dataclass(frozen=True)
-class Outline:
+class Annotation:
     """A segmentation in the scene that can become the label of a case.
 
     Attributes:
@@ -39,7 +39,7 @@ class Outline:
     isChanged: bool
 
 
-class Outlines:
+class Annotations:
     """Knows which segmentations of the scene are outlines of cases, and which changed since they were used.
 
     What was used is noted in the segmentation, too, so that it isn't offered again when the scene is loaded later.
@@ -66,7 +66,7 @@ class Outlines:
         if case.label:
             node = yield from labelmaps.loadLabelSteps(case, volume, project.segments)
         else:
-            node = labelmaps.labelNodeOf(volume) or _newOutline(project, case, volume)
+            node = labelmaps.labelNodeOf(volume) or _newAnnotation(project, case, volume)
         if isNew:
             yield from self.noteUsedSteps(node, case)
         return volume, node
@@ -76,7 +76,7 @@ class Outlines:
 
         Until that is done, :meth:`inScene` leaves them out.
         """
-        for node, case in self._outlines(project):
+        for node, case in self._annotations(project):
             content = _content(node)
             if node.GetID() in self._known or self._new.get(node.GetID()) == content:
                 continue
@@ -85,10 +85,10 @@ class Outlines:
                 continue
             (self._known if _isAsUsed(node, case) else self._new)[node.GetID()] = content
 
-    def inScene(self, project: Project) -> list[Outline]:
+    def inScene(self, project: Project) -> list[Annotation]:
         """Returns the segmentations of the scene that are outlines of cases of the project and not used yet."""
         found = []
-        for node, case in self._outlines(project):
+        for node, case in self._annotations(project):
             content = _content(node)
             isKnown = node.GetID() in self._known
             if not isKnown and node.GetAttribute(USED_AS) and self._new.get(node.GetID()) != content:
@@ -97,11 +97,11 @@ class Outlines:
             # What came with a scene file may be older than the label file: it is offered, not used unasked.
             isOurs = node.GetAttribute(casevolumes.ROLE) == labelmaps.LABEL_ROLE and node.GetID() in self._ours
             if isChanged and segmentations.holdsAnything(node):
-                found.append(Outline(case, node, isOurs, isChanged))
+                found.append(Annotation(case, node, isOurs, isChanged))
         return found
 
     @staticmethod
-    def _outlines(project: Project) -> list[tuple[slicer.vtkMRMLSegmentationNode, ProjectCase]]:
+    def _annotations(project: Project) -> list[tuple[slicer.vtkMRMLSegmentationNode, ProjectCase]]:
         """The segmentations that can be outlines, each with its case."""
         found = []
         for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
@@ -114,37 +114,37 @@ class Outlines:
         return found
 
     def useSteps(
-        self, project: Project, outline: Outline, mapping: Mapping[str, str | None] | None = None
+        self, project: Project, annotation: Annotation, mapping: Mapping[str, str | None] | None = None
     ) -> Steps[labelmaps.WrittenLabel]:
         """Writes an outline as the label of its case, which becomes labeled. The project is not saved.
 
         Args:
             project: see there. Its structures are set from the outline if no other case has a label.
-            outline: from :meth:`inScene`.
+            annotation: from :meth:`inScene`.
             mapping: name of a segment of the outline -> name of the project's structure, None to leave it out, or
                 ``NEW_SEGMENT`` to add it to the project's structures.
 
         Raises:
             InputError: the outline can't be used, see :func:`labelmaps.writeLabelSteps`.
         """
-        yield from labelcontent.lookSteps([outline.node])
-        content, text = _content(outline.node), _usedText(outline.node, outline.case)
-        segments = segmentsFor(project, outline)
+        yield from labelcontent.lookSteps([annotation.node])
+        content, text = _content(annotation.node), _usedText(annotation.node, annotation.case)
+        segments = segmentsFor(project, annotation)
         named = dict(mapping or {})
         for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
-            info = next(one for one in segmentations.segmentsOf(outline.node) if one.name == name)
+            info = next(one for one in segmentations.segmentsOf(annotation.node) if one.name == name)
             value = 1 + max((segment.value for segment in segments), default=0)
             segments.append(Segment(name, value, info.color, info.terminology))
             named[name] = name
-        volume = segmentations.volumeOf(outline.node)
+        volume = segmentations.volumeOf(annotation.node)
         written = yield from labelmaps.writeLabelSteps(
-            outline.node, volume, segments, named, labelPath(project, outline.case)
+            annotation.node, volume, segments, named, labelPath(project, annotation.case)
         )
         if segments != project.segments:
             project.setSegments(segments)
-        origin = EDITED if outline.case.origin in (PREDICTED, EDITED) else OUTLINED
-        project.setLabel(outline.case.id, written.path, origin)
-        self._note(outline.node, content, text)
+        origin = EDITED if annotation.case.origin in (PREDICTED, EDITED) else OUTLINED
+        project.setLabel(annotation.case.id, written.path, origin)
+        self._note(annotation.node, content, text)
         return written
 
     def noteUsedSteps(self, node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> Steps[None]:
@@ -166,26 +166,26 @@ class Outlines:
         self._ours.clear()
 
 
-def segmentsFor(project: Project, outline: Outline) -> list[Segment]:
+def segmentsFor(project: Project, annotation: Annotation) -> list[Segment]:
     """The structures that an outline is written with: the project's, or its own if no other case has a label.
 
     Raises:
         InputError: other cases have labels, but nobody looked into them yet.
     """
-    if any(case.label and case.id != outline.case.id for case in project.cases):
+    if any(case.label and case.id != annotation.case.id for case in project.cases):
         if not project.segments:
             raise InputError(
                 _("It is not known yet what the labels of the other scans mean"),
                 _("Wait until they are checked, then click Use outline"),
             )
         return list(project.segments)
-    drawn = [one for one in segmentations.segmentsOf(outline.node) if not one.empty]
+    drawn = [one for one in segmentations.segmentsOf(annotation.node) if not one.empty]
     return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
 
 
-def unknownSegments(project: Project, outline: Outline) -> segmentations.Mismatches:
+def unknownSegments(project: Project, annotation: Annotation) -> segmentations.Mismatches:
     """Compares an outline with the project's structures; only segments that hold something count as unknown."""
-    found = segmentations.mismatches(outline.node, segmentsFor(project, outline))
+    found = segmentations.mismatches(annotation.node, segmentsFor(project, annotation))
     unknown = tuple(one for one in found.unknown if not one.empty)
     return segmentations.Mismatches(unknown, found.missing, found.empty, found.suggestions)
 
@@ -199,7 +199,7 @@ def showInSegmentEditor(volume: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtk
     editor.setSourceVolumeNode(volume)
 
 
-def _newOutline(
+def _newAnnotation(
     project: Project, case: ProjectCase, volume: slicer.vtkMRMLScalarVolumeNode
 ) -> slicer.vtkMRMLSegmentationNode:
     node = segmentations.newSegmentation(

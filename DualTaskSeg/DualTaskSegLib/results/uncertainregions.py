@@ -18,7 +18,7 @@ MOST_REGIONS = 5  # looked at for each place that is asked for
 
 
 @dataclass(frozen=True)
-class Place:
+class UncertainRegion:
     """A region where the two networks disagree.
 
     Attributes:
@@ -37,7 +37,9 @@ class Place:
         return self.sizeMl * self.value
 
 
-def uncertainPlacesSteps(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None, n: int = 10) -> Steps[list[Place]]:
+def uncertainRegionsSteps(
+    uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None, n: int = 10
+) -> Steps[list[UncertainRegion]]:
     """Finds connected regions of high disagreement, ranked by size times value, in a thread.
 
     Along a surface that is uncertain all around, the region is a shell whose center says nothing. So a region that is
@@ -56,7 +58,7 @@ def uncertainPlacesSteps(uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None,
     grid = gridOf(uncertaintyNode)
     found = yield from inThread(lambda: _find(values, grid, n))
     transform = uncertaintyNode.GetParentTransformNode()
-    return [Place(_toWorld(transform, ras), size, value) for ras, size, value in found]
+    return [UncertainRegion(_toWorld(transform, ras), size, value) for ras, size, value in found]
 
 
 def jumpTo(ras: tuple[float, float, float]) -> None:

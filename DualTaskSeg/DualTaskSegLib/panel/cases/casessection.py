@@ -23,7 +23,13 @@ from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.project.adding import BATCH, addFound, datasetIn, datasetSteps
 from DualTaskSegLib.project.checking import CaseChecks
 from DualTaskSegLib.project.project import Project, ProjectCase
-from DualTaskSegLib.results.annotations import Outline, Outlines, segmentsFor, showInSegmentEditor, unknownSegments
+from DualTaskSegLib.results.annotations import (
+    Annotation,
+    Annotations,
+    segmentsFor,
+    showInSegmentEditor,
+    unknownSegments,
+)
 from DualTaskSegLib.scene import casevolumes, labelmaps
 
 if TYPE_CHECKING:
@@ -42,7 +48,7 @@ class CasesSection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self.outlines = Outlines()
+        self.annotations = Annotations()
         self.table = CaseTable(self.ui.caseTable)
         self.mapping = MappingBox(self.ui)
         self.job = JobBar(self.ui.jobLabel, self.ui.jobBar, self.ui.jobCancelButton)
@@ -54,7 +60,7 @@ class CasesSection(Section):
         self._jobProject: Project | None = None  # for which a folder is searched
         self._isSceneClosing = False
         self._runner = StepRunner()  # looks at outlines
-        self._outlinesWork: object = None
+        self._annotationsWork: object = None
         self._makeMenu()
         self._connect()
         self._sceneTimer = self._timer(SCENE_DELAY_MS, self.refreshScene)
@@ -139,7 +145,7 @@ class CasesSection(Section):
         if self._isSceneClosing:
             return
         self.refreshButtons()
-        self.refreshOutlines()
+        self.refreshAnnotations()
 
     def refreshButtons(self) -> None:
         """Enables what can be clicked, and says of the rest why it can't."""
@@ -181,22 +187,22 @@ class CasesSection(Section):
             return _("Train a model first: it tells on which scan it is unsure.")
         return ""
 
-    def refreshOutlines(self) -> None:
+    def refreshAnnotations(self) -> None:
         """Offers outlines that are not in the project; those that came with a scene once they were looked at."""
         project = self.panel.project
-        self._runner.cancel(self._outlinesWork)
-        self._showOutlines()
+        self._runner.cancel(self._annotationsWork)
+        self._showAnnotations()
         if project is None:
             return
-        self._outlinesWork = self._runner.start(
-            self.outlines.lookSteps(project),
-            onDone=lambda _nothing: self._showOutlines(),
+        self._annotationsWork = self._runner.start(
+            self.annotations.lookSteps(project),
+            onDone=lambda _nothing: self._showAnnotations(),
             onError=lambda error: self.panel.fail(str(error)),
         )
 
-    def _showOutlines(self) -> None:
-        found = self.outlines.inScene(self.panel.project) if self.panel.project is not None else []
-        names = ", ".join(outline.case.name for outline in found)
+    def _showAnnotations(self) -> None:
+        found = self.annotations.inScene(self.panel.project) if self.panel.project is not None else []
+        names = ", ".join(annotation.case.name for annotation in found)
         isOffered = bool(found) and not self.mapping.isAsking
         self.ui.useLabel.text = _("New outlines of {names}").format(names=names) if found else ""
         self.ui.useLabel.visible = self.ui.useButton.visible = isOffered
@@ -232,7 +238,7 @@ class CasesSection(Section):
         self._found = []
         self._checks = CaseChecks(self.panel.project) if self.panel.project is not None else None
         self.mapping.hide()
-        self.outlines.forget()
+        self.annotations.forget()
         self.refresh()
         project = self.panel.project
         if project is not None and project.cases:
@@ -262,7 +268,7 @@ class CasesSection(Section):
         self._runner.close()
         self.panel.cancelSteps()
         self.mapping.hide()
-        self.outlines.forget()
+        self.annotations.forget()
 
     def onSceneEndClose(self) -> None:
         """The list of cases is the project's, not the scene's: it stays."""
@@ -565,61 +571,61 @@ class CasesSection(Section):
             showInSegmentEditor(volume, node)
 
         text = _("Loading {name}").format(name=case.name)
-        self.panel.doSteps(self.outlines.openSteps(project, case), text, opened)
+        self.panel.doSteps(self.annotations.openSteps(project, case), text, opened)
 
     @slot
     def useOwnOutlines(self) -> None:
         """Uses the outlines that were drawn in segmentations which were opened from the table."""
         if self.panel.project is None or self.mapping.isAsking or self.panel.isWorking:
             return
-        for outline in self.outlines.inScene(self.panel.project):
-            if outline.isOurs:
-                self._useOrAsk(outline)
+        for annotation in self.annotations.inScene(self.panel.project):
+            if annotation.isOurs:
+                self._useOrAsk(annotation)
 
     @slot
     def onUseOutlines(self) -> None:
         """Uses all outlines in the scene that belong to cases."""
         self.panel.inform("")
-        for outline in self.outlines.inScene(self.panel.project):
-            self._useOrAsk(outline)
+        for annotation in self.annotations.inScene(self.panel.project):
+            self._useOrAsk(annotation)
 
-    def _useOrAsk(self, outline: Outline) -> None:
+    def _useOrAsk(self, annotation: Annotation) -> None:
         self.panel.doSteps(
-            labelcontent.lookSteps([outline.node]),
-            _("Looking at the outline of {name}").format(name=outline.case.name),
-            lambda _nothing: self._useOrAskNow(self.panel.project, outline),
+            labelcontent.lookSteps([annotation.node]),
+            _("Looking at the outline of {name}").format(name=annotation.case.name),
+            lambda _nothing: self._useOrAskNow(self.panel.project, annotation),
         )
 
     @slot
-    def _useOrAskNow(self, project: Project | None, outline: Outline) -> None:
-        if project is None or outline.case not in project.cases or outline.node.GetScene() is None:
+    def _useOrAskNow(self, project: Project | None, annotation: Annotation) -> None:
+        if project is None or annotation.case not in project.cases or annotation.node.GetScene() is None:
             return
-        found = unknownSegments(project, outline)
+        found = unknownSegments(project, annotation)
         if not found.unknown:
-            self._use(outline, {})
+            self._use(annotation, {})
         elif not self.mapping.isAsking:
-            self.mapping.ask(outline, found, segmentsFor(project, outline))
-            self._showOutlines()
+            self.mapping.ask(annotation, found, segmentsFor(project, annotation))
+            self._showAnnotations()
 
     @slot
-    def onMapped(self, outline: Outline, mapping: dict[str, str | None]) -> None:
+    def onMapped(self, annotation: Annotation, mapping: dict[str, str | None]) -> None:
         """The user said what the segments stand for."""
-        self._use(outline, mapping)
+        self._use(annotation, mapping)
 
-    def _use(self, outline: Outline, mapping: dict[str, str | None]) -> None:
+    def _use(self, annotation: Annotation, mapping: dict[str, str | None]) -> None:
         project = self.panel.project
 
         def done(written: labelmaps.WrittenLabel) -> None:
             if self.panel.project is not project:
                 return
-            self._checks.waiting.append(outline.case.id)
+            self._checks.waiting.append(annotation.case.id)
             self.panel.segmentsChanged.emit()
             self._changed()
-            told = _("The outline of {name} is part of the project.").format(name=outline.case.name)
+            told = _("The outline of {name} is part of the project.").format(name=annotation.case.name)
             self.panel.inform(" ".join([told, *written.said]))
 
-        text = _("Writing the outline of {name}").format(name=outline.case.name)
-        self.panel.doSteps(self.outlines.useSteps(project, outline, mapping), text, done)
+        text = _("Writing the outline of {name}").format(name=annotation.case.name)
+        self.panel.doSteps(self.annotations.useSteps(project, annotation, mapping), text, done)
 
     # --- suggestion
 

@@ -9,7 +9,7 @@ from dualtaskseg.contract.segment import Segment
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
-from DualTaskSegLib.results.annotations import NEW_SEGMENT, Outline
+from DualTaskSegLib.results.annotations import NEW_SEGMENT, Annotation
 from DualTaskSegLib.scene.segmentations import Mismatches
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class MappingBox:
 
     def __init__(self, ui: Widgets) -> None:
         self.ui = ui
-        self.outline: Outline | None = None
+        self.annotation: Annotation | None = None
         self.applied = Signal()
         self._choices: list[tuple[str, qt.QComboBox]] = []
         ui.mappingTable.setColumnCount(2)
@@ -39,13 +39,13 @@ class MappingBox:
         ui.mappingApplyButton.connect("clicked()", self._onApply)
         ui.mappingCancelButton.connect("clicked()", self.hide)
 
-    def ask(self, outline: Outline, found: Mismatches, segments: list[Segment]) -> None:
+    def ask(self, annotation: Annotation, found: Mismatches, segments: list[Segment]) -> None:
         """Shows the question; the probable answer is chosen already."""
-        self.outline = outline
+        self.annotation = annotation
         self._choices = []
         self.ui.mappingLabel.text = _(
             "The outline of {case} has segments that the project does not know. Choose what they stand for."
-        ).format(case=outline.case.name)
+        ).format(case=annotation.case.name)
         table = self.ui.mappingTable
         table.setRowCount(0)
         table.setRowCount(len(found.unknown))
@@ -68,17 +68,17 @@ class MappingBox:
     @property
     def isAsking(self) -> bool:
         """Whether the question is shown."""
-        return self.outline is not None
+        return self.annotation is not None
 
     def hide(self) -> None:
         """Puts the question away."""
-        self.outline = None
+        self.annotation = None
         self._choices = []
         self.ui.mappingTable.setRowCount(0)
         self.ui.mappingBox.visible = False
 
     def _onApply(self) -> None:
-        outline = self.outline
+        annotation = self.annotation
         mapping = {name: choice.currentData or None for name, choice in self._choices}
         self.hide()
-        self.applied.emit(outline, mapping)
+        self.applied.emit(annotation, mapping)

@@ -18,7 +18,7 @@ from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.results import results, uncertainregions
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import figuresOf
-from DualTaskSegLib.results.uncertainregions import Place
+from DualTaskSegLib.results.uncertainregions import UncertainRegion
 from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from DualTaskSegLib.panel.context import Panel
 
-MOST_PLACES = 10
+MOST_REGIONS = 10
 
 
 class ReviewSection(Section):
@@ -50,11 +50,11 @@ class ReviewSection(Section):
         self._runner = StepRunner()
         self._contourWork: object = None
         self._surfaceWork: object = None
-        self._placesWork: object = None
+        self._regionsWork: object = None
         self._editedWork: object = None
-        self._places: list[Place] | None = None  # None: not looked for yet
-        self._placesOf: slicer.vtkMRMLScalarVolumeNode | None = None
-        self._place = -1
+        self._regions: list[UncertainRegion] | None = None  # None: not looked for yet
+        self._regionsOf: slicer.vtkMRMLScalarVolumeNode | None = None
+        self._regionIndex = -1
         self._isFilling = False
         self._connect()
         self.watch = SceneWatch(panel, self.onSceneChanged)
@@ -174,7 +174,7 @@ class ReviewSection(Section):
             ui.uncertaintyOpacitySlider,
             noMap or ("" if parameters.showUncertainty else _("Turn on the uncertainty map.")),
         )
-        self._refreshPlaces(noMap)
+        self._refreshRegions(noMap)
         ui.hideButton.text = _("Show again") if self._isHidden else _("Hide everything")
         setAvailable(
             ui.hideButton,
@@ -365,62 +365,62 @@ class ReviewSection(Section):
 
     # --- uncertain places
 
-    def _refreshPlaces(self, reason: str) -> None:
+    def _refreshRegions(self, reason: str) -> None:
         node = self._result.uncertaintyNode if self._result is not None else None
-        if node is not self._placesOf:
-            self._runner.cancel(self._placesWork)
-            self._places, self._placesOf, self._place = None, node, -1
-        count = len(self._places) if self._places is not None else None
+        if node is not self._regionsOf:
+            self._runner.cancel(self._regionsWork)
+            self._regions, self._regionsOf, self._regionIndex = None, node, -1
+        count = len(self._regions) if self._regions is not None else None
         if count == 0:
             reason = reason or _("The networks agree everywhere.")
         setAvailable(
             self.ui.nextPlaceButton,
-            reason or (_("This is the last place.") if count is not None and self._place >= count - 1 else ""),
+            reason or (_("This is the last place.") if count is not None and self._regionIndex >= count - 1 else ""),
             _("Go to the next most uncertain place; the slice views center on it"),
         )
         setAvailable(
             self.ui.previousPlaceButton,
-            reason or (_("This is the first place.") if self._place <= 0 else ""),
+            reason or (_("This is the first place.") if self._regionIndex <= 0 else ""),
             _("Go back to the place before"),
         )
         if count == 0:
             text = _("no such place")
-        elif count is None or self._place < 0:
+        elif count is None or self._regionIndex < 0:
             text = ""
         else:
-            place = self._places[self._place]
+            region = self._regions[self._regionIndex]
             text = _("{number} of {count}: {size} mL").format(
-                number=self._place + 1, count=count, size=f"{place.sizeMl:.2g}"
+                number=self._regionIndex + 1, count=count, size=f"{region.sizeMl:.2g}"
             )
         self.ui.placeLabel.text = text
 
     @slot
     def onNextPlace(self) -> None:
         """Goes to the next place; the first time, the places are looked for."""
-        if self._places is not None:
-            self._goTo(self._place + 1)
+        if self._regions is not None:
+            self._goTo(self._regionIndex + 1)
             return
-        node = self._placesOf
+        node = self._regionsOf
 
-        def done(found: list[Place]) -> None:
-            if node is self._placesOf:
-                self._places = found
+        def done(found: list[UncertainRegion]) -> None:
+            if node is self._regionsOf:
+                self._regions = found
                 self._goTo(0)
 
         self.ui.placeLabel.text = _("looking...")
-        self._placesWork = self._runner.start(
-            uncertainregions.uncertainPlacesSteps(node, MOST_PLACES), done, self._onError
+        self._regionsWork = self._runner.start(
+            uncertainregions.uncertainRegionsSteps(node, MOST_REGIONS), done, self._onError
         )
 
     @slot
     def onPreviousPlace(self) -> None:
         """Goes back to the place before."""
-        self._goTo(self._place - 1)
+        self._goTo(self._regionIndex - 1)
 
     def _goTo(self, index: int) -> None:
-        if self._places and 0 <= index < len(self._places):
-            self._place = index
-            uncertainregions.jumpTo(self._places[index].ras)
+        if self._regions and 0 <= index < len(self._regions):
+            self._regionIndex = index
+            uncertainregions.jumpTo(self._regions[index].ras)
         if self.panel.parameterNode is not None:
             self._refreshWidgets()
 
@@ -428,10 +428,10 @@ class ReviewSection(Section):
 
     def onSceneStartClose(self) -> None:
         self._runner.close()
-        self._viewState = self._result = self._placesOf = self._places = None
+        self._viewState = self._result = self._regionsOf = self._regions = None
         self._foreign = []
         self._shown.clear()
-        self._place = -1
+        self._regionIndex = -1
 
     def onSceneEndClose(self) -> None:
         self.update()
