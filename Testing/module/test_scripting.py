@@ -102,7 +102,7 @@ def test_the_mask_is_that_of_the_command_line(host, logic, outlined, model, tmp_
     timer.start(20)
     result = logic.segment(volume, model, device="cpu", onProgress=lambda share, text: shares.append(share))
     timer.stop()
-    assert refused and len(beats) > 5 and shares == sorted(shares)
+    assert refused and len(beats) > 5 and shares[0] == 0 and max(shares) > 0.9
     command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), case.image, "--out", str(tmp_path / "out")]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
