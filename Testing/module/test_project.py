@@ -110,6 +110,15 @@ def test_awkward_names_pass_through_the_table(project, tmp_path):
     assert dataset.segments == (LIVER,)
 
 
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="all names are text there")
+def test_a_name_that_no_document_can_hold_is_refused_and_spoils_nothing(project, tmp_path):
+    project.addCase(tmp_path / "a.nrrd")
+    with pytest.raises(InputError, match=r"sc\\udce4n.*can't be stored.*Rename the file"):
+        project.addCase(os.fsdecode(os.fsencode(tmp_path) + b"/sc\xe4n.nrrd"))
+    project.save()
+    assert [case.name for case in Project.open(project.folder).cases] == ["a"]
+
+
 def test_a_case_that_waits_for_its_label_is_passed_over_by_the_command_line(project, tmp_path):
     case = project.addCase(tmp_path / "a.nrrd")
     project.setRole([case.id], "labeled")

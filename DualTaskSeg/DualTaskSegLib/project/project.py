@@ -329,8 +329,18 @@ class Project:
             image: its file, or a folder with one DICOM series, or where a volume of the scene will be written.
             name: for people; made fit for file names, and unique. Without it a file's own name counts; DICOM folders
                 and volumes get neutral names, such as ``scan_001``, for theirs may be a patient's.
+
+        Raises:
+            InputError: the file's name, or a folder's above it, is no text, so that no project's file can hold it.
         """
         path = usable_path(image)
+        try:
+            str(path).encode("utf-8")
+        except UnicodeEncodeError:
+            raise InputError(
+                _("The name of {file} can't be stored: it holds signs that are no text").format(file=ascii(str(path))),
+                _("Rename the file, or the folder it lies in, and add it again"),
+            ) from None
         known = self.caseByImage(path)
         if known is not None:
             return known
