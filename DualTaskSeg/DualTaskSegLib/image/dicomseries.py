@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_frames import depth_of
 from dualtaskseg.io.dicom_series import LARGEST_GAP
 from slicer.i18n import tr as _
 
@@ -46,8 +47,8 @@ def _sortedSeries(folder: Path) -> tuple[list[Path], list[str]]:
         if not header.get("ImagePositionPatient") or not header.get("ImageOrientationPatient"):
             withoutPosition.append((file, uid))
             continue
-        row, column = np.array(header.ImageOrientationPatient, float).reshape(2, 3)
-        depth = float(np.dot(np.cross(row, column), np.array(header.ImagePositionPatient, float)))
+        position = [float(part) for part in header.ImagePositionPatient]
+        depth = depth_of(position, [float(part) for part in header.ImageOrientationPatient])
         groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((depth, file, uid))
     if len(groups) > 1:
         raise InputError(

@@ -26,7 +26,7 @@ from dualtaskseg.data.layouts import LONGEST_CASE_NAME
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import is_temporary, write_json, write_text
 from dualtaskseg.io.paths import file_stem, usable_path
-from dualtaskseg.names import folder_name
+from dualtaskseg.names import folder_name, free_name
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.run.locking import FileLock, LockHeldError, LockUnsupportedError
 from dualtaskseg.run.split import validation_count
@@ -368,11 +368,7 @@ class Project:
         """
         wanted = _plain(name) or NEUTRAL_NAME
         taken = {case.name.casefold() for case in self.cases if case.id != caseId}
-        chosen, number = wanted, 1
-        while chosen.casefold() in taken:
-            number += 1
-            chosen = f"{wanted}_{number}"
-        return chosen
+        return free_name(wanted, lambda one: one.casefold() in taken)
 
     def rename(self, caseId: str, name: str) -> str:
         """Gives a case another name, made fit and unique; returns it. Files keep theirs."""
@@ -557,11 +553,7 @@ class Project:
     def newRunFolder(self) -> Path:
         """Returns a path for the next run that nothing has; its name becomes the model's. Nothing is made."""
         base = f"{_plain(self.name)[:30].strip() or 'Model'} {datetime.now():%Y-%m-%d %H.%M}"
-        folder, number = self.runsFolder / base, 1
-        while folder.exists():
-            number += 1
-            folder = self.runsFolder / f"{base} {number}"
-        return folder
+        return self.runsFolder / free_name(base, lambda one: (self.runsFolder / one).exists(), " ")
 
 
 def _plain(name: str) -> str:

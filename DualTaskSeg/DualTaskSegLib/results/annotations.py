@@ -10,6 +10,7 @@ from pathlib import Path
 import slicer
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.errors import InputError
+from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps
@@ -221,12 +222,13 @@ def _newAnnotation(
 
 def labelPath(project: Project, case: ProjectCase) -> Path:
     """Where the label goes: over the one that was written for this case before, never over any other file."""
-    path = project.labelFile(case)
-    number = 1
-    while path.exists() and str(path) != case.label:
-        number += 1
-        path = project.labelFile(case).with_name(f"{case.name}_{number}.nrrd")
-    return path
+    first = project.labelFile(case)
+
+    def isTaken(stem: str) -> bool:
+        path = first.with_name(f"{stem}.nrrd")
+        return path.exists() and str(path) != case.label
+
+    return first.with_name(f"{free_name(case.name, isTaken)}.nrrd")
 
 
 def _content(node: slicer.vtkMRMLSegmentationNode) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import slicer
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import VOLUME_SUFFIXES
+from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, finish
@@ -118,11 +119,10 @@ def addCaseSteps(project: Project, volumeNode: slicer.vtkMRMLScalarVolumeNode) -
     file, name = volumeFile(volumeNode), None
     if file is None:
         name = project.neutralName()
-        path, number = project.imagesFolder / f"{name}.nrrd", 1
-        while path.exists():  # of a case that was removed from the list
-            number += 1
-            path = path.with_name(f"{name}_{number}.nrrd")
-        file = yield from writeVolumeSteps(volumeNode, path)
+        folder = project.imagesFolder
+        # The file of a case that was removed from the list stays.
+        free = free_name(name, lambda one: (folder / f"{one}.nrrd").exists())
+        file = yield from writeVolumeSteps(volumeNode, folder / f"{free}.nrrd")
     case = project.addCase(file, name)
     if volumeNode.GetScene() is not None:
         # A volume's name may be a patient's, which must not get into the project.

@@ -99,14 +99,12 @@ class RunContext:
 
     def on_progress(self, title: str, unit: str = "scan") -> Callable[[int, int], None]:
         """What shows how much of how much is done, on the terminal and in the status."""
-        bars: list[Progress] = []
+        bar = Progress(title)
 
         def show(done: int, of: int) -> None:
-            if not bars:
-                bars.append(Progress(title, of))
-            bars[0].update(done)
+            bar.show(done, of)
             if done >= of:
-                bars[0].close()
+                bar.close()
             self.status.update(message=f"{title} {unit} {done} of {of}")
 
         return show
