@@ -12,6 +12,7 @@ import numpy as np
 import pydicom
 import SimpleITK as sitk
 from dualtaskseg import cli
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.fingerprint import CaseFacts
@@ -137,7 +138,7 @@ def test_check_says_it_once(tmp_path: Path, capsys):
 
 def test_the_report_says_it_once(tmp_path: Path):
     report = check_dataset(load_dataset(a_dataset(tmp_path / "d")), workers=1)
-    plan = plan_for(report.dataset, ["s0", "s1"], {}, report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
     assert [note for note in plan.notes if UNIT in note] == [f"4 files do not say their {UNIT}"]
     assert len([note for note in plan.notes if TWO_POSES in note]) == 1
 
@@ -148,7 +149,11 @@ def test_where_all_name_their_unit_nothing_is_said(tmp_path: Path, capsys):
         with_unit(file)
     assert UNIT not in run(capsys, "check", folder)[0]
     report = check_dataset(load_dataset(folder), workers=1)
-    assert not [note for note in plan_for(report.dataset, ["s0"], {}, report.facts).notes if UNIT in note]
+    assert not [
+        note
+        for note in plan_for(report.dataset, ["s0"], TrainingRequest(report.dataset), report.facts).notes
+        if UNIT in note
+    ]
 
 
 # --- predict and rank

@@ -271,8 +271,9 @@ def test_references_that_agree_tell_what_a_bare_prediction_means_and_it_is_said(
     liver, tumor = shapes()
     save_image(tmp_path / "masks" / "a.nii.gz", (2 * liver + tumor).astype(np.uint8))
     assert mean_dice(tmp_path / "masks", tmp_path / "truth") == {"Tumor": 1.0, "Liver": 1.0, "all segments": 1.0}
-    (note,) = evaluate_folders(tmp_path / "masks", tmp_path / "truth").notes
-    assert "1 Tumor, 2 Liver" in note
+    meaning, unit = evaluate_folders(tmp_path / "masks", tmp_path / "truth").notes
+    assert "1 Tumor, 2 Liver" in meaning
+    assert "unit of length" in unit
 
 
 def test_a_bare_prediction_is_not_guessed_where_references_disagree(tmp_path: Path):
