@@ -88,8 +88,8 @@ class MeanTeacher(Method):
             expected = teachers.probabilities(views.teacher_image)
         difference = (students.log_probabilities(views.unlabeled_image).exp() - expected) ** 2
         valid = views.unlabeled.valid[:, None].float()
-        parts["consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
-        parts["unlabeled_loss"] = plan.mutual.consistency * parts["consistency"]
+        parts["teacher_consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
+        parts["unlabeled_loss"] = plan.mutual.consistency * parts["teacher_consistency"]
         return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 
     def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
