@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 import torch
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.model.description import ModelDescription
@@ -30,10 +31,7 @@ from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from safetensors.torch import save_file
 
 HERE = Path(__file__).resolve().parent
-SEGMENTS = tuple(
-    {"name": name, "value": value, "color": [0, 0, 0], "terminology": ""}
-    for value, name in enumerate(("Organ", "Vein"), 1)
-)
+SEGMENTS = tuple(Segment(name, value, (0, 0, 0)) for value, name in enumerate(("Organ", "Vein"), 1))
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid
@@ -28,7 +29,7 @@ from dualtaskseg.planning.rules import ScanFacts
 from monai.inferers import sliding_window_inference
 
 HERE = Path(__file__).resolve().parent
-SEGMENTS = [{"name": name, "value": value, "color": [0, 0, 0]} for value, name in enumerate(("Organ", "Vein"), 1)]
+SEGMENTS = [Segment(name, value, (0, 0, 0)) for value, name in enumerate(("Organ", "Vein"), 1)]
 
 
 def main() -> None:

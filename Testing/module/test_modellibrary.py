@@ -9,6 +9,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
@@ -26,10 +27,7 @@ def writeWeights(path: Path) -> None:
 
 
 def makeModel(folder: Path, name: str = "Model", created: str = "2026-03-04T09:05:31Z", **trained) -> Path:
-    segments = tuple(
-        {"name": each, "value": value, "color": [10, 20, 30], "terminology": ""}
-        for value, each in enumerate(("Liver", "Vène"), 1)
-    )
+    segments = tuple(Segment(each, value, (10, 20, 30)) for value, each in enumerate(("Liver", "Vène"), 1))
     trained = {"labeled": 8, "unlabeled": 30, "validation": 2, **trained}
     write_model(folder, ModelDescription(name, segments, {"spacing": [1.0, 1.0, 2.0]}, trained, created), writeWeights)
     return folder

@@ -293,20 +293,13 @@ def test_a_bad_file_or_a_deleted_volume_leaves_nothing_behind(volume, add, ball,
 
 
 def test_what_a_model_folder_says_is_taken(host):
+    from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results.results import ModelInfo
 
-    document = {
-        "name": "Mine",
-        "weights_sha256": "cd",
-        "segments": [
-            {"name": "Liver", "value": 2, "color": [1, 2, 3], "terminology": LIVER},
-            {"name": "Cyst", "value": 5, "color": None, "terminology": None},
-        ],
-    }
-    info = ModelInfo.of(document)
-    assert (info.name, info.sha256) == ("Mine", "cd")
-    assert [(s.name, s.value, s.terminology) for s in info.segments] == [("Liver", 2, LIVER), ("Cyst", 5, "")]
-    assert info.segments[1].color and ModelInfo.of(info) is info
+    segments = (Segment("Liver", 2, (1, 2, 3), LIVER), Segment("Cyst", 5, (4, 5, 6)))
+    info = ModelInfo.of(ModelDescription("Mine", segments, {}, {}, weights_sha256="cd"))
+    assert info == ModelInfo("Mine", segments, "cd") and ModelInfo.of(info) is info
 
 
 def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, model, tmp_path):

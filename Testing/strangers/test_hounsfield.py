@@ -9,6 +9,7 @@ import nibabel
 import numpy as np
 import pytest
 from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.method.registry import make_plan
@@ -86,7 +87,7 @@ def test_the_window_is_that_of_the_usual_scan(change: str):
         facts = [
             ScanFacts((16, 32, 32), (2.0, 1.0, 1.0), ((16.0, 12.0, 12.0),), (6.0,), tuple(sample)) for sample in samples
         ]
-        return make_plan(facts, [{"name": "Liver", "value": 1}], modality="CT").normalization
+        return make_plan(facts, [Segment("Liver", 1, (0, 0, 0))], modality="CT").normalization
 
     good, mixed = plan(organ), plan([*organ[:4], CHANGES[change](organ[4])])
     assert (good.lower, good.upper) == pytest.approx((89, 130), abs=2)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import torch
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference import limits
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
@@ -169,7 +170,7 @@ def test_the_largest_usual_scan_is_within_the_limits():
     from dualtaskseg.planning.rules import ScanFacts
 
     scan = ScanFacts((600, 512, 512), (0.8, 0.7, 0.7), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
-    plan = planned([scan] * 4, [{"name": "Organ", "value": 1, "color": [0, 0, 0]}], "quick")
+    plan = planned([scan] * 4, [Segment("Organ", 1, (0, 0, 0))], "quick")
     limits.refuse_absurd_size(
         Geometry((512, 512, 1200), (0.7, 0.7, 0.8), (0, 0, 0)), (0.8, 0.7, 0.7), (1200, 512, 512), plan
     )

@@ -48,9 +48,7 @@ SEGMENTS = (
 )
 MODEL = ModelDescription(
     name="Kidneys, 2024",
-    segments=tuple(
-        {"name": s.name, "value": s.value, "color": list(s.color), "terminology": s.terminology} for s in SEGMENTS
-    ),
+    segments=SEGMENTS,
     plan={},
     trained_on={},
     versions={"dualtaskseg": "0.0.9"},

@@ -11,6 +11,7 @@ import pydicom
 import pytest
 from dicomseries import save_like, series_image, write_series
 from dualtaskseg.cli import main
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import write_model
 from safetensors.numpy import save_file
@@ -29,8 +30,8 @@ def model(tmp_path) -> Path:
     description = ModelDescription(
         name="Liver and co",
         segments=(
-            {"name": "Liver", "value": 1, "color": [221, 130, 101], "terminology": LIVER},
-            {"name": "a vein", "value": 2, "color": None, "terminology": None},
+            Segment("Liver", 1, (221, 130, 101), LIVER),
+            Segment("a vein", 2, (86, 180, 233)),
         ),
         plan={},
         trained_on={},

@@ -18,6 +18,7 @@ import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg import cli
 from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.outputs import named_scans
@@ -167,7 +168,7 @@ def test_weights_that_are_missing_additional_or_of_another_shape_are_refused(tmp
 def test_planned_networks_pass_and_are_those_that_were_saved(tmp_path, preset):
     """What refuses hostile plans refuses none of ours, and makes the networks that the weights came from."""
     scan = ScanFacts((60, 80, 90), (2.0, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
-    segments = [{"name": name, "value": value, "color": [0, 0, 0]} for value, name in enumerate("AB", 1)]
+    segments = [Segment(name, value, (0, 0, 0)) for value, name in enumerate("AB", 1)]
     plan = Plan.from_document(json.loads(json.dumps(planned([scan] * 4, segments, preset).to_document())))
     torch.manual_seed(1)
     networks = build_networks(plan).eval()

@@ -11,6 +11,7 @@ import SimpleITK
 import torch
 from dualtaskseg.contract.dataset import choose_segments
 from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
 from dualtaskseg.data.layouts import load_dataset
@@ -26,10 +27,8 @@ from dualtaskseg.training.plan_run import plan_for
 SIZE = (24, 20, 30)  # z, y, x
 
 
-def documents(*names: str) -> list[dict]:
-    return [
-        {"name": name, "value": value, "color": [9, 9, 9], "terminology": ""} for value, name in enumerate(names, 1)
-    ]
+def segments_named(*names: str) -> list[Segment]:
+    return [Segment(name, value, (9, 9, 9)) for value, name in enumerate(names, 1)]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +51,7 @@ def documents(*names: str) -> list[dict]:
 )
 def test_names_that_tell_a_side(name: str):
     assert tells_side(name)
-    decision = decide_mirroring(documents(name))
+    decision = decide_mirroring(segments_named(name))
     assert not decision.allowed and name in decision.note
 
 
@@ -64,7 +63,7 @@ def test_names_that_tell_a_side(name: str):
     ],
 )
 def test_other_names_are_mirrored_and_the_note_says_so(names: tuple[str, ...]):
-    decision = decide_mirroring(documents(*names))
+    decision = decide_mirroring(segments_named(*names))
     assert decision.allowed and decision.note.startswith("Scans are mirrored")
 
 
@@ -77,12 +76,12 @@ def test_other_names_are_mirrored_and_the_note_says_so(names: tuple[str, ...]):
 )
 def test_two_names_that_differ_by_one_word_may_be_a_pair(first: str, second: str):
     assert may_be_pair(first, second)
-    assert not decide_mirroring(documents("Bladder", first, second)).allowed
+    assert not decide_mirroring(segments_named("Bladder", first, second)).allowed
 
 
 def test_the_other_one_of_a_pair_counts_though_it_is_not_learned(tmp_path: Path):
-    assert decide_mirroring(documents("Rein G")).allowed
-    assert not decide_mirroring(documents("Rein G"), others=["Foie", "Rein D"]).allowed
+    assert decide_mirroring(segments_named("Rein G")).allowed
+    assert not decide_mirroring(segments_named("Rein G"), others=["Foie", "Rein D"]).allowed
     folder = write_pair(tmp_path, ("Rein G", "Rein D"), balls((12, 10, 10), (12, 10, 19), (6, 6)))
     dataset = choose_segments(load_dataset(folder), ["Rein G"])
     report = check_dataset(dataset)
@@ -93,7 +92,7 @@ def test_the_other_one_of_a_pair_counts_though_it_is_not_learned(tmp_path: Path)
 
 @pytest.mark.parametrize("name", ["Segment 1", "Segment_2", "label3", "7", "Klasse 2", "A"])
 def test_names_that_no_person_gave_are_unknown_and_so_not_mirrored(name: str):
-    assert not decide_mirroring(documents(name)).allowed
+    assert not decide_mirroring(segments_named(name)).allowed
 
 
 def test_codes_tell_sides_too():
@@ -102,8 +101,7 @@ def test_codes_tell_sides_too():
         *(("SCT^7771000^Left", False), ("SCT^24028007^Right", False), ("SRT^G-A101^L", False)),
         *(("SCT^51440002^Right and left", True), ("^^", True)),
     ):
-        (segment,) = documents("Niere")
-        segment["terminology"] = entry.format(modifier)
+        segment = Segment("Niere", 1, (9, 9, 9), entry.format(modifier))
         assert decide_mirroring([segment]).allowed is allowed, modifier
 
 
@@ -114,7 +112,7 @@ def test_hundreds_of_names_are_compared_quickly_and_a_pair_among_them_is_found()
         for a in range(20)
         for b in range(20)
     ]
-    assert not decide_mirroring(documents(*names, "stria g", "stria d")).allowed
+    assert not decide_mirroring(segments_named(*names, "stria g", "stria d")).allowed
 
 
 def balls(first=(12, 10, 8), second=(12, 10, 21), radii=(4, 4), lateral_axis: int = 2) -> np.ndarray:
@@ -168,7 +166,7 @@ def test_the_side_is_the_patients():
 
 
 def test_a_pair_is_one_if_most_labels_show_it():
-    names = documents("Bean", "Pea")
+    names = segments_named("Bean", "Pea")
     alike, other = SideFacts(((0, 1),), (-1, 1)), SideFacts((), (0, 0))
     assert not decide_mirroring(names, [alike, alike, other]).allowed
     assert decide_mirroring(names, [alike, other, other]).allowed
@@ -177,7 +175,7 @@ def test_a_pair_is_one_if_most_labels_show_it():
 
 
 def test_a_segment_that_always_lies_on_one_side_may_be_one_of_a_pair():
-    names = documents("Bean")
+    names = segments_named("Bean")
     assert not decide_mirroring(names, [SideFacts((), (1,)), SideFacts((), (1,))]).allowed
     assert decide_mirroring(names, [SideFacts((), (1,)), SideFacts((), (-1,))]).allowed
     assert decide_mirroring(names, [SideFacts((), (0,)), SideFacts((), (1,))]).allowed
@@ -227,7 +225,7 @@ def test_the_check_tells_whether_scans_will_be_mirrored(tmp_path: Path):
 def old_plan(*names: str) -> dict:
     """A plan as the version before wrote it, which mirrored unless a name said left or right."""
     scans = [ScanFacts((20, 20, 20), (1.0, 1.0, 1.0), ((8.0, 8.0, 8.0),), (3.0,) * len(names))]
-    document = make_plan(scans, documents(*names)).to_document()
+    document = make_plan(scans, segments_named(*names)).to_document()
     document["mirror"] = [False, False, True]
     del document["sides_matter"]
     return document
@@ -251,8 +249,8 @@ def test_the_published_method_turns_but_does_not_mirror_where_sides_matter():
 
 def test_the_published_left_atrium_is_mirrored_as_published():
     scans = [ScanFacts((88, 140, 190), (0.625,) * 3, ((60.0, 60.0, 60.0),), (15.0,), sides=SideFacts((), (1,)))]
-    plan = make_plan(scans, documents("Left atrium"), "paper")
+    plan = make_plan(scans, segments_named("Left atrium"), "paper")
     assert not plan.sides_matter
     assert not Plan.from_document(json.loads(json.dumps(plan.to_document()))).sides_matter
-    assert make_plan(scans, documents("Left atrium")).sides_matter
-    assert make_plan(scans, documents("Left kidney"), "paper").sides_matter
+    assert make_plan(scans, segments_named("Left atrium")).sides_matter
+    assert make_plan(scans, segments_named("Left kidney"), "paper").sides_matter

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dualtaskseg import cli
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.archive import export_model, import_model, inspect_exported
 from dualtaskseg.model.description import ModelDescription, check_description, describe
@@ -32,8 +33,8 @@ posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 DESCRIPTION = ModelDescription(
     name="Hüfte links",
     segments=(
-        {"name": "anterior", "value": 1, "color": [230, 25, 25], "terminology": "Tissue~SCT^85756007^Tissue"},
-        {"name": "posterior", "value": 2, "color": None, "terminology": None},
+        Segment("anterior", 1, (230, 25, 25), "Tissue~SCT^85756007^Tissue"),
+        Segment("posterior", 2, (25, 25, 230)),
     ),
     plan={"spacing": [1.0, 1.0, 2.5], "patch": [32, 48, 32]},
     trained_on={
@@ -249,8 +250,8 @@ def test_foreign_folders_are_not_replaced(tmp_path: Path) -> None:
         ({"plan": {"spacing": float("nan")}}, "JSON"),
         ({"name": " "}, "name"),
         ({"segments": ()}, "segments"),
-        ({"segments": ({"name": "a", "value": 1}, {"name": "b", "value": 1})}, "twice"),
-        ({"segments": ({"name": "a", "value": 1, "color": [0, 128, 256]},)}, "color"),
+        ({"segments": (Segment("a", 1, (0, 0, 0)), Segment("b", 1, (0, 0, 0)))}, "twice"),
+        ({"segments": (Segment("a", 1, (0, 128, 256)),)}, "color"),
     ],
 )
 def test_unfit_descriptions_are_not_written(tmp_path: Path, change: dict[str, Any], words: str) -> None:
@@ -272,6 +273,13 @@ def test_no_figures_need_a_reason_only(tmp_path: Path) -> None:
         check_description(replace(DESCRIPTION, plan={"array": np.zeros(3)}))
 
 
+def test_a_segment_without_color_or_terminology_gets_those_of_its_place(model: Path) -> None:
+    """Models of other programs and of earlier versions may lack them."""
+    segments = [{"name": "a", "value": 3}, {"name": "b", "value": 1, "color": None, "terminology": None}]
+    damage(model / "model.json", segments=segments)
+    assert read_model(model).segments == (Segment("a", 3, default_color(0)), Segment("b", 1, default_color(1)))
+
+
 def damage(file: Path, **changes: Any) -> None:
     document = json.loads(file.read_text(encoding="utf-8"))
     document.update(changes)
@@ -286,6 +294,8 @@ def damage(file: Path, **changes: Any) -> None:
         ({"name": 3}, "name"),
         ({"segments": [{"name": "a", "value": 0}]}, "value"),
         ({"segments": ["a"]}, "segment"),
+        ({"segments": [{"name": "a", "value": 1, "color": [0.5, 0, 0]}]}, "color"),
+        ({"segments": [{"name": "a", "value": 1, "terminology": 7}]}, "terminology"),
         ({"plan": []}, "plan"),
         ({"versions": {"torch": 2}}, "versions"),
         ({"weights_sha256": "../x"}, "checksum"),

@@ -10,6 +10,7 @@ import pytest
 import torch
 from dualtaskseg.contract.dataset import UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.mutual import _exchange_cuboids, make_views, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
@@ -34,7 +35,7 @@ from torch import nn
 
 CPU = torch.device("cpu")
 PUBLISHED = PublishedSettings()
-SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
+SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
 
 
 def steered(**mutual) -> Plan:

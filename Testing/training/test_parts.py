@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import SimpleITK
 from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import lost_parts, part_extents, spacing_along_patient
@@ -18,7 +19,7 @@ from dualtaskseg.planning.rules import MOST_FINER, ScanFacts
 from dualtaskseg.preparation.prepare import label_on_plan_grid, prepare
 from dualtaskseg.training.plan_run import plan_for
 
-SEGMENTS = [{"name": "Lesion", "value": 1, "color": [200, 80, 60], "terminology": ""}]
+SEGMENTS = [Segment("Lesion", 1, (200, 80, 60))]
 
 
 def image_of(array: np.ndarray, spacing: tuple[float, ...], flipped: bool = False) -> SimpleITK.Image:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import make_plan
@@ -17,7 +18,7 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
 from dualtaskseg.planning.settings import WEAK_INTENSITY, MutualSettings, PublishedSettings, TrainingSettings
 
-SEGMENTS = [{"name": "Organ", "value": 1, "color": [200, 80, 60], "terminology": ""}]
+SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
 
 
 def scan(size, spacing, box=None, radius=None, sample=()) -> ScanFacts:
@@ -89,7 +90,7 @@ def test_ct_is_clipped_to_the_foreground_and_mr_is_not():
 
 
 def test_sided_structures_are_not_mirrored():
-    left = [{**SEGMENTS[0], "name": "Left kidney"}]
+    left = [replace(SEGMENTS[0], name="Left kidney")]
     assert not any(make_plan(hippocampus(), left).mirror)
     assert any(make_plan(hippocampus(), SEGMENTS).mirror)
 

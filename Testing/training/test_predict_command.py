@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ from test_predictor import DIRECTIONS, make_model, make_plan
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     plan = make_plan(values=(3, 9), patch=(16, 16, 16), spacing=(1.1, 1.1, 1.1))
-    segments = ({**plan.segments[0], "name": "Left / right"}, {**plan.segments[1], "name": "Fluß"})
+    segments = (replace(plan.segments[0], name="Left / right"), replace(plan.segments[1], name="Fluß"))
     return make_model(tmp_path_factory.mktemp("Modelle ü") / "model", plan.replaced(segments=segments))
 
 

@@ -10,6 +10,7 @@ import pytest
 import SimpleITK as sitk
 import torch
 from childmemory import number_printed_by, only_on_linux
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.data.label_arrays import largest_part
 from dualtaskseg.errors import InputError, StoppedError
@@ -42,10 +43,7 @@ def make_plan(segments: int = 1, values: tuple[int, ...] = (), **changes) -> Pla
         preset=preset,
         method="mutual",
         seed=0,
-        segments=tuple(
-            {"name": f"Teil {value}", "value": value, "color": [value % 256, 9, 9], "terminology": ""}
-            for value in values
-        ),
+        segments=tuple(Segment(f"Teil {value}", value, (value % 256, 9, 9)) for value in values),
         spacing=changes.pop("spacing", (1.0, 1.0, 1.0)),
         normalization=changes.pop("normalization", Normalization("ct", -1e4, 1e4, 0.0, 1.0)),
         patch=changes.pop("patch", (24, 24, 24)),

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +106,7 @@ def client():
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     plan = make_plan(values=(3, 9), patch=(16, 16, 16), spacing=(1.1, 1.1, 1.1))
-    segments = ({**plan.segments[0], "name": "Left / right"}, {**plan.segments[1], "name": "Fluß"})
+    segments = (replace(plan.segments[0], name="Left / right"), replace(plan.segments[1], name="Fluß"))
     return make_model(tmp_path_factory.mktemp("Modelle ü") / "model", plan.replaced(segments=segments))
 
 

@@ -62,7 +62,7 @@ def test_a_finished_run_has_everything(finished):
     description = read_model(finished.model_folder)
     assert description.trained_on["labeled"] == 2 and description.trained_on["validation"] == 1
     assert description.trained_on["unlabeled"] == 3
-    assert [segment["name"] for segment in description.segments] == ["Organ", "Vein"]
+    assert [segment.name for segment in description.segments] == ["Organ", "Vein"]
     plan = json.loads((finished.folder / "plan.json").read_text())
     assert plan["iterations"] == 8
 

@@ -11,7 +11,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -441,7 +441,7 @@ def _exportRequest(
         "series": str(series) if isinstance(series, (str, Path)) else [str(file) for file in series],
         "out": None if out is None else str(out),
         "model": None if model is None else str(model),
-        "segments": [asdict(segment) for segment in segments],
+        "segments": [segment.to_document() for segment in segments],
         "options": options or {},
     }
 

@@ -72,7 +72,7 @@ def modelEntry(folder: Path | str, runFolder: Path | None = None) -> ModelEntry:
         folder,
         description.name,
         description.created,
-        tuple(str(segment["name"]) for segment in description.segments),
+        tuple(segment.name for segment in description.segments),
         _count(trained.get("labeled")),
         _count(trained.get("unlabeled")),
         _meanDice(description),

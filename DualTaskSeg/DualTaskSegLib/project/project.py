@@ -228,7 +228,7 @@ class Project:
                 if self._known is None:
                     # a new one's first: of a folder with the tables alone nothing could be made, neither opened nor new
                     write_json(self.file, self._document())
-                write_json(self.folder / SEGMENTS_NAME, [_segmentDocument(segment) for segment in self.segments])
+                write_json(self.folder / SEGMENTS_NAME, [segment.to_document() for segment in self.segments])
                 write_text(self.folder / CASES_NAME, self._table())
                 if self._known is not None:
                     write_json(self.file, self._document())  # the last one: what it tells, the others hold
@@ -297,7 +297,7 @@ class Project:
             "format": FORMAT,
             "name": self.name,
             "created": self._created,
-            "segments": [_segmentDocument(segment) for segment in self.segments],
+            "segments": [segment.to_document() for segment in self.segments],
             "cases": [
                 {**vars(case), "image": self._stored(case.image), "label": self._stored(case.label)}
                 for case in self.cases
@@ -579,18 +579,9 @@ def _damaged(file: Path, why: str) -> InputError:
     )
 
 
-def _segmentDocument(segment: Segment) -> dict[str, Any]:
-    return {
-        "name": segment.name,
-        "value": segment.value,
-        "color": list(segment.color),
-        "terminology": segment.terminology,
-    }
-
-
 def _segment(document: dict[str, Any]) -> Segment:
     segment = Segment.from_document(document)
-    if isinstance(document["value"], bool) or segment.value != document["value"] or segment.value > LARGEST_VALUE:
+    if segment.value > LARGEST_VALUE:
         raise ValueError(f"the value of {segment.name} makes no sense")
     _text(segment.name)
     _text(segment.terminology)

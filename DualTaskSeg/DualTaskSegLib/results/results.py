@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import slicer
 import vtk
-from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model
@@ -56,8 +56,8 @@ class ModelInfo:
     sha256: str = ""
 
     @classmethod
-    def of(cls, model: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str) -> ModelInfo:
-        """From a model's folder, its description, or the document of that.
+    def of(cls, model: ModelInfo | ModelDescription | Path | str) -> ModelInfo:
+        """From a model's folder, or its description.
 
         Raises:
             InputError: the folder holds no model.
@@ -66,17 +66,7 @@ class ModelInfo:
             return model
         if isinstance(model, (str, Path)):
             model = read_model(model, verify=False)
-        document = model.to_document() if isinstance(model, ModelDescription) else model
-        segments = tuple(
-            Segment(
-                str(one["name"]),
-                int(one["value"]),
-                tuple(one.get("color") or default_color(index)),
-                one.get("terminology") or "",
-            )
-            for index, one in enumerate(document["segments"])
-        )
-        return cls(str(document["name"]), segments, str(document.get("weights_sha256") or ""))
+        return cls(model.name, model.segments, model.weights_sha256)
 
 
 @dataclass(eq=False)

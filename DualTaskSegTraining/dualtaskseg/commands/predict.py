@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         InputError: there is no model or no scan, or a file of the user's would be overwritten; or the only scan is bad.
     """
     model = find_model(args.model)
-    names = [segment["name"] for segment in read_model(model, verify=False).segments]
+    names = [segment.name for segment in read_model(model, verify=False).segments]
     out = Path(args.out)
     scans, notes = named_scans(scans_of(args.images), safe_segment_names(names))
     outputs = [

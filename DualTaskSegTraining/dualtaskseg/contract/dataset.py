@@ -13,7 +13,6 @@ from dualtaskseg.errors import InputError
 LABELED, UNLABELED, LEFT_OUT = "labeled", "unlabeled", "left out"
 ROLES = (LABELED, UNLABELED, LEFT_OUT)
 SEGMENTS_FILE = "segments.json"
-MOST_SEGMENTS = 255  # as many as label maps of one byte a voxel tell apart
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class Dataset:
             InputError: the document is not one.
         """
         try:
-            segments = tuple(map(Segment.from_document, document["segments"]))
+            segments = _segments(document["segments"])
             cases = tuple(
                 Case(c["name"], Path(c["image"]), Path(c["label"]) if c["label"] else None, c["role"])
                 for c in document["cases"]
@@ -106,12 +105,16 @@ class Dataset:
                 segments,
                 document["modality"],
                 tuple(int(value) for value in document.get("background", ())),
-                tuple(map(Segment.from_document, document.get("not_chosen", ()))),
+                _segments(document.get("not_chosen", ())),
                 bool(document.get("named_by_labels", False)),
                 tuple(str(note) for note in document.get("notes", ())),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InputError(f"The description of the dataset is damaged ({error!r})", "Write it anew") from error
+
+
+def _segments(documents: Sequence[Any]) -> tuple[Segment, ...]:
+    return tuple(Segment.from_document(document, place) for place, document in enumerate(documents))
 
 
 def keep_labels(dataset: Dataset, count: int) -> Dataset:

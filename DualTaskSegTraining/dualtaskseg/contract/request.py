@@ -78,8 +78,6 @@ class TrainingRequest:
         names = [case.name for case in dataset.cases]
         if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names) or not dataset.labeled:
             raise _damaged(file, "its list of scans makes no sense")
-        if not all(isinstance(each.name, str) for each in dataset.segments):
-            raise _damaged(file, "its list of segments makes no sense")
         return cls(dataset, **values)
 
 

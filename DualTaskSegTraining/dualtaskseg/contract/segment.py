@@ -21,6 +21,10 @@ PALETTE = (
     (204, 121, 167),
 )
 
+MOST_SEGMENTS = 255  # as many as label maps of one byte a voxel tell apart
+LARGEST_VALUE = 2**31 - 1  # of a label
+LONGEST_NAME = 1000
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -43,14 +47,55 @@ class Segment:
         return {"name": self.name, "value": self.value, "color": list(self.color), "terminology": self.terminology}
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Segment:
-        """Builds a segment from what :meth:`to_document` returned.
+    def from_document(cls, document: Any, place: int = 0) -> Segment:
+        """Builds a segment from what :meth:`to_document` returned; it may come from anybody.
+
+        Args:
+            document: values of any type. Color and terminology may be absent or None.
+            place: in the order of segments, from 0; tells the color where there is none.
 
         Raises:
-            KeyError, TypeError, ValueError: the document is not one.
+            ValueError: it is no segment; says why.
         """
-        color = rgb_of(document["color"])
-        return cls(document["name"], int(document["value"]), color, document.get("terminology", ""))
+        if not isinstance(document, dict):
+            raise ValueError("a segment is not a table")
+        name, value = document.get("name"), document.get("value")
+        if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
+            raise ValueError("the name of a segment is missing or not a text")
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LARGEST_VALUE:
+            raise ValueError(f"the value of segment {name} is missing, below 1 or too large")
+        terminology = document.get("terminology") or ""
+        if not isinstance(terminology, str):
+            raise ValueError(f"the terminology of segment {name} is not a text")
+        color = document.get("color")
+        try:
+            color = default_color(place) if color is None else rgb_of(color)
+        except (TypeError, ValueError):
+            raise ValueError(f"the color of segment {name} is not three whole numbers from 0 to 255") from None
+        return cls(name, value, color, terminology)
+
+
+def segments_of(documents: Any) -> tuple[Segment, ...]:
+    """Builds the segments of a plan or model, which can be told apart by name and by value.
+
+    Raises:
+        ValueError: they can't, there are none or too many, or one is none; says why.
+    """
+    if not isinstance(documents, (list, tuple)) or not documents:
+        raise ValueError("it has no segments")
+    if len(documents) > MOST_SEGMENTS:
+        raise ValueError(f"it has {len(documents)} segments, at most {MOST_SEGMENTS} are possible")
+    segments = tuple(Segment.from_document(document, place) for place, document in enumerate(documents))
+    names: set[str] = set()
+    values: set[int] = set()
+    for segment in segments:
+        if segment.name in names:
+            raise ValueError(f"two segments have the name {segment.name}")
+        if segment.value in values:
+            raise ValueError(f"the value of segment {segment.name} is used twice")
+        names.add(segment.name)
+        values.add(segment.value)
+    return segments
 
 
 def default_color(index: int) -> tuple[int, int, int]:
@@ -64,10 +109,19 @@ def default_color(index: int) -> tuple[int, int, int]:
 
 
 def rgb_of(value: Any) -> tuple[int, int, int]:
-    red, green, blue = (int(channel) for channel in value)
-    if not all(0 <= channel <= 255 for channel in (red, green, blue)):
-        raise ValueError("a color has values from 0 to 255")
-    return red, green, blue
+    """Returns red, green and blue of a document.
+
+    Raises:
+        TypeError, ValueError: they aren't three whole numbers from 0 to 255.
+    """
+    red, green, blue = value
+    if not all(_is_channel(each) for each in (red, green, blue)):
+        raise ValueError("a color has whole numbers from 0 to 255")
+    return int(red), int(green), int(blue)
+
+
+def _is_channel(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 255 and value % 1 == 0
 
 
 # Names of label values that stand for "nobody looked here", which is neither a structure nor background.

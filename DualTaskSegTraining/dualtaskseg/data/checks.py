@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, MOST_SEGMENTS, SEGMENTS_FILE, Case, Dataset
-from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, SEGMENTS_FILE, Case, Dataset
+from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
@@ -128,7 +128,7 @@ def check_dataset(
 def mirroring_of(dataset: Dataset, facts: Iterable[CaseFacts]) -> Mirroring:
     """Whether scans of this dataset may be mirrored in training, as far as names and labels tell."""
     return decide_mirroring(
-        [segment.to_document() for segment in dataset.segments],
+        dataset.segments,
         [side_facts(one, dataset.segments) for one in facts if one.label_geometry is not None],
         [segment.name for segment in dataset.not_chosen],
     )

@@ -13,8 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
 
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.side_words import NOT_SIDES, PAIRED_ENDS, SIDE_ANYWHERE, SIDE_BEGINNINGS, SIDE_WORDS
 
 # Codes of the modifiers "Left" and "Right" in SNOMED CT and in the older SNOMED RT; "Right and left" is no side.
@@ -55,22 +55,22 @@ class Mirroring:
 
 
 def decide_mirroring(
-    segments: Sequence[dict[str, Any]], labels: Iterable[SideFacts] = (), others: Iterable[str] = ()
+    segments: Sequence[Segment], labels: Iterable[SideFacts] = (), others: Iterable[str] = ()
 ) -> Mirroring:
     """Decides whether scans may be mirrored from left to right, in training and in prediction.
 
     Args:
-        segments: documents with name and terminology.
+        segments: of which names and terminology tell.
         labels: what the labels of the scans to learn from tell.
         others: names of segments of the dataset that are not learned; one of a pair may be among them.
     """
     reason = reason_of_names(segments)
     if reason is None:
-        learned = [str(segment["name"]) for segment in segments]
+        learned = [segment.name for segment in segments]
         pairs = ((name, other) for other in others for name in learned if may_be_pair(name, other))
         reason = next((f"the segments {one} and {other} may be a pair, left and right" for one, other in pairs), None)
     if reason is None:
-        reason = _reason_of_labels([str(segment["name"]) for segment in segments], list(labels))
+        reason = _reason_of_labels([segment.name for segment in segments], list(labels))
     if reason is not None:
         return Mirroring(False, reason)
     return Mirroring(
@@ -78,11 +78,11 @@ def decide_mirroring(
     )
 
 
-def reason_of_names(segments: Sequence[dict[str, Any]]) -> str | None:
+def reason_of_names(segments: Sequence[Segment]) -> str | None:
     """Why the names and codes of segments forbid mirroring, as a part of a sentence; None where they don't."""
-    names = [str(segment["name"]) for segment in segments]
+    names = [segment.name for segment in segments]
     for segment, name in zip(segments, names, strict=True):
-        if tells_side(name) or code_tells_side(str(segment.get("terminology") or "")):
+        if tells_side(name) or code_tells_side(segment.terminology):
             return f"the segment {name} is named or coded by its side"
     # By their number of words: only these can differ by one word. Endings within a word need the same comparison.
     for first, second in _similar(names):
@@ -94,10 +94,10 @@ def reason_of_names(segments: Sequence[dict[str, Any]]) -> str | None:
     return None
 
 
-def is_published_case(segments: Sequence[dict[str, Any]]) -> bool:
+def is_published_case(segments: Sequence[Segment]) -> bool:
     """Whether the only segment is the left atrium, which the published method turns and mirrors: its shape tells it
     from the right one, in a mirrored scan too."""
-    return len(segments) == 1 and "atrium" in _words(str(segments[0]["name"]))
+    return len(segments) == 1 and "atrium" in _words(segments[0].name)
 
 
 def tells_side(name: str) -> bool:

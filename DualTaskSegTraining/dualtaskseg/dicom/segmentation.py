@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import TISSUE, Terminology, parse_terminology
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.dicom.derived_object import (
@@ -251,17 +251,7 @@ def described_by(
     """
     if isinstance(model, (str, Path)):
         model = read_model(find_model(model), verify=False)
-    if segments or model is None:
-        return model, tuple(segments)
-    return model, tuple(
-        Segment(
-            str(segment["name"]),
-            int(segment["value"]),
-            tuple(segment.get("color") or default_color(place)),
-            str(segment.get("terminology") or ""),
-        )
-        for place, segment in enumerate(model.segments)
-    )
+    return model, tuple(segments) or (model.segments if model is not None else ())
 
 
 # --- internals

@@ -134,9 +134,9 @@ class Predictor:
         folder = find_model(folder)
         self.description = read_model(folder)
         self.plan = _plan_of(folder, self.description.plan)
-        self.names = [segment["name"] for segment in self.description.segments]
-        self.values = [int(segment["value"]) for segment in self.description.segments]
-        if [int(segment["value"]) for segment in self.plan.segments] != self.values:
+        self.names = [segment.name for segment in self.description.segments]
+        self.values = [segment.value for segment in self.description.segments]
+        if [segment.value for segment in self.plan.segments] != self.values:
             raise InputError(f"The model in {folder} names other segments than its plan", "Get an intact copy of it")
         self.device = choose_device(device)
         self.networks = networks_of_file(folder / WEIGHTS_NAME, self.plan).to(self.device).eval()
@@ -239,7 +239,7 @@ def predict_prepared(
     if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
-    names = [segment["name"] for segment in plan.segments]
+    names = [segment.name for segment in plan.segments]
     return PreparedOpinion(
         volumes.label_probability,
         volumes.label_distance,

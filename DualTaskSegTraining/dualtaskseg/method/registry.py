@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def method_of(plan: Plan) -> Method:
 
 def make_plan(
     scans: Sequence[ScanFacts],
-    segments: Sequence[dict],
+    segments: Sequence[Segment],
     preset: str = "quick",
     method: str = "mutual",
     has_unlabeled: bool = True,

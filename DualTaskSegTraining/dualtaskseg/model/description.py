@@ -10,10 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from dualtaskseg.contract.dataset import MOST_SEGMENTS
+from dualtaskseg.contract.segment import Segment, segments_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.strict_json import damaged, parse_json
-from dualtaskseg.planning.plan import LARGEST_VALUE
 from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ class ModelDescription:
 
     Attributes:
         name: for people.
-        segments: for each ``name``, ``value`` (in label maps, 1 or more), ``color`` (red, green and blue, 0 to 255
-            each, or None) and ``terminology`` (as Slicer writes it; None or empty if there is none).
+        segments: with their values in label maps.
         plan: the whole plan, enough to build the networks and to prepare a scan.
         trained_on: ``labeled``, ``unlabeled``, ``validation`` (counts of cases), ``seed``, ``method``, ``preset``,
             ``iterations``, ``split`` (counts and seed of the drawing), ``validation_figures`` (segment -> measure ->
@@ -47,7 +45,7 @@ class ModelDescription:
     """
 
     name: str
-    segments: tuple[dict[str, Any], ...]
+    segments: tuple[Segment, ...]
     plan: dict[str, Any]
     trained_on: dict[str, Any]
     created: str = field(default_factory=lambda: datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
@@ -61,7 +59,7 @@ class ModelDescription:
             "name": self.name,
             "created": self.created,
             "versions": dict(self.versions),
-            "segments": [dict(segment) for segment in self.segments],
+            "segments": [segment.to_document() for segment in self.segments],
             "plan": self.plan,
             "trained_on": self.trained_on,
             "weights_sha256": self.weights_sha256,
@@ -120,7 +118,7 @@ def describe(description: ModelDescription) -> str:
     lines = [
         f"Model:       {description.name}",
         f"Made:        {description.created}" + (f" with {versions}" if versions else ""),
-        "Segments:    " + ", ".join(f"{segment['name']} ({segment['value']})" for segment in description.segments),
+        "Segments:    " + ", ".join(f"{segment.name} ({segment.value})" for segment in description.segments),
         f"Trained on:  {_count(trained, 'labeled')} labeled and {_count(trained, 'unlabeled')} unlabeled cases,"
         f" {_count(trained, 'validation')} held out for validation",
     ]
@@ -181,36 +179,11 @@ def _versions_of(document: dict[str, Any]) -> dict[str, str]:
     return versions
 
 
-def _segments_of(document: dict[str, Any]) -> tuple[dict[str, Any], ...]:
-    segments = document.get("segments")
-    if not isinstance(segments, list) or not segments:
-        raise damaged("it has no segments")
-    if len(segments) > MOST_SEGMENTS:
-        raise damaged(f"it has {len(segments)} segments, at most {MOST_SEGMENTS} are possible")
-    values, names = set(), set()
-    for segment in segments:
-        if not isinstance(segment, dict):
-            raise damaged("a segment is not a table")
-        name = _text_of(segment, "name")
-        if name in names:
-            raise damaged(f"two segments have the name {name}")
-        names.add(name)
-        value = segment.get("value")
-        is_fit = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_VALUE
-        if not is_fit or value in values:
-            raise damaged(f"the value of segment {name} is missing, below 1, too large, or used twice")
-        values.add(value)
-        if segment.get("color") is not None and not _is_color(segment["color"]):
-            raise damaged(f"the color of segment {segment['name']} is not three whole numbers from 0 to 255")
-    return tuple(segments)
-
-
-def _is_color(value: Any) -> bool:
-    return (
-        isinstance(value, (list, tuple))
-        and len(value) == 3
-        and all(type(each) is int and 0 <= each <= 255 for each in value)
-    )
+def _segments_of(document: dict[str, Any]) -> tuple[Segment, ...]:
+    try:
+        return segments_of(document.get("segments"))
+    except ValueError as error:
+        raise damaged(str(error)) from error
 
 
 def _refuse_private(description: ModelDescription) -> None:
@@ -219,7 +192,7 @@ def _refuse_private(description: ModelDescription) -> None:
         if ABSOLUTE_PATH.match(text):
             raise ValueError(f"a model must not hold a path of this disk, but holds {text!r}")
     trained = description.trained_on
-    segment_names = {segment["name"] for segment in description.segments}
+    segment_names = {segment.name for segment in description.segments}
     for key, value in trained.items():
         if key == "split":
             is_fine = value is None or (isinstance(value, dict) and set(value) <= SPLIT_KEYS and _is_plain(value))

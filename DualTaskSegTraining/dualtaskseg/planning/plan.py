@@ -11,7 +11,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from dualtaskseg.contract.dataset import MOST_SEGMENTS
+from dualtaskseg.contract.segment import Segment, segments_of
 from dualtaskseg.data.laterality import is_published_case, reason_of_names
 from dualtaskseg.errors import InputError
 from dualtaskseg.planning.bounds import (
@@ -30,7 +30,6 @@ from dualtaskseg.planning.bounds import (
 from dualtaskseg.planning.settings import MutualSettings, PublishedSettings, TrainingSettings, training_settings
 
 FORMAT = 1
-LARGEST_VALUE = 2**31 - 1  # of a label
 SPACING = (0.01, 50.0)  # mm; what is checked of scans, too
 MOST_VOXELS = 2**22  # of a patch; planned ones have a quarter of it at most
 MOST_FEATURES = 2**28  # numbers that a level of a network gives for a patch
@@ -43,12 +42,6 @@ PATIENT_AXES = ("LR", "PA", "SI")
 _STRIDES = tuple_of(whole(1, 4), 3)
 _INTENSITY = number(-1e9, 1e9)
 _KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
-
-
-def _is_segment(value: Any) -> bool:
-    return (
-        isinstance(value, dict) and isinstance(value.get("name"), str) and whole(1, LARGEST_VALUE)(value.get("value"))
-    )
 
 
 def _is_orientation(value: Any) -> bool:
@@ -142,7 +135,7 @@ class Plan:
 
     Attributes:
         preset, method, seed: as asked.
-        segments: documents with name, value, color, terminology, in the order of the network's channels.
+        segments: in the order of the network's channels.
         spacing: of the grid that is trained on.
         orientation: of its axes, as DICOM names them for (x, y, z).
         normalization: see there.
@@ -173,7 +166,7 @@ class Plan:
     preset: str = bounded(text)  # a later version may know others
     method: str = bounded(text)
     seed: int = bounded(whole(0, 2**63))
-    segments: tuple[dict[str, Any], ...] = bounded(tuple_of(_is_segment))
+    segments: tuple[Segment, ...]
     spacing: tuple[float, float, float] = bounded(tuple_of(number(*SPACING), 3))
     normalization: Normalization = bounded(is_sound)
     patch: tuple[int, int, int] = bounded(tuple_of(whole(1, 2**14), 3))
@@ -229,15 +222,7 @@ class Plan:
 
     def fault(self) -> str | None:
         """Says what makes no sense; None where all does. Values may be of any type."""
-        count = len(self.segments) if tuple_of(_is_segment)(self.segments) else 0
-        if not count:
-            return "its segments make no sense"
-        if count > MOST_SEGMENTS:
-            return f"it has {count} segments, at most {MOST_SEGMENTS} are possible"
-        if len({segment["name"] for segment in self.segments}) < count:
-            return "two of its segments have the same name"
-        if len({segment["value"] for segment in self.segments}) < count:
-            return "two of its segments have the same value"
+        count = len(self.segments)
         name = unfit(self)
         if name is None:
             fits = {
@@ -255,7 +240,7 @@ class Plan:
 
     def to_document(self) -> dict[str, Any]:
         """A document that JSON holds."""
-        return {"format": FORMAT, **asdict(self)}
+        return {"format": FORMAT, **asdict(self), "segments": [each.to_document() for each in self.segments]}
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Plan:
@@ -277,7 +262,7 @@ class Plan:
         known = {item.name for item in fields(cls)}
         try:
             values = {key: _tuples(value) for key, value in document.items() if key in known}
-            values["segments"] = tuple(document["segments"])
+            values["segments"] = segments_of(document["segments"])
             values["mutual"] = read_settings(MutualSettings, _tuples(document.get("mutual", {})), "mutual")
             values["training"] = training_settings(document.get("preset"), _tuples(document.get("training", {})))
             values["network"] = NetworkPlan(**_tuples(document["network"]))

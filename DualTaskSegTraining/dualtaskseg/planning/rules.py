@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dualtaskseg.contract.presets import PRESETS, Preset
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
 from dualtaskseg.data.spacing import rounded_spacing, target_spacing
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
@@ -56,7 +57,7 @@ class PlanningFacts:
 
     Attributes:
         scans: facts of every scan that takes part.
-        segments: documents with name, value, color, terminology.
+        segments: in the order of the network's channels.
         preset: a key of :data:`dualtaskseg.contract.presets.PRESETS`.
         method: its name, a key of :data:`dualtaskseg.method.registry.METHODS`.
         seed: of all randomness.
@@ -65,7 +66,7 @@ class PlanningFacts:
     """
 
     scans: Sequence[ScanFacts]
-    segments: Sequence[dict]
+    segments: Sequence[Segment]
     preset: str
     method: str
     seed: int = 0

@@ -223,7 +223,6 @@ def _workers(cases: Sequence[Case], plan: Plan) -> int:
 
 def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_chosen: Sequence[Segment] = ()) -> None:
     from dualtaskseg.contract.dataset import LABELED
-    from dualtaskseg.contract.segment import Segment
     from dualtaskseg.data.label_names import Meaning
 
     source = _source_key(case, key)
@@ -243,7 +242,7 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     foreground: list[list[list[int]]] = []
     lost: list[str] = []
     if case.role == LABELED:
-        meaning = Meaning(tuple(map(Segment.from_document, plan.segments)), tuple(not_chosen))
+        meaning = Meaning(plan.segments, tuple(not_chosen))
         drawn, _ = read_named_label(case.label, meaning, like=geometry_of(image))
         label = label_on_plan_grid(drawn, plan)
         lost = _lost_parts(drawn, case.name, plan)
@@ -261,7 +260,7 @@ def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
     """A sentence for each segment of which parts fall between the voxels of the plan's grid."""
     from dualtaskseg.data.parts import lost_parts
 
-    names = {int(segment["value"]): str(segment["name"]) for segment in plan.segments}
+    names = {segment.value: segment.name for segment in plan.segments}
     found = lost_parts(drawn, names, plan.spacing, plan.orientation)
     return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.is_told]
 
@@ -274,7 +273,7 @@ def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
     values = sitk.GetArrayViewFromImage(image)
     result = np.zeros(values.shape, np.uint8)
     for index, segment in enumerate(plan.segments):
-        result[values == segment["value"]] = index + 1
+        result[values == segment.value] = index + 1
     return result
 
 
@@ -327,7 +326,7 @@ def _save(path: Path, array: np.ndarray) -> None:
 
 def _plan_key(plan: Plan) -> str:
     """Changes when what is prepared would."""
-    values = [int(segment["value"]) for segment in plan.segments]
+    values = [segment.value for segment in plan.segments]
     reach = [round(value, 4) for value in plan.distance_reach]
     normalization = plan.normalization
     relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, reach]

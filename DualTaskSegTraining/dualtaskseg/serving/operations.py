@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,7 +83,7 @@ class Operations:
             "label": str(files.label),
             "sdm": {name: str(path) for name, path in files.sdm.items()},
             "uncertainty": str(files.uncertainty) if files.uncertainty else None,
-            "segments": list(predictor.description.segments),
+            "segments": [segment.to_document() for segment in predictor.description.segments],
             "agreement": round(summary.agreement, 4),
             "expected_dice": round(summary.expected_dice, 4),
             "predicted_dice": round(predicted_dice(summary, factor), 4),
@@ -261,16 +261,10 @@ class Operations:
             request["series"],
             request["out"],
             request.get("model"),
-            _segments(request.get("segments", ())),
+            [Segment.from_document(document) for document in request.get("segments", ())],
             ExportOptions(**request.get("options", {})),
             lambda done, of: job.progress(done, of, text),
             sdm=request.get("sdm"),
             uncertainty=request.get("uncertainty"),
         )
         return report.to_document()
-
-
-def _segments(documents: Sequence[dict[str, Any]]) -> tuple[Segment, ...]:
-    return tuple(
-        Segment(one["name"], int(one["value"]), tuple(one["color"]), one.get("terminology", "")) for one in documents
-    )

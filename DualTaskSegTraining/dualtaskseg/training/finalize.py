@@ -295,9 +295,7 @@ class Finalizer:
                 "preset": plan.preset,
                 "iterations": plan.iterations,
                 "device": describe_device(context.device),
-                "validation_figures": {
-                    segment["name"]: {"dice": validation[segment["name"]]} for segment in plan.segments
-                }
+                "validation_figures": {segment.name: {"dice": validation[segment.name]} for segment in plan.segments}
                 if validation
                 else None,
                 "validation_reason": context.split.reason,
@@ -318,7 +316,7 @@ class Finalizer:
         seconds = context.state.seconds
         asked = {
             "Dataset": context.dataset.name,
-            "Structures": ", ".join(segment["name"] for segment in plan.segments),
+            "Structures": ", ".join(segment.name for segment in plan.segments),
             "Labeled scans learned from": str(len(context.split.training)),
             "Unlabeled scans learned from": str(0 if plan.is_supervised else len(context.cases.unlabeled)),
             "Labeled scans held out": str(len(context.split.validation)),
@@ -334,7 +332,7 @@ class Finalizer:
             plan_notes=list(plan.notes),
             plan_table=_plan_table(plan),
             metrics=rows,
-            segments=[{"name": s["name"], "color": s["color"]} for s in plan.segments],
+            segments=[{"name": s.name, "color": s.color} for s in plan.segments],
             cases=figures,
             pictures=pictures,
             validation_note=context.split.reason,
@@ -363,7 +361,7 @@ def _library_versions() -> dict[str, str]:
 def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
     if not entries:
         return {}
-    names = [segment["name"] for segment in plan.segments]
+    names = [segment.name for segment in plan.segments]
     means = {name: float(np.mean([entry.dice[name] for entry in entries])) for name in names}
     means[UNION] = float(np.mean([entry.union for entry in entries]))
     if not all(math.isfinite(value) for value in means.values()):
@@ -372,7 +370,7 @@ def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
 
 
 def _figures(case: PreparedCase, role: str, opinion: PreparedOpinion, plan: Plan) -> CaseFigures:
-    names = [segment["name"] for segment in plan.segments]
+    names = [segment.name for segment in plan.segments]
     dice: dict[str, float | None] = dict.fromkeys(names)
     union = None
     if case.role == "labeled":

@@ -79,7 +79,7 @@ def plan_for(
     modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
     plan = make_plan(
         scans,
-        dataset.to_document()["segments"],
+        dataset.segments,
         request.preset,
         request.method,
         has_unlabeled=bool(dataset.unlabeled),

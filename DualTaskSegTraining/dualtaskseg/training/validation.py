@@ -108,7 +108,7 @@ def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[st
     """The mean over cases, by the segments' names."""
     if not scores:
         return {}
-    names = {index + 1: segment["name"] for index, segment in enumerate(plan.segments)} | {UNION: UNION}
+    names = {index + 1: segment.name for index, segment in enumerate(plan.segments)} | {UNION: UNION}
     return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
 
 

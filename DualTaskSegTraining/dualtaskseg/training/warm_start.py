@@ -58,8 +58,8 @@ class EarlierModel:
         Raises:
             InputError: the model knows other segments, or was trained by another method.
         """
-        ours = {segment["name"].casefold(): segment for segment in plan.segments}
-        theirs = [str(segment["name"]) for segment in self.plan.segments]
+        ours = {segment.name.casefold(): segment for segment in plan.segments}
+        theirs = [segment.name for segment in self.plan.segments]
         if sorted(ours) != sorted(name.casefold() for name in theirs):
             raise InputError(
                 f"The model {self.description.name} knows the segments {', '.join(theirs)}, but these are to be "
