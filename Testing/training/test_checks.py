@@ -16,10 +16,11 @@ import SimpleITK
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.commands import check as command
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Case, choose_segments, keep_labels
+from dualtaskseg.contract.issue import ERROR, WARNING
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data import fingerprint as facts_module
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.fingerprint import ERROR, WARNING, CaseFacts, gather_case, gather_facts
+from dualtaskseg.data.fingerprint import CaseFacts, gather_case, gather_facts
 from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError

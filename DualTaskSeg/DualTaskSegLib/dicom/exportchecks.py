@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import slicer
+from dualtaskseg.contract.issue import ERROR, NOTE, WARNING, Issue
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.wording import counted
@@ -14,24 +15,17 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import segmentations, terminology
 from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS
 
-FINE, NOTE, WARNING, ERROR, UNKNOWN = "fine", "note", "warning", "error", "unknown"
+FINE, UNKNOWN = "fine", "unknown"
 
 
 @dataclass(frozen=True)
-class Check:
-    """The answer to one question.
+class Check(Issue):
+    """The answer to one question: with ``ERROR`` it can't be exported, with ``UNKNOWN`` not until it is found out.
 
     Attributes:
-        severity: ``ERROR``, it can't be exported; ``UNKNOWN``, the same until it is found out; ``WARNING``, look at
-            this first; ``NOTE``; ``FINE``.
-        what: one sentence.
-        remedy: what to do about it; empty if nothing.
-        fix: does that, if it can be done by a click.
+        fix: does what the remedy says, if it can be done by a click.
     """
 
-    severity: str
-    what: str
-    remedy: str = ""
     fix: Callable[[], None] | None = None
 
 
@@ -159,7 +153,7 @@ def _studyCheck(segmentationNode: slicer.vtkMRMLSegmentationNode, volume: slicer
         WARNING,
         _("The segmentation stands in another study than its volume."),
         _("Click Fix to move it; Slicer's own export dialog needs it there."),
-        lambda: results.placeBeside(segmentationNode, volume),
+        fix=lambda: results.placeBeside(segmentationNode, volume),
     )
 
 

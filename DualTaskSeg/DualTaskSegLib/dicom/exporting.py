@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import slicer
+from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.dicom.exportchecks import ERROR, checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
+from DualTaskSegLib.dicom.exportchecks import checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations

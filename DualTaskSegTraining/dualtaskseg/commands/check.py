@@ -11,9 +11,10 @@ from itertools import groupby
 
 from dualtaskseg.arguments import add_dataset, add_json
 from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
+from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.fingerprint import ERROR, CaseFacts
+from dualtaskseg.data.fingerprint import CaseFacts
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress

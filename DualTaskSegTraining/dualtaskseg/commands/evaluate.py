@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         print(evaluation_text(evaluation))
     for problem in evaluation.problems:
-        print(f"{problem.case}: {InputError(problem.what, problem.remedy)}", file=sys.stderr)
+        print(f"{problem.case}: {problem}", file=sys.stderr)
     for note in evaluation.notes:
         print(f"{note}.", file=sys.stderr)
     if out is not None:

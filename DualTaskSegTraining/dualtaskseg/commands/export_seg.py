@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.arguments import add_json, positive_number
+from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import read_segments
 from dualtaskseg.dicom.derived_object import ExportOptions
-from dualtaskseg.dicom.segmentation import ERROR, ExportReport, described_by, export_segmentation, preflight
+from dualtaskseg.dicom.segmentation import ExportReport, described_by, export_segmentation, preflight
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.names import safe_segment_names
@@ -146,7 +147,7 @@ def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str])
 def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:
     findings = preflight(labels, args.series, args.out, args.model, segments, options)
     if args.json:
-        document = [{"severity": f.severity, "what": f.what, "remedy": f.remedy} for f in findings]
+        document = [finding.to_document("severity", "what", "remedy") for finding in findings]
         print(json_text({"findings": document}))
     else:
         for finding in findings:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_device, add_json
 from dualtaskseg.commands.outfile import checked_table
+from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
@@ -70,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if out is not None:
         _write_table(ranking, out)
     if args.json:
-        failed = [{"case": case.name, "what": error.what, "remedy": error.remedy} for case, error in problems]
+        failed = [Issue.of(error, case=case.name).to_document("case", "what", "remedy") for case, error in problems]
         document = {
             "ranking": [asdict(entry) for entry in ranking],
             "failed": failed,

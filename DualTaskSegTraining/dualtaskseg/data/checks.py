@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, SEGMENTS_FILE, Case, Dataset
+from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color
 from dualtaskseg.data.assumed import unit_notes
-from dualtaskseg.data.fingerprint import ERROR, MOST_VALUES, WARNING, CaseFacts, Problem, gather_facts
+from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFacts, gather_facts
 from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.label_names import named_values, number_alike
 from dualtaskseg.data.labels import Meaning, read_named_label
@@ -44,16 +45,16 @@ class CheckReport:
 
     dataset: Dataset
     facts: list[CaseFacts]
-    problems: list[Problem]
+    problems: list[Issue]
     notes: tuple[str, ...] = ()
 
     @property
-    def errors(self) -> list[Problem]:
+    def errors(self) -> list[Issue]:
         """What must be put right before training."""
         return [problem for problem in self.problems if problem.severity == ERROR]
 
     @property
-    def warnings(self) -> list[Problem]:
+    def warnings(self) -> list[Issue]:
         """What may be meant, but should be looked at."""
         return [problem for problem in self.problems if problem.severity == WARNING]
 
@@ -104,7 +105,7 @@ def check_dataset(
     cases = [case for case in dataset.cases if case.role != LEFT_OUT]
     facts = gather_facts(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
     filled = _fill_in(dataset, facts)
-    problems: list[Problem] = []
+    problems: list[Issue] = []
     for one in facts:
         problems += one.problems
         problems += _judge_scan(one)
@@ -185,7 +186,7 @@ def _looks_like_ct(facts: CaseFacts) -> bool:
     return CT_AIR[0] <= facts.minimum <= CT_AIR[1] and CT_BONE[0] <= facts.maximum <= CT_BONE[1]
 
 
-def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[Problem]:
+def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[Issue]:
     """Scans whose numbers can't be Hounsfield units, where the dataset, the scan or most other scans are CT."""
     read = [one for one in facts if one.minimum is not None and one.maximum is not None and not one.constant]
     nameless = [one for one in read if not one.modality]
@@ -194,19 +195,19 @@ def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[
     for one, far in zip(judged, far_medians([one.percentile_50 for one in judged]), strict=True):
         why = doubt(one.minimum, one.maximum, one.percentile_99_5) or far
         if why:
-            yield Problem(
-                one.name,
-                one.image,
+            yield Issue(
                 WARNING,
-                "hounsfield",
                 f"{one.image} is CT, but does not seem to be in Hounsfield units: {why}",
                 "Export or convert it again with its rescale slope and intercept, or leave the case out",
+                "hounsfield",
+                one.name,
+                one.image,
             )
 
 
-def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:
-    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
-        return Problem(facts.name, facts.image, severity, code, what, remedy)
+def _judge_scan(facts: CaseFacts) -> Iterable[Issue]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
+        return Issue(severity, what, remedy, code, facts.name, facts.image)
 
     if facts.geometry is None:
         return
@@ -245,9 +246,9 @@ def _judge_scan(facts: CaseFacts) -> Iterable[Problem]:
         )
 
 
-def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Problem]:
-    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
-        return Problem(facts.name, str(facts.label), severity, code, what, remedy)
+def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Issue]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
+        return Issue(severity, what, remedy, code, facts.name, str(facts.label))
 
     if facts.label_geometry is None:
         return
@@ -288,7 +289,7 @@ def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Problem]:
         )
 
 
-def _judge_files(cases: list[Case]) -> Iterable[Problem]:
+def _judge_files(cases: list[Case]) -> Iterable[Issue]:
     """A file that is used twice is a slip in the list of cases."""
     users: dict[Path, list[tuple[Case, str, Path]]] = defaultdict(list)
     for case in cases:
@@ -298,17 +299,17 @@ def _judge_files(cases: list[Case]) -> Iterable[Problem]:
     for uses in users.values():
         first_case, first_kind, _ = uses[0]
         for case, kind, file in uses[1:]:
-            yield Problem(
-                case.name,
-                str(file),
+            yield Issue(
                 ERROR,
-                "same-file",
                 f"{file} is the {kind} of the case {case.name} and the {first_kind} of the case {first_case.name}",
                 "Give each case files of its own, or remove one of the cases",
+                "same-file",
+                case.name,
+                str(file),
             )
 
 
-def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Problem]:
+def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Issue]:
     """The same voxels in two files: harmless at best; if one is labeled and the other not, the figures would lie."""
     groups: dict[str, list[CaseFacts]] = defaultdict(list)
     for one in facts:
@@ -322,17 +323,17 @@ def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Problem]:
         others = _listed(one.name for one in group[1:])
         leaks = LABELED in roles and len(roles) > 1
         detail = ", and is both labeled and unlabeled" if leaks else ""
-        yield Problem(
-            group[0].name,
-            group[0].image,
+        yield Issue(
             ERROR if leaks else WARNING,
-            "duplicate",
             f"{group[0].image} shows the same scan as {others}{detail}",
             "Leave all but one of them out",
+            "duplicate",
+            group[0].name,
+            group[0].image,
         )
 
 
-def _judge_extents(facts: list[CaseFacts]) -> Iterable[Problem]:
+def _judge_extents(facts: list[CaseFacts]) -> Iterable[Issue]:
     """Compares sizes in mm along the patient's axes, since scans may be stored along different ones."""
     extents = {one.name: _patient_extent(one.geometry) for one in facts if one.geometry}
     if len(extents) < FEWEST_FOR_EXTENT:
@@ -345,14 +346,14 @@ def _judge_extents(facts: list[CaseFacts]) -> Iterable[Problem]:
         ratios = [length / middle for length, middle in zip(own, usual, strict=True)]
         is_smaller = min(ratios) < 1 / LARGEST_EXTENT_RATIO
         if is_smaller or max(ratios) > LARGEST_EXTENT_RATIO:
-            yield Problem(
-                one.name,
-                one.image,
+            yield Issue(
                 WARNING,
-                "extent",
                 f"{one.image} is far {'smaller' if is_smaller else 'larger'} than the other scans: it covers "
                 f"{_lengths(own)} mm from left to right, front to back, head to foot, the others {_lengths(usual)} mm",
                 "Check its voxel size and whether it shows the same part of the body",
+                "extent",
+                one.name,
+                one.image,
             )
 
 
@@ -368,9 +369,9 @@ def _lengths(lengths: Iterable[float]) -> str:
     return "x".join(three_digits(length) for length in lengths)
 
 
-def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
-    def problem(severity: str, code: str, what: str, remedy: str) -> Problem:
-        return Problem("", "", severity, code, what, remedy)
+def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
+    def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
+        return Issue(severity, what, remedy, code)
 
     if not dataset.labeled:
         yield problem(
@@ -422,7 +423,7 @@ def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
         )
 
 
-def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
     """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
     spacings = _spacings(facts)
     if not spacings or any(problem.severity == ERROR for one in facts for problem in one.problems):
@@ -440,18 +441,18 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Prob
             continue  # changed since it was read
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
             if parts.lost:
-                yield Problem(
-                    one.name,
-                    str(one.label),
+                yield Issue(
                     WARNING,
-                    "lost-parts",
                     parts.sentence(one.name, names[parts.value], usual),
                     "Training chooses a finer grid where that costs little, and tells what is lost; train on scans of "
                     "similar voxel size, or leave this case out",
+                    "lost-parts",
+                    one.name,
+                    str(one.label),
                 )
 
 
-def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Problem]:
+def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
     """Labels that don't name their values, in a dataset whose segments are those that other labels name."""
     read = [one for one in facts if one.label_geometry is not None]
     nameless = [one for one in read if not one.label_names and any(one.label_values.keys() - {0})]
@@ -464,25 +465,23 @@ def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[
         what = f"The label {one.label} does not tell which segments its values mean, others of the dataset do"
         remedy = f"Name the segments and their values in {SEGMENTS_FILE}, or save it as .seg.nrrd"
         if alike:
-            yield Problem(
-                one.name, str(one.label), WARNING, "unnamed-label", f"{what}; theirs are assumed: {names}", remedy
+            yield Issue(
+                WARNING, f"{what}; theirs are assumed: {names}", remedy, "unnamed-label", one.name, str(one.label)
             )
         else:
-            yield Problem(
-                one.name, str(one.label), ERROR, "unnamed-label", f"{what}, but number them differently", remedy
+            yield Issue(
+                ERROR, f"{what}, but number them differently", remedy, "unnamed-label", one.name, str(one.label)
             )
 
 
-def _judge_number_of_segments(dataset: Dataset) -> Iterable[Problem]:
+def _judge_number_of_segments(dataset: Dataset) -> Iterable[Issue]:
     if len(dataset.segments) > MOST_SEGMENTS:
-        yield Problem(
-            "",
-            "",
+        yield Issue(
             ERROR,
-            "too-many-segments",
             f"The dataset {dataset.name} has {len(dataset.segments)} segments, but at most {MOST_SEGMENTS} can be "
             "learned at once",
             "Choose some of them with the option --segments, or join them",
+            "too-many-segments",
         )
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dualtaskseg.contract.dataset import Case
+from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.labels import Meaning, read_named_label
@@ -35,38 +36,12 @@ if TYPE_CHECKING:
 
 Box = tuple[tuple[int, int], ...]
 
-ERROR, WARNING = "error", "warning"
 ASSUMED = "assumed"  # the code of what a file leaves open
 ASSUMED_REMEDY = "If that is not so, correct the scan, for example in 3D Slicer, and save it as .nrrd"
 MOST_VALUES = 100  # a label with more values is a scan
 FOREGROUND_SAMPLE = 5000
 PERCENTILE_SAMPLE = 1_000_000
 SLAB = 1_000_000  # voxels worked on at a time, so that temporary arrays stay small beside the scan
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with a case or, where ``case`` is empty, with the dataset.
-
-    Attributes:
-        case: the case's name, or empty.
-        file: the file in question, or empty.
-        severity: ``"error"`` where training can't or mustn't go on with it, ``"warning"`` else.
-        code: the fault in one word for programs.
-        what: one sentence for people, without a full stop.
-        remedy: what to do, without a full stop.
-    """
-
-    case: str
-    file: str
-    severity: str
-    code: str
-    what: str
-    remedy: str
-
-    def to_document(self) -> dict[str, str]:
-        """Returns the problem as JSON values."""
-        return dict(vars(self))
 
 
 @dataclass
@@ -122,7 +97,7 @@ class CaseFacts:
     modified_ns: int = 0
     label_file_size: int = 0
     label_modified_ns: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Issue] = field(default_factory=list)
 
     @property
     def size(self) -> tuple[int, int, int] | None:
@@ -183,7 +158,7 @@ class CaseFacts:
             values["foreground_sample"] = np.asarray(values.get("foreground_sample", ()), np.float32)
             boxes = values["segment_boxes"].items()
             values["segment_boxes"] = {int(key): tuple((first, end) for first, end in box) for key, box in boxes}
-            values["problems"] = [Problem(**problem) for problem in values["problems"]]
+            values["problems"] = [Issue(**problem) for problem in values["problems"]]
             return cls(**values)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(f"The facts about a case are damaged ({error!r})", "Gather them anew") from error
@@ -250,18 +225,18 @@ def gather_case(case: Case, meaning: Meaning) -> CaseFacts:
     return facts
 
 
-def _assumed(case: Case, file: Path, texts: Sequence[str]) -> list[Problem]:
-    return [Problem(case.name, str(file), WARNING, ASSUMED, f"{file} {text}", ASSUMED_REMEDY) for text in texts]
+def _assumed(case: Case, file: Path, texts: Sequence[str]) -> list[Issue]:
+    return [Issue(WARNING, f"{file} {text}", ASSUMED_REMEDY, ASSUMED, case.name, str(file)) for text in texts]
 
 
-def _problem(case: Case, file: Path, error: Exception) -> Problem:
+def _problem(case: Case, file: Path, error: Exception) -> Issue:
     if isinstance(error, InputError):
         code = error.code if isinstance(error, ImageError) else "unreadable"
-        return Problem(case.name, str(file), ERROR, code, error.what, error.remedy)
+        return Issue.of(error, code, case.name, str(file))
     if isinstance(error, MemoryError):
-        return Problem(case.name, str(file), ERROR, "memory", f"{file} is too large for the memory", "Crop the scan")
+        return Issue(ERROR, f"{file} is too large for the memory", "Crop the scan", "memory", case.name, str(file))
     reason = getattr(error, "strerror", None) or error
-    return Problem(case.name, str(file), ERROR, "unreadable", f"{file} can't be read ({reason})", "Check the file")
+    return Issue(ERROR, f"{file} can't be read ({reason})", "Check the file", "unreadable", case.name, str(file))
 
 
 def _file_facts(path: Path) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.contract.issue import ERROR, NOTE, WARNING, Issue
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import TISSUE, Terminology, parse_terminology
 from dualtaskseg.data.assumed import Assumed
@@ -52,23 +53,7 @@ if TYPE_CHECKING:
 
     from dualtaskseg.dicom.label_input import Labels
 
-ERROR, WARNING, NOTE = "error", "warning", "note"
 NEIGHBORS = 200  # folders beside a series' in which the rest of it is looked for
-
-
-@dataclass(frozen=True)
-class Finding:
-    """An answer to a question that decides whether an export can work.
-
-    Attributes:
-        severity: ``"error"``, it can't; ``"warning"``, it can, but look at this first; ``"note"``.
-        what: one sentence.
-        remedy: what to do about it, or empty.
-    """
-
-    severity: str
-    what: str
-    remedy: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +184,7 @@ def preflight(
     model: ModelDescription | Path | str | None = None,
     segments: Sequence[Segment] = (),
     options: ExportOptions | None = None,
-) -> list[Finding]:
+) -> list[Issue]:
     """Answers beforehand whether an export would work, and what it would say; writes nothing.
 
     Args:
@@ -210,13 +195,13 @@ def preflight(
         Errors first, then warnings, then notes. Without an error the export can start.
     """
     options = options or ExportOptions()
-    findings: list[Finding] = []
+    findings: list[Issue] = []
 
     def attempt(question: Callable[[], Any]) -> Any:
         try:
             return question()
         except InputError as error:
-            findings.append(Finding(ERROR, error.what, error.remedy))
+            findings.append(Issue.of(error))
             return None
 
     attempt(require_highdicom)
@@ -229,15 +214,15 @@ def preflight(
         if out is not None:
             attempt(lambda: protect_inputs(Path(out), source, labels))
         title = source.series.description or "no description"
-        findings.append(Finding(NOTE, f"The series has {len(source.headers)} slices ({title})"))
+        findings.append(Issue(NOTE, f"The series has {len(source.headers)} slices ({title})"))
         masks = attempt(lambda: _masks(labels, known, source, options)) if labels is not None else None
         if masks is not None:
-            findings += [Finding(WARNING, warning) for warning in (*masks.warnings, *_said(source, masks))]
+            findings += [Issue(WARNING, warning) for warning in (*masks.warnings, *_said(source, masks))]
             findings += [
-                Finding(NOTE, f"The segment {segment.name} is empty and will be left out") for segment in masks.empty
+                Issue(NOTE, f"The segment {segment.name} is empty and will be left out") for segment in masks.empty
             ]
     if described is not None or options.algorithm or options.edited:
-        findings.append(Finding(NOTE, f"The segments will be declared {maker_of(described, options).type}"))
+        findings.append(Issue(NOTE, f"The segments will be declared {maker_of(described, options).type}"))
     return sorted(findings, key=lambda finding: (ERROR, WARNING, NOTE).index(finding.severity))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.dicom.label_input import on_grid
@@ -38,15 +39,6 @@ class Row:
     case: str
     segment: str
     score: SegmentScore
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A case that could not be compared: what is wrong, and what to do about it."""
-
-    case: str
-    what: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Evaluation:
 
     segments: dict[int, str]
     rows: list[Row] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Issue] = field(default_factory=list)
     missing_predictions: list[str] = field(default_factory=list)
     missing_references: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -133,7 +125,7 @@ class Evaluation:
             ],
             "references_without_prediction": self.missing_predictions,
             "predictions_without_reference": self.missing_references,
-            "problems": [asdict(problem) for problem in self.problems],
+            "problems": [problem.to_document("case", "what", "remedy") for problem in self.problems],
             "notes": self.notes,
         }
 
@@ -216,7 +208,7 @@ class _CaseResult:
     case: str
     rows: list[Row] = field(default_factory=list)
     values: set[int] = field(default_factory=set)
-    problem: Problem | None = None
+    problem: Issue | None = None
     assumed: Assumed = field(default_factory=Assumed)
 
 
@@ -249,7 +241,7 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
         segments = names.by_value if names else _named_by_value(values)
         return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values, assumed=assumed)
     except InputError as error:
-        return _CaseResult(case, problem=Problem(case, error.what, error.remedy))
+        return _CaseResult(case, problem=Issue.of(error, case=case))
 
 
 def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluation:

@@ -22,6 +22,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from dualtaskseg.contract.issue import ERROR, Issue
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
 from dualtaskseg.files import (
@@ -628,21 +629,24 @@ def _end_of(error: BaseException) -> dict[str, Any]:
         return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
     if isinstance(error, KeyboardInterrupt):
         return {"phase": "interrupted", "seconds_left": None, "message": str(error) or "Ended at once"}
+    why = ""
     if isinstance(error, DualTaskSegError):
-        told = {"what": error.what, "why": "", "remedy": error.remedy}
+        issue = Issue.of(error)
     elif isinstance(error, OSError):
-        told = {
-            "what": f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}",
-            "why": "",
-            "remedy": f"{remedy_for(error, 'Make sure that the disk is connected and has free space')}, then resume",
-        }
+        issue = Issue(
+            ERROR,
+            f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}",
+            f"{remedy_for(error, 'Make sure that the disk is connected and has free space')}, then resume",
+        )
     else:
-        told = {
-            "what": "The training ended by a fault of the program",
-            "why": f"{type(error).__name__}: {error}",
-            "remedy": "Resume once; if it happens again, send log.txt to the developers",
-        }
-    return {"phase": "failed", "seconds_left": None, "error": told, "message": told["what"]}
+        why = f"{type(error).__name__}: {error}"
+        issue = Issue(
+            ERROR,
+            "The training ended by a fault of the program",
+            "Resume once; if it happens again, send log.txt to the developers",
+        )
+    told = {**issue.to_document("what", "remedy"), "why": why}
+    return {"phase": "failed", "seconds_left": None, "error": told, "message": issue.what}
 
 
 def _quoted(path: Path) -> str:

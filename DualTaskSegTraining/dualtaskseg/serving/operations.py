@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError, StoppedError, printable
 from dualtaskseg.model.folder import find_model, read_model
@@ -168,7 +169,7 @@ class Operations:
             job.progress(index, len(cases), "Comparing the networks")
             ranked, problems = rank_cases(predictor, [case], prepared, assumed=assumed)
             ranking += ranked
-            failed += [{"case": one.name, "what": error.what, "remedy": error.remedy} for one, error in problems]
+            failed += [Issue.of(error, case=one.name).to_document("case", "what", "remedy") for one, error in problems]
             for entry in ranked:
                 job.item(**asdict(entry))
         release_memory(predictor.device)
@@ -194,14 +195,7 @@ class Operations:
         report = check_dataset(dataset, on_progress=lambda done, _: job.progress(done, count, "Checking the scans"))
         problems: dict[str, list[dict[str, str]]] = defaultdict(list)
         for problem in report.problems:
-            problems[problem.case or ""].append(
-                {
-                    "severity": problem.severity,
-                    "code": problem.code,
-                    "what": problem.what,
-                    "remedy": problem.remedy,
-                }
-            )
+            problems[problem.case].append(problem.to_document("severity", "code", "what", "remedy"))
         document = report.dataset.to_document()
         return {
             "problems": dict(problems),

@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
+from dualtaskseg.contract.issue import ERROR, NOTE, WARNING
 from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.names import folder_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.dicom.exportchecks import (
-    ERROR,
     FINE,
-    NOTE,
     UNKNOWN,
-    WARNING,
     Check,
     checksOf,
     filesCheck,
