@@ -18,7 +18,8 @@ from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.io.images import geometry_of, read_image, read_label
+from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.images import read_image, read_label
 from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import CT, RAW, film, labeled_folder, nrrd, series
 

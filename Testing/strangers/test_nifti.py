@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg.io.file_headers import ImageError
-from dualtaskseg.io.images import assumptions, geometry_of, read_geometry, read_image, write_image
+from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.images import assumptions, read_geometry, read_image, write_image
 from strangerfiles import AFFINE, RAW, affine_of, array_of, nifti, patched, turned
 
 SHIFTED = turned(10) @ AFFINE

@@ -165,7 +165,7 @@ def test_work_without_end_is_refused_before_it_begins(tmp_path, monkeypatch):
 
 
 def test_the_largest_usual_scan_is_within_the_limits():
-    from dualtaskseg.io.images import Geometry
+    from dualtaskseg.io.geometry import Geometry
     from dualtaskseg.method.registry import make_plan as planned
     from dualtaskseg.planning.rules import ScanFacts
 

@@ -100,7 +100,7 @@ def test_pair_on_different_grids(other: SimpleITK.Image) -> None:
     with pytest.raises(InputError, match="different grids") as caught:
         evaluate_pair(other, image_of(two_segments()), {1: "Anterior"})
     assert caught.value.remedy
-    from dualtaskseg.io.images import geometry_of
+    from dualtaskseg.io.geometry import geometry_of
 
     for image in (other, image_of(two_segments())):
         assert geometry_of(image).describe() in caught.value.what

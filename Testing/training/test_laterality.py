@@ -16,7 +16,7 @@ from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
-from dualtaskseg.io.images import Geometry
+from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.method.paper import turn_and_mirror
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.method.sampling import Batch

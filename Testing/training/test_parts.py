@@ -11,8 +11,9 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
-from dualtaskseg.data.parts import lost_parts, part_extents, spacing_along_patient
+from dualtaskseg.data.parts import lost_parts, part_extents
 from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import MOST_FINER, ScanFacts
@@ -100,7 +101,9 @@ def test_extents_of_parts_are_in_mm_and_specks_are_passed_over():
 
 def test_spacing_follows_the_patients_axes():
     sagittal = (0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 0.0)  # the axes run to the back, head, left
-    assert spacing_along_patient(sagittal, (1.0, 2.0, 5.0)) == (2.0, 1.0, 5.0)
+    grid = Geometry((10, 20, 50), (1.0, 2.0, 5.0), (0.0, 0.0, 0.0), sagittal)
+    assert grid.patient_spacing == (2.0, 1.0, 5.0) and grid.patient_shape == (20, 10, 50)
+    assert grid.spacing_zyx == (5.0, 2.0, 1.0) and grid.shape == (50, 20, 10)
 
 
 COARSE, FINE = (5.0, 2.0, 2.0), (1.0, 0.5, 0.5)

@@ -11,7 +11,8 @@ import SimpleITK as sitk
 from dicomseries import OBLIQUE, series_image, write_enhanced, write_series
 from dualtaskseg.io.dicom_series import list_series
 from dualtaskseg.io.file_headers import ImageError
-from dualtaskseg.io.images import MODALITY_KEY, geometry_of, read_geometry, read_image
+from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.images import MODALITY_KEY, read_geometry, read_image
 
 
 def error_of(folder: Path, uid: str = "") -> ImageError:

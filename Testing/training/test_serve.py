@@ -20,7 +20,7 @@ import torch
 from dualtaskseg import cli
 from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.io.images import geometry_of
+from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import rename_model, write_model

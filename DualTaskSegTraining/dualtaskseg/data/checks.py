@@ -18,10 +18,11 @@ from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.label_names import named_values, number_alike
 from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
-from dualtaskseg.data.parts import is_coarser, lost_parts, spacing_along_patient, three_digits
+from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.images import Geometry, other_grid
+from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.images import other_grid
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_SPACING_RATIO = 25.0
@@ -405,7 +406,7 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable
 
 def _spacings(facts: Iterable[CaseFacts]) -> list[tuple[float, ...]]:
     """Of all scans that can be read, (z, y, x) along the patient's axes, in mm."""
-    return [spacing_along_patient(one.geometry.direction, one.geometry.spacing) for one in facts if one.geometry]
+    return [one.geometry.patient_spacing for one in facts if one.geometry]
 
 
 def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
@@ -433,7 +434,7 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issu
     meaning = Meaning(dataset.segments, dataset.not_chosen)
     for one in facts:
         grid = one.label_geometry
-        if grid is None or not is_coarser(usual, spacing_along_patient(grid.direction, grid.spacing)):
+        if grid is None or not is_coarser(usual, grid.patient_spacing):
             continue
         try:
             label, _ = read_named_label(str(one.label), meaning)

@@ -21,15 +21,8 @@ from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, files_of
-from dualtaskseg.io.images import (
-    MODALITY_KEY,
-    Geometry,
-    assumptions,
-    geometry_of,
-    names_unit,
-    read_image,
-    reordered,
-)
+from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.images import MODALITY_KEY, assumptions, names_unit, read_image, reordered
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -113,14 +106,6 @@ class CaseFacts:
     def direction(self) -> tuple[float, ...] | None:
         """3x3 matrix, row after row; its columns are the directions of x, y, z."""
         return self.geometry.direction if self.geometry else None
-
-    @property
-    def foreground_box(self) -> Box | None:
-        """First and last-plus-one index of all segments' voxels along z, y, x; None where there are none."""
-        if not self.segment_boxes:
-            return None
-        axes = zip(*self.segment_boxes.values(), strict=True)
-        return tuple((min(first for first, _ in axis), max(end for _, end in axis)) for axis in axes)
 
     @property
     def constant(self) -> bool:

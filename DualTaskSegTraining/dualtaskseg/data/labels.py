@@ -9,7 +9,8 @@ import numpy as np
 
 from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
-from dualtaskseg.io.images import Geometry, read_label
+from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.images import read_label
 
 if TYPE_CHECKING:
     import SimpleITK

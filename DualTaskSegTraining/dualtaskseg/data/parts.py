@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.data.label_arrays import bounding_box
+from dualtaskseg.io.geometry import geometry_of
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -66,24 +67,6 @@ def three_digits(value: float) -> str:
     return f"{float(f'{value:.3g}'):g}"
 
 
-def axes_by_physical_direction(direction: Sequence[float]) -> list[int]:
-    """Which image axis runs mostly along the patient's x, y and z; each is used once."""
-    matrix = np.abs(np.array(direction).reshape(3, 3))
-    order = [0, 0, 0]
-    for _ in range(3):
-        physical, axis = np.unravel_index(int(np.argmax(matrix)), (3, 3))
-        order[physical] = int(axis)
-        matrix[physical, :] = -1
-        matrix[:, axis] = -1
-    return order
-
-
-def spacing_along_patient(direction: Sequence[float], spacing: Sequence[float]) -> tuple[float, float, float]:
-    """Spacing (z, y, x) in mm along the patient's axes, of a grid whose spacing is given along its own x, y, z."""
-    x, y, z = (float(spacing[axis]) for axis in axes_by_physical_direction(direction))
-    return z, y, x
-
-
 def is_coarser(spacing: Sequence[float], own: Sequence[float]) -> bool:
     """Whether a grid is coarser than a scan along any axis, so that parts may be lost; both (z, y, x)."""
     return any(new > COARSER * old for new, old in zip(spacing, own, strict=True))
@@ -107,7 +90,7 @@ def lost_parts(
 
     label = sitk.DICOMOrient(label, orientation)
     array = sitk.GetArrayViewFromImage(label)
-    own = label.GetSpacing()[::-1]
+    own = geometry_of(label).spacing_zyx
     if not is_coarser(spacing, own):
         return []
     grid = _Grid(tuple(float(step) for step in spacing), orientation)

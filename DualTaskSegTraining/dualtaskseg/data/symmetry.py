@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from dualtaskseg.io.images import Geometry
+    from dualtaskseg.io.geometry import Geometry
 
 MOST_VOXELS = 2**19  # of a segment's box that are looked at; of larger boxes every so-manieth
 BINS = 8  # along each axis, in which shapes are compared: a pair is alike in the large, not voxel by voxel

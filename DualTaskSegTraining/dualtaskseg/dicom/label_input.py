@@ -17,16 +17,8 @@ from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_count
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, check_file
-from dualtaskseg.io.images import (
-    Geometry,
-    assumptions,
-    geometry_of,
-    names_unit,
-    note_assumptions,
-    other_grid,
-    read_label,
-    reordered,
-)
+from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.images import assumptions, names_unit, note_assumptions, other_grid, read_label, reordered
 from dualtaskseg.io.memory_check import check_room
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import ORIENTATIONS, POSITIONS, SPACINGS, THICKNESS, WANTED, frame_values
 from dualtaskseg.io.dicom_series import Series, find_series, grid_of, ordered_files, series_of
 from dualtaskseg.io.file_headers import ImageError
-from dualtaskseg.io.images import Geometry, forward
+from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.images import forward
 from dualtaskseg.io.leniency import lenient
 
 if TYPE_CHECKING:

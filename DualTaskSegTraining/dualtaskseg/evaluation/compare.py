@@ -21,7 +21,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
-from dualtaskseg.io.images import assumptions, geometry_of, names_unit
+from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.images import assumptions, names_unit
 from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def evaluate_pair(
     import SimpleITK
 
     _require_same_grid(prediction, reference)
-    spacing = reference.GetSpacing()[::-1]
+    spacing = geometry_of(reference).spacing_zyx
     # Views, not copies, of the images' memory; both images live until the end of this function.
     predicted, true = SimpleITK.GetArrayViewFromImage(prediction), SimpleITK.GetArrayViewFromImage(reference)
     rows = [

@@ -26,6 +26,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dualtaskseg.data.label_arrays import bounding_box
+from dualtaskseg.io.geometry import image_of
 
 HAUSDORFF_PERCENTILE = 95.0
 UNION = "all segments"
@@ -219,8 +220,7 @@ def _distance_to(border: np.ndarray, spacing: Sequence[float]) -> np.ndarray:
     """
     import SimpleITK
 
-    image = SimpleITK.GetImageFromArray(border.astype(np.uint8))
-    image.SetSpacing([float(size) for size in reversed(spacing)])
+    image = image_of(border.astype(np.uint8), spacing)
     # A border voxel always has a neighbor outside, so every one is on the contour from which the filter measures.
     distance = SimpleITK.SignedMaurerDistanceMap(
         image, insideIsPositive=False, squaredDistance=False, useImageSpacing=True

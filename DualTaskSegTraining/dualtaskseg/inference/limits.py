@@ -13,7 +13,7 @@ from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scan_errors import MEMORY_REMEDY
 from dualtaskseg.inference.sliding_window import Shape, layer_bytes, window_shape, window_starts
-from dualtaskseg.io.images import Geometry
+from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.memory import available_memory
 from dualtaskseg.planning.plan import Plan
 

@@ -26,7 +26,8 @@ from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import rows_at_once, slide, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
-from dualtaskseg.io.images import Geometry, assumptions, geometry_of
+from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.images import assumptions
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
@@ -166,12 +167,12 @@ class Predictor:
         """
         if image.GetDimension() != 3 or image.GetNumberOfComponentsPerPixel() != 1:
             raise InputError("This is not a 3D scan with one value for each voxel", "Give a 3D scan")
-        grid = ScanGrid(image, self.plan)
+        geometry, grid = geometry_of(image), ScanGrid(image, self.plan)
         network_distance = sdm and method_of(self.plan).has_distance
         volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
         refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
-        volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, image.GetSize()[::-1])
-        warnings = [f"the scan {text}" for text in assumptions(image)] + self._warnings(grid, geometry_of(image))
+        volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
+        warnings = [f"the scan {text}" for text in assumptions(image)] + self._warnings(grid, geometry)
         if grid.is_constant:
             warnings.append(CONSTANT)
             volumes.fill_empty()
@@ -181,7 +182,6 @@ class Predictor:
         removed = _keep_largest(volumes.label, self.plan)
         volumes.settle(removed)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
-        geometry = geometry_of(image)
         return Prediction(
             label=_as_image(_with_values(volumes.label, self.values), geometry),
             sdm=VolumeImages(self._distances(volumes, geometry) if sdm else {}, geometry),
@@ -208,7 +208,7 @@ class Predictor:
     def _distances(self, volumes: _ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
         if volumes.distance is not None:
             return _later(self.names, volumes.distance)
-        spacing = geometry.spacing[::-1]
+        spacing = geometry.spacing_zyx
 
         def exact(index: int) -> Callable[[], np.ndarray]:
             return lambda: signed_distance(volumes.label == index + 1, spacing, self.plan.truncation[index])
@@ -483,7 +483,7 @@ def _as_image(array: np.ndarray, geometry: Geometry, kind: type[np.float32] | No
     if kind is None or array.dtype == kind or array.size < LARGE_VOXELS:
         image = sitk.GetImageFromArray(array if kind is None else array.astype(kind, copy=False))
     else:  # some slices at a time, as the whole array of the other kind would be one more volume
-        image = sitk.Image(array.shape[::-1], sitk.sitkFloat32)
+        image = sitk.Image(geometry.size, sitk.sitkFloat32)
         step = rows_at_once(array.shape, 0)
         for start in range(0, len(array), step):
             part = array[start : start + step].astype(np.float32)

@@ -18,7 +18,7 @@ import torch
 from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
 from dualtaskseg.inference.limits import refuse_absurd_intensities, refuse_absurd_size
 from dualtaskseg.inference.sliding_window import rows_at_once
-from dualtaskseg.io.images import geometry_of
+from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.planning.plan import Normalization, Plan
 from dualtaskseg.preparation.prepare import SAMPLED_ABOVE, normalize
 
@@ -50,18 +50,19 @@ class ScanGrid:
     def __init__(self, image: SimpleITK.Image, plan: Plan) -> None:
         import SimpleITK as sitk
 
+        geometry = geometry_of(image)
         self.axes, self.flipped = _orientation(image, plan.orientation)
         self._image = image  # the view below doesn't keep it alive
         voxels = sitk.GetArrayViewFromImage(image)
         self._voxels = self.oriented(voxels)
         self.scan_shape = tuple(int(side) for side in self._voxels.shape)
-        self.scan_spacing = tuple(image.GetSpacing()[::-1][axis] for axis in self.axes)
+        self.scan_spacing = tuple(geometry.spacing_zyx[axis] for axis in self.axes)
         spacing = plan.spacing
         if is_same_spacing(self.scan_spacing, spacing):
             spacing = self.scan_spacing
         self.scale = tuple(new / old for new, old in zip(spacing, self.scan_spacing, strict=True))
         self.shape = grid_shape(self.scan_shape, self.scan_spacing, spacing)
-        refuse_absurd_size(geometry_of(image), self.scan_spacing, self.shape, plan)
+        refuse_absurd_size(geometry, self.scan_spacing, self.shape, plan)
         self.lowest, self.highest, self.not_finite = _finite_range(voxels)
         refuse_absurd_intensities(self.lowest, self.highest)
         self._whole: np.ndarray | None = None

@@ -21,7 +21,7 @@ from dualtaskseg.version import VERSION
 if TYPE_CHECKING:
     import SimpleITK
 
-    from dualtaskseg.io.images import Geometry
+    from dualtaskseg.io.geometry import Geometry
 
 PROGRAM = "DualTaskSeg"
 NOTE_KEYS = ("ITK_FileNotes", "descrip")  # as NRRD has it, and NIfTI, where it holds 79 letters

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.io.dicom_file import DicomFile
+from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import SAVE_AGAIN, ImageError
 from dualtaskseg.io.leniency import lenient
 
@@ -94,7 +95,7 @@ def right_frames(image: SimpleITK.Image, file: DicomFile, scales: Sequence[Scale
     if scales is None:
         return right_values(image, [file])
     stored = _stored(file.path)
-    if stored is None or stored.shape != image.GetSize()[::-1]:
+    if stored is None or stored.shape != geometry_of(image).shape:
         # Packed in a way that pydicom can't unpack. The library scales where all frames agree, else not at all.
         stored = SimpleITK.GetArrayFromImage(image).astype(np.float64)
         if len(set(scales)) == 1:

@@ -24,6 +24,7 @@ from dualtaskseg.io.dicom_series import (
     series_geometry,
 )
 from dualtaskseg.io.file_headers import check_file, check_header
+from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, times
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position
 from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
@@ -47,9 +48,6 @@ if TYPE_CHECKING:
 
 MODALITY_KEY = "0008|0060"
 ASSUMED_KEY = "DualTaskSeg_assumed"
-IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
-# Above float32 rounding of NIfTI headers and rounding to four digits in DICOM; far below what an eye could see.
-GRID_TOLERANCE = 0.1
 WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
 SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
 ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
@@ -65,72 +63,10 @@ OTHER_FORMATS = {
 KNOWN_BY_NAME = {"NiftiImageIO": ".nii, .nii.gz or .hdr", "MetaImageIO": ".mha or .mhd", "TIFFImageIO": ".tif"}
 
 
-@dataclass(frozen=True)
-class Geometry:
-    """The grid that voxels lie on, in SimpleITK's order x, y, z.
-
-    Attributes:
-        size: number of voxels along x, y, z.
-        spacing: distance of voxel centers along x, y, z in mm.
-        origin: position of the first voxel's center in mm, in DICOM's patient axes (left, posterior, superior).
-        direction: 3x3 matrix, row after row; its columns are the directions of x, y, z.
-    """
-
-    size: tuple[int, int, int]
-    spacing: tuple[float, float, float]
-    origin: tuple[float, float, float]
-    direction: tuple[float, ...] = IDENTITY
-
-    @property
-    def voxel_diagonal(self) -> float:
-        """Length of a voxel's diagonal in mm."""
-        return math.hypot(*self.spacing)
-
-    @property
-    def extent(self) -> tuple[float, float, float]:
-        """Size in mm along x, y, z."""
-        x, y, z = (count * step for count, step in zip(self.size, self.spacing, strict=True))
-        return x, y, z
-
-    def describe(self) -> str:
-        """Says the grid as people do: ``35x51x35 voxels of 1x1x1 mm, origin (0, 0, 0) mm, not rotated``."""
-        rounded = tuple(round(value, 4) + 0.0 for value in self.direction)
-        rows = "; ".join(" ".join(f"{value:g}" for value in rounded[row : row + 3]) for row in (0, 3, 6))
-        rotation = "not rotated" if rounded == IDENTITY else f"direction ({rows})"
-        origin = ", ".join(f"{round(value, 4) + 0.0:g}" for value in self.origin)
-        return f"{_times(self.size)} voxels of {_times(self.spacing)} mm, origin ({origin}) mm, {rotation}"
-
-    def same_grid(self, other: Geometry, tolerance: float = GRID_TOLERANCE) -> bool:
-        """Whether both have as many voxels, at the same places.
-
-        Args:
-            other: the grid to compare with.
-            tolerance: how far a corner voxel may lie from the other's, in units of the smallest spacing.
-        """
-        if self.size != other.size:
-            return False
-        limit = tolerance * min(*self.spacing, *other.spacing)
-        corners = itertools.product(*((0, count - 1) for count in self.size))
-        return all(math.dist(self.position(corner), other.position(corner)) <= limit for corner in corners)
-
-    def position(self, index: Sequence[float]) -> tuple[float, ...]:
-        """Position in mm of a voxel's center, given its index x, y, z."""
-        steps = [i * step for i, step in zip(index, self.spacing, strict=True)]
-        return tuple(
-            start + sum(self.direction[3 * row + column] * steps[column] for column in range(3))
-            for row, start in enumerate(self.origin)
-        )
-
-
 def output_stem(path: Path | str) -> str:
     """Returns the name of a scan for files made from it: ``la_001`` for ``la_001.nii.gz``, a folder's own name."""
     path = Path(path)
     return path.resolve().name if path.is_dir() else file_stem(path)
-
-
-def geometry_of(image: SimpleITK.Image) -> Geometry:
-    """Returns the grid of a 3D image."""
-    return Geometry(image.GetSize(), image.GetSpacing(), image.GetOrigin(), image.GetDirection())
 
 
 def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
@@ -534,12 +470,12 @@ def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> 
     if len(size) > 3 and any(count > 1 for count in size[3:]):
         raise ImageError(
             "4d",
-            f"{path} is a sequence of {math.prod(size[3:])} volumes ({_times(size)}), not one",
+            f"{path} is a sequence of {math.prod(size[3:])} volumes ({times(size)}), not one",
             "Save the one that you want as a 3D scan",
         )
     if not _is_volume(size):
         raise ImageError(
-            "2d", f"{path} is a flat image ({_times(size)}), not a 3D scan", "Give a scan with several slices"
+            "2d", f"{path} is a flat image ({times(size)}), not a 3D scan", "Give a scan with several slices"
         )
 
 
@@ -565,7 +501,7 @@ def straight(path: Path, geometry: Geometry) -> Geometry:
     """
     if not all(math.isfinite(step) and step > 0 for step in geometry.spacing):
         raise ImageError(
-            "spacing", f"{path} has an impossible voxel size of {_times(geometry.spacing)} mm", SPACING_REMEDY
+            "spacing", f"{path} has an impossible voxel size of {times(geometry.spacing)} mm", SPACING_REMEDY
         )
     check_position(path, (*geometry.origin, *geometry.direction))
     axes = np.reshape(geometry.direction, (3, 3))
@@ -634,7 +570,3 @@ def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
     whole = SimpleITK.Cast(image, SimpleITK.sitkInt32)
     note_assumptions(whole, assumed)
     return whole
-
-
-def _times(values: Sequence[float]) -> str:
-    return "x".join(f"{value:.6g}" for value in values)

@@ -233,7 +233,8 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     import SimpleITK as sitk
 
     from dualtaskseg.data.labels import read_named_label
-    from dualtaskseg.io.images import geometry_of, read_image
+    from dualtaskseg.io.geometry import geometry_of
+    from dualtaskseg.io.images import read_image
 
     image = read_image(case.image)
     prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)

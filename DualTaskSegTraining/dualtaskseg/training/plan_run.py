@@ -16,9 +16,10 @@ from dualtaskseg.data.assumed import alike, unit_notes
 from dualtaskseg.data.checks import hounsfield_doubts, side_facts
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFacts, gather_facts
 from dualtaskseg.data.label_names import Meaning
-from dualtaskseg.data.parts import axes_by_physical_direction, is_coarser, part_extents, spacing_along_patient
+from dualtaskseg.data.parts import is_coarser, part_extents
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.io.geometry import geometry_of, image_of
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanFacts
@@ -110,9 +111,7 @@ def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFa
     """One scan's facts in the plan's orientation and (z, y, x) order."""
     if facts.geometry is None:
         raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
-    order = axes_by_physical_direction(facts.geometry.direction)
-    size = tuple(facts.geometry.size[axis] for axis in order)[::-1]
-    spacing = tuple(facts.geometry.spacing[axis] for axis in order)[::-1]
+    size, spacing = facts.geometry.patient_shape, facts.geometry.patient_spacing
     if shape is None:
         return ScanFacts(size, spacing)
     return ScanFacts(
@@ -156,23 +155,23 @@ def structure_of(
     if (should_stop is not None and should_stop()) or facts.geometry is None:
         return Structure()
     label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), facts.geometry)
-    spacing = label.GetSpacing()[::-1]
+    geometry = geometry_of(label)
+    spacing = geometry.spacing_zyx
     values = sitk.GetArrayViewFromImage(label)
-    order = axes_by_physical_direction(label.GetDirection())
-    is_fine = is_coarser(usual, spacing_along_patient(label.GetDirection(), label.GetSpacing()))
+    is_fine = is_coarser(usual, geometry.patient_spacing)
     found = Structure()
     for segment in dataset.segments:
         box = facts.segment_boxes.get(segment.value)
         if box is None:
             found.radii.append(0.0)
             continue
-        sides = [(end - first) * step for (first, end), step in zip(box, spacing, strict=True)][::-1]
-        found.boxes.append(tuple(float(sides[axis]) for axis in order)[::-1])
+        sides = [float((end - first) * step) for (first, end), step in zip(box, spacing, strict=True)]
+        found.boxes.append(geometry.along_patient(sides))
         inside = values[tuple(slice(*ends) for ends in box)]
         found.radii.append(_inner_radius(inside == segment.value, spacing))
         if is_fine:
             for extents in part_extents(inside, segment.value, spacing):
-                found.small_parts.append(tuple(extents[::-1][axis] for axis in order)[::-1])
+                found.small_parts.append(geometry.along_patient(extents))
     return found
 
 
@@ -183,8 +182,7 @@ def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:
     step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3))
     mask = mask[::step, ::step, ::step]
     spacing = tuple(step * value for value in spacing)
-    image = sitk.GetImageFromArray(np.pad(mask, 1).astype(np.uint8))
-    image.SetSpacing(spacing[::-1])
+    image = image_of(np.pad(mask, 1).astype(np.uint8), spacing)
     distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
     # measured between voxel centers; the ball reaches half a voxel farther
     return float(sitk.GetArrayViewFromImage(distance).max()) + 0.5 * min(spacing)
