@@ -15,6 +15,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.files import write_text
 from dualtaskseg.report.charts import Series, dice_scale, linear_scale, loss_scale, smoothed
 from dualtaskseg.report.colors import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
@@ -118,7 +119,7 @@ def content() -> ReportContent:
         plan_notes=["The scans have voxels of 1 mm"],
         plan_table={"Patch": "40 x 56 x 40 voxels"},
         metrics=[*train_rows(), *validation_rows(), {"kind": "event", "iteration": 700, "text": "Resumed"}],
-        segments=[{"name": "Head", "color": (128, 174, 128)}, {"name": "Tail", "color": (241, 214, 145)}],
+        segments=[Segment("Head", 1, (128, 174, 128)), Segment("Tail", 2, (241, 214, 145))],
         cases=[
             CaseFigures("v1", "validation", {"Head": 0.8, "Tail": 0.7}, 0.86, 0.85, 0.9),
             CaseFigures("v2", "validation", {"Head": 0.9, "Tail": 0.8}, 0.88, 0.84, 0.91),
@@ -187,7 +188,7 @@ def test_names_can_do_no_harm(content):
     content.title = content.created = content.validation_note = content.outcome = HOSTILE
     content.asked = content.plan_table = content.timing = content.versions = {HOSTILE: HOSTILE}
     content.plan_notes = content.warnings = [HOSTILE]
-    content.segments = [{"name": HOSTILE, "color": (1, 2, 3)}, {"name": "Tail", "color": (241, 214, 145)}]
+    content.segments = [Segment(HOSTILE, 1, (1, 2, 3)), Segment("Tail", 2, (241, 214, 145))]
     content.cases = [
         CaseFigures(HOSTILE, role, {HOSTILE: 0.5}, 0.5, 0.5, 0.5 + i / 100)
         for i, role in enumerate(["validation", "labeled", *["unlabeled"] * 4])
@@ -267,7 +268,7 @@ def bare(**changes) -> ReportContent:
     ],
     ids=lambda changes: "-".join(changes) or "nothing",
 )
-@pytest.mark.parametrize("segments", [[], [{"name": "A", "color": (255, 255, 255)}]], ids=["unnamed", "named"])
+@pytest.mark.parametrize("segments", [[], [Segment("A", 1, (255, 255, 255))]], ids=["unnamed", "named"])
 def test_says_so_where_something_is_missing(changes, segments):
     page = read(bare(segments=segments, **changes))
     assert "For research" in page.words
@@ -345,7 +346,7 @@ def test_running_mean_keeps_level_and_slope():
 
 def test_many_segments_stay_readable(content):
     names = [f"Structure number {i}" for i in range(14)]
-    content.segments = [{"name": name, "color": (10 * i, 200, 100)} for i, name in enumerate(names)]
+    content.segments = [Segment(name, i + 1, (10 * i, 200, 100)) for i, name in enumerate(names)]
     content.metrics = [
         {
             "kind": "validation",
@@ -586,7 +587,7 @@ def test_pictures_of_real_scans(real_data, tmp_path):
     head, tail = (np.argwhere(outline == value).mean(axis=0) for value in (1, 2))
     assert head[1] < tail[1]
     assert head[0] > tail[0]
-    names = [{"name": "Anterior", "color": (1, 2, 3)}, {"name": "Posterior", "color": (4, 5, 6)}]
+    names = [Segment("Anterior", 1, (1, 2, 3)), Segment("Posterior", 2, (4, 5, 6))]
     write_text(tmp_path / "report.html", report_html(bare(pictures=[picture], segments=names)))
     assert (tmp_path / "report.html").stat().st_size < 200_000
 

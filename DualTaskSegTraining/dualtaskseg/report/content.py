@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.report.pictures import CasePicture
 
 ROLES = ("validation", "labeled", "unlabeled")
@@ -43,7 +43,7 @@ class ReportContent:
         plan_notes: sentences that say how the plan came about.
         plan_table: the plan's figures.
         metrics: the rows of ``metrics.jsonl``; values may be missing, None or not finite.
-        segments: ``{"name": ..., "color": (red, green, blue) of 0..255}`` in the order of their label values 1..K.
+        segments: in the order of their label values 1..K.
         cases: figures of the finished model; these may be some of the scans only.
         pictures: scans with outlines.
         validation_note: how the validation scans were drawn, or why there are none.
@@ -59,8 +59,8 @@ class ReportContent:
     asked: Mapping[str, str] = field(default_factory=dict)
     plan_notes: Sequence[str] = ()
     plan_table: Mapping[str, str] = field(default_factory=dict)
-    metrics: Sequence[Mapping[str, Any]] = ()
-    segments: Sequence[Mapping[str, Any]] = ()
+    metrics: Sequence[Segment] = ()
+    segments: Sequence[Segment] = ()
     cases: Sequence[CaseFigures] = ()
     pictures: Sequence[CasePicture] = ()
     validation_note: str = ""

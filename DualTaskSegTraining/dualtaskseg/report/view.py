@@ -136,10 +136,10 @@ def view_of(content: ReportContent) -> ReportView:
     history = History(content.metrics)
     segments = [
         SegmentView(
-            str(segment["name"]),
-            css_color(segment["color"]),
-            readable(segment["color"], LIGHT_SURFACE),
-            readable(segment["color"], DARK_SURFACE),
+            segment.name,
+            css_color(segment.color),
+            readable(segment.color, LIGHT_SURFACE),
+            readable(segment.color, DARK_SURFACE),
         )
         for segment in content.segments
     ]

@@ -332,7 +332,7 @@ class Finalizer:
             plan_notes=list(plan.notes),
             plan_table=_plan_table(plan),
             metrics=rows,
-            segments=[{"name": s.name, "color": s.color} for s in plan.segments],
+            segments=plan.segments,
             cases=figures,
             pictures=pictures,
             validation_note=context.split.reason,
