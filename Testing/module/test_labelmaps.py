@@ -231,7 +231,7 @@ def test_unknown_segments_are_mapped_or_left_out_or_refused(host, segments, volu
 
 def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib.scene import segmentations, terminology
+    from DualTaskSegLib.scene import segmentations, segmenttags
 
     project = [
         Segment("Liver", 1, (1, 2, 3), LIVER),
@@ -241,7 +241,7 @@ def test_mismatches_are_found_and_what_is_probably_meant(host, volume, ball):
     node = scans.addSegmentation(
         {"Hepar": ball.label, "left_vein": ball.label, "cyst": None, "Else": ball.label}, volume
     )
-    terminology.setTag(node.GetSegmentation().GetNthSegment(0), LIVER_OTHER_LIST)
+    segmenttags.setTerminology(node.GetSegmentation().GetNthSegment(0), LIVER_OTHER_LIST)
     found = segmentations.mismatches(node, project)
     assert [one.name for one in found.unknown] == ["Hepar", "left_vein", "Else"]
     assert found.missing == ("Liver", "Left vein") and found.empty == ("Cyst",)

@@ -128,11 +128,11 @@ def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, t
 
 
 def test_terms_empty_segments_and_doubled_names_are_told(host, projectPanel, export, volume):
-    from DualTaskSegLib.scene import terminology
+    from DualTaskSegLib.scene import segmenttags
 
     masks = masksFor(volume)
     node = addSegmentation({**masks, "Nothing": None}, volume)
-    terminology.setTag(node.GetSegmentation().GetNthSegment(0), LIVER)
+    segmenttags.setTerminology(node.GetSegmentation().GetNthSegment(0), LIVER)
     choose(host, projectPanel, node)
     told = "\n".join(texts(export))
     assert "coded as 'Tissue' only: Vein" in told
@@ -206,7 +206,7 @@ def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, e
     import slicer.util
     from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib.results import results
-    from DualTaskSegLib.scene import terminology
+    from DualTaskSegLib.scene import segmenttags
     from scans import save as saveImage
 
     mask = masksFor(volume)["Organ"]
@@ -236,8 +236,8 @@ def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, e
     assert seg.SegmentSequence[0].SegmentAlgorithmType == "SEMIAUTOMATIC"
     # What Slicer's own export dialog reads from the node:
     segment = result.segmentationNode.GetSegmentation().GetSegment(segmentId)
-    assert terminology.textOf(segment, "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
-    assert "Liver model" in terminology.textOf(segment, "DICOM.SegmentAlgorithmName")
+    assert segmenttags.textOf(segment, "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
+    assert "Liver model" in segmenttags.textOf(segment, "DICOM.SegmentAlgorithmName")
 
 
 def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, tmp_path):

@@ -76,7 +76,8 @@ def test_the_nodes_hold_what_the_files_say_on_exactly_the_volume_s_grid(volume, 
 
 def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
     import slicer
-    from DualTaskSegLib.scene import segmentations, terminology
+    from dualtaskseg.contract.terminology import is_unspecific, parse_terminology
+    from DualTaskSegLib.scene import segmentations, segmenttags
 
     result = add(volume)
     node = result.segmentationNode
@@ -90,12 +91,12 @@ def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
         ("Liver", (221, 130, 101), False),
         ("Cyst", (1, 2, 3), True),
     ]
-    assert infos[0].terminology == LIVER and terminology.isDefault(infos[1].terminology)
-    assert terminology.parse(infos[1].terminology) is not None
+    assert infos[0].terminology == LIVER and is_unspecific(infos[1].terminology)
+    assert parse_terminology(infos[1].terminology) is not None
     for index in range(2):
         segment = node.GetSegmentation().GetNthSegment(index)
-        assert terminology.textOf(segment, "DICOM.SegmentAlgorithmType") == "AUTOMATIC"
-        assert terminology.textOf(segment, "DICOM.SegmentAlgorithmName") == "DualTaskSeg Liver 2025"
+        assert segmenttags.textOf(segment, "DICOM.SegmentAlgorithmType") == "AUTOMATIC"
+        assert segmenttags.textOf(segment, "DICOM.SegmentAlgorithmName") == "DualTaskSeg Liver 2025"
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
     assert node.GetNodeReference(role) is volume
     sdm = result.sdmNodes["Liver"]
@@ -172,7 +173,7 @@ def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path
 def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
     import slicer.util
     from DualTaskSegLib.results import results
-    from DualTaskSegLib.scene import terminology
+    from DualTaskSegLib.scene import segmenttags
 
     node = add(volume).segmentationNode
     segmentation = node.GetSegmentation()
@@ -192,8 +193,8 @@ def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
     assert results.isEdited(node) and results.originOf(node) == "edited"
     own = segmentation.AddEmptySegment("mine", "Mine")
     assert results.updateAlgorithmType(node) == "SEMIAUTOMATIC"
-    assert terminology.textOf(segmentation.GetSegment("Segment_3"), "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
-    assert terminology.textOf(segmentation.GetSegment(own), "DICOM.SegmentAlgorithmType") == ""
+    assert segmenttags.textOf(segmentation.GetSegment("Segment_3"), "DICOM.SegmentAlgorithmType") == "SEMIAUTOMATIC"
+    assert segmenttags.textOf(segmentation.GetSegment(own), "DICOM.SegmentAlgorithmType") == ""
 
 
 @pytest.mark.parametrize("change", ["shift", "remove", "add", "fill the empty one", "harden"])

@@ -1,7 +1,15 @@
-"""Terminology tags of segments."""
+"""What segments mean: terminology entries as Slicer keeps them."""
 
 import pytest
 import scans  # noqa: F401  (makes DualTaskSegLib importable)
+from dualtaskseg.contract.terminology import (
+    TISSUE,
+    is_unspecific,
+    or_tissue,
+    parse_terminology,
+    same_meaning,
+    short_text,
+)
 
 KIDNEY = (
     "Segmentation category and type - 3D Slicer General Anatomy list~SCT^123037004^Anatomical Structure"
@@ -9,68 +17,59 @@ KIDNEY = (
 )
 
 
-def test_a_tag_is_read_and_written_the_same(host):
-    from DualTaskSegLib.scene import terminology
-
-    entry = terminology.parse(KIDNEY)
-    assert (entry.type.scheme, entry.type.value, entry.type.meaning) == ("SCT", "64033007", "Kidney")
-    assert entry.modifier.meaning == "Right" and not entry.region
-    assert entry.toText() == KIDNEY and terminology.shortText(KIDNEY) == "Kidney, right"
+def test_an_entry_is_read_and_written_the_same():
+    codes = parse_terminology(KIDNEY)
+    assert (codes.type.scheme, codes.type.value, codes.type.meaning) == ("SCT", "64033007", "Kidney")
+    assert codes.type_modifier.meaning == "Right" and codes.region is None
+    assert codes.to_entry() == KIDNEY and short_text(KIDNEY) == "Kidney, right"
 
 
 @pytest.mark.parametrize(
-    "text", [None, "", "Liver", "a~b~c", "list~SCT^1~SCT^2^x", "list~SCT^^~SCT^2^x~~~~", "~^^~^^~^^~~^^~^^"]
+    "text", ["", "Liver", "a~b~c", "list~SCT^1~SCT^2^x", "list~SCT^^~SCT^2^x~~~~", "~^^~^^~^^~~^^~^^"]
 )
-def test_what_dicom_export_would_refuse_is_replaced_by_tissue_and_told(host, text):
-    from DualTaskSegLib.scene import terminology
-
-    assert terminology.parse(text) is None and terminology.isDefault(text) and terminology.shortText(text) == ""
-    tag, isStandIn = terminology.orDefault(text)
-    assert isStandIn and terminology.parse(tag).type.value == "85756007" and terminology.isDefault(tag)
-    assert tag.count("~") == 6 and all(part.count("^") == 2 for k, part in enumerate(tag.split("~")) if k not in (0, 4))
-
-
-def test_a_good_tag_is_kept(host):
-    from DualTaskSegLib.scene import terminology
-
-    assert terminology.orDefault(KIDNEY) == (KIDNEY, False) and not terminology.isDefault(KIDNEY)
+def test_what_dicom_export_would_refuse_is_replaced_by_tissue_and_told(text):
+    assert parse_terminology(text) is None and is_unspecific(text) and short_text(text) == ""
+    entry = or_tissue(text)
+    assert parse_terminology(entry) == TISSUE and is_unspecific(entry)
+    parts = entry.split("~")
+    assert len(parts) == 7 and all(part.count("^") == 2 for place, part in enumerate(parts) if place not in (0, 4))
 
 
-def test_tags_of_other_lists_mean_the_same(host):
-    from DualTaskSegLib.scene import terminology
+def test_a_good_entry_is_kept():
+    assert or_tissue(KIDNEY) == KIDNEY and not is_unspecific(KIDNEY)
 
+
+def test_entries_of_other_lists_mean_the_same():
     other = KIDNEY.replace("Segmentation category and type - 3D Slicer General Anatomy list", "Mine")
-    assert terminology.sameMeaning(KIDNEY, other)
-    assert not terminology.sameMeaning(KIDNEY, KIDNEY.replace("SCT^24028007^Right", "SCT^7771000^Left"))
-    tissue = terminology.TISSUE.toText()
-    assert not terminology.sameMeaning(tissue, tissue)  # it says nothing
-    assert not terminology.sameMeaning(KIDNEY, "") and not terminology.sameMeaning(None, None)
+    assert same_meaning(KIDNEY, other)
+    assert not same_meaning(KIDNEY, KIDNEY.replace("SCT^24028007^Right", "SCT^7771000^Left"))
+    tissue = TISSUE.to_entry()
+    assert not same_meaning(tissue, tissue)  # it says nothing
+    assert not same_meaning(KIDNEY, "") and not same_meaning("", "")
 
 
-def test_segments_keep_their_tag_where_slicer_looks_for_it(host):
+def test_segments_keep_their_entry_where_slicer_looks_for_it(host):
     import slicer
-    from DualTaskSegLib.scene import terminology
+    from DualTaskSegLib.scene import segmenttags
 
     segment = slicer.vtkSegment()
-    terminology.setTag(segment, KIDNEY)
-    assert terminology.tagOf(segment) == KIDNEY
+    segmenttags.setTerminology(segment, KIDNEY)
+    assert segmenttags.terminologyOf(segment) == KIDNEY
     assert segment.HasTag(slicer.vtkSegment.GetTerminologyEntryTagName())
-    assert terminology.textOf(segment, "no such tag") == ""
+    assert segmenttags.textOf(segment, "no such tag") == ""
 
 
-def test_the_synthetic_cohort_s_tags_are_understood(host):
+def test_the_synthetic_cohort_s_entries_are_understood():
     from dualtaskseg.synthetic.cohort import SEGMENTS
-    from DualTaskSegLib.scene import terminology
 
-    assert [terminology.shortText(segment["terminology"]) for segment in SEGMENTS] == ["Organ", "Vein"]
+    assert [short_text(segment.terminology) for segment in SEGMENTS] == ["Organ", "Vein"]
 
 
 def test_slicer_s_own_reader_understands_what_is_written(host):
     import slicer
-    from DualTaskSegLib.scene import terminology
 
     logic = slicer.modules.terminologies.logic()
     entry = slicer.vtkSlicerTerminologyEntry()
-    assert logic.DeserializeTerminologyEntry(terminology.TISSUE.toText(), entry)
+    assert logic.DeserializeTerminologyEntry(TISSUE.to_entry(), entry)
     assert entry.GetTypeObject().GetCodeValue() == "85756007"
     assert entry.GetCategoryObject().GetCodeMeaning() == "Tissue"

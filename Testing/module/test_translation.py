@@ -31,7 +31,6 @@ NO_SENTENCES = {
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},
     "DualTaskSegLib/results/results.py": {"signed distance", "negative inside"},  # attributes of nodes
     "DualTaskSegLib/scene/sampledata.py": {"import sys; .*"},
-    "DualTaskSegLib/scene/terminology.py": {".*General Anatomy list", "Anatomic codes - DICOM master list"},
 }
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import slicer
 from dualtaskseg.contract.issue import ERROR, NOTE, WARNING, Issue
+from dualtaskseg.contract.terminology import is_unspecific, short_text
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import segmentations, terminology
+from DualTaskSegLib.scene import segmentations
 from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS
 
 FINE, UNKNOWN = "fine", "unknown"
@@ -182,7 +183,7 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
     empty = [info.name for info in infos if info.empty]
     if empty:
         checks.append(Check(NOTE, _("Empty, so left out: {names}.").format(names=", ".join(empty))))
-    uncoded = [info.name for info in filled if terminology.isDefault(info.terminology)]
+    uncoded = [info.name for info in filled if is_unspecific(info.terminology)]
     if uncoded:
         checks.append(
             Check(
@@ -191,7 +192,7 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
                 _("Double-click the segment's color in the module Segmentations and choose a term."),
             )
         )
-    coded = [f"{info.name} ({terminology.shortText(info.terminology)})" for info in filled if info.name not in uncoded]
+    coded = [f"{info.name} ({short_text(info.terminology)})" for info in filled if info.name not in uncoded]
     if coded:
         checks.append(Check(FINE, _("Terms are known: {names}.").format(names=", ".join(coded))))
     return checks

@@ -17,7 +17,7 @@ from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations, terminology
+from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations, segmenttags
 
 NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
 USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and the content that it had then
@@ -216,7 +216,7 @@ def _newAnnotation(
             f"Segment_{segment.value}", segment.name, [part / 255.0 for part in segment.color]
         )
         if segment.terminology:
-            terminology.setTag(node.GetSegmentation().GetSegment(segmentId), segment.terminology)
+            segmenttags.setTerminology(node.GetSegmentation().GetSegment(segmentId), segment.terminology)
     return node
 
 
@@ -239,7 +239,7 @@ def _content(node: slicer.vtkMRMLSegmentationNode) -> tuple[object, ...]:
         segment = segmentation.GetNthSegment(index)
         drawing = segment.GetRepresentation(segmentation.GetSourceRepresentationName())
         when = drawing.GetMTime() if drawing is not None else 0
-        facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), terminology.tagOf(segment), when))
+        facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), segmenttags.terminologyOf(segment), when))
     return tuple(facts)
 
 
@@ -247,7 +247,7 @@ def _usedText(node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> str:
     """What is noted in a segmentation that was used: as :func:`_content`, but the same after the scene was saved."""
     segmentation = node.GetSegmentation()
     segments = [segmentation.GetNthSegment(index) for index in range(segmentation.GetNumberOfSegments())]
-    named = [[segment.GetName(), terminology.tagOf(segment)] for segment in segments]
+    named = [[segment.GetName(), segmenttags.terminologyOf(segment)] for segment in segments]
     return json.dumps([case.id, named, results.fingerprintOf(node)])
 
 

@@ -23,7 +23,7 @@ from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Grid, matrixOf
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
 from DualTaskSegLib.image.volumefiles import readAllSteps
-from DualTaskSegLib.scene import terminology
+from DualTaskSegLib.scene import segmenttags
 from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, placeOf, problemsOf
 from DualTaskSegLib.scene.labelmaps import labelVoxels
 from DualTaskSegLib.scene.segmentations import Content, fillSegmentation, newSegmentation
@@ -242,7 +242,7 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
     segmentation = segmentationNode.GetSegmentation()
     for index in range(segmentation.GetNumberOfSegments()):
         segment = segmentation.GetNthSegment(index)
-        if terminology.textOf(segment, ALGORITHM_NAME) and terminology.textOf(segment, ALGORITHM_TYPE) != kind:
+        if segmenttags.textOf(segment, ALGORITHM_NAME) and segmenttags.textOf(segment, ALGORITHM_TYPE) != kind:
             segment.SetTag(ALGORITHM_TYPE, kind)
     return kind
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
+from dualtaskseg.contract.terminology import or_tissue, same_meaning
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Grid, matrixOf
 from DualTaskSegLib.image.volumefiles import imageOf
-from DualTaskSegLib.scene import terminology
+from DualTaskSegLib.scene import segmenttags
 
 if TYPE_CHECKING:
     from dualtaskseg.contract.segment import Segment
@@ -82,7 +83,12 @@ def segmentsOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> list[
         color = tuple(round(255 * part) for part in segment.GetColor())
         found.append(
             SegmentInfo(
-                segmentation.GetNthSegmentID(index), segment.GetName(), color, terminology.tagOf(segment), empty, ml
+                segmentation.GetNthSegmentID(index),
+                segment.GetName(),
+                color,
+                segmenttags.terminologyOf(segment),
+                empty,
+                ml,
             )
         )
     return found
@@ -114,7 +120,7 @@ def mismatches(segmentationNode: slicer.vtkMRMLSegmentationNode, projectSegments
     empty = tuple(s.name for s in project if s.name.casefold() in here and here[s.name.casefold()].empty)
     suggestions = {}
     for one in unknown:
-        meant = [s for s in free if terminology.sameMeaning(one.terminology, s.terminology)]
+        meant = [s for s in free if same_meaning(one.terminology, s.terminology)]
         meant = meant or [s for s in free if _plain(s.name) == _plain(one.name)]
         if not meant and len(unknown) == 1 and len(free) == 1:
             meant = free
@@ -185,7 +191,7 @@ def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, seg
         one.SetColor(*(part / 255.0 for part in segment.color))
         one.SetLabelValue(segment.value)
         one.AddRepresentation(labelcontent.binaryName(), content.image)
-        terminology.setTag(one, terminology.orDefault(segment.terminology)[0])
+        segmenttags.setTerminology(one, or_tissue(segment.terminology))
         # Plain IDs, since some exporters make file names of them.
         segmentId = f"Segment_{segment.value}"
         segmentation.AddSegment(one, segmentId)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
+REGION_CONTEXT = "Anatomic codes - DICOM master list"
+NO_CODE = "^^"
 MEANING_LIMIT = 64  # characters of a code's meaning in DICOM
 SCHEME_LIMIT = 16
 
@@ -26,6 +29,9 @@ class Code:
     scheme: str
     value: str
     meaning: str
+
+    def __str__(self) -> str:
+        return "^".join((self.scheme, self.value, self.meaning))
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,14 @@ class Terminology:
     type_modifier: Code | None = None
     region: Code | None = None
     region_modifier: Code | None = None
+
+    def to_entry(self) -> str:
+        """Returns the entry as Slicer writes it."""
+        modifier, region, region_modifier = (
+            NO_CODE if code is None else str(code) for code in (self.type_modifier, self.region, self.region_modifier)
+        )
+        parts = (CONTEXT, str(self.category), str(self.type), modifier, REGION_CONTEXT, region, region_modifier)
+        return "~".join(parts)
 
 
 # What Slicer itself falls back to: true of every structure, and saying nothing about it.
@@ -66,6 +80,36 @@ def parse_terminology(entry: str) -> Terminology | None:
         return None
     region = _code(parts[5])
     return Terminology(category, kind, _code(parts[3]), region, _code(parts[6]) if region else None)
+
+
+def or_tissue(entry: str) -> str:
+    """An entry that DICOM export accepts: the given one, or that of :data:`TISSUE` where it has no codes."""
+    return entry if parse_terminology(entry) else TISSUE.to_entry()
+
+
+def is_unspecific(entry: str) -> bool:
+    """Whether an entry says nothing more than that it is tissue, or nothing at all."""
+    codes = parse_terminology(entry)
+    return codes is None or (codes.type == TISSUE.type and codes.region is None)
+
+
+def short_text(entry: str) -> str:
+    """For people: ``Liver``, ``Kidney, right``; empty where an entry has no codes."""
+    codes = parse_terminology(entry)
+    if codes is None:
+        return ""
+    parts = ", ".join(code.meaning for code in (codes.type, codes.type_modifier, codes.region) if code)
+    return parts.replace(", Right", ", right").replace(", Left", ", left")
+
+
+def same_meaning(first: str, second: str) -> bool:
+    """Whether two entries code the same structure, whatever list they were chosen from; unspecific ones never do."""
+    one, other = parse_terminology(first), parse_terminology(second)
+    return one is not None and other is not None and not is_unspecific(first) and _values(one) == _values(other)
+
+
+def _values(codes: Terminology) -> list[tuple[str, str] | None]:
+    return [code and (code.scheme, code.value) for code in vars(codes).values()]
 
 
 def _code(text: str) -> Code | None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.contract.terminology import TISSUE, Code, Terminology
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json, temporary_folder, write_json, write_text
 from dualtaskseg.remedies import reason_of, remedy_for
@@ -31,16 +33,13 @@ KIND = "synthetic cohort of DualTaskSeg"
 FORMATS = (".nii.gz", ".nrrd", ".nii.gz", "dicom", ".nii.gz", ".mha", ".nii.gz")  # in turn; "dicom" is a folder
 
 
-def _terminology(code: str, meaning: str) -> str:
-    return (
-        "Segmentation category and type - 3D Slicer General Anatomy list"
-        f"~SCT^85756007^Tissue~SCT^{code}^{meaning}~^^~Anatomic codes - DICOM master list~^^~^^"
-    )
+def _tissue(code: str, meaning: str) -> str:
+    return Terminology(TISSUE.category, Code("SCT", code, meaning)).to_entry()
 
 
 SEGMENTS = (
-    {"name": "Organ", "value": ORGAN, "color": [221, 130, 101], "terminology": _terminology("113343008", "Organ")},
-    {"name": "Vein", "value": VEIN, "color": [0, 151, 206], "terminology": _terminology("29092000", "Vein")},
+    Segment("Organ", ORGAN, (221, 130, 101), _tissue("113343008", "Organ")),
+    Segment("Vein", VEIN, (0, 151, 206), _tissue("29092000", "Vein")),
 )
 
 README = """This cohort is made up: no scan shows a person, and the anatomy does not exist.
@@ -193,7 +192,7 @@ def _fill(folder: Path, request: dict, on_progress: Callable[[int, int], None] |
         if on_progress:
             on_progress(training + index + 1, total)
     for part in (paths.dataset, paths.held_out_images.parent):
-        write_json(part / "segments.json", list(SEGMENTS))
+        write_json(part / "segments.json", [segment.to_document() for segment in SEGMENTS])
     write_text(folder / "README.txt", README)
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([("image", "label", "name"), *rows])
