@@ -246,15 +246,15 @@ def test_jumping_through_uncertain_places(host, review):
 
 
 def test_figures_are_told_in_words(host, panel, review):
-    from DualTaskSegLib.project.predictions import Prediction
+    from dualtaskseg.contract.prediction import PredictionRecord
     from DualTaskSegLib.results.segmenting import setFigures
 
     assert "no forecast" in review.ui.agreementLabel.text
-    setFigures(review.result.segmentationNode, Prediction("label.nrrd", predictedDice=0.91, agreement=0.94))
+    setFigures(review.result.segmentationNode, PredictionRecord("label.nrrd", predicted_dice=0.91, agreement=0.94))
     panel.panel.resultsChanged.emit()
     assert "Predicted Dice 0.91: likely good" in review.ui.agreementLabel.text
     assert "agree to 0.94" in review.ui.agreementLabel.text
-    setFigures(review.result.segmentationNode, Prediction("label.nrrd", predictedDice=0.5, agreement=0.4))
+    setFigures(review.result.segmentationNode, PredictionRecord("label.nrrd", predicted_dice=0.5, agreement=0.4))
     panel.panel.resultsChanged.emit()
     assert "expect to correct it" in review.ui.agreementLabel.text
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.names import folder_name
 
 from DualTaskSegLib.common.i18n import tr as _
-from DualTaskSegLib.project.predictions import predictionOf, readPrediction
 
 if TYPE_CHECKING:
     from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.project.project import Project, ProjectCase
 
 PREDICTIONS_NAME = "predictions"
@@ -39,7 +38,7 @@ class BatchItem:
     state: str = WAITING
     share: float = 0.0
     problem: str = ""
-    prediction: Prediction | None = None
+    prediction: PredictionRecord | None = None
 
 
 class Batch:
@@ -118,7 +117,7 @@ class Batch:
     def _onDone(self, item: BatchItem, document: dict[str, Any]) -> None:
         if self._isCanceled:
             return
-        prediction = predictionOf(document)
+        prediction = PredictionRecord.from_document(document)
         try:
             prediction.save(item.folder)
         except OSError as error:
@@ -148,7 +147,7 @@ def batchItems(project: Project, model: Path, cases: Iterable[ProjectCase]) -> l
     items = []
     for case in cases:
         item = BatchItem(case, predictionsFolder(project, model) / case.id)
-        item.prediction = readPrediction(item.folder)
+        item.prediction = PredictionRecord.read(item.folder)
         if item.prediction is not None:
             item.state = DONE
         items.append(item)

@@ -19,8 +19,8 @@ from DualTaskSegLib.scene import labelmaps
 
 if TYPE_CHECKING:
     import slicer
+    from dualtaskseg.contract.prediction import PredictionRecord
 
-    from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.project.project import Project, ProjectCase
 
 
@@ -47,7 +47,7 @@ def acceptSteps(
     return written
 
 
-def acceptFileSteps(project: Project, case: ProjectCase, prediction: Prediction) -> Steps[Path]:
+def acceptFileSteps(project: Project, case: ProjectCase, prediction: PredictionRecord) -> Steps[Path]:
     """Takes the label file of a prediction as the label of its case, without loading it. The project is not saved.
 
     Raises:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine.steprunner import StepRunner
-from DualTaskSegLib.project.predictions import predictionOf
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import slicer
 
     from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.project.predictions import Prediction
     from DualTaskSegLib.results.results import Result
 
 # How much of the progress the parts before and after the prediction itself take.
@@ -43,7 +42,7 @@ class Segmented:
 
     volumeNode: slicer.vtkMRMLScalarVolumeNode
     result: Result
-    prediction: Prediction
+    prediction: PredictionRecord
     remarks: list[str] = field(default_factory=list)
 
 
@@ -168,7 +167,7 @@ class SceneSegmenter:
                 _("The volume was deleted meanwhile, so its segmentation has no place. Load it and segment again.")
             )
             return
-        prediction = predictionOf(document)
+        prediction = PredictionRecord.from_document(document)
         arguments = (self._volumeNode, prediction.label, prediction.sdm, prediction.uncertainty, self._model)
         if self._isReplacedEdited() and not self._wasEdited:
             self._replaced = None
@@ -193,7 +192,7 @@ class SceneSegmenter:
         current = results.resultOf(self._replaced.id) if self._replaced is not None else None
         return current is not None and results.isEdited(current.segmentationNode)
 
-    def _finish(self, result: Result, prediction: Prediction) -> None:
+    def _finish(self, result: Result, prediction: PredictionRecord) -> None:
         setFigures(result.segmentationNode, prediction)
         remarks = [*self._remarks, *result.said, *(f"{warning}." for warning in prediction.warnings)]
         segmented = Segmented(self._volumeNode, result, prediction, remarks)
@@ -215,9 +214,9 @@ class SceneSegmenter:
         self._folder = self._volumeNode = self._replaced = self._job = None
 
 
-def setFigures(segmentationNode: slicer.vtkMRMLSegmentationNode, prediction: Prediction) -> None:
+def setFigures(segmentationNode: slicer.vtkMRMLSegmentationNode, prediction: PredictionRecord) -> None:
     """Notes the networks' figures in a result, so that they are saved with the scene."""
-    for name, value in ((PREDICTED_DICE, prediction.predictedDice), (AGREEMENT, prediction.agreement)):
+    for name, value in ((PREDICTED_DICE, prediction.predicted_dice), (AGREEMENT, prediction.agreement)):
         segmentationNode.SetAttribute(name, None if value is None else f"{value:.4f}")
 
 

@@ -8,9 +8,9 @@ import time
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_device
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.outputs import OutputFiles, Scan, named_scans, segment_to_files
@@ -20,9 +20,6 @@ from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.terminal import counted, one_line
-
-if TYPE_CHECKING:
-    from dualtaskseg.inference.uncertainty import Summary
 
 LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
 
@@ -88,18 +85,17 @@ def run(args: argparse.Namespace) -> int:
     failures, unitless = [], 0
     started = time.monotonic()
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
-        began = time.monotonic()
         try:
             is_unit_named = names_unit(scan.path)
             with _Bar(index, len(scans), scan.name, started) as bar:
-                summary = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.update)
+                record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.update)
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
         unitless += not is_unit_named
-        for warning in summary.warnings:
+        for warning in record.warnings:
             print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
-        print(one_line(_line(scan.name, summary, time.monotonic() - began)), flush=True)
+        print(one_line(_line(scan.name, record)), flush=True)
     for note in unit_notes(unitless):
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if len(scans) == 1 and failures:
@@ -147,10 +143,10 @@ class _Bar:
         self.progress.close()
 
 
-def _line(name: str, summary: Summary, seconds: float) -> str:
-    volumes = ", ".join(f"{segment} {volume:.4g} mL" for segment, volume in summary.volume_ml.items())
-    time_taken = format_duration(seconds) if seconds >= 10 else f"{seconds:.1f} s"
+def _line(name: str, record: PredictionRecord) -> str:
+    volumes = ", ".join(f"{segment} {volume:.4g} mL" for segment, volume in record.volume_ml.items())
+    time_taken = format_duration(record.seconds) if record.seconds >= 10 else f"{record.seconds:.1f} s"
     return (
-        f"{name}: {time_taken}, the networks agree to {summary.agreement:.2f}, "
-        f"expected Dice {summary.expected_dice:.2f}, {volumes}"
+        f"{name}: {time_taken}, the networks agree to {record.agreement:.2f}, "
+        f"expected Dice {record.expected_dice:.2f}, {volumes}"
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.inference.results import Guard, write_result
 from dualtaskseg.io.images import output_stem
 from dualtaskseg.io.paths import LONGEST_NAME
@@ -16,7 +18,6 @@ from dualtaskseg.names import endings, free_name, safe_segment_names
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.predictor import Predictor
-    from dualtaskseg.inference.uncertainty import Summary
 
 SUFFIX = ".nii.gz"
 NUMBER_ROOM = 8  # bytes for what tells equal names apart
@@ -154,7 +155,7 @@ def segment_to_files(
     on_progress: OnProgress | None = None,
     on_write: OnProgress | None = None,
     should_stop: Callable[[], bool] | None = None,
-) -> Summary:
+) -> PredictionRecord:
     """Segments a scan and writes its results, the mask last: where it is, all is.
 
     Args:
@@ -171,8 +172,10 @@ def segment_to_files(
     Raises:
         Exception: anything; see :func:`dualtaskseg.inference.scan_errors.explained`.
     """
+    from dualtaskseg.inference.ranking import factor_of, predicted_dice
     from dualtaskseg.io.images import read_image
 
+    began = time.monotonic()
     image = read_image(scan, series_uid)
     prediction = predictor.predict(
         image,
@@ -192,4 +195,21 @@ def segment_to_files(
         if on_write is not None:
             on_write(done, len(images))
         write_result(image_of(), file, compress, scan)
-    return prediction.summary
+    summary, model = prediction.summary, predictor.description
+    return PredictionRecord(
+        label=files.label,
+        sdm=files.sdm,
+        uncertainty=files.uncertainty,
+        segments=model.segments,
+        agreement=summary.agreement,
+        expected_dice=summary.expected_dice,
+        predicted_dice=predicted_dice(summary, factor_of(model)),
+        disagreement=summary.disagreement,
+        volume_ml=summary.volume_ml,
+        warnings=summary.warnings,
+        seconds=time.monotonic() - began,
+        device=str(predictor.device),
+        model=str(predictor.folder),
+        model_name=model.name,
+        weights_sha256=model.weights_sha256,
+    )

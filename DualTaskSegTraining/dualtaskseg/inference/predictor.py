@@ -133,6 +133,7 @@ class Predictor:
 
     def __init__(self, folder: Path | str, device: str = "auto", mirror: bool = False) -> None:
         folder = find_model(folder)
+        self.folder = folder
         self.description = read_model(folder)
         self.plan = _plan_of(folder, self.description.plan)
         self.names = [segment.name for segment in self.description.segments]

@@ -6,12 +6,13 @@ import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.issue import Issue
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError, StoppedError, printable
 from dualtaskseg.model.folder import find_model, read_model
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from dualtaskseg.inference.outputs import OutputFiles
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.results import Guard
-    from dualtaskseg.inference.uncertainty import Summary
 
 READING_SHARE = 0.1  # of a prediction, about: reading the scan, and loading the networks where that is to be done
 WRITING_SHARE = 0.1
@@ -55,12 +55,9 @@ class Operations:
         Request: ``model`` (model or run folder), ``image`` (file, or folder with one DICOM series), ``folder`` (where
         results go), ``sdm``, ``uncertainty``, ``mirror`` (flags), ``device``.
 
-        Result: ``label`` (path), ``sdm`` (path by segment name), ``uncertainty`` (path or None), ``segments``,
-        ``agreement``, ``expected_dice``, ``predicted_dice``, ``disagreement``, ``volume_ml``, ``warnings``,
-        ``seconds``, ``device``, ``model``, ``model_name``, ``weights_sha256``.
+        Result: a document of :class:`~dualtaskseg.contract.prediction.PredictionRecord`.
         """
         from dualtaskseg.inference.outputs import OutputFiles
-        from dualtaskseg.inference.ranking import factor_of, predicted_dice
         from dualtaskseg.inference.results import Guard
         from dualtaskseg.memory import release_memory
 
@@ -77,26 +74,9 @@ class Operations:
         scan = Path(job.text("image"))
         guard = Guard([scan], elsewhere=ELSEWHERE, remedy=f"{ELSEWHERE}, or move what you want to keep away")
         guard.check([(scan, files.all())])
-        summary = self._segment(job, predictor, scan, files, guard)
+        record = self._segment(job, predictor, scan, files, guard)
         release_memory(predictor.device)  # a training may need it, and the networks alone are small
-        factor = factor_of(predictor.description)
-        return {
-            "label": str(files.label),
-            "sdm": {name: str(path) for name, path in files.sdm.items()},
-            "uncertainty": str(files.uncertainty) if files.uncertainty else None,
-            "segments": [segment.to_document() for segment in predictor.description.segments],
-            "agreement": round(summary.agreement, 4),
-            "expected_dice": round(summary.expected_dice, 4),
-            "predicted_dice": round(predicted_dice(summary, factor), 4),
-            "disagreement": round(summary.disagreement, 4),
-            "volume_ml": {name: round(volume, 4) for name, volume in summary.volume_ml.items()},
-            "warnings": list(summary.warnings),
-            "seconds": round(time.monotonic() - began, 3),
-            "device": str(predictor.device),
-            "model": str(find_model(job.text("model"))),
-            "model_name": predictor.description.name,
-            "weights_sha256": predictor.description.weights_sha256,
-        }
+        return replace(record, seconds=time.monotonic() - began).to_document()
 
     def _load(self, job: Job) -> Predictor:
         """The model, loaded anew only where it, the device or the way of asking is another than the last time."""
@@ -113,7 +93,9 @@ class Operations:
             self._loaded = key
         return self._predictor
 
-    def _segment(self, job: Job, predictor: Predictor, scan: Path, files: OutputFiles, guard: Guard) -> Summary:
+    def _segment(
+        self, job: Job, predictor: Predictor, scan: Path, files: OutputFiles, guard: Guard
+    ) -> PredictionRecord:
         from dualtaskseg.inference.outputs import segment_to_files
         from dualtaskseg.inference.scan_errors import explained, is_too_large
 

@@ -197,7 +197,7 @@ class BatchTable:
 
     def _showRow(self, row: int) -> None:
         item, table = self.batch.items[row], self.ui.batchTable
-        dice = item.prediction.predictedDice if item.prediction is not None else None
+        dice = item.prediction.predicted_dice if item.prediction is not None else None
         texts = {
             CASE: item.case.name,
             STATE: self._stateText(item),
