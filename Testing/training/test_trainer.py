@@ -321,6 +321,16 @@ def test_twice_the_time_makes_twice_the_steps(request_of, tmp_path, monkeypatch)
     assert steps[1] == pytest.approx(2 * steps[0], rel=0.05)
 
 
+def test_a_training_whose_time_is_over_ends_with_a_report(request_of, run_path, monkeypatch):
+    """All held-out scans are looked at all the same, and the worst of them is shown."""
+    monkeypatch.setattr(stages_module.Pace, "is_over", lambda self: True)
+    run = RunFolder.create(run_path, request_of(iterations=2, validation=2))
+    train(run.folder)
+    assert run.state() == "finished" and run.report_file.exists()
+    trained_on = read_model(run.model_folder).trained_on
+    assert trained_on["validation"] == 2 and trained_on["validation_figures"]
+
+
 def test_the_budget_weighs_both_kinds_of_steps():
     assert iterations_within(1000 / 0.96, 1.0, 2.0, mutual_start=0.25) == pytest.approx(1000 / 1.75, abs=1)
     assert iterations_within(1000 / 0.96, 1.0, 2.0, mutual_start=1.0) == pytest.approx(1000, abs=1)

@@ -407,9 +407,7 @@ def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: C
 def _shown(entries: list[CaseFigures], most: int) -> list[int]:
     """Which cases get a picture: from the worst to the best, since those in doubt are the ones to look at."""
     order = sorted(range(len(entries)), key=lambda index: _quality(entries[index]))
-    if len(order) <= most:
-        return order
-    return [order[round(place * (len(order) - 1) / (most - 1))] for place in range(most)]
+    return spread(order, most)
 
 
 def _quality(entry: CaseFigures) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.stages import prepare_again
 
+Entry = TypeVar("Entry")
 SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
 TIMES = 8  # how often, the one at the end included
 
@@ -112,10 +114,10 @@ def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[st
     return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
 
 
-def spread(cases: Sequence[PreparedCase], most: int) -> list[PreparedCase]:
-    """At most so many cases, evenly over all."""
-    if len(cases) <= most:
-        return list(cases)
+def spread(entries: Sequence[Entry], most: int) -> list[Entry]:
+    """At most so many entries, evenly over all; of one, the first."""
+    if len(entries) <= most:
+        return list(entries)
     if most < 2:
-        return list(cases[:most])
-    return [cases[round(index * (len(cases) - 1) / (most - 1))] for index in range(most)]
+        return list(entries[:most])
+    return [entries[round(index * (len(entries) - 1) / (most - 1))] for index in range(most)]
