@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import vtk
     from DualTaskSegLib.common.steps import Steps
     from DualTaskSegLib.dicom.exporting import Exporter
-    from DualTaskSegLib.engine.runs import RunNews
+    from DualTaskSegLib.engine.runs import RunSnapshot
     from DualTaskSegLib.engine.waiting import Waiter
     from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.panel.context import Panel
@@ -391,7 +391,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         project.save()
         watch = runs.startTraining(project, request)
 
-        def poll() -> RunNews:
+        def poll() -> RunSnapshot:
             news = watch.poll()
             if onProgress is not None:
                 onProgress(news.fraction, news.message)

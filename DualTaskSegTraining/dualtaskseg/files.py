@@ -257,7 +257,7 @@ def read_json(path: Path | str) -> Any:
         raise ValueError(f"{path} is nested too deeply") from None
 
 
-def patiently(action: Callable[[], Result]) -> Result:
+def retry_on_permission_error(action: Callable[[], Result]) -> Result:
     """Tries again for a short while: Windows refuses to replace a file, or to open it, while someone else does."""
     for _ in range(5):
         try:

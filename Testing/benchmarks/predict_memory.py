@@ -110,7 +110,7 @@ def write_tiny_model(folder: Path, spacing: float) -> None:
     )
     torch.manual_seed(0)
     weights = weights_of(build_networks(plan))
-    description = ModelDescription("Tiny", SEGMENTS, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Tiny", SEGMENTS, plan.to_dict(), {"labeled": 1})
     write_model(folder, description, lambda path: save_file(weights, path))
 
 

@@ -21,11 +21,11 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid
-from dualtaskseg.inference.sliding_window import OVERLAP, slide, window_starts
+from dualtaskseg.inference.sliding_window import OVERLAP, slide_window, window_starts
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from monai.inferers import sliding_window_inference
 
 HERE = Path(__file__).resolve().parent
@@ -73,7 +73,7 @@ def main() -> None:
 
 def plan_of(preset: str) -> Plan:
     """As for an abdominal organ in CT."""
-    scan = ScanFacts((160, 256, 256), (1.5, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
+    scan = ScanStatistics((160, 256, 256), (1.5, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
     return make_plan([scan] * 4, SEGMENTS, preset)
 
 
@@ -87,7 +87,7 @@ def compute_of(networks: torch.nn.Module) -> Callable[[torch.Tensor], torch.Tens
 
 def ours(networks: torch.nn.Module, plan: Plan, image: np.ndarray, device: torch.device) -> torch.Tensor:
     parts: list[torch.Tensor] = []
-    slide(
+    slide_window(
         ArrayGrid(image),
         plan.patch,
         compute_of(networks),

@@ -27,7 +27,7 @@ def model(tmp_path_factory) -> Predictor:
     folder = tmp_path_factory.mktemp("forecast")
     cohort = write_cohort(folder / "cohort", labeled=4, unlabeled=6, held_out=0, seed=4, size=SIZE)
     dataset = load_dataset(cohort.dataset)
-    request = TrainingRequest(dataset, iterations=200, device="cpu").to_document()
+    request = TrainingRequest(dataset, iterations=200, device="cpu").to_dict()
     train(RunFolder.create(folder / "run", request).folder)
     return Predictor(folder / "run", "cpu")
 

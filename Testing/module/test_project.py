@@ -447,9 +447,9 @@ def test_the_request_says_everything_that_a_run_needs(filled, tmp_path):
     filled.setValidation([filled.cases[1].id], True)
     asked = {"preset": "standard", "time_budget": 600, "device": "cpu", "method": "supervised", "seed": 7}
     request = filled.request(**asked, start_from=tmp_path / "model")
-    run = RunFolder.create(filled.newRunFolder(), request.to_document())
+    run = RunFolder.create(filled.newRunFolder(), request.to_dict())
     stored = RunFolder.open(run.folder).request
-    assert stored["dataset"] == filled.dataset().to_document()
+    assert stored["dataset"] == filled.dataset().to_dict()
     assert stored["validation_cases"] == [filled.cases[1].name]
     assert (stored["preset"], stored["time_budget"], stored["device"]) == ("standard", 600, "cpu")
     assert (stored["method"], stored["seed"], stored["start_from"]) == ("supervised", 7, str(tmp_path / "model"))

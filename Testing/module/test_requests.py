@@ -36,7 +36,7 @@ def of_panel(scans: Path, folder: Path, earlier: Path) -> RunFolder:
             project.setLabel(added.id, case.label)
     project.setSegments(load_dataset(scans).segments)
     project.setValidation([next(case.id for case in project.cases if case.label)], True)
-    return RunFolder.create(folder / "run", project.request(start_from=earlier, **ASKED).to_document())
+    return RunFolder.create(folder / "run", project.request(start_from=earlier, **ASKED).to_dict())
 
 
 def of_command_line(scans: Path, folder: Path, earlier: Path) -> RunFolder:
@@ -48,7 +48,7 @@ def of_command_line(scans: Path, folder: Path, earlier: Path) -> RunFolder:
 
 def of_script(scans: Path, folder: Path, earlier: Path) -> RunFolder:
     asked = TrainingRequest(load_dataset(scans), start_from=str(earlier), validation=1, **ASKED)
-    return RunFolder.create(folder / "run", asked.to_document())
+    return RunFolder.create(folder / "run", asked.to_dict())
 
 
 @pytest.mark.parametrize("asker", [of_panel, of_command_line, of_script])
@@ -60,12 +60,12 @@ def test_whoever_asks_for_a_training_writes_the_same(asker, scans, earlier, tmp_
     document = json.loads(run.request_file.read_text(encoding="utf-8"))
     assert set(document) == {each.name for each in fields(TrainingRequest)} | {"format", "id"}
     request = run.read_request()
-    assert request.to_document() == {key: value for key, value in document.items() if key not in ("format", "id")}
+    assert request.to_dict() == {key: value for key, value in document.items() if key not in ("format", "id")}
     assert {key: getattr(request, key) for key in ASKED} == ASKED
     assert request.start_from == str(earlier)
     assert [type(getattr(request, key)) for key in ASKED] == [type(value) for value in ASKED.values()]
 
 
 def test_what_a_request_leaves_out_has_its_default(scans):
-    document = {"dataset": load_dataset(scans).to_document(), "name": None, "asked": {"labeled": 3}}
-    assert TrainingRequest.from_document(document, "run.json") == TrainingRequest(load_dataset(scans))
+    document = {"dataset": load_dataset(scans).to_dict(), "name": None, "asked": {"labeled": 3}}
+    assert TrainingRequest.from_dict(document, "run.json") == TrainingRequest(load_dataset(scans))

@@ -65,7 +65,7 @@ def begin(project):
 @pytest.fixture
 def quiet(project) -> RunWatch:
     """A run folder in which nobody works."""
-    return RunWatch(RunFolder.create(project.newRunFolder(), project.request().to_document()).folder)
+    return RunWatch(RunFolder.create(project.newRunFolder(), project.request().to_dict()).folder)
 
 
 def until(watch: RunWatch, condition, seconds: float = 240.0):
@@ -200,7 +200,7 @@ def test_a_second_training_on_the_device_is_refused_by_the_process_too(project, 
             runs.startTraining(project, project.request(device="cpu"))
         assert not project.runsFolder.exists()
         watch = RunWatch(
-            RunFolder.create(project.newRunFolder(), project.request(device="cpu", iterations=6).to_document()).folder
+            RunFolder.create(project.newRunFolder(), project.request(device="cpu", iterations=6).to_dict()).folder
         )
         watch.launch()  # as if the other one had started in the same moment
         news = until(watch, lambda news: not news.isAtWork)
@@ -480,7 +480,7 @@ def test_runs_are_listed_the_newest_first_and_nothing_else(project):
     assert runs.listRuns(project) == []
     first, second = project.runsFolder / "a", project.runsFolder / "b"
     for age, folder in ((100, first), (0, second)):
-        RunFolder.create(folder, project.request().to_document())
+        RunFolder.create(folder, project.request().to_dict())
         os.utime(folder / "run.json", (time.time() - age,) * 2)
     (project.runsFolder / "c").mkdir()
     (project.runsFolder / "d").write_text("")

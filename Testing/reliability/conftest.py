@@ -47,7 +47,7 @@ def cohort(tmp_path_factory) -> CohortPaths:
 def request_of_run(cohort) -> dict:
     """As ``dualtaskseg train`` asks."""
     dataset = load_dataset(cohort.dataset)
-    return TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_document()
+    return TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_dict()
 
 
 @pytest.fixture(scope="session")

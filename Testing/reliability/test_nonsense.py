@@ -93,7 +93,7 @@ def test_plans(finished):
     def read(document):
         add_figure("spoiled plans")
         try:
-            plan = Plan.from_document(document)
+            plan = Plan.from_dict(document)
         except InputError:
             return
         assert plan.progress_at(1, plan.iterations) >= 0
@@ -109,7 +109,7 @@ def test_descriptions_of_models(finished):
     def read(document):
         add_figure("spoiled descriptions of models")
         try:
-            ModelDescription.from_document(document)
+            ModelDescription.from_dict(document)
         except InputError:
             return
 
@@ -143,7 +143,7 @@ def test_states(finished, tmp_path):
         run.status_file.write_text(json.dumps(document), encoding="utf-8")
         run.state()
         status = read_status(run.folder)
-        assert status is None or isinstance(Status.from_document(status.to_document()), Status)
+        assert status is None or isinstance(Status.from_dict(status.to_dict()), Status)
         with run.lock(), StatusWriter(run, before=status):
             pass
 
@@ -232,7 +232,7 @@ def test_projects(tmp_path):
             assert error.remedy
             return
         if opened.readyToTrain()[0]:
-            document = json.loads(json.dumps(opened.request().to_document()))
+            document = json.loads(json.dumps(opened.request().to_dict()))
             assert RunFolder(tmp_path / "run", document).read_request().dataset.labeled
         opened.addCase(opened.imagesFolder / opened.neutralName())
         opened.setRanking({case.name: 0.5 for case in opened.cases})

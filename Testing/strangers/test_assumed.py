@@ -15,7 +15,7 @@ from dualtaskseg import cli
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.fingerprint import CaseFacts
+from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.io.images import assumptions, names_unit, read_assumptions, read_geometry, read_image, read_label
@@ -131,7 +131,7 @@ def test_check_says_it_once(tmp_path: Path, capsys):
     assert out.count(UNIT) == 1 and f"Note       4 files do not say their {UNIT}." in out
     report = check_dataset(load_dataset(folder), workers=1)
     assert not [problem for problem in report.problems if UNIT in problem.what]
-    assert [CaseFacts.from_document(one.to_document()).unitless for one in report.facts] == [2, 0, 0, 1, 1]
+    assert [CaseFingerprint.from_dict(one.to_dict()).unitless for one in report.facts] == [2, 0, 0, 1, 1]
     document = json.loads(run(capsys, "check", folder, "--json")[0])
     assert f"4 files do not say their {UNIT}" in document["notes"]
 
@@ -182,7 +182,7 @@ def test_rank_says_what_was_assumed(model: Path, tmp_path: Path, capsys):
 def test_rank_says_it_of_prepared_scans_too(model: Path, tmp_path: Path, capsys, monkeypatch):
     """The voxels of scans that a training has prepared are not read again."""
     dataset = load_dataset(a_dataset(tmp_path / "d"))
-    run_folder = RunFolder.create(tmp_path / "run", {"dataset": dataset.to_document()})
+    run_folder = RunFolder.create(tmp_path / "run", {"dataset": dataset.to_dict()})
     shutil.copytree(model, run_folder.model_folder)
     plan = Predictor(model, "cpu").plan
     prepare([*dataset.labeled, *dataset.unlabeled], plan, run_folder.prepared_folder)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.data.fingerprint import gather_case
+from dualtaskseg.data.fingerprint import extract_fingerprint
 from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of, scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError
@@ -268,6 +268,8 @@ def test_facts_tell_of_them_and_go_on(tmp_path: Path):
     from dualtaskseg.contract.dataset import LABELED, Case
 
     (tmp_path / "gone.nii.gz").symlink_to(ANNEX)
-    facts = gather_case(Case("a", nifti(tmp_path / "a.nii", AFFINE, AFFINE), tmp_path / "gone.nii.gz", LABELED), [])
+    facts = extract_fingerprint(
+        Case("a", nifti(tmp_path / "a.nii", AFFINE, AFFINE), tmp_path / "gone.nii.gz", LABELED), []
+    )
     assert [problem.code for problem in facts.problems] == ["not-fetched"]
     assert facts.mean == pytest.approx(float(np.mean(RAW)))

@@ -13,7 +13,7 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.method.registry import make_plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import RAW, series
 
@@ -85,7 +85,8 @@ def test_the_window_is_that_of_the_usual_scan(change: str):
 
     def plan(samples):
         facts = [
-            ScanFacts((16, 32, 32), (2.0, 1.0, 1.0), ((16.0, 12.0, 12.0),), (6.0,), tuple(sample)) for sample in samples
+            ScanStatistics((16, 32, 32), (2.0, 1.0, 1.0), ((16.0, 12.0, 12.0),), (6.0,), tuple(sample))
+            for sample in samples
         ]
         return make_plan(facts, [Segment("Liver", 1, (0, 0, 0))], modality="CT").normalization
 

@@ -79,7 +79,7 @@ def small_model(folder: Path, into: Path, **changes) -> tuple[Plan, TwoNetworks]
         report.dataset, names, TrainingRequest(report.dataset, preset="quick", method="supervised"), report.facts
     )
     network = NetworkPlan("unet", (1, 1, 1), (8, 16, 16), ((1,) * 3, (2,) * 3, (2,) * 3), ((3,) * 3,) * 3)
-    plan = plan.replaced(network=network, patch=SIZE, averaging=0.9, rate=1e-2, **changes)
+    plan = plan.replaced(network=network, patch=SIZE, ema_decay=0.9, learning_rate=1e-2, **changes)
     prepared = prepare(report.dataset.labeled, plan, into)
     learner = Learner(plan, prepared, [], torch.device("cpu"))
     for iteration in range(STEPS):

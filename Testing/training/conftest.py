@@ -29,7 +29,7 @@ def request_of(dataset):
 
     def make(**changes) -> dict:
         asked = {"dataset": dataset, "iterations": 6, "device": "cpu", "validation": 0}
-        return TrainingRequest(**{**asked, **changes}).to_document()
+        return TrainingRequest(**{**asked, **changes}).to_dict()
 
     return make
 

@@ -45,7 +45,7 @@ def test_weights_that_are_absurdly_large_are_refused(tmp_path, factor, which):
         if name.startswith(which):
             tensor.mul_(factor).clamp_(-3e38, 3e38)
     assert all(bool(torch.isfinite(tensor).all()) for tensor in weights.values())
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(tmp_path / "model", description, lambda path: save_file(weights, path))
     with pytest.raises(InputError, match="absurdly large"):
         Predictor(tmp_path / "model", "cpu")
@@ -167,9 +167,9 @@ def test_work_without_end_is_refused_before_it_begins(tmp_path, monkeypatch):
 def test_the_largest_usual_scan_is_within_the_limits():
     from dualtaskseg.io.geometry import Geometry
     from dualtaskseg.method.registry import make_plan as planned
-    from dualtaskseg.planning.rules import ScanFacts
+    from dualtaskseg.planning.rules import ScanStatistics
 
-    scan = ScanFacts((600, 512, 512), (0.8, 0.7, 0.7), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
+    scan = ScanStatistics((600, 512, 512), (0.8, 0.7, 0.7), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
     plan = planned([scan] * 4, [Segment("Organ", 1, (0, 0, 0))], "quick")
     limits.refuse_absurd_size(
         Geometry((512, 512, 1200), (0.7, 0.7, 0.8), (0, 0, 0)), (0.8, 0.7, 0.7), (1200, 512, 512), plan

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Case, Dataset, choose_segments, keep_labels
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED, Case, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.errors import InputError
@@ -67,7 +67,7 @@ def test_decathlon_keeps_its_order_and_leaves_test_cases_out_unless_asked_for(tm
         assert dataset.folder == folder
         assert dataset.modality == "CT"
         assert names(dataset) == ["liver_3", "liver_1", "liver_2", "liver_9"]
-        assert [case.role for case in dataset.cases] == [LABELED] * 3 + [LEFT_OUT]
+        assert [case.role for case in dataset.cases] == [LABELED] * 3 + [EXCLUDED]
         assert "list 'test'" in dataset.notes[0] and "--include-test" in dataset.notes[0]
         dataset = load_dataset(path, include_test=True)
         assert [case.role for case in dataset.cases] == [LABELED] * 3 + [UNLABELED]
@@ -131,7 +131,7 @@ def test_training_entry_without_label_is_unlabeled_and_a_label_of_a_test_case_is
         ("a", UNLABELED, True),
         ("b", UNLABELED, True),
         ("c", LABELED, False),
-        ("d", LEFT_OUT, True),
+        ("d", EXCLUDED, True),
     ]
 
 
@@ -284,7 +284,7 @@ def test_table(tmp_path: Path, separator: str, encoding: str, newline: str):
             ("a", LABELED),
             ("Patient ß", UNLABELED),
             ("c", UNLABELED),
-            ("d", LEFT_OUT),
+            ("d", EXCLUDED),
             ("e", LABELED),
         ]
         assert dataset.cases[0].image == tmp_path / "x" / STRANGE / "a.nii.gz"
@@ -359,7 +359,7 @@ def test_keep_labels_hides_the_others_in_the_order_of_the_dataset(tmp_path: Path
         ("liver_3", LABELED, False),
         ("liver_1", UNLABELED, True),
         ("liver_2", UNLABELED, True),
-        ("liver_9", LEFT_OUT, True),
+        ("liver_9", EXCLUDED, True),
     ]
 
 
@@ -378,8 +378,8 @@ def test_case_list(tmp_path: Path, separator: str):
     assert [(c.name, c.role, c.label is None) for c in dataset.cases] == [
         ("liver_3", LABELED, False),
         ("liver_1", UNLABELED, True),
-        ("liver_2", LEFT_OUT, False),
-        ("liver_9", LEFT_OUT, True),
+        ("liver_2", EXCLUDED, False),
+        ("liver_9", EXCLUDED, True),
     ]
 
 
@@ -430,14 +430,14 @@ def test_wrong_choices_of_segments(tmp_path: Path):
 
 def test_document_round_trip(tmp_path: Path):
     dataset = choose_segments(keep_labels(load_dataset(decathlon(tmp_path / STRANGE)), 2), ["liver"])
-    assert Dataset.from_document(json.loads(json.dumps(dataset.to_document()))) == dataset
+    assert Dataset.from_dict(json.loads(json.dumps(dataset.to_dict()))) == dataset
 
 
 def test_damaged_document(tmp_path: Path):
-    document = load_dataset(decathlon(tmp_path)).to_document()
+    document = load_dataset(decathlon(tmp_path)).to_dict()
     for key in ("name", "folder", "cases", "segments", "modality"):
-        assert "damaged" in message(Dataset.from_document, {k: v for k, v in document.items() if k != key})
-    assert "damaged" in message(Dataset.from_document, {**document, "segments": [{"name": "x"}]})
+        assert "damaged" in message(Dataset.from_dict, {k: v for k, v in document.items() if k != key})
+    assert "damaged" in message(Dataset.from_dict, {**document, "segments": [{"name": "x"}]})
 
 
 def test_only_the_standard_library_is_needed():

@@ -15,12 +15,12 @@ import pytest
 import SimpleITK
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.commands import check as command
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Case, choose_segments, keep_labels
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED, Case, choose_segments, keep_labels
 from dualtaskseg.contract.issue import ERROR, WARNING
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data import fingerprint as facts_module
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.fingerprint import CaseFacts, gather_case, gather_facts
+from dualtaskseg.data.fingerprint import CaseFingerprint, extract_fingerprint, extract_fingerprints
 from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
@@ -165,7 +165,7 @@ def test_nothing_but_no_numbers(folder: Path):
     report = check(folder)
     assert only(report, "e", ERROR, "not-finite")
     assert report.facts[4].mean is None
-    json.dumps(report.to_document(), allow_nan=False)
+    json.dumps(report.to_dict(), allow_nan=False)
 
 
 def test_enormous_values(folder: Path):
@@ -174,7 +174,7 @@ def test_enormous_values(folder: Path):
     save(folder / "images" / "a.nii.gz", array)
     report = check(folder)
     assert report.facts[0].maximum == 1e300
-    json.dumps(report.to_document(), allow_nan=False)
+    json.dumps(report.to_dict(), allow_nan=False)
 
 
 def test_constant_scan(folder: Path):
@@ -389,7 +389,7 @@ def test_hidden_labels_are_not_looked_at(folder: Path):
 
 def test_facts_agree_with_numpy(folder: Path):
     segments = [Segment("Head", 1, (0, 0, 0)), Segment("Tail", 2, (0, 0, 0))]
-    (one,) = gather_facts(load_dataset(folder).cases[:1], segments)
+    (one,) = extract_fingerprints(load_dataset(folder).cases[:1], segments)
     array, label = scan(0), outline(1, 2)
     assert one.size == (10, 15, 12)
     assert one.spacing == (1.0, 1.0, 2.0)
@@ -417,7 +417,7 @@ def test_large_scans_are_sampled_evenly(tmp_path: Path, monkeypatch: pytest.Monk
     for name, gradient in (("z", z), ("y", y), ("x", x)):
         image = save(tmp_path / f"{name}.nrrd", gradient.astype(np.int16))
         label = save(tmp_path / f"{name}_label.nrrd", ((z > 3) & (y > 9) & (x > 20)).astype(np.uint8))
-        one = gather_case(Case(name, image, label, LABELED), meaning)
+        one = extract_fingerprint(Case(name, image, label, LABELED), meaning)
         assert one.percentile_50 == pytest.approx(np.median(gradient), abs=1)
         assert one.percentile_99_5 == pytest.approx(np.percentile(gradient, 99.5), abs=1)
         assert (one.mean, one.std) == pytest.approx((gradient.mean(), gradient.std()))
@@ -425,26 +425,26 @@ def test_large_scans_are_sampled_evenly(tmp_path: Path, monkeypatch: pytest.Monk
         assert 4900 <= one.foreground_sample.size <= 5000
         assert np.median(one.foreground_sample) == pytest.approx(np.median(inside), abs=1)
         assert one.foreground_sample.max() == inside.max()
-        again = gather_case(Case(name, image, label, LABELED), meaning)
+        again = extract_fingerprint(Case(name, image, label, LABELED), meaning)
         assert (again.foreground_sample == one.foreground_sample).all()
 
 
 def test_facts_survive_json(folder: Path):
     (folder / "images" / "b.nii.gz").unlink()
-    for one in gather_facts(load_dataset(folder).cases, []):
-        text = json.dumps(one.to_document(), allow_nan=False)
-        again = CaseFacts.from_document(json.loads(text))
-        assert again.to_document() == one.to_document()
+    for one in extract_fingerprints(load_dataset(folder).cases, []):
+        text = json.dumps(one.to_dict(), allow_nan=False)
+        again = CaseFingerprint.from_dict(json.loads(text))
+        assert again.to_dict() == one.to_dict()
         assert again.segment_boxes == one.segment_boxes
         assert again.geometry == one.geometry
-    assert "foreground_sample" not in one.to_document(with_sample=False)
+    assert "foreground_sample" not in one.to_dict(with_sample=False)
     with pytest.raises(InputError, match="damaged"):
-        CaseFacts.from_document({"name": "x"})
+        CaseFingerprint.from_dict({"name": "x"})
 
 
 def test_number_of_workers_makes_no_difference(folder: Path):
     dataset = load_dataset(folder)
-    documents = [check_dataset(dataset, workers=workers).to_document() for workers in (1, 2, 5)]
+    documents = [check_dataset(dataset, workers=workers).to_dict() for workers in (1, 2, 5)]
     assert documents[0] == documents[1] == documents[2]
 
 
@@ -457,11 +457,11 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
     script = (
         "import sys; from pathlib import Path\n"
         "from dualtaskseg.data.layouts import Case\n"
-        "from dualtaskseg.data.fingerprint import gather_facts\n"
+        "from dualtaskseg.data.fingerprint import extract_fingerprints\n"
         "folder = Path(sys.argv[1])\n"
         "label, count = folder / 'label.nrrd', int(sys.argv[2])\n"
         "cases = [Case(str(n), folder / f'{n % 4}.nrrd', label, 'labeled') for n in range(count)]\n"
-        "facts = gather_facts(cases, [], workers=2)\n"
+        "facts = extract_fingerprints(cases, [], workers=2)\n"
         "assert all(one.voxel_hash and not one.problems for one in facts)\n"
         "print(peak_memory() / 2**20)"
     )
@@ -535,7 +535,7 @@ def test_command_options(folder: Path, capsys: pytest.CaptureFixture):
     assert command.run(arguments(folder, json=True, cases=listed, labeled=1, segments=["tail"])) == 0
     document = json.loads(capsys.readouterr().out)
     roles = [case["role"] for case in document["dataset"]["cases"]]
-    assert roles == [LABELED, UNLABELED, UNLABELED, LEFT_OUT, LEFT_OUT, LEFT_OUT]
+    assert roles == [LABELED, UNLABELED, UNLABELED, EXCLUDED, EXCLUDED, EXCLUDED]
     assert [segment["name"] for segment in document["dataset"]["segments"]] == ["Tail"]
     with pytest.raises(InputError, match="5 labeled cases were asked for"):
         command.run(arguments(folder, labeled=5))

@@ -32,7 +32,7 @@ from dualtaskseg.model.description import ModelDescription, describe
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.regular import read_regular
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan
@@ -142,7 +142,7 @@ def model_of(folder: Path, weights: dict[str, torch.Tensor]) -> Path:
     from dualtaskseg.model.folder import write_model
 
     plan = make_plan()
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(folder, description, lambda path: save_file(weights, path))
     return folder
 
@@ -167,9 +167,9 @@ def test_weights_that_are_missing_additional_or_of_another_shape_are_refused(tmp
 @pytest.mark.parametrize("preset", sorted(PRESETS))
 def test_planned_networks_pass_and_are_those_that_were_saved(tmp_path, preset):
     """What refuses hostile plans refuses none of ours, and makes the networks that the weights came from."""
-    scan = ScanFacts((60, 80, 90), (2.0, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
+    scan = ScanStatistics((60, 80, 90), (2.0, 1.5, 1.5), ((60.0, 70.0, 70.0),) * 2, (25.0, 5.0))
     segments = [Segment(name, value, (0, 0, 0)) for value, name in enumerate("AB", 1)]
-    plan = Plan.from_document(json.loads(json.dumps(planned([scan] * 4, segments, preset).to_document())))
+    plan = Plan.from_dict(json.loads(json.dumps(planned([scan] * 4, segments, preset).to_dict())))
     torch.manual_seed(1)
     networks = build_networks(plan).eval()
     save_file(weights_of(networks), tmp_path / "weights.safetensors")
@@ -188,7 +188,7 @@ def test_planned_networks_pass_and_are_those_that_were_saved(tmp_path, preset):
 def test_plans_with_the_largest_numbers_that_are_allowed_pass():
     """255 segments with values up to the largest."""
     values = (*range(1, 255), 2**31 - 1)
-    plan = Plan.from_document(json.loads(json.dumps(make_plan(values=values).to_document())))
+    plan = Plan.from_dict(json.loads(json.dumps(make_plan(values=values).to_dict())))
     assert len(plan.segments) == 255
 
 
@@ -203,11 +203,11 @@ def test_weights_are_ours_once_they_are_read(tmp_path):
 
 
 def test_training_on_from_a_hostile_model_is_refused(tmp_path, sound):
-    from dualtaskseg.training.warm_start import EarlierModel
+    from dualtaskseg.training.warm_start import InitialModel
 
     folder = changed(tmp_path / "model", sound, lambda document: set_in(document, "plan.network.filters", [512] * 3))
     with pytest.raises(InputError, match="do not fit its plan"):
-        EarlierModel.open(folder)
+        InitialModel.open(folder)
 
 
 @pytest.mark.parametrize("factor", [None, "x", [], True, -3, 1e308, {"a": 1}])

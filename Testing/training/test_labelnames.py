@@ -142,7 +142,7 @@ def test_empty_segments_that_only_files_list_are_not_learned(tmp_path: Path, siz
     assert not report.problems
     assert named(report) == [("Liver", 1), ("Tumor", 3)]
     assert any("Leftover" in note for note in report.notes)
-    again = Dataset.from_document(json.loads(json.dumps(report.dataset.to_document())))
+    again = Dataset.from_dict(json.loads(json.dumps(report.dataset.to_dict())))
     assert again == report.dataset and not check_dataset(again).problems
 
 

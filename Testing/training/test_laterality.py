@@ -13,7 +13,7 @@ from dualtaskseg.contract.dataset import choose_segments
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.laterality import SideFacts, decide_mirroring, may_be_pair, tells_side
+from dualtaskseg.data.laterality import SideStatistics, decide_mirroring, may_be_pair, tells_side
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.io.geometry import Geometry
@@ -21,7 +21,7 @@ from dualtaskseg.method.paper import turn_and_mirror
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.method.sampling import Batch
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.training.plan_run import plan_for
 
 SIZE = (24, 20, 30)  # z, y, x
@@ -167,18 +167,18 @@ def test_the_side_is_the_patients():
 
 def test_a_pair_is_one_if_most_labels_show_it():
     names = segments_named("Bean", "Pea")
-    alike, other = SideFacts(((0, 1),), (-1, 1)), SideFacts((), (0, 0))
+    alike, other = SideStatistics(((0, 1),), (-1, 1)), SideStatistics((), (0, 0))
     assert not decide_mirroring(names, [alike, alike, other]).allowed
     assert decide_mirroring(names, [alike, other, other]).allowed
-    only_one = SideFacts((), (0, None))
+    only_one = SideStatistics((), (0, None))
     assert "Bean and Pea" in decide_mirroring(names, [alike, only_one, only_one]).reason
 
 
 def test_a_segment_that_always_lies_on_one_side_may_be_one_of_a_pair():
     names = segments_named("Bean")
-    assert not decide_mirroring(names, [SideFacts((), (1,)), SideFacts((), (1,))]).allowed
-    assert decide_mirroring(names, [SideFacts((), (1,)), SideFacts((), (-1,))]).allowed
-    assert decide_mirroring(names, [SideFacts((), (0,)), SideFacts((), (1,))]).allowed
+    assert not decide_mirroring(names, [SideStatistics((), (1,)), SideStatistics((), (1,))]).allowed
+    assert decide_mirroring(names, [SideStatistics((), (1,)), SideStatistics((), (-1,))]).allowed
+    assert decide_mirroring(names, [SideStatistics((), (0,)), SideStatistics((), (1,))]).allowed
 
 
 def write_pair(folder: Path, names: tuple[str, ...] | None, label: np.ndarray) -> Path:
@@ -217,24 +217,24 @@ def test_the_check_tells_whether_scans_will_be_mirrored(tmp_path: Path):
         load_dataset(write_pair(tmp_path / "b", ("Organ", "Cyst"), balls((12, 10, 15), (12, 10, 15), (7, 3))))
     )
     assert any(note.startswith("Scans are mirrored") for note in nested.notes)
-    assert nested.to_document()["notes"] == list(nested.notes)
+    assert nested.to_dict()["notes"] == list(nested.notes)
     unnamed = check_dataset(load_dataset(write_pair(tmp_path / "c", None, balls())))
     assert any(note.startswith("Scans are not mirrored") for note in unnamed.notes)
 
 
 def old_plan(*names: str) -> dict:
     """A plan as the version before wrote it, which mirrored unless a name said left or right."""
-    scans = [ScanFacts((20, 20, 20), (1.0, 1.0, 1.0), ((8.0, 8.0, 8.0),), (3.0,) * len(names))]
-    document = make_plan(scans, segments_named(*names)).to_document()
+    scans = [ScanStatistics((20, 20, 20), (1.0, 1.0, 1.0), ((8.0, 8.0, 8.0),), (3.0,) * len(names))]
+    document = make_plan(scans, segments_named(*names)).to_dict()
     document["mirror"] = [False, False, True]
     del document["sides_matter"]
     return document
 
 
 def test_a_stored_plan_of_paired_structures_mirrors_nothing_any_more():
-    plan = Plan.from_document(old_plan("Hippocampus_L", "Hippocampus_R"))
+    plan = Plan.from_dict(old_plan("Hippocampus_L", "Hippocampus_R"))
     assert plan.mirror == (False, False, False) and plan.sides_matter
-    assert Plan.from_document(old_plan("Organ", "Vein")).mirror == (False, False, True)
+    assert Plan.from_dict(old_plan("Organ", "Vein")).mirror == (False, False, True)
 
 
 def test_the_published_method_turns_but_does_not_mirror_where_sides_matter():
@@ -248,9 +248,11 @@ def test_the_published_method_turns_but_does_not_mirror_where_sides_matter():
 
 
 def test_the_published_left_atrium_is_mirrored_as_published():
-    scans = [ScanFacts((88, 140, 190), (0.625,) * 3, ((60.0, 60.0, 60.0),), (15.0,), sides=SideFacts((), (1,)))]
+    scans = [
+        ScanStatistics((88, 140, 190), (0.625,) * 3, ((60.0, 60.0, 60.0),), (15.0,), sides=SideStatistics((), (1,)))
+    ]
     plan = make_plan(scans, segments_named("Left atrium"), "paper")
     assert not plan.sides_matter
-    assert not Plan.from_document(json.loads(json.dumps(plan.to_document()))).sides_matter
+    assert not Plan.from_dict(json.loads(json.dumps(plan.to_dict()))).sides_matter
     assert make_plan(scans, segments_named("Left atrium")).sides_matter
     assert make_plan(scans, segments_named("Left kidney"), "paper").sides_matter

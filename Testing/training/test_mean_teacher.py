@@ -84,7 +84,7 @@ def test_the_teacher_follows_as_an_average(learner):
     for iteration in range(3):
         before = {name: value.clone() for name, value in fresh.teachers.named_parameters()}
         fresh.step(iteration, 10)
-        decay = min(1 - 1 / (iteration + 1), fresh.plan.averaging)
+        decay = min(1 - 1 / (iteration + 1), fresh.plan.ema_decay)
         students, teachers = dict(fresh.students.named_parameters()), dict(fresh.teachers.named_parameters())
         for name in names:
             assert torch.allclose(teachers[name], decay * before[name] + (1 - decay) * students[name], atol=1e-6), name
@@ -92,11 +92,11 @@ def test_the_teacher_follows_as_an_average(learner):
 
 def test_the_probability_network_infers_and_the_other_one_says_the_distance(learner):
     case = learner.labeled.cases[0]
-    opinion = predict_prepared(learner.teachers, learner.plan, case.image())
-    assert np.array_equal(opinion.label, opinion.label_probability)
-    inside = (opinion.distance_mm < 0).any(axis=0)
-    assert inside.any() and (opinion.label_distance[inside] > 0).all()
-    assert not np.array_equal(opinion.label, opinion.label_distance)
+    prediction_on_grid = predict_prepared(learner.teachers, learner.plan, case.image())
+    assert np.array_equal(prediction_on_grid.label, prediction_on_grid.label_probability)
+    inside = (prediction_on_grid.distance_mm < 0).any(axis=0)
+    assert inside.any() and (prediction_on_grid.label_distance[inside] > 0).all()
+    assert not np.array_equal(prediction_on_grid.label, prediction_on_grid.label_distance)
 
 
 def test_without_unlabeled_scans_it_learns_from_labels_alone():
@@ -144,7 +144,7 @@ def test_a_model_of_an_unknown_method_is_refused(learner, tmp_path):
     """A later version's, whose networks may have to be read otherwise."""
     plan = learner.plan.replaced(method="cross teaching")
     folder = tmp_path / "model"
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(folder, description, lambda path: save_file(weights_of(learner.students), path))
     with pytest.raises(InputError, match=r'model can.t be used: The method "cross teaching" is unknown'):
         Predictor(folder, "cpu")

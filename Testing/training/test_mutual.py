@@ -26,7 +26,7 @@ from dualtaskseg.method.sampling import Batch, Sampler, step_generator
 from dualtaskseg.method.standard import warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.planning.settings import MutualSettings, PublishedSettings
 from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
@@ -40,7 +40,7 @@ SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
 
 def steered(**mutual) -> Plan:
     """A plan for voxels of 1 mm with these settings of the mutual part."""
-    scan = ScanFacts((16, 16, 16), (1.0, 1.0, 1.0), ((6.0, 8.0, 8.0),), (3.0,))
+    scan = ScanStatistics((16, 16, 16), (1.0, 1.0, 1.0), ((6.0, 8.0, 8.0),), (3.0,))
     return make_plan([scan], SEGMENTS).replaced(mutual=MutualSettings(**mutual))
 
 
@@ -210,7 +210,7 @@ def test_cuboids_are_exchanged_both_ways():
 
 def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
     """The default schedule: 3 % of the steps up, then half a cosine; half of it in the middle, nothing at the end."""
-    plan = steered().replaced(rate=0.01)
+    plan = steered().replaced(learning_rate=0.01)
     assert plan.training.warm_up == 0.03
     rates = {progress: warmed_cosine(plan, progress) for progress in (0.0, 0.015, 0.03, 0.25, 0.5, 0.75, 1.0)}
     assert rates[0.0] == pytest.approx(0, abs=1e-9)
@@ -227,13 +227,15 @@ def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
 
 
 def test_each_step_is_taken_with_the_rate_of_the_schedule(plan, cases):
-    learner = learner_of(plan.replaced(rate=0.01), cases)
+    learner = learner_of(plan.replaced(learning_rate=0.01), cases)
     for factor in (1.0, 0.25):  # a quarter after two losses that were no numbers
         learner.rate_factor = factor
         for iteration in (0, 3, 5):
             learner.step(iteration, 6)
             used = {group["lr"] for group in learner.optimizer.param_groups}
-            assert used == {factor * warmed_cosine(learner.plan, iteration / 6)} == {learner.rate(iteration / 6)}
+            assert (
+                used == {factor * warmed_cosine(learner.plan, iteration / 6)} == {learner.learning_rate(iteration / 6)}
+            )
 
 
 def test_averaged_weights_follow_by_their_formula():
@@ -327,9 +329,9 @@ def test_published_ramp():
 
 
 def test_published_rate_drops_twice():
-    plan = make_plan([ScanFacts((20, 24, 20), (1.0,) * 3, ((6.0,) * 3,), (3.0,))], SEGMENTS, "paper")
+    plan = make_plan([ScanStatistics((20, 24, 20), (1.0,) * 3, ((6.0,) * 3,), (3.0,))], SEGMENTS, "paper")
     learner = Learner(plan, [], [], CPU)
-    rates = [learner.rate(iteration / 6000) for iteration in (0, 2499, 2500, 4999, 5000, 5999)]
+    rates = [learner.learning_rate(iteration / 6000) for iteration in (0, 2499, 2500, 4999, 5000, 5999)]
     assert rates == pytest.approx([0.01, 0.01, 0.001, 0.001, 0.0001, 0.0001])
 
 

@@ -37,7 +37,7 @@ STEPS = 4
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, dataset) -> RunFolder:
     """A short training with two saved states, that nothing interrupted."""
-    request = TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_document()
+    request = TrainingRequest(dataset, iterations=STEPS, device="cpu", validation=1).to_dict()
     run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", request)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer_module, "CHECKPOINT_EVERY_S", 0.0)
@@ -99,10 +99,10 @@ def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(c
 def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(copy, dataset, monkeypatch, capsys):
     shutil.rmtree(copy.model_folder)
     unlucky = dataset.unlabeled[0].name
-    real = finish_module.Finalizer._opinion
+    real = finish_module.Finalizer._prediction_of
     monkeypatch.setattr(
         finish_module.Finalizer,
-        "_opinion",
+        "_prediction_of",
         lambda self, n, p, case: fail() if case.name == unlucky else real(self, n, p, case),
     )
     assert cli.main(["resume", str(copy.folder)]) == 0

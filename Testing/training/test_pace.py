@@ -87,7 +87,7 @@ def test_the_budget_holds_and_the_schedule_is_even(monkeypatch, plan, slowness, 
     assert 0.88 * 2000 < seconds < 1.1 * 2000
     assert passed[0] == 0 and all(0 < later - sooner < 0.1 for sooner, later in itertools.pairwise(passed))
     assert 0.9 < passed[-1] < 1.0 and ended.progress_at(ended.iterations, ended.iterations) == 1.0
-    assert Plan.from_document(json.loads(json.dumps(ended.to_document()))) == ended
+    assert Plan.from_dict(json.loads(json.dumps(ended.to_dict()))) == ended
     assert len(ended.turns) < 45
 
 
@@ -126,10 +126,10 @@ def test_time_before_a_resume_counts(monkeypatch):
 def test_turns_that_make_no_sense_are_no_plan(plan, turns):
     from dualtaskseg.errors import InputError
 
-    document = json.loads(json.dumps(plan.replaced(iterations=90, turns=((0, 50), (20, 90))).to_document()))
-    Plan.from_document(document)
+    document = json.loads(json.dumps(plan.replaced(iterations=90, turns=((0, 50), (20, 90))).to_dict()))
+    Plan.from_dict(document)
     with pytest.raises(InputError, match="turns"):
-        Plan.from_document({**document, "turns": turns})
+        Plan.from_dict({**document, "turns": turns})
 
 
 def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_of, tmp_path, monkeypatch):
@@ -172,12 +172,12 @@ def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_
 def test_a_run_whose_end_was_moved_resumes_to_the_same_weights(request_of, tmp_path, monkeypatch):
     whole = RunFolder.create(tmp_path / "whole", request_of(iterations=8))
     train(whole.folder)
-    plan = Plan.from_document(json.loads((whole.folder / "plan.json").read_text()))
+    plan = Plan.from_dict(json.loads((whole.folder / "plan.json").read_text()))
     moved = with_moved_end(plan.replaced(iterations=12), 3, 8)
     runs = []
     for name in ("unbroken", "broken"):
         run = RunFolder.create(tmp_path / name, request_of(iterations=8))
-        (run.folder / "plan.json").write_text(json.dumps(moved.to_document()))
+        (run.folder / "plan.json").write_text(json.dumps(moved.to_dict()))
         runs.append(run)
     train(runs[0].folder)
     real = learner_module.Learner.step

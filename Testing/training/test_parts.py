@@ -16,7 +16,7 @@ from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import MOST_FINER, ScanFacts
+from dualtaskseg.planning.rules import MOST_FINER, ScanStatistics
 from dualtaskseg.preparation.prepare import label_on_plan_grid, prepare
 from dualtaskseg.training.plan_run import plan_for
 
@@ -44,7 +44,7 @@ def lesions(size: tuple[int, int, int], sides: tuple[int, int, int], count: int,
 
 
 def plan_with(spacing: tuple[float, float, float]) -> Plan:
-    scans = [ScanFacts((20, 20, 20), spacing, ((5.0, 5.0, 5.0),), (2.0,))]
+    scans = [ScanStatistics((20, 20, 20), spacing, ((5.0, 5.0, 5.0),), (2.0,))]
     return make_plan(scans, SEGMENTS).replaced(spacing=spacing)
 
 
@@ -109,9 +109,9 @@ def test_spacing_follows_the_patients_axes():
 COARSE, FINE = (5.0, 2.0, 2.0), (1.0, 0.5, 0.5)
 
 
-def scans_of(part: tuple[float, float, float]) -> list[ScanFacts]:
-    coarse = ScanFacts((8, 20, 20), COARSE, ((15.0, 12.0, 12.0),), (6.0,))
-    fine = ScanFacts((40, 80, 80), FINE, ((30.0, 30.0, 30.0),), (1.0,), small_parts=(part,) * 8)
+def scans_of(part: tuple[float, float, float]) -> list[ScanStatistics]:
+    coarse = ScanStatistics((8, 20, 20), COARSE, ((15.0, 12.0, 12.0),), (6.0,))
+    fine = ScanStatistics((40, 80, 80), FINE, ((30.0, 30.0, 30.0),), (1.0,), small_parts=(part,) * 8)
     return [coarse, coarse, coarse, fine]
 
 

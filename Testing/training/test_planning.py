@@ -15,27 +15,27 @@ from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.planning.settings import WEAK_INTENSITY, MutualSettings, PublishedSettings, TrainingSettings
 
 SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
 
 
-def scan(size, spacing, box=None, radius=None, sample=()) -> ScanFacts:
+def scan(size, spacing, box=None, radius=None, sample=()) -> ScanStatistics:
     if box is None:
-        return ScanFacts(size, spacing)
-    return ScanFacts(size, spacing, (box,), (radius,), tuple(sample))
+        return ScanStatistics(size, spacing)
+    return ScanStatistics(size, spacing, (box,), (radius,), tuple(sample))
 
 
-def hippocampus() -> list[ScanFacts]:
+def hippocampus() -> list[ScanStatistics]:
     return [scan((35, 51, 36), (1.0, 1.0, 1.0), (20.0, 40.0, 20.0), 4.5)] * 8 + [scan((36, 50, 35), (1.0,) * 3)] * 50
 
 
-def thick_slices() -> list[ScanFacts]:
+def thick_slices() -> list[ScanStatistics]:
     return [scan((22, 512, 512), (5.0, 0.43, 0.43), (60.0, 80.0, 80.0), 20.0)] * 5
 
 
-def abdomen() -> list[ScanFacts]:
+def abdomen() -> list[ScanStatistics]:
     sample = np.linspace(-50, 200, 200)
     return [scan((300, 512, 512), (1.0, 0.8, 0.8), (160.0, 180.0, 220.0), 40.0, sample)] * 6
 
@@ -115,7 +115,7 @@ def test_the_paper_preset_has_the_published_settings():
     plan = make_plan(large, SEGMENTS, "paper")
     assert plan.patch == (80, 112, 112)
     assert plan.network.kind == "vnet" and plan.network.filters == (16, 32, 64, 128, 256)
-    assert (plan.batch_labeled, plan.batch_unlabeled, plan.iterations, plan.rate) == (2, 2, 6000, 0.01)
+    assert (plan.batch_labeled, plan.batch_unlabeled, plan.iterations, plan.learning_rate) == (2, 2, 6000, 0.01)
 
 
 def test_a_plan_survives_json():
@@ -125,7 +125,7 @@ def test_a_plan_survives_json():
     changed = plan.replaced(training=replace(plan.training, cuboid=(0.1, 0.2), strong_intensity=WEAK_INTENSITY))
     published = make_plan(thick_slices(), SEGMENTS, "paper")
     for each in (plan, changed, published):
-        assert Plan.from_document(json.loads(json.dumps(each.to_document()))) == each
+        assert Plan.from_dict(json.loads(json.dumps(each.to_dict()))) == each
 
 
 @pytest.mark.parametrize(
@@ -133,17 +133,17 @@ def test_a_plan_survives_json():
     [({"format": 99}, "Update"), ({"format": None}, "damaged"), ({"network": None}, "damaged")],
 )
 def test_a_damaged_or_newer_plan_is_refused(change, words):
-    document = make_plan(hippocampus(), SEGMENTS).to_document() | change
+    document = make_plan(hippocampus(), SEGMENTS).to_dict() | change
     with pytest.raises(InputError, match=words):
-        Plan.from_document(document)
+        Plan.from_dict(document)
 
 
 @pytest.mark.parametrize("section", ["mutual", "training"])
 def test_a_setting_that_is_unknown_is_named(section):
-    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS).to_document()))
+    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS).to_dict()))
     document[section]["patience"] = 5
     with pytest.raises(InputError, match=f'"{section}" has the setting "patience", which is unknown here') as raised:
-        Plan.from_document(document)
+        Plan.from_dict(document)
     assert "update DualTaskSeg" in raised.value.remedy
 
 
@@ -153,10 +153,10 @@ def test_a_setting_that_is_unknown_is_named(section):
 )
 def test_a_plan_of_before_is_steered_by_what_steered_it_then(preset, settings):
     """Its settings were constants of the program: the numbers here are those."""
-    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, preset).to_document()))
+    document = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, preset).to_dict()))
     del document["training"]
     document["mutual"] = {"start": 0.25}
-    plan = Plan.from_document(document)
+    plan = Plan.from_dict(document)
     assert plan.training == settings and plan.mutual == MutualSettings(start=0.25)
 
 
@@ -227,11 +227,11 @@ def test_the_settings_are_those_that_were_constants():
 )
 def test_a_plan_from_elsewhere_is_not_believed(place, value):
     """A model is something people mail to each other: what makes no sense in it ends in a sentence, not in a crash."""
-    document: Any = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, "quick").to_document()))
-    assert Plan.from_document(copy.deepcopy(document)).segments
+    document: Any = json.loads(json.dumps(make_plan(hippocampus(), SEGMENTS, "quick").to_dict()))
+    assert Plan.from_dict(copy.deepcopy(document)).segments
     changed = document
     for key in place[:-1]:
         changed = changed[key]
     changed[place[-1]] = value
     with pytest.raises(InputError, match="plan is damaged"):
-        Plan.from_document(document)
+        Plan.from_dict(document)

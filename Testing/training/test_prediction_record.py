@@ -36,11 +36,11 @@ def record(tmp_path) -> PredictionRecord:
 
 
 def test_a_record_survives_the_way_between_processes(record):
-    assert PredictionRecord.from_document(json.loads(json.dumps(record.to_document()))) == record
+    assert PredictionRecord.from_dict(json.loads(json.dumps(record.to_dict()))) == record
 
 
 def test_figures_are_told_to_four_digits(record):
-    document = PredictionRecord(record.label, agreement=0.123456, volume_ml={"a": 1.23456}).to_document()
+    document = PredictionRecord(record.label, agreement=0.123456, volume_ml={"a": 1.23456}).to_dict()
     assert (document["agreement"], document["expected_dice"], document["volume_ml"]) == (0.1235, None, {"a": 1.2346})
 
 

@@ -18,8 +18,8 @@ from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
-from dualtaskseg.inference.sliding_window import slide, stream_axis, window_shape, window_starts
-from dualtaskseg.inference.uncertainty import Tally, disagreement
+from dualtaskseg.inference.sliding_window import slide_window, stream_axis, window_shape, window_starts
+from dualtaskseg.inference.uncertainty import Accumulator, disagreement
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
@@ -63,7 +63,7 @@ def make_model(folder: Path, plan: Plan) -> Path:
     """A model folder with random weights."""
     torch.manual_seed(3)
     weights = weights_of(build_networks(plan))
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(folder, description, lambda path: save_file(weights, path))
     return folder
 
@@ -349,7 +349,7 @@ def test_a_tally_in_pieces_is_the_tally_of_all():
     probability = torch.rand(3, 6, 5, 4).softmax(0)
     labels = torch.randint(0, 3, (3, 6, 5, 4))
     doubt = torch.rand(6, 5, 4)
-    whole, pieces = Tally(2), Tally(2)
+    whole, pieces = Accumulator(2), Accumulator(2)
     whole.add(probability, *labels, doubt)
     for part in (slice(0, 1), slice(1, 4), slice(4, 6)):
         pieces.add(probability[:, part], *labels[:, part], doubt[part])
@@ -363,17 +363,22 @@ def test_a_prepared_scan_is_seen_as_the_scan_itself(tmp_path):
     scan, _ = scan_of_capsule(DIRECTIONS["LPS"], SPACINGS["as planned"])
     array = normalize(sitk.GetArrayFromImage(on_plan_grid(scan, plan)), plan.normalization).astype(np.float16)
     predictor.networks.train()
-    opinion = predict_prepared(predictor.networks, plan, array)
+    prediction_on_grid = predict_prepared(predictor.networks, plan, array)
     assert predictor.networks.training
     predictor.networks.eval()
     prediction = predictor.predict(scan, sdm=True, uncertainty=True)
     label = sitk.GetArrayFromImage(prediction.label)
-    assert label.any() and (opinion.label != label).mean() < 0.01
-    assert opinion.label.dtype == opinion.label_probability.dtype == opinion.label_distance.dtype == np.uint8
-    assert opinion.summary.agreement == pytest.approx(prediction.summary.agreement, abs=0.02)
+    assert label.any() and (prediction_on_grid.label != label).mean() < 0.01
+    assert (
+        prediction_on_grid.label.dtype
+        == prediction_on_grid.label_probability.dtype
+        == prediction_on_grid.label_distance.dtype
+        == np.uint8
+    )
+    assert prediction_on_grid.summary.agreement == pytest.approx(prediction.summary.agreement, abs=0.02)
     distance = np.stack([sitk.GetArrayFromImage(prediction.sdm[name]) for name in predictor.names])
-    assert np.abs(opinion.distance_mm - distance).mean() < 0.05
-    assert np.abs(opinion.uncertainty - sitk.GetArrayFromImage(prediction.uncertainty)).mean() < 0.01
+    assert np.abs(prediction_on_grid.distance_mm - distance).mean() < 0.05
+    assert np.abs(prediction_on_grid.uncertainty - sitk.GetArrayFromImage(prediction.uncertainty)).mean() < 0.01
 
 
 # --- windows
@@ -411,7 +416,7 @@ def test_streaming_equals_monai(shape, monkeypatch):
                 firsts.append(first)
                 blocks.append(values)
 
-            slide(ArrayGrid(image.numpy()), plan.patch, compute, 5, consume, torch.device("cpu"), axis)
+            slide_window(ArrayGrid(image.numpy()), plan.patch, compute, 5, consume, torch.device("cpu"), axis)
             assert firsts == np.cumsum([0, *(block.shape[axis + 1] for block in blocks)])[:-1].tolist()
             result = torch.cat(blocks, dim=axis + 1)
             assert result.shape == expected.shape
@@ -506,7 +511,7 @@ def test_a_scan_far_too_large_for_the_model_is_refused_at_once(predictor_of):
 def test_weights_of_another_plan_are_refused(tmp_path):
     plan = make_plan()
     other = weights_of(build_networks(make_plan(3)))
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(tmp_path / "model", description, lambda path: save_file(other, path))
     with pytest.raises(InputError, match="do not fit"):
         Predictor(tmp_path / "model", "cpu")
@@ -516,7 +521,7 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path):
     plan = make_plan()
     weights = weights_of(build_networks(plan))
     next(iter(weights.values())).view(-1)[0] = float("nan")
-    description = ModelDescription("Test", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Test", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(tmp_path / "model", description, lambda path: save_file(weights, path))
     with pytest.raises(InputError, match="no numbers"):
         Predictor(tmp_path / "model", "cpu")
@@ -568,7 +573,7 @@ def test_not_slower_than_monai():
         return torch.cat([networks.probabilities(images)[:, 1:], networks.distances(images)], dim=1)
 
     def ours() -> None:
-        slide(ArrayGrid(image.numpy()), plan.patch, compute, 4, lambda *_: None, torch.device("cpu"))
+        slide_window(ArrayGrid(image.numpy()), plan.patch, compute, 4, lambda *_: None, torch.device("cpu"))
 
     def monai() -> None:
         sliding_window_inference(image[None, None], plan.patch, 1, compute, 0.5, mode="gaussian")

@@ -16,7 +16,7 @@ from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.fingerprint import gather_facts
+from dualtaskseg.data.fingerprint import extract_fingerprints
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.images import read_image, write_image
@@ -172,14 +172,14 @@ def test_drawn_distances_fit_drawn_labels(prepared, plan):
 def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prepared, plan, tmp_path):
     import json
 
-    (tmp_path / "plan.json").write_text(json.dumps(plan.to_document()))
+    (tmp_path / "plan.json").write_text(json.dumps(plan.to_dict()))
     script = (
         "import sys, json, torch; sys.modules['SimpleITK'] = None\n"
         "from pathlib import Path\n"
         "from dualtaskseg.preparation.prepare import open_prepared\n"
         "from dualtaskseg.method.learner import Learner\n"
         "from dualtaskseg.planning.plan import Plan\n"
-        "plan = Plan.from_document(json.loads(Path(sys.argv[1]).read_text()))\n"
+        "plan = Plan.from_dict(json.loads(Path(sys.argv[1]).read_text()))\n"
         "cases = open_prepared(Path(sys.argv[2]), plan)\n"
         "learner = Learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
         "print(float(learner.step(0, 10)['loss']), float(learner.step(9, 10)['loss']))\n"
@@ -246,7 +246,7 @@ def test_thestructure_of_is_measured_in_the_patient_s_axes(tmp_path):
         file = tmp_path / f"{index}.nrrd"
         sitk.WriteImage(stored, str(file))
         case = Case(str(index), file, file, "labeled")
-        (facts,) = gather_facts([case], dataset.segments)
+        (facts,) = extract_fingerprints([case], dataset.segments)
         structure = structure_of(case, facts, dataset, (1.0, 1.0, 1.0), None)
         boxes, radii = structure.boxes, structure.radii
         assert boxes == [pytest.approx((20.0, 30.0, 40.0))]

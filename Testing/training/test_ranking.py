@@ -29,7 +29,7 @@ def given(dataset) -> Dataset:
 @pytest.fixture
 def run(tmp_path, given) -> RunFolder:
     """A run folder as a training leaves it, with a model of random weights."""
-    run = RunFolder.create(tmp_path / "Lauf ß", {"dataset": given.to_document()})
+    run = RunFolder.create(tmp_path / "Lauf ß", {"dataset": given.to_dict()})
     plan = make_plan(spacing=(2.0, 2.0, 2.0))
     make_model(run.model_folder, plan)
     prepare([*given.labeled, *given.unlabeled], plan, run.prepared_folder)
@@ -43,8 +43,8 @@ def test_what_was_learned_from_is_not_ranked(run, given, dataset, tmp_path):
         case.name for case in cases_to_rank(dataset, run.read_request().dataset)
     ] == names  # their labels were hidden in training
     assert [case.name for case in cases_to_rank(dataset, None)] == [case.name for case in dataset.unlabeled]
-    moved = Dataset.from_document(
-        json.loads(json.dumps(dataset.to_document()).replace(str(dataset.folder), str(tmp_path / "moved")))
+    moved = Dataset.from_dict(
+        json.loads(json.dumps(dataset.to_dict()).replace(str(dataset.folder), str(tmp_path / "moved")))
     )
     assert [case.name for case in cases_to_rank(moved, run.read_request().dataset)] == names
 

@@ -310,12 +310,12 @@ def test_without_locks_the_heartbeat_keeps_a_second_training_out(
 
 def test_process_on_another_machine_is_judged_by_its_heartbeat(run: RunFolder) -> None:
     status = Status(phase="training", pid=os.getpid(), host="another-machine", heartbeat=time.time() - 4)
-    run.status_file.write_text(json.dumps(status.to_document()))
+    run.status_file.write_text(json.dumps(status.to_dict()))
     assert run.state() is RunState.RUNNING
     with pytest.raises(InputError, match="on another-machine"), run.lock():
         pass
     status.heartbeat -= 60
-    run.status_file.write_text(json.dumps(status.to_document()))
+    run.status_file.write_text(json.dumps(status.to_dict()))
     assert run.state() is RunState.INTERRUPTED
     with run.lock():
         pass
@@ -325,10 +325,10 @@ def test_number_given_to_another_process_is_not_life(run: RunFolder) -> None:
     started = process_start_time(os.getpid())
     host = run_module.host_name()
     status = Status(phase="training", pid=os.getpid(), process_started=started, host=host, heartbeat=time.time())
-    run.status_file.write_text(json.dumps(status.to_document()))
+    run.status_file.write_text(json.dumps(status.to_dict()))
     assert run.state() is RunState.RUNNING
     status.process_started = started - 500
-    run.status_file.write_text(json.dumps(status.to_document()))
+    run.status_file.write_text(json.dumps(status.to_dict()))
     assert run.state() is RunState.INTERRUPTED
 
 
@@ -345,18 +345,18 @@ def test_checkpoint_without_status_is_an_interrupted_run(run: RunFolder) -> None
 def test_status_round_trip(run: RunFolder) -> None:
     error = {"what": "a", "why": "b", "remedy": "c"}
     status = Status(phase="failed", iteration=4, of=9, seconds_left=1.5, error=error, message="Tschüß", pid=12)
-    document = status.to_document()
+    document = status.to_dict()
     assert document["eta_s"] == 1.5 and "seconds_left" not in document
-    assert Status.from_document(json.loads(json.dumps(document))) == status
+    assert Status.from_dict(json.loads(json.dumps(document))) == status
 
 
 def test_status_from_strange_documents(run: RunFolder) -> None:
-    status = Status.from_document({"phase": "training", "iteration": "x", "of": True, "error": {"what": 3}, "new": 1})
+    status = Status.from_dict({"phase": "training", "iteration": "x", "of": True, "error": {"what": 3}, "new": 1})
     assert (status.iteration, status.of) == (0, 0)
     assert status.error == {"what": "3", "why": "", "remedy": ""}
     for document in (None, [], {}, {"phase": 3}):
         with pytest.raises(ValueError):
-            Status.from_document(document)
+            Status.from_dict(document)
     assert read_status(run.folder / "nowhere") is None
 
 
@@ -378,11 +378,11 @@ ABSURD = [
 
 
 @pytest.mark.parametrize("value", ABSURD)
-@pytest.mark.parametrize("key", [field for field in Status().to_document() if field != "version"])
+@pytest.mark.parametrize("key", [field for field in Status().to_dict() if field != "version"])
 def test_absurd_values_in_a_status_are_passed_over(run: RunFolder, key: str, value: str) -> None:
     """A status can come from anybody, and from a damaged disk: no traceback, and never a run that stays locked."""
     document = Status(phase="training", host="another-machine", heartbeat=time.time() - 3600, iteration=3, of=9)
-    text = json.dumps({**document.to_document(), key: "HERE"}).replace('"HERE"', value)
+    text = json.dumps({**document.to_dict(), key: "HERE"}).replace('"HERE"', value)
     run.status_file.write_text(text, encoding="utf-8")
     assert status_command.run(Namespace(run=str(run.folder), json=False)) == 0
     assert status_command.run(Namespace(run=str(run.folder), json=True)) == 0
@@ -591,7 +591,7 @@ def test_replacing_a_file_that_is_being_read_is_tried_again() -> None:
             raise PermissionError("[WinError 5] as Windows says while a reader has the file open")
         return "done"
 
-    assert run_module.patiently(replace) == "done"
+    assert run_module.retry_on_permission_error(replace) == "done"
     assert len(attempts) == 3
 
 

@@ -127,7 +127,7 @@ def same(ours: Path | str, theirs: Path | str) -> None:
 
 
 def dataset_of(folder: Path, cases: list[Case], segments: tuple[Segment, ...] = ()) -> dict:
-    return Dataset("Daten", folder, tuple(cases), segments, "").to_document()
+    return Dataset("Daten", folder, tuple(cases), segments, "").to_dict()
 
 
 # --- predict
@@ -207,7 +207,7 @@ def test_a_model_stays_loaded_until_it_is_another(client, tmp_path):
     plan = make_plan(patch=(16, 16, 16))
     torch.manual_seed(4)
     weights = weights_of(build_networks(plan))
-    description = ModelDescription("Other", plan.segments, plan.to_document(), {"labeled": 1})
+    description = ModelDescription("Other", plan.segments, plan.to_dict(), {"labeled": 1})
     write_model(folder, description, lambda path: save_file(weights, path))
     third, other = ask()
     assert third["weights_sha256"] != first["weights_sha256"] and not np.array_equal(before, other)
@@ -415,7 +415,7 @@ def test_looking_needs_no_pytorch(tmp_path, dataset):
         "from dualtaskseg.serving.server import Job\n"
         "class Mute:\n"
         "    def send(self, **event): pass\n"
-        f"request = {{'folder': {str(tmp_path)!r}, 'dataset': json.loads({json.dumps(dataset.to_document())!r})}}\n"
+        f"request = {{'folder': {str(tmp_path)!r}, 'dataset': json.loads({json.dumps(dataset.to_dict())!r})}}\n"
         "table = Operations().table()\n"
         "for op in ('findscans', 'check'):\n"
         "    table[op](Job(Mute(), {'id': 1, 'op': op, **request}))\n"

@@ -24,7 +24,7 @@ from dualtaskseg.run.split import draw_split
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.trainer import Trainer, execute, train
-from dualtaskseg.training.warm_start import RATE_SHARE, EarlierModel
+from dualtaskseg.training.warm_start import RATE_SHARE, InitialModel
 from safetensors.torch import load_file, save_file
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
@@ -38,7 +38,7 @@ def untimed(plan, labeled, unlabeled, device, *_, **__):
 @pytest.fixture(scope="module")
 def earlier(tmp_path_factory, dataset) -> RunFolder:
     """A run whose model others go on from."""
-    request = TrainingRequest(dataset, iterations=4, device="cpu", validation=0).to_document()
+    request = TrainingRequest(dataset, iterations=4, device="cpu", validation=0).to_dict()
     run = RunFolder.create(tmp_path_factory.mktemp("früher") / "run", request)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stages_module, "fitted_learner", untimed)
@@ -214,7 +214,7 @@ def test_segments_are_matched_by_name(earlier, request_of, run_path, dataset, un
     from dualtaskseg.preparation.prepare import open_prepared
 
     [same] = [
-        case for case in open_prepared(earlier.prepared_folder, Plan.from_document(original)) if case.name == first.name
+        case for case in open_prepared(earlier.prepared_folder, Plan.from_dict(original)) if case.name == first.name
     ]
     assert (first.label() == same.label()).all()  # the same structure in the same channel
 
@@ -279,7 +279,7 @@ def test_a_model_that_cannot_be_gone_on_from_is_refused(
         request["start_from"] = str(RunFolder.create(tmp_path / "leer", {}).folder)
     elif what == "other segments":
         first, second = dataset.segments
-        request["dataset"] = replace(dataset, segments=(first, replace(second, name="Ader"))).to_document()
+        request["dataset"] = replace(dataset, segments=(first, replace(second, name="Ader"))).to_dict()
     elif what == "paper":
         request["preset"] = "paper"
     elif what == "damaged":
@@ -303,6 +303,6 @@ def test_the_command_line_refuses_a_missing_model_before_it_makes_a_folder(datas
 
 
 def test_an_earlier_model_knows_its_plan(earlier):
-    model = EarlierModel.open(earlier.folder)
+    model = InitialModel.open(earlier.folder)
     assert model.folder == earlier.model_folder and len(model.plan.segments) == 2
-    assert Dataset.from_document(earlier.request["dataset"]).segments
+    assert Dataset.from_dict(earlier.request["dataset"]).segments

@@ -61,7 +61,7 @@ def stopped(preset, tmp_path) -> RunFolder:
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_stored_plan_is_steered_by_what_steered_it_then(preset):
-    plan = Plan.from_document(json.loads((STORED / preset / "run" / "plan.json").read_text(encoding="utf-8")))
+    plan = Plan.from_dict(json.loads((STORED / preset / "run" / "plan.json").read_text(encoding="utf-8")))
     assert plan.training == (PublishedSettings() if preset == "paper" else TrainingSettings())
     assert plan.mutual == MutualSettings() and plan.preset == preset and plan.calibrated
 

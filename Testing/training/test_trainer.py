@@ -25,7 +25,7 @@ from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training import validation as validation_module
-from dualtaskseg.training.calibration import FEWEST_ITERATIONS, iterations_within, smaller
+from dualtaskseg.training.calibration import FEWEST_ITERATIONS, halve_batch_or_patch, iterations_within
 from dualtaskseg.training.pace import TRAINING_SHARE
 from dualtaskseg.training.trainer import Trainer, execute, train
 from safetensors.torch import load_file
@@ -44,7 +44,7 @@ def same(first: dict[str, torch.Tensor], second: dict[str, torch.Tensor]) -> boo
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory, dataset) -> RunFolder:
     """A short training that nothing interrupted."""
-    request = TrainingRequest(dataset, iterations=8, device="cpu", validation=1).to_document()
+    request = TrainingRequest(dataset, iterations=8, device="cpu", validation=1).to_dict()
     run = RunFolder.create(tmp_path_factory.mktemp("läuft") / "run", request)
     train(run.folder)
     return run
@@ -239,16 +239,16 @@ def test_when_memory_runs_out_the_batch_is_halved_then_the_patch(request_of, run
 def test_the_plan_gets_smaller_in_a_fixed_order(finished):
     from dualtaskseg.planning.plan import Plan
 
-    plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
+    plan = Plan.from_dict(json.loads((finished.folder / "plan.json").read_text()))
     plan = plan.replaced(batch_labeled=2, batch_unlabeled=2)
-    halved = smaller(plan)
+    halved = halve_batch_or_patch(plan)
     assert (halved.batch_labeled, halved.batch_unlabeled, halved.patch) == (1, 1, plan.patch)
-    again = smaller(halved)
+    again = halve_batch_or_patch(halved)
     assert math.prod(again.patch) < math.prod(plan.patch)
     assert all(side % step == 0 for side, step in zip(again.patch, plan.network.total_stride, strict=True))
     with pytest.raises(InputError, match="smallest patch"):
         for _ in range(20):
-            again = smaller(again)
+            again = halve_batch_or_patch(again)
 
 
 @pytest.mark.parametrize("often", [1, 4])
@@ -449,7 +449,7 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     from dualtaskseg.training import finalize as finish
     from dualtaskseg.training.context import Cases
 
-    plan = Plan.from_document(json.loads((finished.folder / "plan.json").read_text()))
+    plan = Plan.from_dict(json.loads((finished.folder / "plan.json").read_text()))
     truth = np.zeros((12, 12, 12), np.uint8)
     truth[2:6, 2:6, 2:6] = 1
     found = truth.copy()

@@ -117,7 +117,7 @@ class Batch:
     def _onDone(self, item: BatchItem, document: dict[str, Any]) -> None:
         if self._isCanceled:
             return
-        prediction = PredictionRecord.from_document(document)
+        prediction = PredictionRecord.from_dict(document)
         try:
             prediction.save(item.folder)
         except OSError as error:

@@ -40,7 +40,7 @@ _launched: dict[str, tuple[int, Path]] = {}  # by device asked for: the process 
 
 
 @dataclass(frozen=True)
-class RunNews:
+class RunSnapshot:
     """What a training does now.
 
     Attributes:
@@ -102,7 +102,7 @@ class RunWatch:
         self._stopAsked = False
         self._isKilled = False
         self._polling = threading.Lock()
-        self._latest = RunNews(NEW)
+        self._latest = RunSnapshot(NEW)
 
     @property
     def modelFolder(self) -> Path:
@@ -138,7 +138,7 @@ class RunWatch:
 
     # --- watching
 
-    def poll(self) -> RunNews:
+    def poll(self) -> RunSnapshot:
         """Says what the training does and what is new. It never fails, and is quick where the disk is.
 
         May be called in a thread. While one waits for the disk, others get what was known before, without new rows.
@@ -150,14 +150,14 @@ class RunWatch:
             self._latest = replace(news, newRows=[], isRestarted=False)
             return news
         except OSError as error:
-            return RunNews(
+            return RunSnapshot(
                 GONE,
                 message=_("The run folder {folder} can't be read ({reason}).").format(
                     folder=self.folder, reason=error.strerror or error
                 ),
             )
         except Exception as error:  # a timer asks, again and again; a fault here must not become a flood
-            return RunNews(
+            return RunSnapshot(
                 GONE,
                 message=_("The run folder {folder} can't be understood ({error!r}).").format(
                     folder=self.folder, error=error
@@ -166,9 +166,9 @@ class RunWatch:
         finally:
             self._polling.release()
 
-    def _poll(self) -> RunNews:
+    def _poll(self) -> RunSnapshot:
         if not (self.folder / REQUEST_NAME).is_file():
-            return RunNews(
+            return RunSnapshot(
                 GONE,
                 message=_("The run folder {folder} is missing. If its disk was disconnected, connect it again.").format(
                     folder=self.folder
@@ -177,7 +177,7 @@ class RunWatch:
         state, status = self._state()
         rows, isRestarted = self._rows()
         hasReport = self.reportFile.is_file()
-        return RunNews(state, status, rows, self._message(state, status), isRestarted, hasReport)
+        return RunSnapshot(state, status, rows, self._message(state, status), isRestarted, hasReport)
 
     def _state(self) -> tuple[str, Status | None]:
         state, status = str(self._run.state()), read_status(self.folder)
@@ -379,7 +379,7 @@ def startTraining(project: Project, request: TrainingRequest) -> RunWatch:
     refuseBusyDevice(request.device)
     if project.isModified:  # the request may have drawn the cases to hold out
         project.save()
-    watch = RunWatch(RunFolder.create(project.newRunFolder(), request.to_document()).folder)
+    watch = RunWatch(RunFolder.create(project.newRunFolder(), request.to_dict()).folder)
     try:
         watch.launch()
     except InputError:

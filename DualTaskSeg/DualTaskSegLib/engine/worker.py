@@ -119,7 +119,7 @@ class Worker:
 
         Result: see :meth:`dualtaskseg.serving.operations.Operations.check`.
         """
-        return self._submit("check", {"dataset": dataset.to_document()}, onProgress, onDone, onError)
+        return self._submit("check", {"dataset": dataset.to_dict()}, onProgress, onDone, onError)
 
     def rank(
         self,
@@ -135,7 +135,7 @@ class Worker:
 
         Result: see :meth:`dualtaskseg.serving.operations.Operations.rank`.
         """
-        request = {"model": str(model), "dataset": dataset.to_document(), "device": device}
+        request = {"model": str(model), "dataset": dataset.to_dict(), "device": device}
         return self._submit("rank", request, onProgress, onDone, onError, onItem)
 
     def devices(
@@ -441,7 +441,7 @@ def _exportRequest(
         "series": str(series) if isinstance(series, (str, Path)) else [str(file) for file in series],
         "out": None if out is None else str(out),
         "model": None if model is None else str(model),
-        "segments": [segment.to_document() for segment in segments],
+        "segments": [segment.to_dict() for segment in segments],
         "options": options or {},
     }
 

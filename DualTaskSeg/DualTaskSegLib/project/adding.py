@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.dataset import LEFT_OUT, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, Dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
@@ -45,8 +45,8 @@ def datasetSteps(project: Project, dataset: Dataset, onAdded: Callable[[list[str
         ids.append(case.id)
         if each.label is not None and not case.label and isUsable:
             project.setLabel(case.id, each.label, "")
-        if each.role == LEFT_OUT:
-            project.setRole([case.id], LEFT_OUT)
+        if each.role == EXCLUDED:
+            project.setRole([case.id], EXCLUDED)
         if index % BATCH == 0 or index == len(dataset.cases):
             onAdded(ids)
             ids = []

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from dualtaskseg.contract.dataset import LEFT_OUT, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, Dataset
 from dualtaskseg.contract.segment import Segment
 
 from DualTaskSegLib.common.i18n import tr as _
@@ -49,7 +49,7 @@ class CaseChecks:
             self.waiting = [each for each in self.waiting if each not in ids]
             names = {case.name for case in self.project.cases if case.id in ids}
             dataset = self.project.dataset()
-            chosen = tuple(case for case in dataset.cases if case.name in names and case.role != LEFT_OUT)
+            chosen = tuple(case for case in dataset.cases if case.name in names and case.role != EXCLUDED)
             if chosen:
                 return replace(dataset, cases=chosen)
         return None
@@ -71,7 +71,7 @@ class CaseChecks:
                 case.problems = [f"{problem['what']}. {problem['remedy']}." for problem in found]
         if self.project.segments or not result["segments"]:
             return False
-        self.project.setSegments(map(Segment.from_document, result["segments"]))
+        self.project.setSegments(map(Segment.from_dict, result["segments"]))
         return True
 
     def noteMissing(self, missing: Iterable[str]) -> bool:

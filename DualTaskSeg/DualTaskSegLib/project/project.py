@@ -19,7 +19,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, UNLABELED, Case, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import LONGEST_CASE_NAME
@@ -228,7 +228,7 @@ class Project:
                 if self._known is None:
                     # a new one's first: of a folder with the tables alone nothing could be made, neither opened nor new
                     write_json(self.file, self._document())
-                write_json(self.folder / SEGMENTS_NAME, [segment.to_document() for segment in self.segments])
+                write_json(self.folder / SEGMENTS_NAME, [segment.to_dict() for segment in self.segments])
                 write_text(self.folder / CASES_NAME, self._table())
                 if self._known is not None:
                     write_json(self.file, self._document())  # the last one: what it tells, the others hold
@@ -297,7 +297,7 @@ class Project:
             "format": FORMAT,
             "name": self.name,
             "created": self._created,
-            "segments": [segment.to_document() for segment in self.segments],
+            "segments": [segment.to_dict() for segment in self.segments],
             "cases": [
                 {**vars(case), "image": self._stored(case.image), "label": self._stored(case.label)}
                 for case in self.cases
@@ -308,7 +308,7 @@ class Project:
         rows = []
         for case in self.cases:
             # A case whose outline has not been written yet can't be learned from, so others pass it over.
-            role = LEFT_OUT if case.role == LABELED and not case.label else case.role
+            role = EXCLUDED if case.role == LABELED and not case.label else case.role
             rows.append([case.name, self._stored(case.image), self._stored(case.label), role])
         return csv_text(("name", "image", "label", "role"), rows)
 
@@ -519,7 +519,7 @@ class Project:
                 case.name,
                 Path(case.image),
                 Path(case.label) if case.label and case.role != UNLABELED else None,
-                LEFT_OUT if case.role == LABELED and not case.label else case.role,
+                EXCLUDED if case.role == LABELED and not case.label else case.role,
             )
             for case in self.cases
         )
@@ -580,7 +580,7 @@ def _damaged(file: Path, why: str) -> InputError:
 
 
 def _segment(document: dict[str, Any]) -> Segment:
-    segment = Segment.from_document(document)
+    segment = Segment.from_dict(document)
     if segment.value > LARGEST_VALUE:
         raise ValueError(f"the value of {segment.name} makes no sense")
     _text(segment.name)

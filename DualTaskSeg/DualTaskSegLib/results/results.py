@@ -141,7 +141,7 @@ def addResultSteps(
         raise InputError(problems[0], "")
 
     result = into or Result(uuid.uuid4().hex[:12])
-    adding = _Adding(volumeNode, model, result)
+    adding = _ResultWriter(volumeNode, model, result)
     yield 0.8
     for (role, name, _file), (image, _grid), (place, transform) in zip(files, contents, places, strict=True):
         if role == SEGMENTATION:
@@ -250,7 +250,7 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
 # --- parts
 
 
-class _Adding:
+class _ResultWriter:
     """Makes, or fills again, the nodes of one result."""
 
     def __init__(self, volumeNode: slicer.vtkMRMLScalarVolumeNode, model: ModelInfo, result: Result) -> None:

@@ -167,7 +167,7 @@ class SceneSegmenter:
                 _("The volume was deleted meanwhile, so its segmentation has no place. Load it and segment again.")
             )
             return
-        prediction = PredictionRecord.from_document(document)
+        prediction = PredictionRecord.from_dict(document)
         arguments = (self._volumeNode, prediction.label, prediction.sdm, prediction.uncertainty, self._model)
         if self._isReplacedEdited() and not self._wasEdited:
             self._replaced = None

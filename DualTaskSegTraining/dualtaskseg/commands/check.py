@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from dualtaskseg.arguments import add_dataset, add_json
-from dualtaskseg.contract.dataset import LEFT_OUT, Dataset, choose_segments, keep_labels
+from dualtaskseg.contract.dataset import EXCLUDED, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.fingerprint import CaseFacts
+from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.data.layouts import apply_case_list, load_dataset
 from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
@@ -40,10 +40,10 @@ def run(args: argparse.Namespace) -> int:
         InputError: the dataset's list of cases can't be read, or the options don't fit it.
     """
     dataset = select(load_dataset(args.dataset, args.include_test), args)
-    count = sum(case.role != LEFT_OUT for case in dataset.cases)
+    count = sum(case.role != EXCLUDED for case in dataset.cases)
     with Progress("Checking", count) as progress:
         report = check_dataset(dataset, on_progress=progress.update)
-    print(json.dumps(report.to_document(), indent=1) if args.json else "\n".join(describe(report)))
+    print(json.dumps(report.to_dict(), indent=1) if args.json else "\n".join(describe(report)))
     return 2 if report.errors else 0
 
 
@@ -65,7 +65,7 @@ def select(dataset: Dataset, args: argparse.Namespace) -> Dataset:
 def describe(report: CheckReport) -> list[str]:
     """Returns the report as lines for people."""
     dataset = report.dataset
-    left_out = sum(case.role == LEFT_OUT for case in dataset.cases)
+    left_out = sum(case.role == EXCLUDED for case in dataset.cases)
     lines = [
         f"{dataset.name}: {len(dataset.labeled)} labeled and {len(dataset.unlabeled)} unlabeled cases"
         + (f", {left_out} left out" if left_out else ""),
@@ -87,7 +87,7 @@ def describe(report: CheckReport) -> list[str]:
     return lines
 
 
-def _describe_segment(segment: Segment, facts: Iterable[CaseFacts]) -> str:
+def _describe_segment(segment: Segment, facts: Iterable[CaseFingerprint]) -> str:
     labeled = [one for one in facts if one.label_geometry]
     volumes = [
         one.label_values[segment.value] * _voxel_volume(one) / 1000
@@ -101,7 +101,7 @@ def _describe_segment(segment: Segment, facts: Iterable[CaseFacts]) -> str:
     return f"{start}, {least} to {most} ml, median {middle} ml"
 
 
-def _voxel_volume(facts: CaseFacts) -> float:
+def _voxel_volume(facts: CaseFingerprint) -> float:
     """In cubic millimeters."""
     assert facts.label_geometry is not None
     x, y, z = facts.label_geometry.spacing

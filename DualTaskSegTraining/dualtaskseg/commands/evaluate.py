@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     with Progress("Comparing") as progress:
         evaluation = evaluate_folders(args.prediction, args.reference, progress.show)
     if args.json:
-        print(json.dumps(evaluation.to_document(), indent=1, allow_nan=False))
+        print(json.dumps(evaluation.to_dict(), indent=1, allow_nan=False))
     else:
         print(evaluation_text(evaluation))
     for problem in evaluation.problems:
@@ -58,7 +58,7 @@ def _write(evaluation: Evaluation, out: Path) -> None:
         if out.suffix.lower() == ".csv":
             write_text(out, evaluation.to_csv())
         else:
-            write_json(out, evaluation.to_document())
+            write_json(out, evaluation.to_dict())
     except OSError as error:
         raise InputError(
             f"{out} can't be written ({reason_of(error)})",

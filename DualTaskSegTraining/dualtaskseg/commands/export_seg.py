@@ -99,7 +99,7 @@ def run(args: argparse.Namespace) -> int:
     for warning in report.warnings:
         print(f"Warning: {one_line(warning)}.", file=sys.stderr)
     if args.json:
-        print(json_text(report.to_document()))
+        print(json_text(report.to_dict()))
     else:
         print(_text(report))
         for file in report.maps:
@@ -147,7 +147,7 @@ def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str])
 def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:
     findings = preflight(labels, args.series, args.out, args.model, segments, options)
     if args.json:
-        document = [finding.to_document("severity", "what", "remedy") for finding in findings]
+        document = [finding.to_dict("severity", "what", "remedy") for finding in findings]
         print(json_text({"findings": document}))
     else:
         for finding in findings:

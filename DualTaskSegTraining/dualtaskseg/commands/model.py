@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 def _info(args: argparse.Namespace) -> int:
     description = _description(Path(args.path))
     if args.json:
-        print(json_text(description.to_document()))
+        print(json_text(description.to_dict()))
     else:
         print(describe(description))
     return 0

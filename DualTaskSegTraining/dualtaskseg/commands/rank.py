@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     if out is not None:
         _write_table(ranking, out)
     if args.json:
-        failed = [Issue.of(error, case=case.name).to_document("case", "what", "remedy") for case, error in problems]
+        failed = [Issue.of(error, case=case.name).to_dict("case", "what", "remedy") for case, error in problems]
         document = {
             "ranking": [asdict(entry) for entry in ranking],
             "failed": failed,

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         document = {
             "folder": str(folder.folder.absolute()),
             "state": str(state),
-            "status": status.to_document() if status else None,
+            "status": status.to_dict() if status else None,
             "stop_requested": folder.stop_requested(),
             "latest_metrics": latest,
         }

@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
         name=args.name,
         start_from=str(Path(args.start_from).absolute()) if args.start_from else None,
     )
-    folder = RunFolder.create(args.out, request.to_document()).folder
+    folder = RunFolder.create(args.out, request.to_dict()).folder
     from dualtaskseg.training.trainer import train
 
     train(folder, report.facts)

@@ -10,8 +10,8 @@ from typing import Any
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 
-LABELED, UNLABELED, LEFT_OUT = "labeled", "unlabeled", "left out"
-ROLES = (LABELED, UNLABELED, LEFT_OUT)
+LABELED, UNLABELED, EXCLUDED = "labeled", "unlabeled", "left out"
+ROLES = (LABELED, UNLABELED, EXCLUDED)
 SEGMENTS_FILE = "segments.json"
 
 
@@ -23,7 +23,7 @@ class Case:
         name: unique within the dataset, also when case is ignored; output files are named after it.
         image: absolute path of a file, or of a folder that holds one DICOM series.
         label: absolute path of the label file; None where there is none or where it is hidden.
-        role: ``LABELED``, ``UNLABELED`` or ``LEFT_OUT``.
+        role: ``LABELED``, ``UNLABELED`` or ``EXCLUDED``.
     """
 
     name: str
@@ -68,15 +68,15 @@ class Dataset:
         """The cases to learn from without outlines."""
         return [case for case in self.cases if case.role == UNLABELED]
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the dataset as JSON values; paths become absolute strings."""
         return {
             "name": self.name,
             "folder": str(self.folder),
             "modality": self.modality,
-            "segments": [segment.to_document() for segment in self.segments],
+            "segments": [segment.to_dict() for segment in self.segments],
             "background": list(self.background),
-            "not_chosen": [segment.to_document() for segment in self.not_chosen],
+            "not_chosen": [segment.to_dict() for segment in self.not_chosen],
             "named_by_labels": self.named_by_labels,
             "notes": list(self.notes),
             "cases": [
@@ -86,8 +86,8 @@ class Dataset:
         }
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Dataset:
-        """Builds a dataset from what :meth:`to_document` returned.
+    def from_dict(cls, document: dict[str, Any]) -> Dataset:
+        """Builds a dataset from what :meth:`to_dict` returned.
 
         Raises:
             InputError: the document is not one.
@@ -114,7 +114,7 @@ class Dataset:
 
 
 def _segments(documents: Sequence[Any]) -> tuple[Segment, ...]:
-    return tuple(Segment.from_document(document, place) for place, document in enumerate(documents))
+    return tuple(Segment.from_dict(document, place) for place, document in enumerate(documents))
 
 
 def keep_labels(dataset: Dataset, count: int) -> Dataset:

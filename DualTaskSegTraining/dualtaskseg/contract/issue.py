@@ -38,6 +38,6 @@ class Issue:
         """Its sentences."""
         return str(DualTaskSegError(self.what, self.remedy))
 
-    def to_document(self, *keys: str) -> dict[str, str]:
+    def to_dict(self, *keys: str) -> dict[str, str]:
         """Returns what is asked for as JSON values: all, or the attributes of these names in their order."""
         return {key: getattr(self, key) for key in keys or ("case", "file", "severity", "code", "what", "remedy")}

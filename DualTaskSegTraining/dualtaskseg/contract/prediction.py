@@ -54,13 +54,13 @@ class PredictionRecord:
     model_name: str = ""
     weights_sha256: str = ""
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the record as JSON values."""
         return {
             "label": _text(self.label),
             "sdm": {name: _text(path) for name, path in self.sdm.items()},
             "uncertainty": _text(self.uncertainty) if self.uncertainty else None,
-            "segments": [segment.to_document() for segment in self.segments],
+            "segments": [segment.to_dict() for segment in self.segments],
             "agreement": _rounded(self.agreement),
             "expected_dice": _rounded(self.expected_dice),
             "predicted_dice": _rounded(self.predicted_dice),
@@ -75,8 +75,8 @@ class PredictionRecord:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> PredictionRecord:
-        """Builds a record from what :meth:`to_document` returned; what :meth:`save` leaves out may be absent.
+    def from_dict(cls, document: Mapping[str, Any]) -> PredictionRecord:
+        """Builds a record from what :meth:`to_dict` returned; what :meth:`save` leaves out may be absent.
 
         Raises:
             KeyError, TypeError, ValueError, AttributeError: the document is not one.
@@ -85,7 +85,7 @@ class PredictionRecord:
             label=Path(document["label"]),
             sdm={str(name): Path(path) for name, path in document["sdm"].items()},
             uncertainty=Path(document["uncertainty"]) if document["uncertainty"] else None,
-            segments=tuple(map(Segment.from_document, document.get("segments", ()))),
+            segments=tuple(map(Segment.from_dict, document.get("segments", ()))),
             agreement=_number(document["agreement"]),
             expected_dice=_number(document.get("expected_dice")),
             predicted_dice=_number(document["predicted_dice"]),
@@ -111,7 +111,7 @@ class PredictionRecord:
         """
         record = Path(folder) / RECORD_NAME
         beside = self._with_files(lambda path: Path(os.path.relpath(path, folder)))
-        document = beside.to_document()
+        document = beside.to_dict()
         write_json(record, {"format": FORMAT, **{key: document[key] for key in STORED}})
         return record
 
@@ -122,7 +122,7 @@ class PredictionRecord:
             document = read_json(Path(folder) / RECORD_NAME)
             if document["format"] != FORMAT:
                 return None
-            record = cls.from_document(document)._with_files(lambda path: Path(folder) / path)
+            record = cls.from_dict(document)._with_files(lambda path: Path(folder) / path)
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         return record if all(file.is_file() for file in record.files()) else None

@@ -15,7 +15,7 @@ class Preset:
         stem: whether the networks work at half the resolution; faster, with a small loss of detail at the end.
         patch_voxels: the most voxels a patch may have.
         seconds: the time budget unless one is given.
-        rate: learning rate at its highest.
+        learning_rate: at its highest.
     """
 
     filters: int
@@ -23,12 +23,16 @@ class Preset:
     stem: bool
     patch_voxels: int
     seconds: int
-    rate: float
+    learning_rate: float
 
 
 PRESETS = {
-    "quick": Preset(filters=24, largest_filters=96, stem=True, patch_voxels=2**17, seconds=900, rate=2e-3),
-    "standard": Preset(filters=32, largest_filters=192, stem=True, patch_voxels=2**19, seconds=3600, rate=2e-3),
-    "best": Preset(filters=32, largest_filters=320, stem=False, patch_voxels=2**20, seconds=8 * 3600, rate=1e-3),
-    "paper": Preset(filters=16, largest_filters=256, stem=False, patch_voxels=2**20, seconds=0, rate=1e-2),
+    "quick": Preset(filters=24, largest_filters=96, stem=True, patch_voxels=2**17, seconds=900, learning_rate=2e-3),
+    "standard": Preset(
+        filters=32, largest_filters=192, stem=True, patch_voxels=2**19, seconds=3600, learning_rate=2e-3
+    ),
+    "best": Preset(
+        filters=32, largest_filters=320, stem=False, patch_voxels=2**20, seconds=8 * 3600, learning_rate=1e-3
+    ),
+    "paper": Preset(filters=16, largest_filters=256, stem=False, patch_voxels=2**20, seconds=0, learning_rate=1e-2),
 }

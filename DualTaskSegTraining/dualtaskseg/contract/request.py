@@ -48,15 +48,15 @@ class TrainingRequest:
     start_from: str | None = None
     exclusive_device: bool = False
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         held_out = list(self.validation_cases) or None
-        return {**values, "dataset": self.dataset.to_document(), "validation_cases": held_out}
+        return {**values, "dataset": self.dataset.to_dict(), "validation_cases": held_out}
 
     @classmethod
-    def from_document(cls, document: dict[str, Any], file: Path | str) -> TrainingRequest:
-        """Builds a request from what :meth:`to_document` returned. Nothing is believed: anybody can write a run folder.
+    def from_dict(cls, document: dict[str, Any], file: Path | str) -> TrainingRequest:
+        """Builds a request from what :meth:`to_dict` returned. Nothing is believed: anybody can write a run folder.
 
         Args:
             document: what the file holds.
@@ -72,7 +72,7 @@ class TrainingRequest:
         if "validation_cases" in values:
             values["validation_cases"] = tuple(values["validation_cases"])
         try:
-            dataset = Dataset.from_document(document["dataset"])
+            dataset = Dataset.from_dict(document["dataset"])
         except (InputError, KeyError) as error:
             raise _damaged(file, "its list of scans makes no sense") from error
         names = [case.name for case in dataset.cases]

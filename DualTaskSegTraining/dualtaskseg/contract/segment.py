@@ -42,13 +42,13 @@ class Segment:
     color: tuple[int, int, int]
     terminology: str = ""
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the segment as JSON values."""
         return {"name": self.name, "value": self.value, "color": list(self.color), "terminology": self.terminology}
 
     @classmethod
-    def from_document(cls, document: Any, place: int = 0) -> Segment:
-        """Builds a segment from what :meth:`to_document` returned; it may come from anybody.
+    def from_dict(cls, document: Any, place: int = 0) -> Segment:
+        """Builds a segment from what :meth:`to_dict` returned; it may come from anybody.
 
         Args:
             document: values of any type. Color and terminology may be absent or None.
@@ -85,7 +85,7 @@ def segments_of(documents: Any) -> tuple[Segment, ...]:
         raise ValueError("it has no segments")
     if len(documents) > MOST_SEGMENTS:
         raise ValueError(f"it has {len(documents)} segments, at most {MOST_SEGMENTS} are possible")
-    segments = tuple(Segment.from_document(document, place) for place, document in enumerate(documents))
+    segments = tuple(Segment.from_dict(document, place) for place, document in enumerate(documents))
     names: set[str] = set()
     values: set[int] = set()
     for segment in segments:

@@ -9,15 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, SEGMENTS_FILE, Case, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color
 from dualtaskseg.data.assumed import unit_notes
-from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFacts, gather_facts
+from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.hounsfield import doubt, far_medians
 from dualtaskseg.data.label_names import named_values, number_alike
 from dualtaskseg.data.labels import Meaning, read_named_label
-from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
+from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
 from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError
@@ -45,7 +45,7 @@ class CheckReport:
     """
 
     dataset: Dataset
-    facts: list[CaseFacts]
+    facts: list[CaseFingerprint]
     problems: list[Issue]
     notes: tuple[str, ...] = ()
 
@@ -77,15 +77,15 @@ class CheckReport:
             f'See them all with: dualtaskseg check "{self.dataset.folder}"; correct them or leave the cases out',
         )
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the report as JSON values, without the intensities sampled for planning."""
         return {
             "ok": not self.errors,
             "errors": len(self.errors),
             "warnings": len(self.warnings),
-            "dataset": self.dataset.to_document(),
-            "facts": [facts.to_document(with_sample=False) for facts in self.facts],
-            "problems": [problem.to_document() for problem in self.problems],
+            "dataset": self.dataset.to_dict(),
+            "facts": [facts.to_dict(with_sample=False) for facts in self.facts],
+            "problems": [problem.to_dict() for problem in self.problems],
             "notes": list(self.notes),
         }
 
@@ -98,13 +98,13 @@ def check_dataset(
     Args:
         dataset: the dataset, after cases, labels and segments were chosen.
         on_progress: called with the number of cases done and the name of the last.
-        workers: how many scans are read at a time, see :func:`~dualtaskseg.data.fingerprint.gather_facts`.
+        workers: how many scans are read at a time, see :func:`~dualtaskseg.data.fingerprint.extract_fingerprints`.
 
     Returns:
         The report. Nothing that is wrong with the dataset raises.
     """
-    cases = [case for case in dataset.cases if case.role != LEFT_OUT]
-    facts = gather_facts(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
+    cases = [case for case in dataset.cases if case.role != EXCLUDED]
+    facts = extract_fingerprints(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
     filled = _fill_in(dataset, facts)
     problems: list[Issue] = []
     for one in facts:
@@ -127,25 +127,25 @@ def check_dataset(
     return CheckReport(filled, facts, problems, tuple(notes))
 
 
-def mirroring_of(dataset: Dataset, facts: Iterable[CaseFacts]) -> Mirroring:
+def mirroring_of(dataset: Dataset, facts: Iterable[CaseFingerprint]) -> Mirroring:
     """Whether scans of this dataset may be mirrored in training, as far as names and labels tell."""
     return decide_mirroring(
         dataset.segments,
-        [side_facts(one, dataset.segments) for one in facts if one.label_geometry is not None],
+        [side_statistics(one, dataset.segments) for one in facts if one.label_geometry is not None],
         [segment.name for segment in dataset.not_chosen],
     )
 
 
-def side_facts(facts: CaseFacts, segments: Sequence[Segment]) -> SideFacts:
+def side_statistics(facts: CaseFingerprint, segments: Sequence[Segment]) -> SideStatistics:
     """What a case's label tells about sides; segments by their place."""
     places = {segment.value: place for place, segment in enumerate(segments)}
     pairs = [(places[a], places[b]) for a, b in facts.mirrored_pairs if a in places and b in places]
-    return SideFacts(
+    return SideStatistics(
         tuple((min(pair), max(pair)) for pair in pairs), tuple(facts.sides.get(segment.value) for segment in segments)
     )
 
 
-def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
+def _fill_in(dataset: Dataset, facts: list[CaseFingerprint]) -> Dataset:
     """Takes segments from the label values, and the modality from DICOM or the intensities, where none is named."""
     if not dataset.segments:
         values = sorted({v for one in facts if len(one.label_values) <= MOST_VALUES for v in one.label_values if v > 0})
@@ -162,7 +162,7 @@ def _fill_in(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
     return dataset
 
 
-def _without_empty_segments(dataset: Dataset, facts: list[CaseFacts]) -> Dataset:
+def _without_empty_segments(dataset: Dataset, facts: list[CaseFingerprint]) -> Dataset:
     """Passes over segments that label files list but no voxel has: leftovers of drawing, which nobody chose."""
     found = {value for one in facts for value in one.label_values}
     kept = tuple(segment for segment in dataset.segments if segment.value in found)
@@ -176,18 +176,18 @@ def _without_empty_segments(dataset: Dataset, facts: list[CaseFacts]) -> Dataset
     return replace(dataset, segments=kept, not_chosen=empty, background=tuple(background), notes=(*dataset.notes, note))
 
 
-def _look_like_ct(facts: Iterable[CaseFacts]) -> bool:
+def _look_like_ct(facts: Iterable[CaseFingerprint]) -> bool:
     """Whether all scans reach from air to bone on the scale of CT, which no other scanner uses."""
     read = [one for one in facts if one.minimum is not None]
     return bool(read) and all(map(_looks_like_ct, read))
 
 
-def _looks_like_ct(facts: CaseFacts) -> bool:
+def _looks_like_ct(facts: CaseFingerprint) -> bool:
     assert facts.minimum is not None and facts.maximum is not None
     return CT_AIR[0] <= facts.minimum <= CT_AIR[1] and CT_BONE[0] <= facts.maximum <= CT_BONE[1]
 
 
-def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[Issue]:
+def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFingerprint]) -> Iterable[Issue]:
     """Scans whose numbers can't be Hounsfield units, where the dataset, the scan or most other scans are CT."""
     read = [one for one in facts if one.minimum is not None and one.maximum is not None and not one.constant]
     nameless = [one for one in read if not one.modality]
@@ -206,7 +206,7 @@ def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFacts]) -> Iterable[
             )
 
 
-def _judge_scan(facts: CaseFacts) -> Iterable[Issue]:
+def _judge_scan(facts: CaseFingerprint) -> Iterable[Issue]:
     def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
         return Issue(severity, what, remedy, code, facts.name, facts.image)
 
@@ -247,7 +247,7 @@ def _judge_scan(facts: CaseFacts) -> Iterable[Issue]:
         )
 
 
-def _judge_label(facts: CaseFacts, dataset: Dataset) -> Iterable[Issue]:
+def _judge_label(facts: CaseFingerprint, dataset: Dataset) -> Iterable[Issue]:
     def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
         return Issue(severity, what, remedy, code, facts.name, str(facts.label))
 
@@ -310,9 +310,9 @@ def _judge_files(cases: list[Case]) -> Iterable[Issue]:
             )
 
 
-def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Issue]:
+def _judge_duplicates(facts: list[CaseFingerprint]) -> Iterable[Issue]:
     """The same voxels in two files: harmless at best; if one is labeled and the other not, the figures would lie."""
-    groups: dict[str, list[CaseFacts]] = defaultdict(list)
+    groups: dict[str, list[CaseFingerprint]] = defaultdict(list)
     for one in facts:
         if one.voxel_hash and not one.constant:
             groups[one.voxel_hash].append(one)
@@ -334,7 +334,7 @@ def _judge_duplicates(facts: list[CaseFacts]) -> Iterable[Issue]:
         )
 
 
-def _judge_extents(facts: list[CaseFacts]) -> Iterable[Issue]:
+def _judge_extents(facts: list[CaseFingerprint]) -> Iterable[Issue]:
     """Compares sizes in mm along the patient's axes, since scans may be stored along different ones."""
     extents = {one.name: _patient_extent(one.geometry) for one in facts if one.geometry}
     if len(extents) < FEWEST_FOR_EXTENT:
@@ -370,7 +370,7 @@ def _lengths(lengths: Iterable[float]) -> str:
     return "x".join(three_digits(length) for length in lengths)
 
 
-def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
+def _judge_labels_together(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
     def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
         return Issue(severity, what, remedy, code)
 
@@ -404,12 +404,12 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFacts]) -> Iterable
         )
 
 
-def _spacings(facts: Iterable[CaseFacts]) -> list[tuple[float, ...]]:
+def _spacings(facts: Iterable[CaseFingerprint]) -> list[tuple[float, ...]]:
     """Of all scans that can be read, (z, y, x) along the patient's axes, in mm."""
     return [one.geometry.patient_spacing for one in facts if one.geometry]
 
 
-def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
+def _note_on_spacings(facts: list[CaseFingerprint]) -> Iterable[str]:
     """Says it where scans of very different voxels are brought to one grid."""
     spacings = _spacings(facts)
     if not spacings:
@@ -424,7 +424,7 @@ def _note_on_spacings(facts: list[CaseFacts]) -> Iterable[str]:
         )
 
 
-def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
+def _judge_lost_parts(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
     """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
     spacings = _spacings(facts)
     if not spacings or any(problem.severity == ERROR for one in facts for problem in one.problems):
@@ -453,7 +453,7 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issu
                 )
 
 
-def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFacts]) -> Iterable[Issue]:
+def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
     """Labels that don't name their values, in a dataset whose segments are those that other labels name."""
     read = [one for one in facts if one.label_geometry is not None]
     nameless = [one for one in read if not one.label_names and any(one.label_values.keys() - {0})]

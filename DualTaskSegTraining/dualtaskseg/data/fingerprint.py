@@ -38,7 +38,7 @@ SLAB = 1_000_000  # voxels worked on at a time, so that temporary arrays stay sm
 
 
 @dataclass
-class CaseFacts:
+class CaseFingerprint:
     """Facts about one case. What could not be found out is None, zero or empty; ``problems`` says why.
 
     Attributes:
@@ -112,7 +112,7 @@ class CaseFacts:
         """Whether all finite voxels have the same intensity."""
         return self.minimum is not None and self.minimum == self.maximum
 
-    def to_document(self, with_sample: bool = True) -> dict[str, Any]:
+    def to_dict(self, with_sample: bool = True) -> dict[str, Any]:
         """Returns the facts as JSON values; ``with_sample=False`` leaves out the foreground intensities."""
         document = dict(vars(self))
         for key in ("geometry", "label_geometry"):
@@ -120,14 +120,14 @@ class CaseFacts:
         for key in ("label_values", "segment_boxes", "sides"):
             document[key] = {str(value): entry for value, entry in document[key].items()}
         document["foreground_sample"] = self.foreground_sample.tolist()
-        document["problems"] = [problem.to_document() for problem in self.problems]
+        document["problems"] = [problem.to_dict() for problem in self.problems]
         if not with_sample:
             del document["foreground_sample"]
         return document
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> CaseFacts:
-        """Builds the facts from what :meth:`to_document` returned.
+    def from_dict(cls, document: dict[str, Any]) -> CaseFingerprint:
+        """Builds the facts from what :meth:`to_dict` returned.
 
         Raises:
             InputError: the document is not one.
@@ -149,13 +149,13 @@ class CaseFacts:
             raise InputError(f"The facts about a case are damaged ({error!r})", "Gather them anew") from error
 
 
-def gather_facts(
+def extract_fingerprints(
     cases: Sequence[Case],
     segments: Sequence[Segment],
     workers: int | None = None,
     on_progress: Callable[[int, str], None] | None = None,
     not_chosen: Sequence[Segment] = (),
-) -> list[CaseFacts]:
+) -> list[CaseFingerprint]:
     """Reads every scan and label once and returns the facts about each, in the order of ``cases``.
 
     Args:
@@ -170,10 +170,10 @@ def gather_facts(
     """
     workers = workers or min(os.cpu_count() or 1, 4)
     meaning = Meaning(tuple(segments), tuple(not_chosen))
-    facts: list[CaseFacts] = []
+    facts: list[CaseFingerprint] = []
     executor = ThreadPoolExecutor(max_workers=workers)  # reading, unpacking and counting let other threads run
     try:
-        for one in executor.map(lambda case: gather_case(case, meaning), cases):
+        for one in executor.map(lambda case: extract_fingerprint(case, meaning), cases):
             facts.append(one)
             if on_progress:
                 on_progress(len(facts), one.name)
@@ -182,9 +182,9 @@ def gather_facts(
     return facts
 
 
-def gather_case(case: Case, meaning: Meaning) -> CaseFacts:
+def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
     """Reads one case; the segments of ``meaning`` are foreground, all values but 0 where there are none."""
-    facts = CaseFacts(case.name, case.role, str(case.image), str(case.label) if case.label else None)
+    facts = CaseFingerprint(case.name, case.role, str(case.image), str(case.label) if case.label else None)
     scan = None
     try:
         facts.file_size, facts.modified_ns = _file_facts(case.image)
@@ -234,7 +234,7 @@ def _file_facts(path: Path) -> tuple[int, int]:
     return sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0)
 
 
-def _describe_scan(image: SimpleITK.Image, facts: CaseFacts) -> None:
+def _describe_scan(image: SimpleITK.Image, facts: CaseFingerprint) -> None:
     import SimpleITK
 
     facts.geometry = geometry_of(image)
@@ -243,7 +243,7 @@ def _describe_scan(image: SimpleITK.Image, facts: CaseFacts) -> None:
         _describe_intensities(SimpleITK.GetArrayViewFromImage(image), facts)
 
 
-def _describe_intensities(voxels: np.ndarray, facts: CaseFacts) -> None:
+def _describe_intensities(voxels: np.ndarray, facts: CaseFingerprint) -> None:
     digest = hashlib.sha256(repr(voxels.shape).encode())
     count, total, lowest, highest = 0, 0.0, math.inf, -math.inf
     for slab in _slabs(voxels):
@@ -268,7 +268,7 @@ def _describe_intensities(voxels: np.ndarray, facts: CaseFacts) -> None:
 
 
 def _describe_label(
-    image: SimpleITK.Image, scan: SimpleITK.Image | None, values: Sequence[int], facts: CaseFacts
+    image: SimpleITK.Image, scan: SimpleITK.Image | None, values: Sequence[int], facts: CaseFingerprint
 ) -> None:
     """Fills in the facts about the label; foreground intensities only where it has as many voxels as the scan."""
     import SimpleITK

@@ -28,7 +28,7 @@ _NO_NAME = re.compile(
 
 
 @dataclass(frozen=True)
-class SideFacts:
+class SideStatistics:
     """What the label of one scan tells about sides.
 
     Attributes:
@@ -55,7 +55,7 @@ class Mirroring:
 
 
 def decide_mirroring(
-    segments: Sequence[Segment], labels: Iterable[SideFacts] = (), others: Iterable[str] = ()
+    segments: Sequence[Segment], labels: Iterable[SideStatistics] = (), others: Iterable[str] = ()
 ) -> Mirroring:
     """Decides whether scans may be mirrored from left to right, in training and in prediction.
 
@@ -167,7 +167,7 @@ def _are_numbered_levels(one: str, two: str) -> bool:
     return bool(first and second and first[1] and first[1] == second[1])
 
 
-def _reason_of_labels(names: Sequence[str], labels: Sequence[SideFacts]) -> str | None:
+def _reason_of_labels(names: Sequence[str], labels: Sequence[SideStatistics]) -> str | None:
     for first, second in combinations(range(len(names)), 2):
         with_both = [facts for facts in labels if _is_there(facts, first) and _is_there(facts, second)]
         alike = sum((first, second) in facts.pairs for facts in with_both)
@@ -186,7 +186,7 @@ def _reason_of_labels(names: Sequence[str], labels: Sequence[SideFacts]) -> str 
     return None
 
 
-def _is_there(facts: SideFacts, place: int) -> bool:
+def _is_there(facts: SideStatistics, place: int) -> bool:
     return place < len(facts.sides) and facts.sides[place] is not None
 
 

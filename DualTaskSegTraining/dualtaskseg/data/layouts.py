@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored, rgb_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
@@ -106,7 +106,7 @@ def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
             )
 
     def with_role(case: Case) -> Case:
-        role = roles.get(case.name, LEFT_OUT)
+        role = roles.get(case.name, EXCLUDED)
         return replace(case, role=role, label=None if role == UNLABELED else case.label)
 
     return replace(dataset, cases=tuple(map(with_role, dataset.cases)))
@@ -133,7 +133,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, document, "training")]
         tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, document, "test")]
         if tests and not include_test:
-            tests = [replace(entry, role=LEFT_OUT) for entry in tests]
+            tests = [replace(entry, role=EXCLUDED) for entry in tests]
             scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
             notes.append(
                 f"{scans} in the list 'test' of {file.name} {'is' if len(tests) == 1 else 'are'} left out; "

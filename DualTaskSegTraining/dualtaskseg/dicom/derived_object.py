@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import Code
-from dualtaskseg.dicom.source_series import Source, lenient
+from dualtaskseg.dicom.source_series import Source, relaxed_validation
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from dualtaskseg.model.description import ModelDescription
@@ -61,7 +61,7 @@ class ExportOptions:
 
 
 @dataclass(frozen=True)
-class Maker:
+class AlgorithmIdentification:
     """Who or what made the segments, in DICOM's words.
 
     Attributes:
@@ -116,20 +116,20 @@ def protect_inputs(out: Path, source: Source, labels: Any) -> None:
         raise InputError(f"The result would overwrite the input {out}", "Choose another name")
 
 
-def maker_of(model: ModelDescription | None, options: ExportOptions) -> Maker:
+def maker_of(model: ModelDescription | None, options: ExportOptions) -> AlgorithmIdentification:
     """Who or what made the segments."""
     kind = "SEMIAUTOMATIC" if options.edited else "AUTOMATIC"
     if model is not None:
         digest = model.weights_sha256
         program = model.versions.get("dualtaskseg", VERSION)
         facts = {"model": plain(model.name), "created": model.created, "weights_sha256": digest}
-        return Maker(kind, plain(f"{PROGRAM} {model.name}"), plain(f"{program}+{digest[:12]}"), facts)
+        return AlgorithmIdentification(kind, plain(f"{PROGRAM} {model.name}"), plain(f"{program}+{digest[:12]}"), facts)
     if options.algorithm:
         name, _, version = options.algorithm.strip().rpartition(" ")
         if not name or not re.match(r"[vV]?\d", version):
             name, version = options.algorithm.strip(), "unknown"
-        return Maker(kind, plain(name), plain(version))
-    return Maker("MANUAL")
+        return AlgorithmIdentification(kind, plain(name), plain(version))
+    return AlgorithmIdentification("MANUAL")
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
@@ -147,7 +147,7 @@ def tracking_uid(source: Source, segment: Segment) -> str:
     return f"2.25.{uuid.uuid5(uuid.NAMESPACE_OID, f'{source.series.uid}/{segment.name}').int}"
 
 
-def series_description(maker: Maker, options: ExportOptions, default: str, is_resampled: bool) -> str:
+def series_description(maker: AlgorithmIdentification, options: ExportOptions, default: str, is_resampled: bool) -> str:
     """The description of the new series: as asked for, or ``default``; it says whether it was edited or resampled."""
     text = options.series_description or default
     marks = [
@@ -165,7 +165,7 @@ def series_number(source: Source, options: ExportOptions) -> int:
     return min(DEFAULT_SERIES_NUMBER + max(source.number, 0), LARGEST_SERIES_NUMBER)
 
 
-def identity(source: Source, options: ExportOptions) -> dict[str, Any]:
+def new_series_attributes(source: Source, options: ExportOptions) -> dict[str, Any]:
     """What every new object says of itself, as arguments for highdicom: a series of its own, made by this program."""
     return {
         "series_instance_uid": new_uid(),
@@ -226,7 +226,7 @@ def put_voxels(dataset: Dataset, source: Source, keyword: str, data: bytes) -> N
     setattr(dataset, keyword, data)
 
 
-def measures(source: Source) -> Any:
+def pixel_measures(source: Source) -> Any:
     """The size of the pixels and the distance of the slices, as DICOM writes them."""
     import highdicom
 
@@ -260,7 +260,7 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
     """
     try:
         with atomic_path(out) as temporary:
-            with lenient():
+            with relaxed_validation():
                 dataset.save_as(temporary, enforce_file_format=True)
             dataset.clear()  # the file is read back, so its content would be in memory twice
             return prove(temporary)

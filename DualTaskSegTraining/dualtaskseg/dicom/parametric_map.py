@@ -20,8 +20,8 @@ from dualtaskseg.dicom.derived_object import (
     check_target,
     concept,
     finish_header,
-    identity,
-    measures,
+    new_series_attributes,
+    pixel_measures,
     plain,
     protect_inputs,
     put_voxels,
@@ -31,7 +31,7 @@ from dualtaskseg.dicom.derived_object import (
 )
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.dicom.readback import verify_map
-from dualtaskseg.dicom.source_series import Source, lenient, read_source, require_highdicom
+from dualtaskseg.dicom.source_series import Source, read_source, relaxed_validation, require_highdicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import depth_of
 from dualtaskseg.io.images import read_image
@@ -196,11 +196,11 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
         quantity_definition=concept(DISTANCE) if is_distance else None,
     )
     description = plain(options.series_description or f"{PROGRAM} {title}")
-    with lenient():
+    with relaxed_validation():
         dataset = highdicom.pm.ParametricMap(
             source_headers(source, one_pixel=True),
             array[:, :1, :1],
-            **identity(source, options),
+            **new_series_attributes(source, options),
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[mapping],
             **_window(0.0, 2 * reach) if is_distance else _window(0.5, 1.0),
@@ -208,7 +208,7 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
             content_description=plain(meaning),
             content_creator_name=options.content_creator or None,
             series_description=description,
-            pixel_measures=measures(source),
+            pixel_measures=pixel_measures(source),
         )
         # Optional, but a reader in wide use (dcmqi, and with it 3D Slicer) crashes without it.
         dataset.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = [_anatomy(segment)]

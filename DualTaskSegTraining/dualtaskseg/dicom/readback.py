@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.dicom.label_input import Masks
-from dualtaskseg.dicom.source_series import Source, lenient
+from dualtaskseg.dicom.source_series import Source, relaxed_validation
 from dualtaskseg.errors import DualTaskSegError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def verify_segmentation(
     """
     import pydicom
 
-    with lenient():
+    with relaxed_validation():
         dataset = pydicom.dcmread(path)
         _verify_reference(dataset, source)
         described = sorted(item.SegmentNumber for item in dataset.SegmentSequence if item.SegmentNumber > 0)
@@ -100,7 +100,7 @@ def verify_map(
     """
     import pydicom
 
-    with lenient():
+    with relaxed_validation():
         dataset = pydicom.dcmread(path)
         _verify_reference(dataset, source)
         frames = dataset.PerFrameFunctionalGroupsSequence

@@ -20,15 +20,15 @@ from dualtaskseg.contract.terminology import TISSUE, Terminology, parse_terminol
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.dicom.derived_object import (
     PROGRAM,
+    AlgorithmIdentification,
     ExportOptions,
-    Maker,
     check_options,
     check_target,
     concept,
     finish_header,
-    identity,
     maker_of,
-    measures,
+    new_series_attributes,
+    pixel_measures,
     plain,
     protect_inputs,
     put_voxels,
@@ -40,7 +40,7 @@ from dualtaskseg.dicom.derived_object import (
 from dualtaskseg.dicom.label_input import Masks, read_masks
 from dualtaskseg.dicom.parametric_map import MapFile, maps_beside, maps_written
 from dualtaskseg.dicom.readback import source_of, verify_segmentation
-from dualtaskseg.dicom.source_series import Source, lenient, read_source, require_highdicom
+from dualtaskseg.dicom.source_series import Source, read_source, relaxed_validation, require_highdicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_series import folders_with
 from dualtaskseg.io.file_headers import ImageError
@@ -87,7 +87,7 @@ class ExportReport:
     seconds: float = 0.0
     maps: tuple[Path, ...] = ()
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns the report as JSON values."""
         return {
             "file": str(self.file),
@@ -323,25 +323,25 @@ def _said_of_maps(maps: Sequence[MapFile]) -> list[str]:
 
 
 def _build(
-    source: Source, masks: Masks, maker: Maker, model: ModelDescription | None, options: ExportOptions
+    source: Source, masks: Masks, maker: AlgorithmIdentification, model: ModelDescription | None, options: ExportOptions
 ) -> Dataset:
     import highdicom
 
     default = f"{PROGRAM} {model.name}" if model is not None else "Segmentation"
     description = series_description(maker, options, default, masks.is_resampled)
     kind = "LABELMAP" if options.labelmap else "BINARY"
-    with lenient():
+    with relaxed_validation():
         dataset = highdicom.seg.Segmentation(
             source_headers(source, one_pixel=masks.overlap),
             _presence(masks) if masks.overlap else masks.array,
             highdicom.seg.SegmentationTypeValues(kind),
             [_describe(segment, place + 1, source, maker) for place, segment in enumerate(masks.segments)],
-            **identity(source, options),
+            **new_series_attributes(source, options),
             content_label="SEGMENTATION",
             content_description=description,
             content_creator_name=options.content_creator or None,
             series_description=description,
-            pixel_measures=measures(source),
+            pixel_measures=pixel_measures(source),
         )
         finish_header(dataset, source)
         if masks.overlap:
@@ -371,7 +371,7 @@ def _packed(dataset: Dataset, source: Source, masks: Masks) -> bytes:
     return bytes(packed) + b"\0" * (len(packed) % 2)
 
 
-def _describe(segment: Segment, number: int, source: Source, maker: Maker) -> Dataset:
+def _describe(segment: Segment, number: int, source: Source, maker: AlgorithmIdentification) -> Dataset:
     import highdicom
     from pydicom.sr.codedict import codes as known_codes
 

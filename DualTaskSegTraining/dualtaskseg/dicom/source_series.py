@@ -13,7 +13,7 @@ from dualtaskseg.io.dicom_series import Series, find_series, grid_of, ordered_fi
 from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.images import forward
-from dualtaskseg.io.leniency import lenient
+from dualtaskseg.io.leniency import relaxed_validation
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -119,7 +119,7 @@ def read_source(
     except (OSError, RuntimeError) as error:
         raise ImageError("unreadable", f"The series in {folder} can't be read", "Copy or export it again") from error
     try:
-        with lenient():
+        with relaxed_validation():
             headers = _read_headers(files, on_progress)
     except ImportError as error:
         raise InputError("Writing DICOM needs the library pydicom", INSTALL) from error

@@ -112,7 +112,7 @@ class Evaluation:
             COLUMNS, ([row.case, row.segment, *_without_nan(asdict(row.score)).values()] for row in self.rows)
         )
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Everything as one JSON document; undefined figures are null."""
         return {
             "format": 1,
@@ -126,7 +126,7 @@ class Evaluation:
             ],
             "references_without_prediction": self.missing_predictions,
             "predictions_without_reference": self.missing_references,
-            "problems": [problem.to_document("case", "what", "remedy") for problem in self.problems],
+            "problems": [problem.to_dict("case", "what", "remedy") for problem in self.problems],
             "notes": self.notes,
         }
 

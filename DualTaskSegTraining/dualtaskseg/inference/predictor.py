@@ -24,8 +24,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
-from dualtaskseg.inference.sliding_window import rows_at_once, slide, stream_axis, window_shape
-from dualtaskseg.inference.uncertainty import Summary, Tally, disagreement
+from dualtaskseg.inference.sliding_window import rows_at_once, slide_window, stream_axis, window_shape
+from dualtaskseg.inference.uncertainty import Accumulator, Summary, disagreement
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.images import assumptions
 from dualtaskseg.method.base import Decoded
@@ -92,7 +92,7 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class PreparedOpinion:
+class PreparedPrediction:
     """What the networks say of a prepared scan, on the plan's grid. Labels are 0 or 1 to K, in the plan's order.
 
     Attributes:
@@ -178,17 +178,17 @@ class Predictor:
             warnings.append(CONSTANT)
             volumes.fill_empty()
         else:
-            opinions = _Opinions(self.networks, self.plan, volumes.add)
+            opinions = _NetworkAnswers(self.networks, self.plan, volumes.add)
             opinions.collect(grid, self.mirror, on_progress, should_stop)
         removed = _keep_largest(volumes.label, self.plan)
-        volumes.settle(removed)
+        volumes.match_label(removed)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         return Prediction(
             label=_as_image(_with_values(volumes.label, self.values), geometry),
             sdm=VolumeImages(self._distances(volumes, geometry) if sdm else {}, geometry),
             probability=VolumeImages(_later(self.names, volumes.probability), geometry),
             doubt=VolumeImages(_later(["uncertainty"], None if volumes.doubt is None else [volumes.doubt]), geometry),
-            summary=volumes.tally.summary(self.names, volume, warnings),
+            summary=volumes.accumulator.summary(self.names, volume, warnings),
         )
 
     def _warnings(self, grid: ScanGrid, geometry: Geometry) -> list[str]:
@@ -219,7 +219,7 @@ class Predictor:
 
 def predict_prepared(
     networks: TwoNetworks, plan: Plan, image: np.ndarray, mirror: bool = False, should_stop: Stop | None = None
-) -> PreparedOpinion:
+) -> PreparedPrediction:
     """What the networks say of a prepared scan.
 
     Args:
@@ -233,7 +233,7 @@ def predict_prepared(
     was_training = networks.training
     networks.eval()
     try:
-        _Opinions(networks, plan, volumes.add).collect(ArrayGrid(image), mirror, None, should_stop)
+        _NetworkAnswers(networks, plan, volumes.add).collect(ArrayGrid(image), mirror, None, should_stop)
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
@@ -241,17 +241,17 @@ def predict_prepared(
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
     names = [segment.name for segment in plan.segments]
-    return PreparedOpinion(
+    return PreparedPrediction(
         volumes.label_probability,
         volumes.label_distance,
         volumes.label,
         volumes.distance,
         volumes.doubt,
-        volumes.tally.summary(names, _volumes_ml(volumes.label, names, plan.spacing)),
+        volumes.accumulator.summary(names, _volumes_ml(volumes.label, names, plan.spacing)),
     )
 
 
-class _Opinions:
+class _NetworkAnswers:
     """Asks both networks about a whole scan.
 
     Args:
@@ -287,7 +287,7 @@ class _Opinions:
         def consume(first: int, values: torch.Tensor) -> None:
             self.consume(axis, first, self._opinions(values))
 
-        slide(
+        slide_window(
             grid,
             window,
             compute,
@@ -326,7 +326,7 @@ class _GridVolumes:
 
     def __init__(self, shape: Sequence[int], plan: Plan) -> None:
         self.plan = plan
-        self.tally = Tally(len(plan.segments))
+        self.accumulator = Accumulator(len(plan.segments))
         self.label, self.label_probability, self.label_distance = (np.zeros(shape, np.uint8) for _ in range(3))
         self.distance = np.zeros((len(plan.segments), *shape), np.float16)
         self.doubt = np.zeros(shape, np.float16)
@@ -334,7 +334,7 @@ class _GridVolumes:
     def add(self, axis: int, first: int, slices: Decoded) -> None:
         count = slices.together.shape[axis + 1]
         place = tuple(slice(first, first + count) if each == axis else slice(None) for each in range(3))
-        label, by_first, by_second, doubt = _look(slices, self.tally)
+        label, by_first, by_second, doubt = _look(slices, self.accumulator)
         self.label[place] = _array(label, np.uint8)
         self.label_probability[place] = _array(by_first, np.uint8)
         self.label_distance[place] = _array(by_second, np.uint8)
@@ -358,7 +358,7 @@ class _ScanVolumes:
         self.grid = grid
         self.plan = plan
         segments = len(plan.segments)
-        self.tally = Tally(segments)
+        self.accumulator = Accumulator(segments)
         self.label = np.zeros(shape, np.uint8)
         self.distance = np.zeros((segments, *shape), np.float16) if distance else None
         self.probability = np.zeros((segments, *shape), np.float16) if probability else None
@@ -367,7 +367,7 @@ class _ScanVolumes:
         self._done = 0
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
-        _, _, _, doubt = _look(slices, self.tally)
+        _, _, _, doubt = _look(slices, self.accumulator)
         parts = [slices.together]
         if self.distance is not None:
             parts.append(_in_mm(slices.distance, self.plan))
@@ -404,18 +404,18 @@ class _ScanVolumes:
             for index, truncation in enumerate(self.plan.truncation):
                 self.distance[index] = truncation
 
-    def settle(self, removed: dict[int, np.ndarray]) -> None:
+    def match_label(self, removed: dict[int, np.ndarray]) -> None:
         """Makes the signed distances agree with the parts that were removed: no voxel of theirs is inside."""
         if self.distance is not None:
             for index, mask in removed.items():
                 self.distance[index][mask] = np.abs(self.distance[index][mask])
 
 
-def _look(slices: Decoded, tally: Tally) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Labels of the average and of both networks, and their disagreement; all of it goes into the tally."""
+def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Labels of the average and of both networks, and their disagreement; all of it goes into the accumulator."""
     label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.probability, slices.mask))
     doubt = disagreement(slices.probability, slices.mask)
-    tally.add(slices.together, label, by_first, by_second, doubt)
+    accumulator.add(slices.together, label, by_first, by_second, doubt)
     return label, by_first, by_second, doubt
 
 
@@ -509,7 +509,7 @@ def _autocast(device: torch.device) -> AbstractContextManager:
 
 def _plan_of(folder: Path, document: dict[str, Any]) -> Plan:
     try:
-        plan = Plan.from_document(document)
+        plan = Plan.from_dict(document)
         method_of(plan)
         return plan
     except InputError as error:

@@ -68,7 +68,7 @@ def window_starts(shape: Shape, window: Shape, overlap: float = OVERLAP) -> list
     return starts
 
 
-def slide(
+def slide_window(
     grid: Grid,
     window: Shape,
     compute: Callable[[torch.Tensor], torch.Tensor],

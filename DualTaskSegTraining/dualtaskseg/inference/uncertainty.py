@@ -18,7 +18,7 @@ class Summary:
 
     Attributes:
         agreement: Dice of the two networks' masks.
-        expected_dice: what the probabilities themselves promise, see :class:`Tally`.
+        expected_dice: what the probabilities themselves promise, see :class:`Accumulator`.
         disagreement: mean of :func:`disagreement` over the voxels that either network counts to a segment.
         agreement_of: ``agreement`` by segment name.
         expected_dice_of: ``expected_dice`` by segment name.
@@ -51,7 +51,7 @@ def disagreement(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
     return 0.5 * (first - second).abs().sum(dim=0)
 
 
-class Tally:
+class Accumulator:
     """Sums over the voxels of a scan, given some slices at a time, from which the figures of :class:`Summary` come.
 
     The expected Dice of a mask y under probabilities P is taken as 2 sum P y / (sum P + sum y), the "soft Dice

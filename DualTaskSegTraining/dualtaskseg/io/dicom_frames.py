@@ -21,7 +21,7 @@ from dualtaskseg.io.dicom_file import DicomFile
 from dualtaskseg.io.dicom_values import Scale
 from dualtaskseg.io.headers import NO_ORIENTATION
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.leniency import lenient
+from dualtaskseg.io.leniency import relaxed_validation
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -134,7 +134,7 @@ def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]
         raise ImageError(
             "unreadable", f"To read {path}, the library pydicom is needed", "Install the package pydicom"
         ) from None
-    with lenient():
+    with relaxed_validation():
         dataset = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=list(WANTED))
     return (dataset.get(WANTED[0]) or [None])[0], list(dataset.get(WANTED[1]) or [])
 

@@ -15,7 +15,7 @@ import numpy as np
 from dualtaskseg.io.dicom_file import DicomFile
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import SAVE_AGAIN, ImageError
-from dualtaskseg.io.leniency import lenient
+from dualtaskseg.io.leniency import relaxed_validation
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -114,7 +114,7 @@ def _stored(path: Path) -> np.ndarray | None:
     try:
         import pydicom
 
-        with lenient():
+        with relaxed_validation():
             return pydicom.dcmread(path).pixel_array
     except Exception:  # pydicom raises whatever its decoders lead to
         return None
@@ -146,7 +146,7 @@ def _table(file: DicomFile) -> tuple[int, np.ndarray]:
     try:
         import pydicom
 
-        with lenient():
+        with relaxed_validation():
             whole = pydicom.dcmread(file.path, stop_before_pixels=True, specific_tags=["ModalityLUTSequence"])
             item = whole.ModalityLUTSequence[0]
         count, first, bits = (int(value) for value in item.LUTDescriptor)

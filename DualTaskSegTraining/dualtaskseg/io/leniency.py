@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def lenient() -> Iterator[None]:
+def relaxed_validation() -> Iterator[None]:
     """Takes the faulty values that real files are full of as they are, and prints no warning: they hold names."""
     import pydicom
 

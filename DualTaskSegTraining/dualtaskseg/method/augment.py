@@ -98,7 +98,7 @@ def warp(
         lies inside the box, bool (z, y, x).
     """
     grid = sampling_grid(tuple(box.shape[1:]), center, matrix, patch, box.device)
-    return sample(box, grid, mode), within(grid, tuple(box.shape[1:]))
+    return sample(box, grid, mode), is_inside(grid, tuple(box.shape[1:]))
 
 
 def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
@@ -106,7 +106,7 @@ def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
     return F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
 
 
-def within(grid: torch.Tensor, size: tuple[int, int, int]) -> torch.Tensor:
+def is_inside(grid: torch.Tensor, size: tuple[int, int, int]) -> torch.Tensor:
     """Where the positions of a :func:`sampling_grid` lie inside a box of a size (z, y, x), bool."""
     # a voxel reaches half a voxel beyond its center
     reach_beyond = 1 + torch.tensor([1 / max(side - 1, 1) for side in reversed(size)], device=grid.device)

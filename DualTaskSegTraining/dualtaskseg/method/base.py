@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import PlanningFacts
+from dualtaskseg.planning.rules import PlanningInput
 
 if TYPE_CHECKING:
     from dualtaskseg.method.sampling import Sampler
@@ -57,7 +57,7 @@ class Method(ABC):
     # --- before training
 
     @abstractmethod
-    def plan(self, facts: PlanningFacts) -> Plan:
+    def plan(self, facts: PlanningInput) -> Plan:
         """What the training will do."""
 
     def precision(self, fastest: str) -> str:

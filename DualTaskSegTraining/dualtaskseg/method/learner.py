@@ -56,7 +56,7 @@ class Learner:
         self._helper = _helper_thread()
         self._ahead: dict[tuple[int, int], Future] = {}
 
-    def rate(self, progress: float) -> float:
+    def learning_rate(self, progress: float) -> float:
         """The learning rate at a point of the training."""
         return self.method.learning_rate(self.plan, progress) * self.rate_factor
 
@@ -74,7 +74,7 @@ class Learner:
         seed, views = self._views_of(iteration, of)
         torch.manual_seed(seed)  # dropout draws from the global source
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate(progress)
+            group["lr"] = self.learning_rate(progress)
         self.optimizer.zero_grad(set_to_none=True)
         with self.autocast():
             loss, parts = self.compute(progress, views)
@@ -83,7 +83,7 @@ class Learner:
         norm = self.shorten()
         self.scaler.step(self.optimizer)
         self.scaler.update()
-        update_average(self.teachers, self.students, iteration, self.plan.averaging)
+        update_average(self.teachers, self.students, iteration, self.plan.ema_decay)
         losses = {"loss": loss.detach(), **{name: part.detach() for name, part in parts.items()}}
         if not self.scaler.is_enabled():  # with half precision an overflow is normal, and the scaler skips the step
             losses["gradient"] = norm.detach()

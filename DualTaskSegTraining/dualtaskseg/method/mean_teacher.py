@@ -22,7 +22,7 @@ from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import PlanningFacts, usual_plan
+from dualtaskseg.planning.rules import PlanningInput, usual_plan
 from dualtaskseg.planning.settings import MutualSettings
 
 
@@ -49,7 +49,7 @@ class MeanTeacher(Method):
 
     title = "mean teacher"
 
-    def plan(self, facts: PlanningFacts) -> Plan:
+    def plan(self, facts: PlanningInput) -> Plan:
         return usual_plan(facts).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
 
     def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:

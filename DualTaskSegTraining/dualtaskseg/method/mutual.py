@@ -23,7 +23,7 @@ from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import PlanningFacts, usual_plan
+from dualtaskseg.planning.rules import PlanningInput, usual_plan
 from dualtaskseg.preparation.signed_distance import signed_distances
 
 
@@ -32,7 +32,7 @@ class MutualLearning(Method):
 
     title = "mutual learning"
 
-    def plan(self, facts: PlanningFacts) -> Plan:
+    def plan(self, facts: PlanningInput) -> Plan:
         return usual_plan(facts)
 
     def warm_started(self, plan: Plan) -> Plan:

@@ -53,7 +53,7 @@ from dualtaskseg.method.losses import claims_to_log_classes
 from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
-from dualtaskseg.planning.rules import PlanningFacts, mirroring_of, resampled_size, truncation_of
+from dualtaskseg.planning.rules import PlanningInput, mirroring_of, resampled_size, truncation_of
 from dualtaskseg.planning.settings import PublishedSettings
 
 
@@ -65,7 +65,7 @@ class Published(Method):
     has_distance = False
     chooses_parts = False  # always the largest, as published
 
-    def plan(self, facts: PlanningFacts) -> Plan:
+    def plan(self, facts: PlanningInput) -> Plan:
         """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
         scans, preset, settings = facts.scans, PRESETS[facts.preset], PublishedSettings()
         spacing = target_spacing([scan.spacing for scan in scans])
@@ -97,8 +97,8 @@ class Published(Method):
             mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published, see sample
             sides_matter=sides_matter,
             foreground_share=0.0,
-            rate=preset.rate,
-            averaging=0.0,
+            learning_rate=preset.learning_rate,
+            ema_decay=0.0,
             training=settings,
             iterations=settings.schedule,
             keep_largest=(True,) * len(facts.segments),
@@ -112,12 +112,12 @@ class Published(Method):
     def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
         settings = plan.training
         return torch.optim.SGD(
-            networks.parameters(), lr=plan.rate, momentum=settings.momentum, weight_decay=settings.weight_decay
+            networks.parameters(), lr=plan.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
         )
 
     def learning_rate(self, plan: Plan, progress: float) -> float:
         settings = plan.training
-        return plan.rate * 0.1 ** sum(progress >= drop / settings.schedule for drop in settings.drops)
+        return plan.learning_rate * 0.1 ** sum(progress >= drop / settings.schedule for drop in settings.drops)
 
     def mutual_start(self, plan: Plan) -> float:
         return 0.0

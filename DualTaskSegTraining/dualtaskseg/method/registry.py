@@ -15,7 +15,7 @@ from dualtaskseg.errors import InputError
 if TYPE_CHECKING:
     from dualtaskseg.method.base import Method
     from dualtaskseg.planning.plan import Plan
-    from dualtaskseg.planning.rules import ScanFacts
+    from dualtaskseg.planning.rules import ScanStatistics
 
 METHODS = {
     "mutual": "dualtaskseg.method.mutual",
@@ -63,7 +63,7 @@ def method_of(plan: Plan) -> Method:
 
 
 def make_plan(
-    scans: Sequence[ScanFacts],
+    scans: Sequence[ScanStatistics],
     segments: Sequence[Segment],
     preset: str = "quick",
     method: str = "mutual",
@@ -73,11 +73,11 @@ def make_plan(
     """The plan for a training, by its method's rules.
 
     Args:
-        scans, segments, preset, method: see :class:`~dualtaskseg.planning.rules.PlanningFacts`.
+        scans, segments, preset, method: see :class:`~dualtaskseg.planning.rules.PlanningInput`.
         has_unlabeled: whether there are unlabeled scans; without, all methods learn from labels alone.
         **facts: all others of these facts.
     """
-    from dualtaskseg.planning.rules import PlanningFacts
+    from dualtaskseg.planning.rules import PlanningInput
 
     name = method if has_unlabeled else "supervised"
-    return method_named(preset, method).plan(PlanningFacts(scans, segments, preset, name, **facts))
+    return method_named(preset, method).plan(PlanningInput(scans, segments, preset, name, **facts))

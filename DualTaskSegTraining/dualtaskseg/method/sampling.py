@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from dualtaskseg.method.augment import SpatialRange, random_transforms, reach, sample, sampling_grid, within
+from dualtaskseg.method.augment import SpatialRange, is_inside, random_transforms, reach, sample, sampling_grid
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
@@ -92,7 +92,7 @@ class Sampler:
         if self.labeled:
             smooth[1:] = case.distance()[(slice(None), *box)]
         grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
-        sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), within(grid, size)
+        sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), is_inside(grid, size)
         if not self.labeled:
             return sampled[:1], valid, None, None
         label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")

@@ -14,14 +14,14 @@ def adamw(networks: nn.Module, plan: Plan) -> torch.optim.Optimizer:
     """AdamW with the plan's weight decay."""
     parameters = list(networks.parameters())
     is_fused = parameters[0].device.type in ("cpu", "cuda")
-    return torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=plan.training.weight_decay, fused=is_fused)
+    return torch.optim.AdamW(parameters, lr=plan.learning_rate, weight_decay=plan.training.weight_decay, fused=is_fused)
 
 
 def warmed_cosine(plan: Plan, progress: float) -> float:
     """The learning rate: a short rise, then half a cosine down to 0, so that the end of any budget is calm."""
     warm_up = plan.training.warm_up
     rise = min(1.0, (progress + 1e-9) / warm_up) if warm_up else 1.0
-    return plan.rate * rise * 0.5 * (1 + math.cos(math.pi * progress))
+    return plan.learning_rate * rise * 0.5 * (1 + math.cos(math.pi * progress))
 
 
 def shorten_gradients(networks: nn.Module, plan: Plan) -> torch.Tensor:

@@ -150,7 +150,7 @@ def _inspect(archive: zipfile.ZipFile) -> ModelDescription:
         content = file.read(DESCRIPTION_LIMIT + 1)
         if file.read(1) or len(content) != document.file_size:
             raise damaged("a file in it is longer or shorter than declared")
-    description = ModelDescription.from_document(parse_json(content))
+    description = ModelDescription.from_dict(parse_json(content))
     weights = archive.getinfo(WEIGHTS_NAME)
     with archive.open(weights) as file:
         begin = check_weights_header(file, weights.file_size)

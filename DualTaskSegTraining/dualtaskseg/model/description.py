@@ -52,21 +52,21 @@ class ModelDescription:
     versions: dict[str, str] = field(default_factory=dict)
     weights_sha256: str = ""
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns what stands in ``model.json``."""
         return {
             "format": FORMAT,
             "name": self.name,
             "created": self.created,
             "versions": dict(self.versions),
-            "segments": [segment.to_document() for segment in self.segments],
+            "segments": [segment.to_dict() for segment in self.segments],
             "plan": self.plan,
             "trained_on": self.trained_on,
             "weights_sha256": self.weights_sha256,
         }
 
     @classmethod
-    def from_document(cls, document: Any) -> ModelDescription:
+    def from_dict(cls, document: Any) -> ModelDescription:
         """Reads what stands in ``model.json``; unknown keys are passed over.
 
         Raises:
@@ -103,9 +103,9 @@ def check_description(description: ModelDescription) -> None:
         ValueError: something is missing, or it holds a path, a name of a case, or what JSON doesn't know.
         TypeError: it holds an object that JSON doesn't know.
     """
-    text = json.dumps(replace(description, weights_sha256="0" * 64).to_document(), allow_nan=False)
+    text = json.dumps(replace(description, weights_sha256="0" * 64).to_dict(), allow_nan=False)
     try:
-        ModelDescription.from_document(parse_json(text.encode()))
+        ModelDescription.from_dict(parse_json(text.encode()))
     except InputError as error:
         raise ValueError(str(error)) from error
     _refuse_private(description)
@@ -188,7 +188,7 @@ def _segments_of(document: dict[str, Any]) -> tuple[Segment, ...]:
 
 def _refuse_private(description: ModelDescription) -> None:
     """Raises ValueError where a description holds a path of this disk, or text where a case name could stand."""
-    for text in _texts_in(description.to_document()):
+    for text in _texts_in(description.to_dict()):
         if ABSOLUTE_PATH.match(text):
             raise ValueError(f"a model must not hold a path of this disk, but holds {text!r}")
     trained = description.trained_on

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import patiently, temporary_folder, write_json
+from dualtaskseg.files import retry_on_permission_error, temporary_folder, write_json
 from dualtaskseg.model.description import (
     ABSOLUTE_PATH,
     DESCRIPTION_LIMIT,
@@ -75,7 +75,7 @@ def write_folder(
         with weights.open("rb") as file:
             check_weights_header(file, weights.stat().st_size)
         description = replace(description, weights_sha256=sha256(weights))
-        write_json(temporary / DESCRIPTION_NAME, description.to_document())
+        write_json(temporary / DESCRIPTION_NAME, description.to_dict())
         # safetensors makes its files private; a model on a shared disk has the user's usual mode
         weights.chmod(stat.S_IMODE((temporary / DESCRIPTION_NAME).stat().st_mode))
         (place or _swap)(temporary, folder)
@@ -99,7 +99,7 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
             content = stream.read(DESCRIPTION_LIMIT + 1)
         if len(content) > DESCRIPTION_LIMIT:
             raise damaged("its description is too long")
-        description = ModelDescription.from_document(parse_json(content))
+        description = ModelDescription.from_dict(parse_json(content))
     except (FileNotFoundError, NotADirectoryError):
         raise _no_model(folder) from None
     except OSError as error:
@@ -131,7 +131,7 @@ def describe_model(folder: Path | str, description: ModelDescription) -> ModelDe
     check_description(description)
     old = read_model(folder, verify=False)
     description = replace(description, weights_sha256=old.weights_sha256, created=old.created)
-    write_json(Path(folder) / DESCRIPTION_NAME, description.to_document())
+    write_json(Path(folder) / DESCRIPTION_NAME, description.to_dict())
     return description
 
 
@@ -148,7 +148,7 @@ def rename_model(folder: Path | str, name: str) -> ModelDescription:
         raise InputError("The model needs a name that is no path", "Type a name")
     description = replace(read_model(folder, verify=False), name=name)
     try:
-        write_json(folder / DESCRIPTION_NAME, description.to_document())
+        write_json(folder / DESCRIPTION_NAME, description.to_dict())
     except OSError as error:
         raise InputError(
             f"The model in {folder} can't be written: {reason_of(error)}",
@@ -228,12 +228,12 @@ def _refuse_foreign(folder: Path) -> None:
 
 def _swap(temporary: Path, folder: Path) -> None:
     if not folder.exists():
-        patiently(lambda: temporary.rename(folder))
+        retry_on_permission_error(lambda: temporary.rename(folder))
         return
     aside = _aside(folder)
-    patiently(lambda: folder.rename(aside))
+    retry_on_permission_error(lambda: folder.rename(aside))
     try:
-        patiently(lambda: temporary.rename(folder))
+        retry_on_permission_error(lambda: temporary.rename(folder))
     except BaseException:
         aside.rename(folder)
         raise

@@ -39,6 +39,7 @@ MOST_LEVELS = 10
 MOST_TURNS = 10_000
 MOST_FILTERS = 1024
 PATIENT_AXES = ("LR", "PA", "SI")
+_STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging"}  # the names that plans of all versions have
 _STRIDES = tuple_of(whole(1, 4), 3)
 _INTENSITY = number(-1e9, 1e9)
 _KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
@@ -149,8 +150,8 @@ class Plan:
         mirror: axes that may be mirrored, in training and in prediction.
         sides_matter: left and right are told apart, so that nothing at all is mirrored.
         foreground_share: part of the labeled patches that are centered on a segment; the rest lie anywhere.
-        rate: learning rate at its highest.
-        averaging: decay of the averaged weights; 0 makes them the last weights.
+        learning_rate: at its highest.
+        ema_decay: of the averaged weights; 0 makes them the last weights.
         mutual: settings of what the networks teach each other.
         training: all other settings of a step.
         iterations: fixed after the calibration, 0 before; where a time budget asks for it, moved on the way.
@@ -180,8 +181,8 @@ class Plan:
     mirror: tuple[bool, bool, bool] = bounded(tuple_of(flag, 3), (False, False, True))
     sides_matter: bool = bounded(flag, False)
     foreground_share: float = bounded(number(0, 1), 0.67)
-    rate: float = bounded(number(0, 10), 2e-3)
-    averaging: float = bounded(number(0, 1), 0.99)
+    learning_rate: float = bounded(number(0, 10), 2e-3)
+    ema_decay: float = bounded(number(0, 1), 0.99)
     mutual: MutualSettings = field(default=MutualSettings())
     training: TrainingSettings | PublishedSettings = field(default=TrainingSettings())
     orientation: str = bounded(_is_orientation, "LPS")
@@ -233,17 +234,18 @@ class Plan:
                 "patch": self.network.has_room_for(self.patch, count),
             }
             name = next((each for each, is_fit in fits.items() if not is_fit), None)
-        return f'its "{name}" makes no sense' if name is not None else None
+        return f'its "{_STORED_AS.get(name, name)}" makes no sense' if name is not None else None
 
     def replaced(self, **changes: Any) -> Plan:
         return replace(self, **changes)
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """A document that JSON holds."""
-        return {"format": FORMAT, **asdict(self), "segments": [each.to_document() for each in self.segments]}
+        values = {_STORED_AS.get(name, name): value for name, value in asdict(self).items()}
+        return {"format": FORMAT, **values, "segments": [each.to_dict() for each in self.segments]}
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> Plan:
+    def from_dict(cls, document: dict[str, Any]) -> Plan:
         """The plan of a document.
 
         Older versions mirrored scans of paired structures. Here no plan mirrors anything if the names of its segments
@@ -259,9 +261,9 @@ class Plan:
                 f"The training plan has format {document['format']}, this version reads up to {FORMAT}",
                 "Update DualTaskSeg",
             )
-        known = {item.name for item in fields(cls)}
+        stored = {_STORED_AS.get(item.name, item.name): item.name for item in fields(cls)}
         try:
-            values = {key: _tuples(value) for key, value in document.items() if key in known}
+            values = {stored[key]: _tuples(value) for key, value in document.items() if key in stored}
             values["segments"] = segments_of(document["segments"])
             values["mutual"] = read_settings(MutualSettings, _tuples(document.get("mutual", {})), "mutual")
             values["training"] = training_settings(document.get("preset"), _tuples(document.get("training", {})))

@@ -15,7 +15,7 @@ import numpy as np
 
 from dualtaskseg.contract.presets import PRESETS, Preset
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.laterality import Mirroring, SideFacts, decide_mirroring
+from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.spacing import rounded_spacing, target_spacing
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 
@@ -28,7 +28,7 @@ MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 
 
 @dataclass(frozen=True)
-class ScanFacts:
+class ScanStatistics:
     """What planning needs to know of one scan. Tuples are (z, y, x) in the plan's orientation.
 
     Attributes:
@@ -48,11 +48,11 @@ class ScanFacts:
     inner_radius: tuple[float, ...] = ()
     foreground_sample: tuple[float, ...] = ()
     small_parts: tuple[tuple[float, float, float], ...] = ()
-    sides: SideFacts = field(default_factory=SideFacts)
+    sides: SideStatistics = field(default_factory=SideStatistics)
 
 
 @dataclass(frozen=True)
-class PlanningFacts:
+class PlanningInput:
     """What a plan is made from.
 
     Attributes:
@@ -65,7 +65,7 @@ class PlanningFacts:
         not_chosen: names of segments of the dataset that are not learned.
     """
 
-    scans: Sequence[ScanFacts]
+    scans: Sequence[ScanStatistics]
     segments: Sequence[Segment]
     preset: str
     method: str
@@ -74,12 +74,12 @@ class PlanningFacts:
     not_chosen: Sequence[str] = ()
 
     @property
-    def labeled(self) -> list[ScanFacts]:
+    def labeled(self) -> list[ScanStatistics]:
         """Of the labeled scans."""
         return [scan for scan in self.scans if scan.inner_radius]
 
 
-def usual_plan(facts: PlanningFacts) -> Plan:
+def usual_plan(facts: PlanningInput) -> Plan:
     """Returns the plan for a training by the default rules."""
     preset = PRESETS[facts.preset]
     scans, labeled, segments = facts.scans, facts.labeled, facts.segments
@@ -113,14 +113,14 @@ def usual_plan(facts: PlanningFacts) -> Plan:
         rotation=_rotation(spacing),
         mirror=(False, False, mirroring.allowed),
         sides_matter=not mirroring.allowed,
-        rate=preset.rate,
+        learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
         notes=tuple(notes),
     )
 
 
 def _finer_for_small_parts(
-    usual: tuple[float, float, float], labeled: Sequence[ScanFacts], notes: list[str]
+    usual: tuple[float, float, float], labeled: Sequence[ScanStatistics], notes: list[str]
 ) -> tuple[float, float, float]:
     """A finer spacing than the usual one where small parts outlined in finer scans would fall between its voxels.
 
@@ -147,8 +147,8 @@ def _finer_for_small_parts(
 
 def _coarsened(
     native: tuple[float, float, float],
-    scans: Sequence[ScanFacts],
-    labeled: Sequence[ScanFacts],
+    scans: Sequence[ScanStatistics],
+    labeled: Sequence[ScanStatistics],
     preset: Preset,
     notes: list[str],
 ) -> tuple[float, float, float]:
@@ -233,7 +233,7 @@ def _kernel(spacing: np.ndarray, waits: np.ndarray) -> tuple[int, int, int]:
     return tuple(1 if wait and value >= ANISOTROPIC * finest else 3 for value, wait in zip(spacing, waits, strict=True))
 
 
-def truncation_of(labeled: Sequence[ScanFacts], count: int, finest: float) -> tuple[float, ...]:
+def truncation_of(labeled: Sequence[ScanStatistics], count: int, finest: float) -> tuple[float, ...]:
     """The largest inner radius of a segment (95th percentile over cases), between 8 and 20 voxels, in mm."""
     result = []
     for index in range(count):
@@ -243,7 +243,7 @@ def truncation_of(labeled: Sequence[ScanFacts], count: int, finest: float) -> tu
     return tuple(result)
 
 
-def _normalization(labeled: Sequence[ScanFacts], modality: str, notes: list[str]) -> Normalization:
+def _normalization(labeled: Sequence[ScanStatistics], modality: str, notes: list[str]) -> Normalization:
     """The window of CT scans is the median of each scan's own, so that one that is not in HU does not spoil it."""
     samples = [np.asarray(scan.foreground_sample, float) for scan in labeled if len(scan.foreground_sample)]
     if modality.upper() == "CT" and samples:
@@ -270,7 +270,7 @@ def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]
 
 
 def _tell_small_scans(
-    scans: Sequence[ScanFacts], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
+    scans: Sequence[ScanStatistics], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
 ) -> None:
     small = sum(bool((resampled_size(scan, spacing) < np.array(patch) / 2).any()) for scan in scans)
     if small:
@@ -280,14 +280,14 @@ def _tell_small_scans(
         )
 
 
-def mirroring_of(facts: PlanningFacts, notes: list[str]) -> Mirroring:
+def mirroring_of(facts: PlanningInput, notes: list[str]) -> Mirroring:
     """Whether scans may be mirrored; why stands in the notes then."""
     mirroring = decide_mirroring(facts.segments, [scan.sides for scan in facts.labeled], facts.not_chosen)
     notes.append(mirroring.note)
     return mirroring
 
 
-def resampled_size(scan: ScanFacts, spacing: Sequence[float]) -> np.ndarray:
+def resampled_size(scan: ScanStatistics, spacing: Sequence[float]) -> np.ndarray:
     """Voxels (z, y, x) of a scan at another spacing."""
     return np.maximum(1, np.round(np.array(scan.size) * np.array(scan.spacing) / np.array(spacing)))
 

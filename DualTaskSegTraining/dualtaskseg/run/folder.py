@@ -33,10 +33,10 @@ from dualtaskseg.files import (
     named,
     open_own,
     open_plain,
-    patiently,
     read_json,
     remove_left_behind,
     remove_temporary,
+    retry_on_permission_error,
     write_json,
 )
 from dualtaskseg.processes import host_name, is_alive, process_start_time
@@ -117,14 +117,14 @@ class Status:
     elapsed_s: float = 0.0
     version: str = VERSION
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """Returns what stands in ``status.json``."""
         document = asdict(self)
         document["eta_s"] = document.pop("seconds_left")
         return json_safe(document)
 
     @classmethod
-    def from_document(cls, document: Any) -> Status:
+    def from_dict(cls, document: Any) -> Status:
         """Reads what stands in ``status.json``; unknown keys and values of a wrong kind are passed over.
 
         Raises:
@@ -202,7 +202,7 @@ class RunFolder:
         Args:
             path: a folder that is empty or doesn't exist. Other users of the machine can't look into it afterwards:
                 it will hold what was made from scans.
-            request: what :meth:`TrainingRequest.to_document` returned.
+            request: what :meth:`TrainingRequest.to_dict` returned.
 
         Raises:
             InputError: the folder holds a run or something foreign, or can't be written.
@@ -256,7 +256,7 @@ class RunFolder:
         Raises:
             InputError: something in ``run.json`` makes no sense.
         """
-        return TrainingRequest.from_document(self.request, self.request_file)
+        return TrainingRequest.from_dict(self.request, self.request_file)
 
     def refuse_foreign(self) -> None:
         """Refuses a run folder in which something else stands in the place of a file of ours.
@@ -386,7 +386,7 @@ class RunFolder:
             with atomic_path(self.metrics_file) as temporary:
                 temporary.write_bytes(b"".join(kept))
 
-        patiently(write)
+        retry_on_permission_error(write)
 
     # --- who works here
 
@@ -555,9 +555,9 @@ class StatusWriter:
         with self._changed:
             self._status.heartbeat = time.time()
             self._status.elapsed_s = self._elapsed_before_s + time.monotonic() - self._began
-            text = json.dumps(self._status.to_document(), indent=1, ensure_ascii=False) + "\n"
+            text = json.dumps(self._status.to_dict(), indent=1, ensure_ascii=False) + "\n"
         try:
-            patiently(lambda: self._replace(text))
+            retry_on_permission_error(lambda: self._replace(text))
         except OSError as error:
             if self.problem is None:
                 self.problem = error
@@ -587,7 +587,7 @@ class StatusWriter:
 def read_status(folder: Path | str) -> Status | None:
     """Reads ``status.json`` of a run folder; None if it is absent or unreadable."""
     try:
-        return Status.from_document(patiently(lambda: read_json(Path(folder) / STATUS_NAME)))
+        return Status.from_dict(retry_on_permission_error(lambda: read_json(Path(folder) / STATUS_NAME)))
     except (OSError, ValueError, RecursionError):
         return None
 
@@ -645,7 +645,7 @@ def _end_of(error: BaseException) -> dict[str, Any]:
             "The training ended by a fault of the program",
             "Resume once; if it happens again, send log.txt to the developers",
         )
-    told = {**issue.to_document("what", "remedy"), "why": why}
+    told = {**issue.to_dict("what", "remedy"), "why": why}
     return {"phase": "failed", "seconds_left": None, "error": told, "message": issue.what}
 
 

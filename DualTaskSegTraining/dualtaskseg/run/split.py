@@ -32,7 +32,7 @@ class Split:
     validation: list[str]
     reason: str
 
-    def to_document(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """A document that JSON holds."""
         return asdict(self)
 

@@ -30,7 +30,7 @@ def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[st
     path = run.folder / PLAN_NAME
     plan, fault = None, f"{PLAN_NAME} is missing"
     try:
-        plan = Plan.from_document(read_json(path))
+        plan = Plan.from_dict(read_json(path))
     except FileNotFoundError:
         pass
     except OSError as error:
@@ -56,14 +56,14 @@ def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[st
     if plan is not None:
         fault = f"{PLAN_NAME} is of another training"
     tell(f"{fault}: it is made again from the saved state")
-    write_json(path, of_state.to_document())
+    write_json(path, of_state.to_dict())
     return of_state
 
 
 def _is_continued(before: Plan, after: Plan, iteration: int) -> bool:
     """Whether a plan can be the one before, as it was changed since that state was saved."""
     as_after = before.replaced(**{name: getattr(after, name) for name in CHANGING})
-    if json.dumps(as_after.to_document()) != json.dumps(after.to_document()) or after.iterations < iteration:
+    if json.dumps(as_after.to_dict()) != json.dumps(after.to_dict()) or after.iterations < iteration:
         return False
     if after.turns == before.turns:
         return after.iterations == before.iterations
@@ -73,7 +73,7 @@ def _is_continued(before: Plan, after: Plan, iteration: int) -> bool:
 
 def _plan_of_state(saved: dict[str, Any]) -> Plan | None:
     try:
-        return Plan.from_document(saved["plan"]) if "plan" in saved else None
+        return Plan.from_dict(saved["plan"]) if "plan" in saved else None
     except InputError:
         return None
 
@@ -83,6 +83,6 @@ def _plan_of_model(run: RunFolder) -> Plan | None:
     from dualtaskseg.model.folder import find_model, read_model
 
     try:
-        return Plan.from_document(read_model(find_model(run.folder), verify=False).plan)
+        return Plan.from_dict(read_model(find_model(run.folder), verify=False).plan)
     except InputError:
         return None

@@ -76,7 +76,7 @@ class Operations:
         guard.check([(scan, files.all())])
         record = self._segment(job, predictor, scan, files, guard)
         release_memory(predictor.device)  # a training may need it, and the networks alone are small
-        return replace(record, seconds=time.monotonic() - began).to_document()
+        return replace(record, seconds=time.monotonic() - began).to_dict()
 
     def _load(self, job: Job) -> Predictor:
         """The model, loaded anew only where it, the device or the way of asking is another than the last time."""
@@ -137,7 +137,7 @@ class Operations:
         from dualtaskseg.memory import release_memory
         from dualtaskseg.run.folder import RunFolder
 
-        dataset = Dataset.from_document(job.request["dataset"])
+        dataset = Dataset.from_dict(job.request["dataset"])
         cases = dataset.unlabeled
         if not cases:
             raise InputError("No case is unlabeled, so there is none to outline next", "Add scans that nobody outlined")
@@ -151,7 +151,7 @@ class Operations:
             job.progress(index, len(cases), "Comparing the networks")
             ranked, problems = rank_cases(predictor, [case], prepared, assumed=assumed)
             ranking += ranked
-            failed += [Issue.of(error, case=one.name).to_document("case", "what", "remedy") for one, error in problems]
+            failed += [Issue.of(error, case=one.name).to_dict("case", "what", "remedy") for one, error in problems]
             for entry in ranked:
                 job.item(**asdict(entry))
         release_memory(predictor.device)
@@ -171,14 +171,14 @@ class Operations:
         """
         from dualtaskseg.data.checks import check_dataset
 
-        dataset = Dataset.from_document(job.request["dataset"])
+        dataset = Dataset.from_dict(job.request["dataset"])
         count = len(dataset.labeled) + len(dataset.unlabeled)
         job.progress(0, count, "Checking the scans")
         report = check_dataset(dataset, on_progress=lambda done, _: job.progress(done, count, "Checking the scans"))
         problems: dict[str, list[dict[str, str]]] = defaultdict(list)
         for problem in report.problems:
-            problems[problem.case].append(problem.to_document("severity", "code", "what", "remedy"))
-        document = report.dataset.to_document()
+            problems[problem.case].append(problem.to_dict("severity", "code", "what", "remedy"))
+        document = report.dataset.to_dict()
         return {
             "problems": dict(problems),
             "errors": len(report.errors),
@@ -237,10 +237,10 @@ class Operations:
             request["series"],
             request["out"],
             request.get("model"),
-            [Segment.from_document(document) for document in request.get("segments", ())],
+            [Segment.from_dict(document) for document in request.get("segments", ())],
             ExportOptions(**request.get("options", {})),
             lambda done, of: job.progress(done, of, text),
             sdm=request.get("sdm"),
             uncertainty=request.get("uncertainty"),
         )
-        return report.to_document()
+        return report.to_dict()

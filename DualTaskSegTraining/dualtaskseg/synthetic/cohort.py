@@ -192,7 +192,7 @@ def _fill(folder: Path, request: dict, on_progress: Callable[[int, int], None] |
         if on_progress:
             on_progress(training + index + 1, total)
     for part in (paths.dataset, paths.held_out_images.parent):
-        write_json(part / "segments.json", [segment.to_document() for segment in SEGMENTS])
+        write_json(part / "segments.json", [segment.to_dict() for segment in SEGMENTS])
     write_text(folder / "README.txt", README)
     table = io.StringIO()
     csv.writer(table, lineterminator="\n").writerows([("image", "label", "name"), *rows])

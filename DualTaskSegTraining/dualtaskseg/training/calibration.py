@@ -28,7 +28,7 @@ BACKWARD_FACTOR = 1.6  # what the backward pass needs on top of what the forward
 SPARE = 0.96  # part of the time budget that training may use; saving, validation and the report need the rest
 
 
-def smaller(plan: Plan) -> Plan:
+def halve_batch_or_patch(plan: Plan) -> Plan:
     """The plan with half the batch, or where that is one already, with a smaller patch.
 
     Raises:
@@ -80,7 +80,7 @@ def fitted_learner(
     steps = STEPS if iterations is None else min(STEPS, max(1, int(SHARE_OF_STEPS * iterations)))
     while device.type == "cpu" and not _fits_into_memory(plan, labeled, unlabeled, device):
         # A CPU that runs out of memory is not told so: the system ends the process. So it is measured before.
-        plan = smaller(plan)
+        plan = halve_batch_or_patch(plan)
         on_smaller(plan.notes[-1])
     while True:
         try:
@@ -95,7 +95,7 @@ def fitted_learner(
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-        plan = smaller(plan)
+        plan = halve_batch_or_patch(plan)
         on_smaller(plan.notes[-1])
         release_memory(device)
 

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path, patiently
+from dualtaskseg.files import atomic_path, retry_on_permission_error
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.run.folder import RunFolder
 
@@ -43,7 +43,7 @@ def save_checkpoint(run: RunFolder, state: dict[str, Any]) -> None:
                 os.fsync(stream.fileno())
             if run.checkpoint_file.exists():
                 # moved, not copied: large networks have gigabytes; a crash in between leaves this one to resume from
-                patiently(lambda: run.checkpoint_file.replace(run.previous_checkpoint_file))
+                retry_on_permission_error(lambda: run.checkpoint_file.replace(run.previous_checkpoint_file))
     except (OSError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and not any(sign in str(error) for sign in WRITER_SIGNS):
             raise

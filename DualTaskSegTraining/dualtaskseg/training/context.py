@@ -21,7 +21,7 @@ from dualtaskseg.run.folder import RunFolder, StatusWriter
 from dualtaskseg.run.split import Split
 from dualtaskseg.run.stored_plan import PLAN_NAME
 from dualtaskseg.training.pace import Pace
-from dualtaskseg.training.warm_start import EarlierModel
+from dualtaskseg.training.warm_start import InitialModel
 
 
 @dataclass
@@ -84,7 +84,7 @@ class RunContext:
     device: torch.device
     pace: Pace
     split: Split
-    earlier: EarlierModel | None = None
+    earlier: InitialModel | None = None
     cases: Cases = field(default_factory=Cases)
     repairs: int = 0
 
@@ -128,7 +128,7 @@ class RunContext:
 
     def store_plan(self, plan: Plan) -> None:
         """Writes the plan into the run folder."""
-        write_json(self.run.folder / PLAN_NAME, plan.to_document())
+        write_json(self.run.folder / PLAN_NAME, plan.to_dict())
 
 
 def keep_note(run: RunFolder, status: StatusWriter, warnings: list[str], sentence: str) -> None:

@@ -26,7 +26,7 @@ from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
-from dualtaskseg.inference.predictor import PreparedOpinion, predict_prepared
+from dualtaskseg.inference.predictor import PreparedPrediction, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.method.registry import method_of
@@ -42,7 +42,7 @@ from dualtaskseg.report.page import report_html
 from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.stages import prepare_again
-from dualtaskseg.training.validation import spread
+from dualtaskseg.training.validation import evenly_spaced
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ class Finalizer:
 
     def _gains(self, learner: Learner, plan: Plan, case: PreparedCase) -> np.ndarray:
         """By how much the Dice of each segment grows where only its largest part is kept."""
-        label = self._opinion(learner, plan, case).label
+        label = self._prediction_of(learner, plan, case).label
         truth = np.asarray(case.label())
         gains = np.zeros(len(plan.segments))
         for index in range(len(plan.segments)):
@@ -194,7 +194,7 @@ class Finalizer:
         groups: dict[str, Sequence[PreparedCase]] = {
             "validation": context.cases.validation,
             "labeled": [] if context.cases.validation else context.cases.training[:MOST_LABELED],
-            "unlabeled": spread(context.cases.unlabeled, MOST_UNLABELED),
+            "unlabeled": evenly_spaced(context.cases.unlabeled, MOST_UNLABELED),
         }
         figures, pictures = [], []
         for role, cases in groups.items():
@@ -225,13 +225,13 @@ class Finalizer:
         return figures, pictures
 
     def _figures_of(self, learner: Learner, plan: Plan, case: PreparedCase, role: str) -> CaseFigures:
-        return _figures(case, role, self._opinion(learner, plan, case), plan)
+        return _figures(case, role, self._prediction_of(learner, plan, case), plan)
 
     def _picture_of(self, learner: Learner, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
-        return _picture(case, entry.role, self._opinion(learner, plan, case), entry, plan)
+        return _picture(case, entry.role, self._prediction_of(learner, plan, case), entry, plan)
 
-    def _opinion(self, learner: Learner, plan: Plan, case: PreparedCase) -> PreparedOpinion:
-        def ask() -> PreparedOpinion:
+    def _prediction_of(self, learner: Learner, plan: Plan, case: PreparedCase) -> PreparedPrediction:
+        def ask() -> PreparedPrediction:
             return predict_prepared(learner.teachers, plan, case.image(), should_stop=self.run.stop_requested)
 
         try:
@@ -285,7 +285,7 @@ class Finalizer:
         return ModelDescription(
             name=self.name,
             segments=plan.segments,
-            plan=plan.to_document(),
+            plan=plan.to_dict(),
             trained_on={
                 "labeled": len(context.split.training),
                 "unlabeled": 0 if plan.is_supervised else len(context.cases.unlabeled),
@@ -369,15 +369,15 @@ def _mean_of(entries: list[CaseFigures], plan: Plan) -> dict[str, float]:
     return {name: round(value, 5) for name, value in means.items()}
 
 
-def _figures(case: PreparedCase, role: str, opinion: PreparedOpinion, plan: Plan) -> CaseFigures:
+def _figures(case: PreparedCase, role: str, prediction_on_grid: PreparedPrediction, plan: Plan) -> CaseFigures:
     names = [segment.name for segment in plan.segments]
     dice: dict[str, float | None] = dict.fromkeys(names)
     union = None
     if case.role == "labeled":
-        scores = quick_dice(opinion.label, np.asarray(case.label()), range(1, len(names) + 1))
+        scores = quick_dice(prediction_on_grid.label, np.asarray(case.label()), range(1, len(names) + 1))
         dice = {name: scores[index + 1] for index, name in enumerate(names)}
         union = scores[UNION]
-    summary = opinion.summary
+    summary = prediction_on_grid.summary
     return CaseFigures(case.name, role, dice, union, summary.expected_dice, summary.agreement)
 
 
@@ -392,12 +392,14 @@ def _with_forecast(entry: CaseFigures, factor: float) -> CaseFigures:
     return replace(entry, expected_dice=min(1.0, (entry.agreement or 0.0) * factor))
 
 
-def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: CaseFigures, plan: Plan) -> CasePicture:
+def _picture(
+    case: PreparedCase, role: str, prediction_on_grid: PreparedPrediction, figures: CaseFigures, plan: Plan
+) -> CasePicture:
     outlines: dict[str, np.ndarray] = {}
     if case.role == "labeled":
         outlines["label"] = np.asarray(case.label())
-    outlines["probability network"] = opinion.label_probability
-    outlines["distance network"] = opinion.label_distance
+    outlines["probability network"] = prediction_on_grid.label_probability
+    outlines["distance network"] = prediction_on_grid.label_distance
     agreement = f"the two networks agree to {figures.agreement:.2f}"
     note = f"Dice {figures.union:.2f}, {agreement}" if figures.union is not None else agreement
     axes = tuple(reversed(plan.orientation))
@@ -407,7 +409,7 @@ def _picture(case: PreparedCase, role: str, opinion: PreparedOpinion, figures: C
 def _shown(entries: list[CaseFigures], most: int) -> list[int]:
     """Which cases get a picture: from the worst to the best, since those in doubt are the ones to look at."""
     order = sorted(range(len(entries)), key=lambda index: _quality(entries[index]))
-    return spread(order, most)
+    return evenly_spaced(order, most)
 
 
 def _quality(entry: CaseFigures) -> float:
@@ -427,6 +429,6 @@ def _plan_table(plan: Plan) -> dict[str, str]:
         f"{network.filters[0]} to {network.filters[-1]} filters"
         + (", at half the resolution" if max(network.stem) > 1 else ""),
         "Signed distances cut at": ", ".join(f"{value:g} mm" for value in plan.truncation),
-        "Learning rate": f"{plan.rate:g}",
+        "Learning rate": f"{plan.learning_rate:g}",
         "Arithmetic": plan.precision,
     }

@@ -13,8 +13,8 @@ import numpy as np
 from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import alike, unit_notes
-from dualtaskseg.data.checks import hounsfield_doubts, side_facts
-from dualtaskseg.data.fingerprint import ASSUMED, CaseFacts, gather_facts
+from dualtaskseg.data.checks import hounsfield_doubts, side_statistics
+from dualtaskseg.data.fingerprint import ASSUMED, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.parts import is_coarser, part_extents
 from dualtaskseg.data.spacing import target_spacing
@@ -22,7 +22,7 @@ from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.io.geometry import geometry_of, image_of
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanFacts
+from dualtaskseg.planning.rules import ScanStatistics
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
@@ -32,7 +32,7 @@ def plan_for(
     dataset: Dataset,
     training: Sequence[str],
     request: TrainingRequest,
-    facts: Sequence[CaseFacts] | None = None,
+    facts: Sequence[CaseFingerprint] | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Plan:
@@ -60,7 +60,7 @@ def plan_for(
             on_progress(done, to_read + len(labeled))
 
     if facts is None:
-        facts = gather_facts(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
+        facts = extract_fingerprints(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
     by_name = {fact.name: fact for fact in facts}
     usual = target_spacing([_scan(by_name[case.name], None, dataset).spacing for case in cases])
     shapes = []
@@ -95,7 +95,7 @@ def plan_for(
     return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts), *doubts))
 
 
-def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
+def _assumed_notes(facts: Sequence[CaseFingerprint]) -> list[str]:
     """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
     told = [
         (one.name, problem.what.removeprefix(f"{problem.file} "))
@@ -107,21 +107,21 @@ def _assumed_notes(facts: Sequence[CaseFacts]) -> list[str]:
     return notes + unit_notes(sum(one.unitless for one in facts))
 
 
-def _scan(facts: CaseFacts, shape: Structure | None, dataset: Dataset) -> ScanFacts:
+def _scan(facts: CaseFingerprint, shape: Structure | None, dataset: Dataset) -> ScanStatistics:
     """One scan's facts in the plan's orientation and (z, y, x) order."""
     if facts.geometry is None:
         raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
     size, spacing = facts.geometry.patient_shape, facts.geometry.patient_spacing
     if shape is None:
-        return ScanFacts(size, spacing)
-    return ScanFacts(
+        return ScanStatistics(size, spacing)
+    return ScanStatistics(
         size,
         spacing,
         tuple(shape.boxes),
         tuple(shape.radii),
         tuple(facts.foreground_sample.tolist()),
         tuple(shape.small_parts),
-        side_facts(facts, dataset.segments),
+        side_statistics(facts, dataset.segments),
     )
 
 
@@ -142,7 +142,7 @@ class Structure:
 
 def structure_of(
     case: Case,
-    facts: CaseFacts,
+    facts: CaseFingerprint,
     dataset: Dataset,
     usual: tuple[float, float, float],
     should_stop: Callable[[], bool] | None,

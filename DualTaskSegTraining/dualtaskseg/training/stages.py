@@ -17,7 +17,7 @@ from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.fingerprint import CaseFacts
+from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import PRIVATE
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
@@ -35,7 +35,7 @@ from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.plan_run import plan_for
-from dualtaskseg.training.warm_start import EarlierModel
+from dualtaskseg.training.warm_start import InitialModel
 
 MOST_REPAIRS = 3  # of the prepared scans in one process; who removes them more often means it
 MEASURING_SHARE = 0.1  # of the budget, which timing one kind of steps may take
@@ -107,16 +107,16 @@ def _claim_device(device: torch.device, run: RunFolder, request: TrainingRequest
         run.log(f"{error.what}; this training goes on beside it")
 
 
-def _earlier_model(run: RunFolder, request: TrainingRequest) -> EarlierModel | None:
+def _earlier_model(run: RunFolder, request: TrainingRequest) -> InitialModel | None:
     """The model to start from."""
     if not request.start_from:
         return None
-    earlier = EarlierModel.open(request.start_from)
+    earlier = InitialModel.open(request.start_from)
     run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
     return earlier
 
 
-def check_scans(context: RunContext) -> Sequence[CaseFacts]:
+def check_scans(context: RunContext) -> Sequence[CaseFingerprint]:
     """Looks for what is wrong with the scans, where nobody did before the run folder was made.
 
     Returns:
@@ -141,7 +141,7 @@ def check_scans(context: RunContext) -> Sequence[CaseFacts]:
     return report.facts
 
 
-def make_plan(context: RunContext, facts: Sequence[CaseFacts] | None) -> Plan:
+def make_plan(context: RunContext, facts: Sequence[CaseFingerprint] | None) -> Plan:
     """Decides what the training will do, and stores it.
 
     Args:
@@ -281,7 +281,7 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
     context.store_plan(learner.plan)
     context.run.log(note)
     if context.earlier is not None:
-        context.earlier.put_into(learner)
+        context.earlier.load_weights_into(learner)
     return learner
 
 
@@ -301,7 +301,7 @@ def fresh_learner(context: RunContext, plan: Plan) -> Learner:
     """As at the first step of this training."""
     learner = Learner(plan, context.cases.training, context.cases.unlabeled, context.device)
     if context.earlier is not None:
-        context.earlier.put_into(learner)
+        context.earlier.load_weights_into(learner)
     return learner
 
 
@@ -337,7 +337,7 @@ def save_state(context: RunContext, learner: Learner) -> None:
         {
             "learner": learner.state(),
             "progress": asdict(context.state),
-            "plan": learner.plan.to_document(),
-            "split": context.split.to_document(),
+            "plan": learner.plan.to_dict(),
+            "split": context.split.to_dict(),
         },
     )

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import torch
 
-from dualtaskseg.data.fingerprint import CaseFacts
+from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.memory import is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.preparation.prepare import PreparedError
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
-from dualtaskseg.training.calibration import smaller
+from dualtaskseg.training.calibration import halve_batch_or_patch
 from dualtaskseg.training.checkpoint import load_checkpoint
 from dualtaskseg.training.context import RunContext, TrainingState
 from dualtaskseg.training.finalize import Finalizer
@@ -46,7 +46,7 @@ CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
 
 
-def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
+def train(run_folder: Path | str, facts: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
     """Trains, or goes on training, in a run folder that exists; see :func:`execute`.
 
     Ctrl-C, or being asked by the system to end, is a request to stop: the step is finished and everything saved.
@@ -60,7 +60,7 @@ def train(run_folder: Path | str, facts: Sequence[CaseFacts] | None = None, devi
         print(f"Done in {format_duration(time.monotonic() - started)}: {run.model_folder}")
 
 
-def execute(run: RunFolder, facts: Sequence[CaseFacts] | None = None, device: str | None = None) -> None:
+def execute(run: RunFolder, facts: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
     """Trains from wherever the run folder stands to the end.
 
     Args:
@@ -205,7 +205,7 @@ class Trainer:
         iteration, of = context.state.iteration, plan.iterations
         left = (of - iteration) * self.step_seconds
         values = {"kind": "train", "iteration": iteration, "time": round(context.state.seconds, 2)}
-        values["rate"] = self.learner.rate(plan.progress_at(iteration - 1, of))
+        values["rate"] = self.learner.learning_rate(plan.progress_at(iteration - 1, of))
         context.run.append_metrics({**values, **{name: round(value, 5) for name, value in row.items()}})
         context.status.update(iteration=iteration, seconds_left=left, message=f"Training, step {iteration} of {of}")
         bar.update(iteration, f"loss {row['loss']:.3f}", left)
@@ -215,7 +215,7 @@ class Trainer:
         """Where memory ran out: goes on from the weights in memory with a smaller plan."""
         context, cases = self.context, self.context.cases
         state = self.learner.state()
-        plan = smaller(self.learner.plan)
+        plan = halve_batch_or_patch(self.learner.plan)
         self.learner.optimizer.zero_grad(set_to_none=True)
         release_memory(context.device)
         self.learner = Learner(plan, cases.training, cases.unlabeled, context.device)

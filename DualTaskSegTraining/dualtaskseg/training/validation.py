@@ -82,7 +82,7 @@ class Validation:
             self._count = int(seconds / max(time.monotonic() - started, 1e-6))
             if self._count < len(cases):
                 context.run.log(f"Validation on the way looks at {self._count} of {len(cases)} scans, to save time")
-        return spread(cases, self._count)
+        return evenly_spaced(cases, self._count)
 
 
 def validation_points(of: int, count: int = TIMES) -> set[int]:
@@ -101,8 +101,8 @@ def score_cases(
     values = range(1, len(plan.segments) + 1)
     scores = []
     for case in cases:
-        opinion = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
-        scores.append(quick_dice(opinion.label, np.asarray(case.label()), values))
+        prediction_on_grid = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
+        scores.append(quick_dice(prediction_on_grid.label, np.asarray(case.label()), values))
     return scores
 
 
@@ -114,7 +114,7 @@ def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[st
     return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
 
 
-def spread(entries: Sequence[Entry], most: int) -> list[Entry]:
+def evenly_spaced(entries: Sequence[Entry], most: int) -> list[Entry]:
     """At most so many entries, evenly over all; of one, the first."""
     if len(entries) <= most:
         return list(entries)

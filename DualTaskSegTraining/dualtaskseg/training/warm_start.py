@@ -23,7 +23,7 @@ RATE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
-class EarlierModel:
+class InitialModel:
     """A model to start from.
 
     Attributes:
@@ -37,7 +37,7 @@ class EarlierModel:
     plan: Plan
 
     @classmethod
-    def open(cls, path: Path | str) -> EarlierModel:
+    def open(cls, path: Path | str) -> InitialModel:
         """Opens a model, or the model of a finished run.
 
         Raises:
@@ -45,7 +45,7 @@ class EarlierModel:
         """
         folder = find_model(path)
         description = read_model(folder)
-        plan = Plan.from_document(description.plan)
+        plan = Plan.from_dict(description.plan)
         read_weights(folder / WEIGHTS_NAME, plan)  # before networks are made after this plan
         return cls(folder, description, plan)
 
@@ -90,12 +90,12 @@ class EarlierModel:
                 network=self.plan.network,
                 truncation=self.plan.truncation,
                 softness=self.plan.softness,
-                rate=RATE_SHARE * plan.rate,
+                learning_rate=RATE_SHARE * plan.learning_rate,
                 notes=(note, *(text for text in plan.notes if "mirrored" in text)),
             )
         )
 
-    def put_into(self, learner: Learner) -> None:
+    def load_weights_into(self, learner: Learner) -> None:
         """Gives the learner, students and teachers, the weights of this model.
 
         Raises:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED, Dataset
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED, Dataset
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
@@ -104,7 +104,7 @@ class CasesSection(Section):
     def _makeMenu(self) -> None:
         self.menu = qt.QMenu(self.ui.roleButton)
         self.roleActions = {}
-        for role in (LABELED, UNLABELED, LEFT_OUT):
+        for role in (LABELED, UNLABELED, EXCLUDED):
             action = self.menu.addAction(roleText(role).capitalize())
             action.connect("triggered()", lambda role=role: self.onRoleChosen(role))
             self.roleActions[role] = action

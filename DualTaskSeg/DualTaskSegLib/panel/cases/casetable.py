@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import qt
-from dualtaskseg.contract.dataset import LABELED, LEFT_OUT, UNLABELED
+from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
@@ -18,7 +18,7 @@ COLUMN_WIDTHS = {NAME: 100, ROLE: 76, SEGMENTATION: 100, VALIDATION: 68}
 
 def roleText(role: str) -> str:
     """Returns the name of a role for people."""
-    return {LABELED: _("labeled"), UNLABELED: _("unlabeled"), LEFT_OUT: _("left out")}[role]
+    return {LABELED: _("labeled"), UNLABELED: _("unlabeled"), EXCLUDED: _("left out")}[role]
 
 
 def segmentationText(case: ProjectCase) -> str:

@@ -8,7 +8,7 @@ import qt
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
-from DualTaskSegLib.engine.runs import RunNews, RunWatch
+from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.section import styleTable
 
 NAME, STATE, PROGRESS = range(3)
@@ -48,7 +48,7 @@ class RunTable:
         styleTable(table, COLUMN_WIDTHS, PROGRESS)
         table.connect("itemSelectionChanged()", self._selectionChanged)
 
-    def show(self, watches: list[RunWatch], news: dict[RunWatch, RunNews]) -> None:
+    def show(self, watches: list[RunWatch], news: dict[RunWatch, RunSnapshot]) -> None:
         """Makes the table show these trainings, and what is known of them."""
         self._isFilling = True
         try:
@@ -63,7 +63,7 @@ class RunTable:
         finally:
             self._isFilling = False
 
-    def update(self, watch: RunWatch, news: RunNews | None) -> None:
+    def update(self, watch: RunWatch, news: RunSnapshot | None) -> None:
         """Shows what is new of one training."""
         if watch not in self.watches:
             return

@@ -14,7 +14,7 @@ from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
-from DualTaskSegLib.engine.runs import RunNews, RunWatch
+from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.train.closing import ClosingQuestion
 from DualTaskSegLib.panel.train.devices import CPU, Devices
@@ -39,7 +39,7 @@ class TrainSection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self.news: dict[RunWatch, RunNews] = {}
+        self.news: dict[RunWatch, RunSnapshot] = {}
         self.shown: RunWatch | None = None
         self._curves: dict[RunWatch, Curves] = {}
         self._rows: dict[RunWatch, list[dict[str, Any]]] = {}  # of metrics, kept in case the scene is closed
@@ -219,11 +219,11 @@ class TrainSection(Section):
 
         atWork = {watch for watch, news in self.news.items() if news.isAtWork}  # the timer asks those
 
-        def look() -> list[tuple[RunWatch, RunNews | None]]:
+        def look() -> list[tuple[RunWatch, RunSnapshot | None]]:
             found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
             return [(watch, None if watch in atWork else watch.poll()) for watch in found]
 
-        def answered(found: list[tuple[RunWatch, RunNews | None]]) -> None:
+        def answered(found: list[tuple[RunWatch, RunSnapshot | None]]) -> None:
             if self.panel.project is not project:
                 return
             for watch, news in found:
@@ -247,7 +247,7 @@ class TrainSection(Section):
         self.refreshRun()
         self.refreshButtons()
 
-    def _take(self, watch: RunWatch, news: RunNews) -> None:
+    def _take(self, watch: RunWatch, news: RunSnapshot) -> None:
         """Keeps what is new of a training."""
         self.news[watch] = news
         self.panel.setTraining(self.isTraining)
@@ -275,7 +275,7 @@ class TrainSection(Section):
         )
 
     @slot
-    def _onNews(self, found: list[tuple[RunWatch, RunNews]]) -> None:
+    def _onNews(self, found: list[tuple[RunWatch, RunSnapshot]]) -> None:
         before = {watch: news.state for watch, news in self.news.items()}
         for watch, news in found:
             if watch in self.news:  # another project may have been opened meanwhile
@@ -297,7 +297,7 @@ class TrainSection(Section):
             if not self.news[watch].newRows:
                 break
 
-    def _onEnded(self, watch: RunWatch, news: RunNews) -> None:
+    def _onEnded(self, watch: RunWatch, news: RunSnapshot) -> None:
         if news.state == runs.FINISHED:
             self.panel.readModels(choose=watch.modelFolder)
             self.panel.inform(_("The training is finished. Its model is chosen under Models; apply it to a scan."))
