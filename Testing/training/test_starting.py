@@ -18,6 +18,7 @@ from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
+from dualtaskseg.planning.rules import NOTES_ON_GRID
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.run.locking import device_lock, device_lock_holder
 from dualtaskseg.run.split import draw_split
@@ -181,6 +182,10 @@ def test_networks_and_grid_come_from_the_earlier_model(earlier, request_of, run_
     assert ours["rate"] == RATE_SHARE * 2e-3 and ours["mutual"]["start"] == 0
     assert learner.mutual_start == 0
     assert any("start from an earlier model" in note for note in ours["notes"])
+    grid = [note for note in theirs["notes"] if note.startswith(NOTES_ON_GRID)]
+    assert len(grid) >= 2 and grid == [note for note in ours["notes"] if note.startswith(NOTES_ON_GRID)]
+    for word in ("mirrored", "unit of length"):
+        assert any(word in note for note in ours["notes"]), word
     assert str(earlier.folder) not in (run.folder / "plan.json").read_text(encoding="utf-8")  # it gets into the model
     assert "Starting from the model" in run.log_file.read_text(encoding="utf-8")
 

@@ -25,6 +25,11 @@ SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along eac
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
 SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
+# How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
+NOTES_ON_GRID = (
+    *("Every scan is brought to ", "The scans' usual voxels are ", "The scans have "),
+    *("CT numbers are clipped ", "Each scan's intensities "),
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.planning.rules import NOTES_ON_GRID
 
 if TYPE_CHECKING:
     from dualtaskseg.method.learner import Learner
@@ -63,7 +64,7 @@ class InitialModel:
         if sorted(ours) != sorted(name.casefold() for name in theirs):
             raise InputError(
                 f"The model {self.description.name} knows the segments {', '.join(theirs)}, but these are to be "
-                f"learned: {', '.join(str(segment['name']) for segment in plan.segments)}",
+                f"learned: {', '.join(segment.name for segment in plan.segments)}",
                 "Start a new training without an earlier model, or use the same segments",
             )
         if _kind_of_networks(plan) != _kind_of_networks(self.plan):
@@ -91,7 +92,11 @@ class InitialModel:
                 truncation=self.plan.truncation,
                 softness=self.plan.softness,
                 learning_rate=RATE_SHARE * plan.learning_rate,
-                notes=(note, *(text for text in plan.notes if "mirrored" in text)),
+                notes=(
+                    note,
+                    *(text for text in self.plan.notes if text.startswith(NOTES_ON_GRID)),
+                    *(text for text in plan.notes if not text.startswith(NOTES_ON_GRID)),
+                ),
             )
         )
 
