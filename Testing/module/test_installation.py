@@ -61,6 +61,7 @@ def logOf(install) -> str:
 def test_what_is_missing_is_installed(pipPlace, install):
     for name in ("torch", "monai", "safetensors"):
         pipPlace.add(name, "9.1", size=10_000)
+    assert dependencies.missing()  # as the panel asks before it offers to install
     began = time.thread_time()
     installation = install.begin()
     assert installation.poll().isAtWork
