@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from pathlib import Path
 
+import importgraph
 import pytest
 
 LIB = Path(__file__).resolve().parents[2] / "DualTaskSeg" / "DualTaskSegLib"
@@ -14,69 +14,19 @@ WITHOUT_SLICER = ("common", "project")
 NOT_THERE = ("qt", "ctk", "slicer", "vtk", "mrml", "numpy", "SimpleITK", "torch")
 
 
-def _modules() -> dict[str, Path]:
-    found = {}
-    for file in LIB.rglob("*.py"):
-        parts = file.relative_to(LIB).with_suffix("").parts
-        found[".".join(part for part in parts if part != "__init__")] = file
-    return found
-
-
-def _imported(tree: ast.Module) -> set[str]:
-    """What a file imports, at its top or within a function, as dotted names; not for type hints alone."""
-    hints = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            hints.update(id(child) for child in ast.walk(node))
-    found = set()
-    for node in ast.walk(tree):
-        if id(node) in hints:
-            continue
-        if isinstance(node, ast.ImportFrom):
-            assert not node.level, f"line {node.lineno}: a relative import"
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-    return found
-
-
 @pytest.fixture(scope="module")
 def imports() -> dict[str, set[str]]:
-    return {name: _imported(ast.parse(file.read_text(encoding="utf-8"))) for name, file in _modules().items()}
+    return {name: importgraph.imported(importgraph.parsed(file)) for name, file in importgraph.modules(LIB).items()}
 
 
 @pytest.fixture(scope="module")
-def arrows(imports) -> dict[str, set[str]]:
-    """From each file to those of the module that it imports."""
-    found: dict[str, set[str]] = {}
-    for name, targets in imports.items():
-        own = [target.removeprefix("DualTaskSegLib.") for target in targets if target.startswith("DualTaskSegLib.")]
-        found[name] = {target if target in imports else target.rpartition(".")[0] for target in own}
-    return found
-
-
-def _circle(arrows: dict[str, set[str]]) -> list[str]:
-    """A circle of arrows, from its first to its first again; empty where there is none."""
-    done: set[str] = set()
-
-    def follow(name: str, way: list[str]) -> list[str]:
-        if name in way:
-            return [*way[way.index(name) :], name]
-        if name in done:
-            return []
-        for target in sorted(arrows.get(name, ())):
-            found = follow(target, [*way, name])
-            if found:
-                return found
-        done.add(name)
-        return []
-
-    return next((found for name in sorted(arrows) if (found := follow(name, []))), [])
+def arrows() -> dict[str, set[str]]:
+    return importgraph.arrows(LIB)
 
 
 def _room(module: str) -> str:
     """The folder that a file lies in: ``panel``, ``panel.cases``."""
-    return module if _modules()[module].name == "__init__.py" else module.rpartition(".")[0]
+    return module if importgraph.modules(LIB)[module].name == "__init__.py" else module.rpartition(".")[0]
 
 
 def test_every_import_is_found(arrows):
@@ -86,19 +36,19 @@ def test_every_import_is_found(arrows):
 
 
 def test_a_circle_is_found():
-    assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
-    assert _circle({"a": {"b", "c"}, "b": {"c"}}) == []
+    assert importgraph.circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert importgraph.circle({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
 def test_no_circle_of_files(arrows):
-    assert _circle(arrows) == []
+    assert importgraph.circle(arrows) == []
 
 
 def test_no_circle_of_rooms(arrows):
     rooms: dict[str, set[str]] = defaultdict(set)
     for module, targets in arrows.items():
         rooms[_room(module)] |= {_room(target) for target in targets} - {_room(module)}
-    assert _circle(rooms) == []
+    assert importgraph.circle(rooms) == []
 
 
 def test_nothing_leans_on_the_panel_but_the_panel(arrows):
@@ -123,7 +73,7 @@ def test_a_section_knows_no_other(arrows):
 
 def test_no_room_is_too_large():
     lines: dict[str, int] = defaultdict(int)
-    for name, file in _modules().items():
+    for name, file in importgraph.modules(LIB).items():
         lines[_room(name)] += len(file.read_text(encoding="utf-8").splitlines())
     total = sum(lines.values())
     assert {room: count for room, count in lines.items() if count > LARGEST_SHARE * total} == {}

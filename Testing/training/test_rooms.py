@@ -7,65 +7,16 @@ from collections import defaultdict
 from pathlib import Path
 
 import dualtaskseg
+import importgraph
 import pytest
 
 PACKAGE = Path(dualtaskseg.__file__).parent
 LARGEST_SHARE = 0.15  # of the package's lines that one room may hold
 
 
-def _modules() -> dict[str, Path]:
-    found = {}
-    for file in PACKAGE.rglob("*.py"):
-        parts = file.relative_to(PACKAGE).with_suffix("").parts
-        found[".".join(part for part in parts if part != "__init__")] = file
-    return found
-
-
-def _imports(tree: ast.Module, modules: dict[str, Path]) -> set[str]:
-    """The modules of the package that a file imports, at its top or within a function; not for type hints alone."""
-    hints = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            hints.update(id(child) for child in ast.walk(node))
-    found = set()
-    for node in ast.walk(tree):
-        if (
-            id(node) in hints
-            or not isinstance(node, ast.ImportFrom)
-            or not (node.module or "").startswith("dualtaskseg")
-        ):
-            continue
-        base = node.module.removeprefix("dualtaskseg").lstrip(".")
-        for alias in node.names:
-            name = f"{base}.{alias.name}".lstrip(".")
-            found.add(name if name in modules else base)
-    return found - {""}
-
-
 @pytest.fixture(scope="module")
 def arrows() -> dict[str, set[str]]:
-    modules = _modules()
-    trees = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in modules.items()}
-    return {name: _imports(tree, modules) for name, tree in trees.items()}
-
-
-def _circle(arrows: dict[str, set[str]]) -> list[str]:
-    """A circle of arrows, from its first to its first again; empty where there is none."""
-    done: set[str] = set()
-
-    def follow(name: str, way: list[str]) -> list[str]:
-        if name in way:
-            return [*way[way.index(name) :], name]
-        if name in done:
-            return []
-        for target in sorted(arrows.get(name, ())):
-            found = follow(target, [*way, name])
-            if found:
-                return found
-        done.add(name)
-        return []
-
-    return next((found for name in sorted(arrows) if (found := follow(name, []))), [])
+    return importgraph.arrows(PACKAGE)
 
 
 def _room(module: str) -> str:
@@ -73,35 +24,30 @@ def _room(module: str) -> str:
     return first if (PACKAGE / first).is_dir() else f"{first}.py"
 
 
+def test_a_relative_import_is_found():
+    with pytest.raises(AssertionError, match="line 1"):
+        importgraph.imported(ast.parse("from ..errors import InputError"))
+
+
 def test_a_circle_is_found():
-    assert _circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
-    assert _circle({"a": {"b", "c"}, "b": {"c"}}) == []
+    assert importgraph.circle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert importgraph.circle({"a": {"b", "c"}, "b": {"c"}}) == []
 
 
 def test_no_circle_of_files(arrows):
-    assert _circle(arrows) == []
+    assert importgraph.circle(arrows) == []
 
 
 def test_no_circle_of_rooms(arrows):
     rooms: dict[str, set[str]] = defaultdict(set)
     for module, targets in arrows.items():
         rooms[_room(module)] |= {_room(target) for target in targets} - {_room(module)}
-    assert _circle(rooms) == []
-
-
-def test_relative_imports_are_not_used():
-    relative = [
-        f"{name}:{node.lineno}"
-        for name, file in _modules().items()
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ImportFrom) and node.level
-    ]
-    assert relative == []
+    assert importgraph.circle(rooms) == []
 
 
 def test_no_room_is_too_large():
     lines: dict[str, int] = defaultdict(int)
-    for name, file in _modules().items():
+    for name, file in importgraph.modules(PACKAGE).items():
         lines[_room(name)] += len(file.read_text(encoding="utf-8").splitlines())
     total = sum(lines.values())
     assert {room: count for room, count in lines.items() if count > LARGEST_SHARE * total} == {}
@@ -136,7 +82,7 @@ def test_nobody_but_the_methods_asks_for_one_by_name():
     names = {*PRESET_METHODS, *METHODS} - {"mutual"}  # also the name of a group of settings in the plan
     asking = [
         f"{name}:{line} {text}"
-        for name, file in _modules().items()
+        for name, file in importgraph.modules(PACKAGE).items()
         if _room(name) != "method"
         for line, text in _compared(ast.parse(file.read_text(encoding="utf-8")))
         if text in names
@@ -150,7 +96,7 @@ def test_a_method_takes_one_file_and_one_line():
     assert len(Path(mean_teacher.__file__).read_text(encoding="utf-8").splitlines()) < 150
     telling = [
         name
-        for name, file in _modules().items()
+        for name, file in importgraph.modules(PACKAGE).items()
         if any(word in file.read_text(encoding="utf-8") for word in ("mean_teacher", "MeanTeacher"))
     ]
     assert sorted(telling) == ["method.mean_teacher", "method.registry"]
@@ -185,6 +131,6 @@ def test_an_attribute_that_is_born_late_is_found():
 
 def test_no_attribute_is_born_outside_of_init():
     """Of whatever works on a run: what an object has is to be read in one place, whatever was called before."""
-    files = {name: file for name, file in _modules().items() if _room(name) in ("training", "method")}
+    files = {name: file for name, file in importgraph.modules(PACKAGE).items() if _room(name) in ("training", "method")}
     late = {name: _born_late(ast.parse(file.read_text(encoding="utf-8"))) for name, file in files.items()}
     assert {name: found for name, found in late.items() if found} == {}

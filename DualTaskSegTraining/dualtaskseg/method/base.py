@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput
 
@@ -70,17 +71,17 @@ class Method(ABC):
 
     # --- a step
 
-    @abstractmethod
     def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
         """Of all weights of both networks."""
+        return adamw(networks, plan)
 
-    @abstractmethod
     def learning_rate(self, plan: Plan, progress: float) -> float:
         """At a point of the training, 0 to 1."""
+        return warmed_cosine(plan, progress)
 
-    @abstractmethod
     def mutual_start(self, plan: Plan) -> float:
         """The point of the training, 0 to 1, from which on unlabeled scans are learned from as well."""
+        return plan.mutual.start
 
     @abstractmethod
     def sample(
@@ -115,9 +116,9 @@ class Method(ABC):
             plan: of the training.
         """
 
-    @abstractmethod
     def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
         """Shortens the gradients where they are too long; returns their norm before."""
+        return shorten_gradients(students, plan)
 
     # --- prediction
 

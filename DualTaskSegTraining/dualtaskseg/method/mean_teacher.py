@@ -19,7 +19,6 @@ from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Decoded, Losses, Method
 from dualtaskseg.method.mutual import Outputs, Ruler, draw_patches, labeled_target, supervised_loss
 from dualtaskseg.method.sampling import Batch, Sampler
-from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -52,15 +51,6 @@ class MeanTeacher(Method):
     def plan(self, facts: PlanningInput) -> Plan:
         return usual_plan(facts).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
 
-    def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
-        return adamw(networks, plan)
-
-    def learning_rate(self, plan: Plan, progress: float) -> float:
-        return warmed_cosine(plan, progress)
-
-    def mutual_start(self, plan: Plan) -> float:
-        return plan.mutual.start
-
     def sample(
         self,
         labeled: Sampler,
@@ -91,9 +81,6 @@ class MeanTeacher(Method):
         parts["teacher_consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
         parts["unlabeled_loss"] = plan.mutual.consistency * parts["teacher_consistency"]
         return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
-
-    def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
-        return shorten_gradients(students, plan)
 
     def decode(self, networks: TwoNetworks, probability: torch.Tensor, averaged: torch.Tensor) -> Decoded:
         return Decoded(probability, networks.masks(averaged[None])[0], probability, averaged)

@@ -20,7 +20,6 @@ from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.losses import distance_loss, distance_to_label, mask_loss
 from dualtaskseg.method.sampling import Batch, Sampler
-from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -39,15 +38,6 @@ class MutualLearning(Method):
         """Teachers who know something may teach from the first step."""
         return plan.replaced(mutual=replace(plan.mutual, start=0.0))
 
-    def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
-        return adamw(networks, plan)
-
-    def learning_rate(self, plan: Plan, progress: float) -> float:
-        return warmed_cosine(plan, progress)
-
-    def mutual_start(self, plan: Plan) -> float:
-        return plan.mutual.start
-
     def sample(
         self,
         labeled: Sampler,
@@ -61,9 +51,6 @@ class MutualLearning(Method):
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
         return training_step(students, teachers, views, progress, plan)
-
-    def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
-        return shorten_gradients(students, plan)
 
 
 METHOD = MutualLearning()
