@@ -84,12 +84,7 @@ def _run(arguments: Sequence[str] | None) -> int:
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Takes a command's arguments. The command's module tells them; it is imported when the command is called.
-
-    Args:
-        command: the module of :mod:`dualtaskseg.commands`.
-        options: as for any parser.
-    """
+    """Takes a command's arguments. The command's module tells them; it is imported when the command is called."""
 
     def __init__(self, command: str, **options: Any) -> None:
         super().__init__(**options)

@@ -40,9 +40,6 @@ def free_name(
     """Returns the name, or where something has it, the first of ``name_2``, ``name_3`` ... that nothing has.
 
     Args:
-        wanted: the name.
-        is_taken: whether something has a name.
-        separator: before the number.
         left: the endings that were not tried yet, where many want the same name.
     """
     return next(name for ending in left or endings(separator) if not is_taken(name := wanted + ending))

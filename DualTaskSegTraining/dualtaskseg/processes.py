@@ -20,9 +20,6 @@ def process_start_time(pid: int) -> float | None:
     The zero of the clock differs between systems (Linux counts from the start of the machine, which no correction of
     the wall clock can shift), so compare values of one machine only, best with :func:`is_alive`.
 
-    Args:
-        pid: the number of the process.
-
     Returns:
         Seconds, or None where no such process works any more (one that has ended but was not yet collected by its
         parent counts as gone).
@@ -40,7 +37,6 @@ def is_alive(pid: int | None, started: float | None) -> bool:
     """Says whether the process that had this number and this start time still works on this machine.
 
     Args:
-        pid: the number of the process.
         started: what :func:`process_start_time` returned for it; None if unknown, then the number alone decides.
     """
     if pid is None:

@@ -31,7 +31,6 @@ class Progress:
         title: what is being done, such as ``"Preparing"``.
         total: how many units the work has; where None, the first news tells, and time is taken from then on.
         stream: where to write, standard error unless given, so that standard output stays machine-readable.
-        plain_interval: seconds between two plain lines.
         percent: show parts of a hundred instead of units, where the units mean nothing to people.
     """
 

@@ -33,10 +33,6 @@ def open_regular(path: Path | str) -> BinaryIO:
 def read_regular(path: Path | str, limit: int = TABLE_LIMIT) -> bytes:
     """Reads a small file.
 
-    Args:
-        path: of the file.
-        limit: bytes that it may have.
-
     Raises:
         InputError: it is no file, or has more.
         OSError: it can't be read.

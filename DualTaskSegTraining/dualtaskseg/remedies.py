@@ -47,7 +47,6 @@ def remedy_for(error: OSError, otherwise: str = "") -> str:
     """What a user can do about an error of the system, one sentence without a full stop.
 
     Args:
-        error: of reading or writing a file.
         otherwise: where the error is one that no user can do anything about; empty tells that it is a defect.
     """
     return _REMEDY_BY_NUMBER.get(error.errno, otherwise)

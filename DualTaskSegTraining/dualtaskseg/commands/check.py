@@ -30,9 +30,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Checks a dataset and prints the result.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Returns:
         0, or 2 where there are errors.
 

@@ -28,9 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compares the folders and shows the figures on standard output, everything else on standard error.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Returns:
         0, or 2 when a case could not be compared.
 

@@ -67,9 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Writes the segmentation, or with ``check`` only tells whether it could be written.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Returns:
         0, or 2 when ``check`` found an error.
 

@@ -33,9 +33,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Looks at, packs or unpacks a model.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Raises:
         InputError: the model, the file or the place to write to is bad.
     """

@@ -47,9 +47,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Segments every scan that the arguments mean; a bad one does not keep the others from being segmented.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Returns:
         0, or 2 when a scan could not be segmented, or 1 when a defect of the program was the reason for one.
 

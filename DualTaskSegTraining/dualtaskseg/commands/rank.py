@@ -39,9 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ranks the cases of a dataset that the model did not learn from with their labels.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Returns:
         0, or 2 when a case could not be ranked, or 1 when a defect of the program was the reason; the others are.
 

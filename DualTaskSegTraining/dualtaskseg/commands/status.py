@@ -32,9 +32,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Prints the state of a run.
 
-    Args:
-        args: as :func:`add_arguments` defines them.
-
     Raises:
         InputError: there is no such run.
     """

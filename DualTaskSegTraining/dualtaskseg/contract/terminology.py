@@ -68,9 +68,6 @@ TISSUE = Terminology(Code("SCT", "85756007", "Tissue"), Code("SCT", "85756007", 
 def parse_terminology(entry: str) -> Terminology | None:
     """Reads a terminology entry as Slicer writes it.
 
-    Args:
-        entry: the entry, or an empty string.
-
     Returns:
         Its codes, or None where category or type is missing or no code.
     """

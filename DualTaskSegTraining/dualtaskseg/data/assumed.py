@@ -40,9 +40,6 @@ class Assumed:
 def alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
     """Brings together sentences that differ only in their numbers.
 
-    Args:
-        told: names, and a sentence about each.
-
     Returns:
         for each kind of sentence the names, the first ones if there are many; how many they are; the first sentence.
     """

@@ -159,7 +159,6 @@ def extract_fingerprints(
     """Reads every scan and label once and returns the facts about each, in the order of ``cases``.
 
     Args:
-        cases: the cases to read.
         segments: whose voxels are foreground; where there are none, all labeled voxels are.
         workers: how many scans are read, and held in memory, at a time; by default one for each core, at most 4.
         on_progress: called with the number of cases done and the name of the last, from this thread.

@@ -100,9 +100,7 @@ def values_in_dataset(
     """Which value of the dataset each value of a label file stands for.
 
     Args:
-        path: of the label, for errors.
         named: what the file says about its values; not empty.
-        found: the values of its voxels.
         meaning: of values in the dataset; names its segments.
 
     Raises:

@@ -22,7 +22,6 @@ def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None =
     """Reads a label with the dataset's values.
 
     Args:
-        path: the file.
         meaning: of values in the dataset. Without segments, values stay as they are in the file.
         like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.io.images.read_label`.
 

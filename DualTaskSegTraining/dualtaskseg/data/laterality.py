@@ -60,7 +60,6 @@ def decide_mirroring(
     """Decides whether scans may be mirrored from left to right, in training and in prediction.
 
     Args:
-        segments: of which names and terminology tell.
         labels: what the labels of the scans to learn from tell.
         others: names of segments of the dataset that are not learned; one of a pair may be among them.
     """

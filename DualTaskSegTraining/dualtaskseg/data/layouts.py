@@ -79,7 +79,6 @@ def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
     """Gives cases the roles that a table lists.
 
     Args:
-        dataset: the dataset.
         file: a CSV file with the columns ``case`` and ``role``. A case it doesn't name is left out; the label of an
             unlabeled one is hidden.
 

@@ -78,8 +78,6 @@ def lost_parts(
     """Counts the parts of segments that a grid of another voxel size does not meet.
 
     Args:
-        label: with the values of the segments.
-        values: of the segments to look at.
         spacing: of the grid, (z, y, x) in mm, along the axes of ``orientation``; the grid begins where the scan does.
         orientation: of the grid's axes, as DICOM names them for (x, y, z).
 
@@ -123,7 +121,6 @@ def part_extents(array: np.ndarray, value: int, spacing: Sequence[float]) -> Ite
 
     Args:
         array: label values (z, y, x).
-        value: of the segment.
         spacing: of the array, (z, y, x) in mm.
     """
     import SimpleITK as sitk

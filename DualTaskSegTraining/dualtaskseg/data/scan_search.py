@@ -38,7 +38,6 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
     that can't be read. A link to a folder is not followed, which could go on for ever.
 
     Args:
-        folder: where to look.
         should_stop: asked before every folder; where it answers True, no more is looked at.
 
     Raises:

@@ -45,7 +45,6 @@ def mirrored_pairs(
 
     Args:
         label: label values (z, y, x).
-        geometry: the label's grid.
         boxes: for each value to compare, first and last-plus-one index of its voxels along z, y, x.
     """
     shapes = {value: _shape(label, geometry, value, box) for value, box in boxes.items()} if len(boxes) > 1 else {}
@@ -56,7 +55,6 @@ def side_of(geometry: Geometry, box: tuple[tuple[int, int], ...]) -> int:
     """On which side of the scan's middle a box of voxels lies.
 
     Args:
-        geometry: the scan's grid.
         box: first and last-plus-one index along z, y, x.
 
     Returns:

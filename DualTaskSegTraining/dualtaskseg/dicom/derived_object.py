@@ -183,7 +183,6 @@ def source_headers(source: Source, one_pixel: bool = False) -> list[Dataset]:
     """Returns copies of the headers of the series' files, with what a derived object has to copy.
 
     Args:
-        source: the series.
         one_pixel: say that slices have one pixel. The library holds several copies of all voxels at once; given one a
             slice, it writes the same header, and :func:`put_voxels` adds the voxels.
     """
@@ -248,8 +247,6 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
     """Writes an object under a temporary name, and gives it its own only when it is proven.
 
     Args:
-        dataset: the object.
-        out: the file.
         prove: is given the temporary file, and raises where it holds anything else than it should.
 
     Returns:

@@ -249,9 +249,7 @@ def on_grid(
     """Brings an image on a series' grid.
 
     Args:
-        name: of its file, for errors.
         image: what to bring there; where only its axes have another order or direction, it is turned.
-        geometry: the series' grid.
         resample: use the nearest voxel where the grids differ, instead of refusing.
 
     Returns:

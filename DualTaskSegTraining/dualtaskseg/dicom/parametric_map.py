@@ -66,11 +66,9 @@ def export_map(
         image: the file with the values: signed distances in mm, negative inside; or uncertainty from 0 to 1.
         kind: ``SIGNED_DISTANCE`` or ``UNCERTAINTY``.
         series: the folder with the DICOM series, or all files of the series, or the series as already read.
-        out: the file to write.
         segment: whose distances these are.
         options: of these count ``series_uid``, ``overwrite``, ``series_number``, ``series_description`` and
             ``content_creator``.
-        on_progress: told how much of how much is done.
 
     Returns:
         The file, read back and compared.

@@ -29,8 +29,6 @@ def verify_segmentation(
 
     Args:
         path: the file, of the type BINARY or LABELMAP, not compressed.
-        source: the series that it refers to.
-        masks: what it should hold.
         on_progress: told how many frames of how many are compared.
 
     Returns:
@@ -87,10 +85,7 @@ def verify_map(
     """Compares a parametric map with the values that it should hold.
 
     Args:
-        path: the file.
-        source: the series that it refers to.
         array: float32 of the shape z, y, x.
-        on_progress: told how many frames of how many are compared.
 
     Returns:
         The number of frames.

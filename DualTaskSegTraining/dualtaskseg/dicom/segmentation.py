@@ -120,10 +120,8 @@ def export_segmentation(
     Args:
         labels: as :func:`dualtaskseg.dicom.label_input.read_masks` takes them.
         series: the folder with the DICOM series that the labels belong to, or all files of that series.
-        out: the file to write.
         model: the model, or the run or model folder, that the labels are from; None where they are from none.
         segments: what the values mean, instead of what the model says.
-        options: see there.
         on_progress: told how much of how much is done. What it raises ends the export, with nothing left behind.
         sdm: files of signed distances in mm by segment, to be written as parametric maps beside ``out``.
         uncertainty: a file of uncertainty, to be written as a parametric map too.

@@ -153,9 +153,7 @@ def evaluate_pair(
 
     Args:
         prediction: label values on the reference's grid.
-        reference: label values.
         segments: name of every label value to compare. Other values count as background.
-        case: the name that the rows carry.
 
     Returns:
         One row per segment, in the order given, and one for their union when there is more than one segment.
@@ -189,7 +187,6 @@ def evaluate_folders(
     go on.
 
     Args:
-        prediction_dir: folder of predicted label volumes.
         reference_dir: folder of reference label volumes, or the root of a dataset that keeps them in ``labelsTr`` or
             ``labels``.
         on_progress: called with the number of cases done and their total.

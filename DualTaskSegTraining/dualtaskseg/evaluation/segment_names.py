@@ -58,10 +58,6 @@ class Names:
 def names_of(label_folder: Path, pairs: Pairs) -> Names:
     """What the values of references and predictions mean.
 
-    Args:
-        label_folder: of the references; see :func:`read_segment_names`.
-        pairs: the files to be compared.
-
     Raises:
         InputError: the names can't be understood, or a file contradicts itself.
     """
@@ -110,9 +106,6 @@ def read_segment_names(label_folder: Path) -> dict[int, str] | None:
 
     ``dataset.json`` has them under ``"labels"``, either as the Decathlon writes them (``{"1": "Liver"}``) or as
     nnU-Net does (``{"Liver": 1}``); ``segments.json`` is a list such as ``[{"name": "Liver", "value": 1}]``.
-
-    Args:
-        label_folder: folder of label volumes.
 
     Returns:
         Name of every label value but 0 (the background), by rising value; None where no file gives names.

@@ -27,10 +27,8 @@ def refuse_absurd_size(geometry: Geometry, spacing: Sequence[float], shape: Shap
     """Refuses a scan whose voxel size can't be right, or whose prediction would take days.
 
     Args:
-        geometry: of the scan.
         spacing: of the scan, in the order of the plan's axes.
         shape: of the plan's grid over the scan.
-        plan: of the model.
 
     Raises:
         InputError: it names the sizes; not the scan, which the caller knows.
@@ -67,9 +65,7 @@ def refuse_beyond_memory(scan_shape: Shape, shape: Shape, plan: Plan, volumes: i
     """Refuses a prediction whose results alone would not fit into the memory, before the system ends the process.
 
     Args:
-        scan_shape: of the scan.
         shape: of the plan's grid over it.
-        plan: of the model.
         volumes: how many are wanted beside the mask, each in half precision.
         device: ``"cpu"``, or where else the networks' answers are collected.
 

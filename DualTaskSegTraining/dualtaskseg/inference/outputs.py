@@ -128,8 +128,6 @@ class OutputFiles:
 
         Args:
             name_of: the file of a kind of result, such as ``"sdm"``, and of a segment; both are empty for the mask.
-            segments: names of the model's segments.
-            sdm, probability, uncertainty: what is wanted beside the mask.
         """
         safe = list(zip(segments, safe_segment_names(segments), strict=True))
         return cls(
@@ -159,13 +157,11 @@ def segment_to_files(
     """Segments a scan and writes its results, the mask last: where it is, all is.
 
     Args:
-        predictor: the model.
         scan: a file, or a folder with one DICOM series.
         files: where the results go, and so which are wanted.
         guard: asked once more before anything is written, as somebody may have corrected an earlier result meanwhile.
         series_uid: which series, of a DICOM folder with several.
         compress: smaller files, but ten times as slow to write.
-        on_progress: told how many steps of how many are done.
         on_write: told how many files of how many are written.
         should_stop: asked now and then; where it answers True, the work ends.
 

@@ -224,10 +224,7 @@ def predict_prepared(
 
     Args:
         networks: on any device; they are asked as in prediction, without dropout, and left as they were.
-        plan: they were built from.
         image: (z, y, x), normalised, on the plan's grid, as :meth:`PreparedCase.image` gives it.
-        mirror: see :class:`Predictor`.
-        should_stop: see :meth:`Predictor.predict`.
     """
     volumes = _GridVolumes(image.shape, plan)
     was_training = networks.training
@@ -255,8 +252,6 @@ class _NetworkAnswers:
     """Asks both networks about a whole scan.
 
     Args:
-        networks: in evaluation mode.
-        plan: they were built from.
         consume: called with the axis, the number of the first slice, and the slices, in order.
     """
 
@@ -346,8 +341,6 @@ class _ScanVolumes:
     """Collects whole volumes on the scan's own grid, interpolated from the plan's.
 
     Args:
-        grid: the scan on the plan's grid.
-        plan: see there.
         distance, probability, doubt: what is wanted beside the label.
         shape: of the scan as it lies in memory.
     """

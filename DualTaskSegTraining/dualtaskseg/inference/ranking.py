@@ -69,10 +69,7 @@ def rank_cases(
     """Ranks cases, the one worth outlining next first.
 
     Args:
-        predictor: the model.
-        cases: to rank.
         prepared: scans by their path that need not be read again, see :func:`prepared_scans`.
-        on_progress: called with how many are done.
         assumed: collects what had to be assumed about the scans.
 
     Returns:
@@ -121,7 +118,6 @@ def cases_to_rank(dataset: Dataset, trained: Dataset | None) -> list[Case]:
     """The cases of a dataset that a model was not trained on with their labels.
 
     Args:
-        dataset: as given.
         trained: that of the model's run, where it is known; else the dataset's own roles decide. A dataset that was
             moved since is known by the names of its cases.
     """

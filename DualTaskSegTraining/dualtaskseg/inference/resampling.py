@@ -34,7 +34,6 @@ class ScanGrid:
 
     Args:
         image: the scan, 3D, one number a voxel. Its voxels are not copied.
-        plan: gives orientation, spacing and normalisation.
 
     Attributes:
         shape: of the plan's grid.
@@ -85,7 +84,6 @@ class ScanGrid:
 
         Args:
             axis: across which the slices lie.
-            start, stop: which of them.
 
         Returns:
             float32 array of the grid's shape but for ``axis``, where it has ``stop - start``.

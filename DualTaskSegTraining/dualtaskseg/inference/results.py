@@ -42,7 +42,6 @@ def write_result(image: SimpleITK.Image, path: Path, compress: bool = True, scan
 
     Args:
         image: to write; its note is set.
-        path: where to.
         compress: smaller, but ten times as slow to write.
         scan: the file that it was made from, whose poses it gets, see :func:`dualtaskseg.io.images.write_image`.
 
@@ -124,7 +123,6 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
     """Why a file is not, or no longer, a result of ours; empty where it is.
 
     Args:
-        file: an existing file.
         scan: the scan that it should be a result of; None where that doesn't matter.
         series_uid: which series of a DICOM folder the scan is.
     """

@@ -12,10 +12,6 @@ MEMORY_REMEDY = "Crop the scan, free memory, or ask for fewer results at once"
 def explained(error: Exception, scan: Path) -> DualTaskSegError:
     """An error of one scan as a sentence with the scan's name.
 
-    Args:
-        error: what was raised.
-        scan: its file or folder.
-
     Returns:
         an :class:`InputError` where the scan, memory or the disk is to blame; else one with exit code 1, as the program
         is. The error itself is its cause.

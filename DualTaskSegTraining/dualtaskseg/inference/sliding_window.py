@@ -83,12 +83,9 @@ def slide_window(
     """Computes something of a whole scan, window by window.
 
     Args:
-        grid: the scan.
         window: size of a window (z, y, x); a scan that is smaller is continued from its border, as in training.
         compute: (B, 1, z, y, x) windows to (B, channels, z, y, x).
-        channels: of the result.
         consume: called with the number of the first slice and finished slices (channels, z, y, x), in order.
-        device: where to compute.
         axis: across which slices are finished; by default the one that :func:`stream_axis` tells.
         overlap: part of a window that the next one covers too.
         on_progress: called with how many windows of how many are done.

@@ -57,9 +57,6 @@ class Accumulator:
     The expected Dice of a mask y under probabilities P is taken as 2 sum P y / (sum P + sum y), the "soft Dice
     confidence" of Borges, Pacheco & Silva (arXiv 2402.10665); with all segments together, P is the probability
     of any of them.
-
-    Args:
-        segments: how many.
     """
 
     def __init__(self, segments: int) -> None:

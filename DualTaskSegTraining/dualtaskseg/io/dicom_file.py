@@ -203,10 +203,8 @@ class _Walk:
     """Goes from element to element.
 
     Args:
-        content: of the file.
         found: is filled in.
         explicit: whether the types of values are written down.
-        big: byte order.
     """
 
     def __init__(self, content: _Bytes, found: DicomFile, explicit: bool, big: bool) -> None:

@@ -71,11 +71,6 @@ class Frames:
 def check_frames(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> Frames:
     """Refuses a file whose frames do not lie where the reading library puts them, or of which that isn't known.
 
-    Args:
-        path: the file.
-        file: what was found in it.
-        header: what the reading library tells of it.
-
     Raises:
         ImageError: frames follow each other in time; their distance is not told; or they are missing, doubled, out of
             order, tilted or unevenly spaced.
@@ -113,8 +108,6 @@ def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset 
 
     Args:
         names: of the functional group and of the attribute in it.
-        frame: the frame's groups.
-        shared: the groups of all frames.
     """
     for group in (frame, shared):
         items = group.get(names[0]) if group is not None else None

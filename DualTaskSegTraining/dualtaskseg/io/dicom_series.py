@@ -369,10 +369,6 @@ def check_single_file(path: Path) -> DicomFile:
 def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> FramedFile:
     """Refuses frames that are no regular volume, or of which that isn't known.
 
-    Args:
-        file: see :func:`check_single_file`.
-        header: what the reading library tells of it.
-
     Raises:
         ImageError: see :func:`~dualtaskseg.io.dicom_frames.check_frames` and
             :func:`~dualtaskseg.io.dicom_values.check_values`.

@@ -60,7 +60,6 @@ def right_values(image: SimpleITK.Image, files: Sequence[DicomFile]) -> SimpleIT
     """Puts right what the reading library made of the numbers.
 
     Args:
-        image: as the reading library read it.
         files: one for each slice in their order, or one with all frames; see :func:`check_values`.
 
     Returns:
@@ -86,8 +85,6 @@ def right_frames(image: SimpleITK.Image, file: DicomFile, scales: Sequence[Scale
     """Puts right what the reading library made of the numbers of a file with many frames.
 
     Args:
-        image: as the reading library read it.
-        file: see :func:`check_values`.
         scales: slope and intercept of each frame where its functional groups tell them, else None.
     """
     import SimpleITK

@@ -92,7 +92,6 @@ class Geometry:
         """Whether both have as many voxels, at the same places.
 
         Args:
-            other: the grid to compare with.
             tolerance: how far a corner voxel may lie from the other's, in units of the smallest spacing.
         """
         if self.size != other.size:

@@ -16,8 +16,6 @@ class ImageError(InputError):
 
     Args:
         code: the fault in one word for programs, such as ``"truncated"``.
-        what: one sentence that names the file and the fault.
-        remedy: what the user can do about it.
     """
 
     def __init__(self, code: str, what: str, remedy: str) -> None:

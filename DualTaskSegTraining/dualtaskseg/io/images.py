@@ -282,8 +282,6 @@ def write_image(
     The folder is made where it doesn't exist. A file of this name is replaced in one step, once the new one is whole.
 
     Args:
-        image: to write.
-        path: where to.
         compress: smaller, but ten times as slow to write.
         scan: the file that the image was made from, on whose grid it lies. Where both are NIfTI files, the new one gets
             the scan's poses (qform and sform), so that it lies on the scan in every program.

@@ -22,9 +22,7 @@ def check_room(
     """Refuses a scan that would fill the memory, and a header that promises more voxels than its file can hold.
 
     Args:
-        path: of the scan.
         size: number of voxels along each axis.
-        bytes_per_voxel: of the numbers in the file.
         files: those that hold the voxels, where they are known.
         most_packed: how many times smaller than its voxels a file of this format can be.
 

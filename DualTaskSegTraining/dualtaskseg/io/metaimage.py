@@ -25,11 +25,7 @@ POSITIONS = ("Offset", "Position", "Origin", "TransformMatrix", "Rotation", "Ori
 
 
 def read_meta(path: Path, stream: BinaryIO) -> Header:
-    """Reads and checks a header.
-
-    Args:
-        path: the file.
-        stream: of the file, at its beginning.
+    """Reads and checks the header at the beginning of a stream.
 
     Raises:
         ImageError: the header is cut short, or its voxel size, its unit or its position can't be.

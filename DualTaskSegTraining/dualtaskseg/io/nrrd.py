@@ -37,11 +37,7 @@ ENCODINGS = ("raw", "txt", "text", "ascii", "hex", "gz", "gzip", "bz2", "bzip2")
 
 
 def read_nrrd(path: Path, stream: BinaryIO) -> Header:
-    """Reads and checks a header.
-
-    Args:
-        path: the file.
-        stream: of the file, at its beginning.
+    """Reads and checks the header at the beginning of a stream.
 
     Raises:
         ImageError: the header is cut short or holds a line that makes no sense, or its voxel size can't be.

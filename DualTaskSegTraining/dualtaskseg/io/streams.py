@@ -30,9 +30,7 @@ def file_blocks(path: Path, begin: int, packed: bool, promised: int | None) -> I
     """Yields the bytes from ``begin`` on, unpacked where ``packed``, up to the file's end.
 
     Args:
-        path: the file.
         begin: where to begin in the file as it is on the disk.
-        packed: it is a gzip or zlib stream.
         promised: how many bytes a header promises; None where that is not known.
 
     Raises:

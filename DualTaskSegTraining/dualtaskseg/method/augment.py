@@ -43,9 +43,7 @@ def random_transforms(
     """Draws spatial transforms.
 
     Args:
-        count: how many, one a sample.
         spacing: voxel size (z, y, x) in mm; a rotation is one in millimetres, not in voxels.
-        limits: how far they go.
         generator: on the CPU.
 
     Returns:
@@ -143,7 +141,6 @@ def change_intensity(image: torch.Tensor, limits: IntensityRange, generator: tor
 
     Args:
         image: (batch, 1, z, y, x).
-        limits: how far.
         generator: on the CPU; the noise too comes from it, so that it is the same on every device.
     """
     count = len(image)

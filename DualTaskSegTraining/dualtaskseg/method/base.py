@@ -97,8 +97,6 @@ class Method(ABC):
 
         Args:
             labeled, unlabeled: give patches; the latter is None where there are no unlabeled scans.
-            plan: of the training.
-            progress, iteration: of the step.
             generator: on the CPU.
         """
 
@@ -112,8 +110,6 @@ class Method(ABC):
             students: the networks that learn.
             teachers: copies of them with averaged weights, which get no gradient.
             views: from :meth:`sample`.
-            progress: of the step.
-            plan: of the training.
         """
 
     def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
@@ -130,7 +126,6 @@ class Method(ABC):
         """The result, from both networks' averaged answers.
 
         Args:
-            networks: whose answers they are.
             probability: (K + 1, z, y, x).
             averaged: (K, z, y, x), of :meth:`window_map`.
         """

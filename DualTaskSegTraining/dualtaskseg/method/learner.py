@@ -25,11 +25,6 @@ class Learner:
     A step depends on the weights, the seed and the iteration alone, so a run that is continued from a saved state
     ends with the same weights as one that was never interrupted.
 
-    Args:
-        plan: see there.
-        labeled, unlabeled: prepared cases.
-        device: where to compute.
-
     Attributes:
         method: that the plan was made by.
         students, teachers: the networks that learn, and their averaged copies.

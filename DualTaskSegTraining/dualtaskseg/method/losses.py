@@ -1,7 +1,8 @@
 """Losses of the two tasks and the bridge between them, the soft transform from a signed distance to a mask.
 
-Shapes: B samples, K segments, C = K + 1 classes with the background first, voxels (z, y, x). ``weight`` says how much
-each voxel counts, (B, z, y, x), 0 to leave it out.
+Shapes: B samples, K segments, C = K + 1 classes with the background first, voxels (z, y, x). Probabilities and their
+logarithms are (B, C, z, y, x), a ``label`` is (B, z, y, x) int64, ``near`` is (B, z, y, x) bool, ``weight`` says how
+much each voxel counts, (B, z, y, x), 0 to leave it out.
 """
 
 from __future__ import annotations
@@ -51,9 +52,6 @@ def cross_entropy(
     """Mean of -log p(label) over the voxels that count, plus its mean over those near a surface.
 
     Most voxels are far from any surface and soon learned; those near it decide on the mask.
-
-    Args:
-        near: (B, z, y, x) bool.
     """
     cost = -log_probability.gather(1, label[:, None])[:, 0] * weight
     close = near * weight
@@ -65,11 +63,6 @@ def dice_loss(probability: torch.Tensor, label: torch.Tensor, weight: torch.Tens
 
     Pooling keeps segments that are absent from one small patch from dominating (batch Dice of nnU-Net, Isensee et
     al., Nature Methods 2021).
-
-    Args:
-        probability: (B, C, z, y, x).
-        label: (B, z, y, x) int64.
-        weight: (B, z, y, x).
     """
     losses = []
     for segment in range(1, probability.shape[1]):
@@ -92,9 +85,6 @@ def mask_loss(
 
     Args:
         log_probability, probability: (B, C, z, y, x), the same twice, since both are there already.
-        label: (B, z, y, x) int64.
-        weight: (B, z, y, x).
-        near: (B, z, y, x) bool, see :func:`cross_entropy`.
     """
     return 0.5 * (cross_entropy(log_probability, label, weight, near) + dice_loss(probability, label, weight))
 

@@ -89,7 +89,6 @@ def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: t
     """Changes intensities, weakly of labeled and strongly of unlabeled patches, and mixes them.
 
     Args:
-        labeled, unlabeled: see :class:`Views`.
         plan: how far, and how often patches are mixed.
         generator: on the CPU, the only source of chance.
     """
@@ -143,13 +142,6 @@ def training_step(
     students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """The loss of one step, of both networks together (they share no weights, so one backward pass serves both).
-
-    Args:
-        students: the networks that learn.
-        teachers: their averaged copies.
-        views: what is shown to them.
-        progress: 0 at the beginning of the training, 1 at its end.
-        plan: of the training.
 
     Returns:
         the loss, and its parts by name for the curves: ``outlined_loss`` on the labeled patches, ``unlabeled_loss`` on
@@ -295,10 +287,8 @@ def mutual_loss(
     """On unlabeled patches: each network is taught by the other one. ``unlabeled_loss`` is the sum.
 
     Args:
-        outputs: of the students.
         by_distance, by_probability: what the distance and the probability teacher say.
         everywhere: of the students on all patches, the labeled ones too.
-        ruler, plan: see there.
     """
     settings = plan.mutual
     of_probability = probability_loss(outputs, by_distance)
@@ -335,10 +325,8 @@ def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, p
     """Labels by both averaged copies, which count where their teacher is sure, and less where the teachers differ.
 
     Args:
-        teachers: the averaged copies.
         image: unlabeled patches (B, 1, z, y, x).
         progress: of the training; it decides how sure a teacher must be.
-        plan: of the training.
     """
     settings = plan.mutual
     threshold = settings.threshold(progress)

@@ -22,8 +22,6 @@ class HalfResolutionNetwork(nn.Module):
 
     Args:
         body: network from ``features`` channels to ``features`` channels on the coarse grid.
-        in_channels: channels of the image.
-        out_channels: channels of the result.
         features: channels between stem, body and head.
         stride: how much coarser, along (z, y, x).
         detail: channels of the head on the full grid; few, since the full grid is where time goes.

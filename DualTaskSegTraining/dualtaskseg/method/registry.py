@@ -75,7 +75,6 @@ def make_plan(
     Args:
         scans, segments, preset, method: see :class:`~dualtaskseg.planning.rules.PlanningInput`.
         has_unlabeled: whether there are unlabeled scans; without, all methods learn from labels alone.
-        **facts: all others of these facts.
     """
     from dualtaskseg.planning.rules import PlanningInput
 

@@ -44,10 +44,7 @@ class Sampler:
     """Draws patches from one kind of cases.
 
     Args:
-        cases: labeled or unlabeled ones.
-        plan: gives patch, spacing and augmentation.
         labeled: whether labels and distances are drawn too.
-        device: where the patches are made.
     """
 
     def __init__(self, cases: Sequence[PreparedCase], plan: Plan, labeled: bool, device: torch.device) -> None:

@@ -11,8 +11,6 @@ class VNet(nn.Module):
     """V-Net with dropout after the coarsest level and before the last layer.
 
     Args:
-        in_channels: channels of the image.
-        out_channels: channels of the result.
         filters: channels of each level, finest first; the paper has 16, 32, 64, 128, 256.
         dropout: probability that a channel is dropped.
     """

@@ -38,8 +38,6 @@ def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) ->
     """The weights of a safetensors file by name, after they were held against the plan.
 
     Args:
-        file: to read.
-        plan: of the networks that it should hold.
         networks: of :func:`networks_without_memory`, where they are there already.
 
     Raises:
@@ -74,10 +72,6 @@ def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) ->
 
 def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
     """The networks of a plan in evaluation mode, whose weights have shapes and types but no memory.
-
-    Args:
-        plan: of the networks.
-        file: of the weights, for errors.
 
     Raises:
         InputError: such networks can't be built, or would not give a result for each voxel.

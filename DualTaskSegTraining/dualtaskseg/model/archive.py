@@ -32,9 +32,7 @@ def export_model(folder: Path | str, file: Path | str, overwrite: bool = False) 
     """Packs a model into one ``.dtsmodel`` file, in one step.
 
     Args:
-        folder: the model folder.
         file: where to; the suffix is added if absent; in an existing folder the file is named after the model.
-        overwrite: replace an existing file.
 
     Returns:
         The file that was written.
@@ -79,7 +77,6 @@ def import_model(file: Path | str, target_folder: Path | str, name: str | None =
     """Unpacks a ``.dtsmodel`` file into a new folder, after checking everything in it.
 
     Args:
-        file: the exported model.
         target_folder: the folder in which models are kept, made if absent.
         name: what to call the model instead of its own name.
 

@@ -120,7 +120,6 @@ def describe_model(folder: Path | str, description: ModelDescription) -> ModelDe
     """Gives a model another description, in one step; its weights stay as they are.
 
     Args:
-        folder: the model folder.
         description: its ``weights_sha256`` and ``created`` become those of the model.
 
     Raises:

@@ -65,7 +65,6 @@ def check_weights_header(file: IO[bytes], size: int) -> bytes:
 
     Args:
         file: open at its beginning; left behind the table.
-        size: of the whole file, in bytes.
 
     Returns:
         The bytes read.

@@ -73,7 +73,6 @@ def read_settings(kind: type[Settings], document: Any, name: str) -> Settings:
 
     Args:
         kind: a dataclass whose fields are :func:`bounded`.
-        document: its values by name, of any type.
         name: of the settings in the plan, for errors.
 
     Raises:

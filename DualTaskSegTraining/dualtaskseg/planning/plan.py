@@ -208,7 +208,6 @@ class Plan:
         """How much of the schedule lies behind, 0 to 1.
 
         Args:
-            iteration: steps done.
             of: how many there will be. Where the end was moved, the rest of the schedule runs evenly from there.
         """
         if not self.turns:

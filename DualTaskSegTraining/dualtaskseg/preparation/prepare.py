@@ -43,12 +43,7 @@ _BYTES_ON_GRID = 24  # for each on the plan's grid: resampled, normalised, halve
 
 
 class PreparedError(InputError):
-    """A prepared scan is gone or damaged; it can be made again from the scan.
-
-    Args:
-        name: the case's name.
-        path: the file.
-    """
+    """A prepared scan is gone or damaged; it can be made again from the scan."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(
@@ -114,10 +109,7 @@ def prepare(
 
     Args:
         cases: labeled and unlabeled ones, in the order they are returned in.
-        plan: gives grid, normalisation, segments and truncation.
         folder: ``prepared/`` of the run folder.
-        on_progress: called with how many of how many are done.
-        should_stop: asked now and then; where it answers True, the work ends early.
         not_chosen: segments of the dataset that count as background; a label file may name them.
 
     Raises:

@@ -26,7 +26,6 @@ def are_facts(facts: Any, segments: int) -> bool:
     """Whether what stands beside the arrays makes sense.
 
     Args:
-        facts: as read from the scan's ``.json`` file.
         segments: how many the plan has; 0 for an unlabeled scan.
     """
     if not isinstance(facts, dict) or not isinstance(facts.get("source"), str):
@@ -43,7 +42,6 @@ def are_arrays_whole(folder: Path, stem: str, shape: tuple[int, int, int], segme
     """Whether all arrays of a prepared scan are there, of the right kind and as long as they say.
 
     Args:
-        folder, stem: where.
         shape: (z, y, x).
         segments: how many the plan has; 0 for an unlabeled scan, which has an image only.
     """

@@ -73,7 +73,6 @@ def signed_distances(
 
     Args:
         label: (B, z, y, x) whole numbers, 0 to ``segments``.
-        segments: how many.
         spacing: voxel size (z, y, x) in mm.
         truncation: (segments,) where distances are cut, mm.
 

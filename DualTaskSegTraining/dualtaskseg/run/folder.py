@@ -470,7 +470,6 @@ class StatusWriter:
     how it ended itself.
 
     Args:
-        run: the run folder.
         before: what the status was before a resume; how far the training was stays told until it is further.
         elapsed_before_s: seconds already worked, where they are not those of ``before``.
         heartbeat_s: seconds between two writes without a change.

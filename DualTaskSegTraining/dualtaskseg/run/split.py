@@ -50,9 +50,6 @@ def draw_split(
     (``validation_cases``), it is these.
 
     Args:
-        run: the run folder.
-        dataset: with the roles.
-        request: of the run.
         saved: the last saved state of the training, which holds the split too.
         tell: called with a sentence where the stored split was lost.
 

@@ -20,7 +20,6 @@ def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[st
     """The plan that a run was begun with; None where it has not come so far.
 
     Args:
-        run: the run folder.
         saved: its last saved state, None where there is none.
         tell: called with a sentence where ``plan.json`` was lost and is made again.
 

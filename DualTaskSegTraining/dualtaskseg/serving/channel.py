@@ -17,12 +17,7 @@ SHOWN = 200  # of a line that is no request
 
 
 class Channel:
-    """Reads requests and writes events, each a JSON object on a line of its own, in UTF-8.
-
-    Args:
-        source: read from.
-        target: written to, by any thread.
-    """
+    """Reads requests and writes events, each a JSON object on a line of its own, in UTF-8."""
 
     def __init__(self, source: BinaryIO, target: BinaryIO) -> None:
         self._source = source

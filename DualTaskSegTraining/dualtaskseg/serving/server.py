@@ -29,7 +29,6 @@ class Job:
     """One job: what was asked, and the way to tell how it goes.
 
     Args:
-        channel: where events go.
         request: as it came; ``id`` and ``op`` are there.
     """
 
@@ -126,7 +125,6 @@ class Server:
     """Serves one channel until its input ends.
 
     Args:
-        channel: see there.
         operations: what can be asked for by name; each is given the :class:`Job` and returns its result.
     """
 

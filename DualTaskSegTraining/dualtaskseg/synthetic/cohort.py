@@ -86,11 +86,8 @@ def write_cohort(
     Args:
         folder: where to write: new, empty, or holding the same cohort.
         labeled: cases with a label; they come first.
-        unlabeled: cases without one.
         held_out: scans outside the dataset, to measure a model on.
-        seed: which cohort.
         size: typical voxels in (z, y, x); the scans differ around it, anisotropic ones have fewer slices.
-        on_progress: called with (scans done, scans in all).
 
     Raises:
         InputError: the folder holds something else, the counts or size make no sense, or writing fails.
@@ -248,10 +245,7 @@ def write_dicom_series(scan: SimpleITK.Image, folder: Path, seed: int, patient: 
     """Writes a scan (int16) as a folder with one MR series, one file a slice.
 
     Args:
-        scan: the scan.
-        folder: a new folder.
         seed: goes into the unique identifiers, so that they are the same each time.
-        patient: the patient identifier.
 
     Raises:
         InputError: the files can't be written.

@@ -69,10 +69,7 @@ class _Waves:
     """A smooth random field over physical space: a sum of sine waves, so it needs no grid.
 
     Args:
-        rng: draws directions and phases.
         wavelengths: shortest and longest wavelength in mm.
-        fields: how many independent fields to give.
-        count: waves per field.
     """
 
     def __init__(

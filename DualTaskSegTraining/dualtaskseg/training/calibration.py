@@ -69,9 +69,6 @@ def fitted_learner(
     """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
 
     Args:
-        plan: what to try first.
-        labeled, unlabeled: prepared cases.
-        device: where to compute.
         on_smaller: called with a sentence each time the plan had to be made smaller.
         on_step: called with how many steps of how many were timed; what it raises ends the measurement.
         longest: seconds of timing one kind of steps, after which fewer will do.
@@ -104,7 +101,6 @@ def iterations_within(seconds: float, supervised: float, mutual: float, mutual_s
     """How many iterations a time budget holds.
 
     Args:
-        seconds: of the budget.
         supervised, mutual: of the two kinds of steps.
         mutual_start: the part of the training, 0 to 1, after which steps are of the second kind.
     """

@@ -62,7 +62,6 @@ def load_checkpoint(run: RunFolder, tell: Callable[[str], None] | None = None) -
     Only tensors and plain values are read, never code.
 
     Args:
-        run: the run folder.
         tell: called with a sentence where the last state can't be used and the one before is.
 
     Raises:

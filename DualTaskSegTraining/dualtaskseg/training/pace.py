@@ -71,8 +71,6 @@ class Pace:
         """After which step the training should end now; None where it stays.
 
         Args:
-            plan: with the present end.
-            iteration: steps done.
             mutual_start: at which progress unlabeled scans begin to be learned from, which takes longer.
         """
         if self.budget is None or self._looked_s is None:

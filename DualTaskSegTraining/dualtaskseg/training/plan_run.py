@@ -39,12 +39,8 @@ def plan_for(
     """Makes the plan of a run.
 
     Args:
-        dataset: with roles and segments.
         training: names of the labeled cases that are learned from; the held-out ones inform nothing but the grid.
-        request: of the run: preset, method, seed.
         facts: of the scans, where they were gathered already.
-        on_progress: called with how much of how much was looked at.
-        should_stop: where it answers True, the work ends early.
 
     Raises:
         InputError: a scan can't be read.

@@ -49,8 +49,6 @@ def begin(
 
     Args:
         run: the run folder, locked.
-        request: what it was asked for.
-        status: what watchers are told.
         held: gets what is to be let go of at the end.
 
     Returns:
@@ -145,7 +143,6 @@ def make_plan(context: RunContext, facts: Sequence[CaseFingerprint] | None) -> P
     """Decides what the training will do, and stores it.
 
     Args:
-        context: of the run.
         facts: of the scans, where they were checked already.
 
     Raises:

@@ -110,7 +110,6 @@ class Trainer:
     """Takes the steps of a training that are left.
 
     Args:
-        context: of the run.
         learner: ready for the next step. It can become another one, see :meth:`train`.
     """
 

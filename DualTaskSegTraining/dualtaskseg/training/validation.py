@@ -24,11 +24,7 @@ TIMES = 8  # how often, the one at the end included
 
 
 class Validation:
-    """Looks at as many validation scans as its share of the time allows, always the same ones.
-
-    Args:
-        context: of the run.
-    """
+    """Looks at as many validation scans as its share of the time allows, always the same ones."""
 
     def __init__(self, context: RunContext) -> None:
         self.context = context
@@ -43,10 +39,6 @@ class Validation:
         """Looks at the scans and writes down what it finds.
 
         A stop that is asked for meanwhile, or a scan that can't be looked at, does no harm.
-
-        Args:
-            learner: whose networks are looked at.
-            step_seconds: that a step of the training takes.
         """
         context = self.context
         context.status.update(phase="validating", message="Looking at the validation scans")
