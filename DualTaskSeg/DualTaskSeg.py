@@ -416,7 +416,8 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
             volumeNode: the volume.
             model: its folder.
             device: as for :meth:`train`.
-            replaced: an earlier result whose nodes get the new content; without it new nodes are added.
+            replaced: an earlier result whose nodes get the new content, unless somebody corrected it since; without it
+                new nodes are added.
             onProgress: as for :meth:`train`.
 
         Returns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -126,3 +127,27 @@ class Heartbeat:
     def __exit__(self, *_: object) -> None:
         self._beat()
         self._timer.stop()
+
+
+class LargeLabelMaps:
+    """Has the module take every label map for a large one.
+
+    Attributes:
+        countedByMain: how often the main thread looked at all voxels of one, which it must not.
+    """
+
+    def __init__(self, monkeypatch) -> None:
+        from DualTaskSegLib.image import labelcontent
+
+        self.countedByMain = 0
+        monkeypatch.setattr(labelcontent, "QUICK_VOXELS", 0)
+        for kept in (labelcontent._counts, labelcontent._prints):
+            kept._answers.clear()
+            monkeypatch.setattr(kept, "_find", self._watched(kept._find))
+
+    def _watched(self, find):
+        def watched(image):
+            self.countedByMain += threading.current_thread() is threading.main_thread()
+            return find(image)
+
+        return watched

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from modeltools import *  # noqa: F403
-from modeltools import Heartbeat, loadScan, waitForResult
+from modeltools import Heartbeat, LargeLabelMaps, loadScan, waitForResult
 from paneltools import addFolder, click, rows, section, selectRows, unfold
 from scans import addTransform, moved
 
@@ -274,6 +274,57 @@ def test_volume_under_a_transform_is_said_and_its_result_lies_on_it(host, modelP
         node.GetRASBounds(bounds)  # in the world
         corners.append(bounds)
     assert np.allclose(corners[0], corners[1], atol=0.01)
+
+
+def edit(segmentationNode, volume) -> None:
+    """A stroke of a user in the first segment."""
+    import slicer.util
+
+    segmentId = segmentationNode.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentationNode, segmentId, volume).copy()
+    mask[:2, :4, :4] = 1
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, segmentationNode, segmentId, volume)
+
+
+def test_large_result_is_looked_at_for_corrections_while_the_panel_goes_on(host, modelPanel, scan, apply, monkeypatch):
+    """As in a scene that was loaded: nobody has looked at the earlier result, and its user corrected it."""
+    from slicerhost import questions
+
+    segment(host, modelPanel)
+    (earlier,) = resultsIn()
+    edit(earlier.segmentationNode, scan)
+    modelPanel.panel.parameterNode.segmentation = None
+    host.processEvents(200)
+    large = LargeLabelMaps(monkeypatch)
+    questions.expect(True, "your corrections would be lost")
+    click(apply.ui.segmentButton)
+    host.waitFor(lambda: apply.segmenter.isBusy, seconds=20)
+    waitForResult(host, modelPanel)
+    (replaced,) = resultsIn()
+    assert replaced.segmentationNode is earlier.segmentationNode
+    assert modelPanel.panel.parameterNode.segmentation is earlier.segmentationNode
+    host.processEvents(200)
+    assert not large.countedByMain
+
+
+def test_correction_while_predicting_is_kept_and_looked_for_in_the_background(
+    host, modelPanel, scan, apply, monkeypatch
+):
+    from slicerhost import questions
+
+    segment(host, modelPanel)
+    (earlier,) = resultsIn()
+    large = LargeLabelMaps(monkeypatch)
+    questions.expect(True, "Replace it?")
+    click(apply.ui.segmentButton)
+    host.waitFor(lambda: apply.segmenter.isBusy, seconds=60)
+    edit(earlier.segmentationNode, scan)
+    corrected = labelOf(earlier.segmentationNode, scan)
+    waitForResult(host, modelPanel)
+    assert len(resultsIn()) == 2
+    assert "was corrected, so both are kept" in modelPanel.ui.messageLabel.text
+    assert np.array_equal(labelOf(earlier.segmentationNode, scan), corrected)
+    assert not large.countedByMain
 
 
 def test_cancel_leaves_everything_as_it_was(host, modelPanel, scan, apply):

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from DualTaskSegLib.common.steps import finish
-from modeltools import Heartbeat, tick, warmWorker  # noqa: F401  a fixture
+from modeltools import Heartbeat, LargeLabelMaps, tick, warmWorker  # noqa: F401  a fixture
 from paneltools import *  # noqa: F403
 from paneltools import click, unfold
 from scans import addSegmentation, addTransform, addVolume, moved
@@ -200,6 +200,24 @@ def test_written_file_holds_the_segments_and_overlaps(host, projectPanel, export
     assert seg.PatientID == "DTS-3"
     assert {item.SegmentAlgorithmType for item in seg.SegmentSequence} == {"MANUAL"}
     assert projectPanel.panel.settings.text("ExportFolder") == str(out.parent)
+
+
+def test_large_segmentation_is_counted_while_the_panel_goes_on(
+    host, projectPanel, export, volume, series, tmp_path, monkeypatch
+):
+    large = LargeLabelMaps(monkeypatch)
+    masks = masksFor(volume)
+    node = addSegmentation(masks, volume)
+    projectPanel.panel.parameterNode.segmentation = node
+    export.refresh()
+    assert texts(export) == ["The segments are being looked at."]
+    assert not export.ui.exportButton.enabled and "being looked at" in export.ui.exportButton.toolTip
+    host.waitFor(lambda: export.ui.exportButton.enabled, seconds=20)
+    assert any("segment" in text and "being looked at" not in text for text in texts(export))
+    save(host, export, tmp_path / "seg.dcm")
+    _seg, written = readBack(tmp_path / "seg.dcm", series)
+    assert set(written) == set(masks)
+    assert not large.countedByMain
 
 
 def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, export, volume, series, tmp_path):

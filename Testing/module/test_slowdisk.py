@@ -177,3 +177,42 @@ def test_export_does_not_wait_for_the_files_of_the_series(host, projectPanel, tm
     export.refresh()
     assert "does not answer" not in export.ui.checksList.item(0).text()
     assert not again.askedByMain
+
+
+def test_clicks_on_a_project_whose_disk_hangs_do_not_hold_up_the_panel(host, modelPanel, monkeypatch):
+    """Saving, choosing an older training, Stop and Resume wait for the disk, each at its turn; none is lost."""
+    panel, train = modelPanel.panel, section(modelPanel, "TrainSection")
+    host.waitFor(lambda: not panel.disk.isBusy and train.shown is not None, 10)
+    watch, done = train.shown, []
+    monkeypatch.setattr(watch, "stop", lambda: done.append("stop"))
+    monkeypatch.setattr(watch, "resume", lambda: done.append("resume"))
+    panel.project.isModified = True
+    hanging = HangingDisk(monkeypatch, panel.project.folder)
+    panel.saveProject()
+    train.onRunSelected()
+    train.onStop()
+    train.onResume()
+    assert not done and panel.project.isModified and not hanging.askedByMain
+    assert not modelPanel.ui.messageLabel.text
+    hanging.isBack.set()
+    host.waitFor(lambda: not panel.disk.isBusy, 10)
+    assert sorted(done) == ["resume", "stop"] and not panel.project.isModified
+    assert not hanging.askedByMain
+
+
+def test_a_project_that_cannot_be_saved_since_its_disk_is_silent_is_told_and_kept(
+    host, modelPanel, tmp_path, monkeypatch
+):
+    from DualTaskSegLib.engine import slowdisk
+
+    panel = modelPanel.panel
+    host.waitFor(lambda: not panel.disk.isBusy, 10)
+    monkeypatch.setattr(slowdisk, "LIMIT_S", 0.3)
+    panel.project.isModified = True
+    hanging = HangingDisk(monkeypatch, panel.project.folder)
+    panel.saveProject()
+    host.waitFor(lambda: "does not answer" in modelPanel.ui.messageLabel.text, 10)
+    assert panel.project.isModified and not hanging.askedByMain
+    hanging.isBack.set()
+    panel.saveProject()
+    assert not panel.project.isModified

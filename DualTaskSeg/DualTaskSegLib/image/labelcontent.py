@@ -22,6 +22,7 @@ from DualTaskSegLib.image.volumefiles import voxelsOf
 
 T = TypeVar("T")
 MOST_KEPT = 64
+QUICK_VOXELS = 16_000_000  # are looked at in less than a tenth of a second
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,15 @@ class _Kept:
         self._find = find
         self._answers: OrderedDict[tuple[str, int], T] = OrderedDict()
 
+    def knows(self, image: slicer.vtkOrientedImageData) -> bool:
+        return self._keyOf(image) in self._answers
+
+    @staticmethod
+    def _keyOf(image: slicer.vtkOrientedImageData) -> tuple[str, int]:
+        return image.GetAddressAsString(""), image.GetMTime()
+
     def of(self, image: slicer.vtkOrientedImageData) -> T:
-        key = (image.GetAddressAsString(""), image.GetMTime())
+        key = self._keyOf(image)
         if key not in self._answers:
             self._answers[key] = self._find(image)
             while len(self._answers) > MOST_KEPT:
@@ -90,13 +98,23 @@ def holdsAnything(image: slicer.vtkOrientedImageData) -> bool:
 
 def lookSteps(segmentationNodes: Iterable[slicer.vtkMRMLSegmentationNode]) -> Steps[None]:
     """Finds what the functions above tell about all label maps of segmentations, in a thread."""
+    for image in _imagesOf(segmentationNodes):
+        yield from inThread(lambda image=image: (_counts.of(image), _prints.of(image)))
+
+
+def isQuick(segmentationNode: slicer.vtkMRMLSegmentationNode) -> bool:
+    """Whether the functions above answer at once: their answers are known, or the label maps are small."""
+    unknown = [image for image in _imagesOf([segmentationNode]) if not (_counts.knows(image) and _prints.knows(image))]
+    return sum(image.GetNumberOfPoints() for image in unknown) <= QUICK_VOXELS
+
+
+def _imagesOf(segmentationNodes: Iterable[slicer.vtkMRMLSegmentationNode]) -> list[slicer.vtkOrientedImageData]:
+    """The label maps of segmentations, each once; segments share them."""
     images = []
     for node in segmentationNodes:
         segmentation = node.GetSegmentation()
         images += [binaryOf(segmentation.GetNthSegment(index)) for index in range(segmentation.GetNumberOfSegments())]
-    different = {image.GetAddressAsString(""): image for image in images if image is not None}
-    for image in different.values():
-        yield from inThread(lambda image=image: (_counts.of(image), _prints.of(image)))
+    return list({image.GetAddressAsString(""): image for image in images if image is not None}.values())
 
 
 def boxOf(voxels: np.ndarray) -> tuple[slice, slice, slice]:

@@ -122,10 +122,32 @@ class Panel:
 
     def saveProject(self) -> None:
         """Saves the project; if that fails, it is told, and everything is kept in memory for the next try."""
-        try:
-            self.project.save()
-        except DualTaskSegError as error:
+        project = self.project
+        self.whenReachable("save", project.folder, project.save)
+
+    def whenReachable(self, kind: str, folder: Path, action: Callable[[], None]) -> None:
+        """Does what reads or writes a folder: at once where its disk answers, else when it does.
+
+        So a network drive that is gone doesn't hold up the application. What goes wrong is told in the message line.
+
+        Args:
+            kind: names the action; an older one of its kind in this folder that still waits is forgotten.
+            folder: where.
+            action: what to do.
+        """
+
+        def reached(_isThere: bool) -> None:
+            try:
+                action()
+            except DualTaskSegError as error:
+                self.fail(str(error))
+
+        def silent(error: Exception) -> None:
             self.fail(str(error))
+            if not isinstance(error, (DualTaskSegError, OSError)):
+                raise error
+
+        self.disk.ask(f"{kind} {folder}", lambda: Path(folder).is_dir(), reached, silent)
 
     # --- what is chosen
 

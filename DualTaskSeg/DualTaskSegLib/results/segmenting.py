@@ -14,12 +14,14 @@ from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes
 
 if TYPE_CHECKING:
     import slicer
 
+    from DualTaskSegLib.common.steps import Steps
     from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.results.results import Result
 
@@ -71,7 +73,7 @@ class SceneSegmenter:
         self._volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None
         self._model: Path | None = None
         self._replaced: Result | None = None
-        self._wasEdited = False
+        self._mayLoseEdits = False
         self._remarks: list[str] = []
         self._device = "auto"
         self._runner = StepRunner()  # of its own: the panel's is emptied as a whole when the user cancels there
@@ -93,6 +95,7 @@ class SceneSegmenter:
         model: Path,
         replaced: Result | None = None,
         device: str = "auto",
+        mayLoseEdits: bool = False,
     ) -> None:
         """Begins to segment a volume.
 
@@ -101,6 +104,7 @@ class SceneSegmenter:
             model: folder of the model.
             replaced: an earlier result of ours whose place the new one takes; None to add one.
             device: where to compute, such as ``"auto"`` or ``"cpu"``.
+            mayLoseEdits: whether the user agreed that corrections in ``replaced`` are lost; else both are kept.
 
         Raises:
             InputError: the volume can't be segmented, or another one is being segmented.
@@ -112,8 +116,7 @@ class SceneSegmenter:
             raise InputError(problems[0], "")
         self._folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
         self._volumeNode, self._model, self._replaced = volumeNode, Path(model), replaced
-        self._remarks, self._device = [], device
-        self._wasEdited = self._isReplacedEdited()  # then the user was told, and let it go
+        self._remarks, self._device, self._mayLoseEdits = [], device, mayLoseEdits
         if volumeNode.GetParentTransformNode() is not None:
             self._remarks.append(
                 _("{name} is under a transform; a copy with the transform applied was segmented.").format(
@@ -168,29 +171,34 @@ class SceneSegmenter:
             )
             return
         prediction = PredictionRecord.from_dict(document)
-        arguments = (self._volumeNode, prediction.label, prediction.sdm, prediction.uncertainty, self._model)
-        if self._isReplacedEdited() and not self._wasEdited:
-            self._replaced = None
-            self._remarks.append(
-                _("The earlier result of {name} was corrected meanwhile, so both are kept.").format(
-                    name=self._volumeNode.GetName()
-                )
-            )
-        if self._replaced is not None:
-            steps = results.replaceResultSteps(self._replaced, *arguments)
-        else:
-            steps = results.addResultSteps(*arguments)
         self._onProgress(1 - SHARE_AFTER, None, _("Loading the result"))
         self._runner.start(
-            steps,
+            self._resultSteps(prediction),
             lambda result: self._finish(result, prediction),
             self._onError,
             lambda share: self._onProgress(1 - SHARE_AFTER * (1 - share), None, _("Loading the result")),
         )
 
-    def _isReplacedEdited(self) -> bool:
+    def _resultSteps(self, prediction: PredictionRecord) -> Steps[Result]:
+        arguments = (self._volumeNode, prediction.label, prediction.sdm, prediction.uncertainty, self._model)
+        if not self._mayLoseEdits and (yield from self._editedSteps()):
+            self._replaced = None
+            self._remarks.append(
+                _("The earlier result of {name} was corrected, so both are kept.").format(
+                    name=self._volumeNode.GetName()
+                )
+            )
+        if self._replaced is not None:
+            return (yield from results.replaceResultSteps(self._replaced, *arguments))
+        return (yield from results.addResultSteps(*arguments))
+
+    def _editedSteps(self) -> Steps[bool]:
+        """Whether the result that is to be replaced holds corrections."""
         current = results.resultOf(self._replaced.id) if self._replaced is not None else None
-        return current is not None and results.isEdited(current.segmentationNode)
+        if current is None:
+            return False
+        yield from labelcontent.lookSteps([current.segmentationNode])
+        return results.isEdited(current.segmentationNode)
 
     def _finish(self, result: Result, prediction: PredictionRecord) -> None:
         setFigures(result.segmentationNode, prediction)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.apply.batchtable import BatchTable
 from DualTaskSegLib.panel.jobbar import JobBar
@@ -182,27 +183,45 @@ class ApplySection(Section):
             self.panel.fail(reason)
             return
         self.panel.inform("")
-        replaced = self._askReplace(volume, model)
+        earlier = self._earlierResult(volume, model)
+        if earlier is None:
+            self._start(volume, model, None)
+        elif labelcontent.isQuick(earlier.segmentationNode):
+            self._askAndStart(volume, model, earlier)
+        else:
+            self.panel.doSteps(
+                labelcontent.lookSteps([earlier.segmentationNode]),
+                _("Looking whether the earlier result was edited"),
+                lambda _nothing: self._askAndStart(volume, model, earlier),
+            )
+
+    def _start(
+        self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path, replaced: Result | None, mayLoseEdits: bool = False
+    ) -> None:
         text = _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
         if self.panel.worker.isBusy:
             text = _("Waiting until the other work of this panel is done")
-        self.segmenter.start(volume, model, replaced, self.device())
+        self.segmenter.start(volume, model, replaced, self.device(), mayLoseEdits)
         self.job.begin(text)
         self.refresh()
 
-    def _askReplace(self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path) -> Result | None:
-        """The earlier result of the same model that the user wants to be replaced; None to keep all."""
-        info = results.ModelInfo.of(model)
-        same = [each for each in results.resultsOf(volume) if each.modelName == info.name and each.segmentationNode]
-        if not same:
-            return None
+    @staticmethod
+    def _earlierResult(volume: slicer.vtkMRMLScalarVolumeNode, model: Path) -> Result | None:
+        name = results.ModelInfo.of(model).name
+        same = [each for each in results.resultsOf(volume) if each.modelName == name and each.segmentationNode]
+        return same[-1] if same else None
+
+    @slot
+    def _askAndStart(self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path, earlier: Result) -> None:
+        """Starts after asking whether the earlier result is replaced."""
         text = _("{volume} has a result of {model} already. Replace it?").format(
-            volume=volume.GetName(), model=info.name
+            volume=volume.GetName(), model=earlier.modelName
         )
-        if results.isEdited(same[-1].segmentationNode):
+        isEdited = results.isEdited(earlier.segmentationNode)
+        if isEdited:
             text += " " + _("It was edited: your corrections would be lost.")
         text += "\n\n" + _("Yes: the new result takes its place.\nNo: both are kept.")
-        return same[-1] if self.panel.askYesNo(text) else None
+        self._start(volume, model, earlier if self.panel.askYesNo(text) else None, isEdited)
 
     @slot
     def onCancel(self) -> None:

@@ -23,6 +23,8 @@ from DualTaskSegLib.dicom.exportchecks import (
     sourceVolume,
 )
 from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
+from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.jobbar import JobBar
@@ -58,6 +60,8 @@ class ExportSection(Section):
         self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
         self._filesCheck: Check | None = None  # what it answered
         self._isRefreshing = self._hasAnswer = False
+        self._lookedAt: tuple[object, ...] = ()  # the content whose voxels were counted
+        self._runner = StepRunner()
         ui = self.ui
         ui.exportButton.connect("clicked()", self.onExport)
         ui.exportCancelButton.connect("clicked()", self.onCancel)
@@ -103,7 +107,12 @@ class ExportSection(Section):
         """Shows what the segmentation still needs."""
         self._key = self._keyOf(self._segmentation())
         node = self._segmentation()
-        if not self.collapsed:
+        self._runner.close()
+        if node is not None and not self.collapsed and not self._isCounted(node):
+            self._count(node)
+            self.checks = [Check(UNKNOWN, _("The segments are being looked at."))]
+            self._showChecks()
+        elif not self.collapsed:
             self._isRefreshing = True
             try:
                 self.checks = self._checks(node) if node is not None else []
@@ -127,6 +136,24 @@ class ExportSection(Section):
         )
         model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
         ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
+
+    def _isCounted(self, node: slicer.vtkMRMLSegmentationNode) -> bool:
+        return self._lookedAt == self._key or labelcontent.isQuick(node)
+
+    def _count(self, node: slicer.vtkMRMLSegmentationNode) -> None:
+        """Counts the voxels of a large segmentation while the application goes on."""
+        key = self._key
+
+        def done(_nothing: None) -> None:
+            self._lookedAt = key
+            self.refresh()
+
+        self._runner.start(labelcontent.lookSteps([node]), done, self._onError)
+
+    def _onError(self, error: Exception) -> None:
+        self.panel.fail(str(error))
+        if not isinstance(error, (DualTaskSegError, OSError)):
+            raise error
 
     def _segmentation(self) -> slicer.vtkMRMLSegmentationNode | None:
         return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
@@ -302,6 +329,7 @@ class ExportSection(Section):
 
     def cleanup(self) -> None:
         self.watch.close()
+        self._runner.close()
         self.exporter.cancel()
 
 

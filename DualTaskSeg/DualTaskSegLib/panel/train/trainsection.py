@@ -292,10 +292,22 @@ class TrainSection(Section):
 
     def _catchUp(self, watch: RunWatch) -> None:
         """Reads what a training wrote so far; one poll reads a part of it only."""
-        for _part in range(CATCH_UP):
-            self._take(watch, watch.poll())
-            if not self.news[watch].newRows:
-                break
+
+        def read() -> list[RunSnapshot]:
+            parts = [watch.poll()]
+            while parts[-1].newRows and len(parts) < CATCH_UP:
+                parts.append(watch.poll())
+            return parts
+
+        def answered(parts: list[RunSnapshot]) -> None:
+            if watch not in self.news:  # another project may have been opened meanwhile
+                return
+            for news in parts:
+                self._take(watch, news)
+            self.refreshRun()
+            self.refreshButtons()
+
+        self.panel.disk.ask(f"older {watch.folder}", read, answered, lambda error: self.panel.fail(str(error)))
 
     def _onEnded(self, watch: RunWatch, news: RunSnapshot) -> None:
         if news.state == runs.FINISHED:
@@ -356,12 +368,14 @@ class TrainSection(Section):
             return
         self.panel.inform("")
         self.panel.settings.store("Device", device)
-        self.panel.saveProject()
-        request = self.panel.project.request(
-            preset=preset, time_budget=seconds, device=device, start_from=self.ui.startCombo.currentData or None
-        )
-        watch = runs.startTraining(self.panel.project, request)
-        self._begin(watch)
+        project, startFrom = self.panel.project, self.ui.startCombo.currentData or None
+
+        def start() -> None:
+            project.save()
+            request = project.request(preset=preset, time_budget=seconds, device=device, start_from=startFrom)
+            self._begin(runs.startTraining(project, request))
+
+        self.panel.whenReachable("train", project.folder, start)
 
     def _confirmProcessor(self, seconds: float | None) -> bool:
         time = format_duration(seconds) if seconds else _("many hours")
@@ -393,20 +407,30 @@ class TrainSection(Section):
             question = _("End the training at once? What it learned since it last saved, at most a minute, is lost.")
             if not self.panel.confirm(question):
                 return
-            watch.kill()
+            act = watch.kill
         else:
-            watch.stop()
-        self._take(watch, watch.poll())
-        self.refreshRun()
-        self.refreshButtons()
-        self._timer.start()
+            act = watch.stop
+
+        def stop() -> None:
+            act()
+            self._take(watch, watch.poll())
+            self.refreshRun()
+            self.refreshButtons()
+            self._timer.start()
+
+        self.panel.whenReachable("stop", watch.folder, stop)
 
     @slot
     def onResume(self) -> None:
         """Goes on with the selected training."""
         self.panel.inform("")
-        self.shown.resume()
-        self._begin(self.shown)
+        watch = self.shown
+
+        def resume() -> None:
+            watch.resume()
+            self._begin(watch)
+
+        self.panel.whenReachable("resume", watch.folder, resume)
 
     def askBeforeClosing(self) -> str | None:
         """Slicer is about to be closed: asks whether trainings go on. They do, unless the user wants them to stop.

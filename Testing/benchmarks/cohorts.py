@@ -1,0 +1,80 @@
+"""The cohorts of real scans that methods are compared on, and which of their scans nobody trains on."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import SimpleITK as sitk
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A dataset in the Decathlon's layout with a rule for what is held out.
+
+    Attributes:
+        folder: within the folder of real scans.
+        held_out: how many scans are kept out as test.
+        by_name: whether these are the last by name; else the last in the dataset's order.
+    """
+
+    folder: str
+    held_out: int
+    by_name: bool
+
+    def names(self, data: Path) -> tuple[list[str], list[str]]:
+        """Names of the scans to learn from, in the dataset's order, and of those that are held out."""
+        entries = json.loads((data / self.folder / "dataset.json").read_text())["training"]
+        names = [Path(entry["image"]).name.removesuffix(".nii.gz") for entry in entries]
+        held_out = (sorted(names) if self.by_name else names)[-self.held_out :]
+        return [name for name in names if name not in held_out], held_out
+
+
+COHORTS = {
+    "hippocampus": Cohort("hippocampus", 40, by_name=True),
+    # The published protocol labels the first 4, 8 or 16 of the list; its 20 test scans aren't among these 80.
+    "left_atrium": Cohort("left_atrium", 16, by_name=False),
+}
+
+
+def write_cases(path: Path, names: list[str], labeled: list[str]) -> Path:
+    """Writes the list of cases that ``dualtaskseg train --cases`` takes."""
+    rows = [(name, "labeled" if name in labeled else "unlabeled") for name in names]
+    with path.open("w", newline="") as stream:
+        csv.writer(stream).writerows([("case", "role"), *rows])
+    return path
+
+
+def at_spacing(source: Path, target: Path, spacing: float) -> Path:
+    """A copy of a dataset with cubic voxels of a spacing (mm); made once.
+
+    Scans are interpolated linearly after smoothing by what the coarser voxels can't hold; a voxel is labeled where
+    the label, smoothed in the same way, is above one half.
+    """
+    done = target / "dataset.json"
+    if done.exists():
+        return target
+    for folder in ("imagesTr", "labelsTr"):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        for path in sorted((source / folder).glob("*.nii.gz")):
+            image = _resampled(sitk.Cast(sitk.ReadImage(str(path)), sitk.sitkFloat32), spacing)
+            if folder == "labelsTr":
+                image = sitk.Cast(image > 0.5, sitk.sitkUInt8)
+            sitk.WriteImage(image, str(target / folder / path.name))
+    done.write_text((source / "dataset.json").read_text())
+    return target
+
+
+def _resampled(image: sitk.Image, spacing: float) -> sitk.Image:
+    sigmas = [max(1e-3, 0.5 * (spacing**2 - old**2) ** 0.5) if spacing > old else 1e-3 for old in image.GetSpacing()]
+    size = [max(1, round(n * old / spacing)) for n, old in zip(image.GetSize(), image.GetSpacing(), strict=True)]
+    shift = [(spacing - old) / 2 for old in image.GetSpacing()]
+    origin = image.TransformContinuousIndexToPhysicalPoint(
+        [value / old for value, old in zip(shift, image.GetSpacing(), strict=True)]
+    )
+    smooth = sitk.SmoothingRecursiveGaussian(image, sigmas)
+    return sitk.Resample(
+        smooth, size, sitk.Transform(), sitk.sitkLinear, origin, [spacing] * 3, image.GetDirection(), 0.0
+    )

@@ -1,0 +1,193 @@
+"""Methods against each other on real scans, with the same scans, seeds and time, on scans that none of them has seen.
+
+The first N scans of a cohort are labeled, the others unlabeled; `cohorts.py` tells which are held out. Methods are the
+program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. Several
+can be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them.
+
+    .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
+    .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --spacing 2 --seconds 2400 --at-once 2
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+from cohorts import COHORTS, at_spacing, write_cases
+from dualtaskseg.evaluation.metrics import UNION, signed_distance_error
+from dualtaskseg.inference.device import choose_device, describe_device
+from dualtaskseg.preparation.signed_distance import signed_distance
+from scipy.stats import spearmanr
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PROGRAM = [sys.executable, "-m", "dualtaskseg"]
+FIGURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One training to be made: a method from one seed."""
+
+    method: str
+    seed: int
+    run: Path
+
+
+@dataclass(frozen=True)
+class Scans:
+    """What the arms share: the dataset, the list of cases, and the names that are held out."""
+
+    folder: Path
+    cases: Path
+    held_out: list[str]
+
+
+def main() -> None:
+    args = parse()
+    scans = scans_of(args)
+    arms = [Arm(method, seed, run_folder(args, method, seed)) for seed in args.seeds for method in args.methods]
+    out = args.out or HERE / "results" / f"{args.cohort}_{args.labeled}_labeled_{round(args.seconds / 60)}_min.json"
+    results = []
+    with ThreadPoolExecutor(args.at_once) as pool:
+        for result in pool.map(lambda arm: run_one(args, scans, arm), arms):
+            print(json.dumps(result), flush=True)
+            results.append(result)
+            write(args, out, results)  # a long comparison that is ended keeps what it has
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data")
+    parser.add_argument("cohort", choices=COHORTS)
+    parser.add_argument("--data", type=Path, default=Path(default))
+    parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
+    parser.add_argument("--labeled", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=900)
+    parser.add_argument("--preset", default="quick")
+    parser.add_argument("--methods", nargs="+", default=["mutual", "supervised"])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--at-once", type=int, default=1, help="trainings at a time; above one they get a thread each")
+    parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark")
+    parser.add_argument("--note", default="", help="what a reader should know of the circumstances")
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
+
+
+def scans_of(args: argparse.Namespace) -> Scans:
+    cohort = COHORTS[args.cohort]
+    names, held_out = cohort.names(args.data)
+    args.work.mkdir(parents=True, exist_ok=True)
+    cases = write_cases(args.work / f"{args.cohort}_{args.labeled}.csv", names, names[: args.labeled])
+    folder = args.data / cohort.folder
+    if args.spacing:
+        folder = at_spacing(folder, args.work / f"{args.cohort}_{args.spacing:g}mm", args.spacing)
+    return Scans(folder, cases, held_out)
+
+
+def run_folder(args: argparse.Namespace, method: str, seed: int) -> Path:
+    spacing = f"_{args.spacing:g}mm" if args.spacing else ""
+    return args.work / f"{args.cohort}{spacing}_{method}_{args.labeled}_{round(args.seconds)}s_seed{seed}"
+
+
+def write(args: argparse.Namespace, out: Path, results: list[dict]) -> None:
+    threads = "one thread each" if args.at_once > 1 else "all threads"
+    document = {
+        "what": f"{args.cohort}, {args.labeled} labeled, {args.seconds:g} s, over {COHORTS[args.cohort].held_out} "
+        "held-out scans",
+        "date": str(date.today()),
+        "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, Python {platform.python_version()}; "
+        f"{args.at_once} at once, {threads}",
+        "command": "Testing/benchmarks/compare_methods.py " + shlex.join(sys.argv[1:]),
+        "note": args.note,
+        "results": results,
+    }
+    out.write_text(json.dumps(document, indent=1) + "\n")
+
+
+def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
+    environment = dict(os.environ)
+    if args.at_once > 1:
+        environment |= {"OMP_NUM_THREADS": "1", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}
+
+    def program(*command: object, **options: object) -> str:
+        words = [*PROGRAM, *map(str, command)]
+        return subprocess.run(
+            words, check=True, env=environment, stdout=subprocess.PIPE, encoding="utf-8", **options
+        ).stdout
+
+    started = time.time()
+    if not (arm.run / "model" / "model.json").exists():  # the training of an earlier call is used again
+        chosen = ["--preset", "paper"] if arm.method == "paper" else ["--preset", args.preset, "--method", arm.method]
+        options = ["--out", arm.run, *chosen, "--time-budget", args.seconds, "--seed", arm.seed]
+        program("train", scans.folder, "--cases", scans.cases, *options)
+    seconds = time.time() - started
+    predictions = arm.run / "predictions"
+    images = [scans.folder / "imagesTr" / f"{name}.nii.gz" for name in scans.held_out]
+    program("predict", arm.run, *images, "--out", predictions, "--sdm", "--overwrite")
+    reference = scans.folder / "labelsTr"
+    evaluation = json.loads(program("evaluate", "--prediction", predictions, "--reference", reference, "--json"))
+    plan = json.loads((arm.run / "plan.json").read_text())
+    ranking = arm.run / "ranking.csv"
+    program("rank", arm.run, scans.folder, "--out", ranking)
+    return {
+        "method": arm.method,
+        "seed": arm.seed,
+        "wall_seconds": round(seconds, 1),
+        "steps": plan["iterations"],
+        "summary": {row["segment"]: {name: brief(row[name]) for name in FIGURES} for row in evaluation["summary"]},
+        "signed_distance_error_mm": distance_error(predictions, reference, scans.held_out, plan),
+        "forecast_spearman": forecast(ranking, evaluation),
+    }
+
+
+def brief(figure: dict) -> dict:
+    """Mean, spread and extremes of a figure over the scans."""
+    return {name: figure[name] for name in ("mean", "sd", "minimum", "maximum", "undefined")}
+
+
+def distance_error(predictions: Path, reference: Path, names: list[str], plan: dict) -> dict[str, float]:
+    """Mean absolute error in mm within the band, by segment."""
+    errors: dict[str, list[float]] = {}
+    for name in names:
+        label = sitk.ReadImage(str(reference / f"{name}.nii.gz"))
+        values, spacing = sitk.GetArrayFromImage(label), label.GetSpacing()[::-1]
+        for segment, truncation in zip(plan["segments"], plan["truncation"], strict=True):
+            predicted = sitk.GetArrayFromImage(
+                sitk.ReadImage(str(predictions / f"{name}_sdm_{segment['name']}.nii.gz"))
+            )
+            truth = signed_distance(values == segment["value"], spacing, truncation)
+            errors.setdefault(segment["name"], []).append(signed_distance_error(predicted, truth, truncation))
+    return {name: round(statistics.mean(values), 4) for name, values in errors.items()}
+
+
+def forecast(ranking: Path, evaluation: dict) -> float | None:
+    """Spearman correlation of the predicted Dice with the true one over the held-out scans."""
+    rows = evaluation["cases"]
+    whole = UNION if any(row["segment"] == UNION for row in rows) else rows[0]["segment"]
+    truth = {row["case"]: row["dice"] for row in rows if row["segment"] == whole}
+    with ranking.open(newline="", encoding="utf-8") as stream:
+        predicted = {row["case"]: float(row["predicted_dice"]) for row in csv.DictReader(stream)}
+    names = [name for name in truth if name in predicted]
+    if len(names) < 5:
+        return None
+    return round(float(spearmanr([truth[name] for name in names], [predicted[name] for name in names])[0]), 3)
+
+
+if __name__ == "__main__":
+    np.seterr(all="raise")
+    main()
