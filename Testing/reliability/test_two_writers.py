@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
+import pytest
 from dualtaskseg.model.folder import read_model
-from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.folder import RunFolder, StatusWriter
 from soaking import QUICK, times
+
+# Flags that the system refuses, as a network share without locks refuses all.
+NO_LOCKS = {"fcntl.LOCK_EX": 1 << 7, "fcntl.LOCK_SH": 1 << 7}
 
 
 def test_two_trainings_of_one_folder(nursery, count, cohort, tmp_path):
@@ -22,12 +27,15 @@ def test_two_trainings_of_one_folder(nursery, count, cohort, tmp_path):
         assert sorted(outcome.code for outcome in outcomes) == [0, 2], outcomes
 
 
-def test_two_resumes(nursery, count, request_of_run, finished, tmp_path):
+@pytest.mark.parametrize("guards", ["both", "the lock"])
+def test_two_resumes(nursery, count, request_of_run, finished, tmp_path, guards):
+    """Also where no heartbeat counts as a sign of life, so that the lock decides alone."""
     place = tmp_path / "run"
+    patches = QUICK if guards == "both" else {**QUICK, "dualtaskseg.run.folder.FRESH_S": -1.0}
     for _ in range(times(1, 10)):
         shutil.rmtree(place, ignore_errors=True)
         RunFolder.create(place, request_of_run)
-        task = nursery.task("resume", place, patches=QUICK)
+        task = nursery.task("resume", place, patches=patches)
         outcomes = nursery.run_together([task, task, task])
         for outcome in outcomes:
             count("three resumes of one run", outcome)
@@ -37,6 +45,18 @@ def test_two_resumes(nursery, count, request_of_run, finished, tmp_path):
         assert sum("Training" in each.errors for each in outcomes) == 1, outcomes
         ours, theirs = (each / "model" / "weights.safetensors" for each in (place, finished.folder))
         assert ours.read_bytes() == theirs.read_bytes()
+
+
+def test_where_there_are_no_locks_the_heartbeat_keeps_a_resume_out(nursery, count, request_of_run, tmp_path):
+    """The lock alone would let it in: somebody on another machine works here, or the disk has no locks."""
+    run = RunFolder.create(tmp_path / "run", request_of_run)
+    with StatusWriter(run) as status:
+        status.update(phase="training")
+        for lockless in ({}, NO_LOCKS):
+            outcome = nursery.run("resume", run.folder, patches={**QUICK, **lockless})
+            count("a resume beside a heartbeat", outcome)
+            assert outcome.code == 2 and f"(pid {os.getpid()}) is training in this run folder" in outcome.errors, outcome
+    assert not run.checkpoint_file.exists() and not run.model_folder.exists()
 
 
 def test_imports_of_one_model(nursery, count, finished, tmp_path):
