@@ -55,7 +55,9 @@ def test_where_there_are_no_locks_the_heartbeat_keeps_a_resume_out(nursery, coun
         for lockless in ({}, NO_LOCKS):
             outcome = nursery.run("resume", run.folder, patches={**QUICK, **lockless})
             count("a resume beside a heartbeat", outcome)
-            assert outcome.code == 2 and f"(pid {os.getpid()}) is training in this run folder" in outcome.errors, outcome
+            assert outcome.code == 2 and f"(pid {os.getpid()}) is training in this run folder" in outcome.errors, (
+                outcome
+            )
     assert not run.checkpoint_file.exists() and not run.model_folder.exists()
 
 

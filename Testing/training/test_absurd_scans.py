@@ -158,7 +158,7 @@ def test_unusual_voxel_sizes_are_not(tmp_path, spacing):
 def test_work_without_end_is_refused_before_it_begins(tmp_path, monkeypatch):
     """Before the scan's voxels are even looked at, which takes minutes where there are billions of them."""
     monkeypatch.setattr(limits, "MOST_WINDOWS", 10)
-    monkeypatch.setattr("dualtaskseg.inference.resampling._finite_range", None)
+    monkeypatch.setattr("dualtaskseg.inference.resampling.intensity_range", None)
     predictor = Predictor(make_model(tmp_path / "model", make_plan(patch=(16, 16, 16))), "cpu")
     with pytest.raises(InputError, match=r"covers 48 x 48 x 48 mm, which are 125 patches.*at most 10 are computed"):
         predictor.predict(scan_of(noise((48, 48, 48))))

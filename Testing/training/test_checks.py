@@ -19,6 +19,7 @@ from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED, Case, cho
 from dualtaskseg.contract.issue import ERROR, WARNING
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data import fingerprint as facts_module
+from dualtaskseg.data import intensities
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint, extract_fingerprint, extract_fingerprints
 from dualtaskseg.data.label_names import Meaning
@@ -411,7 +412,7 @@ def test_facts_agree_with_numpy(folder: Path):
 def test_large_scans_are_sampled_evenly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Small limits stand for a large scan; a gradient along each axis would show an uneven sample."""
     monkeypatch.setattr(facts_module, "SLAB", 5000)
-    monkeypatch.setattr(facts_module, "PERCENTILE_SAMPLE", 10_000)
+    monkeypatch.setattr(intensities, "PERCENTILE_SAMPLE", 10_000)
     z, y, x = np.meshgrid(np.arange(40), np.arange(64), np.arange(64), indexing="ij")
     meaning = Meaning((Segment("A", 1, (1, 2, 3)),))
     for name, gradient in (("z", z), ("y", y), ("x", x)):

@@ -70,10 +70,9 @@ def run(args: argparse.Namespace) -> int:
     for note in notes:
         print(f"{one_line(note)}.", file=sys.stderr)
 
-    from dualtaskseg.data.assumed import unit_notes
+    from dualtaskseg.data.assumed import UNIT_ASSUMED, unit_notes
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
-    from dualtaskseg.io.images import names_unit
 
     predictor = Predictor(model, args.device, args.mirror)
     if predictor.mirror and not any(predictor.plan.mirror):
@@ -83,15 +82,15 @@ def run(args: argparse.Namespace) -> int:
     started = time.monotonic()
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
         try:
-            is_unit_named = names_unit(scan.path)
             with _Bar(index, len(scans), scan.name, started) as bar:
                 record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.update)
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
-        unitless += not is_unit_named
+        unitless += UNIT_ASSUMED in record.warnings  # very many don't say it, so it is told once
         for warning in record.warnings:
-            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
+            if warning != UNIT_ASSUMED:
+                print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
         print(one_line(_line(scan.name, record)), flush=True)
     for note in unit_notes(unitless):
         print(f"Note: {one_line(note)}.", file=sys.stderr)

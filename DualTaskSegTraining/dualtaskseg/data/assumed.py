@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 SHOWN = 3  # names in one sentence
+UNIT_ASSUMED = "the scan does not say its unit of length; millimeters are assumed"  # of one scan; of many, see below
 
 
 @dataclass
@@ -22,8 +23,12 @@ class Assumed:
     unitless: set[str] = field(default_factory=set)
 
     def add(self, name: str, texts: Iterable[str], names_its_unit: bool = True) -> None:
-        """Adds what was assumed about one file."""
-        self.told += [(name, text) for text in texts]
+        """Adds what was assumed about one file; that it names no unit may be among the texts."""
+        for text in texts:
+            if text == UNIT_ASSUMED:
+                names_its_unit = False
+            else:
+                self.told.append((name, text))
         if not names_its_unit:
             self.unitless.add(name)
 

@@ -19,13 +19,12 @@ from dualtaskseg.data.label_names import named_values, number_alike
 from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
-from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.data.spacing import target_spacing, very_long_voxels
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.images import other_grid
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
-LARGEST_SPACING_RATIO = 25.0
 LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
 CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
@@ -221,11 +220,11 @@ def _judge_scan(facts: CaseFingerprint) -> Iterable[Issue]:
             f"{facts.image} has an absurd voxel size of {listed} mm",
             "Correct the voxel size, which must be in millimeters, and save the scan again",
         )
-    elif max(spacing) > LARGEST_SPACING_RATIO * min(spacing):
+    elif very_long_voxels(spacing):
         yield problem(
             WARNING,
             "spacing-ratio",
-            f"{facts.image} has very long voxels of {listed} mm",
+            f"{facts.image} has {very_long_voxels(spacing)}",
             "Check the voxel size; leave the case out if it is wrong",
         )
     if facts.nan_count or facts.infinite_count:

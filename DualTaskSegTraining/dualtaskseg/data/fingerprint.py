@@ -16,6 +16,7 @@ import numpy as np
 from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.intensities import finite, percentiles
 from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.labels import Meaning, read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
@@ -33,7 +34,6 @@ ASSUMED = "assumed"  # the code of what a file leaves open
 ASSUMED_REMEDY = "If that is not so, correct the scan, for example in 3D Slicer, and save it as .nrrd"
 MOST_VALUES = 100  # a label with more values is a scan
 FOREGROUND_SAMPLE = 5000
-PERCENTILE_SAMPLE = 1_000_000
 SLAB = 1_000_000  # voxels worked on at a time, so that temporary arrays stay small beside the scan
 
 
@@ -247,23 +247,22 @@ def _describe_intensities(voxels: np.ndarray, facts: CaseFingerprint) -> None:
     count, total, lowest, highest = 0, 0.0, math.inf, -math.inf
     for slab in _slabs(voxels):
         digest.update(np.ascontiguousarray(slab, dtype="<f4"))
-        finite = _finite(slab)
-        facts.nan_count += int(np.isnan(slab).sum()) if finite is not slab else 0
-        facts.infinite_count += int(np.isinf(slab).sum()) if finite is not slab else 0
-        if finite.size:
-            count, total = count + finite.size, total + float(finite.sum(dtype=np.float64))
-            lowest, highest = min(lowest, float(finite.min())), max(highest, float(finite.max()))
+        values = finite(slab)
+        facts.nan_count += int(np.isnan(slab).sum()) if values is not slab else 0
+        facts.infinite_count += int(np.isinf(slab).sum()) if values is not slab else 0
+        if values.size:
+            count, total = count + values.size, total + float(values.sum(dtype=np.float64))
+            lowest, highest = min(lowest, float(values.min())), max(highest, float(values.max()))
     facts.voxel_hash = digest.hexdigest()
     if not count:
         return
     mean = total / count
-    squares = sum(float(((_finite(slab) - mean) ** 2).sum(dtype=np.float64)) for slab in _slabs(voxels))
+    squares = sum(float(((finite(slab) - mean) ** 2).sum(dtype=np.float64)) for slab in _slabs(voxels))
     facts.minimum, facts.maximum = lowest, highest
     facts.mean, facts.std = (v if math.isfinite(v) else None for v in (mean, math.sqrt(squares / count)))
-    sample = _finite(_even_sample(voxels, PERCENTILE_SAMPLE))
-    if sample.size:
-        percentiles = np.percentile(sample.astype(np.float64), (0.5, 50, 99.5))
-        facts.percentile_00_5, facts.percentile_50, facts.percentile_99_5 = (float(value) for value in percentiles)
+    found = percentiles(voxels, (0.5, 50, 99.5))
+    if found:
+        facts.percentile_00_5, facts.percentile_50, facts.percentile_99_5 = found
 
 
 def _describe_label(
@@ -312,15 +311,7 @@ def _foreground_sample(voxels: np.ndarray, label: np.ndarray, values: Sequence[i
         inside = scan_slab[np.isin(slab, values)]
         picked.append(inside[-seen % stride :: stride])
         seen += inside.size
-    return _finite(np.concatenate(picked)).astype(np.float32)
-
-
-def _finite(values: np.ndarray) -> np.ndarray:
-    """The finite values; the very same array where all are."""
-    if not np.issubdtype(values.dtype, np.floating):
-        return values
-    finite = np.isfinite(values)
-    return values if finite.all() else values[finite]
+    return finite(np.concatenate(picked)).astype(np.float32)
 
 
 def _slabs(array: np.ndarray) -> Iterator[np.ndarray]:
@@ -328,12 +319,3 @@ def _slabs(array: np.ndarray) -> Iterator[np.ndarray]:
     planes = max(1, SLAB // max(1, array[0].size))
     for start in range(0, len(array), planes):
         yield array[start : start + planes]
-
-
-def _even_sample(array: np.ndarray, count: int) -> np.ndarray:
-    """At most ``count`` values spread over an array, or all of a smaller one."""
-    stride = -(-array.size // count)
-    # A stride with a common factor with the array's shape would look at the same few columns only.
-    while any(math.gcd(stride, length) > 1 for length in array.shape):
-        stride += 1
-    return array.ravel()[::stride]

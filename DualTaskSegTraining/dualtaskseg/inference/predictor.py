@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from dualtaskseg.data.hounsfield import doubt
+from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to, largest_part
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
@@ -27,7 +27,6 @@ from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import rows_at_once, slide_window, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Accumulator, Summary, disagreement
 from dualtaskseg.io.geometry import Geometry, geometry_of
-from dualtaskseg.io.images import assumptions
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
@@ -173,8 +172,9 @@ class Predictor:
         volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
         refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
-        warnings = [f"the scan {text}" for text in assumptions(image)] + self._warnings(grid, geometry)
-        if grid.is_constant:
+        warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
+        warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
+        if grid.intensities.is_constant:
             warnings.append(CONSTANT)
             volumes.fill_empty()
         else:
@@ -190,21 +190,6 @@ class Predictor:
             doubt=VolumeImages(_later(["uncertainty"], None if volumes.doubt is None else [volumes.doubt]), geometry),
             summary=volumes.accumulator.summary(self.names, volume, warnings),
         )
-
-    def _warnings(self, grid: ScanGrid, geometry: Geometry) -> list[str]:
-        """What was assumed about a scan; said, since it may be wrong."""
-        warnings = [smallness_of(geometry, grid.shape, self.plan)]
-        if self.plan.normalization.kind == "ct" and not grid.is_constant:
-            why = doubt(grid.lowest, grid.highest)
-            warnings += (
-                [f"the scan does not seem to be in Hounsfield units, which this model needs: {why}"] if why else []
-            )
-        if grid.not_finite and not grid.is_constant:
-            warnings.append(
-                f"{grid.not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, "
-                f"{grid.lowest:g}"
-            )
-        return [warning for warning in warnings if warning]
 
     def _distances(self, volumes: _ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
         if volumes.distance is not None:

@@ -75,25 +75,27 @@ def rank_cases(
     Returns:
         the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
     """
+    from dualtaskseg.inference.limits import smallness_of
     from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
-    from dualtaskseg.io.images import names_unit, read_assumptions, read_image
+    from dualtaskseg.io.images import read_geometry, read_image
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
     problems: list[tuple[Case, DualTaskSegError]] = []
     for index, case in enumerate(cases):
         try:
-            if prepared and case.image in prepared:
-                image = prepared[case.image].image()
-                told = [f"the scan {text}" for text in read_assumptions(case.image)]
-                summary = predict_prepared(predictor.networks, predictor.plan, image).summary
+            known = prepared.get(case.image) if prepared else None
+            if known is not None and known.doubts is not None:
+                summary = predict_prepared(predictor.networks, predictor.plan, known.image()).summary
+                small = smallness_of(read_geometry(case.image), known.shape, predictor.plan)
+                told = [*known.doubts, *filter(None, [small])]
             else:
                 summary = predictor.predict(read_image(case.image)).summary
                 told = list(summary.warnings)
             if CONSTANT in summary.warnings:  # two networks that see nothing agree on it, which says nothing
                 raise InputError(CONSTANT, "Leave this scan out")
             if assumed is not None:
-                assumed.add(case.name, told, names_unit(case.image))
+                assumed.add(case.name, told)
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))

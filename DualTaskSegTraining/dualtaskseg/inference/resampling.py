@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
+from dualtaskseg.data.intensities import intensity_range
 from dualtaskseg.inference.limits import refuse_absurd_intensities, refuse_absurd_size
 from dualtaskseg.inference.sliding_window import rows_at_once
 from dualtaskseg.io.geometry import geometry_of
@@ -39,8 +40,7 @@ class ScanGrid:
         shape: of the plan's grid.
         scan_shape: of the scan itself in the plan's orientation.
         scale: voxel size of the plan's grid, counted in voxels of the scan.
-        lowest, highest: the range of the scan's finite intensities; both 0 if there is none.
-        not_finite: how many voxels are no finite number; they count as the lowest intensity.
+        intensities: of the scan; voxels that are no finite number count as the lowest intensity.
 
     Raises:
         InputError: voxel size or intensities can't be meant, see :mod:`dualtaskseg.inference.limits`.
@@ -62,17 +62,12 @@ class ScanGrid:
         self.scale = tuple(new / old for new, old in zip(spacing, self.scan_spacing, strict=True))
         self.shape = grid_shape(self.scan_shape, self.scan_spacing, spacing)
         refuse_absurd_size(geometry, self.scan_spacing, self.shape, plan)
-        self.lowest, self.highest, self.not_finite = _finite_range(voxels)
-        refuse_absurd_intensities(self.lowest, self.highest)
+        self.intensities = intensity_range(voxels)
+        refuse_absurd_intensities(self.intensities.lowest, self.intensities.highest)
         self._whole: np.ndarray | None = None
         self._normalization = self._with_statistics(plan.normalization)
         if math.prod(self.shape) <= WHOLE_VOXELS:
             self._whole = normalize(self._intensities(0, 0, self.shape[0]), self._normalization)
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether all finite intensities are the same, or none is finite: nothing can be seen in such a scan."""
-        return self.lowest == self.highest
 
     def oriented(self, array: np.ndarray) -> np.ndarray:
         """A view of an array that lies as the scan in memory, with the axes in the plan's orientation."""
@@ -126,8 +121,8 @@ class ScanGrid:
         first = max(0, math.floor(float(position[0])) - margin)
         last = min(self.scan_shape[axis], math.floor(float(position[-1])) + 2 + margin)
         block = np.array(self._voxels[_rows(axis, first, last)], np.float32, order="C")
-        if self.not_finite:
-            block[~np.isfinite(block)] = self.lowest
+        if self.intensities.not_finite:
+            block[~np.isfinite(block)] = self.intensities.lowest
         block = torch.from_numpy(self._blurred(block))
         for dimension in range(3):
             if dimension == axis:
@@ -169,12 +164,12 @@ class ScanGrid:
         count, total, squares = math.prod(self.shape), 0.0, 0.0
         for _, block in self._blocks():
             # taken from the lowest value on, since sums of squares of large numbers would lose the small differences
-            values = np.clip(block, lower, upper).astype(np.float64) - self.lowest
+            values = np.clip(block, lower, upper).astype(np.float64) - self.intensities.lowest
             total += values.sum()
             squares += np.square(values, out=values).sum()
         mean = total / count
         deviation = math.sqrt(max(0.0, squares / count - mean**2))
-        return Normalization("ct", lower, upper, mean + self.lowest, max(deviation, 1e-6))
+        return Normalization("ct", lower, upper, mean + self.intensities.lowest, max(deviation, 1e-6))
 
     def _blocks(self) -> Iterator[tuple[int, np.ndarray]]:
         """All intensities of the plan's grid, some slices at a time, with the number of the first."""
@@ -228,17 +223,3 @@ def _interpolated(block: torch.Tensor, dimension: int, position: torch.Tensor) -
     weight = (position - position.floor()).to(block.device, block.dtype)
     weight = weight.reshape([-1 if each == dimension else 1 for each in range(block.dim())])
     return torch.lerp(block.index_select(dimension, lower), block.index_select(dimension, upper), weight)
-
-
-def _finite_range(voxels: np.ndarray) -> tuple[float, float, int]:
-    """The least and the largest finite value, and how many are not finite."""
-    lowest, highest, not_finite = math.inf, -math.inf, 0
-    for plane in voxels:
-        if plane.dtype.kind == "f":
-            finite = np.isfinite(plane)
-            if not finite.all():
-                not_finite += int(plane.size - np.count_nonzero(finite))
-                plane = plane[finite]
-        if plane.size:
-            lowest, highest = min(lowest, float(plane.min())), max(highest, float(plane.max()))
-    return (lowest, highest, not_finite) if lowest <= highest else (0.0, 0.0, not_finite)

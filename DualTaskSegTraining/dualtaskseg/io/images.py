@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 MODALITY_KEY = "0008|0060"
 ASSUMED_KEY = "DualTaskSeg_assumed"
+UNIT_KEY = "DualTaskSeg_unit"  # there where the file names no unit of length
 WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
 SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
 ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
@@ -112,7 +113,7 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     Returns:
         A 3D image of one number per voxel, of the type in the file. Its metadata is empty, so that no patient's name
         travels on, except for the DICOM modality (key ``0008|0060``) and for what had to be assumed about the scan (see
-        :func:`assumptions`).
+        :func:`assumptions` and :func:`is_unit_assumed`).
 
     Raises:
         ImageError: an InputError with a code; the scan is missing, cut short, damaged, not 3D, in color, or its voxels
@@ -123,12 +124,13 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     with _explaining(path):
         if path.is_dir():
             series = read_series(path, series_uid)
-            image, assumed = series.image, series.assumed
+            image, assumed, names_its_unit = series.image, series.assumed, True  # DICOM's unit is mm
             geometry = straight(path, forward(Geometry(*series.grid)))
         else:
             # reading a NIfTI file checks that it is whole, too
             found = _look(path, check_header(path) if is_nifti(path) else check_file(path))
             image, assumed, geometry = found.read(), found.assumed, found.geometry
+            names_its_unit = found.names_unit
         modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
         if image.GetDimension() > 3:
             image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
@@ -138,6 +140,8 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     if modality:
         image.SetMetaData(MODALITY_KEY, modality)
     note_assumptions(image, assumed)
+    if not names_its_unit:
+        image.SetMetaData(UNIT_KEY, "assumed")
     return image
 
 
@@ -165,6 +169,11 @@ def assumptions(image: SimpleITK.Image) -> list[str]:
         Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
     """
     return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
+
+
+def is_unit_assumed(image: SimpleITK.Image) -> bool:
+    """Whether the file that a scan was read from names no unit of length, so that mm are assumed."""
+    return image.HasMetaDataKey(UNIT_KEY)
 
 
 def names_unit(path: Path | str) -> bool:
@@ -333,6 +342,7 @@ class _Found:
     geometry: Geometry
     assumed: tuple[str, ...]
     read: Callable[[], SimpleITK.Image]
+    names_unit: bool = True
 
 
 def _look(path: Path, header: Header | None) -> _Found:
@@ -362,7 +372,7 @@ def _look(path: Path, header: Header | None) -> _Found:
         geometry = replace(geometry, spacing=tiff_spacing(path))
     else:
         assumed = _check_format(path)
-    return _Found(straight(path, forward(geometry)), assumed, reader.Execute)
+    return _Found(straight(path, forward(geometry)), assumed, reader.Execute, header is None or header.names_unit)
 
 
 def _look_at_nifti(path: Path) -> _Found:
@@ -389,7 +399,7 @@ def _look_at_nifti(path: Path) -> _Found:
         voxels = read_voxels(header, file_blocks(header.data, 0, header.packed, header.byte_count))
         return SimpleITK.GetImageFromArray(voxels.reshape(header.dim[2::-1]), isVector=False)
 
-    return _Found(straight(path, geometry), assumed, read)
+    return _Found(straight(path, geometry), assumed, read, header.names_unit)
 
 
 def _open(path: Path, header: Header | None = None) -> SimpleITK.ImageFileReader:

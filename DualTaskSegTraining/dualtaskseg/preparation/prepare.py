@@ -64,6 +64,8 @@ class PreparedCase:
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
+        doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.doubts.scan_doubts`; None where an
+            earlier version prepared it, which did not keep it.
     """
 
     name: str
@@ -73,6 +75,7 @@ class PreparedCase:
     shape: tuple[int, int, int]
     foreground: tuple[np.ndarray, ...] = ()
     lost: tuple[str, ...] = ()
+    doubts: tuple[str, ...] | None = None
 
     def image(self) -> np.ndarray:
         """float16 (z, y, x), mapped into memory."""
@@ -224,11 +227,14 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     (folder / f"{stem}.json").unlink(missing_ok=True)
     import SimpleITK as sitk
 
+    from dualtaskseg.data.doubts import scan_doubts
+    from dualtaskseg.data.intensities import intensity_range
     from dualtaskseg.data.labels import read_named_label
     from dualtaskseg.io.geometry import geometry_of
     from dualtaskseg.io.images import read_image
 
     image = read_image(case.image)
+    doubts = scan_doubts(image, intensity_range(sitk.GetArrayViewFromImage(image)), plan.normalization.kind)
     prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)
     array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
     _save(folder / f"{stem}_image.npy", array.astype(np.float16))
@@ -245,7 +251,7 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
             distances[index] = signed_distance(label == index + 1, plan.spacing, reach)
             foreground.append(_positions(label == index + 1))
         _save(folder / f"{stem}_distance.npy", distances)
-    facts = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost}
+    facts = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
     write_json(folder / f"{stem}.json", facts)
 
 
@@ -292,8 +298,13 @@ def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> Prep
     if not are_facts(facts, segments) or not are_arrays_whole(folder, stem, tuple(facts["shape"]), segments):
         raise ValueError(f"{name} is damaged")
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
-    lost = tuple(text for text in facts.get("lost", ()) if isinstance(text, str))
-    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground, lost)
+    lost = _texts(facts.get("lost")) or ()
+    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground, lost, _texts(facts.get("doubts")))
+
+
+def _texts(value: Any) -> tuple[str, ...] | None:
+    """The texts of a list; None where it is none."""
+    return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else None
 
 
 def _read_facts(folder: Path, stem: str) -> dict[str, Any]:

@@ -1,0 +1,48 @@
+"""What is to be told about a scan by itself, wherever it is segmented or ranked: what was assumed, what looks wrong.
+
+What a person is told must not depend on who asked for the prediction, so all of it is said here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dualtaskseg.data.assumed import UNIT_ASSUMED
+from dualtaskseg.data.hounsfield import doubt
+from dualtaskseg.data.intensities import IntensityRange, percentiles
+from dualtaskseg.data.spacing import very_long_voxels
+from dualtaskseg.io.images import assumptions, is_unit_assumed
+
+if TYPE_CHECKING:
+    import SimpleITK
+
+
+def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalization: str) -> list[str]:
+    """Sentences about a scan, without a full stop, each naming it "the scan".
+
+    Args:
+        image: as :func:`~dualtaskseg.io.images.read_image` returns it, with what had to be assumed about it.
+        intensities: of its voxels.
+        normalization: the model's kind, see :class:`~dualtaskseg.planning.plan.Normalization`; ``"ct"`` wants HU.
+    """
+    import SimpleITK as sitk
+
+    told = [f"the scan {text}" for text in assumptions(image)]
+    if is_unit_assumed(image):
+        told.append(UNIT_ASSUMED)
+    long = very_long_voxels(image.GetSpacing())
+    if long:
+        told.append(f"the scan has {long}")
+    if intensities.is_constant:
+        return told
+    if normalization == "ct":
+        high = percentiles(sitk.GetArrayViewFromImage(image), (99.5,))
+        why = doubt(intensities.lowest, intensities.highest, *high)
+        if why:
+            told.append(f"the scan does not seem to be in Hounsfield units, which this model needs: {why}")
+    if intensities.not_finite:
+        told.append(
+            f"{intensities.not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, "
+            f"{intensities.lowest:g}"
+        )
+    return told
