@@ -25,7 +25,7 @@ NO_SENTENCES = {
     },
     "DualTaskSegLib/engine/launching.py": {"exit abnormally"},
     "DualTaskSegLib/engine/worker.py": {r"Path \| str \| .*"},
-    "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin): .*"},
+    "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin|space units): .*"},
     "DualTaskSegLib/panel/cases/casessection.py": {"files of cases"},  # questions for a disk
     "DualTaskSegLib/panel/export/exportsection.py": {"files of the series"},
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},

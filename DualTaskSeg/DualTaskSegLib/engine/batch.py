@@ -40,6 +40,16 @@ class BatchItem:
     problem: str = ""
     prediction: PredictionRecord | None = None
 
+    @property
+    def remarks(self) -> list[str]:
+        """What the user should know about its results, as sentences; the same as after segmenting its volume alone."""
+        return remarksOn(self.prediction) if self.prediction is not None else []
+
+
+def remarksOn(prediction: PredictionRecord) -> list[str]:
+    """What a prediction warns of, as sentences."""
+    return [f"{warning[:1].upper()}{warning[1:]}." for warning in prediction.warnings]
+
 
 class Batch:
     """Segments cases one after the other. A bad one does not keep the others from being segmented.

@@ -175,5 +175,6 @@ def _header(voxels: np.ndarray, ijkToRAS: np.ndarray) -> bytes:
         f"endian: {sys.byteorder}",
         "encoding: gzip",
         f"space origin: {vector(lps[:3, 3])}",
+        'space units: "mm" "mm" "mm"',  # as Slicer's scene has them; without it, others could only assume so
     ]
     return ("\n".join(lines) + "\n\n").encode("ascii")

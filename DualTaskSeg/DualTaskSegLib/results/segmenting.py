@@ -13,6 +13,7 @@ from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.errors import DualTaskSegError, InputError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.engine.batch import remarksOn
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.results import results
@@ -202,7 +203,7 @@ class SceneSegmenter:
 
     def _finish(self, result: Result, prediction: PredictionRecord) -> None:
         setFigures(result.segmentationNode, prediction)
-        remarks = [*self._remarks, *result.said, *(f"{warning}." for warning in prediction.warnings)]
+        remarks = [*self._remarks, *result.said, *remarksOn(prediction)]
         segmented = Segmented(self._volumeNode, result, prediction, remarks)
         self._clear()
         self._onDone(segmented)

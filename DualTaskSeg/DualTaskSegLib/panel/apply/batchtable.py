@@ -181,6 +181,13 @@ class BatchTable:
         text = counted(done, _("{count} of {of} cases is segmented."), _("{count} of {of} cases are segmented."), of=of)
         if failed:
             text += " " + _("{failed} could not be; the list says why.").format(failed=failed)
+        remarked = sum(bool(item.remarks) for item in self.batch.items)
+        if remarked:
+            text += " " + counted(
+                remarked,
+                _("There are remarks on {count} of them: hold the mouse over it in the list."),
+                _("There are remarks on {count} of them: hold the mouse over them in the list."),
+            )
         (self.panel.fail if failed else self.panel.inform)(text)
         self.panel.resultsChanged.emit()
 
@@ -205,12 +212,14 @@ class BatchTable:
         }
         for column, text in texts.items():
             table.item(row, column).setText(text)
-            table.item(row, column).setToolTip(item.problem or text)
+            table.item(row, column).setToolTip(item.problem or " ".join(item.remarks) or text)
         if item.problem:
             table.item(row, DICE).setText(item.problem)
 
     @staticmethod
     def _stateText(item: BatchItem) -> str:
+        if item.state == DONE and item.remarks:
+            return _("done, with remarks")
         if item.state == WORKING:
             return _("working, {percent} %").format(percent=round(100 * item.share))
         return {WAITING: _("waits"), DONE: _("done"), FAILED: _("failed"), CANCELED: _("canceled")}[item.state]
