@@ -1,8 +1,9 @@
 """Methods against each other on real scans, with the same scans, seeds and time, on scans that none of them has seen.
 
 The first N scans of a cohort are labeled, the others unlabeled; `cohorts.py` tells which are held out. Methods are the
-program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. Several
-can be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them.
+program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. A method
+with some numbers of its plan changed is written `mutual:mutual.mix=0,training.seeking=0`, see `altered.py`. Several can
+be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them.
 
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --spacing 2 --seconds 2400 --at-once 2
@@ -15,6 +16,7 @@ import csv
 import json
 import os
 import platform
+import re
 import shlex
 import statistics
 import subprocess
@@ -78,6 +80,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
     parser.add_argument("--labeled", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=900)
+    parser.add_argument("--iterations", type=int, help="as many steps for each instead, whatever time they take")
     parser.add_argument("--preset", default="quick")
     parser.add_argument("--methods", nargs="+", default=["mutual", "supervised"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
@@ -101,14 +104,16 @@ def scans_of(args: argparse.Namespace) -> Scans:
 
 def run_folder(args: argparse.Namespace, method: str, seed: int) -> Path:
     spacing = f"_{args.spacing:g}mm" if args.spacing else ""
-    return args.work / f"{args.cohort}{spacing}_{method}_{args.labeled}_{round(args.seconds)}s_seed{seed}"
+    budget = f"{args.iterations}steps" if args.iterations else f"{round(args.seconds)}s"
+    name = re.sub(r"[^A-Za-z0-9.=-]+", "-", method)
+    return args.work / f"{args.cohort}{spacing}_{name}_{args.labeled}_{budget}_seed{seed}"
 
 
 def write(args: argparse.Namespace, out: Path, results: list[dict]) -> None:
     threads = "one thread each" if args.at_once > 1 else "all threads"
+    budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
     document = {
-        "what": f"{args.cohort}, {args.labeled} labeled, {args.seconds:g} s, over {COHORTS[args.cohort].held_out} "
-        "held-out scans",
+        "what": f"{args.cohort}, {args.labeled} labeled, {budget}, over {COHORTS[args.cohort].held_out} held-out scans",
         "date": str(date.today()),
         "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, Python {platform.python_version()}; "
         f"{args.at_once} at once, {threads}",
@@ -124,17 +129,17 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
     if args.at_once > 1:
         environment |= {"OMP_NUM_THREADS": "1", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}
 
-    def program(*command: object, **options: object) -> str:
-        words = [*PROGRAM, *map(str, command)]
-        return subprocess.run(
-            words, check=True, env=environment, stdout=subprocess.PIPE, encoding="utf-8", **options
-        ).stdout
+    def program(*command: object, start: list = PROGRAM) -> str:
+        words = [str(word) for word in (*start, *command)]
+        return subprocess.run(words, check=True, env=environment, stdout=subprocess.PIPE, encoding="utf-8").stdout
 
     started = time.time()
     if not (arm.run / "model" / "model.json").exists():  # the training of an earlier call is used again
-        chosen = ["--preset", "paper"] if arm.method == "paper" else ["--preset", args.preset, "--method", arm.method]
-        options = ["--out", arm.run, *chosen, "--time-budget", args.seconds, "--seed", arm.seed]
-        program("train", scans.folder, "--cases", scans.cases, *options)
+        name, _colon, changes = arm.method.partition(":")
+        chosen = ["--preset", "paper"] if name == "paper" else ["--preset", args.preset, "--method", name]
+        budget = ["--iterations", args.iterations] if args.iterations else ["--time-budget", args.seconds]
+        words = ["train", scans.folder, "--cases", scans.cases, "--out", arm.run, *chosen, *budget, "--seed", arm.seed]
+        program(*words, start=[sys.executable, HERE / "altered.py", changes] if changes else PROGRAM)
     seconds = time.time() - started
     predictions = arm.run / "predictions"
     images = [scans.folder / "imagesTr" / f"{name}.nii.gz" for name in scans.held_out]

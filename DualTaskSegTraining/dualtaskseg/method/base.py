@@ -17,7 +17,7 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput
 
 if TYPE_CHECKING:
-    from dualtaskseg.method.sampling import Sampler
+    from dualtaskseg.method.sampling import Batch, Sampler
     from dualtaskseg.method.two_networks import TwoNetworks
 
 Losses = tuple[torch.Tensor, dict[str, torch.Tensor]]
@@ -111,6 +111,11 @@ class Method(ABC):
             teachers: copies of them with averaged weights, which get no gradient.
             views: from :meth:`sample`.
         """
+
+    def sighted(self, views: Any) -> Batch | None:
+        """The unlabeled patches among what :meth:`sample` gave, in which :meth:`loss` told what the teachers see; None
+        where the method doesn't."""
+        return None
 
     def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
         """Shortens the gradients where they are too long; returns their norm before."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.method.sightings import Sightings
 from dualtaskseg.method.two_networks import make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
@@ -22,11 +23,12 @@ _PRECISION = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 class Learner:
     """Takes the steps of the plan's method.
 
-    A step depends on the weights, the seed and the iteration alone, so a run that is continued from a saved state
-    ends with the same weights as one that was never interrupted.
+    A step depends on the weights, the seed, the iteration and what the teachers saw before, all of which is saved. So
+    a run that is continued ends with the same weights as one that was never interrupted.
 
     Attributes:
         method: that the plan was made by.
+        sightings: where the teachers saw something in unlabeled scans; None where the plan doesn't ask for it.
         students, teachers: the networks that learn, and their averaged copies.
         mutual_start: the point of the training, 0 to 1, from which on unlabeled scans are learned from as well; 1
             without any.
@@ -43,7 +45,11 @@ class Learner:
         self.students = build_networks(plan).to(device)
         self.teachers = make_teachers(self.students)
         self.labeled = Sampler(labeled, plan, True, device)
-        self.unlabeled = Sampler(unlabeled, plan, False, device) if unlabeled and not plan.is_supervised else None
+        self.unlabeled = self.sightings = None
+        if unlabeled and not plan.is_supervised:
+            if getattr(plan.training, "seeking", 0):
+                self.sightings = Sightings(labeled, len(unlabeled), plan.patch)
+            self.unlabeled = Sampler(unlabeled, plan, False, device, self.sightings)
         self.mutual_start = 1.0 if self.unlabeled is None else self.method.mutual_start(plan)
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
@@ -73,6 +79,7 @@ class Learner:
         self.optimizer.zero_grad(set_to_none=True)
         with self.autocast():
             loss, parts = self.compute(progress, views)
+        self._note_sightings(iteration, views)
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
         norm = self.shorten()
@@ -84,6 +91,11 @@ class Learner:
             losses["gradient"] = norm.detach()
         return losses
 
+    def _note_sightings(self, iteration: int, views: Any) -> None:
+        patches = self.method.sighted(views) if self.sightings is not None else None
+        if patches is not None and patches.seen is not None:
+            self.sightings.note(iteration, patches.cuts, patches.seen)
+
     def _views_of(self, iteration: int, of: int) -> tuple[int, Any]:
         """What a step works on; that of the next one is made meanwhile, since it keeps a single processor busy."""
         ready = self._ahead.pop((iteration, of), None)
@@ -94,7 +106,9 @@ class Learner:
         return views
 
     def _draw(self, iteration: int, of: int) -> tuple[int, Any]:
-        """A step's seed and views, which depend on the plan's seed and the iteration alone."""
+        """A step's seed and views, which depend on the plan's seed, the iteration and what earlier steps saw."""
+        if self.sightings is not None:
+            self.sightings.settle(iteration)
         generator = step_generator(self.plan.seed, iteration)
         seed = int(torch.randint(2**31, (1,), generator=generator))
         return seed, self.views(self.plan.progress_at(iteration, of), iteration, generator)
@@ -118,12 +132,14 @@ class Learner:
 
     def state(self) -> dict[str, Any]:
         """Everything that a later :meth:`load_state` needs to go on as if nothing had happened."""
+        wait(self._ahead.values())  # the helper takes sightings over
         return {
             "students": self.students.state_dict(),
             "teachers": self.teachers.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
             "rate_factor": self.rate_factor,
+            **({"sightings": self.sightings.state()} if self.sightings is not None else {}),
         }
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -132,6 +148,8 @@ class Learner:
         self.optimizer.load_state_dict(state["optimizer"])
         self.scaler.load_state_dict(state["scaler"])
         self.rate_factor = state["rate_factor"]
+        if self.sightings is not None:
+            self.sightings.load_state(state["sightings"])
 
 
 def _helper_thread() -> ThreadPoolExecutor:

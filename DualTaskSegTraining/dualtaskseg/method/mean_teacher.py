@@ -19,6 +19,7 @@ from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Decoded, Losses, Method
 from dualtaskseg.method.mutual import Outputs, Ruler, draw_patches, labeled_target, supervised_loss
 from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -76,11 +77,15 @@ class MeanTeacher(Method):
             return parts["outlined_loss"], parts
         with torch.no_grad():
             expected = teachers.probabilities(views.teacher_image)
+        views.unlabeled.seen = is_seen(expected)
         difference = (students.log_probabilities(views.unlabeled_image).exp() - expected) ** 2
         valid = views.unlabeled.valid[:, None].float()
         parts["teacher_consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
         parts["unlabeled_loss"] = plan.mutual.consistency * parts["teacher_consistency"]
         return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
+
+    def sighted(self, views: Views) -> Batch | None:
+        return views.unlabeled
 
     def decode(self, networks: TwoNetworks, probability: torch.Tensor, averaged: torch.Tensor) -> Decoded:
         return Decoded(probability, networks.masks(averaged[None])[0], probability, averaged)

@@ -20,6 +20,7 @@ from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.losses import distance_loss, distance_to_label, mask_loss
 from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -51,6 +52,9 @@ class MutualLearning(Method):
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
         return training_step(students, teachers, views, progress, plan)
+
+    def sighted(self, views: Views) -> Batch | None:
+        return views.unlabeled
 
 
 METHOD = MutualLearning()
@@ -149,6 +153,8 @@ def training_step(
     """
     ruler = Ruler.of(plan, students.truncation)
     taught = pseudo_labels(teachers, views.unlabeled.image, progress, plan) if views.unlabeled is not None else None
+    if taught is not None:
+        views.unlabeled.seen = taught.seen
     outputs = Outputs.of(students, views.image)
     on_labeled, on_unlabeled = outputs.split(len(views.labeled.image))
     known = labeled_target(views.labeled, ruler)
@@ -315,10 +321,11 @@ class PseudoLabel(NamedTuple):
 
 
 class PseudoLabels(NamedTuple):
-    """What both averaged copies say."""
+    """What both averaged copies say; and where (B, z, y, x) one of them sees a segment, or doubts."""
 
     by_probability: PseudoLabel
     by_distance: PseudoLabel
+    seen: torch.Tensor
 
 
 def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, plan: Plan) -> PseudoLabels:
@@ -341,6 +348,7 @@ def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, p
     return PseudoLabels(
         PseudoLabel(from_probability, (sure_probability >= threshold) * agree, near),
         PseudoLabel(from_distance, (sure_mask >= threshold) * agree, near),
+        is_seen(probability) | (from_distance > 0),
     )
 
 

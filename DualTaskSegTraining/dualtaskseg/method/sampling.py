@@ -1,7 +1,8 @@
 """Draws batches of augmented patches from prepared scans.
 
-Which patch a step sees depends on the seed and the iteration alone, not on what was drawn before. So a resumed run
-sees exactly the patches that an unbroken one would have seen, with nothing to save.
+Which patch a step sees depends on the seed and the iteration, not on what was drawn before. So a resumed run sees
+exactly the patches that an unbroken one would have seen. All that has to be saved is where something was seen in
+unlabeled scans, see :mod:`dualtaskseg.method.sightings`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 
 from dualtaskseg.method.augment import SpatialRange, is_inside, random_transforms, reach, sample, sampling_grid
+from dualtaskseg.method.sightings import Cut, Sightings
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
@@ -26,12 +28,16 @@ class Batch:
         valid: (B, z, y, x) bool, where the patch lies inside its scan.
         label: (B, z, y, x) int64, or None for unlabeled patches.
         distance: (B, K, z, y, x) signed distance in mm, or None.
+        cuts: where the patches lie in their scans.
+        seen: (B, z, y, x) bool, where a teacher sees a structure or doubts; the step tells it of unlabeled patches.
     """
 
     image: torch.Tensor
     valid: torch.Tensor
     label: torch.Tensor | None = None
     distance: torch.Tensor | None = None
+    cuts: Sequence[Cut] = ()
+    seen: torch.Tensor | None = None
 
 
 def step_generator(seed: int, iteration: int) -> torch.Generator:
@@ -45,33 +51,44 @@ class Sampler:
 
     Args:
         labeled: whether labels and distances are drawn too.
+        sightings: where something was seen in cases without labels.
     """
 
-    def __init__(self, cases: Sequence[PreparedCase], plan: Plan, labeled: bool, device: torch.device) -> None:
+    def __init__(
+        self,
+        cases: Sequence[PreparedCase],
+        plan: Plan,
+        labeled: bool,
+        device: torch.device,
+        sightings: Sightings | None = None,
+    ) -> None:
         self.cases = list(cases)
         self.plan = plan
         self.labeled = labeled
         self.device = device
+        self.sightings = sightings
         self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
         self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
 
     def draw(self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None) -> Batch:
         """Returns ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones."""
         matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
-        patches = []
+        patches, cuts = [], []
         for place in range(count):
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[place]
-            patches.append(self._patch(self.cases[case], matrices[place], float(zooms[place]), generator))
+            cuts.append(Cut(case, self._center(case, generator), matrices[place]))
+            patches.append(self._patch(cuts[-1], float(zooms[place])))
         images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
         return Batch(
             torch.stack(images),
             torch.stack(valids),
             torch.stack(labels) if self.labeled else None,
             torch.stack(distances) if self.labeled else None,
+            cuts,
         )
 
-    def _patch(self, case: PreparedCase, matrix: torch.Tensor, zoom: float, generator: torch.Generator) -> tuple:
-        center = self._center(case, generator)
+    def _patch(self, cut: Cut, zoom: float) -> tuple:
+        case, center, matrix = self.cases[cut.case], cut.center, cut.matrix
         sides = reach(matrix, self.plan.patch)
         slices, start = [], []
         for axis in range(3):
@@ -95,8 +112,9 @@ class Sampler:
         label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")
         return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
 
-    def _center(self, case: PreparedCase, generator: torch.Generator) -> torch.Tensor:
+    def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
         """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan."""
+        case = self.cases[index]
         chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
         shape = torch.tensor(case.shape, dtype=torch.float32)
         if self.is_plain_crop:  # as published: on the scan's voxels, each place inside it as likely as another
@@ -105,14 +123,18 @@ class Sampler:
             start = torch.where(room >= 0, torch.floor(spread * (room + 1)), torch.floor(room / 2))
             return start + (patch - 1) / 2
         settings = self.plan.training
+        center = None
         filled = [positions for positions in case.foreground if len(positions)]
         if filled and float(chance[0]) < self.plan.foreground_share:
             positions = filled[int(float(chance[1]) * len(filled))]
-            position = positions[int(float(spread[0]) * len(positions))]
-            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / settings.jitter
-            center = torch.from_numpy(position.astype(np.float32)) + jitter
+            center = torch.from_numpy(positions[int(float(spread[0]) * len(positions))].astype(np.float32))
+        elif self.sightings is not None and float(chance[0]) < settings.seeking:
+            center = self.sightings.place(index, case.shape, generator)
+        if center is None:
+            center = spread * shape
         else:
-            center = spread * torch.tensor(case.shape, dtype=torch.float32)
+            jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / settings.jitter
+            center = center + jitter
         # A patch that lies mostly outside teaches little: its center stays away from the border, by a part of the patch
         # or of a scan that is smaller than that.
         margin = torch.minimum(torch.tensor(self.plan.patch) * settings.margin, shape * settings.margin)

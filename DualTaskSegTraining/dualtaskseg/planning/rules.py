@@ -18,6 +18,7 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.spacing import rounded_spacing, target_spacing
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
+from dualtaskseg.planning.settings import TrainingSettings
 
 SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
 ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
@@ -25,6 +26,7 @@ SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along eac
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
 SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
+SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
 NOTES_ON_GRID = (
     *("Every scan is brought to ", "The scans' usual voxels are ", "The scans have "),
@@ -120,6 +122,7 @@ def usual_plan(facts: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
+        training=TrainingSettings(seeking=SEEKING),
         notes=tuple(notes),
     )
 

@@ -99,6 +99,8 @@ class TrainingSettings:
         margin: part of a patch, or of a smaller scan, that its center stays away from the scan's border.
         jitter: into how many parts a patch is divided, by half of one of which its center may lie beside the voxel
             that it is centered on.
+        seeking: part of the unlabeled patches that are centered where a teacher saw a structure, or where one is to be
+            expected; the rest lie anywhere.
     """
 
     warm_up: float = bounded(SHARE, 0.03)
@@ -110,6 +112,7 @@ class TrainingSettings:
     cuboid: tuple[float, float] = bounded(rising(SHARE, 2), (0.5, 0.67))
     margin: float = bounded(number(0, 0.5), 0.4)
     jitter: int = bounded(whole(1, 1000), 3)
+    seeking: float = bounded(SHARE, 0.0)
 
 
 @dataclass(frozen=True)
