@@ -107,6 +107,20 @@ def test_highdicom_may_bring_the_pydicom_it_needs(versions):
     assert "pydicom" not in dependencies.constraintsText(["highdicom>=0.27"])
 
 
+@pytest.mark.parametrize(
+    ("system", "machine", "isTold"),
+    [("darwin", "x86_64", True), ("darwin", "arm64", False), ("linux", "x86_64", False), ("win32", "AMD64", False)],
+)
+def test_macs_with_intel_are_told_that_pytorch_has_no_version_for_them(versions, monkeypatch, system, machine, isTold):
+    monkeypatch.setattr(dependencies.sys, "platform", system)
+    monkeypatch.setattr(dependencies.platform, "machine", lambda: machine)
+    sentence = dependencies.lackOfVersion(dependencies.missing())
+    assert sentence.startswith("PyTorch has no version for macOS on Intel processors since 2.2, and 2.5") == isTold
+    assert bool(sentence) == isTold
+    versions["torch"] = "2.9"
+    assert dependencies.lackOfVersion(dependencies.missing()) == ""  # somebody built it
+
+
 @pytest.mark.parametrize("full", ["of Slicer", "for temporary files"])
 def test_too_little_room_is_told_before_anything_is_downloaded(versions, monkeypatch, full):
     temporary = dependencies.tempfile.gettempdir()
@@ -196,6 +210,10 @@ def test_a_child_that_fails_is_told(code, output, errors, words):
         ("ModuleNotFoundError: No module named 'monai'", "The package monai is not installed"),
         ("OSError: [WinError 126] The specified module could not be found", "Visual C++"),
         ("PermissionError: [WinError 5] Access is denied", "administrator"),
+        ("OSError: [Errno 30] Read-only file system: '/mnt/disk/p/runs'", "/mnt/disk/p/runs can't be written"),
+        ("PermissionError: [WinError 5] Access is denied: 'D:\\\\p\\\\runs'", "D:\\\\p\\\\runs can't be written"),
+        (f"[Errno 13] Permission denied: '{sysconfig.get_paths()['purelib']}/torch'", "Slicer's folder can't be"),
+        (f"ERROR: [WinError 32] in use: '{sys.prefix}\\\\lib'", "start it once as an administrator to install"),
         ("RuntimeError: CUDA out of memory. Tried to allocate", "memory did not suffice"),
         ("No module named 'dualtaskseg'", "Install the extension DualTaskSeg again"),
         ("all is well", ""),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -84,6 +86,38 @@ def test_a_folder_is_searched_in_the_background(host, projectPanel, cohort):
     assert len(names(projectPanel)) == 6
     assert not cases.ui.jobBar.isVisibleTo(cases.widget)
     assert all(case.role == "unlabeled" for case in projectPanel.panel.project.cases)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="all names are text there")
+@pytest.mark.parametrize("isDataset", [False, True])
+def test_a_name_that_is_no_text_does_not_keep_the_other_scans_away(host, projectPanel, cohort, isDataset):
+    """The first such name ended the search, and what had been found with it was lost."""
+    project = projectPanel.panel.project
+    folder = project.folder.parent / "scans" / ("images" if isDataset else "more")
+    folder.mkdir(parents=True)
+    source = next(path for path in (cohort.dataset / "images").iterdir() if path.name.endswith(".nii.gz"))
+    for name in (b"a.nii.gz", b"caf\xe9.nii.gz", b"z.nii.gz"):
+        shutil.copy(source, os.fsencode(folder) + b"/" + name)
+    addFolder(projectPanel, folder.parent)
+    waitForIdle(host, projectPanel)
+    assert names(projectPanel) == ["a", "z"]
+    message = projectPanel.ui.messageLabel.text
+    assert "caf\\udce9.nii.gz' can't be stored" in message and "Rename the file" in message
+    document = json.loads((project.folder / "project.json").read_text("utf-8"))
+    assert [case["name"] for case in document["cases"]] == ["a", "z"]
+
+
+def test_a_dataset_that_cannot_be_used_is_told_and_not_searched(host, projectPanel, cohort, tmp_path):
+    """It was searched like any folder, which made scans of its labels."""
+    folder = tmp_path / "nnunet"
+    shutil.copytree(cohort.dataset / "images", folder / "imagesTr")
+    shutil.copytree(cohort.dataset / "labels", folder / "labelsTr")
+    (folder / "dataset.json").write_text(json.dumps({"labels": {"background": 0, "Organ": 1, "ignore": 2}}), "utf-8")
+    addFolder(projectPanel, folder)
+    waitForIdle(host, projectPanel)
+    assert not projectPanel.panel.project.cases
+    message = projectPanel.ui.messageLabel.text
+    assert "dataset.json names the label 'ignore': voxels to ignore" in message and "Outline the whole" in message
 
 
 def test_a_search_can_be_cancelled(host, projectPanel, cohort):

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg import cli
+from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.scan_search import find_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import write_cohort
+from DualTaskSegLib.project.adding import addFound, datasetSteps
 from DualTaskSegLib.project.project import Project
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
@@ -117,6 +119,22 @@ def test_a_name_that_no_document_can_hold_is_refused_and_spoils_nothing(project,
         project.addCase(os.fsdecode(os.fsencode(tmp_path) + b"/sc\xe4n.nrrd"))
     project.save()
     assert [case.name for case in Project.open(project.folder).cases] == ["a"]
+
+
+@pytest.mark.skipif(os.name == "nt" or sys.platform == "darwin", reason="all names are text there")
+def test_one_scan_that_cannot_be_added_does_not_keep_the_others_away(project, tmp_path):
+    bad = os.fsdecode(os.fsencode(tmp_path) + b"/sc\xe4n.nrrd")
+    scans = [{"path": str(path), "problem": ""} for path in (tmp_path / "a.nrrd", bad, tmp_path / "b.nrrd")]
+    added, refused = addFound(project, scans)
+    assert [project.caseById(each).name for each in added] == ["a", "b"] and len(refused) == 1
+    cases = [Case("c", tmp_path / "c.nrrd", Path(bad), "labeled"), Case("d", Path(bad), None, "unlabeled")]
+    cases.append(Case("e", tmp_path / "e.nrrd", tmp_path / "l.nrrd", "labeled"))
+    dataset = Dataset("d", tmp_path, tuple(cases), (LIVER,), "")
+    list(datasetSteps(project, dataset, added.extend, refused.append))
+    assert len(refused) == 3 and all("can't be stored" in sentence for sentence in refused)
+    project.save()
+    stored = {case.name: (case.role, bool(case.label)) for case in Project.open(project.folder).cases}
+    assert stored == dict.fromkeys("abc", ("unlabeled", False)) | {"e": ("labeled", True)}
 
 
 def test_a_case_that_waits_for_its_label_is_passed_over_by_the_command_line(project, tmp_path):
@@ -229,6 +247,7 @@ SAVING = """
 import sys
 from dualtaskseg.errors import InputError
 from dualtaskseg.data.scan_search import find_scans
+from DualTaskSegLib.project.adding import addFound, datasetSteps
 from DualTaskSegLib.project.project import Project
 folder, name = sys.argv[1:]
 sys.stdin.readline()  # both begin at once

@@ -242,6 +242,26 @@ def test_a_process_that_dies_at_once_is_told(project, monkeypatch, code, words):
     assert news.state == runs.FAILED and words in news.message and news.canResume
 
 
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        (
+            "Error: The run folder /x/y can't be written: Permission denied. Make sure you may write there.",
+            "The run folder /x/y can't be written: Permission denied. Make sure you may write there.",
+        ),
+        ("PermissionError: [Errno 13] Permission denied: '/x/y/log.txt'", "/x/y/log.txt can't be written"),
+        ("Error: this is a defect of DualTaskSeg: OSError: [Errno 30] Read-only file system: '/x/z'", "/x/z can't be"),
+        ("Error: this is a defect of DualTaskSeg: ValueError: x", "this is a defect of DualTaskSeg: ValueError"),
+    ],
+)
+def test_a_folder_without_rights_is_named_by_its_own_name(project, monkeypatch, printed, message):
+    """Whichever it was, the panel told of Slicer's folder."""
+    monkeypatch.setattr(runs, "command", lambda *_: [sys.executable, "-c", f"import sys; sys.exit({printed!r})"])
+    watch = runs.startTraining(project, project.request(device="cpu"))
+    news = until(watch, lambda news: not news.isAtWork, 30)
+    assert news.state == runs.FAILED and message in news.message and "Slicer's folder" not in news.message
+
+
 def test_a_process_that_dies_at_once_below_the_launcher_is_told(project, monkeypatch, pythonSlicer):
     """The launcher itself ends as usual: only what it prints tells of the kill."""
     program = str(pythonSlicer)

@@ -37,3 +37,11 @@ def test_every_sentence_with_a_number_has_a_form_for_one():
             if isMany and node not in fitting:
                 found.append(f"{file.name}:{node.lineno}: {node.value}")
     assert not found
+
+
+def test_of_many_sentences_the_first_are_shown():
+    from DualTaskSegLib.common.wording import together
+
+    assert together([]) == "" and together(["A.", "B."]) == "A. B."
+    assert together(["A.", "B.", "C.", "D."]) == "A. B. C. There is 1 more like that."
+    assert together(list("ABCDE")) == "A B C There are 2 more like that."

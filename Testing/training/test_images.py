@@ -20,7 +20,15 @@ from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import ImageError, check_file, files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
-from dualtaskseg.io.images import MODALITY_KEY, output_stem, read_geometry, read_image, read_label, write_image
+from dualtaskseg.io.images import (
+    MODALITY_KEY,
+    UNIT_KEY,
+    output_stem,
+    read_geometry,
+    read_image,
+    read_label,
+    write_image,
+)
 
 STRANGE = "Ünïcode ß 空 dir"
 FORMATS = ("a.nii.gz", "a.nii", "a.hdr", "a.nrrd", "a.nhdr", "a.mha", "a.mhd")
@@ -122,7 +130,7 @@ def test_patient_data_does_not_stay_in_the_image(tmp_path: Path):
     content = (tmp_path / "a.nrrd").read_bytes().replace(b"NRRD0004\n", b"NRRD0004\nPatientName:=Doe^Jane\n", 1)
     (tmp_path / "a.nrrd").write_bytes(content)
     assert b"Doe^Jane" in content
-    assert read_image(tmp_path / "a.nrrd").GetMetaDataKeys() == ()
+    assert read_image(tmp_path / "a.nrrd").GetMetaDataKeys() == (UNIT_KEY,)
 
 
 # --- files that are missing or damaged

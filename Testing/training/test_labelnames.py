@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK
+from dualtaskseg import cli
 from dualtaskseg.contract.dataset import Dataset, choose_segments
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.label_names import named_values
+from dualtaskseg.data.label_names import Meaning, named_values
+from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
@@ -239,6 +242,126 @@ def test_voxels_to_ignore_are_refused_wherever_they_come_from(tmp_path: Path, na
         with pytest.raises(InputError, match="not supported") as caught:
             read(folder)
         assert name in caught.value.what
+
+
+def test_voxels_to_ignore_are_refused_where_only_a_label_names_them(tmp_path: Path):
+    """The advice to name it in the dataset's list, as any other unknown segment, would lead to the next refusal."""
+    folder = write_dataset(tmp_path, {"Liver": 1, "ignore": 2}, segments={"Liver": 1})
+    assert "names the label 'ignore': voxels to ignore" in only_problem(check(folder))
+    evaluation = evaluate_folders(folder / "labels", folder / "labels")
+    (problem,) = evaluation.problems
+    assert "voxels to ignore" in problem.what and "Outline the whole structure" in problem.remedy
+
+
+def test_voxels_to_ignore_are_refused_in_a_project_of_the_panel(tmp_path: Path):
+    """Whose list of segments passes through no file."""
+    folder = write_dataset(tmp_path, {"Liver": 1, "Ignored": 2}, segments={"Liver": 1, "Other": 2})
+    dataset = load_dataset(folder)
+    named = (*dataset.segments[:1], replace(dataset.segments[1], name="Ignored"))
+    report = check_dataset(Dataset.from_dict(replace(dataset, segments=named).to_dict()))
+    assert only_problem(report).startswith(f"The dataset {tmp_path.name} names the label 'Ignored': voxels to ignore")
+
+
+# --- several layers
+
+
+def save_layers(path: Path, layers: list[dict[str, tuple[int, np.ndarray]]], **fields: str) -> Path:
+    """A ``.seg.nrrd`` file as 3D Slicer writes segmentations that overlap or once did: layers in front of the axes."""
+    stack = np.zeros((*SIZE, len(layers)), np.uint8)
+    told = []
+    for place, layer in enumerate(layers):
+        for name, (value, mask) in layer.items():
+            stack[mask, place] = value
+            told.append({"ID": f"S{len(told)}", "Name": name, "LabelValue": str(value), "Layer": str(place)})
+    lines = [
+        *("NRRD0004", "type: unsigned char", "dimension: 4", "space: left-posterior-superior"),
+        f"sizes: {len(layers)} {SIZE[2]} {SIZE[1]} {SIZE[0]}",
+        *("space directions: none (1,0,0) (0,1,0) (0,0,1)", "kinds: list domain domain domain", "encoding: raw"),
+        *("space origin: (0,0,0)", *(f"{key}: {value}" for key, value in fields.items())),
+        *(f"Segment{index}_{key}:={text}" for index, entry in enumerate(told) for key, text in entry.items()),
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes("\n".join([*lines, "", ""]).encode() + stack.tobytes())
+    return path
+
+
+def layered(folder: Path) -> Path:
+    """A dataset of two cases with the liver and the tumor in layers of their own, under the same value."""
+    liver, tumor = shapes()
+    write_dataset(folder, BOTH, BOTH)
+    (folder / "labels" / "c0.seg.nrrd").unlink()
+    save_layers(folder / "labels" / "c0.seg.nrrd", [{"Tumor": (1, tumor)}, {"Liver": (1, liver)}])
+    return folder
+
+
+def test_layers_that_do_not_overlap_are_read(tmp_path: Path, sizes):
+    report = check(layered(tmp_path))
+    assert not report.problems
+    assert dict(named(report)) == {"Tumor": 1, "Liver": 2}
+    assert counts(report) == [{1: sizes[1], 2: sizes[0]}] * 2
+    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.facts)
+    first, second = (case.label() for case in prepare(report.dataset.cases, plan, tmp_path / "prepared"))
+    assert np.array_equal(first, second) and set(np.unique(first)) == {0, 1, 2}
+
+
+def test_layers_are_compared_by_their_names(tmp_path: Path):
+    folder = layered(tmp_path)
+    save_slicer(tmp_path / "masks" / "c0.seg.nrrd", BOTH)
+    save_slicer(tmp_path / "masks" / "c1.seg.nrrd", {"Liver": 5, "Tumor": 1})
+    perfect = {"Tumor": 1.0, "Liver": 1.0, "all segments": 1.0}
+    assert mean_dice(tmp_path / "masks", folder / "labels") == perfect
+    assert mean_dice(folder / "labels", tmp_path / "masks") == perfect
+
+
+def test_values_that_differ_between_layers_stay(tmp_path: Path):
+    liver, tumor = shapes()
+    path = save_layers(
+        tmp_path / "a.seg.nrrd", [{"Tumor": (7, tumor)}, {"Liver": (4, liver)}, {"Empty": (9, ~(liver | ~liver))}]
+    )
+    assert {entry.name: entry.value for entry in named_values(path)} == {"Tumor": 7, "Liver": 4, "Empty": 9}
+    image, is_named = read_named_label(path, Meaning())
+    assert is_named and np.array_equal(SimpleITK.GetArrayFromImage(image), 7 * tumor + 4 * liver)
+
+
+def test_layers_in_another_unit_lie_on_their_scan(tmp_path: Path):
+    liver, tumor = shapes()
+    path = save_layers(
+        tmp_path / "a.seg.nrrd", [{"Tumor": (1, tumor)}, {"Liver": (1, liver)}], **{"space units": '"cm" "cm" "cm"'}
+    )
+    assert read_named_label(path, Meaning())[0].GetSpacing() == (10.0, 10.0, 10.0)
+
+
+def overlapping(path: Path) -> Path:
+    liver, tumor = shapes()
+    return save_layers(path, [{"Tumor": (1, tumor)}, {"Liver": (1, liver | tumor)}])
+
+
+def test_segments_that_overlap_are_refused_in_one_sentence(tmp_path: Path, sizes, capsys):
+    """In each command, and wherever the panel asks; nothing is written."""
+    folder = layered(tmp_path / "data")
+    path = overlapping(folder / "labels" / "c1.seg.nrrd")
+    sentence = (
+        f"The label {path} has segments that overlap: {sizes[1]} voxels of Liver belong to another, such as Tumor"
+    )
+    assert only_problem(check(folder)) == sentence
+    assert check_dataset(Dataset.from_dict(load_dataset(folder).to_dict())).errors[0].what == sentence
+    assert cli.main(["check", str(folder)]) == 2
+    assert "segments that overlap" in capsys.readouterr().out
+    assert cli.main(["train", str(folder), "--out", str(tmp_path / "run"), "--iterations", "1"]) == 2
+    assert f"{sentence}. Let each voxel" in capsys.readouterr().err and not (tmp_path / "run").exists()
+    overlapping(tmp_path / "masks" / "c0.seg.nrrd")
+    for arguments in ((tmp_path / "masks", folder / "labels"), (folder / "labels", folder / "labels")):
+        command = ["evaluate", "--prediction", str(arguments[0]), "--reference", str(arguments[1])]
+        assert cli.main(command) == 2
+        assert "segments that overlap" in capsys.readouterr().err
+
+
+def test_a_value_of_a_layer_without_a_name_is_refused(tmp_path: Path):
+    liver, tumor = shapes()
+    path = save_layers(tmp_path / "a.seg.nrrd", [{"Tumor": (1, tumor)}, {"Liver": (1, liver)}])
+    path.write_bytes(path.read_bytes().replace(b"Segment1_LabelValue:=1", b"Segment1_LabelValue:=2"))
+    with pytest.raises(InputError, match="holds the value 1 in its layer 1, which no segment has"):
+        read_named_label(path, Meaning())
 
 
 # --- evaluation

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -132,3 +134,17 @@ def test_whatever_one_scan_raises_the_others_are_ranked(run, dataset, capsys, mo
     assert error.exit_code == 1 and str(case.image) in error.what and "ValueError: Expected more" in error.what
     assert cli.main(["rank", str(run.folder), str(dataset.folder), "--device", "cpu"]) == 1
     assert "could not be ranked" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("order", [("model", "nowhere"), ("nowhere", "scans"), ("nowhere", "nowhere")])
+def test_what_is_missing_is_told_before_pytorch_is_loaded(tmp_path, order):
+    """Which takes seconds; it was loaded first, only to be told that a folder does not exist."""
+    make_model(tmp_path / "model", make_plan())
+    (tmp_path / "scans" / "images").mkdir(parents=True)
+    (tmp_path / "scans" / "images" / "a.nrrd").touch()
+    script = (
+        "import sys; from dualtaskseg import cli; code = cli.main(sys.argv[1:]); print('torch' in sys.modules, code)"
+    )
+    command = [sys.executable, "-c", script, "rank", *(str(tmp_path / name) for name in order)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.split() == ["False", "2"] and "nowhere" in done.stderr and len(done.stderr.splitlines()) == 1

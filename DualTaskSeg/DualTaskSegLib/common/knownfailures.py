@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+import sys
+import sysconfig
 from collections.abc import Iterable
 
 from DualTaskSegLib.common.i18n import tr as _
 
 INSTALL_AGAIN = _("Click Install in the section Train, then start Slicer again.")
+_DENIED = (
+    r"(?:Permission denied|Access is denied|WinError 5\b|WinError 32\b|Errno 13|Operation not permitted|Errno 30\b|"
+    r"Read-only file system"
+)
+_DENIED_THERE = _(
+    "{0} can't be written, or another program uses it. Choose a folder in which you may write, or ask the "
+    "administrator for permission."
+)
+_DENIED_IN_SLICER = _(
+    "Slicer's folder can't be written, or another program uses a file there ({0}). Close other windows of Slicer. "
+    "If that does not help, install Slicer in a folder of your own, or start it once as an administrator to install."
+)
 # A pattern, and what it means. The first that is found counts.
 KNOWN_FAILURES = (
     (
@@ -109,13 +123,12 @@ KNOWN_FAILURES = (
             "Redistributable'; then remove PyTorch with the PyTorch extension and install it again."
         ),
     ),
+    (_DENIED + r""")[^'"\n]*['"]([^'"\n]+)""", _DENIED_THERE),
     (
-        r"Permission denied|Access is denied|WinError 5\b|WinError 32\b|Errno 13|Operation not permitted|Errno 30\b|"
-        r"Read-only file system",
+        _DENIED + ")",
         _(
-            "Slicer's folder can't be written, or another program uses a file there. Close other windows of Slicer. "
-            "If that does not help, install Slicer in a folder of your own, or start it once as an administrator to "
-            "install."
+            "A file or folder can't be written, or another program uses it; the log may name it. Close other windows "
+            "of Slicer. If that does not help, choose another folder, or ask the administrator."
         ),
     ),
     (
@@ -134,8 +147,17 @@ def explainFailure(text: str) -> str:
     for pattern, sentence in KNOWN_FAILURES:
         found = re.search(pattern, text, re.IGNORECASE)
         if found:
-            return sentence.format(*found.groups())
+            place = found[1] if sentence is _DENIED_THERE else ""
+            return (_DENIED_IN_SLICER if _isInSlicer(place) else sentence).format(*found.groups())
     return ""
+
+
+def _isInSlicer(place: str) -> bool:
+    """Whether a path that was printed, on Windows with each backslash doubled, lies in Slicer's folder."""
+    parts = [part.casefold() for part in re.split(r"[\\/]+", place)]
+    folders = {sys.prefix, sys.base_prefix, sysconfig.get_paths()["purelib"]}
+    homes = [[part.casefold() for part in re.split(r"[\\/]+", folder)] for folder in folders]
+    return bool(place) and any(parts[: len(home)] == home for home in homes)
 
 
 _PLACE = re.compile(r'\s*File "(?:.*[\\/])?([^"\\/]+)", line (\d+)(?:, in|\s+in) (\S+)')

@@ -253,12 +253,11 @@ class RunWatch:
     def _failureMessage(self) -> str:
         """For a process that ended before it could say anything itself."""
         text = _tail(self.folder / OUTPUT_NAME, self._outputBefore)
-        known = explainFailure(text)
-        if known:
-            return known
-        errors = [line for line in text.splitlines() if line.startswith("Error: ")]
-        if errors:
-            return errors[-1].removeprefix("Error: ")
+        errors = [line.removeprefix("Error: ") for line in text.splitlines() if line.startswith("Error: ")]
+        told = [error for error in errors if not error.startswith("this is a defect")]
+        sentence = told[-1] if told else explainFailure(text)  # its own sentences name the file in question
+        if sentence or errors:
+            return sentence or errors[-1]
         return _("The training could not start: {reason}. See the log for its last words.").format(
             reason=self._exitReason()
         )

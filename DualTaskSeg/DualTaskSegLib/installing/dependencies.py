@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import importlib.util
 import json
+import platform
 import re
 import shutil
 import sys
@@ -173,6 +174,17 @@ def consentText(packages: Sequence[Dependency]) -> str:
         ),
     ]
     return "\n".join(lines)
+
+
+def lackOfVersion(packages: Sequence[Dependency]) -> str:
+    """Says in a sentence which package has no version for this computer, before pip looks for one; else empty."""
+    isIntelMac = sys.platform == "darwin" and platform.machine() == "x86_64"
+    if not isIntelMac or not any(one.name == "torch" for one in packages):
+        return ""
+    return _(
+        "PyTorch has no version for macOS on Intel processors since 2.2, and {needed} or newer is needed: on a Mac "
+        "with a processor of Apple's install a Slicer that is made for it (arm64), else train on another computer."
+    ).format(needed=next(one.needed for one in packages if one.name == "torch").removeprefix(">="))
 
 
 def lackOfRoom(packages: Sequence[Dependency]) -> str:

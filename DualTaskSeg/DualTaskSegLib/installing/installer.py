@@ -60,7 +60,7 @@ class Installer:
         """
         if self.isAtWork or not packages:
             return
-        problem = dependencies.lackOfRoom(packages)
+        problem = dependencies.lackOfVersion(packages) or dependencies.lackOfRoom(packages)
         if problem:
             self._panel.fail(problem)
             return

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, Dataset
-from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.layouts import NoDatasetError, load_dataset
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps
@@ -17,20 +17,27 @@ BATCH = 50  # cases that are added together, before others get a turn
 
 
 def datasetIn(folder: Path | str) -> Dataset | None:
-    """Reads a folder as a dataset; None if it is none."""
+    """Reads a folder as a dataset; None if it is none.
+
+    Raises:
+        InputError: it is one in which something is wrong; searched for scans, it would give its labels for scans.
+    """
     try:
         return load_dataset(folder)
-    except InputError:
+    except NoDatasetError:
         return None
 
 
-def datasetSteps(project: Project, dataset: Dataset, onAdded: Callable[[list[str]], None]) -> Steps[bool]:
+def datasetSteps(
+    project: Project, dataset: Dataset, onAdded: Callable[[list[str]], None], onRefused: Callable[[str], None]
+) -> Steps[bool]:
     """Takes all cases of a dataset into a project, which is not saved.
 
     Args:
         project: the project. If it has no structures yet, it gets those of the dataset.
         dataset: the dataset.
         onAdded: called with the ids of cases that were added, some at a time.
+        onRefused: called with a sentence for each scan that can't be added; the others are.
 
     Returns:
         whether the labels could be taken, too: not where they mean other structures than the project's.
@@ -41,12 +48,15 @@ def datasetSteps(project: Project, dataset: Dataset, onAdded: Callable[[list[str
     isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
     ids = []
     for index, each in enumerate(dataset.cases, 1):
-        case = project.addCase(each.image, each.name)
-        ids.append(case.id)
-        if each.label is not None and not case.label and isUsable:
-            project.setLabel(case.id, each.label, "")
-        if each.role == EXCLUDED:
-            project.setRole([case.id], EXCLUDED)
+        try:
+            case = project.addCase(each.image, each.name)
+            ids.append(case.id)
+            if each.role == EXCLUDED:
+                project.setRole([case.id], EXCLUDED)
+            if each.label is not None and not case.label and isUsable:
+                project.setLabel(case.id, each.label, "")
+        except InputError as error:
+            onRefused(str(error))
         if index % BATCH == 0 or index == len(dataset.cases):
             onAdded(ids)
             ids = []
@@ -54,7 +64,7 @@ def datasetSteps(project: Project, dataset: Dataset, onAdded: Callable[[list[str
     return isUsable
 
 
-def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> list[str]:
+def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> tuple[list[str], list[str]]:
     """Adds scans that the child found in a folder; the project is not saved.
 
     Args:
@@ -62,14 +72,18 @@ def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> list[str]:
         scans: items of :meth:`dualtaskseg.serving.operations.Operations.find_scans`.
 
     Returns:
-        the ids of new cases that nothing is known to be wrong with.
+        the ids of new cases that nothing is known to be wrong with, and a sentence for each scan that can't be added.
     """
-    added = []
+    added, refused = [], []
     for scan in scans:
         count = len(project.cases)
-        case = project.addCase(scan["path"])
+        try:
+            case = project.addCase(scan["path"])
+        except InputError as error:
+            refused.append(str(error))
+            continue
         if scan["problem"]:
             case.problems = [scan["problem"]]
         elif len(project.cases) > count:
             added.append(case.id)
-    return added
+    return added, refused

@@ -333,14 +333,7 @@ class Project:
         Raises:
             InputError: the file's name, or a folder's above it, is no text, so that no project's file can hold it.
         """
-        path = usable_path(image)
-        try:
-            str(path).encode("utf-8")
-        except UnicodeEncodeError:
-            raise InputError(
-                _("The name of {file} can't be stored: it holds signs that are no text").format(file=ascii(str(path))),
-                _("Rename the file, or the folder it lies in, and add it again"),
-            ) from None
+        path = _storable(image)
         known = self.caseByImage(path)
         if known is not None:
             return known
@@ -402,13 +395,17 @@ class Project:
         self.isModified = True
 
     def setLabel(self, caseId: str, path: Path | str | None, origin: str = OUTLINED) -> None:
-        """Gives a case its label file, which makes it labeled unless it was left out; None takes the label away."""
+        """Gives a case its label file, which makes it labeled unless it was left out; None takes the label away.
+
+        Raises:
+            InputError: as :meth:`addCase`; the case stays as it is.
+        """
         if origin not in ORIGINS:
             raise ValueError(f"no origin: {origin!r}")
         case = self.caseById(caseId)
         if case is None:
             raise KeyError(caseId)
-        case.label = str(usable_path(path)) if path else ""
+        case.label = str(_storable(path)) if path else ""
         case.origin = origin if path else ""
         case.problems = []
         case.suggested = False
@@ -554,6 +551,23 @@ class Project:
         """Returns a path for the next run that nothing has; its name becomes the model's. Nothing is made."""
         base = f"{_plain(self.name)[:30].strip() or 'Model'} {datetime.now():%Y-%m-%d %H.%M}"
         return self.runsFolder / free_name(base, lambda one: (self.runsFolder / one).exists(), " ")
+
+
+def _storable(file: Path | str) -> Path:
+    """The absolute path of a file.
+
+    Raises:
+        InputError: its name, or a folder's above it, is no text, so that no project's file can hold it.
+    """
+    path = usable_path(file)
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError(
+            _("The name of {file} can't be stored: it holds signs that are no text").format(file=ascii(str(path))),
+            _("Rename the file, or the folder it lies in, and add it again"),
+        ) from None
+    return path
 
 
 def _plain(name: str) -> str:

@@ -16,6 +16,7 @@ from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
+from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.progress import Progress
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.tablecells import csv_text
@@ -46,18 +47,20 @@ def run(args: argparse.Namespace) -> int:
         InputError: there is no model or no dataset, nothing is to be ranked, or the table can't be written.
     """
     from dualtaskseg.data.assumed import Assumed
-    from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.ranking import cases_to_rank, prepared_scans, rank_cases
     from dualtaskseg.inference.scan_errors import exit_code_of
     from dualtaskseg.run.folder import RunFolder
 
     out = None if args.out is None else checked_table(args.out)
-    dataset = load_dataset(args.dataset)
     folder = Path(args.model)
+    read_model(find_model(folder), verify=False)
+    dataset = load_dataset(args.dataset)
     run_folder = RunFolder.open(folder) if (folder / "run.json").is_file() else None
     cases = cases_to_rank(dataset, run_folder.read_request().dataset if run_folder else None)
     if not cases:
         raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
+    from dualtaskseg.inference.predictor import Predictor
+
     predictor = Predictor(args.model, args.device)
     prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
     assumed = Assumed()

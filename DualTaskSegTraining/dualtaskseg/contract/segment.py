@@ -131,15 +131,18 @@ IGNORE_NAMES = {
 }
 
 
-def refuse_ignored(file: Path, name: str) -> None:
+def refuse_ignored(source: Path | str, name: str) -> None:
     """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
+
+    Args:
+        source: what names it, such as a file.
 
     Raises:
         InputError: it is one.
     """
     if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
         raise InputError(
-            f"{file} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
+            f"{source} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
             "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
             "list, or leave these cases out",
         )

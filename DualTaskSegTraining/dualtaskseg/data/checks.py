@@ -11,7 +11,7 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
-from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color
+from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_ignored
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.hounsfield import doubt, far_medians
@@ -119,7 +119,7 @@ def check_dataset(
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
     problems += _judge_labels_together(filled, facts)
     problems += _judge_unnamed_labels(filled, facts)
-    problems += _judge_number_of_segments(filled)
+    problems += _judge_segments(filled)
     notes = [*filled.notes, *_note_on_spacings(facts), *unit_notes(sum(one.unitless for one in facts))]
     if filled.segments:
         notes.append(mirroring_of(filled, facts).note)
@@ -474,7 +474,12 @@ def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFingerprint]) -> Ite
             )
 
 
-def _judge_number_of_segments(dataset: Dataset) -> Iterable[Issue]:
+def _judge_segments(dataset: Dataset) -> Iterable[Issue]:
+    for segment in dataset.segments:
+        try:
+            refuse_ignored(f"The dataset {dataset.name}", segment.name)
+        except InputError as error:
+            yield Issue.of(error, "ignore-label")
     if len(dataset.segments) > MOST_SEGMENTS:
         yield Issue(
             ERROR,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
@@ -84,7 +84,7 @@ def named_values(path: Path | str) -> tuple[NamedValue, ...]:
     """
     path = Path(path)
     if path.name.lower().endswith(NRRD_SUFFIXES):
-        return slicer_segments(path)
+        return in_one_layer(slicer_segments(path))
     for pattern in TABLE_NAMES:
         table = path.parent / pattern.format(file_stem(path))
         if table.is_file():
@@ -106,6 +106,7 @@ def values_in_dataset(
     Raises:
         ImageError: a value has no name in the file, or a name that the dataset doesn't have, or two values mean the
             same segment.
+        InputError: a name stands for voxels to ignore.
     """
     by_value = {entry.value: entry for entry in named}
     result = {0: 0}
@@ -190,6 +191,7 @@ def _target(path: Path, entry: NamedValue, named: Sequence[NamedValue], meaning:
         segment = _by_number(entry, meaning)
     if segment is not None:
         return segment.value
+    refuse_ignored(path, entry.name)
     known = ", ".join(f"{segment.name} ({segment.value})" for segment in (*meaning.segments, *meaning.others))
     raise _disagreement(
         f"The label {path} calls its value {entry.value} {entry.name!r}, which is none of the dataset's segments: "
@@ -283,6 +285,16 @@ def slicer_segments(path: Path) -> tuple[NamedValue, ...]:
         index += 1
     _require_one_name_each(path, found)
     return tuple(found)
+
+
+def in_one_layer(segments: Sequence[NamedValue]) -> tuple[NamedValue, ...]:
+    """The segments of a file with the values that they have once its layers are joined to one label map.
+
+    They are the file's own, unless it gives one value to several segments in different layers: then they count from 1.
+    """
+    if len({entry.value for entry in segments}) == len(segments):
+        return tuple(segments)
+    return tuple(replace(entry, segment=replace(entry.segment, value=place)) for place, entry in enumerate(segments, 1))
 
 
 def _slicer_segment(path: Path, fields: Mapping[str, str], index: int) -> NamedValue:

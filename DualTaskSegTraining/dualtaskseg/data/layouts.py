@@ -38,6 +38,10 @@ WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
 WORDS_MR = {"MR", "MRI", "MRA", "CMR", "FMRI", "T1", "T1W", "T2", "T2W", "T1C", "T1CE", "FLAIR", "ADC", "DWI", "LGE"}
 
 
+class NoDatasetError(InputError):
+    """There is nothing that a dataset is known by; other errors are of datasets in which something is wrong."""
+
+
 def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
     """Reads the list of cases of a dataset.
 
@@ -52,7 +56,8 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         those.
 
     Raises:
-        InputError: it is none of these, or its list of cases is wrong.
+        NoDatasetError: it is none of these, or holds no scan.
+        InputError: its list of cases is wrong.
     """
     path = usable_path(path)
     if not path.exists():
@@ -62,7 +67,7 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
             return _load_decathlon(path, include_test)
         if path.suffix.lower() == ".csv":
             return _load_table(path)
-        raise InputError(f"{path} is not a dataset", LAYOUT_REMEDY)
+        raise NoDatasetError(f"{path} is not a dataset", LAYOUT_REMEDY)
     if is_there(path / "dataset.json"):
         return _load_decathlon(path / "dataset.json", include_test)
     images, labels = _folder_layout(path)
@@ -70,7 +75,7 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         return _load_table(path / "cases.csv")
     if images:
         return _load_folder(path, images, labels)
-    raise InputError(
+    raise NoDatasetError(
         f"{path} is not a dataset: it holds no dataset.json, no cases.csv and no folder images", LAYOUT_REMEDY
     )
 
@@ -124,7 +129,7 @@ class _Entry:
 def _load_decathlon(file: Path, include_test: bool) -> Dataset:
     document = _read_json(file)
     if not isinstance(document, dict):
-        raise InputError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
+        raise NoDatasetError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
     folder = file.parent
     images, labels = _folder_layout(folder)
     notes: list[str] = []
@@ -142,7 +147,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
     elif images:  # nnU-Net writes a dataset.json without a list of cases
         entries = _folder_entries(images, labels)
     else:
-        raise InputError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
+        raise NoDatasetError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = document.get("name")
     return _assemble(
         name if isinstance(name, str) and name.strip() and is_text(name) else folder.name,
@@ -296,7 +301,7 @@ def _assemble(
     notes: Sequence[str] = (),
 ) -> Dataset:
     if not entries:
-        raise InputError(f"{source} holds no scan", LAYOUT_REMEDY)
+        raise NoDatasetError(f"{source} holds no scan", LAYOUT_REMEDY)
     names = _unique_names(entries)
     cases = tuple(Case(n, e.image, e.label, e.role) for n, e in zip(names, entries, strict=True))
     dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))

@@ -16,10 +16,10 @@ from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_counts
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError, check_file
+from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.geometry import Geometry, geometry_of
-from dualtaskseg.io.images import assumptions, names_unit, note_assumptions, other_grid, read_label, reordered
-from dualtaskseg.io.memory_check import check_room
+from dualtaskseg.io.images import assumptions, names_unit, other_grid, read_label, reordered
+from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -155,9 +155,9 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
     try:
         image = read_label(path)
     except ImageError as error:
-        if error.code not in ("4d", "several-layers"):
+        if error.code not in SEVERAL_MAPS:
             raise
-        images = _read_several(path)
+        images = read_layers(path)
     else:
         images = [image]
     described = slicer_segments(path)
@@ -178,40 +178,6 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
         _Layer(f"Map {place + 1} of {path}", partial(images.__getitem__, place), {0: place}, path)
         for place in range(len(images))
     ], tuple(segments)
-
-
-def _read_several(path: Path) -> list[SimpleITK.Image]:
-    """Reads a file that holds several maps, along its fourth axis or as several values for each voxel."""
-    import SimpleITK
-
-    header = check_file(path)
-    try:
-        reader = SimpleITK.ImageFileReader()
-        reader.SetFileName(str(path))
-        reader.ReadImageInformation()
-        check_room(path, (*reader.GetSize(), reader.GetNumberOfComponents()), 2)
-        image = reader.Execute()
-    except RuntimeError as error:
-        raise ImageError("unreadable", f"{path} can't be read", "Save it as one file for each segment") from error
-    if image.GetDimension() == 4 and image.GetNumberOfComponentsPerPixel() == 1:
-        images = [image[:, :, :, index] for index in range(image.GetSize()[3])]
-    elif image.GetDimension() == 3:
-        images = [
-            SimpleITK.VectorIndexSelectionCast(image, index) for index in range(image.GetNumberOfComponentsPerPixel())
-        ]
-    else:
-        raise ImageError("4d", f"{path} has too many dimensions", "Save it as one file for each segment")
-    whole = []
-    for one in images:
-        values = SimpleITK.GetArrayViewFromImage(one)
-        if values.dtype.kind == "f":
-            if not (np.rint(values) == values).all():
-                raise ImageError("not-whole", f"{path} holds values that are not whole numbers", "Give binary maps")
-            one = SimpleITK.Cast(one, SimpleITK.sitkInt32)
-        if header is not None:
-            note_assumptions(one, header.assumed)
-        whole.append(one)
-    return whole
 
 
 # --- segmentations of 3D Slicer

@@ -139,16 +139,16 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     place_on(image, geometry)
     if modality:
         image.SetMetaData(MODALITY_KEY, modality)
-    note_assumptions(image, assumed)
-    if not names_its_unit:
-        image.SetMetaData(UNIT_KEY, "assumed")
+    note_open(image, assumed, names_its_unit)
     return image
 
 
-def note_assumptions(image: SimpleITK.Image, assumed: Sequence[str]) -> None:
-    """Notes in an image what :func:`assumptions` says of it."""
+def note_open(image: SimpleITK.Image, assumed: Sequence[str], names_its_unit: bool) -> None:
+    """Notes in an image what its file leaves open: what :func:`assumptions` and :func:`is_unit_assumed` say of it."""
     if assumed:
         image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
+    if not names_its_unit:
+        image.SetMetaData(UNIT_KEY, "assumed")
 
 
 def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
@@ -224,8 +224,6 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
     Raises:
         ImageError: as :func:`read_image`; or the values are not whole numbers; or the grid is not ``like``.
     """
-    import SimpleITK
-
     path = Path(path)
     try:
         image = read_image(path)
@@ -237,14 +235,26 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
             f"The label {path} has several values for each voxel",
             "Save it as one label map; segments of 3D Slicer must not overlap",
         ) from error
-    if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64, SimpleITK.sitkInt64, SimpleITK.sitkUInt64):
-        image = _as_integers(path, image)
-    if like is not None:
-        image = reordered(image, like)
-        if not geometry_of(image).same_grid(like):
-            raise other_grid(path, geometry_of(image), like)
-        place_on(image, like)
-    return image
+    image = as_integers(path, image)
+    return image if like is None else on_grid_of(like, path, image)
+
+
+def on_grid_of(scan: Geometry, path: Path, label: SimpleITK.Image) -> SimpleITK.Image:
+    """A label on exactly the grid of its scan; only the order and direction of its axes may be another.
+
+    Args:
+        scan: its grid.
+        path: of the label.
+        label: as read.
+
+    Raises:
+        ImageError: it lies elsewhere.
+    """
+    label = reordered(label, scan)
+    if not geometry_of(label).same_grid(scan):
+        raise other_grid(path, geometry_of(label), scan)
+    place_on(label, scan)
+    return label
 
 
 def other_grid(path: Path, label: Geometry, scan: Geometry) -> ImageError:
@@ -560,9 +570,21 @@ def _unreadable(path: Path, reason: str) -> ImageError:
     )
 
 
-def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
+def as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
+    """The label with whole numbers of at most 32 bits; what its file leaves open stays noted.
+
+    Raises:
+        ImageError: a voxel's value is no whole number, but for rounding, or too large.
+    """
     import SimpleITK
 
+    if image.GetPixelID() not in (
+        SimpleITK.sitkFloat32,
+        SimpleITK.sitkFloat64,
+        SimpleITK.sitkInt64,
+        SimpleITK.sitkUInt64,
+    ):
+        return image
     for plane in SimpleITK.GetArrayViewFromImage(image):  # plane after plane, to keep temporary arrays small
         with np.errstate(invalid="ignore"):  # infinite voxels are no whole numbers either
             bad = plane[~((np.abs(np.rint(plane) - plane) < WHOLE_TOLERANCE) & (np.abs(plane) < 2.0**31))]
@@ -572,9 +594,9 @@ def _as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
                 f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):.10g}",
                 "Check that it is a label, not a scan or a probability map; resample labels with nearest neighbor only",
             )
-    assumed = assumptions(image)  # it holds for the whole numbers too
+    assumed, is_unit_open = assumptions(image), is_unit_assumed(image)  # it holds for the whole numbers too
     if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64):
         image = SimpleITK.Round(image)  # casting alone would cut 0.99998 to 0
     whole = SimpleITK.Cast(image, SimpleITK.sitkInt32)
-    note_assumptions(whole, assumed)
+    note_open(whole, assumed, not is_unit_open)
     return whole

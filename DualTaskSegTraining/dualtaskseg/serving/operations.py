@@ -14,7 +14,7 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.errors import InputError, StoppedError, printable
+from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.serving.server import Job
 
@@ -81,11 +81,11 @@ class Operations:
     def _load(self, job: Job) -> Predictor:
         """The model, loaded anew only where it, the device or the way of asking is another than the last time."""
         job.progress(0, 1, "Loading the networks", (0.0, READING_SHARE))
-        from dualtaskseg.inference.predictor import Predictor
-
         request = job.request
         folder = find_model(job.text("model"))
         description = read_model(folder, verify=False)
+        from dualtaskseg.inference.predictor import Predictor
+
         key = (str(folder), description, str(request.get("device") or "auto"), bool(request.get("mirror")))
         if self._loaded != key:
             self._predictor = self._loaded = None  # first of all: two networks at once could fill the memory
@@ -203,7 +203,7 @@ class Operations:
         count = 0
         for found in find_scans(job.text("folder"), job.cancelled.is_set):
             count += 1
-            job.item(path=printable(str(found.path)), kind=found.kind, problem=problem_of(found))
+            job.item(path=str(found.path), kind=found.kind, problem=problem_of(found))
             job.progress(count, 0, f"{count} scans found" if count > 1 else "1 scan found")
         job.check()
         return {"count": count}

@@ -13,7 +13,7 @@ from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.common.wording import counted, together
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.panel.cases.casetable import CaseTable, roleText
@@ -55,6 +55,7 @@ class CasesSection(Section):
         self._jobId: int | None = None
         self._adding: object = None  # the work of adding loaded scans
         self._found: list[dict[str, Any]] = []  # scans in a folder that are not in the table yet
+        self._refused: list[str] = []  # why some of those can't be added, as sentences
         self._checks: CaseChecks | None = None  # of the open project
         self._isChecking = False
         self._jobProject: Project | None = None  # for which a folder is searched
@@ -294,7 +295,7 @@ class CasesSection(Section):
 
         def done(refused: list[str]) -> None:
             if refused:
-                self.panel.fail(" ".join(refused))
+                self.panel.fail(together(refused))
 
         steps = self._addVolumesSteps(project, casevolumes.offeredVolumes(project))
         self._adding = self.panel.doSteps(steps, _("Adding the loaded scans"), done)
@@ -342,7 +343,7 @@ class CasesSection(Section):
         self.panel.doSteps(inThread(lambda: datasetIn(folder)), text, read)
 
     def _addDataset(self, dataset: Dataset) -> None:
-        project = self.panel.project
+        project, refused = self.panel.project, []
 
         def added(ids: list[str]) -> None:
             self._checks.waiting += ids
@@ -353,20 +354,24 @@ class CasesSection(Section):
                 return
             self.panel.segmentsChanged.emit()
             self._changed()
+            said = list(refused)
             if not isComplete:
-                self.panel.fail(
+                said.insert(
+                    0,
                     _(
                         "The labels of {name} mean other structures than this project's, so its scans were added "
                         "without them. Make a project of its own for them."
-                    ).format(name=dataset.name)
+                    ).format(name=dataset.name),
                 )
+            if said:
+                self.panel.fail(together(said))
 
         self._adding = self.panel.doSteps(
-            datasetSteps(project, dataset, added), _("Adding {name}").format(name=dataset.name), done
+            datasetSteps(project, dataset, added, refused.append), _("Adding {name}").format(name=dataset.name), done
         )
 
     def _searchFolder(self, folder: str) -> None:
-        self._found = []
+        self._found, self._refused = [], []
         self._jobProject = self.panel.project
         self.job.begin(_("Searching {folder}").format(folder=Path(folder).name))
         self._jobId = self.panel.worker.scan(
@@ -392,12 +397,15 @@ class CasesSection(Section):
         project = self.panel.project
         if project is None or not found:
             return
-        self._checks.waiting += addFound(project, found)
+        added, refused = addFound(project, found)
+        self._checks.waiting += added
+        self._refused += refused
         self.table.show(project.cases)
 
     @slot
     def _onSearched(self, result: dict[str, Any]) -> None:
         self._takeFound()
+        refused = self._refused
         self._endJob()
         if self._jobProject is not self.panel.project:
             return
@@ -406,6 +414,8 @@ class CasesSection(Section):
             self.panel.fail(
                 _("No scan was found in this folder. Image files such as NIfTI or NRRD, and DICOM series are read.")
             )
+        elif refused:
+            self.panel.fail(together(refused))
 
     # --- background jobs, one at a time
 
@@ -413,7 +423,7 @@ class CasesSection(Section):
         self.job.update(share, text)
 
     def _endJob(self) -> None:
-        self._jobId = None
+        self._jobId, self._refused = None, []
         self.job.end()
         self.refreshButtons()
 
@@ -423,9 +433,10 @@ class CasesSection(Section):
         if self._found:
             self._takeFound()
             self._changed()
+        refused = self._refused
         self._endJob()
-        if sentence:
-            self.panel.fail(sentence)
+        if sentence or refused:
+            self.panel.fail(sentence or together(refused))
 
     @slot
     def onCancelJob(self) -> None:
