@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     import qt
     import vtk
     from DualTaskSegLib.common.steps import Steps
-    from DualTaskSegLib.dicom.exporting import Exporter
     from DualTaskSegLib.engine.runs import RunSnapshot
-    from DualTaskSegLib.engine.waiting import Waiter
     from DualTaskSegLib.engine.worker import Worker
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.panel.section import Section
     from DualTaskSegLib.project.project import Project, ProjectCase
     from DualTaskSegLib.results.results import Result
-    from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented
+    from DualTaskSegLib.results.segmenting import Segmented
     from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
+
+    OnProgress = Callable[[float | None, str], None]
 
 # From top to bottom: the folder in DualTaskSegLib/panel and the class, whose name in small letters is that of the file.
 SECTIONS = (
@@ -143,7 +143,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.header.attach(self._panel, self._sections)
         self.initializeParameterNode()
         self.header.reopenProject()
-        if self._isEntered():
+        if self.parent.isEntered:
             self.enter()
 
     def _onSectionsFailed(self, error: Exception) -> None:
@@ -181,14 +181,9 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.chosenNodes.close()
         for forget in self._forgetting:
             forget()
-        self.header.cleanup()
         self._panel.close()
 
-    def _isEntered(self) -> bool:
-        return bool(self.parent.isEntered)
-
     def enter(self) -> None:
-        """The user opens the module."""
         if self._making is not None:  # it comes once they are made
             return
         self.initializeParameterNode()
@@ -196,7 +191,6 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             section.enter()
 
     def exit(self) -> None:
-        """The user goes to another module."""
         if self._making is not None:
             return
         for section in self._sections:
@@ -204,13 +198,11 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._setParameterNode(None)
 
     def onSceneStartClose(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
-        """The scene is about to be closed."""
         self._setParameterNode(None)
         for section in self._sections:
             section.onSceneStartClose()
 
     def onSceneEndClose(self, caller: vtk.vtkObject | None = None, event: str | None = None) -> None:
-        """The scene was closed."""
         for section in self._sections:
             section.onSceneEndClose()
         self._useParameterNodeAgain()
@@ -226,7 +218,7 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._panel.resultsChanged.emit()
 
     def _useParameterNodeAgain(self) -> None:
-        if self._making is None and self._isEntered():
+        if self._making is None and self.parent.isEntered:
             self.initializeParameterNode()
 
     def initializeParameterNode(self) -> None:
@@ -259,7 +251,8 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
     Each call waits for the end of its work while Slicer goes on: events are processed meanwhile, so a timer, a button
     or ``onProgress`` may call :meth:`cancel`. What can't be done raises a ``DualTaskSegError`` whose text is a sentence
-    for people, and what was canceled a ``CanceledError``. More is told in ``Docs/scripting.md``.
+    for people, and what was canceled a ``CanceledError``. ``device`` and ``onProgress`` mean the same everywhere, see
+    :meth:`train`. More is told in ``Docs/scripting.md``.
 
     Usage example: scans ``CT1`` to ``CT3`` are loaded, ``CT1`` and ``CT2`` are outlined::
 
@@ -281,8 +274,11 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
     def __init__(self, parent: qt.QObject | None = None) -> None:
         ScriptedLoadableModuleLogic.__init__(self, parent)
+
+        from DualTaskSegLib.engine.waiting import Waiter
+
         self._ownWorker: Worker | None = None
-        self._ownWaiter: Waiter | None = None
+        self._waiter = Waiter()
 
     def getParameterNode(self) -> DualTaskSegParameterNode:
         """Returns the scene's parameter node, see :mod:`DualTaskSegLib.scene.parameters`."""
@@ -321,7 +317,6 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         """Adds a scan of the scene to a project and saves it.
 
         Args:
-            project: the project.
             volumeNode: the scan. One that is in no file as it is, is written into the project's folder.
             segmentationNode: its outlines, which become its label; without them training learns from it unlabeled. The
                 first one says which structures the project has, the others need segments of the same names.
@@ -339,11 +334,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         return case
 
     def loadCase(self, case: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode:
-        """Loads the scan of a case; the volume that it has in the scene already is returned as it is.
-
-        Raises:
-            InputError: the file is missing or damaged.
-        """
+        """Loads the scan of a case; the volume that it has in the scene already is returned as it is."""
         from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
         return self._do(loadCaseSteps(case))
@@ -358,7 +349,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         iterations: int | None = None,
         device: str = "auto",
         startFrom: Path | str | None = None,
-        onProgress: Callable[[float | None, str], None] | None = None,
+        onProgress: OnProgress | None = None,
     ) -> Path:
         """Trains a model on the cases of a project, in a process of its own.
 
@@ -378,8 +369,6 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
         Raises:
             InputError: the project isn't ready, packages are missing, or another training uses the device.
-            DualTaskSegError: the training failed.
-            CanceledError: see :meth:`cancel`.
         """
         from dualtaskseg.errors import DualTaskSegError
         from DualTaskSegLib.engine import runs
@@ -393,8 +382,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
         def poll() -> RunSnapshot:
             news = watch.poll()
-            if onProgress is not None:
-                onProgress(news.fraction, news.message)
+            (onProgress or _ignore)(news.fraction, news.message)
             return news
 
         news = self._waiter.pollUntil(poll, lambda news: not news.isAtWork, watch.stop, TRAINING_POLL_S)
@@ -408,43 +396,32 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         model: Path | str,
         device: str = "auto",
         replaced: Result | None = None,
-        onProgress: Callable[[float | None, str], None] | None = None,
+        onProgress: OnProgress | None = None,
     ) -> Result:
-        """Segments a volume of the scene with a model.
+        """Segments a volume of the scene with a model, given by its folder.
 
         Args:
-            volumeNode: the volume.
-            model: its folder.
-            device: as for :meth:`train`.
             replaced: an earlier result whose nodes get the new content, unless somebody corrected it since; without it
                 new nodes are added.
-            onProgress: as for :meth:`train`.
 
         Returns:
-            the nodes: ``segmentationNode``, ``sdmNodes`` by the segment's name, ``uncertaintyNode``; and in ``said``
-            what the user should know.
+            the nodes: ``segmentationNode``, ``sdmNodes`` by the segment's name, ``uncertaintyNode``; and in
+            ``remarks`` what the user should know.
 
         Raises:
             InputError: the volume or the model can't be used, or packages are missing.
-            DualTaskSegError: the work failed.
-            CanceledError: see :meth:`cancel`.
         """
         from DualTaskSegLib.results.segmenting import SceneSegmenter
 
         self._requirePackages()
 
-        def start(onDone: Callable[[Segmented], None], onFailed: Callable[[str], None]) -> None:
-            nonlocal segmenter
-            segmenter = SceneSegmenter(self._worker, report, onDone, onFailed)
+        def start(onDone: Callable[[Segmented], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
+            segmenter = SceneSegmenter(self._worker, _withoutTime(onProgress), onDone, onFailed)
             segmenter.start(volumeNode, Path(model), replaced, device)
+            return segmenter.cancel
 
-        def report(share: float, _secondsLeft: float | None, text: str) -> None:
-            if onProgress is not None:
-                onProgress(share, text)
-
-        segmenter: SceneSegmenter
-        segmented = self._waiter.waitFor(start, lambda: segmenter.cancel())
-        segmented.result.said = segmented.remarks
+        segmented = self._waiter.waitFor(start)
+        segmented.result.remarks = segmented.remarks
         return segmented.result
 
     def exportSegmentation(
@@ -456,40 +433,35 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         withMaps: bool = False,
         overwrite: bool = False,
         model: Path | str | None = None,
-        onProgress: Callable[[float | None, str], None] | None = None,
+        onProgress: OnProgress | None = None,
     ) -> list[Path]:
         """Writes a segmentation as a DICOM segmentation. Its scan must have come from a DICOM series.
 
         Args:
-            segmentationNode: the segmentation.
             file: what is written, ``.dcm``.
             description: of the series.
             creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
             withMaps: whether signed distances and uncertainty are written beside it, as parametric maps.
             overwrite: whether files that are there may be replaced.
             model: folder of the model that made it, to be described in the file.
-            onProgress: as for :meth:`train`.
 
         Returns:
             the files, the segmentation first.
 
         Raises:
             InputError: it can't be exported, or packages are missing.
-            DualTaskSegError: the work failed.
-            CanceledError: see :meth:`cancel`; nothing was written.
         """
         from DualTaskSegLib.dicom.exporting import Exporter
 
         self._requirePackages(withOptional=True)
 
-        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> None:
-            nonlocal exporter
+        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
             exporter = Exporter(self._worker, onProgress or _ignore, onDone, onFailed)
             folder = None if model is None else Path(model)
             exporter.start(segmentationNode, Path(file), description, creator, overwrite, withMaps, folder)
+            return exporter.cancel
 
-        exporter: Exporter
-        report = self._waiter.waitFor(start, lambda: exporter.cancel())
+        report = self._waiter.waitFor(start)
         return [Path(report["file"]), *map(Path, report["maps"])]
 
     def suggestNext(
@@ -497,38 +469,23 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         project: Project,
         model: Path | str,
         device: str = "auto",
-        onProgress: Callable[[float | None, str], None] | None = None,
+        onProgress: OnProgress | None = None,
     ) -> ProjectCase | None:
         """Finds the unlabeled case on which the two networks of a model agree least: outlining it helps most.
 
-        The ranking is kept in the project, which is saved.
-
-        Args:
-            project: the project.
-            model: folder of the model.
-            device: as for :meth:`train`.
-            onProgress: as for :meth:`train`.
-
-        Returns:
-            the case; None where none is unlabeled.
+        The ranking is kept in the project, which is saved. Returns None where no case is unlabeled.
 
         Raises:
             InputError: the model can't be used, packages are missing, or the project can't be saved.
-            DualTaskSegError: the work failed.
-            CanceledError: see :meth:`cancel`.
         """
         self._requirePackages()
 
-        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> None:
-            nonlocal job
-            job = self._worker().rank(model, project.dataset(), report, onDone, onFailed, device=device)
+        def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
+            listeners = {"onProgress": _withoutTime(onProgress), "onDone": onDone, "onError": onFailed}
+            job = self._worker().rank(model, project.dataset(), device, **listeners)
+            return lambda: self._worker().cancel(job)
 
-        def report(share: float | None, _secondsLeft: float | None, text: str) -> None:
-            if onProgress is not None:
-                onProgress(share, text)
-
-        job = None
-        case = project.takeRanking(self._waiter.waitFor(start, lambda: self._worker().cancel(job)))
+        case = project.takeRanking(self._waiter.waitFor(start))
         project.save()
         return case
 
@@ -538,22 +495,13 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
     def close(self) -> None:
         """Ends the child process that computes; it is started again if need be. Also done when Slicer ends."""
-        if self._ownWaiter is not None:
-            self._ownWaiter.cancel()
+        self._waiter.cancel()
         if self._ownWorker is not None:
             slicer.app.disconnect("aboutToQuit()", self.close)
             self._ownWorker.close()
             self._ownWorker = None
 
     # --- parts
-
-    @property
-    def _waiter(self) -> Waiter:
-        if self._ownWaiter is None:
-            from DualTaskSegLib.engine.waiting import Waiter
-
-            self._ownWaiter = Waiter()
-        return self._ownWaiter
 
     def _worker(self) -> Worker:
         """The child process of this logic; the panel has another one."""
@@ -568,8 +516,12 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         """Does work of this process."""
         from DualTaskSegLib.engine.steprunner import StepRunner
 
-        runner = StepRunner()
-        return self._waiter.waitFor(lambda onDone, onFailed: runner.start(steps, onDone, onFailed), runner.close)
+        def start(onDone: Callable[[T], None], onFailed: Callable[[Exception], None]) -> Callable[[], None]:
+            runner = StepRunner()
+            runner.start(steps, onDone, onFailed)
+            return runner.close
+
+        return self._waiter.waitFor(start)
 
     @staticmethod
     def _requirePackages(withOptional: bool = False) -> None:
@@ -583,7 +535,12 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
             raise InputError(_("Packages are missing: {names}").format(names=names), INSTALL_AGAIN)
 
 
-def _ignore(_share: float, _text: str) -> None:
+def _withoutTime(onProgress: OnProgress | None) -> Callable[[float | None, float | None, str], None]:
+    """Passes on what the child process tells, but for the seconds left."""
+    return lambda share, _secondsLeft, text: (onProgress or _ignore)(share, text)
+
+
+def _ignore(_share: float | None, _text: str) -> None:
     """Nobody wants to know."""
 
 

@@ -160,7 +160,7 @@ class Photographer:
 
         cases = self.only("CasesSection")
         case = self.widget.panel.project.cases[0]
-        cases.openCase(case.id)
+        cases.outlines.open(case.id)
         self.host.waitFor(lambda: slicer.util.selectedModule() == "SegmentEditor", seconds=30)
         node = slicer.modules.SegmentEditorWidget.editor.segmentationNode()
         self.center_on(node)
@@ -181,7 +181,7 @@ class Photographer:
         self.click(train.ui.curvesButton)
 
         def steps(share: float) -> bool:
-            status = train.news[train.shown].status
+            status = train.monitor.news[train.shown].status
             return status is not None and status.of > 0 and status.iteration >= share * status.of
 
         self.host.waitFor(lambda: steps(0.6 if self.run is None else 0.02), seconds=60 * self.minutes + 300)
@@ -191,7 +191,7 @@ class Photographer:
             self.shoot_plots("curves")
         else:
             self.click(train.ui.stopButton)
-        self.host.waitFor(lambda: not train.isTraining, seconds=60 * self.minutes + 300)
+        self.host.waitFor(lambda: not train.monitor.atWork, seconds=60 * self.minutes + 300)
         self.settle(2)
         if self.run is not None:
             self.use_run()
@@ -202,12 +202,12 @@ class Photographer:
 
     def use_run(self) -> None:
         """Takes another training into the project, as if it had been done here before, and chooses its model."""
-        from DualTaskSegLib.project import modellibrary
+        from dualtaskseg.model.folder import rename_model
 
         panel = self.widget.panel
         folder = panel.project.runsFolder / "Hippocampus, 8 outlined scans"
         shutil.copytree(self.run, folder, ignore=shutil.ignore_patterns("prepared", "checkpoint*"))
-        modellibrary.renameModel(modellibrary.modelEntry(folder / "model"), folder.name)
+        rename_model(folder / "model", folder.name)
         panel.runChanged.emit()
         panel.readModels()
         self.settle()

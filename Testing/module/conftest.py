@@ -28,10 +28,10 @@ def _startedHost():
 
 def _waitForChildren(started) -> None:
     """Panels let go of their child without waiting for its end; here Qt must not end before it, which would kill it."""
-    if "DualTaskSegLib.engine.worker" in sys.modules:
-        from DualTaskSegLib.engine import childprocess, worker
+    if "DualTaskSegLib.engine.childprocess" in sys.modules:
+        from DualTaskSegLib.engine import childprocess
 
-        started.waitFor(lambda: not worker._closing and not childprocess._kept, seconds=20)
+        started.waitFor(lambda: not childprocess._kept, seconds=20)
 
 
 @pytest.fixture(scope="session", autouse=True)

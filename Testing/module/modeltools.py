@@ -32,12 +32,12 @@ def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
 @pytest.fixture(scope="module")
 def warmWorker(_startedHost):
     """One child process for all tests of a file, since each would need seconds to load PyTorch."""
-    from DualTaskSegLib.engine import worker
+    from DualTaskSegLib.engine import childprocess, worker
 
     warm = worker.Worker()
     yield warm
     warm.close()
-    _startedHost.waitFor(lambda: not worker._closing, seconds=20)
+    _startedHost.waitFor(lambda: not childprocess._kept, seconds=20)
 
 
 @pytest.fixture

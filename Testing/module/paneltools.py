@@ -40,7 +40,7 @@ def cohortPanel(host, projectPanel, cohort):
     """The module's widget with a project that has the cohort's cases, checked by the worker."""
     addFolder(projectPanel, cohort.dataset)
     waitForIdle(host, projectPanel)
-    section(projectPanel, "CasesSection")._checkTimer.stop()
+    section(projectPanel, "CasesSection").checks.timer.stop()
     return projectPanel
 
 
@@ -86,7 +86,7 @@ def addFolder(widget, folder: Path) -> None:
 def waitForIdle(host, widget, seconds: float = 60) -> None:
     """Waits until the panel has done what was ordered: in this process, and by the worker for the section Cases."""
     cases = section(widget, "CasesSection")
-    host.waitFor(lambda: not (widget.panel.steps.isBusy or widget.panel.disk.isBusy or cases._jobId), seconds)
+    host.waitFor(lambda: not (widget.panel.steps.isBusy or widget.panel.disk.isBusy or cases.job.isAtWork), seconds)
 
 
 def rows(table) -> list[list[str]]:

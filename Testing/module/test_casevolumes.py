@@ -340,4 +340,4 @@ def test_what_is_known_of_a_case_survives_saving_the_scene(host, case, tmp_path)
     slicer.util.loadScene(str(tmp_path / "scene.mrml"))
     node = casevolumes.nodeOf(one)
     assert node is not None and str(casevolumes.volumeFile(node)) == one.image
-    assert casevolumes.caseGrid(node).sameAs(casevolumes.gridOf(node))
+    assert casevolumes.caseGeometry(node).sameAs(casevolumes.geometryOf(node))

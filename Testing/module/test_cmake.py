@@ -133,7 +133,7 @@ import DualTaskSegLib.engine.worker
 print(len(slicer.util.getModuleWidget("DualTaskSeg").sections), dualtaskseg.__file__)
 done = []
 worker = DualTaskSegLib.engine.worker.Worker()
-worker.scan({folder!r}, onDone=done.append, onError=done.append)
+worker.findScans({folder!r}, onDone=done.append, onError=done.append)
 host.waitFor(lambda: done, 60)
 print(done[0])
 worker.close()

@@ -34,7 +34,7 @@ def versions(monkeypatch) -> dict[str, str]:
 
 def test_what_is_here_is_told_without_importing_it():
     code = (
-        "import sys; from DualTaskSegLib.installing import dependencies as d; print(d.isComplete(), d.statusText()); "
+        "import sys; from DualTaskSegLib.installing import dependencies as d; print(not d.missing(), d.statusText()); "
         "print([name for name in ('torch', 'monai', 'safetensors', 'highdicom', 'numpy') if name in sys.modules])"
     )
     answer = subprocess.run(
@@ -55,7 +55,7 @@ def test_versions_are_compared_as_numbers(version, isFulfilled):
 def test_what_is_missing_is_named(versions):
     versions["torch"] = "1.13.1"
     assert [one.name for one in dependencies.missing()] == ["torch", "monai", "safetensors"]
-    assert not dependencies.isComplete()
+    assert dependencies.missing()
     assert dependencies.statusText() == (
         "To be installed before training: torch 2.5 or newer (there is 1.13.1, too old), monai 1.4 or newer, "
         "safetensors 0.4 or newer."

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
-from dualtaskseg.model.description import ModelDescription
-from dualtaskseg.model.folder import read_model, write_model
+from dualtaskseg.model.description import SUFFIX, ModelDescription
+from dualtaskseg.model.folder import read_model, rename_model, write_model
 from dualtaskseg.run.folder import RunFolder
 from DualTaskSegLib.project import modellibrary
 from DualTaskSegLib.project.modellibrary import ModelEntry, listModels
@@ -108,13 +108,13 @@ def test_details_tell_where_a_model_comes_from(models):
 def test_a_new_name_is_kept_in_the_model(models):
     entry = modellibrary.modelEntry(makeModel(models / "a"))
     before = (entry.folder / "weights.safetensors").read_bytes()
-    modellibrary.renameModel(entry, "  Léber\n neu\t2 ")
+    rename_model(entry.folder, "  Léber\n neu\t2 ")
     assert read_model(entry.folder).name == "Léber neu 2"  # with its checksum verified
     assert modellibrary.modelEntry(entry.folder).name == "Léber neu 2"
     assert (entry.folder / "weights.safetensors").read_bytes() == before
     for bad in ("", "  ", "/etc/passwd", "C:\\models"):
         with pytest.raises(InputError, match="needs a name"):
-            modellibrary.renameModel(entry, bad)
+            rename_model(entry.folder, bad)
 
 
 def test_deleting_takes_the_model_and_nothing_else(models, tmp_path):
@@ -165,7 +165,7 @@ def test_what_cannot_be_deleted_stays_whole(models):
 def test_a_model_travels_in_one_file(models, tmp_path):
     entry = modellibrary.modelEntry(makeModel(models / "a", "Léber"))
     file = modellibrary.exportModel(entry, tmp_path / "Post" / "léber")
-    assert file.name == "léber" + modellibrary.FILE_SUFFIX
+    assert file.name == "léber" + SUFFIX
     with pytest.raises(InputError, match="exists already"):
         modellibrary.exportModel(entry, file)
     modellibrary.exportModel(entry, file, overwrite=True)

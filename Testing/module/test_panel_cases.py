@@ -79,10 +79,10 @@ def test_a_folder_is_searched_in_the_background(host, projectPanel, cohort):
     shutil.copytree(cohort.dataset / "images", images / "a" / "b")
     cases = casesOf(projectPanel)
     addFolder(projectPanel, images)
-    host.waitFor(lambda: cases._jobId is not None, 10)
+    host.waitFor(lambda: cases.job.isAtWork, 10)
     assert cases.ui.jobBar.isVisibleTo(cases.widget)
     assert not cases.ui.addFolderButton.enabled
-    host.waitFor(lambda: cases._jobId is None, 60)
+    host.waitFor(lambda: not cases.job.isAtWork, 60)
     assert len(names(projectPanel)) == 6
     assert not cases.ui.jobBar.isVisibleTo(cases.widget)
     assert all(case.role == "unlabeled" for case in projectPanel.panel.project.cases)
@@ -123,9 +123,9 @@ def test_a_dataset_that_cannot_be_used_is_told_and_not_searched(host, projectPan
 def test_a_search_can_be_cancelled(host, projectPanel, cohort):
     cases = casesOf(projectPanel)
     addFolder(projectPanel, cohort.dataset / "images")
-    host.waitFor(lambda: cases._jobId is not None, 10)
+    host.waitFor(lambda: cases.job.isAtWork, 10)
     click(cases.ui.jobCancelButton)
-    host.waitFor(lambda: cases._jobId is None, 60)
+    host.waitFor(lambda: not cases.job.isAtWork, 60)
     assert cases.ui.addFolderButton.enabled
     assert not projectPanel.ui.messageLabel.isVisibleTo(projectPanel.ui.messageLabel.window())
 
@@ -501,7 +501,7 @@ def test_missing_files_are_found_on_opening(host, scansPanel, tmp_path):
 def test_another_project_opened_during_a_search_stays_clean(host, projectPanel, cohort, tmp_path):
     first = projectPanel.panel.project
     addFolder(projectPanel, cohort.dataset / "images")
-    host.waitFor(lambda: casesOf(projectPanel)._jobId is not None, 10)
+    host.waitFor(lambda: casesOf(projectPanel).job.isAtWork, 10)
     newProject(projectPanel, tmp_path / "other")
     waitForIdle(host, projectPanel)
     assert names(projectPanel) == []
@@ -595,7 +595,7 @@ def test_five_hundred_cases_dont_hold_up_the_panel(host, projectPanel, tmp_path)
         panel.casesChanged.emit()
         addFolder(projectPanel, tmp_path)
         host.waitFor(lambda: not panel.steps.isBusy, 20)
-        cases._checkTimer.stop()
+        cases.checks.timer.stop()
 
     took = {"add": longestOf(host, add)}
     assert table.rowCount == 500
@@ -604,7 +604,7 @@ def test_five_hundred_cases_dont_hold_up_the_panel(host, projectPanel, tmp_path)
     def change():
         role = "left out" if panel.project.cases[0].role == "unlabeled" else "unlabeled"
         cases.roleActions[role].trigger()
-        cases._checkTimer.stop()
+        cases.checks.timer.stop()
 
     took["role of all"] = longestOf(host, change)
     took["sort"] = longestOf(host, lambda: table.sortByColumn(1, Qt.DescendingOrder))

@@ -223,6 +223,7 @@ def test_large_segmentation_is_counted_while_the_panel_goes_on(
 def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, export, volume, series, tmp_path):
     import slicer.util
     from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
     from DualTaskSegLib.scene import segmenttags
     from scans import save as saveImage
@@ -230,7 +231,9 @@ def test_result_of_a_model_is_automatic_then_semiautomatic(host, projectPanel, e
     mask = masksFor(volume)["Organ"]
     matrix = slicer.util.arrayFromVTKMatrix(_ijkToRas(volume))
     file = saveImage(tmp_path / "label.nrrd", mask.astype(np.uint8), matrix)
-    model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
+    model = ModelDescription(
+        "Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), {}, {}, weights_sha256="ab" * 32
+    )
     result = finish(results.addResultSteps(volume, file, {}, None, model))
     choose(host, projectPanel, result.segmentationNode)
     assert any("declared AUTOMATIC: made by Liver model" in text for text in texts(export))
@@ -263,6 +266,7 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
     import pydicom
     import slicer.util
     from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
     from scans import save as saveImage
     from slicerhost import questions
@@ -276,7 +280,9 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
         name: saveImage(tmp_path / f"{name}.nrrd", voxels, matrix)
         for name, voxels in (("label", mask.astype(np.uint8)), ("sdm", distance), ("uncertainty", doubt))
     }
-    model = results.ModelInfo("Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), "ab" * 32)
+    model = ModelDescription(
+        "Liver model", (Segment("Organ", 1, (200, 10, 10), LIVER),), {}, {}, weights_sha256="ab" * 32
+    )
     result = finish(
         results.addResultSteps(volume, files["label"], {"Organ": files["sdm"]}, files["uncertainty"], model)
     )

@@ -102,7 +102,7 @@ def test_cancel_ends_pip(silentIndex, host, panel, tmp_path):
     from slicerhost import questions
 
     answers = []
-    panel.panel.worker.scan(tmp_path, onDone=answers.append)
+    panel.panel.worker.findScans(tmp_path, onDone=answers.append)
     host.waitFor(lambda: answers, 60)
     child = panel.panel.worker._childPid
     train = unfold(panel, "TrainSection")
@@ -145,7 +145,7 @@ def test_export_installs_what_only_it_needs(pipPlace, host, panel, monkeypatch, 
     pipPlace.add("inuse", "3.0")
     pipPlace.add("highdicom", "9.1", metadataLines="Requires-Dist: inuse>=3\n")
     answers = []
-    panel.panel.worker.scan(pipPlace.wheels, onDone=answers.append)
+    panel.panel.worker.findScans(pipPlace.wheels, onDone=answers.append)
     host.waitFor(lambda: answers, 60)
     child = panel.panel.worker._childPid
     export = unfold(panel, "ExportSection")
@@ -164,7 +164,7 @@ def test_export_installs_what_only_it_needs(pipPlace, host, panel, monkeypatch, 
     assert not export.ui.installLabel.isVisibleTo(export.widget)
     assert not export.ui.installButton.isVisibleTo(export.widget)
     assert not any("highdicom" in text for text in checksOf(export))
-    panel.panel.worker.scan(pipPlace.wheels, onDone=answers.append)
+    panel.panel.worker.findScans(pipPlace.wheels, onDone=answers.append)
     host.waitFor(lambda: len(answers) == 2, 60)
     assert panel.panel.worker._childPid != child
     assert section(panel, "TrainSection").ui.installButton.isVisibleTo(section(panel, "TrainSection").widget)

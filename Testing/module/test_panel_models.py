@@ -152,7 +152,7 @@ def test_suggest_next_marks_the_case(host, modelPanel):
     cases = unfold(modelPanel, "CasesSection")
     click(cases.ui.suggestButton)
     assert not cases.ui.suggestButton.enabled
-    host.waitFor(lambda: cases._jobId is None, 120)
+    host.waitFor(lambda: not cases.job.isAtWork, 120)
     project = modelPanel.panel.project
     suggested = [case for case in project.cases if case.suggested]
     assert len(suggested) == 1

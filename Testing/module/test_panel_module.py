@@ -116,7 +116,7 @@ def fullPanel(host, modelPanel, cohort, trainedRun):
     shutil.copytree(trainedRun, modelPanel.panel.project.runsFolder / "first")
     addFolder(modelPanel, cohort.dataset)
     waitForIdle(host, modelPanel)
-    section(modelPanel, "CasesSection")._checkTimer.stop()
+    section(modelPanel, "CasesSection").checks.timer.stop()
     modelPanel.panel.runChanged.emit()
     modelPanel.panel.setCurrentVolume(loadScan(sorted((cohort.dataset / "images").iterdir())[0]))
     host.waitFor(lambda: not modelPanel.panel.disk.isBusy, 20)

@@ -20,16 +20,16 @@ def test_a_decathlon_dataset(host, projectPanel, real_data):
     with Heartbeat(host) as beat:
         addFolder(projectPanel, real_data / "hippocampus")
         waitForIdle(host, projectPanel)
-    cases._checkTimer.stop()
+    cases.checks.timer.stop()
     assert len(project.cases) == 220
     assert [segment.name for segment in project.segments] == ["Anterior", "Posterior"]
     assert all(case.role == "labeled" for case in project.cases)
     assert all(Path(case.image).is_relative_to(real_data) for case in project.cases)
     assert not list(project.imagesFolder.glob("*"))
     assert beat.longest < 0.5, "far more than what a busy machine explains"
-    cases._checks.waiting = cases._checks.waiting[:8]
-    cases.checkCases()
-    host.waitFor(lambda: not cases._isChecking, 60)
+    cases.checks._checks.waiting = cases.checks._checks.waiting[:8]
+    cases.checks.check()
+    host.waitFor(lambda: not cases.checks.isChecking, 60)
     assert not any(case.problems for case in project.cases), "these scans are in order"
 
 
@@ -38,7 +38,7 @@ def test_editing_a_real_outline(host, projectPanel, real_data):
 
     addFolder(projectPanel, real_data / "hippocampus")
     waitForIdle(host, projectPanel)
-    section(projectPanel, "CasesSection")._checkTimer.stop()
+    section(projectPanel, "CasesSection").checks.timer.stop()
     project = projectPanel.panel.project
     case = project.cases[0]
     before = slicer.util.arrayFromVolume(slicer.util.loadLabelVolume(case.label)).copy()

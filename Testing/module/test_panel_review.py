@@ -29,11 +29,12 @@ def ball():
 def review(host, panel, ball, tmp_path):
     """The section with a result under review: a ball around a known point, white noise around it."""
     from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
 
     files = saveAll(tmp_path, ball)
     volume = addVolume(ball.scan, ball.ijkToRAS)
-    model = results.ModelInfo("Ball model", (Segment("Ball", 1, (0, 200, 0)),))
+    model = ModelDescription("Ball model", (Segment("Ball", 1, (0, 200, 0)),), {}, {})
     panel.panel.setCurrentVolume(volume)
     section = unfold(panel, "ReviewSection")
     result = finish(results.addResultSteps(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], model))

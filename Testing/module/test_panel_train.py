@@ -29,7 +29,7 @@ def trainPanel(host, cohortPanel):
     train = unfold(cohortPanel, "TrainSection")
     host.waitFor(lambda: train.devices.areKnown, 90)
     yield cohortPanel
-    for watch in list(section(cohortPanel, "TrainSection").news):
+    for watch in list(section(cohortPanel, "TrainSection").monitor.news):
         watch.kill()
 
 
@@ -50,7 +50,7 @@ def start(widget, minutes: float = 0.1) -> None:
 
 def newsOf(widget):
     train = trainOf(widget)
-    return train.news[train.shown]
+    return train.monitor.news[train.shown]
 
 
 def waitForSteps(host, widget, steps: int = 1) -> None:
@@ -99,7 +99,7 @@ def test_the_processor_is_asked_about(trainPanel):
     train = trainOf(trainPanel)
     questions.expect(False, "processor")
     click(train.ui.trainButton)
-    assert not train.news
+    assert not train.monitor.news
     assert not list(trainPanel.panel.project.runsFolder.glob("*"))
 
 
@@ -109,14 +109,14 @@ def test_a_busy_device_is_refused_with_the_reason(trainPanel, tmp_path):
     with device_lock("cpu", tmp_path / "other run"):
         start(trainPanel)
     assert "Another training, other run" in trainPanel.ui.messageLabel.text
-    assert not trainOf(trainPanel).news
+    assert not trainOf(trainPanel).monitor.news
 
 
 def test_a_run_folder_that_cant_be_made(trainPanel):
     trainPanel.panel.project.runsFolder.write_text("a file is where the folder should be", encoding="utf-8")
     start(trainPanel)
     assert "can't be written" in trainPanel.ui.messageLabel.text
-    assert not trainOf(trainPanel).news
+    assert not trainOf(trainPanel).monitor.news
 
 
 # --- what stays, and what happens when Slicer is closed
@@ -150,8 +150,8 @@ def runAtWork(host, projectPanel):
         for row in rows:
             run.append_metrics(row)
         train = unfold(projectPanel, "TrainSection")
-        train.readRuns()
-        host.waitFor(lambda: train.isTraining, 10)
+        train.monitor.read()
+        host.waitFor(lambda: train.monitor.atWork, 10)
         yield run
 
 
@@ -236,15 +236,15 @@ def test_from_the_click_to_the_model(host, trainPanel):
     began = time.perf_counter()
     start(trainPanel, 0.3)  # long enough for curves to grow, however fast the computer is
     assert time.perf_counter() - began < 1.0
-    assert train.isTraining
+    assert train.monitor.atWork
     assert "Training is going on" in trainPanel.ui.nextStepLabel.text
     assert not ui.trainButton.enabled
     assert "going on" in ui.trainButton.toolTip
     assert ui.trainBar.isVisibleTo(train.widget)
     click(ui.curvesButton)
-    host.waitFor(lambda: train._curvesOfShown().loss.node() is not None, 120)
-    points = len(train._curvesOfShown().loss.columns()["Loss on outlines"][0])
-    host.waitFor(lambda: len(train._curvesOfShown().loss.columns()["Loss on outlines"][0]) > points, 60)
+    host.waitFor(lambda: train.curves.of(train.shown).loss.node() is not None, 120)
+    points = len(train.curves.of(train.shown).loss.columns()["Loss on outlines"][0])
+    host.waitFor(lambda: len(train.curves.of(train.shown).loss.columns()["Loss on outlines"][0]) > points, 60)
     waitForState(host, trainPanel, "finished", "failed")
     assert newsOf(trainPanel).state == "finished", newsOf(trainPanel).message
     assert "finished" in trainPanel.ui.messageLabel.text
@@ -280,9 +280,9 @@ def test_stop_resume_kill_and_end(host, trainPanel):
     waitForState(host, trainPanel, "stopped")
     done = newsOf(trainPanel).status.iteration
     assert "Resume" in trainPanel.ui.messageLabel.text
-    assert not train.isTraining
+    assert not train.monitor.atWork
     click(ui.resumeButton)
-    assert train.isTraining
+    assert train.monitor.atWork
     waitForSteps(host, trainPanel, done + 2)
     pid = newsOf(trainPanel).status.pid
     os.kill(pid, signal.SIGKILL)
@@ -294,12 +294,12 @@ def test_stop_resume_kill_and_end(host, trainPanel):
     pid = newsOf(trainPanel).status.pid
     host.waitFor(lambda: newsOf(trainPanel).status.phase in ("training", "calibrating"), 120)
     train.shown.stop()
-    train.poll()
+    train.monitor.poll()
     if newsOf(trainPanel).state == "stopping":
         assert ui.stopButton.text == "End at once"
         questions.expect(True, "at once")
         click(ui.stopButton)
-        host.waitFor(lambda: not train.isTraining, 30)
+        host.waitFor(lambda: not train.monitor.atWork, 30)
     assert not _isAlive(pid)
 
 
@@ -327,7 +327,7 @@ def test_a_restart_of_slicer_finds_the_training(host, trainPanel):
     host.loadModule(ROOT / MODULE)
     slicer.util.selectModule("DualTaskSeg")
     again = slicer.util.getModuleWidget("DualTaskSeg")
-    host.waitFor(lambda: trainOf(again).isTraining, 10)
+    host.waitFor(lambda: trainOf(again).monitor.atWork, 10)
     assert newsOf(again).status.pid == pid
     assert "Training is going on" in again.ui.nextStepLabel.text
     before = newsOf(again).status.iteration
@@ -346,11 +346,11 @@ def test_scene_closed_and_run_folder_gone_in_mid_training(host, trainPanel):
     start(trainPanel, 5)
     click(ui.curvesButton)
     waitForSteps(host, trainPanel, 1)
-    host.waitFor(lambda: train._curvesOfShown().loss.node() is not None, 60)
+    host.waitFor(lambda: train.curves.of(train.shown).loss.node() is not None, 60)
     slicer.mrmlScene.Clear(0)
     waitForSteps(host, trainPanel, newsOf(trainPanel).status.iteration + 1)
-    assert train.isTraining
-    assert len(train._curvesOfShown().loss.columns()["Loss on outlines"][0]) >= 2, (
+    assert train.monitor.atWork
+    assert len(train.curves.of(train.shown).loss.columns()["Loss on outlines"][0]) >= 2, (
         "the curve begins anew with a new scene"
     )
     pid = newsOf(trainPanel).status.pid

@@ -16,11 +16,10 @@ LIVER = "List~SCT^123037004^Anatomical Structure~SCT^10200004^Liver~^^~Anatomic 
 @pytest.fixture
 def model(host):
     from dualtaskseg.contract.segment import Segment
-    from DualTaskSegLib.results.results import ModelInfo
+    from dualtaskseg.model.description import ModelDescription
 
-    return ModelInfo(
-        "Liver 2025", (Segment("Liver", 3, (221, 130, 101), LIVER), Segment("Cyst", 1, (1, 2, 3), "")), "ab"
-    )
+    segments = (Segment("Liver", 3, (221, 130, 101), LIVER), Segment("Cyst", 1, (1, 2, 3), ""))
+    return ModelDescription("Liver 2025", segments, {}, {}, weights_sha256="ab")
 
 
 @pytest.fixture
@@ -71,7 +70,7 @@ def test_the_nodes_hold_what_the_files_say_on_exactly_the_volume_s_grid(volume, 
         assert np.array_equal(matrixOf(node), matrixOf(volume))  # to the last bit, though NIfTI keeps 32
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(result.segmentationNode, "Segment_3", volume)
     assert np.array_equal(mask, ball.label)
-    assert result.said == ["Cyst was not found in this scan."]
+    assert result.remarks == ["Cyst was not found in this scan."]
 
 
 def test_names_colors_terminology_and_what_dicom_export_needs(volume, add):
@@ -155,19 +154,17 @@ def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path
     result.segmentationNode.GetDisplayNode().SetOpacity2DFill(0.123)
     smaller = scans.Ball(scans.OBLIQUE, radius=10)
     label = scans.save(tmp_path / "b.nii.gz", 3 * smaller.label, ball.ijkToRAS)
-    again = finish(
-        results.replaceResultSteps(result, volume, label, {"Liver": files["sdm"]}, files["uncertainty"], model)
-    )
+    again = finish(results.addResultSteps(volume, label, {"Liver": files["sdm"]}, files["uncertainty"], model, result))
     assert [node.GetID() for node in again.nodes] == ids and again.id == result.id
     assert again.segmentationNode.GetDisplayNode().GetOpacity2DFill() == pytest.approx(0.123)
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(again.segmentationNode, "Segment_3", volume)
     assert np.array_equal(mask, smaller.label) and not results.isEdited(again.segmentationNode)
-    less = finish(results.replaceResultSteps(result, volume, label, {}, None, model))
+    less = finish(results.addResultSteps(volume, label, {}, None, model, result))
     assert less.nodes == [again.segmentationNode]
     assert len(slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")) == 1
     slicer.mrmlScene.RemoveNode(less.segmentationNode)  # the user's right
     assert results.resultsOf(volume) == [] and results.resultOf(result.id) is None
-    assert len(finish(results.replaceResultSteps(result, volume, label, {}, None, model)).nodes) == 1
+    assert len(finish(results.addResultSteps(volume, label, {}, None, model, result)).nodes) == 1
 
 
 def test_an_edit_is_noticed_and_other_changes_are_not(volume, add, ball):
@@ -293,14 +290,20 @@ def test_a_bad_file_or_a_deleted_volume_leaves_nothing_behind(volume, add, ball,
     host.forgetErrors()  # the reader tells VTK as well
 
 
-def test_what_a_model_folder_says_is_taken(host):
-    from dualtaskseg.contract.segment import Segment
-    from dualtaskseg.model.description import ModelDescription
-    from DualTaskSegLib.results.results import ModelInfo
+def test_what_a_model_folder_says_is_taken(volume, files, tmp_path):
+    from dualtaskseg.model.folder import read_model
+    from DualTaskSegLib.results import results
+    from test_modellibrary import makeModel
 
-    segments = (Segment("Liver", 2, (1, 2, 3), LIVER), Segment("Cyst", 5, (4, 5, 6)))
-    info = ModelInfo.of(ModelDescription("Mine", segments, {}, {}, weights_sha256="cd"))
-    assert info == ModelInfo("Mine", segments, "cd") and ModelInfo.of(info) is info
+    folder = makeModel(tmp_path / "model", "Mine")
+    node = finish(results.addResultSteps(volume, files["label"], {}, None, folder)).segmentationNode
+    said = read_model(folder)
+    assert node.GetAttribute(results.MODEL) == "Mine" == said.name
+    assert node.GetAttribute(results.MODEL_HASH) == said.weights_sha256 != ""
+    segments = [node.GetSegmentation().GetNthSegment(index) for index in range(len(said.segments))]
+    assert [(one.GetName(), one.GetLabelValue()) for one in segments] == [
+        (one.name, one.value) for one in said.segments
+    ]
 
 
 def test_a_result_of_usual_size_is_shown_within_a_second_in_short_steps(host, model, tmp_path):

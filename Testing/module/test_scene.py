@@ -25,12 +25,13 @@ def ball():
 def add(ball, tmp_path):
     """Adds a result to a volume, as Apply does."""
     from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
 
     files = saveAll(tmp_path / "files", ball)
 
     def addTo(volume, model: str = "Ball model"):
-        info = results.ModelInfo(model, (Segment("Ball", 1, (0, 200, 0)),))
+        info = ModelDescription(model, (Segment("Ball", 1, (0, 200, 0)),), {}, {})
         return finish(
             results.addResultSteps(volume, files["label"], {"Ball": files["sdm"]}, files["uncertainty"], info)
         )
@@ -436,10 +437,10 @@ def test_no_name_or_path_of_a_patient_comes_into_slicers_log(host, modelPanel, b
     modelPanel.panel.selectedCaseIds = [case.id]
     questions.expect(False)
     cases.onRemove()
-    cases.openCase(case.id)
+    cases.outlines.open(case.id)
     modelPanel.panel.fail(f"{tmp_path}/{secret} is broken.")
     questions.expect(False)
-    modelPanel.panel.confirm(f"Delete {secret}?", details=f"{tmp_path}/{secret}")
+    modelPanel.panel.confirm(f"Delete {tmp_path}/{secret}?")
     host.waitFor(lambda: not modelPanel.panel.steps.isBusy, 20)
     assert len(questions.asked) > 5
     for record in caplog.records:
@@ -465,13 +466,13 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
     host.waitFor(lambda: cases.ui.useButton.isVisibleTo(cases.widget), 10)
     click(cases.ui.useButton)
     host.waitFor(lambda: projectPanel.panel.project.cases[0].label and not projectPanel.panel.steps.isBusy, 20)
-    cases._checkTimer.stop()
+    cases.checks.timer.stop()
 
     def isOffered(widget) -> bool:
         host.processEvents(300)
         found = section(widget, "CasesSection")
-        host.waitFor(lambda: not found._runner.isBusy, 10)
-        found._checkTimer.stop()
+        host.waitFor(lambda: not found.outlines._runner.isBusy, 10)
+        found.checks.timer.stop()
         return found.ui.useButton.isVisibleTo(found.widget)
 
     assert not isOffered(projectPanel)
@@ -500,6 +501,7 @@ def test_outlines_that_were_used_are_not_offered_again_after_a_reload_or_another
 def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     """512 x 512 x 300 voxels: outlines are seen, used and compared, a result with surfaces is replaced."""
     from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
     from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
     from DualTaskSegLib.views import overlays
@@ -517,18 +519,18 @@ def test_a_whole_body_does_not_hold_up_the_panel(host, projectPanel, tmp_path):
     segments = [Segment("Body", 1, (200, 10, 10), ""), Segment("Organ", 2, (10, 200, 10), "")]
     node = segmentations.newSegmentation("Outlines")
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume)
-    segmentations.fillSegmentation(node, segmentations.Content(label, labelmaps.gridOf(volume)), segments)
+    segmentations.fillSegmentation(node, segmentations.Content(label, labelmaps.geometryOf(volume)), segments)
     with Heartbeat() as heart:
         host.waitFor(lambda: cases.ui.useButton.isVisibleTo(cases.widget), 60)
         click(cases.ui.useButton)
         host.waitFor(lambda: case.label and not projectPanel.panel.steps.isBusy, 120)
-        cases._checkTimer.stop()
-        host.waitFor(lambda: not cases._runner.isBusy, 60)
+        cases.checks.timer.stop()
+        host.waitFor(lambda: not cases.outlines._runner.isBusy, 60)
     assert heart.work < Heartbeat.MOST_WORK, f"using: computed for {heart.work:.2f} s in one go"
-    model = results.ModelInfo("Model", tuple(segments))
+    model = ModelDescription("Model", tuple(segments), {}, {})
     done = []
     for former in (None, "first"):
-        steps = results.addResultSteps(volume, case.label, {}, None, model, into=done[0] if former else None)
+        steps = results.addResultSteps(volume, case.label, {}, None, model, done[0] if former else None)
         with Heartbeat() as heart:
             projectPanel.panel.doSteps(steps, "Loading", done.append)
             host.waitFor(lambda: len(done) == (2 if former else 1), 120)  # noqa: B023
@@ -554,7 +556,7 @@ def test_of_what_a_child_printed_only_the_trace_is_logged(host, tmp_path, caplog
     code = f"import sys; sys.stdin.readline(); exec({program!r})"
     worker = Worker([sys.executable, "-c", code])
     caller = Caller(host, worker)
-    worker.scan(tmp_path, **caller.hooks("scan"))
+    worker.findScans(tmp_path, **caller.hooks("scan"))
     caller.wait(30)
     worker.close()
     logged = "\n".join(record.getMessage() for record in caplog.records)

@@ -22,9 +22,9 @@ def logic(host):
     made = sys.modules["DualTaskSeg"].DualTaskSegLogic()
     yield made
     made.close()
-    from DualTaskSegLib.engine import worker
+    from DualTaskSegLib.engine import childprocess
 
-    host.waitFor(lambda: not worker._closing, seconds=20)
+    host.waitFor(lambda: not childprocess._kept, seconds=20)
 
 
 @pytest.fixture

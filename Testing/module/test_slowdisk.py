@@ -128,9 +128,9 @@ def test_an_open_project_whose_disk_hangs_does_not_hold_up_the_panel(host, model
     model, shown = panel.currentModel(), train.shown
     hanging = HangingDisk(monkeypatch, panel.project.folder)
     panel.readModels()
-    train.readRuns()
+    train.monitor.read()
     train.refresh()
-    train.poll()
+    train.monitor.poll()
     panel.projectChanged.emit()
     assert not hanging.askedByMain
     hanging.isBack.set()

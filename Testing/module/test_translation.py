@@ -25,9 +25,8 @@ NO_SENTENCES = {
     },
     "DualTaskSegLib/engine/launching.py": {"exit abnormally"},
     "DualTaskSegLib/engine/runs.py": {"this is a defect"},  # what the command line prints
-    "DualTaskSegLib/engine/worker.py": {r"Path \| str \| .*"},
     "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin|space units): .*"},
-    "DualTaskSegLib/panel/cases/casessection.py": {"files of cases"},  # questions for a disk
+    "DualTaskSegLib/panel/cases/checking.py": {"files of cases"},  # questions for a disk
     "DualTaskSegLib/panel/export/exportsection.py": {"files of the series"},
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},
     "DualTaskSegLib/results/results.py": {"signed distance", "negative inside"},  # attributes of nodes

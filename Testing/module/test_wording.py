@@ -13,7 +13,7 @@ NEVER_ONE = "several channels"
 
 
 def test_the_sentence_fits_the_number():
-    from DualTaskSegLib.common.wording import counted
+    from DualTaskSegLib.common.i18n import counted
 
     one, many = "{count} scan is in {place}", "{count} scans are in {place}"
     said = [counted(count, one, many, place="A") for count in (0, 1, 2)]
@@ -40,7 +40,7 @@ def test_every_sentence_with_a_number_has_a_form_for_one():
 
 
 def test_of_many_sentences_the_first_are_shown():
-    from DualTaskSegLib.common.wording import together
+    from DualTaskSegLib.common.i18n import together
 
     assert together([]) == "" and together(["A.", "B."]) == "A. B."
     assert together(["A.", "B.", "C.", "D."]) == "A. B. C. There is 1 more like that."

@@ -48,12 +48,13 @@ class Caller:
 
 @pytest.fixture
 def worker(host):
-    from DualTaskSegLib.engine import worker as module
+    from DualTaskSegLib.engine import childprocess
+    from DualTaskSegLib.engine.worker import Worker
 
-    worker = module.Worker()
+    worker = Worker()
     yield worker
     worker.close()
-    host.waitFor(lambda: not module._closing, seconds=10)
+    host.waitFor(lambda: not childprocess._kept, seconds=10)
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_jobs_are_done_in_order_and_can_be_taken_back(caller, worker, model, lar
     hooks = caller.hooks
     running = worker.predict(model, largeScan, tmp_path / "a", **hooks("running"))
     waiting = worker.predict(model, largeScan, tmp_path / "b", **hooks("waiting"))
-    worker.scan(tmp_path, **hooks("last"))
+    worker.findScans(tmp_path, **hooks("last"))
     caller.waitForProgress("running", "Segmenting")
     worker.cancel(waiting)
     worker.cancel(running)
@@ -123,7 +124,7 @@ def test_jobs_are_done_in_order_and_can_be_taken_back(caller, worker, model, lar
 
 def test_a_child_that_the_system_ends_is_told_and_the_rest_goes_on(caller, worker, model, largeScan, tmp_path):
     worker.predict(model, largeScan, tmp_path / "a", **caller.hooks("broken"))
-    worker.scan(tmp_path, **caller.hooks("next"))
+    worker.findScans(tmp_path, **caller.hooks("next"))
     caller.waitForProgress("broken", "Segmenting")
     child = childOf(worker)
     os.kill(child, signal.SIGKILL)
@@ -137,7 +138,7 @@ def test_a_child_that_the_system_ends_is_told_and_the_rest_goes_on(caller, worke
 def test_errors_are_sentences(caller, worker, model, tmp_path):
     worker.predict(model, tmp_path / "nothing.nrrd", tmp_path / "out", **caller.hooks("image"))
     worker.predict(tmp_path / "nothing", makeScan(tmp_path / "a.nrrd"), tmp_path / "out", **caller.hooks("model"))
-    worker.scan(tmp_path / "nothing", **caller.hooks("folder"))
+    worker.findScans(tmp_path / "nothing", **caller.hooks("folder"))
     caller.wait()
     sentences = {name: value for name, kind, value in caller.ends() if kind == "error"}
     assert set(sentences) == {"image", "model", "folder"}
@@ -175,7 +176,7 @@ def test_a_package_that_is_missing_is_told_by_its_name(host, tmp_path, monkeypat
     worker = Worker([sys.executable, "-c", code])
     caller = Caller(host, worker)
     worker.devices(**caller.hooks("devices"))
-    worker.scan(tmp_path, **caller.hooks("scan"))
+    worker.findScans(tmp_path, **caller.hooks("scan"))
     caller.wait(30)
     assert caller.ends()[0][2].startswith("The package torch is not installed.")
     assert caller.ends()[1][:2] == ("scan", "done")  # it is still good for other jobs
@@ -186,7 +187,7 @@ def test_a_package_that_is_missing_is_told_by_its_name(host, tmp_path, monkeypat
 @pytest.mark.undisturbed
 @pytest.mark.parametrize("when", ["idle", "at work", "never used"])
 def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, model, largeScan, tmp_path, when):
-    from DualTaskSegLib.engine import worker as module
+    from DualTaskSegLib.engine import childprocess
 
     if when == "idle":
         worker.devices(**caller.hooks("devices"))
@@ -202,9 +203,9 @@ def test_closing_ends_the_child_and_waits_for_nothing(host, worker, caller, mode
     assert time.monotonic() - began < 0.2 and not worker.isBusy
     if child is not None:
         host.waitFor(lambda: not is_alive(child, None), seconds=10)
-    host.waitFor(lambda: not module._closing, seconds=10)
+    host.waitFor(lambda: not childprocess._kept, seconds=10)
     assert caller.events == before  # nobody is called any more
-    worker.scan(tmp_path, **caller.hooks("again"))
+    worker.findScans(tmp_path, **caller.hooks("again"))
     caller.wait()
     assert caller.ends()[-1][:2] == ("again", "done")
 
@@ -252,7 +253,7 @@ def test_a_crash_below_the_launcher_is_told_as_one(host, pythonSlicer, monkeypat
     caller.wait()
     assert childOf(worker) != worker._process.processId()
     os.kill(childOf(worker), signal.SIGSTOP)  # so that it does nothing more
-    worker.scan(tmp_path, **caller.hooks("scan"))
+    worker.findScans(tmp_path, **caller.hooks("scan"))
     os.kill(childOf(worker), signal.SIGKILL)
     caller.wait()
     assert "perhaps for lack of memory, or crashed in a library" in caller.ends()[-1][2]
@@ -298,14 +299,14 @@ def test_what_is_installed_later_is_known_to_later_jobs(host, worker, caller, mo
         caller.waitForProgress("predict", "Segmenting")
         worker.renew()
         assert childOf(worker) == child
-        taken = worker.scan(tmp_path, **hooks("taken back"))
-        worker.scan(tmp_path, **hooks("scan"))
+        taken = worker.findScans(tmp_path, **hooks("taken back"))
+        worker.findScans(tmp_path, **hooks("scan"))
         worker.cancel(taken)
         assert caller.ends()[-1] == ("taken back", "error", "")
         worker.cancel(running)
     else:
         worker.renew()
-        worker.scan(tmp_path, **hooks("scan"))
+        worker.findScans(tmp_path, **hooks("scan"))
     caller.wait()
     assert caller.ends()[-1] == ("scan", "done", {"count": 0})
     assert childOf(worker) not in (None, child)
@@ -333,9 +334,9 @@ def test_what_an_earlier_child_said_explains_nothing_of_the_next(host, tmp_path)
 
 def test_callbacks_may_hand_over_and_close(host, worker, caller, tmp_path):
     def again(result):
-        worker.scan(tmp_path, onDone=lambda result: worker.close())
+        worker.findScans(tmp_path, onDone=lambda result: worker.close())
 
-    worker.scan(tmp_path, onDone=again)
+    worker.findScans(tmp_path, onDone=again)
     caller.wait()
     host.waitFor(lambda: worker._process is None, seconds=10)
 
@@ -346,8 +347,8 @@ def test_a_fault_in_a_callback_is_reported_and_keeps_nobody_from_theirs(host, wo
     def fail(_):
         raise RuntimeError("mine")
 
-    worker.scan(tmp_path, onDone=fail)
-    worker.scan(tmp_path, **caller.hooks("next"))
+    worker.findScans(tmp_path, onDone=fail)
+    worker.findScans(tmp_path, **caller.hooks("next"))
     caller.wait()
     assert caller.ends() == [("next", "done", {"count": 0})]
     assert len(pythonqt.slotErrors) == 1 and "RuntimeError: mine" in pythonqt.slotErrors[0]
@@ -374,7 +375,7 @@ def test_check_and_rank_take_the_projects_dataset(caller, worker, model, tmp_pat
 def test_found_scans_come_one_by_one(caller, worker, tmp_path):
     makeScan(tmp_path / "a.nrrd")
     items = []
-    worker.scan(tmp_path, onItem=items.append, **caller.hooks("scan"))
+    worker.findScans(tmp_path, onItem=items.append, **caller.hooks("scan"))
     caller.wait()
     assert items == [{"path": str(tmp_path / "a.nrrd"), "kind": "image", "problem": ""}]
 

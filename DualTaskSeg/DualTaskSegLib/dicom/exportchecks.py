@@ -11,7 +11,8 @@ from dualtaskseg.contract.issue import ERROR, NOTE, WARNING, Issue
 from dualtaskseg.contract.terminology import is_unspecific, short_text
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.common.i18n import counted
+from DualTaskSegLib.project.project import EDITED, OUTLINED
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import segmentations
 from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS
@@ -21,13 +22,9 @@ FINE, UNKNOWN = "fine", "unknown"
 
 @dataclass(frozen=True)
 class Check(Issue):
-    """The answer to one question: with ``ERROR`` it can't be exported, with ``UNKNOWN`` not until it is found out.
+    """The answer to one question: with ``ERROR`` it can't be exported, with ``UNKNOWN`` not until it is found out."""
 
-    Attributes:
-        fix: does what the remedy says, if it can be done by a click.
-    """
-
-    fix: Callable[[], None] | None = None
+    fix: Callable[[], None] | None = None  # does what the remedy says, if it can be done by a click
 
 
 def checksOf(
@@ -36,7 +33,6 @@ def checksOf(
     """Answers all questions about a segmentation; without an error it can be exported.
 
     Args:
-        segmentationNode: the segmentation.
         filesCheck: answers whether these files of the series are there, and how many it has; it may know from before.
             Without it, it is not asked. No disk is looked at otherwise.
     """
@@ -82,12 +78,7 @@ def filesThere(files: Iterable[Path]) -> list[Path]:
 
 
 def filesCheck(there: int, of: int) -> Check:
-    """Says whether a series is whole.
-
-    Args:
-        there: how many of its files are there.
-        of: how many it has.
-    """
+    """Says whether a series is whole: how many of its files are there, of how many."""
     if there == of:
         return Check(
             FINE,
@@ -201,8 +192,8 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
 def _makerCheck(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Check:
     origin = results.originOf(segmentationNode)
     model = segmentationNode.GetAttribute(results.MODEL) or ""
-    if origin == results.OUTLINED:
+    if origin == OUTLINED:
         return Check(NOTE, _("It is declared MANUAL: no model made it."))
-    if origin == results.EDITED:
+    if origin == EDITED:
         return Check(NOTE, _("It is declared SEMIAUTOMATIC: made by {model}, then edited.").format(model=model))
     return Check(NOTE, _("It is declared AUTOMATIC: made by {model}, not edited.").format(model=model))

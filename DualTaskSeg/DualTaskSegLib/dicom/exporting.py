@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import glob
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import slicer
 from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.errors import DualTaskSegError, InputError
+from dualtaskseg.errors import InputError
+from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.dicom.exportchecks import checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
-from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.engine.scenejob import SceneJob
+from DualTaskSegLib.engine.worker import Worker
+from DualTaskSegLib.project.modellibrary import ModelEntry
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.project.modellibrary import ModelEntry
 
 SHARE_MASKS = 0.2  # of the progress
 SUFFIX = ".dcm"
@@ -32,23 +29,16 @@ SUFFIX = ".dcm"
 
 @dataclass
 class ExportFiles:
-    """What the child process needs.
+    """What the child process needs."""
 
-    Attributes:
-        masks: by the segment's name: a binary label map, and the segment.
-        series: the DICOM files of the volume.
-        sdm: signed distances by the segment's name.
-        uncertainty: where the networks disagree.
-    """
-
-    masks: dict[str, tuple[Path, Segment]]
-    series: list[Path]
-    sdm: dict[str, Path] = field(default_factory=dict)
-    uncertainty: Path | None = None
+    masks: dict[str, tuple[Path, Segment]]  # by the segment's name: a binary label map, and the segment
+    series: list[Path]  # the DICOM files of the volume
+    sdm: dict[str, Path] = field(default_factory=dict)  # signed distances by the segment's name
+    uncertainty: Path | None = None  # where the networks disagree
 
 
-class Exporter:
-    """Exports one segmentation at a time; whatever happens ends in one of the functions given.
+class Exporter(SceneJob):
+    """Exports one segmentation at a time.
 
     Args:
         worker: gives the child process that writes.
@@ -64,18 +54,8 @@ class Exporter:
         onDone: Callable[[dict[str, Any]], None],
         onFailed: Callable[[str], None],
     ) -> None:
-        self._worker = worker
+        super().__init__(worker, onDone, onFailed)
         self._onProgress = onProgress
-        self._onDone = onDone
-        self._onFailed = onFailed
-        self._runner = StepRunner()
-        self._folder: Path | None = None  # for the masks; None while nothing is going on
-        self._job: int | None = None
-
-    @property
-    def isBusy(self) -> bool:
-        """Whether a segmentation is being exported."""
-        return self._folder is not None
 
     def start(
         self,
@@ -90,8 +70,6 @@ class Exporter:
         """Begins to export.
 
         Args:
-            segmentationNode: the segmentation.
-            out: the DICOM file.
             description: of the series; one made of the model's name if empty.
             creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
             mayReplace: whether the user agreed that the file is replaced.
@@ -112,7 +90,7 @@ class Exporter:
         if model is None and modelName and kind:
             options["algorithm"] = f"DualTaskSeg {modelName}"
         volume = sourceVolume(segmentationNode)
-        self._folder = folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
+        folder = self._makeFolder()
 
         def written(made: ExportFiles) -> None:
             masks = made.masks
@@ -123,50 +101,19 @@ class Exporter:
                 model,
                 [segment for _path, segment in masks.values()],
                 options,
-                onProgress=self._ifCurrent(folder, self._onWriting),
-                onDone=self._ifCurrent(folder, self._finish),
-                onError=self._ifCurrent(folder, self._fail),
-                sdm=made.sdm,
-                uncertainty=made.uncertainty,
+                made.sdm,
+                made.uncertainty,
+                **self._listeners(self._onWriting, self._finish),
             )
 
-        self._runner.start(
+        self._doSteps(
             fileSteps(segmentationNode, volume, folder, withMaps),
             written,
-            self._onError,
             lambda share: self._onProgress(SHARE_MASKS * share, _("Collecting the segments")),
         )
 
-    def cancel(self) -> None:
-        """Ends it without calling any of the functions; no file is left."""
-        self._runner.close()
-        if self._job is not None:
-            self._worker().cancel(self._job)
-        self._clear()
-
-    def _ifCurrent(self, folder: Path, function: Callable[..., None]) -> Callable[..., None]:
-        return lambda *arguments: function(*arguments) if self._folder == folder else None
-
     def _onWriting(self, share: float | None, _secondsLeft: float | None, text: str) -> None:
         self._onProgress(SHARE_MASKS + (1 - SHARE_MASKS) * (share or 0.0), text)
-
-    def _finish(self, report: dict[str, Any]) -> None:
-        self._clear()
-        self._onDone(report)
-
-    def _fail(self, sentence: str) -> None:
-        self._clear()
-        self._onFailed(sentence)
-
-    def _onError(self, error: Exception) -> None:
-        self._fail(str(error))
-        if not isinstance(error, (DualTaskSegError, OSError)):
-            raise error
-
-    def _clear(self) -> None:
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder = self._job = None
 
 
 def fileSteps(
@@ -231,7 +178,7 @@ def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, models: Iterable[M
     for entry in models:
         if entry.problem or (entry.name != name and not sha256):
             continue
-        if results.ModelInfo.of(entry.folder).sha256 == sha256:
+        if read_model(entry.folder, verify=False).weights_sha256 == sha256:
             return entry.folder
     return None
 

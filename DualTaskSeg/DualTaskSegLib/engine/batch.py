@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.names import folder_name
 
 from DualTaskSegLib.common.i18n import tr as _
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.engine.worker import Worker
+from DualTaskSegLib.project.project import Project, ProjectCase
 
 PREDICTIONS_NAME = "predictions"
 WAITING, WORKING, DONE, FAILED, CANCELED = "waiting", "working", "done", "failed", "canceled"
@@ -22,23 +20,14 @@ WAITING, WORKING, DONE, FAILED, CANCELED = "waiting", "working", "done", "failed
 
 @dataclass(eq=False)
 class BatchItem:
-    """A case of a batch.
+    """A case of a batch."""
 
-    Attributes:
-        case: the case.
-        folder: where its results lie.
-        state: ``WAITING``, ``WORKING``, ``DONE``, ``FAILED`` or ``CANCELED``.
-        share: how much of it is done, 0 to 1.
-        problem: why it failed, a sentence.
-        prediction: its results, once they are there.
-    """
-
-    case: ProjectCase
-    folder: Path
-    state: str = WAITING
-    share: float = 0.0
-    problem: str = ""
-    prediction: PredictionRecord | None = None
+    case: ProjectCase  # the case
+    folder: Path  # where its results lie
+    state: str = WAITING  # WAITING, WORKING, DONE, FAILED or CANCELED
+    share: float = 0.0  # how much of it is done, 0 to 1
+    problem: str = ""  # why it failed, a sentence
+    prediction: PredictionRecord | None = None  # its results, once they are there
 
     @property
     def remarks(self) -> list[str]:
@@ -55,12 +44,8 @@ class Batch:
     """Segments cases one after the other. A bad one does not keep the others from being segmented.
 
     Args:
-        worker: does the work.
-        model: folder of the model.
-        items: the cases.
         onChanged: called with an item whenever something about it changed.
         onFinished: called when no case is left.
-        device: where to compute, such as ``"auto"`` or ``"cpu"``.
     """
 
     def __init__(

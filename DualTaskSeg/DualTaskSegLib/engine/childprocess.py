@@ -33,12 +33,17 @@ def endByForce(process: qt.QProcess) -> None:
         endTree(process.processId(), None)
 
 
+def isKept(process: qt.QProcess) -> bool:
+    """Whether a process that was released has not ended, or a moment ago."""
+    return process in _kept
+
+
 def release(process: qt.QProcess) -> None:
     """Lets Qt delete a process that nobody needs any more, as soon as it has ended and none of its signals goes on."""
     _kept.append(process)
 
     def delete() -> None:
-        if process in _kept and not isRunning(process):
+        if isKept(process) and not isRunning(process):
             _kept.remove(process)
             process.deleteLater()
 

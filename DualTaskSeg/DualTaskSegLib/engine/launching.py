@@ -35,7 +35,6 @@ def startDetached(arguments: Sequence[str], logFile: Path | str) -> int:
     """Starts a process that goes on when this one ends.
 
     Args:
-        arguments: the program and its arguments.
         logFile: what it prints is added there; made if absent.
 
     Returns:
@@ -86,7 +85,6 @@ def endTree(pid: int, startedAt: float | None) -> bool:
     """Ends a process at once, with all that it started; nothing is saved.
 
     Args:
-        pid: its number.
         startedAt: when it started, see :func:`dualtaskseg.processes.process_start_time`; None if unknown.
             A process of this number that started at another time is another one, and is left alone.
 

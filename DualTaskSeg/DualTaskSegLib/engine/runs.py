@@ -88,12 +88,15 @@ class RunWatch:
     Attributes:
         folder: absolute.
         name: of the run, and of its model.
+        modelFolder, reportFile: where model and report are, once the training is finished.
     """
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder).absolute()
         self.name = self.folder.name
         self._run = RunFolder(self.folder, {})
+        self.modelFolder = self._run.model_folder
+        self.reportFile = self._run.report_file
         self._offset = 0
         self._lastIteration = -1
         self._pid: int | None = None  # of the process that was started from here
@@ -103,16 +106,6 @@ class RunWatch:
         self._isKilled = False
         self._polling = threading.Lock()
         self._latest = RunSnapshot(NEW)
-
-    @property
-    def modelFolder(self) -> Path:
-        """Where the model is, once the training is finished."""
-        return self._run.model_folder
-
-    @property
-    def reportFile(self) -> Path:
-        """Where the report is, once the training is finished."""
-        return self._run.report_file
 
     @property
     def request(self) -> TrainingRequest | None:
@@ -150,30 +143,18 @@ class RunWatch:
             self._latest = replace(news, newRows=[], isRestarted=False)
             return news
         except OSError as error:
-            return RunSnapshot(
-                GONE,
-                message=_("The run folder {folder} can't be read ({reason}).").format(
-                    folder=self.folder, reason=error.strerror or error
-                ),
-            )
+            text = _("The run folder {folder} can't be read ({reason}).")
+            return RunSnapshot(GONE, message=text.format(folder=self.folder, reason=error.strerror or error))
         except Exception as error:  # a timer asks, again and again; a fault here must not become a flood
-            return RunSnapshot(
-                GONE,
-                message=_("The run folder {folder} can't be understood ({error!r}).").format(
-                    folder=self.folder, error=error
-                ),
-            )
+            text = _("The run folder {folder} can't be understood ({error!r}).")
+            return RunSnapshot(GONE, message=text.format(folder=self.folder, error=error))
         finally:
             self._polling.release()
 
     def _poll(self) -> RunSnapshot:
         if not (self.folder / REQUEST_NAME).is_file():
-            return RunSnapshot(
-                GONE,
-                message=_("The run folder {folder} is missing. If its disk was disconnected, connect it again.").format(
-                    folder=self.folder
-                ),
-            )
+            text = _("The run folder {folder} is missing. If its disk was disconnected, connect it again.")
+            return RunSnapshot(GONE, message=text.format(folder=self.folder))
         state, status = self._state()
         rows, isRestarted = self._rows()
         hasReport = self.reportFile.is_file()
@@ -277,11 +258,7 @@ class RunWatch:
     # --- acting
 
     def stop(self) -> None:
-        """Asks the training to finish its step, save and end.
-
-        Raises:
-            InputError: the run folder can't be written.
-        """
+        """Asks the training to finish its step, save and end; ``InputError`` if the run folder can't be written."""
         try:
             self._run.request_stop()
         except OSError as error:
@@ -345,11 +322,7 @@ class RunWatch:
         self.launch()
 
     def launch(self) -> None:
-        """Starts the process.
-
-        Raises:
-            InputError: it can't be started.
-        """
+        """Starts the process; ``InputError`` if it can't be started."""
         status = read_status(self.folder)
         self._startedBefore = status.started if status else 0.0
         self._outputBefore = _sizeOf(self.folder / OUTPUT_NAME)
@@ -367,10 +340,6 @@ class RunWatch:
 
 def startTraining(project: Project, request: TrainingRequest) -> RunWatch:
     """Starts a training in a new run folder of a project; returns at once.
-
-    Args:
-        project: see there.
-        request: from :meth:`DualTaskSegLib.project.project.Project.request`.
 
     Raises:
         InputError: another training uses the device, or the folder can't be written.
@@ -428,17 +397,14 @@ def _finishedMessage(status: Status | None) -> str:
 
 
 def _at(status: Status | None) -> str:
-    return (
-        _(" at step {iteration} of {of}").format(iteration=status.iteration, of=status.of)
-        if status and status.of
-        else ""
-    )
+    if status is None or not status.of:
+        return ""
+    return _(" at step {iteration} of {of}").format(iteration=status.iteration, of=status.of)
 
 
 def _errorMessage(error: dict[str, str]) -> str:
     """In the words of a known failure, or else the process's own."""
-    sentence = " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
-    return explainFailure(error.get("why", "")) or sentence
+    return explainFailure(error.get("why", "")) or " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
 
 
 def _sizeOf(file: Path) -> int:

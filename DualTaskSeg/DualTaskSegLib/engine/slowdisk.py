@@ -72,12 +72,10 @@ class DiskAsker:
         """Asks something that looks at files; an older question of the same kind is forgotten.
 
         Args:
-            kind: names the question.
             question: works in a thread, so it must not touch the scene or widgets.
             onAnswer: gets what the question returned.
             onError: gets what it raised, or a :class:`DiskSilentError`.
             limit: seconds after which no answer is waited for any more; ``LIMIT_S`` if absent.
-
             isPressing: where the disk answers at once, the functions are called before this method returns.
 
         Returns:

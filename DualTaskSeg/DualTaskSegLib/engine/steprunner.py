@@ -46,16 +46,9 @@ class StepRunner:
         onError: Callable[[Exception], None],
         onProgress: Callable[[float], None] | None = None,
     ) -> object:
-        """Adds work.
+        """Adds work. ``onDone`` gets its result, ``onError`` what it raised, ``onProgress`` how much is done, 0 to 1.
 
-        Args:
-            steps: the work.
-            onDone: gets its result.
-            onError: gets what it raised.
-            onProgress: gets how much is done, 0 to 1.
-
-        Returns:
-            what :meth:`cancel` wants.
+        Returns what :meth:`cancel` wants.
         """
         work = _Work(steps, onDone, onError, onProgress)
         self._queue.append(work)

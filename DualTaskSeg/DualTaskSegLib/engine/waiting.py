@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import slicer
@@ -24,26 +25,18 @@ class Waiter:
     def __init__(self) -> None:
         self._isWaiting = self._isCanceled = False
 
-    @property
-    def isWaiting(self) -> bool:
-        """Whether a call waits."""
-        return self._isWaiting
-
     def cancel(self) -> None:
         """Lets the call that waits end; without effect when none does."""
         self._isCanceled = self._isWaiting
 
     def waitFor(
-        self,
-        start: Callable[[Callable[[T], None], Callable[[str | Exception], None]], object],
-        cancel: Callable[[], None],
+        self, start: Callable[[Callable[[T], None], Callable[[str | Exception], None]], Callable[[], None]]
     ) -> T:
         """Starts work, waits for its end and returns its result.
 
         Args:
-            start: begins the work. It gets two functions: one to be called with the result, and one with an
-                error or a sentence where there is none.
-            cancel: ends the work; it calls neither of them afterwards.
+            start: begins the work. It gets two functions: one to be called with the result, and one with an error or a
+                sentence where there is none. It returns what ends the work; that calls neither of them afterwards.
 
         Raises:
             DualTaskSegError: the work failed; its text is that sentence. Or that error.
@@ -51,15 +44,12 @@ class Waiter:
         """
         results: list[T] = []
         errors: list[str | Exception] = []
-        self._begin()
-        try:
-            start(results.append, errors.append)
+        with self._waiting():
+            cancel = start(results.append, errors.append)
             while not results and not errors:
                 if not self._goOn():
                     cancel()
                     raise CanceledError(_("It was canceled"))
-        finally:
-            self._isWaiting = False
         if errors and isinstance(errors[0], Exception):
             raise errors[0]
         if errors:
@@ -69,36 +59,34 @@ class Waiter:
     def pollUntil(
         self, poll: Callable[[], T], isEnd: Callable[[T], bool], cancel: Callable[[], None], every: float
     ) -> T:
-        """Asks again and again until the answer is the end; when it is canceled the end is waited for all the same.
+        """Asks ``every`` so many seconds, until ``isEnd`` says of an answer that it is the last one.
 
-        Args:
-            poll: asks.
-            isEnd: whether an answer is the last one.
-            cancel: asks the work to end soon.
-            every: seconds between questions.
+        ``cancel`` asks the work to end soon; its end is waited for all the same.
 
         Raises:
             CanceledError: :meth:`cancel` was called, and the work has ended.
         """
-        self._begin()
         isTold = False
-        try:
+        with self._waiting():
             while not isEnd(answer := poll()):
                 end = time.monotonic() + every
                 while time.monotonic() < end:
                     if not self._goOn() and not isTold:
                         isTold = True
                         cancel()
-        finally:
-            self._isWaiting = False
         if isTold:
             raise CanceledError(_("It was canceled"))
         return answer
 
-    def _begin(self) -> None:
+    @contextlib.contextmanager
+    def _waiting(self) -> Iterator[None]:
         if self._isWaiting:
             raise DualTaskSegError(_("Another call is waiting"), _("Wait until it ends, or cancel it"))
         self._isWaiting, self._isCanceled = True, False
+        try:
+            yield
+        finally:
+            self._isWaiting = False
 
     def _goOn(self) -> bool:
         slicer.app.processEvents()

@@ -23,19 +23,13 @@ from dualtaskseg.version import VERSION
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure, traceOnly
 from DualTaskSegLib.engine import interpreter
-from DualTaskSegLib.engine.childprocess import endByForce, newProcess
+from DualTaskSegLib.engine.childprocess import endByForce, isKept, newProcess, release
 from DualTaskSegLib.engine.launching import endTree, exitReason
 
 LOG_LINES = 400  # of what the child prints that are kept
 CLOSING_MS = 3000  # after the end of its input, until the child is ended by force
 
-_closing: list[qt.QProcess] = []  # kept until they have ended, for a QProcess that is dropped ends its child by force
-
-OnProgress = Callable[["float | None", "float | None", str], None]
-OnDone = Callable[[dict[str, Any]], None]
-OnError = Callable[[str], None]
-OnItem = Callable[[dict[str, Any]], None]
-Labels = "Path | str | dict[str, Path | str]"
+Listener = Callable[..., None]
 
 
 @dataclass(eq=False)
@@ -44,10 +38,10 @@ class _Job:
 
     id: int
     request: dict[str, Any]
-    onProgress: OnProgress | None
-    onDone: OnDone | None
-    onError: OnError | None
-    onItem: OnItem | None
+    onProgress: Listener | None = None
+    onDone: Listener | None = None
+    onError: Listener | None = None
+    onItem: Listener | None = None
     isSent: bool = False
     isStarted: bool = False
 
@@ -55,10 +49,11 @@ class _Job:
 class Worker:
     """The child process. Everything is called from Qt's main thread, and calls back there.
 
-    All functions that hand over a job return its number at once. ``onProgress(fraction, secondsLeft, text)`` is called
-    now and then (fraction 0 to 1 and seconds None where unknown), ``onItem(dict)`` for each part of a result as soon as
-    it is known, and at last exactly one of ``onDone(result)`` and ``onError(sentence)``; the sentence is empty for a
-    job that was cancelled.
+    All functions that hand over a job return its number at once; what they send and what comes back is told in
+    :class:`dualtaskseg.serving.operations.Operations`, at the methods of the same names. Their ``listeners``, each of
+    which may be absent, are functions: ``onProgress(fraction, secondsLeft, text)`` is called now and then (fraction 0
+    to 1 and seconds None where unknown), ``onItem(dict)`` for each part of a result as soon as it is known, and at last
+    exactly one of ``onDone(result)`` and ``onError(sentence)``; the sentence is empty for a job that was cancelled.
 
     Args:
         command: starts the child; Slicer's Python with the training package if None.
@@ -84,119 +79,61 @@ class Worker:
         outFolder: Path | str,
         sdm: bool = True,
         uncertainty: bool = True,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
         device: str = "auto",
-        mirror: bool = False,
+        **listeners: Listener,
     ) -> int:
-        """Segments a scan.
-
-        Args:
-            model: model or run folder.
-            image: a file, or a folder with one DICOM series.
-            outFolder: where the results go, made if absent; earlier results there are replaced.
-            sdm: signed distances are wanted, too.
-            uncertainty: the disagreement of the networks is wanted, too.
-            onProgress, onDone, onError: see the class.
-            device: ``"auto"``, ``"cpu"``, ``"cuda:0"``, ...
-            mirror: averages over mirrored scans: slower, a little better.
-
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.predict`.
-        """
+        """Segments a scan, a file or a folder with one DICOM series; earlier results in ``outFolder`` are replaced."""
         request = {"model": str(model), "image": str(image), "folder": str(outFolder), "device": device}
-        request |= {"sdm": bool(sdm), "uncertainty": bool(uncertainty), "mirror": bool(mirror)}
-        return self._submit("predict", request, onProgress, onDone, onError)
+        return self._submit("predict", {**request, "sdm": sdm, "uncertainty": uncertainty}, listeners)
 
-    def check(
-        self,
-        dataset: Dataset,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-    ) -> int:
-        """Looks for everything that is wrong with a project's scans and labels.
+    def check(self, dataset: Dataset, **listeners: Listener) -> int:
+        """Looks for everything that is wrong with a project's scans and labels."""
+        return self._submit("check", {"dataset": dataset.to_dict()}, listeners)
 
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.check`.
-        """
-        return self._submit("check", {"dataset": dataset.to_dict()}, onProgress, onDone, onError)
+    def rank(self, model: Path | str, dataset: Dataset, device: str = "auto", **listeners: Listener) -> int:
+        """Finds the unlabeled case that is worth outlining next."""
+        return self._submit("rank", {"model": str(model), "dataset": dataset.to_dict(), "device": device}, listeners)
 
-    def rank(
-        self,
-        model: Path | str,
-        dataset: Dataset,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-        onItem: OnItem | None = None,
-        device: str = "auto",
-    ) -> int:
-        """Finds the unlabeled case that is worth outlining next.
+    def devices(self, **listeners: Listener) -> int:
+        """Asks what can compute on this machine, and whether it works."""
+        return self._submit("devices", {}, listeners)
 
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.rank`.
-        """
-        request = {"model": str(model), "dataset": dataset.to_dict(), "device": device}
-        return self._submit("rank", request, onProgress, onDone, onError, onItem)
-
-    def devices(
-        self,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-        onProgress: OnProgress | None = None,
-    ) -> int:
-        """Asks what can compute on this machine, and whether it works.
-
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.devices`.
-        """
-        return self._submit("devices", {}, onProgress, onDone, onError)
-
-    def scan(
-        self,
-        folder: Path | str,
-        onItem: OnItem | None = None,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-    ) -> int:
-        """Finds the scans in a folder and below it.
-
-        Items and result: see :meth:`dualtaskseg.serving.operations.Operations.find_scans`.
-        """
-        return self._submit("findscans", {"folder": str(folder)}, onProgress, onDone, onError, onItem)
+    def findScans(self, folder: Path | str, **listeners: Listener) -> int:
+        """Finds the scans in a folder and below it; each is an item."""
+        return self._submit("findscans", {"folder": str(folder)}, listeners)
 
     def exportSeg(
         self,
-        labels: Labels,
-        series: Path | str | Sequence[Path | str],
-        out: Path | str,
-        model: Path | str | None = None,
-        segments: Sequence[Segment] = (),
-        options: dict[str, Any] | None = None,
-        onProgress: OnProgress | None = None,
-        onDone: OnDone | None = None,
-        onError: OnError | None = None,
-        sdm: Mapping[str, Path | str] | None = None,
-        uncertainty: Path | str | None = None,
+        masks: Mapping[str, Path],
+        series: Sequence[Path],
+        out: Path,
+        model: Path | None,
+        segments: Sequence[Segment],
+        options: Mapping[str, str | bool],
+        sdm: Mapping[str, Path],
+        uncertainty: Path | None,
+        **listeners: Listener,
     ) -> int:
         """Writes a DICOM segmentation.
 
         Args:
-            labels: a label map, or for each segment's name a binary one.
-            series: the folder with the DICOM series that it belongs to, or all files of that series.
-            out: the file.
+            masks: for each segment's name a binary label map.
+            series: all files of the DICOM series that it belongs to.
             model: the model it is from; None where it is from none.
-            segments: what the label values mean, instead of what the model says.
             options: fields of :class:`dualtaskseg.dicom.segmentation.ExportOptions`, such as ``{"edited": True}``.
-            onProgress, onDone, onError: see the class.
             sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
-            uncertainty: the same for the uncertainty.
-
-        Result: see :meth:`dualtaskseg.serving.operations.Operations.export_seg`.
         """
-        request = _exportRequest(labels, series, out, model, segments, options)
-        request["sdm"] = {name: str(path) for name, path in (sdm or {}).items()}
-        request["uncertainty"] = None if uncertainty is None else str(uncertainty)
-        return self._submit("exportseg", request, onProgress, onDone, onError)
+        request = {
+            "labels": {name: str(path) for name, path in masks.items()},
+            "series": [str(file) for file in series],
+            "out": str(out),
+            "model": None if model is None else str(model),
+            "segments": [segment.to_dict() for segment in segments],
+            "options": dict(options),
+            "sdm": {name: str(path) for name, path in sdm.items()},
+            "uncertainty": None if uncertainty is None else str(uncertainty),
+        }
+        return self._submit("exportseg", request, listeners)
 
     def cancel(self, jobId: int | None) -> None:
         """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
@@ -248,33 +185,13 @@ class Worker:
         self._forgetChild()
         if process is None:
             return
-        _closing.append(process)
-
-        def release() -> None:
-            if process in _closing:
-                _closing.remove(process)
-                process.deleteLater()
-
-        def onLate() -> None:
-            if process in _closing:
-                _endByForce(process, pid)
-
-        # Not at once: the process is still busy telling us. When Slicer ends meanwhile, nothing is left to be done.
-        process.connect("finished(int,QProcess::ExitStatus)", lambda: qt.QTimer.singleShot(0, release))
+        release(process)
         process.closeWriteChannel()
-        qt.QTimer.singleShot(CLOSING_MS, onLate)
+        qt.QTimer.singleShot(CLOSING_MS, lambda: _endByForce(process, pid) if isKept(process) else None)
 
-    def _submit(
-        self,
-        operation: str,
-        request: dict[str, Any],
-        onProgress: OnProgress | None,
-        onDone: OnDone | None,
-        onError: OnError | None,
-        onItem: OnItem | None = None,
-    ) -> int:
+    def _submit(self, operation: str, request: dict[str, Any], listeners: Mapping[str, Listener]) -> int:
         self._lastId += 1
-        job = _Job(self._lastId, {"id": self._lastId, "op": operation, **request}, onProgress, onDone, onError, onItem)
+        job = _Job(self._lastId, {"id": self._lastId, "op": operation, **request}, **listeners)
         self._jobs[job.id] = job
         if self._process is None:
             self._start()
@@ -346,7 +263,8 @@ class Worker:
             _call(job.onDone, event.get("result", {}))
         elif kind in ("error", "cancelled"):
             del self._jobs[job.id]
-            sentence = _sentence(event) if kind == "error" else ""
+            parts = (event.get("what", ""), event.get("remedy", "")) if kind == "error" else ()
+            sentence = " ".join(f"{part.rstrip('.')}." for part in parts if part)
             if event.get("is_defect"):
                 logging.error("DualTaskSeg: a defect\n%s", traceOnly(self.lastLines()))
                 sentence = explainFailure(sentence) or sentence  # such as a package that is not installed
@@ -426,26 +344,6 @@ class Worker:
             _call(job.onError, sentence)
 
 
-def _exportRequest(
-    labels: Labels | None,
-    series: Path | str | Sequence[Path | str],
-    out: Path | str | None,
-    model: Path | str | None,
-    segments: Sequence[Segment],
-    options: dict[str, Any] | None,
-) -> dict[str, Any]:
-    if isinstance(labels, dict):
-        labels = {name: str(path) for name, path in labels.items()}
-    return {
-        "labels": labels if labels is None or isinstance(labels, dict) else str(labels),
-        "series": str(series) if isinstance(series, (str, Path)) else [str(file) for file in series],
-        "out": None if out is None else str(out),
-        "model": None if model is None else str(model),
-        "segments": [segment.to_dict() for segment in segments],
-        "options": options or {},
-    }
-
-
 def _call(function: Callable[..., None] | None, *arguments: object) -> None:
     """Calls back. A fault there is reported as any fault in a slot is, and does not keep the others from theirs."""
     if function is None:
@@ -454,10 +352,6 @@ def _call(function: Callable[..., None] | None, *arguments: object) -> None:
         function(*arguments)
     except Exception:
         sys.excepthook(*sys.exc_info())
-
-
-def _sentence(event: dict[str, Any]) -> str:
-    return " ".join(f"{part.rstrip('.')}." for part in (event.get("what", ""), event.get("remedy", "")) if part)
 
 
 def _endByForce(process: qt.QProcess, pid: int | None) -> None:

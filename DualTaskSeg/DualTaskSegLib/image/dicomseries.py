@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from dualtaskseg.errors import InputError
@@ -12,14 +10,9 @@ from dualtaskseg.io.dicom_frames import depth_of
 from dualtaskseg.io.dicom_series import LARGEST_GAP
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, inThread
 
-if TYPE_CHECKING:
-    pass
-
-
-def sortedSeriesSteps(folder: Path) -> Steps[tuple[list[Path], list[str]]]:
-    """Finds the one series of scans in a folder, read in a thread.
+def sortedSeries(folder: Path) -> tuple[list[Path], list[str]]:
+    """Finds the one series of scans in a folder; may be called in a thread.
 
     Returns:
         its files in the order of their positions, and their SOPInstanceUIDs in that order.
@@ -27,16 +20,19 @@ def sortedSeriesSteps(folder: Path) -> Steps[tuple[list[Path], list[str]]]:
     Raises:
         InputError: there is none, or more than one.
     """
-    return (yield from inThread(lambda: _sortedSeries(folder)))
-
-
-def _sortedSeries(folder: Path) -> tuple[list[Path], list[str]]:
     import pydicom
 
     tags = ["SeriesInstanceUID", "SOPInstanceUID", "ImagePositionPatient", "ImageOrientationPatient", "Rows"]
     groups: dict[str, list[tuple[float, Path, str]]] = {}
     withoutPosition: list[tuple[Path, str]] = []
-    for file in _files(folder):
+    try:
+        files = sorted(each for each in folder.iterdir() if each.is_file())
+    except OSError as error:
+        raise InputError(
+            _("The folder {folder} can't be read ({reason})").format(folder=folder, reason=error.strerror or error),
+            _("Check that the disk is connected"),
+        ) from error
+    for file in files:
         try:
             header = pydicom.dcmread(file, stop_before_pixels=True, specific_tags=tags)
         except (pydicom.errors.InvalidDicomError, OSError, EOFError, ValueError):
@@ -76,13 +72,3 @@ def _checkGaps(folder: Path, distances: np.ndarray) -> None:
             ),
             _("Copy the whole series again; leave the case out if slices are missing there, too"),
         )
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    try:
-        yield from (each for each in sorted(folder.iterdir()) if each.is_file())
-    except OSError as error:
-        raise InputError(
-            _("The folder {folder} can't be read ({reason})").format(folder=folder, reason=error.strerror or error),
-            _("Check that the disk is connected"),
-        ) from error

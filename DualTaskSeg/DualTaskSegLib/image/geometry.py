@@ -6,32 +6,24 @@ import itertools
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
+import slicer
 import vtk
 
 from DualTaskSegLib.common.i18n import tr as _
 
-if TYPE_CHECKING:
-    import slicer
-
 # As in dualtaskseg.io.images: above the rounding of file formats, far below what an eye could see.
-GRID_TOLERANCE = 0.1
+GEOMETRY_TOLERANCE = 0.1
 SHEAR_TOLERANCE = 2e-3
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
-    """A grid of voxels.
+class Geometry:
+    """A grid of voxels."""
 
-    Attributes:
-        size: number of voxels along I, J, K.
-        ijkToRAS: 4x4 matrix in mm, from voxel centers to RAS.
-    """
-
-    size: tuple[int, int, int]
-    ijkToRAS: np.ndarray
+    size: tuple[int, int, int]  # number of voxels along I, J, K
+    ijkToRAS: np.ndarray  # 4x4 matrix in mm, from voxel centers to RAS
 
     @property
     def spacing(self) -> np.ndarray:
@@ -53,7 +45,7 @@ class Grid:
         """RAS of points (n, 3) given in voxels."""
         return np.asarray(ijk, float) @ self.ijkToRAS[:3, :3].T + self.ijkToRAS[:3, 3]
 
-    def sameAs(self, other: Grid, tolerance: float = GRID_TOLERANCE) -> bool:
+    def sameAs(self, other: Geometry, tolerance: float = GEOMETRY_TOLERANCE) -> bool:
         """Whether both have as many voxels at the same places; the tolerance is in units of the smallest spacing."""
         if self.size != other.size:
             return False
@@ -61,16 +53,12 @@ class Grid:
         distance = np.linalg.norm(self.positions(corners) - other.positions(corners), axis=1).max()
         return bool(distance <= tolerance * min(self.spacing.min(), other.spacing.min()))
 
-    def transformed(self, matrix: np.ndarray) -> Grid:
-        """The grid after a 4x4 matrix from RAS to RAS."""
-        return Grid(self.size, matrix @ self.ijkToRAS)
-
     def toText(self) -> str:
         """As one line, for a node's attribute."""
         return json.dumps([list(self.size), self.ijkToRAS.ravel().tolist()])
 
     @classmethod
-    def fromText(cls, text: str | None) -> Grid | None:
+    def fromText(cls, text: str | None) -> Geometry | None:
         """Reads what :meth:`toText` wrote; None if it is something else."""
         try:
             size, matrix = json.loads(text or "")
@@ -84,33 +72,16 @@ class Grid:
         return _("{size} voxels of {spacing} mm").format(size=_times(self.size), spacing=_times(self.spacing))
 
 
-def gridOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, world: bool = False) -> Grid:
-    """Returns a volume's grid.
-
-    Args:
-        volumeNode: a volume with voxels.
-        world: where its linear parent transform puts it, instead of its own coordinates.
-    """
+def geometryOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, world: bool = False) -> Geometry:
+    """Returns a volume's grid; on request where its linear parent transform puts it, not in its own coordinates."""
     matrix = vtk.vtkMatrix4x4()
     volumeNode.GetIJKToRASMatrix(matrix)
+    ijkToRAS, transform = arrayOf(matrix), volumeNode.GetParentTransformNode()
+    if world and transform is not None:
+        transform.GetMatrixTransformToWorld(matrix)
+        ijkToRAS = arrayOf(matrix) @ ijkToRAS
     i, j, k = volumeNode.GetImageData().GetDimensions()
-    grid = Grid((i, j, k), arrayOf(matrix))
-    return grid.transformed(worldMatrix(volumeNode)) if world else grid
-
-
-def worldMatrix(node: slicer.vtkMRMLTransformableNode) -> np.ndarray:
-    """The 4x4 matrix of a node's parent transforms; the identity if it has none.
-
-    Raises:
-        ValueError: they are not linear.
-    """
-    transform = node.GetParentTransformNode()
-    if transform is None:
-        return np.eye(4)
-    matrix = vtk.vtkMatrix4x4()
-    if not transform.GetMatrixTransformToWorld(matrix):
-        raise ValueError("the transform is not linear")
-    return arrayOf(matrix)
+    return Geometry((i, j, k), ijkToRAS)
 
 
 def isLinearlyTransformed(node: slicer.vtkMRMLTransformableNode) -> bool:

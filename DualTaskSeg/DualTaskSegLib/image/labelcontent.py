@@ -27,15 +27,10 @@ QUICK_VOXELS = 16_000_000  # are looked at in less than a tenth of a second
 
 @dataclass(frozen=True)
 class Print:
-    """A digest of a label's voxels within their own box, so that it doesn't depend on how large the label map is.
+    """A digest of a label's voxels within their own box, so that it doesn't depend on how large the label map is."""
 
-    Attributes:
-        digest: hexadecimal.
-        first: index I, J, K of the box's first voxel in the label map.
-    """
-
-    digest: str
-    first: tuple[int, int, int]
+    digest: str  # hexadecimal
+    first: tuple[int, int, int]  # index I, J, K of the box's first voxel in the label map
 
 
 class _Kept:
@@ -81,6 +76,13 @@ def binaryOf(segment: slicer.vtkSegment) -> slicer.vtkOrientedImageData | None:
     return image
 
 
+def segmentsIn(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[tuple[str, slicer.vtkSegment]]:
+    """The segments of a segmentation with their IDs, in its order."""
+    segmentation = segmentationNode.GetSegmentation()
+    numbers = range(segmentation.GetNumberOfSegments())
+    return [(segmentation.GetNthSegmentID(number), segmentation.GetNthSegment(number)) for number in numbers]
+
+
 def countsOf(image: slicer.vtkOrientedImageData) -> dict[int, int]:
     """How many voxels of a label map have each label value."""
     return _counts.of(image)
@@ -110,10 +112,7 @@ def isQuick(segmentationNode: slicer.vtkMRMLSegmentationNode) -> bool:
 
 def _imagesOf(segmentationNodes: Iterable[slicer.vtkMRMLSegmentationNode]) -> list[slicer.vtkOrientedImageData]:
     """The label maps of segmentations, each once; segments share them."""
-    images = []
-    for node in segmentationNodes:
-        segmentation = node.GetSegmentation()
-        images += [binaryOf(segmentation.GetNthSegment(index)) for index in range(segmentation.GetNumberOfSegments())]
+    images = [binaryOf(segment) for node in segmentationNodes for _id, segment in segmentsIn(node)]
     return list({image.GetAddressAsString(""): image for image in images if image is not None}.values())
 
 

@@ -9,8 +9,8 @@ from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.image.geometry import Grid, arrayOf, matrixOf
-from DualTaskSegLib.image.labelcontent import binaryName, binaryOf, toWorld
+from DualTaskSegLib.image.geometry import Geometry, arrayOf, matrixOf
+from DualTaskSegLib.image.labelcontent import binaryName, binaryOf, segmentsIn, toWorld
 from DualTaskSegLib.image.volumefiles import voxelsOf
 
 
@@ -18,28 +18,22 @@ class Masks:
     """The voxels that segments hold on another grid, found in threads without touching the scene.
 
     Args:
-        segmentationNode: the segmentation.
-        grid: where they are wanted.
         transform: the transform node that this grid lies under; None if it lies in the world.
     """
 
     def __init__(
         self,
         segmentationNode: slicer.vtkMRMLSegmentationNode,
-        grid: Grid,
+        geometry: Geometry,
         transform: slicer.vtkMRMLTransformNode | None,
     ) -> None:
         self._node = segmentationNode
-        self._grid = grid
+        self._geometry = geometry
         self._transform = transform
         self._brought: dict[str, np.ndarray] = {}  # label maps on the grid, by their address: segments share them
 
     def ofSteps(self, segmentId: str) -> Steps[np.ndarray]:
-        """The mask (K, J, I) of one segment.
-
-        Raises:
-            InputError: the segmentation or segment was deleted meanwhile, or can't be turned into voxels.
-        """
+        """The mask (K, J, I) of one segment; ``InputError`` if it was deleted, or can't be turned into voxels."""
         segment = self._node.GetSegmentation().GetSegment(segmentId)
         if self._node.GetScene() is None or segment is None:
             raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
@@ -66,24 +60,24 @@ class Masks:
         plain.GetPointData().SetScalars(image.GetPointData().GetScalars())
         reslice = vtk.vtkImageReslice()
         reslice.SetInputData(plain)
-        reslice.SetResliceTransform(self._chain(self._grid.ijkToRAS, False, np.linalg.inv(toWorld(image))))
+        reslice.SetResliceTransform(self._chain(self._geometry.ijkToRAS, False, np.linalg.inv(toWorld(image))))
         reslice.SetInterpolationModeToNearestNeighbor()
         reslice.SetBackgroundLevel(0)
         reslice.SetOutputOrigin(0, 0, 0)
         reslice.SetOutputSpacing(1, 1, 1)
-        i, j, k = self._grid.size
+        i, j, k = self._geometry.size
         reslice.SetOutputExtent(0, i - 1, 0, j - 1, 0, k - 1)
         return reslice
 
     def _ofSurfaceSteps(self, surface: vtk.vtkPolyData) -> Steps[np.ndarray]:
-        onGrid = vtk.vtkTransformPolyDataFilter()
+        onGeometry = vtk.vtkTransformPolyDataFilter()
         copy = vtk.vtkPolyData()
         copy.ShallowCopy(surface)
-        onGrid.SetInputData(copy)
-        onGrid.SetTransform(self._chain(np.eye(4), True, np.linalg.inv(self._grid.ijkToRAS)))
-        i, j, k = self._grid.size
+        onGeometry.SetInputData(copy)
+        onGeometry.SetTransform(self._chain(np.eye(4), True, np.linalg.inv(self._geometry.ijkToRAS)))
+        i, j, k = self._geometry.size
         stencil = vtk.vtkPolyDataToImageStencil()
-        stencil.SetInputConnection(onGrid.GetOutputPort())
+        stencil.SetInputConnection(onGeometry.GetOutputPort())
         stencil.SetOutputSpacing(1, 1, 1)
         stencil.SetOutputOrigin(0, 0, 0)
         stencil.SetOutputWholeExtent(0, i - 1, 0, j - 1, 0, k - 1)
@@ -134,19 +128,18 @@ class Masks:
 
 
 def isResampled(
-    segmentationNode: slicer.vtkMRMLSegmentationNode, grid: Grid, transform: slicer.vtkMRMLTransformNode | None
+    segmentationNode: slicer.vtkMRMLSegmentationNode, geometry: Geometry, transform: slicer.vtkMRMLTransformNode | None
 ) -> bool:
     """Whether outlines have to be resampled to lie on a grid under a transform node, or none."""
-    segmentation = segmentationNode.GetSegmentation()
     if segmentationNode.GetParentTransformNode() is not transform:
         return True
-    if segmentation.GetSourceRepresentationName() != binaryName():
+    if segmentationNode.GetSegmentation().GetSourceRepresentationName() != binaryName():
         return True
-    for index in range(segmentation.GetNumberOfSegments()):
-        image = binaryOf(segmentation.GetNthSegment(index))
+    for _id, segment in segmentsIn(segmentationNode):
+        image = binaryOf(segment)
         if image is None:
             continue
-        relative = np.linalg.inv(grid.ijkToRAS) @ toWorld(image)
+        relative = np.linalg.inv(geometry.ijkToRAS) @ toWorld(image)
         if not np.allclose(relative[:3, :3], np.eye(3), atol=1e-3):
             return True
         if not np.allclose(relative[:3, 3], np.rint(relative[:3, 3]), atol=0.05):

@@ -17,29 +17,18 @@ from slicer.i18n import tr as _
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.image.geometry import Grid, arrayOf
+from DualTaskSegLib.image.geometry import Geometry, arrayOf
 
 CHUNK = 2 << 20  # bytes compressed in one step, 0.03 to 0.08 s
 MOST_READERS = 4  # files read at the same time
-NRRD_TYPES = {
-    "int8": "int8",
-    "uint8": "uint8",
-    "int16": "int16",
-    "uint16": "uint16",
-    "int32": "int32",
-    "uint32": "uint32",
-    "int64": "int64",
-    "uint64": "uint64",
-    "float32": "float",
-    "float64": "double",
-}
+INTEGERS = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
+NRRD_TYPES = {**{name: name for name in INTEGERS}, "float32": "float", "float64": "double"}
 
 
-def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Grid]]:
+def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Geometry]]:
     """Reads a volume in a thread, with the reader that Slicer itself uses.
 
     Args:
-        path: a file.
         files: of a DICOM series, in the order of their positions; ``path`` is the first of them then.
 
     Returns:
@@ -53,7 +42,7 @@ def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.v
     return reading.result()
 
 
-def readAllSteps(paths: Sequence[Path]) -> Steps[list[tuple[vtk.vtkImageData, Grid]]]:
+def readAllSteps(paths: Sequence[Path]) -> Steps[list[tuple[vtk.vtkImageData, Geometry]]]:
     """As :func:`readSteps`, for several files at the same time."""
     readings = [_Reading(path) for path in paths]
 
@@ -89,7 +78,7 @@ class _Reading:
     def read(self) -> None:
         self._reader.Update()
 
-    def result(self) -> tuple[vtk.vtkImageData, Grid]:
+    def result(self) -> tuple[vtk.vtkImageData, Geometry]:
         image = self._reader.GetOutput()
         if self._problems or self._reader.GetErrorCode() or image.GetPointData().GetScalars() is None:
             raise InputError(
@@ -109,7 +98,7 @@ class _Reading:
         voxels.SetOrigin(0, 0, 0)
         voxels.SetSpacing(1, 1, 1)
         i, j, k = voxels.GetDimensions()
-        return voxels, Grid((i, j, k), arrayOf(rasToIjk))
+        return voxels, Geometry((i, j, k), arrayOf(rasToIjk))
 
 
 def writeSteps(path: Path | str, voxels: np.ndarray, ijkToRAS: np.ndarray) -> Steps[Path]:

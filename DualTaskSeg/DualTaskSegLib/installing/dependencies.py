@@ -34,23 +34,14 @@ DECLINED = _("Nothing was installed. Everything that does not need these package
 
 @dataclass(frozen=True)
 class Dependency:
-    """A Python package that training and segmenting need.
+    """A Python package that training and segmenting need."""
 
-    Attributes:
-        name: of the package.
-        installed: its version; None where it is absent.
-        needed: the lowest version, such as ``">=2.5"``.
-        sizeText: how much is downloaded.
-        howTo: how it is installed.
-        isOptional: only some things need it.
-    """
-
-    name: str
-    installed: str | None
-    needed: str
-    sizeText: str
-    howTo: str
-    isOptional: bool = False
+    name: str  # of the package
+    installed: str | None  # its version; None where it is absent
+    needed: str  # the lowest version, such as ">=2.5"
+    sizeText: str  # how much is downloaded
+    howTo: str  # how it is installed
+    isOptional: bool = False  # only some things need it
 
     @property
     def isFulfilled(self) -> bool:
@@ -77,62 +68,34 @@ class Dependency:
 
 @dataclass(frozen=True)
 class Verification:
-    """What a child process found out about the installed packages.
+    """What a child process found out about the installed packages."""
 
-    Attributes:
-        isWorking: they can be used.
-        sentence: for people.
-        automatic: name of the device that is used unless another is chosen; empty if nothing works.
-        devices: see :func:`dualtaskseg.inference.device.device_table`.
-    """
-
-    isWorking: bool
-    sentence: str
-    automatic: str = ""
-    devices: list[dict[str, Any]] = field(default_factory=list)
+    isWorking: bool  # they can be used
+    sentence: str  # for people
+    automatic: str = ""  # name of the device that is used unless another is chosen; empty if nothing works
+    devices: list[dict[str, Any]] = field(default_factory=list)  # see dualtaskseg.inference.device.device_table
 
 
 def status() -> list[Dependency]:
     """Returns what is needed and what is there. Quick, and nothing is imported."""
     importlib.invalidate_caches()
     viaExtension = _("with Slicer's extension PyTorch, which chooses the build that fits this computer's graphics card")
-    return [
-        Dependency(
-            "torch",
-            installedVersion("torch"),
-            ">=2.5",
-            _("200 MB to 3 GB: the larger one supports NVIDIA graphics cards"),
-            viaExtension if hasTorchExtension() else _("from the Python Package Index"),
-        ),
-        Dependency("monai", installedVersion("monai"), ">=1.4", "2 MB", _("from the Python Package Index")),
-        Dependency("safetensors", installedVersion("safetensors"), ">=0.4", "1 MB", _("from the Python Package Index")),
-        Dependency(
-            "highdicom",
-            installedVersion("highdicom"),
-            ">=0.27",
-            "5 MB",
-            _("from the Python Package Index; only to export DICOM segmentations"),
-            isOptional=True,
-        ),
-        Dependency(  # which another extension may have replaced by an older one after highdicom was installed
-            "pydicom",
-            installedVersion("pydicom"),
-            ">=3",
-            "2 MB",
-            _("from the Python Package Index; only to export DICOM segmentations"),
-            isOptional=True,
-        ),
-    ]
+    fromIndex = _("from the Python Package Index")
+    forExport = _("from the Python Package Index; only to export DICOM segmentations")
+    torchSize = _("200 MB to 3 GB: the larger one supports NVIDIA graphics cards")
+    needed = (
+        ("torch", ">=2.5", torchSize, viaExtension if hasTorchExtension() else fromIndex, False),
+        ("monai", ">=1.4", "2 MB", fromIndex, False),
+        ("safetensors", ">=0.4", "1 MB", fromIndex, False),
+        ("highdicom", ">=0.27", "5 MB", forExport, True),
+        ("pydicom", ">=3", "2 MB", forExport, True),  # another extension may have put an older one in its place
+    )
+    return [Dependency(name, installedVersion(name), *others) for name, *others in needed]
 
 
 def missing(withOptional: bool = False) -> list[Dependency]:
     """Returns what has to be installed."""
     return [one for one in status() if not one.isFulfilled and (withOptional or not one.isOptional)]
-
-
-def isComplete() -> bool:
-    """Whether everything that training and segmenting need is there in a fitting version."""
-    return not missing()
 
 
 def statusText() -> str:
@@ -146,34 +109,33 @@ def statusText() -> str:
 
 def consentText(packages: Sequence[Dependency]) -> str:
     """Returns what the user agrees to by an installation."""
-    lines = [_("These Python packages are downloaded and installed into this Slicer:"), ""]
-    lines += [f"- {one.wish}: {one.sizeText}; {one.howTo}" for one in packages]
-    lines += ["", _("They are put into {target}, where Slicer keeps its own.").format(target=_target())]
-    if any(one.name == "torch" for one in packages) and not hasTorchExtension():
-        lines += [
-            "",
+    paragraphs = [
+        _("These Python packages are downloaded and installed into this Slicer:"),
+        "\n".join(f"- {package.wish}: {package.sizeText}; {package.howTo}" for package in packages),
+        _("They are put into {target}, where Slicer keeps its own.").format(target=_target()),
+    ]
+    if any(package.name == "torch" for package in packages) and not hasTorchExtension():
+        paragraphs.append(
             _(
                 "The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the "
                 "build that fits this computer's graphics card is found; without it, on Windows only the processor is "
                 "used."
-            ),
-        ]
-    if any(one.name == "pydicom" and one.installed for one in packages):
-        lines += [
-            "",
+            )
+        )
+    if any(package.name == "pydicom" and package.installed for package in packages):
+        paragraphs.append(
             _(
                 "The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer "
                 "again afterwards."
-            ),
-        ]
-    lines += [
-        "",
+            )
+        )
+    paragraphs.append(
         _(
             "This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not "
             "uploaded."
-        ),
-    ]
-    return "\n".join(lines)
+        )
+    )
+    return "\n\n".join(paragraphs)
 
 
 def lackOfVersion(packages: Sequence[Dependency]) -> str:
@@ -206,11 +168,7 @@ def lackOfRoom(packages: Sequence[Dependency]) -> str:
 
 
 def constraintsText(requirements: Sequence[str]) -> str:
-    """Returns what keeps pip from replacing what Slicer, and other extensions, came with.
-
-    Args:
-        requirements: what is to be installed, such as ``"torch>=2.5"``.
-    """
+    """Returns what keeps pip from replacing what Slicer, and other extensions, came with."""
     names = {re.split(r"[<>=]", text)[0] for text in requirements}
     kept = KEPT - names - ({"pydicom"} if "highdicom" in names else set())
     lines = [f"{name}=={version}" for name in sorted(kept) if (version := installedVersion(name)) is not None]
@@ -254,13 +212,7 @@ def verifyCommand() -> list[str]:
 
 
 def verified(exitCode: int | None, output: str, errors: str) -> Verification:
-    """Understands how a child of :func:`verifyCommand` ended.
-
-    Args:
-        exitCode: None if it could not be started.
-        output: what it printed on standard output.
-        errors: on standard error.
-    """
+    """Understands how a child of :func:`verifyCommand` ended; without an exit code it could not be started."""
     try:
         document = json.loads(output.strip().splitlines()[-1]) if exitCode == 0 else None
     except (ValueError, IndexError):

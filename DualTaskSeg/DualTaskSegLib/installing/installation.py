@@ -31,25 +31,15 @@ CANCELED = _("The installation was canceled. Install begins again.")
 
 @dataclass(frozen=True)
 class InstallationNews:
-    """How an installation goes.
+    """How an installation goes."""
 
-    Attributes:
-        isAtWork: it goes on.
-        text: what it does now.
-        fraction: how much of the present download is there, 0 to 1; None while unknown.
-        seconds: how long it has taken.
-        problem: one or two sentences why it failed; empty if it did not.
-        isCanceled: the user ended it.
-        restartNote: why Slicer should be started again; empty if it need not.
-    """
-
-    isAtWork: bool = False
-    text: str = ""
-    fraction: float | None = None
-    seconds: float = 0.0
-    problem: str = ""
-    isCanceled: bool = False
-    restartNote: str = ""
+    isAtWork: bool = False  # it goes on
+    text: str = ""  # what it does now
+    fraction: float | None = None  # how much of the present download is there, 0 to 1; None while unknown
+    seconds: float = 0.0  # how long it has taken
+    problem: str = ""  # one or two sentences why it failed; empty if it did not
+    isCanceled: bool = False  # the user ended it
+    restartNote: str = ""  # why Slicer should be started again; empty if it need not
 
     @property
     def isDone(self) -> bool:
@@ -58,19 +48,12 @@ class InstallationNews:
 
 
 class Installation:
-    """One installation; it goes on by itself, and at :meth:`poll` from one step to the next.
-
-    Args:
-        packages: what is to be installed.
-
-    Attributes:
-        logFile: everything that pip says, from the first step on.
-    """
+    """One installation; it goes on by itself, and at :meth:`poll` from one step to the next."""
 
     def __init__(self, packages: Sequence[Dependency]) -> None:
         self._packages = list(packages)
         self._folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_installation_"))
-        self.logFile = self._folder / LOG_NAME
+        self.logFile = self._folder / LOG_NAME  # everything that pip says, from the first step on
         self._commands = self._plan()
         self._pid: int | None = None
         self._offset = 0  # of the log, up to where it was read
@@ -167,11 +150,9 @@ class Installation:
     def _stillMissing(self) -> str:
         names = {one.name for one in self._packages}
         absent = [one.wish for one in dependencies.missing(withOptional=True) if one.name in names]
-        return (
-            _("{names} could not be installed. {remedy}").format(names=", ".join(absent), remedy=SEE_LOG)
-            if absent
-            else ""
-        )
+        if not absent:
+            return ""
+        return _("{names} could not be installed. {remedy}").format(names=", ".join(absent), remedy=SEE_LOG)
 
     def _restartNote(self) -> str:
         importlib.invalidate_caches()
@@ -208,12 +189,8 @@ class Installation:
 def described(line: str, before: str) -> tuple[str, float | None]:
     """Understands a line that pip printed.
 
-    Args:
-        line: it.
-        before: what was being done until then.
-
     Returns:
-        what is being done now, and how much of it, 0 to 1; None where unknown.
+        what is being done now, and how much of it, 0 to 1; None where unknown. ``before`` was done until then.
 
     Raises:
         ValueError: it tells nothing about that.
@@ -249,10 +226,5 @@ def _reason(code: int | None, text: str) -> str:
     if known:
         return known
     errors = [line.removeprefix("ERROR: ") for line in text.splitlines() if line.startswith("ERROR: ")]
-    if errors:
-        return _("The installation failed: {reason}. {remedy}").format(
-            reason=errors[-1].strip().rstrip("."), remedy=SEE_LOG
-        )
-    return _("The installation failed: {reason}. {remedy}").format(
-        reason=launching.exitReason(code, text), remedy=SEE_LOG
-    )
+    reason = errors[-1].strip().rstrip(".") if errors else launching.exitReason(code, text)
+    return _("The installation failed: {reason}. {remedy}").format(reason=reason, remedy=SEE_LOG)

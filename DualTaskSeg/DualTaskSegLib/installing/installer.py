@@ -21,19 +21,11 @@ POLL_MS = 500
 
 
 class Installer:
-    """Asks, installs in the background, and tells in the panel what came of it.
-
-    Args:
-        panel: asks and tells; its worker is renewed after an installation.
-
-    Attributes:
-        news: how the present or the last installation goes; None before the first.
-        changed: there is news.
-    """
+    """Asks, installs in the background, and tells in the panel what came of it."""
 
     def __init__(self, panel: Panel) -> None:
-        self.news: InstallationNews | None = None
-        self.changed = Signal()
+        self.news: InstallationNews | None = None  # of the present or the last installation; None before the first
+        self.changed = Signal()  # there is news
         self._panel = panel
         self._installation: Installation | None = None
         self._onDone: Callable[[], None] | None = None
@@ -52,12 +44,7 @@ class Installer:
         return self._installation.logFile if self._installation is not None else None
 
     def install(self, packages: Sequence[Dependency], onDone: Callable[[], None] | None = None) -> None:
-        """Asks, and starts to install; without effect while an installation goes on.
-
-        Args:
-            packages: what is missing.
-            onDone: called once all of it is installed.
-        """
+        """Asks, and installs in the background, then calls ``onDone``. Without effect while an installation goes on."""
         if self.isAtWork or not packages:
             return
         problem = dependencies.lackOfVersion(packages) or dependencies.lackOfRoom(packages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import qt
 import slicer
@@ -12,17 +12,15 @@ from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
+from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.slowdisk import DiskAsker
 from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.engine.worker import Worker
 from DualTaskSegLib.installing.installer import Installer
 from DualTaskSegLib.panel.settings import Settings
 from DualTaskSegLib.project.modellibrary import ModelEntry, listModels
 from DualTaskSegLib.project.project import Project
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.common.steps import Steps
-    from DualTaskSegLib.engine.worker import Worker
-    from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
+from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
 T = TypeVar("T")
 
@@ -33,86 +31,56 @@ class Panel:
     Args:
         resourcePath: gives the path of a file in the module's ``Resources``.
         showMessage: shows a sentence in the panel, as a problem or as plain news.
-
-    Attributes:
-        project: the open project; None before one is chosen.
-        parameterNode: the scene's parameters; None while a scene is being closed.
-        selectedCaseIds: the cases chosen in the table.
-        isTraining: whether a training of the project is going on.
-        isReloading: the panel goes away to be made anew, while Slicer goes on.
-        models: of the project, the newest first, see :meth:`readModels`.
-        projectChanged: another project is open, or none.
-        casesChanged: cases came, went, or have another role, label or problem.
-        segmentsChanged: the project's structures changed.
-        modelsChanged: models came or went, or another one is chosen.
-        runChanged: trainings came or went on disk.
-        trainingChanged: a training begins or ends, see ``isTraining``.
-        resultsChanged: results in the scene came or went, or another one is under review.
-        selectionChanged: other cases are chosen in the table.
-        installer: installs packages in the background.
-        steps: does long work of this process, see :meth:`doSteps`.
-        disk: asks disks that may not answer.
-        parameterNodeChanged: the scene has another parameter node, or none.
-        workChanged: what this process works on, see :meth:`doSteps`, and how much is done; empty when it is done.
-        outlineRequested: a case, by its id, is to be opened for outlining.
     """
 
     def __init__(self, resourcePath: Callable[[str], str], showMessage: Callable[[str, bool], None]) -> None:
         self.resourcePath = resourcePath
         self.settings = Settings()
         self.project: Project | None = None
-        self.parameterNode: DualTaskSegParameterNode | None = None
-        self.selectedCaseIds: list[str] = []
-        self.isTraining = False
-        self.isReloading = False
-        self.projectChanged = Signal()
-        self.casesChanged = Signal()
-        self.segmentsChanged = Signal()
-        self.modelsChanged = Signal()
-        self.runChanged = Signal()
-        self.trainingChanged = Signal()
-        self.resultsChanged = Signal()
-        self.selectionChanged = Signal()
-        self.parameterNodeChanged = Signal()
-        self.workChanged = Signal()
-        self.outlineRequested = Signal()
-        self.steps = StepRunner()
-        self.disk = DiskAsker()
+        self.parameterNode: DualTaskSegParameterNode | None = None  # None while a scene is being closed
+        self.selectedCaseIds: list[str] = []  # the cases chosen in the table
+        self.isTraining = False  # whether a training of the project is going on
+        self.isReloading = False  # the panel goes away to be made anew, while Slicer goes on
+        self.models: list[ModelEntry] = []  # of the project, the newest first, see readModels
+        self.projectChanged = Signal()  # another project is open, or none
+        self.casesChanged = Signal()  # cases came, went, or have another role, label or problem
+        self.segmentsChanged = Signal()  # the project's structures changed
+        self.modelsChanged = Signal()  # models came or went, or another one is chosen
+        self.runChanged = Signal()  # trainings came or went on disk
+        self.trainingChanged = Signal()  # a training begins or ends, see isTraining
+        self.resultsChanged = Signal()  # results in the scene came or went, or another one is under review
+        self.selectionChanged = Signal()  # other cases are chosen in the table
+        self.parameterNodeChanged = Signal()  # the scene has another parameter node, or none
+        self.workChanged = Signal()  # what doSteps works on, and how much is done; an empty text when it is done
+        self.steps = StepRunner()  # does long work of this process, see doSteps
+        self.disk = DiskAsker()  # asks disks that may not answer
+        self.installer = Installer(self)  # installs packages in the background
+        self._model: Path | None = None
         self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
         self._told = ""  # what the message line was given last
         self._worker: Worker | None = None
-        self.installer = Installer(self)
-        self.models: list[ModelEntry] = []
-        self._model: Path | None = None
 
     # --- the project
 
-    def openProject(self, folder: Path | str) -> None:
-        """Opens a project.
+    def whyNoProject(self) -> str:
+        """Says what to do before there is a project; empty where one is open."""
+        return "" if self.project is not None else _("Choose a project folder first (New project, at the top).")
 
-        Raises:
-            InputError: there is none, or it is damaged.
-        """
+    def openProject(self, folder: Path | str) -> None:
+        """Opens a project, see :meth:`.Project.open`."""
         self.useProject(Project.open(folder))
 
-    def useProject(self, project: Project) -> None:
-        """Takes a project that was opened."""
-        self._setProject(project)
-
     def createProject(self, folder: Path | str) -> None:
-        """Makes a project in a folder and opens it.
-
-        Raises:
-            InputError: the folder holds one already, or can't be written.
-        """
-        self._setProject(Project.create(folder))
+        """Makes a project in a folder and opens it, see :meth:`.Project.create`."""
+        self.useProject(Project.create(folder))
 
     def closeProject(self) -> None:
         """Leaves the project; nothing of it is lost."""
-        self._setProject(None)
+        self.useProject(None)
 
-    def _setProject(self, project: Project | None) -> None:
+    def useProject(self, project: Project | None) -> None:
+        """Takes a project that was opened, or none."""
         self.project = project
         self.selectedCaseIds = []
         self._model = None
@@ -132,8 +100,6 @@ class Panel:
 
         Args:
             kind: names the action; an older one of its kind in this folder that still waits is forgotten.
-            folder: where.
-            action: what to do.
         """
 
         def reached(_isThere: bool) -> None:
@@ -142,12 +108,12 @@ class Panel:
             except DualTaskSegError as error:
                 self.fail(str(error))
 
-        def silent(error: Exception) -> None:
-            self.fail(str(error))
-            if not isinstance(error, (DualTaskSegError, OSError)):
-                raise error
+        self.disk.ask(f"{kind} {folder}", lambda: Path(folder).is_dir(), reached, self.failWith)
 
-        self.disk.ask(f"{kind} {folder}", lambda: Path(folder).is_dir(), reached, silent)
+    def keepCases(self) -> None:
+        """Cases came, went or changed: the project is saved, and everybody is told."""
+        self.saveProject()
+        self.casesChanged.emit()
 
     # --- what is chosen
 
@@ -190,9 +156,7 @@ class Panel:
 
         def failed(error: Exception) -> None:
             self._showModels([], None)
-            self.fail(str(error))
-            if not isinstance(error, (DualTaskSegError, OSError)):
-                raise error
+            self.failWith(error)
 
         self.disk.ask("models", lambda: listModels(project.modelsFolder, project.runsFolder), answered, failed)
 
@@ -217,8 +181,6 @@ class Panel:
     def worker(self) -> Worker:
         """The child process that computes; it is started when it gets its first job."""
         if self._worker is None:
-            from DualTaskSegLib.engine.worker import Worker
-
             self._worker = Worker()
         return self._worker
 
@@ -242,7 +204,6 @@ class Panel:
         """Does long work of this process bit by bit; its progress and a button to cancel it are shown in the panel.
 
         Args:
-            steps: see :mod:`DualTaskSegLib.common.steps`.
             text: what is done, shown beside the progress.
             onDone: called with the result; not called after an error or when the user cancels.
             onError: called with a sentence instead of showing it in the message line.
@@ -298,6 +259,12 @@ class Panel:
         """Shows a problem in the panel's message line. It isn't logged: it can hold a path with a patient's name."""
         self._tell(sentence, True)
 
+    def failWith(self, error: Exception) -> None:
+        """Shows an error of work in the background; a defect of ours is raised on, so that it stands in the log."""
+        self.fail(str(error))
+        if not isinstance(error, (DualTaskSegError, OSError)):
+            raise error
+
     def withdraw(self, sentence: str) -> None:
         """Clears the message line if it still shows this sentence."""
         if sentence and self._told == sentence:
@@ -307,19 +274,18 @@ class Panel:
         self._told = sentence
         self._showMessage(sentence, isProblem)
 
-    def confirm(self, text: str, details: str = "") -> bool:
+    def confirm(self, text: str) -> bool:
         """Asks before something that can't be undone or costs much."""
-        return self._ask(text, qt.QMessageBox.Ok | qt.QMessageBox.Cancel, details)
+        return self._ask(text, qt.QMessageBox.Ok | qt.QMessageBox.Cancel)
 
     def askYesNo(self, text: str) -> bool:
         """Asks a question whose answer is yes or no; the text says what either does."""
         return self._ask(text, qt.QMessageBox.Yes | qt.QMessageBox.No)
 
     @staticmethod
-    def _ask(text: str, buttons: qt.QMessageBox.StandardButtons, details: str = "") -> bool:
+    def _ask(text: str, buttons: qt.QMessageBox.StandardButtons) -> bool:
         """Not by slicer.util's confirm functions: they log the text, which can hold a patient's name."""
-        options = {"detailedText": details} if details else {}
         answer = slicer.util.messageBox(
-            text, windowTitle=_("DualTaskSeg"), icon=qt.QMessageBox.Question, standardButtons=buttons, **options
+            text, windowTitle=_("DualTaskSeg"), icon=qt.QMessageBox.Question, standardButtons=buttons
         )
         return answer in (qt.QMessageBox.Ok, qt.QMessageBox.Yes)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import qt
@@ -13,7 +13,6 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine.slowdisk import DiskSilentError
 from DualTaskSegLib.panel.context import Panel
-from DualTaskSegLib.panel.guidance import nextStep
 from DualTaskSegLib.panel.section import slot
 from DualTaskSegLib.project.project import Project
 
@@ -24,11 +23,7 @@ ICON_SIZE = 16
 
 
 class Header:
-    """Drives the widgets of ``DualTaskSeg.ui``.
-
-    Args:
-        ui: the widgets by their names.
-    """
+    """Drives the widgets of ``DualTaskSeg.ui``."""
 
     def __init__(self, ui: Widgets) -> None:
         self.ui = ui
@@ -74,8 +69,11 @@ class Header:
             if not isinstance(error, (DualTaskSegError, OSError)):
                 raise error
             if self.panel.project is None:
-                isSilent = isinstance(error, DiskSilentError)
-                self.panel.fail(_silentText(folder) if isSilent else str(error))
+                silent = _(
+                    "The disk with the project {name} does not answer. If it is a network drive, connect it again; "
+                    "then click Open project."
+                ).format(name=folder.name)
+                self.panel.fail(silent if isinstance(error, DiskSilentError) else str(error))
 
         def read() -> Project | None:
             return Project.open(folder) if folder.is_dir() else None
@@ -90,26 +88,20 @@ class Header:
     @slot
     def onNewProject(self) -> None:
         """Asks for a folder and makes a project in it."""
-        folder = qt.QFileDialog.getExistingDirectory(
-            slicer.util.mainWindow(), _("Choose an empty folder for the project"), self._startFolder()
-        )
-        if folder:
-            self.hideMessage()
-            self.panel.createProject(folder)
+        self._choose(_("Choose an empty folder for the project"), self.panel.createProject)
 
     @slot
     def onOpenProject(self) -> None:
         """Asks for the folder of an earlier project and opens it."""
-        folder = qt.QFileDialog.getExistingDirectory(
-            slicer.util.mainWindow(), _("Choose the folder of a project"), self._startFolder()
-        )
+        self._choose(_("Choose the folder of a project"), self.panel.openProject)
+
+    def _choose(self, title: str, use: Callable[[str], None]) -> None:
+        former = self.panel.settings.projectFolder
+        start = str(former.parent) if former is not None else ""
+        folder = qt.QFileDialog.getExistingDirectory(slicer.util.mainWindow(), title, start)
         if folder:
             self.hideMessage()
-            self.panel.openProject(folder)
-
-    def _startFolder(self) -> str:
-        folder = self.panel.settings.projectFolder
-        return str(folder.parent) if folder is not None else ""
+            use(folder)
 
     def refresh(self) -> None:
         """Shows the project and the next step."""
@@ -120,12 +112,12 @@ class Header:
         else:
             self.ui.projectLabel.text = _("Project: {name}").format(name=project.name)
             self.ui.projectLabel.toolTip = str(project.folder)
-        step = nextStep(self.panel)
-        self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(step.sentence))
+        _section, sentence = nextStep(self.panel)
+        self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(sentence))
 
     def unfoldNextStep(self) -> None:
         """Opens the section in which the user goes on and folds the others, so that nobody has to search."""
-        wanted = nextStep(self.panel).section or "CasesSection"
+        wanted = nextStep(self.panel)[0] or "CasesSection"
         for section in self.sections:
             section.collapsed = type(section).__name__ != wanted
 
@@ -148,13 +140,21 @@ class Header:
         for widget in (self.ui.workLabel, self.ui.workBar, self.ui.workCancelButton):
             widget.visible = bool(text)
 
-    def cleanup(self) -> None:
-        """The panel goes away."""
-        self.sections = []
 
-
-def _silentText(folder: Path) -> str:
-    return _(
-        "The disk with the project {name} does not answer. If it is a network drive, connect it again; then click Open "
-        "project."
-    ).format(name=folder.name)
+def nextStep(panel: Panel) -> tuple[str, str]:
+    """The class name of the section in which the user goes on, empty for the buttons at the top; and what to do."""
+    project = panel.project
+    if project is None:
+        return "", _("Click New project and choose a folder that keeps your scans' list, outlines and models.")
+    if not project.cases:
+        return "CasesSection", _("Add scans: those that are loaded, or a folder of them.")
+    if panel.isTraining:
+        return "TrainSection", _("Training is going on. You can go on working in Slicer, or close it.")
+    if not any(case.label for case in project.cases):
+        return "CasesSection", _("Double-click a scan to outline your structures on it; two or more are best.")
+    if panel.currentModel() is not None:
+        return "ApplySection", _("Apply your model to a scan, review the result, and correct it to train again.")
+    ready, reason = project.readyToTrain()
+    if not ready:
+        return "CasesSection", reason
+    return "TrainSection", _("Click Train. Outlining more scans first makes the result better.")

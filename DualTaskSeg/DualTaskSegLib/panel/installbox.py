@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import qt
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.installing.dependencies import Dependency
-from DualTaskSegLib.panel.section import slot
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
-    from DualTaskSegLib.panel.section import Widgets
-
-STEPS = 1000  # of the progress bar
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.jobbar import showShare
+from DualTaskSegLib.panel.section import Widgets, slot
 
 
 class InstallBox:
@@ -43,9 +38,8 @@ class InstallBox:
         self._missing = missing
         self._text = text
         self._onInstalled = onInstalled
-        ui.installBar.setMaximum(STEPS)
         ui.installButton.connect("clicked()", self.onInstall)
-        ui.installCancelButton.connect("clicked()", self.onCancel)
+        ui.installCancelButton.connect("clicked()", panel.installer.cancel)
         ui.installLogButton.connect("clicked()", self.onLog)
         panel.installer.changed.connect(self.refresh)
         self.refresh()
@@ -55,7 +49,11 @@ class InstallBox:
         ui, installer = self.ui, self.panel.installer
         isAtWork = installer.isAtWork
         missing = [] if isAtWork else self._missing()
-        text = self._progressText() if isAtWork else self._text()
+        text = self._text()
+        if isAtWork:
+            text = _("{text}; {time} so far. Slicer can be used meanwhile.").format(
+                text=installer.news.text, time=format_duration(installer.news.seconds)
+            )
         ui.installLabel.text = text
         ui.installLabel.visible = bool(text)
         ui.installLabel.enabled = isAtWork or bool(missing)
@@ -64,26 +62,12 @@ class InstallBox:
             widget.visible = isAtWork
         ui.installLogButton.visible = installer.logFile is not None and (isAtWork or bool(missing))
         if isAtWork:
-            fraction = installer.news.fraction
-            ui.installBar.setMaximum(0 if fraction is None else STEPS)
-            if fraction is not None:
-                ui.installBar.setValue(round(STEPS * fraction))
-
-    def _progressText(self) -> str:
-        news = self.panel.installer.news
-        return _("{text}; {time} so far. Slicer can be used meanwhile.").format(
-            text=news.text, time=format_duration(news.seconds)
-        )
+            showShare(ui.installBar, installer.news.fraction)
 
     @slot
     def onInstall(self) -> None:
         """Asks, and installs in the background."""
         self.panel.installer.install(self._missing(), self._onInstalled)
-
-    @slot
-    def onCancel(self) -> None:
-        """Ends the installation."""
-        self.panel.installer.cancel()
 
     @slot
     def onLog(self) -> None:

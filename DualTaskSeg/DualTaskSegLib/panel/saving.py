@@ -5,29 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.wording import counted
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.common.i18n import counted
+from DualTaskSegLib.panel.context import Panel
 
 
 @dataclass(frozen=True)
 class Target:
-    """Where to save.
+    """Where to save."""
 
-    Attributes:
-        file: with the suffix.
-        mayReplace: whether something was there, and the user agreed that it is replaced.
-    """
-
-    file: Path
-    mayReplace: bool
+    file: Path  # with the suffix
+    mayReplace: bool  # whether something was there, and the user agreed that it is replaced
 
 
 def askTarget(
@@ -44,8 +36,6 @@ def askTarget(
     without the suffix, and never about files that are written beside it. About those it is asked here.
 
     Args:
-        panel: asks.
-        title: of the dialog.
         suggested: file, or its name.
         kind: of the files, for people.
         suffix: such as ``.dcm``; added if absent.

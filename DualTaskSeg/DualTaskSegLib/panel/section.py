@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 import ctk
 import qt
@@ -13,14 +13,11 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.scene.parameters import Tie
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
 
 R = TypeVar("R")
 
-ROW_HEIGHT = 22
 PARAMETER = "SlicerParameterName"  # dynamic property of a widget in a .ui file
 
 
@@ -63,55 +60,24 @@ def slot(method: Callable[..., R]) -> Callable[..., R | None]:
 
 
 def setAvailable(widget: qt.QWidget, reason: str, tooltip: str) -> None:
-    """Enables a widget, or disables it and says why.
-
-    Args:
-        widget: the widget.
-        reason: why it can't be used now; empty if it can.
-        tooltip: what it does.
-    """
+    """Enables a widget; or disables it and says why, instead of what it does."""
     widget.enabled = not reason
     widget.toolTip = reason or tooltip
 
 
-def styleTable(table: qt.QTableWidget, widths: Mapping[int, int], stretched: int) -> None:
-    """Gives a QTableWidget the look of the panel's tables.
-
-    Args:
-        table: with its columns.
-        widths: of the columns, in pixels.
-        stretched: the column that takes the room that is left.
-    """
-    table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-    table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-    table.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
-    table.horizontalHeader().setHighlightSections(False)
-    for column, width in widths.items():
-        table.setColumnWidth(column, width)
-
-
 class Section:
-    """A collapsible part of the panel with a ``.ui`` file of its own.
+    """A collapsible part of the panel with a ``.ui`` file of its own."""
 
-    Args:
-        panel: what the sections share.
-        parentLayout: where it is added.
-
-    Attributes:
-        button: the ctkCollapsibleButton that holds it.
-        ui: the widgets of the ``.ui`` file by their names.
-    """
-
+    TITLE = ""  # the heading, translated
     UI_FILE = ""  # in Resources/UI
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         self.panel = panel
-        self.button = ctk.ctkCollapsibleButton()
+        self.button = ctk.ctkCollapsibleButton()  # the ctkCollapsibleButton that holds it
         self.button.objectName = type(self).__name__ + "Button"
-        self.button.text = self.title()
+        self.button.text = self.TITLE
         self.widget = slicer.util.loadUI(panel.resourcePath("UI/" + self.UI_FILE))
-        self.ui = slicer.util.childWidgetVariables(self.widget)
+        self.ui = slicer.util.childWidgetVariables(self.widget)  # the widgets of the .ui file by their names
         self.widget.setMRMLScene(slicer.mrmlScene)  # the top of each .ui is a qMRMLWidget
         layout = qt.QVBoxLayout(self.button)
         layout.setContentsMargins(4, 4, 4, 4)
@@ -119,10 +85,6 @@ class Section:
         parentLayout.addWidget(self.button)
         self._tie: Tie | None = None
         panel.parameterNodeChanged.connect(self.connectParameters)
-
-    def title(self) -> str:
-        """Returns the heading, translated."""
-        raise NotImplementedError
 
     @property
     def collapsed(self) -> bool:
@@ -158,6 +120,7 @@ class Section:
 
     def onSceneEndClose(self) -> None:
         """The scene was closed."""
+        self.refresh()
 
     def cleanup(self) -> None:
         """The panel goes away: end timers, observers, children."""

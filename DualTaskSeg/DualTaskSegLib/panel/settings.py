@@ -20,10 +20,6 @@ class Settings:
         """Returns a text."""
         return slicer.util.settingsValue(PREFIX + name, default, converter=str)
 
-    def flag(self, name: str, default: bool = False) -> bool:
-        """Returns yes or no."""
-        return slicer.util.settingsValue(PREFIX + name, default, converter=slicer.util.toBool)
-
     def number(self, name: str) -> float | None:
         """Returns a number; None where there is none."""
         try:
@@ -31,7 +27,7 @@ class Settings:
         except ValueError:
             return None
 
-    def store(self, name: str, value: str | bool) -> None:
+    def store(self, name: str, value: str) -> None:
         """Keeps a value."""
         qt.QSettings().setValue(PREFIX + name, value)
 

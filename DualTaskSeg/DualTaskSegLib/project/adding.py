@@ -35,7 +35,6 @@ def datasetSteps(
 
     Args:
         project: the project. If it has no structures yet, it gets those of the dataset.
-        dataset: the dataset.
         onAdded: called with the ids of cases that were added, some at a time.
         onRefused: called with a sentence for each scan that can't be added; the others are.
 
@@ -68,7 +67,6 @@ def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> tuple[list[st
     """Adds scans that the child found in a folder; the project is not saved.
 
     Args:
-        project: the project.
         scans: items of :meth:`dualtaskseg.serving.operations.Operations.find_scans`.
 
     Returns:

@@ -16,18 +16,11 @@ CHECKED_AT_ONCE = 8  # so that other work of the child comes in between
 
 
 class CaseChecks:
-    """The cases of a project that are to be checked.
-
-    Args:
-        project: the project.
-
-    Attributes:
-        waiting: ids of the cases whose files nobody looked into.
-    """
+    """The cases of a project that are to be checked."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.waiting: list[str] = []
+        self.waiting: list[str] = []  # ids of the cases whose files nobody looked into
         if not project.segments:  # it was closed before the labels were looked into
             self.waiting = [case.id for case in project.cases if case.label]
 
@@ -75,11 +68,7 @@ class CaseChecks:
         return True
 
     def noteMissing(self, missing: Iterable[str]) -> bool:
-        """Notes which files of cases are gone, and which came back.
-
-        Returns:
-            whether that is news.
-        """
+        """Notes which files of cases are gone, and which came back; returns whether that is news."""
         gone, isNews = set(missing), False
         for case in self.project.cases:
             sentences = {

@@ -8,42 +8,27 @@ from pathlib import Path
 
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.model.archive import export_model, import_model
-from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
-from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model, rename_model
+from dualtaskseg.model.description import ModelDescription, describe
+from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState
 
 from DualTaskSegLib.common.i18n import tr as _
 
-FILE_SUFFIX = SUFFIX  # of an exported model
-
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """A model in the list.
+    """A model in the list."""
 
-    Attributes:
-        folder: the model folder, which names it.
-        name: for people; the folder's where the model can't be read.
-        created: UTC, such as ``2026-03-04T09:05:31Z``; empty if unknown.
-        segments: names of its structures.
-        labeled: number of outlined cases it learned from; None if unknown.
-        unlabeled: number of other cases it learned from; None if unknown.
-        validationDice: mean over the structures on cases held out; None where none were.
-        sizeBytes: on disk.
-        problem: why it can't be used, a sentence with a remedy; empty if it can.
-        runFolder: the run that made it; None for an imported one.
-    """
-
-    folder: Path
-    name: str
-    created: str = ""
-    segments: tuple[str, ...] = ()
-    labeled: int | None = None
-    unlabeled: int | None = None
-    validationDice: float | None = None
-    sizeBytes: int = 0
-    problem: str = ""
-    runFolder: Path | None = None
+    folder: Path  # the model folder, which names it
+    name: str  # for people; the folder's where the model can't be read
+    created: str = ""  # UTC, such as 2026-03-04T09:05:31Z; empty if unknown
+    segments: tuple[str, ...] = ()  # names of its structures
+    labeled: int | None = None  # number of outlined cases it learned from; None if unknown
+    unlabeled: int | None = None  # number of other cases it learned from; None if unknown
+    validationDice: float | None = None  # mean over the structures on cases held out; None where none were
+    sizeBytes: int = 0  # on disk
+    problem: str = ""  # why it can't be used, a sentence with a remedy; empty if it can
+    runFolder: Path | None = None  # the run that made it; None for an imported one
 
 
 def listModels(modelsFolder: Path | str, runsFolder: Path | str) -> list[ModelEntry]:
@@ -83,21 +68,8 @@ def modelEntry(folder: Path | str, runFolder: Path | None = None) -> ModelEntry:
 
 
 def details(folder: Path | str) -> str:
-    """Returns what people want to know of a model, as lines of plain text.
-
-    Raises:
-        InputError: it can't be read.
-    """
+    """Returns what people want to know of a model, as lines of plain text; ``InputError`` if it can't be read."""
     return describe(read_model(folder, verify=False))
-
-
-def renameModel(entry: ModelEntry, name: str) -> None:
-    """Gives a model another name; its folder keeps its own.
-
-    Raises:
-        InputError: the name is empty, or the model can't be written.
-    """
-    rename_model(entry.folder, name)
 
 
 def deletionText(entry: ModelEntry) -> str:
@@ -136,11 +108,7 @@ def deleteModel(entry: ModelEntry) -> None:
 
 
 def importModel(file: Path | str, modelsFolder: Path | str) -> ModelEntry:
-    """Unpacks an exported model, after checking everything in it.
-
-    Raises:
-        InputError: anything is wrong with it. Nothing is left behind.
-    """
+    """Unpacks an exported model; ``InputError`` if anything is wrong with it, and then nothing is left behind."""
     return modelEntry(import_model(file, modelsFolder))
 
 
@@ -148,7 +116,6 @@ def exportModel(entry: ModelEntry, file: Path | str, overwrite: bool = False) ->
     """Packs a model into one file and returns its path.
 
     Args:
-        entry: the model.
         file: where to; the suffix is added if absent.
         overwrite: replace an existing file; the user was asked.
 

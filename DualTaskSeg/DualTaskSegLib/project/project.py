@@ -92,6 +92,11 @@ class Project:
 
     def __init__(self, folder: Path | str, name: str) -> None:
         self.folder = usable_path(folder)
+        self.file = self.folder / PROJECT_NAME
+        self.imagesFolder = self.folder / "images"
+        self.labelsFolder = self.folder / "labels"
+        self.runsFolder = self.folder / "runs"
+        self.modelsFolder = self.folder / "models"
         self.name = name
         self.cases: list[ProjectCase] = []
         self.segments: list[Segment] = []
@@ -101,44 +106,18 @@ class Project:
 
     # --- on disk
 
-    @property
-    def file(self) -> Path:
-        return self.folder / PROJECT_NAME
-
-    @property
-    def imagesFolder(self) -> Path:
-        return self.folder / "images"
-
-    @property
-    def labelsFolder(self) -> Path:
-        return self.folder / "labels"
-
-    @property
-    def runsFolder(self) -> Path:
-        return self.folder / "runs"
-
-    @property
-    def modelsFolder(self) -> Path:
-        return self.folder / "models"
-
-    @classmethod
-    def isProject(cls, folder: Path | str) -> bool:
-        """Says whether a folder holds a project."""
-        return (Path(folder) / PROJECT_NAME).is_file()
-
     @classmethod
     def create(cls, folder: Path | str, name: str | None = None) -> Project:
         """Makes a project in a folder that is empty or doesn't exist, and saves it.
 
         Args:
-            folder: where.
             name: of the project; the folder's own if absent.
 
         Raises:
             InputError: the folder holds something, or can't be written.
         """
         folder = usable_path(folder)
-        if cls.isProject(folder):
+        if (folder / PROJECT_NAME).is_file():
             raise _occupied(folder)
         try:
             names = sorted(each.name for each in folder.iterdir())
@@ -269,7 +248,7 @@ class Project:
 
     def _requireUnchanged(self) -> None:
         if self._known is None:
-            if self.isProject(self.folder):
+            if self.file.is_file():
                 raise _occupied(self.folder)
             return
         try:
@@ -353,21 +332,14 @@ class Project:
         return f"{NEUTRAL_NAME}_{number:03}"
 
     def uniqueName(self, name: str, caseId: str | None = None) -> str:
-        """Returns a name that is fit for files and that no case has, as near to ``name`` as possible.
-
-        Args:
-            name: as wished.
-            caseId: of the case that may have it already.
-        """
+        """A name that is fit for files and that no case but perhaps this one has, as near to ``name`` as possible."""
         wanted = _plain(name) or NEUTRAL_NAME
         taken = {case.name.casefold() for case in self.cases if case.id != caseId}
         return free_name(wanted, lambda one: one.casefold() in taken)
 
     def rename(self, caseId: str, name: str) -> str:
         """Gives a case another name, made fit and unique; returns it. Files keep theirs."""
-        case = self.caseById(caseId)
-        if case is None:
-            raise KeyError(caseId)
+        [case] = self._chosen([caseId])
         case.name = self.uniqueName(name, caseId)
         self.isModified = True
         return case.name
@@ -417,11 +389,7 @@ class Project:
         self.isModified = True
 
     def takeRanking(self, result: dict[str, Any]) -> ProjectCase | None:
-        """Keeps what the child found when it ranked the unlabeled cases, see :meth:`setRanking`.
-
-        Args:
-            result: of :meth:`dualtaskseg.serving.operations.Operations.rank`.
-        """
+        """Keeps what the child's operation ``rank`` found, see :meth:`setRanking`."""
         for failure in result["failed"]:
             broken = self.caseByName(failure["case"])
             if broken is not None:
@@ -431,8 +399,7 @@ class Project:
     def setRanking(self, predictedDice: dict[str, float]) -> ProjectCase | None:
         """Keeps what the networks' agreement promises, by the names of cases, and marks the case to outline next.
 
-        Returns:
-            the unlabeled case with the lowest figure; None if there is none.
+        That is the unlabeled one with the lowest figure; it is returned, or None where there is none.
         """
         for case in self.cases:
             case.predictedDice = predictedDice.get(case.name)
@@ -455,10 +422,6 @@ class Project:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
         wanted = os.path.normcase(usable_path(image))
         return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
-
-    def labelFile(self, case: ProjectCase) -> Path:
-        """Where the segmentation of a case is written."""
-        return self.labelsFolder / f"{case.name}.nrrd"
 
     def _chosen(self, ids: Iterable[str]) -> list[ProjectCase]:
         chosen = set(ids)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import slicer
+from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
+from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.project.project import PREDICTED
+from DualTaskSegLib.project.project import PREDICTED, Project, ProjectCase
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.annotations import Annotation, labelPath, segmentsFor
 from DualTaskSegLib.scene import labelmaps
-
-if TYPE_CHECKING:
-    import slicer
-    from dualtaskseg.contract.prediction import PredictionRecord
-
-    from DualTaskSegLib.project.project import Project, ProjectCase
 
 
 def acceptSteps(
@@ -36,7 +32,7 @@ def acceptSteps(
         InputError: it has a segment that the project does not know, or can't be written.
     """
     yield from labelcontent.lookSteps([segmentationNode])
-    segments = segmentsFor(project, Annotation(case, segmentationNode, isOurs=True, isChanged=True))
+    segments = segmentsFor(project, Annotation(case, segmentationNode, isOurs=True))
     origin = results.originOf(segmentationNode)
     written = yield from labelmaps.writeLabelSteps(
         segmentationNode, volumeNode, segments, None, labelPath(project, case)
@@ -53,7 +49,7 @@ def acceptFileSteps(project: Project, case: ProjectCase, prediction: PredictionR
     Raises:
         InputError: the model's segments are not the project's, or the file can't be written.
     """
-    model = results.ModelInfo.of(prediction.model)
+    model = read_model(prediction.model, verify=False)
     others = any(each.label and each.id != case.id for each in project.cases)
     if others and project.segments:
         known = {(segment.name.casefold(), segment.value) for segment in project.segments}

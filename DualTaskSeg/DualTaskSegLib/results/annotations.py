@@ -25,19 +25,11 @@ USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and
 
 @dataclass(frozen=True)
 class Annotation:
-    """A segmentation in the scene that can become the label of a case.
+    """A segmentation in the scene that can become the label of a case."""
 
-    Attributes:
-        case: the case.
-        node: the segmentation.
-        isOurs: whether it was opened from the table; others are only offered.
-        isChanged: whether it differs from the label that was read or written last.
-    """
-
-    case: ProjectCase
-    node: slicer.vtkMRMLSegmentationNode
-    isOurs: bool
-    isChanged: bool
+    case: ProjectCase  # the case
+    node: slicer.vtkMRMLSegmentationNode  # the segmentation
+    isOurs: bool  # whether it was opened from the table; others are only offered
 
 
 class Annotations:
@@ -55,9 +47,6 @@ class Annotations:
         self, project: Project, case: ProjectCase
     ) -> Steps[tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLSegmentationNode]]:
         """Loads the scan of a case and its outlines, or makes a new segmentation for it.
-
-        Returns:
-            the volume node and the segmentation node.
 
         Raises:
             InputError: a file is missing or damaged.
@@ -98,7 +87,7 @@ class Annotations:
             # What came with a scene file may be older than the label file: it is offered, not used unasked.
             isOurs = node.GetAttribute(casevolumes.ROLE) == labelmaps.LABEL_ROLE and node.GetID() in self._ours
             if isChanged and segmentations.holdsAnything(node):
-                found.append(Annotation(case, node, isOurs, isChanged))
+                found.append(Annotation(case, node, isOurs))
         return found
 
     @staticmethod
@@ -121,7 +110,6 @@ class Annotations:
 
         Args:
             project: see there. Its structures are set from the outline if no other case has a label.
-            annotation: from :meth:`inScene`.
             mapping: name of a segment of the outline -> name of the project's structure, None to leave it out, or
                 ``NEW_SEGMENT`` to add it to the project's structures.
 
@@ -184,13 +172,6 @@ def segmentsFor(project: Project, annotation: Annotation) -> list[Segment]:
     return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
 
 
-def unknownSegments(project: Project, annotation: Annotation) -> segmentations.Mismatches:
-    """Compares an outline with the project's structures; only segments that hold something count as unknown."""
-    found = segmentations.mismatches(annotation.node, segmentsFor(project, annotation))
-    unknown = tuple(one for one in found.unknown if not one.empty)
-    return segmentations.Mismatches(unknown, found.missing, found.empty, found.suggestions)
-
-
 def showInSegmentEditor(volume: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLSegmentationNode) -> None:
     """Shows a scan in the slice views and opens Segment Editor for it, as if the user had chosen both there."""
     slicer.util.setSliceViewerLayers(background=volume, fit=True)
@@ -222,32 +203,29 @@ def _newAnnotation(
 
 def labelPath(project: Project, case: ProjectCase) -> Path:
     """Where the label goes: over the one that was written for this case before, never over any other file."""
-    first = project.labelFile(case)
 
     def isTaken(stem: str) -> bool:
-        path = first.with_name(f"{stem}.nrrd")
+        path = project.labelsFolder / f"{stem}.nrrd"
         return path.exists() and str(path) != case.label
 
-    return first.with_name(f"{free_name(case.name, isTaken)}.nrrd")
+    return project.labelsFolder / f"{free_name(case.name, isTaken)}.nrrd"
 
 
 def _content(node: slicer.vtkMRMLSegmentationNode) -> tuple[object, ...]:
     """Changes whenever the outlines change: names, codes and the time at which each segment was last drawn in."""
-    segmentation = node.GetSegmentation()
-    facts = []
-    for index in range(segmentation.GetNumberOfSegments()):
-        segment = segmentation.GetNthSegment(index)
-        drawing = segment.GetRepresentation(segmentation.GetSourceRepresentationName())
+    source = node.GetSegmentation().GetSourceRepresentationName()
+    content = []
+    for segmentId, segment in labelcontent.segmentsIn(node):
+        drawing = segment.GetRepresentation(source)
         when = drawing.GetMTime() if drawing is not None else 0
-        facts.append((segmentation.GetNthSegmentID(index), segment.GetName(), segmenttags.terminologyOf(segment), when))
-    return tuple(facts)
+        content.append((segmentId, segment.GetName(), segmenttags.terminologyOf(segment), when))
+    return tuple(content)
 
 
 def _usedText(node: slicer.vtkMRMLSegmentationNode, case: ProjectCase) -> str:
     """What is noted in a segmentation that was used: as :func:`_content`, but the same after the scene was saved."""
-    segmentation = node.GetSegmentation()
-    segments = [segmentation.GetNthSegment(index) for index in range(segmentation.GetNumberOfSegments())]
-    named = [[segment.GetName(), segmenttags.terminologyOf(segment)] for segment in segments]
+    segments = labelcontent.segmentsIn(node)
+    named = [[segment.GetName(), segmenttags.terminologyOf(segment)] for _id, segment in segments]
     return json.dumps([case.id, named, results.fingerprintOf(node)])
 
 

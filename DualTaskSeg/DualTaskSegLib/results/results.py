@@ -12,19 +12,18 @@ from typing import Any
 import numpy as np
 import slicer
 import vtk
-from dualtaskseg.contract.segment import Segment
-from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.image.geometry import Grid, matrixOf
+from DualTaskSegLib.image.geometry import Geometry, matrixOf
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
 from DualTaskSegLib.image.volumefiles import readAllSteps
+from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED
 from DualTaskSegLib.scene import segmenttags
-from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, placeOf, problemsOf
+from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, geometryInScene, requireUsable
 from DualTaskSegLib.scene.labelmaps import labelVoxels
 from DualTaskSegLib.scene.segmentations import Content, fillSegmentation, newSegmentation
 
@@ -37,36 +36,7 @@ RESULT_ID = "DualTaskSeg.ResultId"
 FINGERPRINT = "DualTaskSeg.Fingerprint"
 ALGORITHM_TYPE, ALGORITHM_NAME = "DICOM.SegmentAlgorithmType", "DICOM.SegmentAlgorithmName"
 AUTOMATIC, SEMIAUTOMATIC = "AUTOMATIC", "SEMIAUTOMATIC"
-OUTLINED, PREDICTED, EDITED = "outlined", "predicted", "edited"
 POSITION_TOLERANCE = 0.01  # mm
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """What results tell about the model that they come from.
-
-    Attributes:
-        name: for people, also the algorithm's name in DICOM.
-        segments: the structures, with their label values.
-        sha256: of the weights; empty if unknown.
-    """
-
-    name: str
-    segments: tuple[Segment, ...]
-    sha256: str = ""
-
-    @classmethod
-    def of(cls, model: ModelInfo | ModelDescription | Path | str) -> ModelInfo:
-        """From a model's folder, or its description.
-
-        Raises:
-            InputError: the folder holds no model.
-        """
-        if isinstance(model, ModelInfo):
-            return model
-        if isinstance(model, (str, Path)):
-            model = read_model(model, verify=False)
-        return cls(model.name, model.segments, model.weights_sha256)
 
 
 @dataclass(eq=False)
@@ -78,14 +48,14 @@ class Result:
         segmentationNode: with the model's segments.
         sdmNodes: signed distance volumes in mm, negative inside, by segment name.
         uncertaintyNode: 0 where the two networks agree, 1 where they contradict each other.
-        said: what the user should know, as sentences.
+        remarks: what the user should know, as sentences.
     """
 
     id: str
     segmentationNode: slicer.vtkMRMLSegmentationNode | None = None
     sdmNodes: dict[str, slicer.vtkMRMLScalarVolumeNode] = field(default_factory=dict)
     uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None = None
-    said: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def nodes(self) -> list[slicer.vtkMRMLNode]:
@@ -106,72 +76,52 @@ def addResultSteps(
     labelFile: Path | str,
     sdmFiles: Mapping[str, Path | str] | None,
     uncertaintyFile: Path | str | None,
-    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
-    into: Result | None = None,
+    model: ModelDescription | Path | str,
+    replaced: Result | None = None,
 ) -> Steps[Result]:
     """Adds the files of a prediction to the scene as new nodes beside the volume; nothing else changes.
 
     All files are read before the first node is made, so a damaged one leaves nothing behind.
 
     Args:
-        volumeNode: the volume that was segmented.
         labelFile: label map with the model's label values.
         sdmFiles: signed distances in mm, negative inside, by segment name.
         uncertaintyFile: from 0 to 1, or None.
-        modelInfo: a model's folder, description or :class:`ModelInfo`.
-        into: a result of ours whose nodes are given new content, instead of new nodes.
+        model: its folder, or its description.
+        replaced: an earlier result whose nodes are given new content, instead of new nodes; ask first, all the more if
+            it was edited. Display properties, names and places stay; what the new prediction lacks is removed.
 
     Raises:
         InputError: the volume was deleted or changed meanwhile, or a file is missing, damaged, or on another grid.
     """
-    model = ModelInfo.of(modelInfo)
+    if not isinstance(model, ModelDescription):
+        model = read_model(model, verify=False)
     files: list[tuple[str, str, Path]] = [(SEGMENTATION, "", Path(labelFile))]
     files += [(SIGNED_DISTANCE, name, Path(file)) for name, file in (sdmFiles or {}).items()]
     files += [(UNCERTAINTY, "", Path(uncertaintyFile))] if uncertaintyFile else []
     contents = yield from readAllSteps([file for _role, _name, file in files])
-    problems = problemsOf(volumeNode)
-    if problems:
-        raise InputError(problems[0], "")
-    places = [placeOf(volumeNode, grid) for _image, grid in contents]
+    requireUsable(volumeNode)
+    geometries = [geometryInScene(volumeNode, geometry) for _image, geometry in contents]
     labels = yield from inThread(lambda: labelVoxels(contents[0][0], files[0][2]), 0.6)
-    content = yield from inThread(lambda: Content(labels, places[0][0]), 0.7)
+    content = yield from inThread(lambda: Content(labels, geometries[0][0]), 0.7)
     counts = yield from inThread(lambda: labelcontent.countsOf(content.image), 0.7)
-    problems = problemsOf(volumeNode)  # it may be gone meanwhile
-    if problems:
-        raise InputError(problems[0], "")
+    requireUsable(volumeNode)  # it may be gone meanwhile
 
-    result = into or Result(uuid.uuid4().hex[:12])
+    result = Result(uuid.uuid4().hex[:12]) if replaced is None else resultOf(replaced.id) or Result(replaced.id)
     adding = _ResultWriter(volumeNode, model, result)
     yield 0.8
-    for (role, name, _file), (image, _grid), (place, transform) in zip(files, contents, places, strict=True):
+    for (role, name, _file), (image, _own), (geometry, transform) in zip(files, contents, geometries, strict=True):
         if role == SEGMENTATION:
             yield from adding.segmentationSteps(content, transform)
         elif role == SIGNED_DISTANCE:
-            adding.signedDistance(name, image, place, transform)
+            adding.signedDistance(name, image, geometry, transform)
         else:
-            adding.uncertainty(image, place, transform)
+            adding.uncertainty(image, geometry, transform)
         yield 0.9
     adding.removeLeftOvers({name for role, name, _file in files if role == SIGNED_DISTANCE}, bool(uncertaintyFile))
     empty = [s.name for s in model.segments if not counts.get(s.value)]
-    result.said = [_("{name} was not found in this scan.").format(name=name) for name in empty]
+    result.remarks = [_("{name} was not found in this scan.").format(name=name) for name in empty]
     return result
-
-
-def replaceResultSteps(
-    result: Result,
-    volumeNode: slicer.vtkMRMLScalarVolumeNode,
-    labelFile: Path | str,
-    sdmFiles: Mapping[str, Path | str] | None,
-    uncertaintyFile: Path | str | None,
-    modelInfo: ModelInfo | ModelDescription | Mapping[str, Any] | Path | str,
-) -> Steps[Result]:
-    """Gives the nodes of an earlier result of ours new content; ask first, all the more if it was edited.
-
-    Display properties, names and places stay. What the new prediction lacks is removed. Arguments and errors as
-    :func:`addResultSteps`.
-    """
-    current = resultOf(result.id) or Result(result.id)
-    return (yield from addResultSteps(volumeNode, labelFile, sdmFiles, uncertaintyFile, modelInfo, into=current))
 
 
 # --- finding
@@ -239,9 +189,7 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
     if originOf(segmentationNode) == OUTLINED:
         return ""
     kind = SEMIAUTOMATIC if isEdited(segmentationNode) else AUTOMATIC
-    segmentation = segmentationNode.GetSegmentation()
-    for index in range(segmentation.GetNumberOfSegments()):
-        segment = segmentation.GetNthSegment(index)
+    for _id, segment in labelcontent.segmentsIn(segmentationNode):
         if segmenttags.textOf(segment, ALGORITHM_NAME) and segmenttags.textOf(segment, ALGORITHM_TYPE) != kind:
             segment.SetTag(ALGORITHM_TYPE, kind)
     return kind
@@ -253,7 +201,7 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
 class _ResultWriter:
     """Makes, or fills again, the nodes of one result."""
 
-    def __init__(self, volumeNode: slicer.vtkMRMLScalarVolumeNode, model: ModelInfo, result: Result) -> None:
+    def __init__(self, volumeNode: slicer.vtkMRMLScalarVolumeNode, model: ModelDescription, result: Result) -> None:
         self.volumeNode = volumeNode
         self.model = model
         self.result = result
@@ -279,18 +227,18 @@ class _ResultWriter:
         if hadSurface:
             yield from makeSurfacesSteps(node)
 
-    def signedDistance(self, name: str, image: vtk.vtkImageData, place: Grid, transform: str | None) -> None:
+    def signedDistance(self, name: str, image: vtk.vtkImageData, geometry: Geometry, transform: str | None) -> None:
         title = _("{volume} signed distance {segment}").format(volume=self.volumeNode.GetName(), segment=name)
-        node = self._volume(self.result.sdmNodes.get(name), title, image, place, transform)
+        node = self._volume(self.result.sdmNodes.get(name), title, image, geometry, transform)
         self.result.sdmNodes[name] = node
         node.SetAttribute(UNITS, "mm")
         node.SetAttribute(SIGN, "negative inside")
         node.SetAttribute(SEGMENT, name)
         self._mark(node, SIGNED_DISTANCE)
 
-    def uncertainty(self, image: vtk.vtkImageData, place: Grid, transform: str | None) -> None:
+    def uncertainty(self, image: vtk.vtkImageData, geometry: Geometry, transform: str | None) -> None:
         title = _("{volume} uncertainty").format(volume=self.volumeNode.GetName())
-        node = self._volume(self.result.uncertaintyNode, title, image, place, transform)
+        node = self._volume(self.result.uncertaintyNode, title, image, geometry, transform)
         self.result.uncertaintyNode = node
         node.SetAttribute(UNITS, "1")
         self._mark(node, UNCERTAINTY)
@@ -308,7 +256,7 @@ class _ResultWriter:
         node: slicer.vtkMRMLScalarVolumeNode | None,
         title: str,
         image: vtk.vtkImageData,
-        place: Grid,
+        geometry: Geometry,
         transform: str | None,
     ) -> slicer.vtkMRMLScalarVolumeNode:
         isNew = node is None
@@ -316,7 +264,7 @@ class _ResultWriter:
             node = slicer.vtkMRMLScalarVolumeNode()
             node.SetName(slicer.mrmlScene.GenerateUniqueName(title))
         isModifying = node.StartModify()
-        node.SetIJKToRASMatrix(matrixOf(place.ijkToRAS))
+        node.SetIJKToRASMatrix(matrixOf(geometry.ijkToRAS))
         node.SetAndObserveImageData(image)
         node.SetAndObserveTransformNodeID(transform)
         node.EndModify(isModifying)
@@ -334,7 +282,7 @@ class _ResultWriter:
         node.SetAttribute(ROLE, role)
         node.SetAttribute(RESULT_ID, self.result.id)
         node.SetAttribute(MODEL, self.model.name)
-        node.SetAttribute(MODEL_HASH, self.model.sha256 or None)
+        node.SetAttribute(MODEL_HASH, self.model.weights_sha256 or None)
         node.SetAttribute(SOURCE, self.volumeNode.GetName())
         node.SetAttribute(CASE_ID, self.volumeNode.GetAttribute(CASE_ID))
         node.SetNodeReferenceID(SOURCE_REFERENCE, self.volumeNode.GetID())
@@ -390,17 +338,15 @@ def fingerprintOf(segmentationNode: slicer.vtkMRMLSegmentationNode) -> dict[str,
 
     So it stays the same when a file or the Segment Editor stores the same voxels in another extent or layer.
     """
-    segmentation = segmentationNode.GetSegmentation()
     found: dict[str, tuple[str, list[float]]] = {}
-    for index in range(segmentation.GetNumberOfSegments()):
-        segment = segmentation.GetNthSegment(index)
+    for segmentId, segment in labelcontent.segmentsIn(segmentationNode):
         image = labelcontent.binaryOf(segment)
         known = labelcontent.printsOf(image).get(segment.GetLabelValue()) if image is not None else None
         if known is None:
-            found[segmentation.GetNthSegmentID(index)] = ("", [0.0, 0.0, 0.0])
+            found[segmentId] = ("", [0.0, 0.0, 0.0])
             continue
         corner = labelcontent.toWorld(image) @ [*known.first, 1.0]
-        found[segmentation.GetNthSegmentID(index)] = (known.digest, [round(float(value), 4) for value in corner[:3]])
+        found[segmentId] = (known.digest, [round(float(value), 4) for value in corner[:3]])
     return found
 
 

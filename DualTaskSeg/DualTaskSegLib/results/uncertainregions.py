@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import slicer
+import vtk
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.image.geometry import Grid, arrayOf, gridOf
+from DualTaskSegLib.image.geometry import Geometry, geometryOf
+from DualTaskSegLib.image.labelcontent import boxOf
 from DualTaskSegLib.image.volumefiles import voxelsOf
 
 HIGH = 0.25  # disagreement from which a voxel counts
@@ -19,22 +21,11 @@ MOST_REGIONS = 5  # looked at for each place that is asked for
 
 @dataclass(frozen=True)
 class UncertainRegion:
-    """A region where the two networks disagree.
+    """A region where the two networks disagree."""
 
-    Attributes:
-        ras: a point within it, where the disagreement around is greatest; mm, in the world.
-        sizeMl: its volume in mL.
-        value: mean disagreement of its voxels, 0 to 1.
-    """
-
-    ras: tuple[float, float, float]
-    sizeMl: float
-    value: float
-
-    @property
-    def weight(self) -> float:
-        """Size times value; places are ranked by it."""
-        return self.sizeMl * self.value
+    ras: tuple[float, float, float]  # a point within it, where the disagreement around is greatest; mm, in the world
+    sizeMl: float  # its volume in mL
+    value: float  # mean disagreement of its voxels, 0 to 1
 
 
 def uncertainRegionsSteps(
@@ -46,7 +37,6 @@ def uncertainRegionsSteps(
     larger than 12 mm is divided: the piece with the most disagreement first, then the next.
 
     Args:
-        uncertaintyNode: disagreement from 0 to 1.
         n: at most so many places.
 
     Returns:
@@ -55,8 +45,8 @@ def uncertainRegionsSteps(
     if uncertaintyNode is None or uncertaintyNode.GetScene() is None or uncertaintyNode.GetImageData() is None:
         return []
     values = voxelsOf(uncertaintyNode.GetImageData())
-    grid = gridOf(uncertaintyNode)
-    found = yield from inThread(lambda: _find(values, grid, n))
+    geometry = geometryOf(uncertaintyNode)
+    found = yield from inThread(lambda: _find(values, geometry, n))
     transform = uncertaintyNode.GetParentTransformNode()
     return [UncertainRegion(_toWorld(transform, ras), size, value) for ras, size, value in found]
 
@@ -67,18 +57,18 @@ def jumpTo(ras: tuple[float, float, float]) -> None:
         node.JumpSliceByCentering(*ras)
 
 
-def _find(values: np.ndarray, grid: Grid, n: int) -> list[tuple[np.ndarray, float, float]]:
+def _find(values: np.ndarray, geometry: Geometry, n: int) -> list[tuple[np.ndarray, float, float]]:
     """RAS, size in mL and mean value of each place."""
     from scipy import ndimage
 
     high = values >= HIGH
-    box = _boxOf(high)
-    if box is None:
+    if not high.max():
         return []
+    box = boxOf(high.view(np.uint8))
     values, high = values[box], high[box]
     first = np.array([axis.start for axis in box])
     labels, count = ndimage.label(high, np.ones((3, 3, 3), bool))
-    reach = np.maximum(1, np.rint(REACH / grid.spacing[::-1])).astype(int)
+    reach = np.maximum(1, np.rint(REACH / geometry.spacing[::-1])).astype(int)
     sizes = np.bincount(labels[high], minlength=count + 1)
     totals = np.bincount(labels[high], values[high], minlength=count + 1)
     totals[sizes < LEAST_VOXELS] = 0
@@ -96,7 +86,7 @@ def _find(values: np.ndarray, grid: Grid, n: int) -> list[tuple[np.ndarray, floa
             pieces.append((total, size, total / size, corner + index))
     pieces.sort(key=lambda piece: -piece[0])
     return [
-        (grid.positions(index[::-1][None].astype(float))[0], size * grid.voxelMl, mean)
+        (geometry.positions(index[::-1][None].astype(float))[0], size * geometry.voxelMl, mean)
         for _total, size, mean, index in pieces[:n]
     ]
 
@@ -136,28 +126,8 @@ def _cube(center: np.ndarray, half: np.ndarray, shape: tuple[int, ...]) -> tuple
     )
 
 
-def _boxOf(mask: np.ndarray) -> tuple[slice, ...] | None:
-    box = []
-    for axis in range(3):
-        places = np.flatnonzero(mask.max(axis=tuple(k for k in range(3) if k != axis)))
-        if not places.size:
-            return None
-        box.append(slice(int(places[0]), int(places[-1]) + 1))
-    return tuple(box)
-
-
 def _toWorld(transform: slicer.vtkMRMLTransformNode | None, ras: np.ndarray) -> tuple[float, float, float]:
-    if transform is None:
-        r, a, s = ras
-        return float(r), float(a), float(s)
-    import vtk
-
-    if transform.IsTransformToWorldLinear():
-        matrix = vtk.vtkMatrix4x4()
-        transform.GetMatrixTransformToWorld(matrix)
-        r, a, s = (arrayOf(matrix) @ [*ras, 1.0])[:3]
-        return float(r), float(a), float(s)
-    general = vtk.vtkGeneralTransform()
-    transform.GetTransformToWorld(general)
-    r, a, s = general.TransformPoint(*map(float, ras))
-    return r, a, s
+    toWorld = vtk.vtkGeneralTransform()
+    if transform is not None:
+        transform.GetTransformToWorld(toWorld)
+    return toWorld.TransformPoint(*map(float, ras))

@@ -5,29 +5,25 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
+import vtk
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import VOLUME_SUFFIXES
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish
-from DualTaskSegLib.image.dicomseries import sortedSeriesSteps
-from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed, matrixOf
+from DualTaskSegLib.common.steps import Steps, finish, inThread
+from DualTaskSegLib.image.dicomseries import sortedSeries
+from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed, matrixOf
 from DualTaskSegLib.image.volumefiles import NRRD_TYPES, readSteps, voxelsOf, writeSteps
-
-if TYPE_CHECKING:
-    import vtk
-
-    from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.project import Project, ProjectCase
 
 CASE_ID = "DualTaskSeg.CaseId"
-CASE_GRID = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels must lie on it
+CASE_GEOMETRY = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels must lie on it
 CASE_IN_WORLD = "DualTaskSeg.CaseInWorld"  # that file has the volume's transform applied
-BENT_GRID = "DualTaskSeg.BentGrid"  # of the last copy that a transform which is not linear was applied to
+BENT_GEOMETRY = "DualTaskSeg.BentGrid"  # of the last copy that a transform which is not linear was applied to
 ROLE = "DualTaskSeg.Role"
 INSTANCE_UIDS = "DICOM.instanceUIDs"
 MOST_TO_LOOK_AT = 12_000_000  # voxels, which take Slicer about 0.1 s
@@ -68,8 +64,8 @@ def caseOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None, project: Project) 
     case = project.caseById(volumeNode.GetAttribute(CASE_ID) or "")
     if case is not None:
         return case
-    place = storedAt(volumeNode)
-    case = project.caseByImage(place) if place is not None else None
+    path = storedAt(volumeNode)
+    case = project.caseByImage(path) if path is not None else None
     return case if case is not None and volumeFile(volumeNode) is not None else None
 
 
@@ -81,8 +77,8 @@ def nodeOf(projectCase: ProjectCase) -> slicer.vtkMRMLScalarVolumeNode | None:
             return node
     wanted = _key(projectCase.image)
     for node in scans:
-        place = None if node.GetAttribute(CASE_ID) else storedAt(node)
-        if place is not None and _key(place) == wanted and volumeFile(node) is not None:
+        path = None if node.GetAttribute(CASE_ID) else storedAt(node)
+        if path is not None and _key(path) == wanted and volumeFile(node) is not None:
             return node
     return None
 
@@ -97,10 +93,10 @@ def markAsCase(volumeNode: slicer.vtkMRMLScalarVolumeNode, projectCase: ProjectC
     if volumeNode.GetImageData() is None:
         return
     if isLinearlyTransformed(volumeNode):
-        grid = gridOf(volumeNode, world=True)
+        geometry = geometryOf(volumeNode, world=True)
     else:
-        grid = Grid.fromText(volumeNode.GetAttribute(BENT_GRID)) or gridOf(volumeNode)
-    volumeNode.SetAttribute(CASE_GRID, grid.toText())
+        geometry = Geometry.fromText(volumeNode.GetAttribute(BENT_GEOMETRY)) or geometryOf(volumeNode)
+    volumeNode.SetAttribute(CASE_GEOMETRY, geometry.toText())
     volumeNode.SetAttribute(CASE_IN_WORLD, "1" if volumeNode.GetParentTransformNode() is not None else None)
 
 
@@ -113,9 +109,7 @@ def addCaseSteps(project: Project, volumeNode: slicer.vtkMRMLScalarVolumeNode) -
     Raises:
         InputError: the volume can't be a case, see :func:`problemsOf`, or can't be written.
     """
-    problems = problemsOf(volumeNode)
-    if problems:
-        raise InputError(problems[0], "")
+    requireUsable(volumeNode)
     file, name = volumeFile(volumeNode), None
     if file is None:
         name = project.neutralName()
@@ -129,6 +123,13 @@ def addCaseSteps(project: Project, volumeNode: slicer.vtkMRMLScalarVolumeNode) -
         case.problems = [each.replace(volumeNode.GetName(), case.name) for each in remarksOf(volumeNode)]
         markAsCase(volumeNode, case)
     return case
+
+
+def requireUsable(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+    """Refuses a volume that can't be a case, with an ``InputError`` that tells the first of :func:`problemsOf`."""
+    problems = problemsOf(volumeNode)
+    if problems:
+        raise InputError(problems[0], "")
 
 
 def problemsOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
@@ -150,15 +151,15 @@ def problemsOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
         )
     if min(image.GetDimensions()) < 2:
         problems.append(_("{name} is a flat image; a scan with several slices is needed.").format(name=name))
-    grid = gridOf(volumeNode)
-    if not np.isfinite(grid.ijkToRAS).all() or not abs(np.linalg.det(grid.ijkToRAS[:3, :3])) > 1e-12:
+    geometry = geometryOf(volumeNode)
+    if not np.isfinite(geometry.ijkToRAS).all() or not abs(np.linalg.det(geometry.ijkToRAS[:3, :3])) > 1e-12:
         problems.append(
             _("{name} has no usable geometry. Set its spacing and directions in the module Volumes.").format(name=name)
         )
         return problems
     if isLinearlyTransformed(volumeNode):
-        grid = gridOf(volumeNode, world=True)
-    if grid.isSheared:
+        geometry = geometryOf(volumeNode, world=True)
+    if geometry.isSheared:
         problems.append(
             _(
                 "The axes of {name} are not at right angles to each other. Resample it with the module Resample "
@@ -174,7 +175,7 @@ def remarksOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
     if volumeNode is None or volumeNode.GetImageData() is None:
         return remarks
     name = volumeNode.GetName()
-    if np.array_equal(gridOf(volumeNode).ijkToRAS, np.eye(4)):
+    if np.array_equal(geometryOf(volumeNode).ijkToRAS, np.eye(4)):
         remarks.append(
             _("{name} seems to have no geometry of its own: voxels of 1x1x1 mm at the origin.").format(name=name)
         )
@@ -191,9 +192,6 @@ def remarksOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
 def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeNode]:
     """Loads the volume of a case, unless it is in the scene already; no view is changed.
 
-    Returns:
-        the volume node, with the attribute ``DualTaskSeg.CaseId``.
-
     Raises:
         InputError: the file is missing, damaged or no scan.
     """
@@ -206,11 +204,11 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeN
     files: list[Path] = []
     uids: list[str] = []
     if path.is_dir():
-        files, uids = yield from sortedSeriesSteps(path)
-    image, grid = yield from readSteps(files[0] if files else path, files)
+        files, uids = yield from inThread(lambda: sortedSeries(path))
+    image, geometry = yield from readSteps(files[0] if files else path, files)
     node = slicer.vtkMRMLScalarVolumeNode()
     node.SetName(slicer.mrmlScene.GenerateUniqueName(projectCase.name))
-    node.SetIJKToRASMatrix(matrixOf(grid.ijkToRAS))
+    node.SetIJKToRASMatrix(matrixOf(geometry.ijkToRAS))
     node.SetAndObserveImageData(image)
     slicer.mrmlScene.AddNode(node)
     yield 0.9
@@ -239,8 +237,7 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeN
 def storedAt(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> Path | None:
     """Where a volume came from, a file or DICOM folder, as it remembers it; the disk, which may be gone, isn't asked.
 
-    Returns:
-        None if it has no file, or was changed since.
+    None if it has no file, or was changed since.
     """
     if volumeNode is None or volumeNode.GetParentTransformNode() is not None or volumeNode.GetImageData() is None:
         return None
@@ -274,22 +271,16 @@ def volumeFile(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
 
 
 def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Steps[Path]:
-    """Writes a volume as it lies in the world; the node itself is not changed.
-
-    Args:
-        volumeNode: a volume; if it is under a transform, this is applied to a copy.
-        path: ends in ``.nrrd``. The file appears in one step once it is whole.
+    """Writes a volume as it lies in the world, in one step as others see it; a transform is applied to a copy.
 
     Raises:
         InputError: the volume can't be a case, see :func:`problemsOf`, or the file can't be written.
     """
-    problems = problemsOf(volumeNode)
-    if problems:
-        raise InputError(problems[0], "")
-    image, grid = volumeNode.GetImageData(), gridOf(volumeNode)
+    requireUsable(volumeNode)
+    image, geometry = volumeNode.GetImageData(), geometryOf(volumeNode)
     if volumeNode.GetParentTransformNode() is not None:
-        image, grid = _inWorld(volumeNode)
-        volumeNode.SetAttribute(BENT_GRID, None if isLinearlyTransformed(volumeNode) else grid.toText())
+        image, geometry = _inWorld(volumeNode)
+        volumeNode.SetAttribute(BENT_GEOMETRY, None if isLinearlyTransformed(volumeNode) else geometry.toText())
     voxels = voxelsOf(image)
     if voxels.dtype.name not in NRRD_TYPES:
         raise InputError(
@@ -298,21 +289,20 @@ def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | st
             ),
             _("Cast the volume to another type, for example short or float"),
         )
-    return (yield from writeSteps(path, voxels, grid.ijkToRAS))
+    return (yield from writeSteps(path, voxels, geometry.ijkToRAS))
 
 
-def caseGrid(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Grid:
+def caseGeometry(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
     """The grid that the labels of a volume must lie on: that of the file which training reads."""
-    grid = Grid.fromText(volumeNode.GetAttribute(CASE_GRID))
-    return grid if grid is not None else gridOf(volumeNode, world=isLinearlyTransformed(volumeNode))
+    geometry = Geometry.fromText(volumeNode.GetAttribute(CASE_GEOMETRY))
+    return geometry if geometry is not None else geometryOf(volumeNode, world=isLinearlyTransformed(volumeNode))
 
 
-def placeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Grid, str | None]:
+def geometryInScene(volumeNode: slicer.vtkMRMLScalarVolumeNode, geometry: Geometry) -> tuple[Geometry, str | None]:
     """Where a result that was computed from a volume's file belongs in the scene.
 
     Args:
-        volumeNode: the volume.
-        grid: that of the result's file.
+        geometry: that of the result's file.
 
     Returns:
         the grid for the result's node, exactly the volume's where it follows the volume, and the ID of the transform
@@ -321,23 +311,23 @@ def placeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Gri
     Raises:
         InputError: the result doesn't lie on the volume's grid.
     """
-    own, transform = gridOf(volumeNode), volumeNode.GetTransformNodeID()
+    own, transform = geometryOf(volumeNode), volumeNode.GetTransformNodeID()
     if transform is None:
-        if grid.sameAs(own):
+        if geometry.sameAs(own):
             return own, None
     elif isLinearlyTransformed(volumeNode):
-        isOwn = grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD)
-        if isOwn or grid.sameAs(gridOf(volumeNode, world=True)):
+        isOwn = geometry.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD)
+        if isOwn or geometry.sameAs(geometryOf(volumeNode, world=True)):
             return own, transform
     else:
-        bent = Grid.fromText(volumeNode.GetAttribute(BENT_GRID))
-        if bent is not None and grid.sameAs(bent):
+        bent = Geometry.fromText(volumeNode.GetAttribute(BENT_GEOMETRY))
+        if bent is not None and geometry.sameAs(bent):
             return bent, None
-        if grid.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
+        if geometry.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
             return own, transform
     raise InputError(
         _("The result does not lie on the grid of {name}: it has {result}, the volume has {volume}").format(
-            name=volumeNode.GetName(), result=grid.describe(), volume=own.describe()
+            name=volumeNode.GetName(), result=geometry.describe(), volume=own.describe()
         ),
         _("The volume was changed or moved in the meantime; do it again"),
     )
@@ -370,10 +360,10 @@ def _markAsStored(storage: slicer.vtkMRMLStorageNode) -> None:
         storage.ReadData(slicer.vtkMRMLScalarVolumeNode())
 
 
-def _inWorld(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[vtk.vtkImageData, Grid]:
+def _inWorld(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[vtk.vtkImageData, Geometry]:
     """Voxels and grid of a volume with its transforms applied; those that are not linear resample it."""
     if isLinearlyTransformed(volumeNode):
-        return volumeNode.GetImageData(), gridOf(volumeNode, world=True)
+        return volumeNode.GetImageData(), geometryOf(volumeNode, world=True)
     copy = slicer.vtkMRMLScalarVolumeNode()
     copy.SetHideFromEditors(1)
     copy.SetSaveWithScene(0)
@@ -386,7 +376,7 @@ def _inWorld(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[vtk.vtkImageDa
     try:
         copy.SetAndObserveTransformNodeID(volumeNode.GetTransformNodeID())
         copy.HardenTransform()
-        return copy.GetImageData(), gridOf(copy)
+        return copy.GetImageData(), geometryOf(copy)
     finally:
         slicer.mrmlScene.RemoveNode(copy)
 

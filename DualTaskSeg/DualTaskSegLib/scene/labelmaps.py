@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
 import vtk
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.image.geometry import Grid, gridOf, isLinearlyTransformed
+from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed
 from DualTaskSegLib.image.masks import Masks, isResampled
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
-from DualTaskSegLib.scene.casevolumes import CASE_ID, CASE_IN_WORLD, ROLE, caseGrid, placeOf, problemsOf
+from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.scene.casevolumes import CASE_ID, CASE_IN_WORLD, ROLE, caseGeometry, geometryInScene, requireUsable
 from DualTaskSegLib.scene.segmentations import (
     Content,
     SegmentInfo,
@@ -29,11 +30,6 @@ from DualTaskSegLib.scene.segmentations import (
     volumeOf,
 )
 
-if TYPE_CHECKING:
-    from dualtaskseg.contract.segment import Segment
-
-    from DualTaskSegLib.project.project import ProjectCase
-
 LABEL_ROLE = "label"
 MOST_VALUE = 255  # labels are written as uint8
 LOST = 0.02  # share of a segment outside of the scan from which it is said
@@ -41,17 +37,11 @@ LOST = 0.02  # share of a segment outside of the scan from which it is said
 
 @dataclass(frozen=True)
 class WrittenLabel:
-    """A label file that was written.
+    """A label file that was written."""
 
-    Attributes:
-        path: the file.
-        voxels: number of voxels by name of the project's segment.
-        said: what the user should know, as sentences.
-    """
-
-    path: Path
-    voxels: dict[str, int]
-    said: tuple[str, ...]
+    path: Path  # the file
+    voxels: dict[str, int]  # number of voxels by name of the project's segment
+    remarks: tuple[str, ...]  # what the user should know, as sentences
 
 
 def writeLabelSteps(
@@ -60,20 +50,16 @@ def writeLabelSteps(
     projectSegments: Iterable[Segment],
     mapping: Mapping[str, str | None] | None,
     path: Path | str,
-    allowEmpty: bool = False,
 ) -> Steps[WrittenLabel]:
     """Writes a segmentation as a label on exactly the grid of the case's scan; neither node is changed.
 
     Transforms of segmentation and volume are applied, and another grid is resampled.
 
     Args:
-        segmentationNode: the outlines.
-        volumeNode: the scan.
         projectSegments: names and values of the label.
         mapping: name of a segment -> name of the project's segment, or None to leave it out; segments it doesn't
             name keep their name.
         path: ends in ``.nrrd``; replaced in one step once the new file is whole. Voxels are uint8.
-        allowEmpty: whether a label without any voxel may be written, for a scan that shows none of the structures.
 
     Raises:
         InputError: a node was deleted; nothing is outlined; a segment is not the project's and not in ``mapping``; two
@@ -84,23 +70,23 @@ def writeLabelSteps(
     _checkValues(project)
     yield from labelcontent.lookSteps([segmentationNode])
     _checkNodes(segmentationNode, volumeNode)
-    said: list[str] = []
-    chosen = _chosen(segmentationNode, project, mapping or {}, said)
-    if not allowEmpty and all(info.empty for info, _segment in chosen):
+    remarks: list[str] = []
+    chosen = _chosen(segmentationNode, project, mapping or {}, remarks)
+    if all(info.empty for info, _segment in chosen):
         raise InputError(
             _("{name} holds no outline of a segment of the project").format(name=segmentationNode.GetName()),
             _("Outline the structure in Segment Editor first"),
         )
-    grid = caseGrid(volumeNode)
-    place, transform = _target(volumeNode, grid)
-    if isResampled(segmentationNode, place, transform):
-        said.append(
+    geometry = caseGeometry(volumeNode)
+    inScene, transform = _target(volumeNode, geometry)
+    if isResampled(segmentationNode, inScene, transform):
+        remarks.append(
             _("{name} lies on another grid or under another transform; it was brought to the grid of {scan}.").format(
                 name=segmentationNode.GetName(), scan=volumeNode.GetName()
             )
         )
-    masks = Masks(segmentationNode, place, transform)
-    label = np.zeros(tuple(reversed(grid.size)), np.uint8)
+    masks = Masks(segmentationNode, inScene, transform)
+    label = np.zeros(tuple(reversed(geometry.size)), np.uint8)
     voxels = {segment.name: 0 for segment in project}
     overlapping = 0
     for info, segment in chosen:
@@ -110,24 +96,24 @@ def writeLabelSteps(
         inside, taken = yield from inThread(lambda mask=mask, value=segment.value: _paint(label, mask, value))
         overlapping += taken
         voxels[segment.name] = inside - taken
-        _sayLost(info, inside * grid.voxelMl, volumeNode, said)
+        _remarkOnLoss(info, inside * geometry.voxelMl, volumeNode, remarks)
     if overlapping:
-        said.append(
+        remarks.append(
             counted(
                 overlapping,
                 _("{count} voxel belongs to several segments; it was counted to the first in the list."),
                 _("{count} voxels belong to several segments; they were counted to the first in the list."),
             )
         )
-    if not allowEmpty and not any(voxels.values()):
+    if not any(voxels.values()):
         raise InputError(
             _("No outline of {name} lies within {scan}").format(
                 name=segmentationNode.GetName(), scan=volumeNode.GetName()
             ),
             _("Check that the segmentation belongs to this scan"),
         )
-    written = yield from writeSteps(path, label, grid.ijkToRAS)
-    return WrittenLabel(written, voxels, tuple(said))
+    written = yield from writeSteps(path, label, geometry.ijkToRAS)
+    return WrittenLabel(written, voxels, tuple(remarks))
 
 
 def loadLabelSteps(
@@ -146,10 +132,10 @@ def loadLabelSteps(
     if known is not None:
         return known
     path = Path(projectCase.label)
-    image, grid = yield from readSteps(path)
+    image, geometry = yield from readSteps(path)
     voxels = yield from inThread(lambda: _asInProject(labelVoxels(image, path), path, segments), 0.4)
-    place, transform = placeOf(volumeNode, grid)
-    content = yield from inThread(lambda: Content(voxels, place), 0.5)
+    inScene, transform = geometryInScene(volumeNode, geometry)
+    content = yield from inThread(lambda: Content(voxels, inScene), 0.5)
     counts = yield from inThread(lambda: labelcontent.countsOf(content.image), 0.7)
     segments = _withOthers(counts, segments)
     node = newSegmentation(slicer.mrmlScene.GenerateUniqueName(_("{name} outlines").format(name=projectCase.name)))
@@ -173,11 +159,7 @@ def labelNodeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSeg
 
 
 def labelVoxels(image: vtk.vtkImageData, path: Path) -> np.ndarray:
-    """The voxels (K, J, I) of a label file as whole numbers.
-
-    Raises:
-        InputError: they are not whole numbers from 0 to 255.
-    """
+    """The voxels (K, J, I) of a label file; ``InputError`` unless they are whole numbers from 0 to 255."""
     voxels = voxelsOf(image)
     if voxels.dtype == np.uint8:
         return voxels
@@ -199,9 +181,7 @@ def _checkNodes(
 ) -> None:
     if segmentationNode is None or segmentationNode.GetScene() is None:
         raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
-    problems = problemsOf(volumeNode)
-    if problems:
-        raise InputError(problems[0], "")
+    requireUsable(volumeNode)
     if segmentationNode.GetSegmentation().GetNumberOfSegments() == 0:
         raise InputError(
             _("{name} has no segments").format(name=segmentationNode.GetName()), _("Outline the structure first")
@@ -225,7 +205,7 @@ def _chosen(
     segmentationNode: slicer.vtkMRMLSegmentationNode,
     project: Sequence[Segment],
     mapping: Mapping[str, str | None],
-    said: list[str],
+    remarks: list[str],
 ) -> list[tuple[SegmentInfo, Segment]]:
     """Pairs of a segment and the project's, in the project's order."""
     names = {segment.name.casefold(): segment for segment in project}
@@ -235,7 +215,7 @@ def _chosen(
         key = info.name.casefold()
         target = wanted.get(key, info.name)
         if not target:
-            said.append(_("The segment {name} was left out.").format(name=info.name))
+            remarks.append(_("The segment {name} was left out.").format(name=info.name))
             continue
         segment = names.get(target.casefold())
         if segment is None:
@@ -255,18 +235,19 @@ def _chosen(
         pairs[segment.name] = (info, segment)
     for segment in project:
         if segment.name not in pairs:
-            said.append(_("There is no segment {name}; the scan is taken not to show it.").format(name=segment.name))
+            remarks.append(_("There is no segment {name}; the scan is taken not to show it.").format(name=segment.name))
         elif pairs[segment.name][0].empty:
-            said.append(_("The segment {name} is empty.").format(name=segment.name))
+            remarks.append(_("The segment {name} is empty.").format(name=segment.name))
     return [pairs[segment.name] for segment in project if segment.name in pairs]
 
 
-def _target(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Grid, slicer.vtkMRMLTransformNode | None]:
+def _target(
+    volumeNode: slicer.vtkMRMLScalarVolumeNode, geometry: Geometry
+) -> tuple[Geometry, slicer.vtkMRMLTransformNode | None]:
     """Where the voxels of a label lie.
 
     Args:
-        volumeNode: the scan.
-        grid: of its label file.
+        geometry: of its label file.
 
     Returns:
         the grid, and the transform node that it lies under; None if that is none.
@@ -274,17 +255,17 @@ def _target(volumeNode: slicer.vtkMRMLScalarVolumeNode, grid: Grid) -> tuple[Gri
     Raises:
         InputError: the volume isn't where it was any more.
     """
-    own, transform = gridOf(volumeNode), volumeNode.GetParentTransformNode()
+    own, transform = geometryOf(volumeNode), volumeNode.GetParentTransformNode()
     if isLinearlyTransformed(volumeNode):
-        if grid.sameAs(own) or grid.sameAs(gridOf(volumeNode, world=True)):
+        if geometry.sameAs(own) or geometry.sameAs(geometryOf(volumeNode, world=True)):
             return own, transform
     elif volumeNode.GetAttribute(CASE_IN_WORLD):
-        return grid, None
-    elif grid.sameAs(own):
+        return geometry, None
+    elif geometry.sameAs(own):
         return own, transform
     raise InputError(
         _("{name} was changed or moved since it became a case: it has {now}, its file has {then}").format(
-            name=volumeNode.GetName(), now=own.describe(), then=grid.describe()
+            name=volumeNode.GetName(), now=own.describe(), then=geometry.describe()
         ),
         _("Undo the change, or remove the case and add the volume again"),
     )
@@ -299,9 +280,9 @@ def _paint(label: np.ndarray, mask: np.ndarray, value: int) -> tuple[int, int]:
     return inside, inside - int(np.count_nonzero(free))
 
 
-def _sayLost(info: SegmentInfo, ml: float, volumeNode: slicer.vtkMRMLScalarVolumeNode, said: list[str]) -> None:
+def _remarkOnLoss(info: SegmentInfo, ml: float, volumeNode: slicer.vtkMRMLScalarVolumeNode, remarks: list[str]) -> None:
     if info.ml > 0 and ml < (1 - LOST) * info.ml:
-        said.append(
+        remarks.append(
             _("{share} % of {name} was lost, since it lies outside of {scan} or between its voxels.").format(
                 share=max(1, round(100 * (1 - ml / info.ml))), name=info.name, scan=volumeNode.GetName()
             )
@@ -324,8 +305,6 @@ def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) ->
 
 def _withOthers(values: Iterable[int], segments: Sequence[Segment]) -> list[Segment]:
     """The segments, and stand-ins for values that they don't name."""
-    from dualtaskseg.contract.segment import Segment, default_color
-
     known = {segment.value for segment in segments}
     made = [
         Segment(_("Value {value}").format(value=value), value, default_color(value - 1))

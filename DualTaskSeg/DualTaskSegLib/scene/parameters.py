@@ -1,16 +1,13 @@
 """What belongs to the scene and is saved with it: the chosen nodes and how results are shown."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import Annotated
 
+import qt
+import slicer
 import vtk
 from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode
 from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import qt
-    import slicer
 
 LEAST_BAND, LARGEST_BAND = 0.5, 50.0  # mm; the slider goes from one to the other
 
@@ -55,9 +52,6 @@ def parametersOf(node: "slicer.vtkMRMLScriptedModuleNode") -> DualTaskSegParamet
 
     Every wrapper observes the node and keeps values of its own, so another one would cost time at each change, and its
     changes would reach the widgets that are tied to the first one late.
-
-    Args:
-        node: a vtkMRMLScriptedModuleNode.
     """
     if not _known or _known[0][0].parameterNode is not node:
         forget()
@@ -91,7 +85,6 @@ class Tie:
     """Ties widgets to parameters, until it is closed.
 
     Args:
-        parameters: of the scene.
         widgets: by the name of their parameter.
     """
 

@@ -67,9 +67,11 @@ def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: i
     """
     folder = folder or cohortFolder()
     command = [interpreter.pythonExecutable(), "-c", _PROGRAM, str(folder), str(labeled), str(unlabeled)]
+    # Windows opens a console window for each console program that one with windows starts, unless it is told.
+    flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            command, stdout=output, stderr=errors, env=interpreter.childEnvironment(), creationflags=_creationFlags()
+            command, stdout=output, stderr=errors, env=interpreter.childEnvironment(), creationflags=flags
         )
         while process.poll() is None:
             slicer.app.processEvents()
@@ -84,20 +86,11 @@ def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: i
     return Path(next(line for line in reversed(lines) if line.strip()).strip())
 
 
-def _creationFlags() -> int:
-    """Windows opens a console window for each console program that a program with windows starts, unless it is told."""
-    return subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
-
-
 def loadCohort(source: object = None) -> list[slicer.vtkMRMLScalarVolumeNode]:
     """Writes the cohort and loads the first labeled scan of it, so that there is something to see at once.
 
-    Args:
-        source: what was clicked in the module Sample Data; not needed.
-
-    Returns:
-        the volume, in a list as the module wants it; an empty one where writing failed, which is shown, and of the
-        second click of two, which comes while the first one waits.
+    Returns the volume in a list, as the module Sample Data wants it: an empty one where writing failed, which is shown,
+    and of the second click of two, which comes while the first one waits.
     """
     global _isMaking
     if _isMaking:

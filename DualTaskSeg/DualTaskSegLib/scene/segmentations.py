@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 import slicer
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import or_tissue, same_meaning
-from slicer.i18n import tr as _
 
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.image.geometry import Grid, matrixOf
+from DualTaskSegLib.image.geometry import Geometry, matrixOf
 from DualTaskSegLib.image.volumefiles import imageOf
 from DualTaskSegLib.scene import segmenttags
-
-if TYPE_CHECKING:
-    from dualtaskseg.contract.segment import Segment
 
 
 @dataclass(frozen=True)
 class SegmentInfo:
-    """A segment as the project sees it.
+    """A segment as the project sees it."""
 
-    Attributes:
-        id: of the segment in its segmentation.
-        name: for people.
-        color: red, green and blue, 0 to 255 each.
-        terminology: tag; empty if the segment has none.
-        empty: it holds no voxel and no surface.
-        ml: its volume in mL; 0 where only a surface is known.
-    """
-
-    id: str
-    name: str
-    color: tuple[int, int, int]
-    terminology: str
-    empty: bool
-    ml: float = 0.0
+    id: str  # of the segment in its segmentation
+    name: str  # for people
+    color: tuple[int, int, int]  # red, green and blue, 0 to 255 each
+    terminology: str  # tag; empty if the segment has none
+    empty: bool  # it holds no voxel and no surface
+    ml: float = 0.0  # its volume in mL; 0 where only a surface is known
 
 
 @dataclass(frozen=True)
@@ -46,26 +33,12 @@ class Mismatches:
     """Where a segmentation and the project's segments don't fit.
 
     Attributes:
-        unknown: segments that the project doesn't have.
-        missing: names of the project's segments that the segmentation lacks; they count as absent from the scan.
-        empty: names of the project's segments that are there but hold nothing.
+        unknown: segments that the project doesn't have; empty ones don't count.
         suggestions: name of an unknown segment -> name of the project's segment that is probably meant.
     """
 
     unknown: tuple[SegmentInfo, ...] = ()
-    missing: tuple[str, ...] = ()
-    empty: tuple[str, ...] = ()
     suggestions: dict[str, str] = field(default_factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self.unknown or self.missing or self.empty)
-
-    def sentences(self) -> list[str]:
-        """For people."""
-        told = [_("The project has no segment named {name}.").format(name=one.name) for one in self.unknown]
-        told += [_("The segmentation has no segment named {name}.").format(name=name) for name in self.missing]
-        told += [_("The segment {name} is empty.").format(name=name) for name in self.empty]
-        return told
 
 
 def segmentsOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> list[SegmentInfo]:
@@ -75,31 +48,20 @@ def segmentsOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> list[
     """
     if segmentationNode is None or segmentationNode.GetScene() is None:
         return []
-    segmentation = segmentationNode.GetSegmentation()
+    source = segmentationNode.GetSegmentation().GetSourceRepresentationName()
     found = []
-    for index in range(segmentation.GetNumberOfSegments()):
-        segment = segmentation.GetNthSegment(index)
-        ml, empty = _contentOf(segment, segmentation.GetSourceRepresentationName())
+    for segmentId, segment in labelcontent.segmentsIn(segmentationNode):
+        ml, empty = _contentOf(segment, source)
         color = tuple(round(255 * part) for part in segment.GetColor())
-        found.append(
-            SegmentInfo(
-                segmentation.GetNthSegmentID(index),
-                segment.GetName(),
-                color,
-                segmenttags.terminologyOf(segment),
-                empty,
-                ml,
-            )
-        )
+        terminology = segmenttags.terminologyOf(segment)
+        found.append(SegmentInfo(segmentId, segment.GetName(), color, terminology, empty, ml))
     return found
 
 
 def holdsAnything(segmentationNode: slicer.vtkMRMLSegmentationNode) -> bool:
     """Whether a segmentation has any voxel or surface; quick also for a large one."""
-    segmentation = segmentationNode.GetSegmentation()
-    source = segmentation.GetSourceRepresentationName()
-    for index in range(segmentation.GetNumberOfSegments()):
-        segment = segmentation.GetNthSegment(index)
+    source = segmentationNode.GetSegmentation().GetSourceRepresentationName()
+    for _id, segment in labelcontent.segmentsIn(segmentationNode):
         image = labelcontent.binaryOf(segment)
         if image is not None:
             if labelcontent.holdsAnything(image):
@@ -109,26 +71,23 @@ def holdsAnything(segmentationNode: slicer.vtkMRMLSegmentationNode) -> bool:
     return False
 
 
-def mismatches(segmentationNode: slicer.vtkMRMLSegmentationNode, projectSegments: Iterable[Segment]) -> Mismatches:
+def mismatches(segmentationNode: slicer.vtkMRMLSegmentationNode, projectSegments: Sequence[Segment]) -> Mismatches:
     """Compares a segmentation with the project's segments, by name, upper and lower case being the same."""
-    project = list(projectSegments)
     own = segmentsOf(segmentationNode)
-    names = {segment.name.casefold(): segment for segment in project}
-    here = {one.name.casefold(): one for one in own}
-    unknown = tuple(one for one in own if one.name.casefold() not in names)
-    free = [segment for segment in project if segment.name.casefold() not in here]
-    empty = tuple(s.name for s in project if s.name.casefold() in here and here[s.name.casefold()].empty)
+    projectNames = {segment.name.casefold() for segment in projectSegments}
+    ownNames = {info.name.casefold() for info in own}
+    unknown = [info for info in own if info.name.casefold() not in projectNames]
+    free = [segment for segment in projectSegments if segment.name.casefold() not in ownNames]
     suggestions = {}
-    for one in unknown:
-        meant = [s for s in free if same_meaning(one.terminology, s.terminology)]
-        meant = meant or [s for s in free if _plain(s.name) == _plain(one.name)]
+    for info in unknown:
+        meant = [segment for segment in free if same_meaning(info.terminology, segment.terminology)]
+        meant = meant or [segment for segment in free if _plain(segment.name) == _plain(info.name)]
         if not meant and len(unknown) == 1 and len(free) == 1:
             meant = free
         if meant:
-            suggestions[one.name] = meant[0].name
+            suggestions[info.name] = meant[0].name
             free.remove(meant[0])
-    missing = tuple(s.name for s in project if s.name.casefold() not in here)
-    return Mismatches(unknown, missing, empty, suggestions)
+    return Mismatches(tuple(info for info in unknown if not info.empty), suggestions)
 
 
 def volumeOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> slicer.vtkMRMLScalarVolumeNode | None:
@@ -150,28 +109,25 @@ class Content:
 
     Args:
         voxels: label values (K, J, I).
-        grid: that of ``voxels``.
 
     Attributes:
         image: those within the box that holds all labels, as segments want them.
     """
 
-    def __init__(self, voxels: np.ndarray, grid: Grid) -> None:
+    def __init__(self, voxels: np.ndarray, geometry: Geometry) -> None:
         box = labelcontent.boxOf(voxels)
         labels = voxels[box].astype(np.uint8, copy=False)
         self.image = slicer.vtkOrientedImageData()
         self.image.ShallowCopy(imageOf(labels))
         shift = np.eye(4)
         shift[:3, 3] = [axis.start for axis in reversed(box)]
-        self.image.SetGeometryFromImageToWorldMatrix(matrixOf(grid.ijkToRAS @ shift))
+        self.image.SetGeometryFromImageToWorldMatrix(matrixOf(geometry.ijkToRAS @ shift))
 
 
 def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, segments: Sequence[Segment]) -> list[str]:
     """Replaces what a segmentation holds by labels, in one label map that all segments share.
 
     Args:
-        node: a segmentation of ours.
-        content: the labels.
         segments: which values, and what they are called. Their terminology falls back to "Tissue".
 
     Returns:
@@ -179,9 +135,8 @@ def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, seg
     """
     segmentation = node.GetSegmentation()
     isModifying = node.StartModify()
-    for index in range(segmentation.GetNumberOfSegments()):
-        # Or each one would be cut out of the label map that they share, which takes long.
-        segmentation.GetNthSegment(index).RemoveAllRepresentations()
+    for _id, segment in labelcontent.segmentsIn(node):
+        segment.RemoveAllRepresentations()  # or each is cut out of the label map that they share, which takes long
     segmentation.RemoveAllSegments()
     segmentation.SetSourceRepresentationName(labelcontent.binaryName())
     ids = []

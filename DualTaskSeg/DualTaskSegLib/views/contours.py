@@ -9,7 +9,7 @@ import vtk
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.image.geometry import gridOf, matrixOf
+from DualTaskSegLib.image.geometry import geometryOf, matrixOf
 from DualTaskSegLib.results.results import SEGMENT, SOURCE_REFERENCE
 from DualTaskSegLib.scene.casevolumes import ROLE
 
@@ -30,7 +30,6 @@ def showContoursSteps(
     hidden in lists, not saved with the scene, under the volume's transform.
 
     Args:
-        sdmNode: signed distances in mm.
         distances: in mm, negative inside; 0 is the surface. At most nine.
 
     Returns:
@@ -38,11 +37,9 @@ def showContoursSteps(
     """
     wanted = list(dict.fromkeys(round(float(distance), 3) for distance in distances))[:MOST_CONTOURS]
     models = _contoursOf(sdmNode)
-    for distance, model in models.items():
-        if distance not in wanted:
-            model.GetDisplayNode().SetVisibility(False)
+    kept = [model for distance, model in models.items() if distance in wanted]
     for model in _ownModels():
-        if model.GetNodeReference(CONTOUR_OF) is not sdmNode:
+        if model not in kept:
             model.GetDisplayNode().SetVisibility(False)
     time = str(sdmNode.GetImageData().GetMTime())
     furthest = max((abs(distance) for distance in wanted), default=0.0) or 1.0
@@ -101,7 +98,7 @@ def _surfaceSteps(sdmNode: slicer.vtkMRMLScalarVolumeNode, distance: float) -> S
     contour.ComputeScalarsOff()
     contour.ComputeGradientsOff()
     transform = vtk.vtkTransform()
-    transform.SetMatrix(matrixOf(gridOf(sdmNode).ijkToRAS))
+    transform.SetMatrix(matrixOf(geometryOf(sdmNode).ijkToRAS))
     toRas = vtk.vtkTransformPolyDataFilter()
     toRas.SetTransform(transform)
     toRas.SetInputConnection(contour.GetOutputPort())

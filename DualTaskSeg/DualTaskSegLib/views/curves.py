@@ -41,14 +41,7 @@ COLORS = (
 
 
 class Curves:
-    """Loss and Dice of one training. The nodes are not saved with the user's scene.
-
-    Args:
-        title: of the training; stands above the charts.
-
-    Attributes:
-        loss, dice: see :class:`_Chart`.
-    """
+    """Loss and Dice of one training. The nodes are not saved with the user's scene."""
 
     def __init__(self, title: str) -> None:
         self.title = title
@@ -108,7 +101,6 @@ class _Chart:
 
     Args:
         name: of the axis.
-        title: of the training.
         valueRange: fixed range of the axis; None to fit it.
     """
 

@@ -42,13 +42,7 @@ LEGEND_SIZE, LEGEND_POSITION = (0.1, 0.35), (0.98, 0.03)  # the default hides a 
 
 
 def showSegmentation(node: slicer.vtkMRMLSegmentationNode, fill: float = 0.4, outline: bool = True) -> None:
-    """Shows a segmentation on the slice views.
-
-    Args:
-        node: the segmentation.
-        fill: opacity of the areas, 0 to 1.
-        outline: whether the outlines are drawn.
-    """
+    """Shows a segmentation on the slice views, its areas with an opacity from 0 to 1, and on request outlines."""
     display = _displayOf(node)
     if display is None:
         return
@@ -96,24 +90,19 @@ def showVolume(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
             composite.SetBackgroundVolumeID(volumeNode.GetID())
 
 
-def showDistance(
-    sdmNode: slicer.vtkMRMLScalarVolumeNode, band_mm: float = 10.0, opacity: float = 0.5, beyond: bool = False
-) -> None:
+def showDistance(sdmNode: slicer.vtkMRMLScalarVolumeNode, band_mm: float = 10.0, opacity: float = 0.5) -> None:
     """Shows a signed distance volume over its scan: blue inside, white at the surface, red outside, with a legend.
 
     It takes the place of whatever the foreground shows, since slice views have one only.
 
     Args:
-        sdmNode: signed distances in mm, negative inside.
         band_mm: the distance of the darkest colors; the window is symmetric about zero.
-        opacity: of the layer, 0 to 1.
-        beyond: whether voxels farther away than the band are drawn as well, in the darkest colors.
     """
     band = max(float(band_mm), 1e-3)
     _showOver(sdmNode, _colors(_("Signed distance"), DISTANCE_COLORS, "Distance"), -band, band, opacity)
     display = sdmNode.GetDisplayNode()
     display.SetThreshold(-band, band)
-    display.SetApplyThreshold(not beyond)
+    display.SetApplyThreshold(True)
     _legend(sdmNode, _("Signed distance (mm)\nnegative inside"), "%.0f" if band >= 4 else "%.1f", 5)
 
 
@@ -121,10 +110,6 @@ def showUncertainty(node: slicer.vtkMRMLScalarVolumeNode, opacity: float = 0.6) 
     """Shows where the two networks disagree over the scan, with a legend; places of agreement are left clear.
 
     It takes the place of whatever the foreground shows.
-
-    Args:
-        node: disagreement from 0 to 1.
-        opacity: of the layer, 0 to 1.
     """
     _showOver(node, _colors(_("Uncertainty"), UNCERTAINTY_COLORS, "Uncertainty"), 0.0, 1.0, opacity)
     display = node.GetDisplayNode()
@@ -146,10 +131,9 @@ def hideLayer(node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
 
 
 def hideForeign(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[slicer.vtkMRMLSegmentationNode]:
-    """Hides segmentations of ours that belong to other volumes, since scans often lie at the same place.
+    """Hides segmentations of ours, not the user's, that belong to other volumes: scans often lie at the same place.
 
-    Returns:
-        what was hidden; the user's own segmentations are not.
+    Returns what was hidden.
     """
     source = segmentations.volumeOf(segmentationNode)
     hidden = []

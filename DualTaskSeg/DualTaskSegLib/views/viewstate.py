@@ -17,7 +17,7 @@ class _View:
     foreground: str | None
     foregroundOpacity: float
     label: str | None
-    place: tuple[list[float], list[float], list[float]] | None  # field of view, origin and SliceToRAS
+    position: tuple[list[float], list[float], list[float]] | None  # field of view, origin and SliceToRAS
 
 
 @dataclass
@@ -47,7 +47,7 @@ class ViewState:
                 None if isOurLayer(composite.GetForegroundVolumeID()) else composite.GetForegroundVolumeID(),
                 composite.GetForegroundOpacity(),
                 composite.GetLabelVolumeID(),
-                _placeOf(composite),
+                _positionOf(composite),
             )
         return state
 
@@ -77,7 +77,7 @@ class ViewState:
             isAsLeft = shown is not None and composite.GetBackgroundVolumeID() == shown
             if isAsLeft and shown != view.background and _ifThere(view.background):
                 composite.SetBackgroundVolumeID(view.background)
-                _putBack(composite, view.place)
+                _putBack(composite, view.position)
         layouts.restore(self.layout)
 
 
@@ -86,7 +86,7 @@ def _sliceNodeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> slicer.vtkMRMLS
     return next((node for node in nodes if node.GetLayoutName() == composite.GetLayoutName()), None)
 
 
-def _placeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> tuple[list[float], list[float], list[float]] | None:
+def _positionOf(composite: slicer.vtkMRMLSliceCompositeNode) -> tuple[list[float], list[float], list[float]] | None:
     node = _sliceNodeOf(composite)
     if node is None:
         return None
@@ -94,12 +94,12 @@ def _placeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> tuple[list[float], 
 
 
 def _putBack(
-    composite: slicer.vtkMRMLSliceCompositeNode, place: tuple[list[float], list[float], list[float]] | None
+    composite: slicer.vtkMRMLSliceCompositeNode, position: tuple[list[float], list[float], list[float]] | None
 ) -> None:
     node = _sliceNodeOf(composite)
-    if node is None or place is None:
+    if node is None or position is None:
         return
-    fieldOfView, origin, sliceToRas = place
+    fieldOfView, origin, sliceToRas = position
     node.GetSliceToRAS().DeepCopy(sliceToRas)
     node.SetXYZOrigin(*origin)
     node.SetFieldOfView(*fieldOfView)

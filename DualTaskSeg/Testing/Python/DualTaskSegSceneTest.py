@@ -95,7 +95,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
         )
         label = slicer.util.loadLabelVolume(str(written.path))
         np.testing.assert_array_equal(slicer.util.arrayFromVolume(label), np.roll(mask, 1, axis=2))
-        self.assertTrue(written.said)
+        self.assertTrue(written.remarks)
 
     def test_parameters_are_saved_with_the_scene(self):
         import DualTaskSeg

@@ -36,9 +36,9 @@ class ModelSteps(Hands):
             self.click(train.ui.trainButton)
         finally:
             del project.request
-        self.waitFor(lambda: train.isTraining, "the training to begin")
-        self.waitFor(lambda: not train.isTraining, "the training to end", TRAINING_S)
-        news = train.news[train.shown]
+        self.waitFor(lambda: train.monitor.atWork, "the training to begin")
+        self.waitFor(lambda: not train.monitor.atWork, "the training to end", TRAINING_S)
+        news = train.monitor.news[train.shown]
         if news.state != "finished":
             raise Fault(f"{news.state}: {news.message} {' '.join(train.shown.lastLines(3))}")
         return news.message

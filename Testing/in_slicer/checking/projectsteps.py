@@ -112,7 +112,7 @@ class ProjectSteps(Hands):
         self.waitFor(lambda: len(project.cases) == LABELED + UNLABELED + 1, "the loaded scan to be a case")
         case = project.cases[-1]
         self.settle()
-        cases.openCase(case.id)
+        cases.outlines.open(case.id)
         self.waitFor(lambda: slicer.util.selectedModule() == "SegmentEditor", "Segment Editor")
         editor = slicer.modules.SegmentEditorWidget.editor
         if editor.sourceVolumeNode() is None or editor.sourceVolumeNode().GetID() != scan.GetID():

@@ -134,6 +134,6 @@ class Run(ProjectSteps, ModelSteps, ReviewSteps):
         self.panel.closeProject()
         self.settle()
         self.panel.close()
-        from DualTaskSegLib.engine import worker
+        from DualTaskSegLib.engine import childprocess
 
-        self.waitFor(lambda: not getattr(worker, "_closing", ()), "the child process to end")
+        self.waitFor(lambda: not childprocess._kept, "the child process to end")

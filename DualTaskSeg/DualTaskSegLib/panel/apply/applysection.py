@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import qt
+import slicer
+from dualtaskseg.model.folder import read_model
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.apply.batchtable import BatchTable
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.quality import judgement
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
@@ -22,16 +26,9 @@ from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented, figuresOf
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
-if TYPE_CHECKING:
-    import qt
-    import slicer
-
-    from DualTaskSegLib.panel.context import Panel
-
 
 class ApplySection(Section):
-    """See the module."""
-
+    TITLE = _("Apply")
     UI_FILE = "Apply.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
@@ -39,7 +36,6 @@ class ApplySection(Section):
         self.job = JobBar(self.ui.statusLabel, self.ui.progressBar, self.ui.cancelButton)
         self.segmenter = SceneSegmenter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
-        self._isFilling = False
         self._isWarm = False  # the child process has PyTorch and the networks loaded
         self._isIncomplete = True  # until it was looked for
         # A result that came while there was no parameter node to choose it in.
@@ -48,9 +44,6 @@ class ApplySection(Section):
         self.watch = SceneWatch(panel, self.refresh)
         self.scansOnly = ScanFilter(self.ui.inputVolumeSelector)
         self.refreshModels()
-
-    def title(self) -> str:
-        return _("Apply")
 
     def _connect(self) -> None:
         ui, panel = self.ui, self.panel
@@ -68,18 +61,8 @@ class ApplySection(Section):
 
     def refreshModels(self) -> None:
         """Shows the models to choose from."""
-        usable = [entry for entry in self.panel.models if not entry.problem]
-        selector = self.ui.modelSelector
-        self._isFilling = True
-        try:
-            selector.clear()
-            for entry in usable:
-                selector.addItem(entry.name, str(entry.folder))
-            folders = [entry.folder for entry in usable]
-            current = self.panel.currentModel()
-            selector.setCurrentIndex(folders.index(current) if current in folders else -1)
-        finally:
-            self._isFilling = False
+        usable = [(entry.name, str(entry.folder)) for entry in self.panel.models if not entry.problem]
+        fillCombo(self.ui.modelSelector, usable, str(self.panel.currentModel()))
         self.refresh()
 
     def refresh(self) -> None:
@@ -123,9 +106,7 @@ class ApplySection(Section):
         return ""
 
     def _whyBusy(self) -> str:
-        if self.segmenter.isBusy:
-            return _("A volume is being segmented.")
-        return ""
+        return _("A volume is being segmented.") if self.segmenter.isBusy else ""
 
     def _whyNotSegment(self) -> str:
         if self.batch.isRunning:
@@ -171,7 +152,7 @@ class ApplySection(Section):
     @slot
     def onModelChosen(self, index: int) -> None:
         """The user chose a model."""
-        if not self._isFilling and index >= 0:
+        if index >= 0:
             self.panel.setCurrentModel(Path(self.ui.modelSelector.itemData(index)))
 
     @slot
@@ -207,7 +188,7 @@ class ApplySection(Section):
 
     @staticmethod
     def _earlierResult(volume: slicer.vtkMRMLScalarVolumeNode, model: Path) -> Result | None:
-        name = results.ModelInfo.of(model).name
+        name = read_model(model, verify=False).name
         same = [each for each in results.resultsOf(volume) if each.modelName == name and each.segmentationNode]
         return same[-1] if same else None
 
@@ -291,11 +272,10 @@ class ApplySection(Section):
             return
 
         def done(written: labelmaps.WrittenLabel) -> None:
-            self.panel.saveProject()
-            text = _("{name} is labeled now; the next training learns from it.").format(name=case.name)
-            self.panel.inform(" ".join([text, *written.said]))
             self.panel.segmentsChanged.emit()
-            self.panel.casesChanged.emit()
+            self.panel.keepCases()
+            text = _("{name} is labeled now; the next training learns from it.").format(name=case.name)
+            self.panel.inform(" ".join([text, *written.remarks]))
 
         self.panel.doSteps(acceptSteps(project, case, node, volume), _("Writing the label"), done)
 
@@ -318,9 +298,6 @@ class ApplySection(Section):
             self.job.end()
             self.panel.inform(_("The scene was closed, so the segmentation of its volume was ended."))
         self._forReview = None
-
-    def onSceneEndClose(self) -> None:
-        self.refresh()
 
     def cleanup(self) -> None:
         self.watch.close()

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-import qt
+import slicer
 from dualtaskseg.contract.dataset import UNLABELED
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.steps import Steps
-from DualTaskSegLib.common.wording import counted
 from DualTaskSegLib.engine.batch import CANCELED, DONE, FAILED, WAITING, WORKING, Batch, BatchItem, batchItems
-from DualTaskSegLib.panel.section import setAvailable, slot, styleTable
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillRow, selectedRows, styleTable
+from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
+from DualTaskSegLib.project.project import ProjectCase
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.accepting import acceptFileSteps
 from DualTaskSegLib.results.segmenting import setFigures
 from DualTaskSegLib.scene import casevolumes
-
-if TYPE_CHECKING:
-    import slicer
-
-    from DualTaskSegLib.panel.context import Panel
-    from DualTaskSegLib.panel.section import Widgets
-    from DualTaskSegLib.project.project import ProjectCase
 
 TOKEN = "DualTaskSeg.Prediction"
 CASE, STATE, DICE = range(3)
@@ -35,8 +30,6 @@ class BatchTable:
     """Drives batchSelector, batchButton, batchCancelButton, batchTable, batchShowButton and batchAcceptButton.
 
     Args:
-        panel: what the sections share.
-        ui: the widgets by their names.
         showResult: called with a segmentation and its volume once a result was loaded.
     """
 
@@ -114,7 +107,7 @@ class BatchTable:
     def _selected(self) -> list[BatchItem]:
         if self.batch is None:
             return []
-        rows = sorted(index.row() for index in self.ui.batchTable.selectionModel().selectedRows())
+        rows = selectedRows(self.ui.batchTable)
         return [self.batch.items[row] for row in rows if row < len(self.batch.items)]
 
     @slot
@@ -196,25 +189,18 @@ class BatchTable:
         table.setRowCount(0)
         table.setRowCount(len(self.batch.items))
         for row in range(len(self.batch.items)):
-            for column in (CASE, STATE, DICE):
-                item = qt.QTableWidgetItem("")
-                item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
-                table.setItem(row, column, item)
             self._showRow(row)
 
     def _showRow(self, row: int) -> None:
-        item, table = self.batch.items[row], self.ui.batchTable
+        item = self.batch.items[row]
         dice = item.prediction.predicted_dice if item.prediction is not None else None
         texts = {
             CASE: item.case.name,
             STATE: self._stateText(item),
-            DICE: "" if dice is None else f"{dice:.2f}",
+            DICE: item.problem or ("" if dice is None else f"{dice:.2f}"),
         }
-        for column, text in texts.items():
-            table.item(row, column).setText(text)
-            table.item(row, column).setToolTip(item.problem or " ".join(item.remarks) or text)
-        if item.problem:
-            table.item(row, DICE).setText(item.problem)
+        note = item.problem or " ".join(item.remarks)
+        fillRow(self.ui.batchTable, row, texts, dict.fromkeys(texts, note) if note else texts)
 
     @staticmethod
     def _stateText(item: BatchItem) -> str:
@@ -265,7 +251,7 @@ class BatchTable:
         self.panel.doSteps(steps(), _("Writing labels"), self._onAccepted, self._onNotAccepted)
 
     def _onAccepted(self, count: int) -> None:
-        self.panel.saveProject()
+        self._keep()
         self.panel.inform(
             counted(
                 count,
@@ -273,16 +259,14 @@ class BatchTable:
                 _("{count} cases are labeled now; the next training learns from them."),
             )
         )
-        self._announce()
 
     def _onNotAccepted(self, sentence: str) -> None:
-        self.panel.saveProject()  # those before it are labels already
+        self._keep()  # those before it are labels already
         self.panel.fail(sentence)
-        self._announce()
 
-    def _announce(self) -> None:
+    def _keep(self) -> None:
         self.panel.segmentsChanged.emit()
-        self.panel.casesChanged.emit()
+        self.panel.keepCases()
 
 
 def _loadSteps(item: BatchItem) -> Steps[tuple[slicer.vtkMRMLSegmentationNode, slicer.vtkMRMLScalarVolumeNode]]:

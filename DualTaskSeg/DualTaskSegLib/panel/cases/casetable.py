@@ -9,7 +9,7 @@ from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
-from DualTaskSegLib.panel.section import styleTable
+from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
@@ -34,33 +34,21 @@ def segmentationText(case: ProjectCase) -> str:
 
 
 class CaseTable:
-    """Drives a QTableWidget.
-
-    Args:
-        table: the widget; it is filled and connected here.
-
-    Attributes:
-        opened: a case, by its id, was double-clicked.
-        roleClicked: the role of a case, by its id, was clicked.
-        menuWanted: the right mouse button was pressed on the table.
-        selectionChanged: other rows are selected.
-        validationChanged: the mark of a case, by its id, was set or taken away (a bool).
-    """
+    """Drives a QTableWidget."""
 
     def __init__(self, table: qt.QTableWidget) -> None:
         self.table = table
-        self.opened = Signal()
-        self.roleClicked = Signal()
-        self.menuWanted = Signal()
-        self.selectionChanged = Signal()
-        self.validationChanged = Signal()
+        self.opened = Signal()  # a case, by its id, was double-clicked
+        self.roleClicked = Signal()  # the role of a case, by its id, was clicked
+        self.menuWanted = Signal()  # the right mouse button was pressed on the table
+        self.selectionChanged = Signal()  # other rows are selected
+        self.validationChanged = Signal()  # the mark of a case, by its id, was set or taken away (a bool)
         self._shown: dict[str, tuple] = {}  # what stands in the row of a case
-        table.setColumnCount(5)
-        table.setHorizontalHeaderLabels([_("Scan"), _("Role"), _("Segmentation"), _("Validation"), _("Problems")])
+        headings = [_("Scan"), _("Role"), _("Segmentation"), _("Validation"), _("Problems")]
+        styleTable(table, COLUMN_WIDTHS, PROBLEMS, headings)
         table.horizontalHeaderItem(VALIDATION).setToolTip(
             _("Cases with a check mark measure the quality and are not learned from")
         )
-        styleTable(table, COLUMN_WIDTHS, PROBLEMS)
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
         table.setSortingEnabled(True)
         table.sortByColumn(NAME, qt.Qt.AscendingOrder)
@@ -77,24 +65,23 @@ class CaseTable:
         wanted = {case.id: _contents(case) for case in cases}
         if wanted == self._shown:
             return
-        wasBlocked = self.table.blockSignals(True)
-        self.table.setUpdatesEnabled(False)
-        self.table.setSortingEnabled(False)
-        try:
-            self._removeOthers(wanted)
-            rows = self._rows()
-            new = [caseId for caseId in wanted if caseId not in rows]
-            first = self.table.rowCount
-            self.table.setRowCount(first + len(new))
-            rows.update({caseId: first + index for index, caseId in enumerate(new)})
-            for caseId, contents in wanted.items():
-                if self._shown.get(caseId) != contents:
-                    self._fillRow(rows[caseId], caseId, contents)
-            self._shown = wanted
-        finally:
-            self.table.setSortingEnabled(True)
-            self.table.setUpdatesEnabled(True)
-            self.table.blockSignals(wasBlocked)
+        with silenced(self.table):
+            self.table.setUpdatesEnabled(False)
+            self.table.setSortingEnabled(False)
+            try:
+                self._removeOthers(wanted)
+                rows = self._rows()
+                new = [caseId for caseId in wanted if caseId not in rows]
+                first = self.table.rowCount
+                self.table.setRowCount(first + len(new))
+                rows.update({caseId: first + index for index, caseId in enumerate(new)})
+                for caseId, contents in wanted.items():
+                    if self._shown.get(caseId) != contents:
+                        self._fillRow(rows[caseId], caseId, contents)
+                self._shown = wanted
+            finally:
+                self.table.setSortingEnabled(True)
+                self.table.setUpdatesEnabled(True)
         self.selectionChanged.emit()
 
     def _removeOthers(self, wanted: dict[str, tuple]) -> None:
@@ -108,19 +95,17 @@ class CaseTable:
     def _fillRow(self, row: int, caseId: str, contents: tuple) -> None:
         name, tooltip, role, segmentation, isSuggested, validation, problems = contents
         texts = {NAME: name, ROLE: role, SEGMENTATION: segmentation, VALIDATION: "", PROBLEMS: problems.split("\n")[0]}
-        tooltips = {NAME: tooltip, ROLE: _("Click to change the role"), PROBLEMS: problems}
-        for column in range(5):
-            item = self.table.item(row, column)
-            if item is None:
-                item = qt.QTableWidgetItem()
-                item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
-                if column == NAME:
-                    item.setData(qt.Qt.UserRole, caseId)
-                self.table.setItem(row, column, item)
-            item.setText(texts[column])
-            item.setToolTip(tooltips.get(column, ""))
-            font = item.font()
-            if font.bold() != isSuggested:
+        hint = _("Only labeled cases can be held out for validation")
+        if validation is not None:
+            hint = _("Hold this case out to measure the quality")
+        tooltips = {NAME: tooltip, ROLE: _("Click to change the role"), VALIDATION: hint, PROBLEMS: problems}
+        fillRow(self.table, row, texts, tooltips)
+        if caseId not in self._shown:
+            self.table.item(row, NAME).setData(qt.Qt.UserRole, caseId)
+        if isSuggested != (caseId in self._shown and self._shown[caseId][4]):
+            for column in texts:
+                item = self.table.item(row, column)
+                font = item.font()
                 font.setBold(isSuggested)
                 item.setFont(font)
         self._fillMark(self.table.item(row, VALIDATION), validation)
@@ -130,11 +115,9 @@ class CaseTable:
         if validation is None:
             item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
             item.setData(qt.Qt.CheckStateRole, None)
-            item.setToolTip(_("Only labeled cases can be held out for validation"))
         else:
             item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled | qt.Qt.ItemIsUserCheckable)
             item.setCheckState(qt.Qt.Checked if validation else qt.Qt.Unchecked)
-            item.setToolTip(_("Hold this case out to measure the quality"))
 
     # --- rows and cases
 
@@ -143,22 +126,17 @@ class CaseTable:
         item = self.table.item(row, NAME)
         return str(item.data(qt.Qt.UserRole)) if item is not None else ""
 
-    def rowOf(self, caseId: str) -> int:
-        """Returns the row of a case; -1 if it has none."""
-        return self._rows().get(caseId, -1)
-
     def _rows(self) -> dict[str, int]:
         return {self.caseIdOf(row): row for row in range(self.table.rowCount)}
 
     def selectedIds(self) -> list[str]:
         """Returns the ids of the selected cases, from top to bottom."""
-        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows(NAME))
-        return [self.caseIdOf(row) for row in rows]
+        return [self.caseIdOf(row) for row in selectedRows(self.table)]
 
     def select(self, caseId: str) -> None:
         """Selects a case and scrolls to it."""
-        row = self.rowOf(caseId)
-        if row >= 0:
+        row = self._rows().get(caseId)
+        if row is not None:
             self.table.selectRow(row)
             self.table.scrollToItem(self.table.item(row, NAME))
 

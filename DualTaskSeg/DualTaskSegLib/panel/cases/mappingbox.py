@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import qt
 from dualtaskseg.contract.segment import Segment
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
+from DualTaskSegLib.panel.filling import fillCombo
+from DualTaskSegLib.panel.section import Widgets
 from DualTaskSegLib.results.annotations import NEW_SEGMENT, Annotation
 from DualTaskSegLib.scene.segmentations import Mismatches
 
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.section import Widgets
-
 
 class MappingBox:
-    """Drives the group box with a row for each segment that the project doesn't know.
-
-    Args:
-        ui: holds mappingBox, mappingLabel, mappingTable, mappingApplyButton and mappingCancelButton.
+    """Drives mappingBox, with a row for each segment that the project doesn't know.
 
     Attributes:
         applied: the user answered: the outline, and the names of its segments -> names of structures, None to leave
@@ -54,13 +48,9 @@ class MappingBox:
             item.setFlags(qt.Qt.ItemIsEnabled)
             table.setItem(row, 0, item)
             choice = qt.QComboBox()
-            choice.addItem(_("leave it out"), "")
-            for segment in segments:
-                choice.addItem(segment.name, segment.name)
-            choice.addItem(_("add it as a new structure"), NEW_SEGMENT)
-            suggested = found.suggestions.get(info.name)
-            names = [segment.name for segment in segments]
-            choice.setCurrentIndex(1 + names.index(suggested) if suggested in names else 0)
+            entries = [(_("leave it out"), ""), *((segment.name, segment.name) for segment in segments)]
+            entries.append((_("add it as a new structure"), NEW_SEGMENT))
+            fillCombo(choice, entries, found.suggestions.get(info.name, ""))
             table.setCellWidget(row, 1, choice)
             self._choices.append((info.name, choice))
         self.ui.mappingBox.visible = True

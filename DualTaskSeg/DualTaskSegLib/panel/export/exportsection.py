@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import qt
 import slicer
@@ -12,7 +12,7 @@ from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.names import folder_name
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.wording import counted
+from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.dicom.exportchecks import (
     FINE,
     UNKNOWN,
@@ -26,15 +26,13 @@ from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasD
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.saving import askTarget
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.results import results
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
 
 SERIES = "files of the series"  # a question for the disk
 ICONS = {
@@ -47,14 +45,13 @@ ICONS = {
 
 
 class ExportSection(Section):
-    """See the module."""
-
+    TITLE = _("Export")
     UI_FILE = "Export.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.job = JobBar(self.ui.exportStatus, self.ui.exportProgress, self.ui.exportCancelButton)
-        self.exporter = Exporter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
+        self.exporter = Exporter(lambda: panel.worker, self.job.update, self._onDone, self._onFailed)
         self.checks: list[Check] = []
         self._key: tuple = ()
         self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
@@ -70,11 +67,8 @@ class ExportSection(Section):
         panel.resultsChanged.connect(self.refresh)
         panel.projectChanged.connect(self.refresh)
         self.watch = SceneWatch(panel, self.onSceneChanged)
-        self.installBox = InstallBox(panel, ui, _missing, _missingText, self.onInstalled)
+        self.installBox = InstallBox(panel, ui, _missing, _missingText, self.refresh)
         self.refresh()
-
-    def title(self) -> str:
-        return _("Export")
 
     # --- state
 
@@ -99,8 +93,8 @@ class ExportSection(Section):
     def _keyOf(node: slicer.vtkMRMLSegmentationNode | None) -> tuple[object, ...]:
         if node is None:
             return ()
-        volume, segmentation = sourceVolume(node), node.GetSegmentation()
-        times = [segmentation.GetNthSegment(index).GetMTime() for index in range(segmentation.GetNumberOfSegments())]
+        volume = sourceVolume(node)
+        times = [segment.GetMTime() for _id, segment in labelcontent.segmentsIn(node)]
         return node, volume, volume.GetTransformNodeID() if volume is not None else None, tuple(times)
 
     def refresh(self) -> None:
@@ -108,7 +102,8 @@ class ExportSection(Section):
         self._key = self._keyOf(self._segmentation())
         node = self._segmentation()
         self._runner.close()
-        if node is not None and not self.collapsed and not self._isCounted(node):
+        isCounted = node is None or self._lookedAt == self._key or labelcontent.isQuick(node)
+        if not self.collapsed and not isCounted:
             self._count(node)
             self.checks = [Check(UNKNOWN, _("The segments are being looked at."))]
             self._showChecks()
@@ -137,9 +132,6 @@ class ExportSection(Section):
         model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
         ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
 
-    def _isCounted(self, node: slicer.vtkMRMLSegmentationNode) -> bool:
-        return self._lookedAt == self._key or labelcontent.isQuick(node)
-
     def _count(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         """Counts the voxels of a large segmentation while the application goes on."""
         key = self._key
@@ -148,12 +140,7 @@ class ExportSection(Section):
             self._lookedAt = key
             self.refresh()
 
-        self._runner.start(labelcontent.lookSteps([node]), done, self._onError)
-
-    def _onError(self, error: Exception) -> None:
-        self.panel.fail(str(error))
-        if not isinstance(error, (DualTaskSegError, OSError)):
-            raise error
+        self._runner.start(labelcontent.lookSteps([node]), done, self.panel.failWith)
 
     def _segmentation(self) -> slicer.vtkMRMLSegmentationNode | None:
         return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
@@ -276,14 +263,7 @@ class ExportSection(Section):
         self.job.end(_("Canceled. No file was written."))
         self.refresh()
 
-    def onInstalled(self) -> None:
-        """What was missing is there."""
-        self.refresh()
-
     # --- the exporter
-
-    def _onProgress(self, share: float, text: str) -> None:
-        self.job.update(share, text)
 
     def _onDone(self, report: dict[str, Any]) -> None:
         file = Path(report["file"])
@@ -323,9 +303,6 @@ class ExportSection(Section):
         if self.exporter.isBusy:
             self.onCancel()
         self.checks = []
-
-    def onSceneEndClose(self) -> None:
-        self.refresh()
 
     def cleanup(self) -> None:
         self.watch.close()

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import qt
 import slicer
+from dualtaskseg.model.description import SUFFIX
+from dualtaskseg.model.folder import rename_model
+from dualtaskseg.names import folder_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import inThread
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
 from DualTaskSegLib.panel.saving import askTarget
-from DualTaskSegLib.panel.section import Section, setAvailable, slot, styleTable
+from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.project import modellibrary
 from DualTaskSegLib.project.modellibrary import ModelEntry
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
 COLUMN_WIDTHS = {NAME: 125, DATE: 80, SEGMENTS: 85, CASES: 45, DICE: 45}
@@ -24,23 +25,18 @@ MEGABYTE = 1_000_000
 
 
 class ModelsSection(Section):
-    """See the module."""
-
+    TITLE = _("Models")
     UI_FILE = "Models.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self._isFilling = False
         table = self.ui.modelsTable
-        table.setColumnCount(6)
-        table.setHorizontalHeaderLabels(
-            [_("Model"), _("Date"), _("Structures"), _("Cases"), _("Dice"), _("Size")],
-        )
+        headings = [_("Model"), _("Date"), _("Structures"), _("Cases"), _("Dice"), _("Size")]
+        styleTable(table, COLUMN_WIDTHS, SIZE, headings)
         table.horizontalHeaderItem(CASES).setToolTip(_("Outlined scans + other scans that it learned from"))
         table.horizontalHeaderItem(DICE).setToolTip(_("On scans held out from training, mean over the structures"))
-        styleTable(table, COLUMN_WIDTHS, SIZE)
         table.connect("itemSelectionChanged()", self.onSelected)
-        self.ui.detailsButton.connect("toggled(bool)", self.onDetails)
+        self.ui.detailsButton.connect("toggled(bool)", self.showDetails)
         self.ui.renameButton.connect("clicked()", self.onRename)
         self.ui.exportButton.connect("clicked()", self.onExport)
         self.ui.importButton.connect("clicked()", self.onImport)
@@ -49,17 +45,13 @@ class ModelsSection(Section):
         panel.modelsChanged.connect(self.refresh)
         self.refresh()
 
-    def title(self) -> str:
-        return _("Models")
-
     # --- state
 
     def refresh(self) -> None:
         """Shows the models; the chosen one is selected."""
         models = self.panel.models
         table = self.ui.modelsTable
-        self._isFilling = True
-        try:
+        with silenced(table):
             table.setRowCount(len(models))
             for row, entry in enumerate(models):
                 self._fillRow(row, entry)
@@ -68,8 +60,6 @@ class ModelsSection(Section):
                 table.selectRow(chosen[0])
             elif self._selected() is None:
                 table.clearSelection()
-        finally:
-            self._isFilling = False
         self._showSelected()
 
     def _fillRow(self, row: int, entry: ModelEntry) -> None:
@@ -79,31 +69,23 @@ class ModelsSection(Section):
         texts = {
             NAME: entry.name,
             DATE: entry.created[:10],
-            SEGMENTS: ", ".join(entry.segments),
+            SEGMENTS: _("can't be used") if entry.problem else ", ".join(entry.segments),
             CASES: cases,
             DICE: "" if entry.validationDice is None else f"{entry.validationDice:.3f}",
             SIZE: _("{size} MB").format(size=f"{entry.sizeBytes / MEGABYTE:.1f}"),
         }
-        if entry.problem:
-            texts[SEGMENTS] = _("can't be used")
-        for column, text in texts.items():
-            item = qt.QTableWidgetItem(text)
-            item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
-            item.setToolTip(entry.problem or (str(entry.folder) if column == NAME else text))
-            self.ui.modelsTable.setItem(row, column, item)
+        tooltips = dict.fromkeys(texts, entry.problem) if entry.problem else {**texts, NAME: str(entry.folder)}
+        fillRow(self.ui.modelsTable, row, texts, tooltips)
 
     def _selected(self) -> ModelEntry | None:
-        rows = self.ui.modelsTable.selectionModel().selectedRows()
-        row = rows[0].row() if rows else -1
-        return self.panel.models[row] if 0 <= row < len(self.panel.models) else None
+        rows = selectedRows(self.ui.modelsTable)
+        return self.panel.models[rows[0]] if rows and rows[0] < len(self.panel.models) else None
 
     def _showSelected(self) -> None:
         entry = self._selected()
         self.ui.problemLabel.text = entry.problem if entry is not None else ""
         self.ui.problemLabel.visible = bool(self.ui.problemLabel.text)
-        noProject = (
-            "" if self.panel.project is not None else _("Choose a project folder first (New project, at the top).")
-        )
+        noProject = self.panel.whyNoProject()
         noModel = noProject or ("" if self.panel.models else _("There is no model yet: train or import one."))
         noChoice = noModel or ("" if entry is not None else _("Select a model in the table."))
         broken = noChoice or (_("This model can't be used.") if entry.problem else "")
@@ -114,9 +96,11 @@ class ModelsSection(Section):
         setAvailable(self.ui.deleteButton, noChoice, _("Delete the model from disk; you are asked before"))
         if broken and self.ui.detailsButton.checked:
             self.ui.detailsButton.setChecked(False)
-        self._showDetails()
+        self.showDetails()
 
-    def _showDetails(self) -> None:
+    @slot
+    def showDetails(self) -> None:
+        """Shows or hides the details."""
         entry = self._selected()
         isShown = self.ui.detailsButton.checked and entry is not None and not entry.problem
         self.ui.detailsText.visible = isShown
@@ -133,17 +117,10 @@ class ModelsSection(Section):
     @slot
     def onSelected(self) -> None:
         """A row was selected: the model is used from now on."""
-        if self._isFilling:
-            return
         entry = self._selected()
         if entry is not None and not entry.problem:
             self.panel.setCurrentModel(entry.folder)
         self._showSelected()
-
-    @slot
-    def onDetails(self, isOn: bool) -> None:
-        """Shows or hides the details."""
-        self._showDetails()
 
     @slot
     def onRename(self) -> None:
@@ -153,17 +130,16 @@ class ModelsSection(Section):
             slicer.util.mainWindow(), _("Rename"), _("Name of the model:"), qt.QLineEdit.Normal, entry.name
         )
         if name and name != entry.name:
-            modellibrary.renameModel(entry, name)
+            rename_model(entry.folder, name)
             self.panel.readModels()
 
     @slot
     def onExport(self) -> None:
         """Asks where to, then packs the model into one file."""
         entry = self._selected()
-        suffix = modellibrary.FILE_SUFFIX
-        start = Path(self.panel.settings.text("ModelExportFolder")) / f"{entry.folder.name}{suffix}"
-        suggested = start.with_name(_fileName(entry.name) + suffix)
-        target = askTarget(self.panel, _("Export the model"), suggested, _("Model"), suffix)
+        start = Path(self.panel.settings.text("ModelExportFolder")) / f"{entry.folder.name}{SUFFIX}"
+        suggested = start.with_name(folder_name(entry.name) + SUFFIX)
+        target = askTarget(self.panel, _("Export the model"), suggested, _("Model"), SUFFIX)
         if target is None:
             return
         self.panel.settings.store("ModelExportFolder", str(target.file.parent))
@@ -177,12 +153,11 @@ class ModelsSection(Section):
     @slot
     def onImport(self) -> None:
         """Asks for a file, checks it, and adds its model."""
-        suffix = modellibrary.FILE_SUFFIX
         file = qt.QFileDialog.getOpenFileName(
             slicer.util.mainWindow(),
             _("Import a model"),
             self.panel.settings.text("ModelExportFolder"),
-            _("Model") + f" (*{suffix})",
+            _("Model") + f" (*{SUFFIX})",
         )
         if not file:
             return
@@ -209,9 +184,3 @@ class ModelsSection(Section):
 
         work = inThread(lambda: modellibrary.deleteModel(entry))
         self.panel.doSteps(work, _("Deleting {name}").format(name=entry.name), deleted)
-
-
-def _fileName(name: str) -> str:
-    from dualtaskseg.names import folder_name
-
-    return folder_name(name)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
+import qt
 import slicer
 from dualtaskseg.errors import InputError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.quality import judgement
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
@@ -21,11 +25,7 @@ from DualTaskSegLib.results.segmenting import figuresOf
 from DualTaskSegLib.results.uncertainregions import UncertainRegion
 from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
-if TYPE_CHECKING:
-    import qt
-
-    from DualTaskSegLib.panel.context import Panel
-
+T = TypeVar("T")
 MOST_REGIONS = 10
 
 
@@ -36,42 +36,45 @@ class ReviewSection(Section):
     whose key is another one are drawn anew.
     """
 
+    TITLE = _("Review")
     UI_FILE = "Review.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self._viewState: viewstate.ViewState | None = None  # the user's own view, while ours is shown
+        self._tooltips: dict[str, str] = {}  # of widgets, as the form has them
         self._isHidden = False  # by the user, until another result is chosen or it is to be shown again
         self._isEdited = False
         self._badDistances = ""  # what the user was told about distances that can't be read
         self._shown: dict[str, Any] = {}
         self._foreign: list[slicer.vtkMRMLSegmentationNode] = []  # of other scans, hidden meanwhile
-        self._result: Result | None = None
+        self._result = Result("")  # with nothing in it while none is chosen
         self._runner = StepRunner()
-        self._contourWork: object = None
-        self._surfaceWork: object = None
-        self._regionsWork: object = None
-        self._editedWork: object = None
+        self._work: dict[str, object] = {}  # what goes on, by its kind
         self._regions: list[UncertainRegion] | None = None  # None: not looked for yet
         self._regionsOf: slicer.vtkMRMLScalarVolumeNode | None = None
         self._regionIndex = -1
-        self._isFilling = False
         self._connect()
         self.watch = SceneWatch(panel, self.onSceneChanged)
-        self.update()
-
-    def title(self) -> str:
-        return _("Review")
+        self.refresh()
 
     def _connect(self) -> None:
         ui = self.ui
         ui.distanceSegmentSelector.connect("currentIndexChanged(int)", self.onSegmentChosen)
-        ui.distanceCheck.connect("clicked(bool)", self.onDistanceClicked)
-        ui.uncertaintyCheck.connect("clicked(bool)", self.onUncertaintyClicked)
+        ui.distanceCheck.connect("clicked(bool)", lambda isOn: self.onMapClicked("showUncertainty", isOn))
+        ui.uncertaintyCheck.connect("clicked(bool)", lambda isOn: self.onMapClicked("showDistance", isOn))
         ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
         ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
         ui.hideButton.connect("clicked()", self.onHide)
         self.panel.resultsChanged.connect(self.enter)
+
+    def _start(self, kind: str, steps: Steps[T], onDone: Callable[[T], None]) -> None:
+        """Starts work; what goes on of the same kind is canceled."""
+        self._cancel(kind)
+        self._work[kind] = self._runner.start(steps, onDone, self.panel.failWith)
+
+    def _cancel(self, kind: str) -> None:
+        self._runner.cancel(self._work.get(kind))
 
     # --- state
 
@@ -79,43 +82,39 @@ class ReviewSection(Section):
     def enter(self) -> None:
         """The result may have been edited in another module."""
         self._lookForEdits()
-        self.update()
+        self.refresh()
 
     def _lookForEdits(self) -> None:
         """Looks whether the result was edited; only when it is chosen or the user comes, since it takes a while."""
-        self._runner.cancel(self._editedWork)
-        node = self._result.segmentationNode if self._result is not None else None
+        self._cancel("edits")
+        node = self._result.segmentationNode
         if node is None:
             self._isEdited = False
             return
 
         def done(_nothing: None) -> None:
-            if self._result is not None and self._result.segmentationNode is node and node.GetScene() is not None:
+            if self._result.segmentationNode is node and node.GetScene() is not None:
                 self._isEdited = results.isEdited(node)
                 if self.panel.parameterNode is not None:
                     self._refreshWidgets()
 
-        self._editedWork = self._runner.start(labelcontent.lookSteps([node]), done, self._onError)
+        self._start("edits", labelcontent.lookSteps([node]), done)
 
     @slot
     def onSceneChanged(self) -> None:
         """Parameters changed or nodes went away."""
         contours.removeLostContours()
-        self.update()
-
-    def refresh(self) -> None:
-        """Shows the present state."""
-        self.update()
+        self.refresh()
 
     @slot
-    def update(self) -> None:
+    def refresh(self) -> None:
         """Brings widgets and views up to date with the parameters."""
         parameters = self.panel.parameterNode
         if parameters is None:  # another module is open, or the scene is being closed: the views stay as they are
             return
         node = parameters.segmentation
-        isOther = node is not (self._result.segmentationNode if self._result is not None else None)
-        self._result = results.resultOf(node) or (Result("", node) if node is not None else None)
+        isOther = node is not self._result.segmentationNode
+        self._result = results.resultOf(node) or Result("", node)
         if isOther:
             self._isHidden = False
             self._isEdited = False
@@ -145,20 +144,17 @@ class ReviewSection(Section):
 
     def _refreshWidgets(self) -> None:
         ui, parameters, result = self.ui, self.panel.parameterNode, self._result
-        node = result.segmentationNode if result is not None else None
+        node = result.segmentationNode
         noChoice = "" if node is not None else _("Choose a result, or segment a volume in the section Apply.")
         noResult = noChoice or (_("Everything is hidden. Click Show again.") if self._isHidden else "")
         noDistance = noResult or ("" if result.sdmNodes else _("This segmentation has no signed distance volume."))
         noMap = noResult or ("" if result.uncertaintyNode else _("This segmentation has no uncertainty volume."))
-        self._fillSegments(result)
-        if node is None:
-            ui.agreementLabel.text = ""
-        else:
-            text = judgement(*figuresOf(node))
-            if self._isEdited:
-                text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
-            ui.agreementLabel.text = text
-        ui.agreementLabel.visible = node is not None
+        self._fillSegments()
+        text = judgement(*figuresOf(node)) if node is not None else ""
+        if self._isEdited:
+            text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
+        ui.agreementLabel.text = text
+        ui.agreementLabel.visible = bool(text)
         for widget in (ui.fillSlider, ui.outlineCheck, ui.show3DCheck):
             self._setReason(widget, noResult)
         for widget in (ui.distanceCheck, ui.contoursCheck, ui.distanceSegmentSelector):
@@ -166,8 +162,7 @@ class ReviewSection(Section):
         for widget in (ui.distanceBandSlider, ui.distanceOpacitySlider):
             self._setReason(widget, noDistance or ("" if parameters.showDistance else _("Turn on the color map.")))
         self._setReason(
-            ui.contourDistancesEdit,
-            noDistance or ("" if parameters.showContours else _("Turn on the contour lines.")),
+            ui.contourDistancesEdit, noDistance or ("" if parameters.showContours else _("Turn on the contour lines."))
         )
         self._setReason(ui.uncertaintyCheck, noMap)
         self._setReason(
@@ -186,46 +181,27 @@ class ReviewSection(Section):
 
     def _setReason(self, widget: qt.QWidget, reason: str) -> None:
         """Enables a widget or disables it; its own tooltip, from the form, is kept."""
-        if not hasattr(self, "_tooltips"):
-            self._tooltips: dict[str, str] = {}
-        name = widget.objectName
-        self._tooltips.setdefault(name, widget.toolTip)
-        setAvailable(widget, reason, self._tooltips[name])
+        setAvailable(widget, reason, self._tooltips.setdefault(widget.objectName, widget.toolTip))
 
-    def _fillSegments(self, result: Result | None) -> None:
-        names = list(result.sdmNodes) if result is not None else []
-        selector = self.ui.distanceSegmentSelector
-        if names != [selector.itemText(index) for index in range(selector.count)]:
-            self._isFilling = True
-            selector.clear()
-            selector.addItems(names)
-            self._isFilling = False
-        chosen = self.panel.parameterNode.distanceSegment
-        index = names.index(chosen) if chosen in names else 0
-        if names and selector.currentIndex != index:
-            self._isFilling = True
-            selector.setCurrentIndex(index)
-            self._isFilling = False
+    def _fillSegments(self) -> None:
+        names = list(self._result.sdmNodes)
+        selector, chosen = self.ui.distanceSegmentSelector, self.panel.parameterNode.distanceSegment
+        isShown = names == [selector.itemText(index) for index in range(selector.count)]
+        if not isShown or selector.currentIndex != (names.index(chosen) if chosen in names else 0):
+            fillCombo(selector, [(name, name) for name in names], chosen)
 
     # --- drawing
 
     def _draw(self) -> None:
-        parameters, result = self.panel.parameterNode, self._result
-        node = result.segmentationNode if result is not None else None
-        sdm = self._distanceNode()
-        uncertainty = result.uncertaintyNode if result is not None else None
+        parameters = self.panel.parameterNode
+        node, sdm, uncertainty = self._result.segmentationNode, self._distanceNode(), self._result.uncertaintyNode
         self._drawOne(
             "segmentation",
-            None if node is None else (node, parameters.segmentationFill, parameters.segmentationOutline),
+            node and (node, parameters.segmentationFill, parameters.segmentationOutline),
             overlays.showSegmentation,
             overlays.hideSegmentation,
         )
-        self._drawOne(
-            "surface",
-            node and parameters.show3D and (node,),
-            self._showSurface,
-            self._hideSurface,
-        )
+        self._drawOne("surface", node and parameters.show3D and (node,), self._showSurface, self._hideSurface)
         self._drawOne(
             "distance",
             sdm and parameters.showDistance and (sdm, parameters.distanceBand, parameters.distanceOpacity),
@@ -258,9 +234,7 @@ class ReviewSection(Section):
         """Shows one kind of overlay, if its key is another than the last time.
 
         Args:
-            kind: which.
             key: the node and all that the display depends on, the arguments of ``show``; false to show nothing.
-            show: shows it.
             hide: gets the node that was shown and hides it.
         """
         former = self._shown.get(kind)
@@ -274,21 +248,16 @@ class ReviewSection(Section):
             show(*key)
 
     def _distanceNode(self) -> slicer.vtkMRMLScalarVolumeNode | None:
-        if self._result is None or not self._result.sdmNodes:
-            return None
         nodes = self._result.sdmNodes
-        return nodes.get(self.panel.parameterNode.distanceSegment) or next(iter(nodes.values()))
+        return nodes.get(self.panel.parameterNode.distanceSegment) or next(iter(nodes.values()), None)
 
     def _showSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         if not layouts.shows3D():
             layouts.switchTo(layouts.REVIEW)
-        self._runner.cancel(self._surfaceWork)
-        self._surfaceWork = self._runner.start(
-            overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews(), self._onError
-        )
+        self._start("surface", overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews())
 
     def _hideSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
-        self._runner.cancel(self._surfaceWork)
+        self._cancel("surface")
         overlays.hide3D(node)
 
     def _contourDistances(self, text: str) -> tuple[float, ...]:
@@ -311,8 +280,6 @@ class ReviewSection(Section):
                 self.panel.fail(sentence)
 
     def _showContours(self, sdm: slicer.vtkMRMLScalarVolumeNode, distances: tuple[float, ...]) -> None:
-        self._runner.cancel(self._contourWork)
-
         def done(absent: list[float]) -> None:
             if absent:
                 self.panel.inform(
@@ -321,37 +288,28 @@ class ReviewSection(Section):
                     )
                 )
 
-        self._contourWork = self._runner.start(contours.showContoursSteps(sdm, distances), done, self._onError)
-
-    def _onError(self, error: Exception) -> None:
-        self.panel.fail(str(error))
+        self._start("contours", contours.showContoursSteps(sdm, distances), done)
 
     # --- choices
 
     @slot
     def onSegmentChosen(self, index: int) -> None:
         """Another segment's distance is to be shown."""
-        if not self._isFilling and self.panel.parameterNode is not None and index >= 0:
+        if self.panel.parameterNode is not None and index >= 0:
             self.panel.parameterNode.distanceSegment = self.ui.distanceSegmentSelector.itemText(index)
 
     @slot
-    def onDistanceClicked(self, isOn: bool) -> None:
+    def onMapClicked(self, other: str, isOn: bool) -> None:
         """Slice views have one layer above the volume: the other map makes room."""
         if isOn and self.panel.parameterNode is not None:
-            self.panel.parameterNode.showUncertainty = False
-
-    @slot
-    def onUncertaintyClicked(self, isOn: bool) -> None:
-        """As with the distance."""
-        if isOn and self.panel.parameterNode is not None:
-            self.panel.parameterNode.showDistance = False
+            self.panel.parameterNode.setValue(other, False)
 
     @slot
     def onHide(self) -> None:
         """Hides all that we show and gives the user the former view back; the next click shows it again."""
         if self._isHidden:
             self._isHidden = False
-            self.update()
+            self.refresh()
             return
         self._isHidden = True
         self._runner.close()
@@ -361,14 +319,14 @@ class ReviewSection(Section):
         if self._viewState is not None:
             self._viewState.restore()
             self._viewState = None
-        self.update()
+        self.refresh()
 
     # --- uncertain places
 
     def _refreshRegions(self, reason: str) -> None:
-        node = self._result.uncertaintyNode if self._result is not None else None
+        node = self._result.uncertaintyNode
         if node is not self._regionsOf:
-            self._runner.cancel(self._regionsWork)
+            self._cancel("regions")
             self._regions, self._regionsOf, self._regionIndex = None, node, -1
         count = len(self._regions) if self._regions is not None else None
         if count == 0:
@@ -408,9 +366,7 @@ class ReviewSection(Section):
                 self._goTo(0)
 
         self.ui.placeLabel.text = _("looking...")
-        self._regionsWork = self._runner.start(
-            uncertainregions.uncertainRegionsSteps(node, MOST_REGIONS), done, self._onError
-        )
+        self._start("regions", uncertainregions.uncertainRegionsSteps(node, MOST_REGIONS), done)
 
     @slot
     def onPreviousPlace(self) -> None:
@@ -428,13 +384,11 @@ class ReviewSection(Section):
 
     def onSceneStartClose(self) -> None:
         self._runner.close()
-        self._viewState = self._result = self._regionsOf = self._regions = None
+        self._viewState = self._regionsOf = self._regions = None
+        self._result = Result("")
         self._foreign = []
         self._shown.clear()
         self._regionIndex = -1
-
-    def onSceneEndClose(self) -> None:
-        self.update()
 
     def cleanup(self) -> None:
         self.watch.close()
@@ -442,11 +396,7 @@ class ReviewSection(Section):
 
 
 def contourDistances(text: str) -> tuple[float, ...]:
-    """Reads distances in mm as people type them: ``-2, 0, 5``.
-
-    Raises:
-        InputError: something in it is no number.
-    """
+    """Reads distances in mm as people type them: ``-2, 0, 5``; ``InputError`` if something in it is no number."""
     distances = []
     for part in re.split(r"[;,\s]+", text.strip()):
         if not part:

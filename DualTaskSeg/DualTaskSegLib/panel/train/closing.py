@@ -19,13 +19,10 @@ class ClosingQuestion:
 
     Args:
         ask: called then; returns the answer, or None if the window is to stay open.
-
-    Attributes:
-        answer: for the closing that goes on; None while there is none.
     """
 
     def __init__(self, ask: Callable[[], str | None]) -> None:
-        self.answer: str | None = None
+        self.answer: str | None = None  # for the closing that goes on; None while there is none
         self._ask = ask
         self._window = slicer.util.mainWindow()
         self._filter = None

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.installing.selftest import InstallationCheck
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.installbox import InstallBox
-from DualTaskSegLib.panel.section import slot
-
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
-    from DualTaskSegLib.panel.section import Widgets
+from DualTaskSegLib.panel.section import Widgets, slot
 
 CPU = "cpu"
 
@@ -23,19 +21,13 @@ class Devices:
     """Drives deviceCombo and the box that installs packages.
 
     Args:
-        panel: what the sections share.
-        ui: the widgets by their names.
         onChanged: called when the choice or what is missing has changed.
-
-    Attributes:
-        missing: the packages that have to be installed first.
-        areKnown: whether it was found out what can compute.
     """
 
     def __init__(self, panel: Panel, ui: Widgets, onChanged: Callable[[], None]) -> None:
         self.panel = panel
-        self.missing = dependencies.missing()
-        self.areKnown = False
+        self.missing = dependencies.missing()  # the packages that have to be installed first
+        self.areKnown = False  # whether it was found out what can compute
         self._combo = ui.deviceCombo
         self._onChanged = onChanged
         self._job: int | None = None
@@ -80,20 +72,12 @@ class Devices:
             self.panel.fail(sentence)
 
     def _show(self, devices: list[dict[str, Any]], automatic: str = CPU) -> None:
-        combo = self._combo
-        wasBlocked = combo.blockSignals(True)
-        combo.clear()
-        for device in devices:
-            if device["problem"]:
-                continue
-            combo.addItem(_deviceText(device), device["name"])
+        usable = [(_deviceText(device), device["name"]) for device in devices if not device["problem"]]
+        fillCombo(self._combo, usable, self.panel.settings.text("Device"), automatic)
         problems = [device["problem"] for device in devices if device["problem"]]
-        combo.toolTip = " ".join(problems) or _(
+        self._combo.toolTip = " ".join(problems) or _(
             "What computes. A graphics card is many times faster than the processor"
         )
-        chosen = combo.findData(self.panel.settings.text("Device"))
-        combo.setCurrentIndex(chosen if chosen >= 0 else max(0, combo.findData(automatic)))
-        combo.blockSignals(wasBlocked)
         self._onChanged()
         if problems:
             self.panel.fail(" ".join(problems))

@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
-from DualTaskSegLib.panel.section import styleTable
+from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
 
 NAME, STATE, PROGRESS = range(3)
 COLUMN_WIDTHS = {NAME: 190, STATE: 90}
@@ -31,27 +31,17 @@ def stateText(state: str) -> str:
 
 
 class RunTable:
-    """Drives a QTableWidget with a row for each training.
-
-    Args:
-        table: the widget.
-        onSelected: called when the user selects another row.
-    """
+    """Drives a QTableWidget with a row for each training; ``onSelected`` is called when the user selects another."""
 
     def __init__(self, table: qt.QTableWidget, onSelected: Callable[[], None]) -> None:
         self.table = table
         self.watches: list[RunWatch] = []
-        self._onSelected = onSelected
-        self._isFilling = False
-        table.setColumnCount(3)
-        table.setHorizontalHeaderLabels([_("Training"), _("State"), _("Progress")])
-        styleTable(table, COLUMN_WIDTHS, PROGRESS)
-        table.connect("itemSelectionChanged()", self._selectionChanged)
+        styleTable(table, COLUMN_WIDTHS, PROGRESS, [_("Training"), _("State"), _("Progress")])
+        table.connect("itemSelectionChanged()", onSelected)
 
     def show(self, watches: list[RunWatch], news: dict[RunWatch, RunSnapshot]) -> None:
         """Makes the table show these trainings, and what is known of them."""
-        self._isFilling = True
-        try:
+        with silenced(self.table):
             selected = self.selected()
             if watches != self.watches:
                 self.watches = list(watches)
@@ -60,45 +50,26 @@ class RunTable:
                 self.update(watch, news.get(watch))
             if selected in watches:
                 self.table.selectRow(watches.index(selected))
-        finally:
-            self._isFilling = False
 
     def update(self, watch: RunWatch, news: RunSnapshot | None) -> None:
         """Shows what is new of one training."""
         if watch not in self.watches:
             return
-        row = self.watches.index(watch)
         state = stateText(news.state) if news is not None else ""
         share = news.fraction if news is not None else None
         texts = {NAME: watch.name, STATE: state, PROGRESS: "" if share is None else f"{100 * share:.0f} %"}
         tooltips = {NAME: str(watch.folder), STATE: news.message if news is not None else ""}
-        for column, text in texts.items():
-            item = self.table.item(row, column)
-            if item is None:
-                item = qt.QTableWidgetItem()
-                item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
-                self.table.setItem(row, column, item)
-            if item.text() != text:
-                item.setText(text)
-            item.setToolTip(tooltips.get(column, ""))
+        fillRow(self.table, self.watches.index(watch), texts, tooltips)
 
     def selected(self) -> RunWatch | None:
         """Returns the training in the selected row."""
-        rows = self.table.selectionModel().selectedRows()
-        row = rows[0].row() if rows else -1
-        return self.watches[row] if 0 <= row < len(self.watches) else None
+        rows = selectedRows(self.table)
+        return self.watches[rows[0]] if rows and rows[0] < len(self.watches) else None
 
     def select(self, watch: RunWatch | None) -> None:
         """Selects a training; the function for the user's selections is not called."""
-        self._isFilling = True
-        try:
+        with silenced(self.table):
             if watch in self.watches:
                 self.table.selectRow(self.watches.index(watch))
             else:
                 self.table.clearSelection()
-        finally:
-            self._isFilling = False
-
-    def _selectionChanged(self) -> None:
-        if not self._isFilling:
-            self._onSelected()

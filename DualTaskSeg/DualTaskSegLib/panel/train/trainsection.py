@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from html import escape
-from typing import TYPE_CHECKING, Any
 
 import qt
 import slicer
@@ -15,48 +14,37 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillCombo
+from DualTaskSegLib.panel.jobbar import showShare
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.train.closing import ClosingQuestion
+from DualTaskSegLib.panel.train.curveview import CurveView
 from DualTaskSegLib.panel.train.devices import CPU, Devices
+from DualTaskSegLib.panel.train.runmonitor import RunMonitor
 from DualTaskSegLib.panel.train.runtable import RunTable
-from DualTaskSegLib.views import layouts
-from DualTaskSegLib.views.curves import Curves
 
-if TYPE_CHECKING:
-    from DualTaskSegLib.panel.context import Panel
-
-POLL_MS = 1000
-CATCH_UP = 20  # parts of the metrics of an older training that are read at once
 MINUTE = 60.0
 LOG_LINES = 400
 GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
 
 
 class TrainSection(Section):
-    """See the module."""
-
+    TITLE = _("Train")
     UI_FILE = "Train.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
-        self.news: dict[RunWatch, RunSnapshot] = {}
+        self.monitor = RunMonitor(panel)
+        self.curves = CurveView()
         self.shown: RunWatch | None = None
-        self._curves: dict[RunWatch, Curves] = {}
-        self._rows: dict[RunWatch, list[dict[str, Any]]] = {}  # of metrics, kept in case the scene is closed
-        self._layoutBefore: int | None = None
         self.runTable = RunTable(self.ui.runsTable, self.onRunSelected)
         self._fillPresets()
         self._connect()
-        self._timer = qt.QTimer()
-        self._timer.setInterval(POLL_MS)
-        self._timer.connect("timeout()", self.poll)
         self._question = ClosingQuestion(self.askBeforeClosing)
         slicer.app.connect("aboutToQuit()", self.actAtEnd)
         self.devices = Devices(panel, self.ui, self.refreshButtons)
         self.refresh()
-
-    def title(self) -> str:
-        return _("Train")
 
     def _connect(self) -> None:
         ui, panel = self.ui, self.panel
@@ -72,7 +60,11 @@ class TrainSection(Section):
         panel.casesChanged.connect(self.refreshButtons)
         panel.segmentsChanged.connect(self.refreshSegments)
         panel.modelsChanged.connect(self.refreshStarts)
-        panel.runChanged.connect(self.readRuns)
+        self.monitor.found.connect(self._showRuns)
+        self.monitor.taken.connect(self.curves.take)
+        self.monitor.taken.connect(self.runTable.update)
+        self.monitor.looked.connect(self._refreshShown)
+        self.monitor.ended.connect(self._onEnded)
         panel.workChanged.connect(self.onWorkChanged)
         self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
 
@@ -100,14 +92,13 @@ class TrainSection(Section):
 
     # --- state
 
-    @property
-    def isTraining(self) -> bool:
-        return any(news.isAtWork for news in self.news.values())
-
     def refresh(self) -> None:
         """Shows everything anew."""
         self.refreshSegments()
         self.refreshStarts()
+        self._refreshShown()
+
+    def _refreshShown(self) -> None:
         self.refreshRun()
         self.refreshButtons()
 
@@ -122,20 +113,14 @@ class TrainSection(Section):
 
     def refreshStarts(self) -> None:
         """Offers the models to go on from."""
-        combo = self.ui.startCombo
-        chosen = combo.currentData
-        wasBlocked = combo.blockSignals(True)
-        combo.clear()
-        combo.addItem(_("New networks"), "")
-        for entry in self.panel.models:
-            if not entry.problem:
-                combo.addItem(_("Model {name}").format(name=entry.name), str(entry.folder))
-        combo.setCurrentIndex(max(0, combo.findData(chosen or "")))
-        combo.blockSignals(wasBlocked)
+        usable = [entry for entry in self.panel.models if not entry.problem]
+        entries = [(_("Model {name}").format(name=entry.name), str(entry.folder)) for entry in usable]
+        chosen = self.ui.startCombo.currentData
+        fillCombo(self.ui.startCombo, [(_("New networks"), ""), *entries], chosen or "")
 
     def refreshButtons(self) -> None:
         """Enables what can be clicked, and says of the rest why it can't."""
-        news = self.news.get(self.shown)
+        news = self.monitor.news.get(self.shown)
         setAvailable(self.ui.trainButton, self._whyNoTraining(), _("Train a network on the cases of the table"))
         isAtWork = news is not None and news.isAtWork
         stopping = isAtWork and news.state == runs.STOPPING
@@ -158,13 +143,13 @@ class TrainSection(Section):
 
     def _whyNoTraining(self) -> str:
         if self.panel.project is None:
-            return _("Choose a project folder first (New project, at the top).")
+            return self.panel.whyNoProject()
         ready, reason = self.panel.project.readyToTrain()
         if not ready:
             return reason
         if self.devices.missing:
             return _("Install what is missing first.")
-        if self.isTraining:
+        if self.monitor.atWork:
             return _("A training is going on. Stop it first, or wait until it ends.")
         if self.devices.isLooking:
             return _("Wait a moment: it is being found out what can compute here.")
@@ -173,7 +158,7 @@ class TrainSection(Section):
         return ""
 
     def _whyNoResume(self) -> str:
-        news = self.news.get(self.shown)
+        news = self.monitor.news.get(self.shown)
         if news is None:
             return _("There is no training yet.")
         if news.isAtWork:
@@ -186,16 +171,13 @@ class TrainSection(Section):
 
     def refreshRun(self) -> None:
         """Shows how far the training is."""
-        news = self.news.get(self.shown)
+        news = self.monitor.news.get(self.shown)
         self.ui.trainBar.visible = self.ui.phaseLabel.visible = news is not None
         if news is None:
             return
         device = news.status.device if news.status is not None and news.isAtWork else ""
         self.ui.phaseLabel.text = news.message + (_(" (on {device})").format(device=device) if device else "")
-        isUnknown = news.isAtWork and news.fraction is None
-        self.ui.trainBar.setMaximum(0 if isUnknown else 1000)
-        if not isUnknown:
-            self.ui.trainBar.setValue(round(1000 * (news.fraction or 0.0)))
+        showShare(self.ui.trainBar, news.fraction if news.isAtWork else news.fraction or 0.0)
         self.runTable.update(self.shown, news)
         if self.ui.logButton.checked:
             self._showLog()
@@ -205,109 +187,21 @@ class TrainSection(Section):
     def onProjectChanged(self) -> None:
         """Another project is open: its trainings are looked at; one that goes on is watched."""
         self.ui.curvesButton.setChecked(False)
-        for curves in self._curves.values():
-            curves.remove()
-        self.news, self._curves, self._rows, self.shown = {}, {}, {}, None
-        self.panel.setTraining(False)
+        self.curves.forget()
+        self.monitor.forget()
+        self.shown = None
         self.refresh()
-        self.readRuns()
-
-    def readRuns(self) -> None:
-        """Looks which trainings there are, without holding up the panel."""
-        project = self.panel.project
-        known = {watch.folder: watch for watch in self.news}
-
-        atWork = {watch for watch, news in self.news.items() if news.isAtWork}  # the timer asks those
-
-        def look() -> list[tuple[RunWatch, RunSnapshot | None]]:
-            found = [known.get(watch.folder, watch) for watch in runs.listRuns(project)] if project is not None else []
-            return [(watch, None if watch in atWork else watch.poll()) for watch in found]
-
-        def answered(found: list[tuple[RunWatch, RunSnapshot | None]]) -> None:
-            if self.panel.project is not project:
-                return
-            for watch, news in found:
-                if news is not None:
-                    self._take(watch, news)
-            self._showRuns([watch for watch, _news in found])
-
-        self.panel.disk.ask("runs", look, answered, lambda error: self.panel.fail(str(error)), isPressing=False)
+        self.monitor.read()
 
     def _showRuns(self, found: list[RunWatch]) -> None:
-        self.news = {watch: news for watch, news in self.news.items() if watch in found}
-        self.panel.setTraining(self.isTraining)
-        self.runTable.show(found, self.news)
+        self.runTable.show(found, self.monitor.news)
         self.ui.runsTable.visible = bool(found)
         if self.shown not in found:
-            atWork = [watch for watch in found if self.news[watch].isAtWork]
-            self.shown = (atWork or found or [None])[0]
+            self.shown = next(
+                (watch for watch in found if self.monitor.news[watch].isAtWork), found[0] if found else None
+            )
         self.runTable.select(self.shown)
-        if self.isTraining:
-            self._timer.start()
-        self.refreshRun()
-        self.refreshButtons()
-
-    def _take(self, watch: RunWatch, news: RunSnapshot) -> None:
-        """Keeps what is new of a training."""
-        self.news[watch] = news
-        self.panel.setTraining(self.isTraining)
-        rows = self._rows.setdefault(watch, [])
-        if news.isRestarted:
-            rows.clear()
-        rows += news.newRows
-        curves = self._curves.get(watch)
-        if curves is not None:
-            if news.isRestarted:
-                curves.clear()
-            curves.append(news.newRows)
-
-    @slot
-    def poll(self) -> None:
-        """Asks the trainings that go on what is new; the timer stops when there are none."""
-        if self.panel.disk.isWaiting("news"):  # a network drive that is gone
-            return
-        atWork = [watch for watch, news in self.news.items() if news.isAtWork]
-        self.panel.disk.ask(
-            "news",
-            lambda: [(watch, watch.poll()) for watch in atWork],
-            self._onNews,
-            lambda error: self.panel.fail(str(error)),
-        )
-
-    @slot
-    def _onNews(self, found: list[tuple[RunWatch, RunSnapshot]]) -> None:
-        before = {watch: news.state for watch, news in self.news.items()}
-        for watch, news in found:
-            if watch in self.news:  # another project may have been opened meanwhile
-                self._take(watch, news)
-                self.runTable.update(watch, news)
-        self.refreshRun()
-        self.refreshButtons()
-        for watch, state in before.items():
-            news = self.news.get(watch)
-            if news is not None and news.state != state and not news.isAtWork:
-                self._onEnded(watch, news)
-        if not self.isTraining:
-            self._timer.stop()
-
-    def _catchUp(self, watch: RunWatch) -> None:
-        """Reads what a training wrote so far; one poll reads a part of it only."""
-
-        def read() -> list[RunSnapshot]:
-            parts = [watch.poll()]
-            while parts[-1].newRows and len(parts) < CATCH_UP:
-                parts.append(watch.poll())
-            return parts
-
-        def answered(parts: list[RunSnapshot]) -> None:
-            if watch not in self.news:  # another project may have been opened meanwhile
-                return
-            for news in parts:
-                self._take(watch, news)
-            self.refreshRun()
-            self.refreshButtons()
-
-        self.panel.disk.ask(f"older {watch.folder}", read, answered, lambda error: self.panel.fail(str(error)))
+        self._refreshShown()
 
     def _onEnded(self, watch: RunWatch, news: RunSnapshot) -> None:
         if news.state == runs.FINISHED:
@@ -324,11 +218,10 @@ class TrainSection(Section):
         """Another training is selected: everything below shows it."""
         self.shown = self.runTable.selected()
         if self.shown is not None:
-            self._catchUp(self.shown)
+            self.monitor.catchUp(self.shown)
             if self.ui.curvesButton.checked:
-                self._curvesOfShown().show()
-        self.refreshRun()
-        self.refreshButtons()
+                self.curves.show(self.shown)
+        self._refreshShown()
 
     # --- devices
 
@@ -387,23 +280,18 @@ class TrainSection(Section):
         )
 
     def _begin(self, watch: RunWatch) -> None:
-        self._take(watch, watch.poll())
+        self.monitor.follow(watch)
         self.shown = watch
-        self.runTable.show([watch, *(each for each in self.runTable.watches if each is not watch)], self.news)
-        self.runTable.select(watch)
-        self.ui.runsTable.visible = True
-        self._timer.start()
-        self.refreshRun()
-        self.refreshButtons()
+        self._showRuns([watch, *(each for each in self.runTable.watches if each is not watch)])
         if self.ui.curvesButton.checked:
-            self._curvesOfShown().show()
+            self.curves.show(watch)
         self.panel.runChanged.emit()
 
     @slot
     def onStop(self) -> None:
         """Asks the training to save and end; the second click ends it at once, after asking."""
         watch = self.shown
-        if self.news[watch].state == runs.STOPPING:
+        if self.monitor.news[watch].state == runs.STOPPING:
             question = _("End the training at once? What it learned since it last saved, at most a minute, is lost.")
             if not self.panel.confirm(question):
                 return
@@ -413,10 +301,8 @@ class TrainSection(Section):
 
         def stop() -> None:
             act()
-            self._take(watch, watch.poll())
-            self.refreshRun()
-            self.refreshButtons()
-            self._timer.start()
+            self.monitor.follow(watch)
+            self._refreshShown()
 
         self.panel.whenReachable("stop", watch.folder, stop)
 
@@ -435,14 +321,13 @@ class TrainSection(Section):
     def askBeforeClosing(self) -> str | None:
         """Slicer is about to be closed: asks whether trainings go on. They do, unless the user wants them to stop.
 
-        Returns:
-            what to do when Slicer ends, see :meth:`actAtEnd`; None if it is to stay open.
+        Returns what to do when Slicer ends, see :meth:`actAtEnd`; None if it is to stay open.
         """
         if self.panel.installer.isAtWork and not self.panel.confirm(
             _("Packages are being installed. Close Slicer all the same? The installation ends, and has to begin again.")
         ):
             return None
-        if not self._trainingsAtWork():
+        if not self.monitor.atWork:
             return GO_ON
         goesOn = self.panel.askYesNo(
             _(
@@ -452,14 +337,11 @@ class TrainSection(Section):
         )
         return GO_ON if goesOn else STOP
 
-    def _trainingsAtWork(self) -> list[RunWatch]:
-        return [watch for watch, news in self.news.items() if news.isAtWork]
-
     def actAtEnd(self) -> None:
         """Slicer ends, and nothing can keep it open any more: trainings are stopped if the user said so."""
         if self._question.answer != STOP:
             return
-        for watch in self._trainingsAtWork():
+        for watch in self.monitor.atWork:
             try:
                 watch.stop()
             except DualTaskSegError as error:  # nobody sees a message any more
@@ -467,21 +349,14 @@ class TrainSection(Section):
 
     # --- curves, report, log
 
-    def _curvesOfShown(self) -> Curves:
-        curves = self._curves.get(self.shown)
-        if curves is None:
-            curves = self._curves[self.shown] = Curves(self.shown.name)
-            curves.append(self._rows.get(self.shown, []))
-        return curves
-
     @slot
     def onCurves(self, isOn: bool) -> None:
         """Shows the curves beside the slices, or goes back to the user's layout."""
         if isOn and self.shown is not None:
-            self._catchUp(self.shown)
-            self._layoutBefore = self._curvesOfShown().show()
+            self.monitor.catchUp(self.shown)
+            self.curves.show(self.shown)
         else:
-            self._restoreLayout()
+            self.curves.hide()
 
     @slot
     def onReport(self) -> None:
@@ -509,34 +384,29 @@ class TrainSection(Section):
         self.devices.refreshMissing()
         if not self.collapsed:
             self.devices.find()
-        self.readRuns()
+        self.monitor.read()
         if self.ui.curvesButton.checked and self.shown is not None:
-            self._layoutBefore = self._curvesOfShown().show()
+            self.curves.show(self.shown)
 
     def exit(self) -> None:
         """The user goes elsewhere, or Slicer ends: the layout is the user's own again, the button stays as it is."""
-        self._restoreLayout()
-
-    def _restoreLayout(self) -> None:
-        layouts.restore(self._layoutBefore)
-        self._layoutBefore = None
+        self.curves.hide()
 
     def onSceneStartClose(self) -> None:
-        """The curves go with the scene; they are drawn anew when they are wanted."""
-        self._curves.clear()
+        self.curves.onSceneStartClose()
 
     def onSceneEndClose(self) -> None:
         """Trainings don't live in the scene: they go on, and so do their curves."""
         if self.ui.curvesButton.checked and self.shown is not None:
-            self._curvesOfShown().show()
+            self.curves.show(self.shown)
 
     def cleanup(self) -> None:
         """The panel goes away; trainings go on, unless Slicer ends and the user wanted them to stop."""
-        self._timer.stop()
+        self.monitor.close()
         self.devices.close()
         self._question.remove()
         slicer.app.disconnect("aboutToQuit()", self.actAtEnd)
         if self.panel.isReloading:
-            self._restoreLayout()  # at the end of Slicer nothing is laid out any more: see exit
+            self.curves.hide()  # at the end of Slicer nothing is laid out any more: see exit
         else:
             self.actAtEnd()

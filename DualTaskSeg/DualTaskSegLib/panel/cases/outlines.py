@@ -1,0 +1,131 @@
+"""The outlines of cases: opened in Segment Editor, and used as labels once they are drawn."""
+
+from __future__ import annotations
+
+import slicer
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.engine.steprunner import StepRunner
+from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.panel.cases.checking import BackgroundChecks
+from DualTaskSegLib.panel.cases.mappingbox import MappingBox
+from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.section import Widgets, slot
+from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.results.annotations import Annotation, Annotations, segmentsFor, showInSegmentEditor
+from DualTaskSegLib.scene import labelmaps
+from DualTaskSegLib.scene.segmentations import mismatches
+
+
+class Outlines:
+    """Drives useLabel and useButton, which offer outlines, and the question what their segments stand for."""
+
+    def __init__(self, panel: Panel, ui: Widgets, checks: BackgroundChecks) -> None:
+        self.panel = panel
+        self.ui = ui
+        self.annotations = Annotations()
+        self.mapping = MappingBox(ui)
+        self._checks = checks
+        self._runner = StepRunner()  # looks at outlines
+        self._look: object = None
+        ui.useButton.connect("clicked()", self.onUse)
+        self.mapping.applied.connect(self._use)
+        panel.projectChanged.connect(self.forget)
+
+    def forget(self) -> None:
+        """Another project is open, or the scene is closed."""
+        self._runner.close()
+        self.mapping.hide()
+        self.annotations.forget()
+
+    def close(self) -> None:
+        """Looks no more."""
+        self._runner.close()
+
+    def refresh(self) -> None:
+        """Offers outlines that are not in the project; those that came with a scene once they were looked at."""
+        project = self.panel.project
+        self._runner.cancel(self._look)
+        self._show()
+        if project is None:
+            return
+        self._look = self._runner.start(
+            self.annotations.lookSteps(project),
+            onDone=lambda _nothing: self._show(),
+            onError=self.panel.failWith,
+        )
+
+    def _show(self) -> None:
+        found = self.annotations.inScene(self.panel.project) if self.panel.project is not None else []
+        names = ", ".join(annotation.case.name for annotation in found)
+        isOffered = bool(found) and not self.mapping.isAsking
+        self.ui.useLabel.text = _("New outlines of {names}").format(names=names) if found else ""
+        self.ui.useLabel.visible = self.ui.useButton.visible = isOffered
+
+    @slot
+    def open(self, caseId: str) -> None:
+        """Loads a case if need be, shows it, and opens Segment Editor for it."""
+        project = self.panel.project
+        case = project.caseById(caseId) if project is not None else None
+        if case is None:
+            return
+        self.panel.inform("")
+
+        def opened(nodes: tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLSegmentationNode]) -> None:
+            volume, node = nodes
+            self.panel.setCurrentVolume(volume)
+            showInSegmentEditor(volume, node)
+
+        text = _("Loading {name}").format(name=case.name)
+        self.panel.doSteps(self.annotations.openSteps(project, case), text, opened)
+
+    @slot
+    def useOwn(self) -> None:
+        """Uses the outlines that were drawn in segmentations which were opened from the table."""
+        if self.panel.project is None or self.mapping.isAsking or self.panel.isWorking:
+            return
+        for annotation in self.annotations.inScene(self.panel.project):
+            if annotation.isOurs:
+                self._useOrAsk(annotation)
+
+    @slot
+    def onUse(self) -> None:
+        """Uses all outlines in the scene that belong to cases."""
+        self.panel.inform("")
+        for annotation in self.annotations.inScene(self.panel.project):
+            self._useOrAsk(annotation)
+
+    def _useOrAsk(self, annotation: Annotation) -> None:
+        self.panel.doSteps(
+            labelcontent.lookSteps([annotation.node]),
+            _("Looking at the outline of {name}").format(name=annotation.case.name),
+            lambda _nothing: self._useOrAskNow(self.panel.project, annotation),
+        )
+
+    @slot
+    def _useOrAskNow(self, project: Project | None, annotation: Annotation) -> None:
+        if project is None or annotation.case not in project.cases or annotation.node.GetScene() is None:
+            return
+        segments = segmentsFor(project, annotation)
+        found = mismatches(annotation.node, segments)
+        if not found.unknown:
+            self._use(annotation, {})
+        elif not self.mapping.isAsking:
+            self.mapping.ask(annotation, found, segments)
+            self._show()
+
+    @slot
+    def _use(self, annotation: Annotation, mapping: dict[str, str | None]) -> None:
+        project = self.panel.project
+
+        def done(written: labelmaps.WrittenLabel) -> None:
+            if self.panel.project is not project:
+                return
+            self._checks.add([annotation.case.id])
+            self.panel.segmentsChanged.emit()
+            self.panel.keepCases()
+            told = _("The outline of {name} is part of the project.").format(name=annotation.case.name)
+            self.panel.inform(" ".join([told, *written.remarks]))
+
+        text = _("Writing the outline of {name}").format(name=annotation.case.name)
+        self.panel.doSteps(self.annotations.useSteps(project, annotation, mapping), text, done)

@@ -1,0 +1,75 @@
+"""Filling tables and lists to choose from: what the user didn't do is not told by them, and all tables look alike."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import qt
+
+ROW_HEIGHT = 22
+
+
+@contextlib.contextmanager
+def silenced(widget: qt.QWidget) -> Iterator[None]:
+    """Keeps a widget from telling of changes."""
+    wasBlocked = widget.blockSignals(True)
+    try:
+        yield
+    finally:
+        widget.blockSignals(wasBlocked)
+
+
+def fillCombo(combo: qt.QComboBox, entries: Iterable[tuple[str, str]], *wishes: str) -> None:
+    """Replaces what can be chosen.
+
+    Args:
+        entries: what is read, and what it stands for.
+        *wishes: the first of these that is there is chosen, or else the first entry.
+    """
+    with silenced(combo):
+        combo.clear()
+        for text, meaning in entries:
+            combo.addItem(text, meaning)
+        found = (combo.findData(wish) for wish in wishes)
+        combo.setCurrentIndex(next((index for index in found if index >= 0), 0))
+
+
+def styleTable(
+    table: qt.QTableWidget, widths: Mapping[int, int], stretched: int, headings: Sequence[str] | None = None
+) -> None:
+    """Gives a table the look of the panel's tables.
+
+    Args:
+        stretched: the column that takes the room that is left.
+        headings: of the columns, unless the form has them.
+    """
+    if headings is not None:
+        table.setColumnCount(len(headings))
+        table.setHorizontalHeaderLabels(headings)
+    table.verticalHeader().setVisible(False)
+    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
+    table.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
+    table.horizontalHeader().setHighlightSections(False)
+    for column, width in widths.items():
+        table.setColumnWidth(column, width)
+
+
+def fillRow(table: qt.QTableWidget, row: int, texts: Mapping[int, str], tooltips: Mapping[int, str]) -> None:
+    """Writes a row, by column; only what changed is written anew."""
+    for column, text in texts.items():
+        item = table.item(row, column)
+        if item is None:
+            item = qt.QTableWidgetItem()
+            item.setFlags(qt.Qt.ItemIsSelectable | qt.Qt.ItemIsEnabled)
+            table.setItem(row, column, item)
+        if item.text() != text:
+            item.setText(text)
+        if item.toolTip() != tooltips.get(column, ""):
+            item.setToolTip(tooltips.get(column, ""))
+
+
+def selectedRows(table: qt.QTableWidget) -> list[int]:
+    """The selected rows from top to bottom."""
+    return sorted(index.row() for index in table.selectionModel().selectedRows())
