@@ -422,8 +422,10 @@ def test_no_name_or_path_of_a_patient_comes_into_slicers_log(host, modelPanel, b
     host.processEvents(300)
     for answer in (False, True):  # Segment: replace the earlier result?
         questions.expect(answer, secret)
-        earlier = apply._askReplace(volume, modelPanel.panel.currentModel())
-        assert (earlier is not None) == answer
+        model = modelPanel.panel.currentModel()
+        apply._askAndStart(volume, model, apply._earlierResult(volume, model))
+        assert (apply.segmenter._replaced is not None) == answer
+        apply.onCancel()
     click(cases.ui.addLoadedButton)
     host.waitFor(lambda: not modelPanel.panel.steps.isBusy, 20)
     case = next(each for each in project.cases if volume.GetAttribute("DualTaskSeg.CaseId") == each.id)
