@@ -41,10 +41,8 @@ class Exporter(SceneJob):
     """Exports one segmentation at a time.
 
     Args:
-        worker: gives the child process that writes.
         onProgress: called with the share done, 0 to 1, and what is going on.
         onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport`.
-        onFailed: called with a sentence.
     """
 
     def __init__(

@@ -22,7 +22,7 @@ WAITING, WORKING, DONE, FAILED, CANCELED = "waiting", "working", "done", "failed
 class BatchItem:
     """A case of a batch."""
 
-    case: ProjectCase  # the case
+    case: ProjectCase
     folder: Path  # where its results lie
     state: str = WAITING  # WAITING, WORKING, DONE, FAILED or CANCELED
     share: float = 0.0  # how much of it is done, 0 to 1

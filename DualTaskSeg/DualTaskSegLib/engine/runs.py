@@ -41,25 +41,14 @@ _launched: dict[str, tuple[int, Path]] = {}  # by device asked for: the process 
 
 @dataclass(frozen=True)
 class RunSnapshot:
-    """What a training does now.
+    """What a training does now."""
 
-    Attributes:
-        state: ``NEW``, ``STARTING`` (its process loads PyTorch), ``RUNNING``, ``STOPPING`` (asked to stop),
-            ``INTERRUPTED`` (its process is gone without a word), ``STOPPED``, ``FINISHED``, ``FAILED`` or ``GONE``
-            (the folder is missing or can't be read).
-        status: what the process last said; None if nothing.
-        newRows: rows of metrics that came since the last poll; ``kind`` is ``train``, ``validation`` or ``event``.
-        message: for people, one or two sentences.
-        hasReport: whether there is a report to open.
-        isRestarted: the rows begin again from the first one (a resume dropped some), so forget those known so far.
-    """
-
-    state: str
-    status: Status | None = None
-    newRows: list[dict[str, Any]] = field(default_factory=list)
-    message: str = ""
-    isRestarted: bool = False
-    hasReport: bool = False
+    state: str  # STARTING: loads PyTorch; INTERRUPTED: gone without a word; GONE: its folder can't be read
+    status: Status | None = None  # what the process last said; None if nothing
+    newRows: list[dict[str, Any]] = field(default_factory=list)  # of metrics, since the last poll
+    message: str = ""  # for people, one or two sentences
+    isRestarted: bool = False  # the rows begin again from the first one, since a resume dropped some
+    hasReport: bool = False  # whether there is a report to open
 
     @property
     def isAtWork(self) -> bool:
@@ -84,19 +73,14 @@ class RunWatch:
 
     Args:
         folder: the run folder. It need not be there, or be whole: :meth:`poll` tells.
-
-    Attributes:
-        folder: absolute.
-        name: of the run, and of its model.
-        modelFolder, reportFile: where model and report are, once the training is finished.
     """
 
     def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder).absolute()
         self.name = self.folder.name
         self._run = RunFolder(self.folder, {})
-        self.modelFolder = self._run.model_folder
-        self.reportFile = self._run.report_file
+        self.modelFolder = self._run.model_folder  # once the training is finished
+        self.reportFile = self._run.report_file  # as with the model
         self._offset = 0
         self._lastIteration = -1
         self._pid: int | None = None  # of the process that was started from here

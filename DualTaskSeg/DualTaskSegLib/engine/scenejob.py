@@ -6,13 +6,15 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from dualtaskseg.errors import DualTaskSegError
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.engine.worker import Listener, Worker
+
+T = TypeVar("T")
 
 
 class SceneJob:
@@ -50,7 +52,7 @@ class SceneJob:
         self._folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
         return self._folder
 
-    def _doSteps(self, steps: Steps[Any], onDone: Callable[..., object], onProgress: Callable[[float], None]) -> None:
+    def _doSteps(self, steps: Steps[T], onDone: Callable[[T], object], onProgress: Callable[[float], None]) -> None:
         self._runner.start(steps, onDone, self._onError, onProgress)
 
     def _listeners(

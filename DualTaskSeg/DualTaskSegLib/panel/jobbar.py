@@ -56,7 +56,6 @@ class ChildJob(JobBar):
     """A job of the child process, one at a time.
 
     Args:
-        panel: has the child, and shows what went wrong.
         onChanged: called when a job begins, and when it has ended.
     """
 
@@ -89,9 +88,7 @@ class ChildJob(JobBar):
         """Hands a job over.
 
         Args:
-            text: what is done.
             submit: a function of the child that takes listeners.
-            onDone: gets the result.
             onBrokenOff: called if it fails or is canceled.
         """
 

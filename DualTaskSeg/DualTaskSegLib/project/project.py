@@ -50,57 +50,34 @@ LARGEST_VALUE = 999_999_999  # of a label, as in lists of segments
 
 @dataclass
 class ProjectCase:
-    """One scan of the project.
+    """One scan of the project."""
 
-    Attributes:
-        id: never changes, and is never given to another case.
-        name: unique within the project, also where upper and lower case are the same; files are named after it.
-        image: absolute path of its file, or of a folder with one DICOM series. A volume of the scene that has not been
-            written yet has the path it will get.
-        label: absolute path of its label file; empty while there is none.
-        role: ``"labeled"``, ``"unlabeled"`` or ``"left out"``.
-        validation: held out from training to measure the quality. Only labeled cases are.
-        origin: of the label: ``"outlined"`` by a person, ``"predicted"`` and accepted, ``"edited"`` after prediction,
-            or empty.
-        problems: sentences.
-        predictedDice: what the networks' agreement promises, 0 to 1; None if unknown.
-        suggested: to be outlined next.
-    """
-
-    id: str
-    name: str
-    image: str
-    label: str = ""
-    role: str = UNLABELED
-    validation: bool = False
-    origin: str = ""
-    problems: list[str] = field(default_factory=list)
-    predictedDice: float | None = None
-    suggested: bool = False
+    id: str  # never changes, and is never given to another case
+    name: str  # unique, upper and lower case being the same; files are named after it
+    image: str  # absolute path of its file or DICOM folder; of an unwritten volume the one it will get
+    label: str = ""  # absolute path of its label file; empty while there is none
+    role: str = UNLABELED  # LABELED, UNLABELED or EXCLUDED
+    validation: bool = False  # held out from training to measure the quality; only labeled cases are
+    origin: str = ""  # of the label: OUTLINED by a person, PREDICTED and accepted, EDITED after prediction, or empty
+    problems: list[str] = field(default_factory=list)  # sentences
+    predictedDice: float | None = None  # what the networks' agreement promises, 0 to 1; None if unknown
+    suggested: bool = False  # to be outlined next
 
 
 class Project:
-    """A project on disk. Make one with :meth:`create` or :meth:`open`; nothing is written before :meth:`save`.
-
-    Attributes:
-        folder: absolute.
-        name: what people call it, also the first part of the names of runs and models.
-        cases: in the order in which they were added.
-        segments: the structures to learn.
-        isModified: whether something changed since it was saved.
-    """
+    """A project on disk. Make one with :meth:`create` or :meth:`open`; nothing is written before :meth:`save`."""
 
     def __init__(self, folder: Path | str, name: str) -> None:
-        self.folder = usable_path(folder)
+        self.folder = usable_path(folder)  # absolute
         self.file = self.folder / PROJECT_NAME
         self.imagesFolder = self.folder / "images"
         self.labelsFolder = self.folder / "labels"
         self.runsFolder = self.folder / "runs"
         self.modelsFolder = self.folder / "models"
-        self.name = name
-        self.cases: list[ProjectCase] = []
-        self.segments: list[Segment] = []
-        self.isModified = False
+        self.name = name  # what people call it, also the first part of the names of runs and models
+        self.cases: list[ProjectCase] = []  # in the order in which they were added
+        self.segments: list[Segment] = []  # the structures to learn
+        self.isModified = False  # whether something changed since it was saved
         self._created = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._known: str | None = None  # checksum of project.json as it was read or written here
 

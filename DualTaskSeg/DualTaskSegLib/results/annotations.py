@@ -27,8 +27,8 @@ USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and
 class Annotation:
     """A segmentation in the scene that can become the label of a case."""
 
-    case: ProjectCase  # the case
-    node: slicer.vtkMRMLSegmentationNode  # the segmentation
+    case: ProjectCase
+    node: slicer.vtkMRMLSegmentationNode
     isOurs: bool  # whether it was opened from the table; others are only offered
 
 

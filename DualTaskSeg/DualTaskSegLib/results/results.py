@@ -41,21 +41,13 @@ POSITION_TOLERANCE = 0.01  # mm
 
 @dataclass(eq=False)
 class Result:
-    """The nodes that one prediction of a volume became. The user may delete any of them: it is None or absent then.
+    """The nodes that one prediction of a volume became. The user may delete any of them: it is None or absent then."""
 
-    Attributes:
-        id: the same in the attribute ``DualTaskSeg.ResultId`` of all its nodes.
-        segmentationNode: with the model's segments.
-        sdmNodes: signed distance volumes in mm, negative inside, by segment name.
-        uncertaintyNode: 0 where the two networks agree, 1 where they contradict each other.
-        remarks: what the user should know, as sentences.
-    """
-
-    id: str
-    segmentationNode: slicer.vtkMRMLSegmentationNode | None = None
-    sdmNodes: dict[str, slicer.vtkMRMLScalarVolumeNode] = field(default_factory=dict)
-    uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None = None
-    remarks: list[str] = field(default_factory=list)
+    id: str  # the same in the attribute DualTaskSeg.ResultId of all its nodes
+    segmentationNode: slicer.vtkMRMLSegmentationNode | None = None  # with the model's segments
+    sdmNodes: dict[str, slicer.vtkMRMLScalarVolumeNode] = field(default_factory=dict)  # mm, negative inside, by segment
+    uncertaintyNode: slicer.vtkMRMLScalarVolumeNode | None = None  # 1 where the two networks contradict each other
+    remarks: list[str] = field(default_factory=list)  # what the user should know
 
     @property
     def nodes(self) -> list[slicer.vtkMRMLNode]:

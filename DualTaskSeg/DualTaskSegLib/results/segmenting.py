@@ -31,7 +31,7 @@ PREDICTED_DICE, AGREEMENT = "DualTaskSeg.PredictedDice", "DualTaskSeg.Agreement"
 class Segmented:
     """A volume that was segmented."""
 
-    volumeNode: slicer.vtkMRMLScalarVolumeNode  # the volume
+    volumeNode: slicer.vtkMRMLScalarVolumeNode
     result: Result  # its nodes
     prediction: PredictionRecord  # the networks' figures; its files are gone
     remarks: list[str] = field(default_factory=list)  # what the user should know, as sentences
@@ -41,10 +41,8 @@ class SceneSegmenter(SceneJob):
     """Segments one volume at a time.
 
     Args:
-        worker: gives the child process that computes.
         onProgress: called with the share done, 0 to 1, the seconds left or None, and what is going on.
         onDone: called with a :class:`Segmented`.
-        onFailed: called with a sentence.
     """
 
     def __init__(

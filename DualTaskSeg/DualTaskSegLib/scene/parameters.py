@@ -14,33 +14,21 @@ LEAST_BAND, LARGEST_BAND = 0.5, 50.0  # mm; the slider goes from one to the othe
 
 @parameterNodeWrapper
 class DualTaskSegParameterNode:
-    """See the module. Names are a file format: scenes that were saved with them must open later.
+    """See the module. Names are a file format: scenes that were saved with them must open later."""
 
-    Attributes:
-        inputVolume: the scan to work on.
-        segmentation: the result under review.
-        segmentationFill: opacity of the inside of segments on slices.
-        segmentationOutline: whether segments have an outline on slices.
-        showDistance, distanceSegment, distanceBand, distanceOpacity: the signed distance on slices, of which segment,
-            up to how many mm from the surface.
-        showContours, contourDistances: contour lines on slices, at distances in mm as the user typed them.
-        showUncertainty, uncertaintyOpacity: where the two networks disagree.
-        show3D: the surface in the 3D view.
-    """
-
-    inputVolume: vtkMRMLScalarVolumeNode
-    segmentation: vtkMRMLSegmentationNode
-    segmentationFill: Annotated[float, WithinRange(0, 1)] = 0.4
-    segmentationOutline: bool = True
-    showDistance: bool = False
-    distanceSegment: str = ""
-    distanceBand: Annotated[float, WithinRange(LEAST_BAND, LARGEST_BAND)] = 10.0
+    inputVolume: vtkMRMLScalarVolumeNode  # the scan to work on
+    segmentation: vtkMRMLSegmentationNode  # the result under review
+    segmentationFill: Annotated[float, WithinRange(0, 1)] = 0.4  # opacity of the inside of segments on slices
+    segmentationOutline: bool = True  # whether segments have an outline on slices
+    showDistance: bool = False  # the signed distance on slices
+    distanceSegment: str = ""  # of which segment
+    distanceBand: Annotated[float, WithinRange(LEAST_BAND, LARGEST_BAND)] = 10.0  # up to how many mm from the surface
     distanceOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
-    showContours: bool = False
-    contourDistances: str = "0"
-    showUncertainty: bool = False
+    showContours: bool = False  # contour lines on slices
+    contourDistances: str = "0"  # in mm, as the user typed them
+    showUncertainty: bool = False  # where the two networks disagree
     uncertaintyOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
-    show3D: bool = False
+    show3D: bool = False  # the surface in the 3D view
 
 
 # The wrapper of the scene's node, once it was asked for, and an observer.

@@ -30,14 +30,10 @@ class SegmentInfo:
 
 @dataclass(frozen=True)
 class Mismatches:
-    """Where a segmentation and the project's segments don't fit.
+    """Where a segmentation and the project's segments don't fit."""
 
-    Attributes:
-        unknown: segments that the project doesn't have; empty ones don't count.
-        suggestions: name of an unknown segment -> name of the project's segment that is probably meant.
-    """
-
-    unknown: tuple[SegmentInfo, ...] = ()
+    unknown: tuple[SegmentInfo, ...] = ()  # that the project doesn't have; empty ones don't count
+    # name of an unknown segment -> name of the project's segment that is probably meant
     suggestions: dict[str, str] = field(default_factory=dict)
 
 
@@ -109,15 +105,12 @@ class Content:
 
     Args:
         voxels: label values (K, J, I).
-
-    Attributes:
-        image: those within the box that holds all labels, as segments want them.
     """
 
     def __init__(self, voxels: np.ndarray, geometry: Geometry) -> None:
         box = labelcontent.boxOf(voxels)
         labels = voxels[box].astype(np.uint8, copy=False)
-        self.image = slicer.vtkOrientedImageData()
+        self.image = slicer.vtkOrientedImageData()  # those within the box that holds all labels
         self.image.ShallowCopy(imageOf(labels))
         shift = np.eye(4)
         shift[:3, 3] = [axis.start for axis in reversed(box)]

@@ -25,16 +25,11 @@ class ViewState:
     """What the views showed before we changed it.
 
     Window and level of the user's volumes need no keeping: nothing here changes them.
-
-    Attributes:
-        layout: number of the layout; None where there is no layout.
-        views: layers by the ID of the slice view's composite node.
-        shown: the background that we set, by the same ID; where the user has chosen another since, it stays.
     """
 
-    layout: int | None = None
-    views: dict[str, _View] = field(default_factory=dict)
-    shown: dict[str, str | None] = field(default_factory=dict)
+    layout: int | None = None  # number of the layout; None where there is no layout
+    views: dict[str, _View] = field(default_factory=dict)  # layers by the ID of the slice view's composite node
+    shown: dict[str, str | None] = field(default_factory=dict)  # the background that we set, by the same ID
 
     @classmethod
     def save(cls) -> ViewState:

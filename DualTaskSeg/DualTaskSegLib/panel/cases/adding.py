@@ -28,7 +28,6 @@ class CaseAdder:
     """Does what the buttons that add scans are for.
 
     Args:
-        panel: has the project.
         table: shows what was found, also before all of it is.
         job: searches a folder.
         checks: look into what was added.
