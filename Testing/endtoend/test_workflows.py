@@ -70,5 +70,5 @@ def test_slicer_is_started_with_what_is_there():
     source = (ROOT / "DualTaskSeg" / "DualTaskSegLib" / "installing" / "dependencies.py").read_text(encoding="utf-8")
     for name in ("torch", "monai", "safetensors", "highdicom"):
         (needed,) = re.findall(rf'"{name}>=([\d.]+)"', text)
-        assert re.search(rf'"{name}",\s+installedVersion\("{name}"\),\s+">={re.escape(needed)}"', source), name
+        assert f'("{name}", ">={needed}",' in source, name
     assert "has not run yet" in text
