@@ -47,6 +47,9 @@ def segments_named(*names: str) -> list[Segment]:
         *("kidneyR", "Niere links", "Niere re", "Rechte Niere", "riñón izq", "riñón der.", "riñón derecho", "rene sin"),
         *("rene dx", "rein gauche", "Rein_droit", "rim esq", "rim dir", "rim direito", "左腎", "右肾", "Левая почка"),
         *("правой почки", "왼쪽 신장", "nerka lewa", "vasen munuainen", "venstre nyre", "höger njure", "RIGHT ATRIUM"),
+        *("levá ledvina", "Ľavá oblička", "vasemman munuaisen", "jobboldali vese", "kairysis inkstas", "dešinė"),
+        *("kreisā niere", "vasak neer", "veshka e djathtë", "ronyó esquerre", "vinstra nýra", "کلیه چپ", "راست"),
+        *("כליה ימנית", "сол бүйрек", "eye OD", "OS", "ipsilateral", "Lung_RUL", "LCA"),
     ],
 )
 def test_names_that_tell_a_side(name: str):

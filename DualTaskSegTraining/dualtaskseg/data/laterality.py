@@ -104,7 +104,7 @@ def tells_side(name: str) -> bool:
     plain = _plain(name)
     if any(part in plain for part in SIDE_ANYWHERE):
         return True
-    words = _words(name)
+    words = [*_words(name), *_words(_without_accents(name))]
     return any(word in SIDE_WORDS for word in words) or any(
         word.startswith(beginning) for word in words for beginning in SIDE_BEGINNINGS
     )
@@ -191,6 +191,12 @@ def _is_there(facts: SideStatistics, place: int) -> bool:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _without_accents(text: str) -> str:
+    """``Levá`` as Leva; people leave accents out, and languages that bend words change them."""
+    apart = unicodedata.normalize("NFD", text)
+    return unicodedata.normalize("NFC", "".join(sign for sign in apart if unicodedata.category(sign) != "Mn"))
 
 
 def _words(name: str) -> list[str]:

@@ -14,16 +14,22 @@ sin dx sx dex dext sn dest izq der izda dcha izdo dcho iz drc ga dr gche drt esq
 lewy prawy lewa prawa lewe prawe lev pravy leva prava levo desno leve desne lijevi desni lijeva desna levi
 vas oik vasen oikea bal jobb sol sag sağ vänster höger vanster hoger venstre højre hojre hoyre høyre
 stg drp stang drept stanga dreapta kiri kanan trái phải trai phai 좌 우
+lavy lava lave laba labais labi dret dreta drets esquerra cle deas chwith xellug lemin chap kaliwa kushoto kulia
+hø ve vä hö od os lul rul lll rll rml lca rca lad lcx lpa rpa lica rica lcca rcca laa raa lpv rpv lma rma dxo sin
+оң сол чап рост зүүн баруун ձախ աջ ግራ ቀኝ
 """
 # As the beginning of a word, in languages that bend them.
 _BEGINNINGS = """
 izquierd derech sinist dextr dexter destr gauch droit esquerd direit linkss rechtss vänst högr stâng drept
-levostr pravostr lewostr prawostr лев прав лів ляв лијев десн десен αριστερ δεξι
+levostr pravostr lewostr prawostr vasem oike jobbold balold kairy kairi kairė desin kreis vasak parem majt djatht
+ipsilat contralat kontralat esquerr dereit ezker eskuin vinstr hægr dekstr maldekstr
+лев прав лів ляв лијев десн десен αριστερ δεξι
 """
 # Anywhere, since words aren't separated there, or are often joined: "leftkidney".
 _ANYWHERE = """
 left right links rechts gauche droite izquierd derech sinistr esquerd direit
-左 右 왼쪽 오른쪽 좌측 우측 يسار يمين ايسر ايمن أيسر أيمن اليسرى اليمنى שמאל ימין बाय दाय बाएँ दाएँ ซ้าย ขวา
+چپ راست بائیں دائیں ימנ მარცხენ მარჯვენ বাম ডান இடது வலது ఎడమ కుడి ຊ້າຍ ຂວາ ឆ្វេង ស្តាំ ਖੱਬ ਸੱਜ वाम दक्षिण
+左 右 왼쪽 오른쪽 좌측 우측 يسار يمين ايسر ايمن أيسر أيمن اليسرى اليمنى שמאל ימין बाय दाय बायाँ बाएँ दाएँ दायाँ ซ้าย ขวา
 """
 # What makes a pair of two names that are else the same, even within a word: "kidneyl" and "kidneyr".
 _PAIRED_ENDS = """
