@@ -127,20 +127,39 @@ def _is_channel(value: Any) -> bool:
 # Names of label values that stand for "nobody looked here", which is neither a structure nor background.
 IGNORE_NAMES = {
     *("ignore", "ignored", "ignore label", "ignore index", "ignore region", "ignore mask", "ignore value", "to ignore"),
-    *("don t care", "dont care", "do not care", "unlabeled", "unlabelled", "unannotated", "not annotated"),
+    *("don t care", "dont care", "dontcare", "do not care", "unlabeled", "unlabelled", "not labeled", "not labelled"),
+    *("unannotated", "not annotated", "unclassified", "void", "exclude", "excluded", "ignorieren", "ignoriert"),
+    *("ignorer", "ignorar", "ignorare", "negeren"),
 }
+NAMES_OF_ZERO = {"void", "unclassified", "exclude", "excluded", "not labeled", "not labelled"}
+BACKGROUND_NAMES = {"background", "hintergrund", "arrière plan", "fondo", "sfondo", "achtergrond"}
 
 
-def refuse_ignored(source: Path | str, name: str) -> None:
+def refuse_background(source: Path | str, name: str, value: int) -> None:
+    """Refuses background with another value than 0, where voxels would be learned as a structure or the reverse.
+
+    Raises:
+        InputError: it is such a name and value.
+    """
+    if value and re.sub(r"[\W_]+", " ", name).strip().casefold() in BACKGROUND_NAMES:
+        raise InputError(
+            f"{source} gives {name!r} the value {value}, but background is 0",
+            "Give background the value 0, in the list and in the labels",
+        )
+
+
+def refuse_ignored(source: Path | str, name: str, value: int = 1) -> None:
     """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
 
     Args:
         source: what names it, such as a file.
+        value: of the label; 0 is background, which some call so.
 
     Raises:
         InputError: it is one.
     """
-    if re.sub(r"[\W_]+", " ", name).strip().casefold() in IGNORE_NAMES:
+    plain = re.sub(r"[\W_]+", " ", name).strip().casefold()
+    if plain in IGNORE_NAMES and (value or plain not in NAMES_OF_ZERO):
         raise InputError(
             f"{source} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
             "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "

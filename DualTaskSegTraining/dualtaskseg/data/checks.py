@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +30,7 @@ LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
 FEWEST_FOR_EXTENT = 4  # fewer scans don't tell which of them is the odd one
 CT_AIR, CT_BONE = (-4096, -800), (200, 32767)  # HU: where the lowest and the highest voxel of a CT scan lie
 DIFFERING_SPACINGS = 2.5  # of the finest to the coarsest along any axis, from which on it is said
+OFTEN_IGNORED = {255, 65535}  # values beside those of structures, of datasets that leave voxels undecided
 SHOWN = 5  # items listed in one sentence
 
 
@@ -120,6 +122,7 @@ def check_dataset(
     problems += _judge_labels_together(filled, facts)
     problems += _judge_unnamed_labels(filled, facts)
     problems += _judge_segments(filled)
+    problems += _judge_nameless_values(dataset, filled)
     notes = [*filled.notes, *_note_on_spacings(facts), *unit_notes(sum(one.unitless for one in facts))]
     if filled.segments:
         notes.append(mirroring_of(filled, facts).note)
@@ -293,9 +296,9 @@ def _judge_files(cases: list[Case]) -> Iterable[Issue]:
     """A file that is used twice is a slip in the list of cases."""
     users: dict[Path, list[tuple[Case, str, Path]]] = defaultdict(list)
     for case in cases:
-        users[case.image.resolve()].append((case, "scan", case.image))
+        users[_real(case.image)].append((case, "scan", case.image))
         if case.label is not None:
-            users[case.label.resolve()].append((case, "label", case.label))
+            users[_real(case.label)].append((case, "label", case.label))
     for uses in users.values():
         first_case, first_kind, _ = uses[0]
         for case, kind, file in uses[1:]:
@@ -309,6 +312,11 @@ def _judge_files(cases: list[Case]) -> Iterable[Issue]:
             )
 
 
+def _real(path: Path | str) -> Path:
+    """Where links lead; a loop of them, which ``Path.resolve`` can't bear, is told when the file is read."""
+    return Path(os.path.realpath(path))
+
+
 def _judge_duplicates(facts: list[CaseFingerprint]) -> Iterable[Issue]:
     """The same voxels in two files: harmless at best; if one is labeled and the other not, the figures would lie."""
     groups: dict[str, list[CaseFingerprint]] = defaultdict(list)
@@ -316,7 +324,7 @@ def _judge_duplicates(facts: list[CaseFingerprint]) -> Iterable[Issue]:
         if one.voxel_hash and not one.constant:
             groups[one.voxel_hash].append(one)
     for group in groups.values():
-        files = {Path(one.image).resolve() for one in group}
+        files = {_real(one.image) for one in group}
         if len(group) < 2 or len(files) < len(group):  # the latter is reported as the same file
             continue
         roles = {one.role for one in group}
@@ -487,6 +495,19 @@ def _judge_segments(dataset: Dataset) -> Iterable[Issue]:
             "learned at once",
             "Choose some of them with the option --segments, or join them",
             "too-many-segments",
+        )
+
+
+def _judge_nameless_values(given: Dataset, filled: Dataset) -> Iterable[Issue]:
+    """Values that many datasets keep for voxels that nobody looked at, where nothing says what the values mean."""
+    values = {segment.value for segment in filled.segments}
+    for value in sorted(values & OFTEN_IGNORED) if not given.segments and len(values) > 1 else ():
+        yield Issue(
+            WARNING,
+            f"The labels hold the value {value}, which often stands for voxels to ignore; it is taken for a structure, "
+            "as the dataset names none",
+            f"Name the structures in {SEGMENTS_FILE}, or set these voxels to 0",
+            "often-ignored",
         )
 
 

@@ -332,14 +332,19 @@ def _require_one_name_each(path: Path, named: Sequence[NamedValue]) -> None:
 # --- tables beside a label
 
 
+def _table_text(content: bytes) -> str:
+    """The text of a table; on Windows, ITK-SNAP and editors write UTF-16 or an alphabet of a byte a letter."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    return _decoded(content.removeprefix(b"\xef\xbb\xbf"))
+
+
 def _read_table(path: Path) -> tuple[NamedValue, ...]:
     """A color table of 3D Slicer (``1 Liver 221 130 101 255``) or ITK-SNAP's label descriptions; else nothing."""
     try:
         if path.stat().st_size > LARGEST_TABLE:
             return ()
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        return ()
+        lines = _table_text(path.read_bytes()).splitlines()
     except OSError as error:
         raise InputError(f"{path} can't be read ({error.strerror or error})", "Check its permissions") from error
     found = []

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
-from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored, rgb_of
+from dualtaskseg.contract.segment import Segment, default_color, refuse_background, refuse_ignored, rgb_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
 from dualtaskseg.io.paths import abbreviated, file_stem, is_text, is_volume_name, usable_path, visible
@@ -32,6 +32,11 @@ FOLDER_LAYOUTS = (("images", "labels"), ("imagesTr", "labelsTr"))
 LAYOUT_REMEDY = (
     "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
     "cases.csv with the columns image and label"
+)
+# Of formats that hold volumes and are not read, and of packed files.
+OTHER_VOLUMES = (
+    *(".mgz", ".mgh", ".npy", ".npz", ".mat", ".h5", ".hdf5", ".mnc", ".par", ".v", ".zarr", ".czi", ".ims", ".stl"),
+    *(".vtp", ".obj", ".nii.bz2", ".nii.xz", ".nii.zip", ".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz"),
 )
 LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
 WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
@@ -127,7 +132,7 @@ class _Entry:
 
 
 def _load_decathlon(file: Path, include_test: bool) -> Dataset:
-    document = _read_json(file)
+    document = read_document(file)
     if not isinstance(document, dict):
         raise NoDatasetError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
     folder = file.parent
@@ -146,6 +151,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         entries += tests
     elif images:  # nnU-Net writes a dataset.json without a list of cases
         entries = _folder_entries(images, labels)
+        notes += _notes_on_others(images, labels)
     else:
         raise NoDatasetError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = document.get("name")
@@ -183,7 +189,7 @@ def _decathlon_segments(file: Path, document: dict[str, Any]) -> tuple[Segment, 
         raise InputError(f"{file}: 'labels' is not a list of names and values", 'Write it as {"1": "Liver"}')
     segments = []
     for key, entry in labels.items():
-        name, value = (entry, key) if isinstance(entry, str) else (key, entry)
+        name, value = name_and_value(key, entry)
         segments.append({"name": name, "value": value})
         for field, plural in (("color", "colors"), ("terminology", "terminology")):
             given = document.get(plural)
@@ -192,9 +198,31 @@ def _decathlon_segments(file: Path, document: dict[str, Any]) -> tuple[Segment, 
     return _segments(file, segments)
 
 
+def name_and_value(key: str, entry: Any) -> tuple[Any, Any]:
+    """Name and value of an entry of ``labels``, which may stand either way round; a value may be written as text."""
+    is_value_first = isinstance(entry, str) and (key.strip().isdecimal() or not entry.strip().isdecimal())
+    return (entry, key) if is_value_first else (key, entry)
+
+
 def _load_folder(folder: Path, images: Path, labels: Path | None) -> Dataset:
     segments = _read_segments(folder)
-    return _assemble(folder.name, folder, _folder_entries(images, labels), segments, "", source=images)
+    notes = _notes_on_others(images, labels)
+    return _assemble(folder.name, folder, _folder_entries(images, labels), segments, "", source=images, notes=notes)
+
+
+def _notes_on_others(images: Path, labels: Path | None) -> list[str]:
+    """Says which files are passed over that hold volumes, too: a case would seem to be missing or unlabeled."""
+    notes = []
+    for folder in filter(None, (images, labels)):
+        found = [path.name for path in visible(folder) if path.name.lower().endswith(OTHER_VOLUMES)]
+        found = [name for name in found if not is_volume_name(name)]
+        if found:
+            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+            notes.append(
+                f"{found[0]}{more} in {folder.name} {'are' if more else 'is'} left out: files of this kind are not "
+                "read; convert them to .nii.gz"
+            )
+    return notes
 
 
 def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
@@ -350,7 +378,7 @@ def read_segments(file: Path | str) -> tuple[Segment, ...]:
         InputError: the file can't be read, or is no such list.
     """
     file = Path(file)
-    document = _read_json(file)
+    document = read_document(file)
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
         raise InputError(f"{file} is not a list of segments", 'Write it as [{"name": "Liver", "value": 1}]')
     return _segments(file, document)
@@ -369,7 +397,6 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
             raise InputError(
                 f"{file}: the name {abbreviated(name)} of a segment holds signs that are no text", "Correct it"
             )
-        refuse_ignored(file, name)
         if not isinstance(value, bool) and re.fullmatch(r"\d{10,}", str(value).strip(), re.ASCII):
             raise InputError(
                 f"{file}: the value of the segment {name} is {abbreviated(value)}, which is too large",
@@ -380,6 +407,8 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
                 f"{file}: the value of the segment {name} is {abbreviated(value)}",
                 "Give each segment one whole number as its value; 0 is background",
             )
+        refuse_ignored(file, name, int(value))
+        refuse_background(file, name, int(value))
         if int(value) > 0:
             checked.append((int(value), name.strip(), item))
     checked.sort(key=lambda entry: entry[0])
@@ -464,18 +493,35 @@ def _role(text: str, where: str) -> str:
     return role
 
 
-def _read_json(file: Path) -> Any:
+def read_document(file: Path) -> Any:
+    """Reads a JSON file of a dataset.
+
+    Raises:
+        InputError: it can't be read, or a name stands twice in one of its tables.
+    """
     is_there(file)  # raises where it was not fetched
     try:
-        return json.loads(read_regular_text(file))
+        return json.loads(read_regular_text(file), object_pairs_hook=_unique)
     except OSError as error:
         raise InputError(f"{file} can't be read ({error.strerror})", "Check the path") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{file} is not a UTF-8 text file in the JSON format", "Write it anew") from error
     except json.JSONDecodeError as error:
         raise InputError(f"{file} is not correct JSON: {error.msg} in line {error.lineno}", "Correct it") from error
+    except KeyError as error:
+        raise InputError(f"{file} names {abbreviated(error.args[0])} twice", "Keep one of the two") from error
     except ValueError as error:  # a number of thousands of digits
         raise InputError(f"{file} holds a number that is far too large", "Correct it") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A table of JSON; of a key that stands there twice, one meaning would be lost in silence."""
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in table:
+            raise KeyError(key)
+        table[key] = value
+    return table
 
 
 def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:

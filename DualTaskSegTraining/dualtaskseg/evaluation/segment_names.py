@@ -4,14 +4,14 @@ else from the files themselves, where they name their values.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
-from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
+from dualtaskseg.contract.segment import Segment, default_color, refuse_background, refuse_ignored
 from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
+from dualtaskseg.data.layouts import name_and_value, read_document
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.io.paths import is_text
@@ -124,29 +124,27 @@ def read_segment_names(label_folder: Path) -> dict[int, str] | None:
 
 
 def _names_from(file: Path) -> dict[int, str]:
-    try:
-        document = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{file} can't be read as JSON", "Correct the file, or move it away") from error
+    document = read_document(file)
     try:
         if file.name == SEGMENTS_FILE:
-            named = [(int(item["value"]), str(item["name"])) for item in document]
+            pairs = [(item["name"], item["value"]) for item in document]
         else:
-            named = _both_styles(document.get("labels", {}))
+            pairs = [name_and_value(key, entry) for key, entry in document.get("labels", {}).items()]
+        named = [(int(value), str(name)) for name, value in pairs]
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         raise InputError(
             f"The segment names in {file} can't be understood", 'Give each segment one value, such as {"1": "Liver"}'
         ) from error
-    for _, name in named:
+    seen: dict[int, str] = {}
+    for value, name in named:
         if not is_text(name):
             raise InputError(f"{file}: the name {name!r} of a segment holds signs that are no text", "Correct it")
-        refuse_ignored(file, name)
+        refuse_ignored(file, name, value)
+        refuse_background(file, name, value)
+        if value and value in seen:
+            raise InputError(f"{file}: two segments have the value {value}", "Give each a value of its own")
+        seen[value] = name
     return _unique(sorted((value, name) for value, name in named if value != 0))
-
-
-def _both_styles(labels: dict[str, Any]) -> list[tuple[int, str]]:
-    """A name is text in either style, a value is a number or, as a key, a number written as text."""
-    return [(int(key), entry) if isinstance(entry, str) else (int(entry), key) for key, entry in labels.items()]
 
 
 def _unique(named: list[tuple[int, str]]) -> dict[int, str]:

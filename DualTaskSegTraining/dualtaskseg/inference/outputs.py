@@ -64,7 +64,9 @@ def named_scans(paths: Sequence[Path], segments: Sequence[str]) -> tuple[list[Sc
         return bool(taken & _all_names(Scan(Path(), name), segments))
 
     for path, stem in zip(paths, stems, strict=True):
-        wanted = _shortened(stem if counts[stem.casefold()] == 1 else f"{path.resolve().parent.name}_{stem}", room)
+        wanted = _shortened(
+            stem if counts[stem.casefold()] == 1 else f"{Path(os.path.realpath(path)).parent.name}_{stem}", room
+        )
         name = free_name(
             wanted,
             is_taken,

@@ -510,7 +510,7 @@ def _check_one_volume(folder: Path, slices: list[_Slice]) -> None:
 
 def _read_slice(path: str) -> _Slice:
     file = read_dicom_file(Path(path))
-    spacing = file.numbers(0x0028, 0x0030) or file.numbers(0x0018, 0x1164)
+    spacing = file.numbers(0x0028, 0x0030)  # not that of the detector, on which all is larger than in the body
     position, orientation = file.numbers(0x0020, 0x0032), file.numbers(0x0020, 0x0037)
     scale = (*(file.text(*tag) for tag in SCALES), *(str(file.whole(*tag)) for tag in TYPES))
     return _Slice(path, file.text(0x0008, 0x0018), file.size, position, orientation, spacing, scale, file)

@@ -6,6 +6,7 @@ anybody measured; it leaves frames that have a slope of their own each as they a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 INVERTED = "MONOCHROME1"
 LUT_SEQUENCE = (0x0028, 0x3000)
+BITS_STORED, HIGH_BIT = (0x0028, 0x0101), (0x0028, 0x0102)
+SLOPE, INTERCEPT = (0x0028, 0x1053), (0x0028, 0x1052)
 LARGEST_INVERTED = 16  # bits: of wider ones the reading library rounds
 Scale = tuple[float, float]  # slope and intercept
 
@@ -34,8 +37,20 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
         files: the slices, or the file with all frames.
 
     Raises:
-        ImageError: bright is high in some and low in others; or they are of a kind that can't be read rightly.
+        ImageError: bright is high in some and low in others; only some tell their slope and intercept; or they are of
+            a kind that can't be read rightly.
     """
+    for file in files:
+        _check_numbers(file)
+    scaled = [file for file in files if file.numbers(*SLOPE) or file.numbers(*INTERCEPT)]
+    if 0 < len(scaled) < len(files):
+        bare = next(file for file in files if file not in scaled)
+        raise ImageError(
+            "mixed-values",
+            f"In {len(files) - len(scaled)} of the {len(files)} slices in {folder}, such as {bare.path.name}, the "
+            "slope and intercept of the intensities are missing, which the others tell",
+            "Export the series again from the archive",
+        )
     inverted = [file for file in files if _is_inverted(file)]
     if 0 < len(inverted) < len(files):
         raise ImageError(
@@ -54,6 +69,29 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
                 f"{file.path} tells its intensities in two ways, by a table and by a slope",
                 "Export the series again from the archive",
             )
+
+
+def _check_numbers(file: DicomFile) -> None:
+    """Refuses a file in which what its numbers mean makes no sense.
+
+    The reading library would take a slope such as ``1,5`` for 1, and numbers in the upper bits for sixteen times as
+    much.
+    """
+    for tag, what in ((SLOPE, "slope"), (INTERCEPT, "intercept")):
+        numbers, text = file.numbers(*tag), file.text(*tag)
+        if text and not (len(numbers) == 1 and math.isfinite(numbers[0]) and (numbers[0] or tag == INTERCEPT)):
+            raise ImageError(
+                "values",
+                f"{file.path} gives {text[:20]!r} as the {what} of its intensities, which is no usable number",
+                "Export the series again from the archive",
+            )
+    bits, high = file.whole(*BITS_STORED), file.whole(*HIGH_BIT)
+    if bits and HIGH_BIT in file.values and high != bits - 1:
+        raise ImageError(
+            "values",
+            f"{file.path} keeps the {bits} bits of its numbers below bit {high + 1} of a pixel, which is not supported",
+            SAVE_AGAIN,
+        )
 
 
 def right_values(image: SimpleITK.Image, files: Sequence[DicomFile]) -> SimpleITK.Image:
@@ -122,9 +160,8 @@ def _is_inverted(file: DicomFile) -> bool:
 
 
 def _scale(file: DicomFile) -> Scale:
-    """Slope and intercept; a slope of zero counts as one, as it does in the reading library."""
-    slope = next(iter(file.numbers(0x0028, 0x1053)), 1.0) or 1.0
-    return slope, next(iter(file.numbers(0x0028, 0x1052)), 0.0)
+    """Slope and intercept."""
+    return next(iter(file.numbers(*SLOPE)), 1.0), next(iter(file.numbers(*INTERCEPT)), 0.0)
 
 
 def _turn(file: DicomFile) -> float:

@@ -397,7 +397,8 @@ def _look_at_nifti(path: Path) -> _Found:
     else:
         pose = pose_of(header)
         spacing = np.linalg.norm(pose.affine[:3, :3], axis=0)
-        axes = pose.affine[:3, :3] / spacing
+        with np.errstate(invalid="ignore"):  # an axis without length is refused below
+            axes = pose.affine[:3, :3] / spacing
         geometry = Geometry(
             header.dim[:3], tuple(spacing.tolist()), tuple(pose.affine[:3, 3].tolist()), tuple(axes.ravel().tolist())
         )

@@ -1,0 +1,143 @@
+"""Lists of segments, tables, links and DICOM numbers that mean something else than they seem to."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from dualtaskseg import cli
+from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.data.label_names import named_values
+from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.errors import InputError
+from dualtaskseg.evaluation.compare import evaluate_folders
+from dualtaskseg.io.images import read_image
+from pydicom.dataset import Dataset
+from strangerfiles import RAW, labeled_folder, series
+
+
+def refusal(folder: Path) -> str:
+    """The one sentence of training and of evaluation."""
+    sentences = set()
+    for read in (load_dataset, lambda path: evaluate_folders(path / "labels", path / "labels")):
+        with pytest.raises(InputError) as caught:
+            read(folder)
+        sentences.add(caught.value.what)
+        assert caught.value.remedy
+    (sentence,) = sentences
+    return sentence
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        ('{"0": "background", "1": "liver", "1": "spleen"}', "names '1' twice"),
+        ('{"background": 1, "liver": 0}', "gives 'background' the value 1, but background is 0"),
+        ('{"liver": 1, "Background": 7}', "gives 'Background' the value 7"),
+        ('{"background": 0, "liver": 1, "Void": 2}', "names the label 'Void': voxels to ignore"),
+        ('{"background": 0, "liver": 1, "not labeled": 2}', "voxels to ignore"),
+    ],
+)
+def test_lists_that_would_be_misread_are_refused(tmp_path: Path, labels: str, words: str):
+    """Of a name that stands twice the last one counted; background with another value was learned."""
+    folder = labeled_folder(tmp_path / "d")
+    (folder / "dataset.json").write_text(f'{{"labels": {labels}}}', encoding="utf-8")
+    assert words in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    "labels", [{"void": 0, "liver": 1}, {"background": "0", "liver": "1"}, {"0": "bg", "1": "liver"}]
+)
+def test_lists_that_can_be_read_are(tmp_path: Path, labels: dict):
+    folder = labeled_folder(tmp_path / "d")
+    (folder / "dataset.json").write_text(json.dumps({"labels": labels}), encoding="utf-8")
+    assert [(segment.name, segment.value) for segment in load_dataset(folder).segments] == [("liver", 1)]
+    assert "liver" in evaluate_folders(folder / "labels", folder / "labels").summary()
+
+
+def test_two_names_of_one_value_are_refused_in_evaluation_too(tmp_path: Path):
+    folder = labeled_folder(tmp_path / "d")
+    (folder / "segments.json").write_text(json.dumps([{"name": name, "value": 1} for name in "AB"]), encoding="utf-8")
+    assert "two segments have the value 1" in refusal(folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_tables_of_names_in_each_encoding_of_windows(tmp_path: Path, encoding: str):
+    """A table that was not UTF-8 was passed over, and the bare numbers counted."""
+    (tmp_path / "a.label").write_text('    1   255    0    0        1  1  1    "Lésion"\n', encoding=encoding)
+    assert [(entry.name, entry.value) for entry in named_values(tmp_path / "a.nii.gz")] == [("Lésion", 1)]
+
+
+def test_a_value_that_often_means_to_ignore_is_told_where_nothing_is_named(tmp_path: Path):
+    folder = labeled_folder(tmp_path / "d")
+    path = folder / "labels" / "s0.nii.gz"
+    label = sitk.ReadImage(str(path))
+    label[0:24, 0:24, 0] = 255
+    sitk.WriteImage(label, str(path))
+    warnings = [problem.what for problem in check_dataset(load_dataset(folder)).warnings]
+    assert any("the value 255, which often stands for voxels to ignore" in what for what in warnings)
+    (folder / "segments.json").write_text(json.dumps([{"name": "A", "value": 1}, {"name": "B", "value": 255}]))
+    assert not check_dataset(load_dataset(folder)).warnings
+
+
+@pytest.mark.parametrize("name", ["labels/s2.mgz", "images/s9.npy", "images/s9.nii.bz2"])
+def test_volumes_of_other_formats_are_told_of(tmp_path: Path, name: str):
+    """A label of another format made its case an unlabeled one."""
+    folder = labeled_folder(tmp_path / "d")
+    (folder / name).write_bytes(b"x")
+    note = next(note for note in load_dataset(folder).notes if "not read" in note)
+    assert note.startswith(f"{Path(name).name} in {Path(name).parent} is left out")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
+def test_a_loop_of_links_is_told(tmp_path: Path, capsys):
+    folder = labeled_folder(tmp_path / "d")
+    (folder / "images" / "loop.nii.gz").symlink_to("loop.nii.gz")
+    assert cli.main(["check", str(folder)]) == 2
+    assert "loop.nii.gz is a link that leads nowhere" in capsys.readouterr().out
+
+
+# --- numbers of DICOM slices
+
+
+def without_scale(one: Dataset, place: int) -> None:
+    if place == 4:
+        del one.RescaleSlope, one.RescaleIntercept
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"edit": without_scale}, "In 1 of the 10 slices in .*such as 004.dcm, the slope and intercept"),
+        ({"slope": 0}, r"000.dcm gives '0.0' as the slope of its intensities"),
+        ({"BitsStored": 12, "HighBit": 15}, "keeps the 12 bits of its numbers below bit 16"),
+        ({"PixelSpacing": None, "ImagerPixelSpacing": [0.5, 0.5]}, "gives nothing as the size of its pixels"),
+    ],
+)
+def test_slices_whose_numbers_or_pixels_are_not_known_are_refused(tmp_path: Path, values: dict, words: str):
+    """They were read: one slice 1024 HU too bright, intensities sixteen times too large, the detector's pixels."""
+    with pytest.raises(InputError, match=words):
+        read_image(series(tmp_path / "s", **values))
+
+
+@pytest.mark.parametrize("text", [b"1,5 ", b"nan "])
+def test_a_slope_that_is_no_number_is_refused(tmp_path: Path, text: bytes):
+    """The reading library takes what stands before the comma."""
+    folder = series(tmp_path / "s", slope=7.25)
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"7.25", text))
+    with pytest.raises(InputError, match="as the slope of its intensities, which is no usable number"):
+        read_image(folder)
+
+
+def test_each_slice_may_have_a_slope_of_its_own(tmp_path: Path):
+    def scaled(one: Dataset, place: int) -> None:
+        one.RescaleSlope = place + 1
+
+    image = read_image(series(tmp_path / "s", edit=scaled))
+    right = RAW * np.arange(1, 11).reshape(-1, 1, 1) - 1024.0
+    assert np.array_equal(sitk.GetArrayFromImage(image), right)
