@@ -15,7 +15,7 @@ from dualtaskseg.data.label_names import named_values
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.io.images import read_image
+from dualtaskseg.io.images import assumptions, read_assumptions, read_image
 from pydicom.dataset import Dataset
 from strangerfiles import RAW, labeled_folder, series
 
@@ -113,7 +113,7 @@ def without_scale(one: Dataset, place: int) -> None:
     ("values", "words"),
     [
         ({"edit": without_scale}, "In 1 of the 10 slices in .*such as 004.dcm, the slope and intercept"),
-        ({"slope": 0}, r"000.dcm gives '0.0' as the slope of its intensities"),
+        ({"slope": 0, "intercept": -1024}, r"000.dcm gives '0.0' as the slope of its intensities"),
         ({"BitsStored": 12, "HighBit": 15}, "keeps the 12 bits of its numbers below bit 16"),
         ({"PixelSpacing": None, "ImagerPixelSpacing": [0.5, 0.5]}, "gives nothing as the size of its pixels"),
     ],
@@ -122,6 +122,18 @@ def test_slices_whose_numbers_or_pixels_are_not_known_are_refused(tmp_path: Path
     """They were read: one slice 1024 HU too bright, intensities sixteen times too large, the detector's pixels."""
     with pytest.raises(InputError, match=words):
         read_image(series(tmp_path / "s", **values))
+
+
+def test_numbers_that_are_taken_as_they_are_are_told_of(tmp_path: Path):
+    """Where nothing but a slope is left open, which makes no Hounsfield units wrong."""
+    some = series(tmp_path / "some", edit=without_scale, slope=2, intercept=0)
+    right = RAW * np.array([2.0] * 4 + [1.0] + [2.0] * 5).reshape(-1, 1, 1)
+    none = series(tmp_path / "none", slope=0, intercept=0)
+    for folder, voxels, words in ((some, right, "of 1 of its 10 slices"), (none, RAW, "gives 0 as the slope")):
+        image = read_image(folder)
+        assert np.array_equal(sitk.GetArrayFromImage(image), voxels)
+        (said,) = assumptions(image)
+        assert words in said and "taken as they are" in said and read_assumptions(folder) == [said]
 
 
 @pytest.mark.parametrize("text", [b"1,5 ", b"nan "])

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
 from dualtaskseg.io.dicom_frames import Grid, check_frames, depth_of, direction_of
-from dualtaskseg.io.dicom_values import check_values, right_frames, right_values
+from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import check_room
 
@@ -242,7 +242,8 @@ def read_series(folder: Path, uid: str = "") -> SeriesScan:
         if len({one.scale for one in slices}) > 1:
             # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
             reader.SetOutputPixelType(SimpleITK.sitkFloat32)
-        image, grid, assumed = right_values(reader.Execute(), [one.file for one in slices]), _slices_grid(slices), ()
+        files = [one.file for one in slices]
+        image, grid, assumed = right_values(reader.Execute(), files), _slices_grid(slices), value_assumptions(files)
     image.SetMetaData("0008|0060", series.modality)
     return SeriesScan(image, grid, assumed)
 
@@ -269,7 +270,9 @@ def series_assumptions(folder: Path, uid: str = "") -> tuple[str, ...]:
         RuntimeError: the reading library can't read it.
     """
     series = find_series(folder, uid)
-    return _framed(folder, series).assumed if len(series.files) == 1 else ()  # slices tell everything themselves
+    if len(series.files) == 1:
+        return _framed(folder, series).assumed
+    return value_assumptions([one.file for one in _regular_slices(folder, series)])
 
 
 def grid_of(folder: Path, series: Series) -> Grid:
@@ -375,7 +378,8 @@ def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> Framed
     """
     frames = check_frames(file.path, file, header)
     check_values(file.path, [file])
-    return FramedFile(frames.grid, frames.assumed, lambda: right_frames(header.Execute(), file, frames.scales))
+    assumed = (*frames.assumed, *value_assumptions([file]))
+    return FramedFile(frames.grid, assumed, lambda: right_frames(header.Execute(), file, frames.scales))
 
 
 def may_be_slice(path: Path) -> bool:

@@ -42,13 +42,12 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
     """
     for file in files:
         _check_numbers(file)
-    scaled = [file for file in files if file.numbers(*SLOPE) or file.numbers(*INTERCEPT)]
-    if 0 < len(scaled) < len(files):
-        bare = next(file for file in files if file not in scaled)
+    bare = _without_scale(files)
+    if bare and any(_scale(file)[1] for file in files):
         raise ImageError(
             "mixed-values",
-            f"In {len(files) - len(scaled)} of the {len(files)} slices in {folder}, such as {bare.path.name}, the "
-            "slope and intercept of the intensities are missing, which the others tell",
+            f"In {len(bare)} of the {len(files)} slices in {folder}, such as {bare[0].path.name}, the slope and "
+            "intercept of the intensities are missing, which the others tell",
             "Export the series again from the archive",
         )
     inverted = [file for file in files if _is_inverted(file)]
@@ -71,6 +70,21 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
             )
 
 
+def value_assumptions(files: Sequence[DicomFile]) -> tuple[str, ...]:
+    """What is assumed about the numbers of slices that :func:`check_values` passed; see
+    :func:`dualtaskseg.io.images.assumptions`."""
+    told = []
+    bare = len(_without_scale(files))
+    if bare:
+        told.append(
+            f"does not tell the slope of the intensities of {bare} of its {len(files)} slices; their numbers are taken "
+            "as they are"
+        )
+    if any(file.numbers(*SLOPE) == (0.0,) for file in files):
+        told.append("gives 0 as the slope of its intensities; its numbers are taken as they are")
+    return tuple(told)
+
+
 def _check_numbers(file: DicomFile) -> None:
     """Refuses a file in which what its numbers mean makes no sense.
 
@@ -79,7 +93,8 @@ def _check_numbers(file: DicomFile) -> None:
     """
     for tag, what in ((SLOPE, "slope"), (INTERCEPT, "intercept")):
         numbers, text = file.numbers(*tag), file.text(*tag)
-        if text and not (len(numbers) == 1 and math.isfinite(numbers[0]) and (numbers[0] or tag == INTERCEPT)):
+        is_zero = tag == SLOPE and numbers == (0.0,) and any(file.numbers(*INTERCEPT))
+        if text and (len(numbers) != 1 or not math.isfinite(numbers[0]) or is_zero):
             raise ImageError(
                 "values",
                 f"{file.path} gives {text[:20]!r} as the {what} of its intensities, which is no usable number",
@@ -160,8 +175,14 @@ def _is_inverted(file: DicomFile) -> bool:
 
 
 def _scale(file: DicomFile) -> Scale:
-    """Slope and intercept."""
-    return next(iter(file.numbers(*SLOPE)), 1.0), next(iter(file.numbers(*INTERCEPT)), 0.0)
+    """Slope and intercept; a slope of zero counts as one, as it does in the reading library."""
+    return next(iter(file.numbers(*SLOPE)), 1.0) or 1.0, next(iter(file.numbers(*INTERCEPT)), 0.0)
+
+
+def _without_scale(files: Sequence[DicomFile]) -> list[DicomFile]:
+    """Files that tell neither slope nor intercept, where others do."""
+    bare = [file for file in files if not file.numbers(*SLOPE) and not file.numbers(*INTERCEPT)]
+    return bare if len(bare) < len(files) else []
 
 
 def _turn(file: DicomFile) -> float:
