@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import signal
 import sys
@@ -144,6 +145,50 @@ def test_errors_are_sentences(caller, worker, model, tmp_path):
     assert set(sentences) == {"image", "model", "folder"}
     for sentence in sentences.values():
         assert str(tmp_path) in sentence and sentence.endswith(".") and ".." not in sentence.replace("...", "")
+
+
+def test_a_start_that_fails_at_once_is_told_when_the_job_has_its_number(host, monkeypatch):
+    """Windows says so within the call that starts; a batch that then hands over its next case went ever deeper."""
+    from DualTaskSegLib.engine import worker as module
+
+    class FailingProcess:
+        """As much of a process as there is of one whose program is not there."""
+
+        def connect(self, signal: str, slot) -> None:
+            if signal.startswith("errorOccurred"):
+                self.tell = slot
+
+        def start(self, program: str, arguments: list[str]) -> None:
+            self.tell(0)  # FailedToStart
+
+        def errorString(self) -> str:
+            return "no such program"
+
+        def deleteLater(self) -> None:
+            pass
+
+        def write(self, _: bytes) -> None:
+            raise AssertionError("nobody listens")
+
+    depths = []
+    monkeypatch.setattr(module, "newProcess", FailingProcess)
+    worker = module.Worker()
+
+    def handOver(left: int) -> None:
+        numbers = []
+
+        def onError(sentence: str) -> None:
+            assert "no such program" in sentence and numbers
+            depths.append(len(inspect.stack()))
+            if left:
+                handOver(left - 1)
+
+        numbers.append(worker.devices(onError=onError))
+
+    handOver(20)
+    assert not depths
+    host.waitFor(lambda: len(depths) == 21, seconds=10)
+    assert max(depths) < min(depths) + 5 and not worker.isBusy
 
 
 @pytest.mark.parametrize(

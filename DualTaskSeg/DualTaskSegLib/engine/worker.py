@@ -301,12 +301,14 @@ class Worker:
             return  # of any other error the end of the process tells
         self._forgetChild()
         process.deleteLater()
-        self._failJobs(
+        jobs, sentence = (
             list(self._jobs.values()),
             _("The process that computes can't be started ({reason}). Install Slicer again.").format(
                 reason=process.errorString()
             ),
         )
+        # Not at once: Windows tells it while the process is being started, before the job's number has been returned.
+        qt.QTimer.singleShot(0, lambda: self._failJobs([job for job in jobs if job.id in self._jobs], sentence))
 
     def _onFinished(self, process: qt.QProcess, code: int, status: int) -> None:
         """The child ended though nobody asked it to."""
