@@ -1,4 +1,7 @@
-"""What several commands take, and numbers and names on the command line, looked at before anything is done."""
+"""What several commands take, and numbers and names on the command line, looked at before anything is done.
+
+What reads a text here raises :class:`argparse.ArgumentTypeError` where the text is not what it should be.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,7 @@ PATH_METAVARS = {"DATASET", "DIR", "FILE", "IMAGE", "LABELMAP", "RUN", "RUN_OR_M
 
 
 def path_argument(text: str) -> str:
-    """Returns a path as it was given.
-
-    Raises:
-        argparse.ArgumentTypeError: no file can be called so.
-    """
+    """Returns a path as it was given."""
     fault = fault_of_path(text)
     if fault:
         raise argparse.ArgumentTypeError(fault)
@@ -76,35 +75,17 @@ def add_json(parser: argparse.ArgumentParser) -> None:
 
 
 def whole_number(text: str) -> int:
-    """Returns a whole number, 0 or more.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    value = _integer(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is negative")
-    return value
+    """Returns a whole number, 0 or more."""
+    return _integer(text, 0, "is negative")
 
 
 def positive_number(text: str) -> int:
-    """Returns a whole number, 1 or more.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
-    value = _integer(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is less than 1")
-    return value
+    """Returns a whole number, 1 or more."""
+    return _integer(text, 1, "is less than 1")
 
 
 def seed(text: str) -> int:
-    """Returns a whole number that a generator can start from.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
+    """Returns a whole number that a generator can start from."""
     value = whole_number(text)
     if value >= 2**32:
         raise argparse.ArgumentTypeError(f"{text} is too large, {2**32 - 1} is the largest")
@@ -112,11 +93,7 @@ def seed(text: str) -> int:
 
 
 def seconds(text: str) -> float:
-    """Returns a duration.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
+    """Returns a duration."""
     try:
         value = float(text)
     except ValueError:
@@ -127,18 +104,17 @@ def seconds(text: str) -> float:
 
 
 def model_name(text: str) -> str:
-    """Returns what a model can be called.
-
-    Raises:
-        argparse.ArgumentTypeError: it is none.
-    """
+    """Returns what a model can be called."""
     if not text.strip() or len(text) > 100 or not text.isprintable():
         raise argparse.ArgumentTypeError("a name has 1 to 100 letters that can be printed")
     return text.strip()
 
 
-def _integer(text: str) -> int:
+def _integer(text: str, lowest: int, fault: str) -> int:
     try:
-        return int(text)
+        value = int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from None
+    if value < lowest:
+        raise argparse.ArgumentTypeError(f"{text} {fault}")
+    return value

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from dualtaskseg.arguments import guard_paths
-from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.errors import DualTaskSegError, in_a_word
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import fill_closed_streams, guarded_streams, one_line
 from dualtaskseg.version import VERSION
@@ -69,18 +69,18 @@ def _run(arguments: Sequence[str] | None) -> int:
         return error.exit_code
     except OSError as error:
         remedy = remedy_for(error)
-        if not remedy:
-            _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
-            return 1
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"Error: {one_line(f'{where}{reason_of(error)}')}. {remedy}.", file=sys.stderr)
-        return 2
+        if remedy:
+            where = f"{error.filename}: " if error.filename else ""
+            print(f"Error: {one_line(f'{where}{reason_of(error)}')}. {remedy}.", file=sys.stderr)
+            return 2
+        defect = error
     except KeyboardInterrupt as interrupt:
         print(str(interrupt) or "Interrupted.", file=sys.stderr)
         return 3
     except Exception as error:
-        _tell_defect(error, getattr(args, "out", None) or getattr(args, "run", None))
-        return 1
+        defect = error
+    _tell_defect(defect, getattr(args, "out", None) or getattr(args, "run", None))
+    return 1
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -125,8 +125,8 @@ def make_parser() -> argparse.ArgumentParser:
 def _tell_defect(error: Exception, folder: str | None) -> None:
     """Says where the defect is, and keeps the traceback in the run folder's log where there is one."""
     text = "".join(traceback.format_exception(error))
-    places = traceback.extract_tb(error.__traceback__)
-    where = f"{Path(places[-1].filename).name}, line {places[-1].lineno}" if places else "nowhere"
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "nowhere"
     log = Path(folder) / "log.txt" if folder else None
     told = text
     with contextlib.suppress(OSError, ValueError):  # a folder with an impossible name, or that can't be written
@@ -134,11 +134,7 @@ def _tell_defect(error: Exception, folder: str | None) -> None:
             with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(text)
             told = f"The details are in {log}"
-    brief = (str(error).strip().splitlines() or [""])[0][:200]
-    print(
-        f"Error: this is a defect of DualTaskSeg: {type(error).__name__}: {one_line(brief)} ({where}).\n{told}",
-        file=sys.stderr,
-    )
+    print(f"Error: this is a defect of DualTaskSeg: {one_line(in_a_word(error))} ({where}).\n{told}", file=sys.stderr)
 
 
 if __name__ == "__main__":

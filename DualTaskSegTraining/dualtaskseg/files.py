@@ -10,6 +10,7 @@ import errno
 import functools
 import hashlib
 import json
+import math
 import os
 import re
 import shutil
@@ -17,9 +18,11 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
+from dualtaskseg.errors import InputError
 from dualtaskseg.processes import host_name, is_alive, process_start_time
 
 Result = TypeVar("Result")
@@ -27,7 +30,8 @@ Result = TypeVar("Result")
 TEMPORARY_PREFIX = ".tmp_"  # what begins so is never taken for a scan, a model or a result
 TEMPORARY = re.compile(r"\.tmp_dts-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<started>\d{1,12})-[0-9a-f]{8}(\..*)?")
 OLD_S = 24 * 3600.0  # after which a temporary file of a process that can't be asked about counts as left behind
-DOCUMENT_LIMIT = 256 << 20  # bytes of a JSON document; the largest that are written have a few
+TABLE_LIMIT = 64 << 20  # bytes of a table or document that names cases or segments; real ones have some thousands
+JSON_LIMIT = 256 << 20  # bytes of a JSON document; the largest that are written have a few
 PRIVATE = 0o700  # of folders that hold what was made from scans
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
@@ -216,17 +220,32 @@ def open_plain(path: Path | str) -> BinaryIO:
         raise
 
 
-def read_plain(path: Path | str, limit: int = DOCUMENT_LIMIT) -> bytes:
-    """Reads a file that ought to be small, without waiting for a pipe and without end.
+def open_regular(path: Path | str) -> BinaryIO:
+    """As :func:`open_plain`, of a file that somebody named.
 
     Raises:
-        OSError: it can't be read, or is a device or a pipe.
-        ValueError: it is larger than ``limit`` bytes.
+        InputError: it is a pipe, a device, or whatever else is no file, and may have no end.
+        OSError: it is a folder, doesn't exist, or can't be opened.
     """
-    with open_plain(path) as stream:
-        content = stream.read(limit + 1)
-    if len(content) > limit:
-        raise ValueError(f"{path} is larger than {limit >> 20} MB")
+    try:
+        return open_plain(path)
+    except OSError as error:
+        if error.errno != errno.ENOTSUP:
+            raise
+        raise InputError(f"{path} is no file, but a pipe, a device or the like", "Give a file") from error
+
+
+def read_regular(path: Path | str) -> bytes:
+    """Reads a table or document that somebody named, only as much as such a file ever holds.
+
+    Raises:
+        InputError, OSError: as :func:`open_regular`; or it has more.
+    """
+    with open_regular(path) as stream:
+        content = stream.read(TABLE_LIMIT + 1)
+    if len(content) > TABLE_LIMIT:
+        what = f"{path} has more than {TABLE_LIMIT >> 20} MB, too much for such a file"
+        raise InputError(what, "Check which file it is")
     return content
 
 
@@ -238,9 +257,34 @@ def write_text(path: Path | str, text: str) -> None:
         os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
 
 
-def write_json(path: Path | str, document: Any) -> None:
+def write_json(path: Path | str, data: Any) -> None:
     """Writes a JSON document atomically, readable by people."""
-    write_text(path, json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    write_text(path, json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def json_safe(value: Any) -> Any:
+    """Returns a value as JSON knows it: NaN and infinity become None, numbers and arrays of numpy or torch plain.
+
+    Paths become texts, dataclasses tables of their fields.
+
+    Raises:
+        TypeError: JSON has nothing for this value.
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): json_safe(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_safe(each) for each in value]
+    if isinstance(value, Path):
+        return str(value)
+    if is_dataclass(value):
+        return json_safe(vars(value))
+    if hasattr(value, "tolist"):
+        return json_safe(value.tolist())
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
 
 
 def read_json(path: Path | str) -> Any:
@@ -250,9 +294,12 @@ def read_json(path: Path | str) -> Any:
         OSError: the file can't be read.
         ValueError: it is not JSON, nested beyond reason, or larger than any document of ours.
     """
-    text = read_plain(path).decode("utf-8")
+    with open_plain(path) as stream:
+        content = stream.read(JSON_LIMIT + 1)
+    if len(content) > JSON_LIMIT:
+        raise ValueError(f"{path} is larger than {JSON_LIMIT >> 20} MB")
     try:
-        return json.loads(text)
+        return json.loads(content.decode("utf-8"))
     except RecursionError:
         raise ValueError(f"{path} is nested too deeply") from None
 

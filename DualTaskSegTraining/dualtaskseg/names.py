@@ -55,3 +55,9 @@ def safe_segment_names(names: Iterable[str]) -> list[str]:
         safe.append(free_name(name, lambda one: one.casefold() in taken, left=left.setdefault(key, endings())))
         taken.add(safe[-1].casefold())
     return safe
+
+
+def listed(items: Iterable[object], most: int) -> str:
+    """``A, B and 3 more``: as many as ``most`` by themselves."""
+    texts = [str(item) for item in items]
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")

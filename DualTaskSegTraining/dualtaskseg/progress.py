@@ -21,6 +21,15 @@ def format_duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def ignore(*_: object) -> None:
+    """Takes news of the progress that nobody wants."""
+
+
+def never() -> bool:
+    """The answer to whether to stop where nobody can ask for it."""
+    return False
+
+
 class Progress:
     """Shows how far a piece of work is, and how long it will still take.
 

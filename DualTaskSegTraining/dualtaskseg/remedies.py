@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+from collections.abc import Iterator
+
+from dualtaskseg.errors import InputError
 
 _ROOM = "Make room on the disk, or choose another folder"
 _RIGHTS = "Make sure that you may read and write there, or choose another folder"
@@ -50,3 +54,28 @@ def remedy_for(error: OSError, otherwise: str = "") -> str:
         otherwise: where the error is one that no user can do anything about; empty tells that it is a defect.
     """
     return _REMEDY_BY_NUMBER.get(error.errno, otherwise)
+
+
+def system_fault(error: OSError, what: str, otherwise: str) -> InputError:
+    """An error of the system for people.
+
+    Args:
+        what: can't be done; the reason follows. It comes in the brackets ``()`` at its end, or after a colon.
+        otherwise: see :func:`remedy_for`.
+    """
+    reason = reason_of(error)
+    sentence = f"{what[:-1]}{reason})" if what.endswith("()") else f"{what}: {reason}"
+    return InputError(sentence, remedy_for(error, otherwise))
+
+
+@contextlib.contextmanager
+def system_faults(what: str, otherwise: str) -> Iterator[None]:
+    """Turns errors of the system into :func:`system_fault`.
+
+    Raises:
+        InputError: there was one.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise system_fault(error, what, otherwise) from error

@@ -35,9 +35,9 @@ def many_lines(text: str) -> str:
     return "".join(REPLACEMENT if each not in LAYOUT and _is_steering(each) else each for each in text)
 
 
-def json_text(document: Any) -> str:
+def json_text(data: Any) -> str:
     """A JSON document to be printed: what would steer a terminal is written as ``\\uXXXX``, which means the same."""
-    text = json.dumps(document, indent=1, ensure_ascii=False)
+    text = json.dumps(data, indent=1, ensure_ascii=False)
     return "".join(f"\\u{ord(each):04x}" if each != "\n" and _is_steering(each) else each for each in text)
 
 

@@ -105,7 +105,7 @@ def write_tiny_model(folder: Path, spacing: float) -> None:
         batch_unlabeled=1,
         network=network,
         truncation=(12.0, 12.0),
-        softness=0.5 * spacing,
+        temperature=0.5 * spacing,
         keep_largest=(True, False),
     )
     torch.manual_seed(0)

@@ -15,7 +15,6 @@ from dualtaskseg import cli
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.io.images import assumptions, names_unit, read_assumptions, read_geometry, read_image, read_label
@@ -131,14 +130,14 @@ def test_check_says_it_once(tmp_path: Path, capsys):
     assert out.count(UNIT) == 1 and f"Note       4 files do not say their {UNIT}." in out
     report = check_dataset(load_dataset(folder), workers=1)
     assert not [problem for problem in report.problems if UNIT in problem.what]
-    assert [CaseFingerprint.from_dict(one.to_dict()).unitless for one in report.facts] == [2, 0, 0, 1, 1]
+    assert [one.to_dict()["unitless"] for one in report.fingerprints] == [2, 0, 0, 1, 1]
     document = json.loads(run(capsys, "check", folder, "--json")[0])
     assert f"4 files do not say their {UNIT}" in document["notes"]
 
 
 def test_the_report_says_it_once(tmp_path: Path):
     report = check_dataset(load_dataset(a_dataset(tmp_path / "d")), workers=1)
-    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.fingerprints)
     assert [note for note in plan.notes if UNIT in note] == [f"4 files do not say their {UNIT}"]
     assert len([note for note in plan.notes if TWO_POSES in note]) == 1
 
@@ -151,7 +150,7 @@ def test_where_all_name_their_unit_nothing_is_said(tmp_path: Path, capsys):
     report = check_dataset(load_dataset(folder), workers=1)
     assert not [
         note
-        for note in plan_for(report.dataset, ["s0"], TrainingRequest(report.dataset), report.facts).notes
+        for note in plan_for(report.dataset, ["s0"], TrainingRequest(report.dataset), report.fingerprints).notes
         if UNIT in note
     ]
 

@@ -156,7 +156,7 @@ def test_labels_stored_along_other_axes(tmp_path: Path, axes: str):
     file = stored_otherwise(label, scan, axes, tmp_path / "labels" / "a.nii.gz")
     report = check(tmp_path)
     assert not report.errors
-    (facts,) = report.facts
+    (facts,) = report.fingerprints
     assert facts.label_geometry.same_grid(facts.geometry)
     assert facts.segment_boxes == {1: ((2, 5), (3, 9), (4, 17))}
     expected = sitk.GetArrayFromImage(scan)[label > 0]
@@ -205,6 +205,6 @@ def test_what_is_assumed_stands_in_the_report(tmp_path: Path):
         scan.set_qform(np.diag([1, 1, 1, 1.0]) + np.array([[0, 0, 0, 9.0 + number]] + [[0] * 4] * 3), 1)
         nibabel.save(scan, folder / f"images/s{number}.nii.gz")
     report = check(folder)
-    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.fingerprints)
     (note,) = [note for note in plan.notes if "two poses" in note]
     assert note.startswith("Each file of s2, s3, s4 and 2 more holds two poses that differ by up to")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, read_geometry, read_image
 from pydicom.dataset import Dataset
 from strangerfiles import CT, ORIGIN, RAW, SHAPE, STEP, array_of, enhanced, film, series

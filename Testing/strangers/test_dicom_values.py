@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import read_geometry, read_image
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEGLSLossless, RLELossless

@@ -16,7 +16,7 @@ import SimpleITK as sitk
 from dualtaskseg.data.fingerprint import extract_fingerprint
 from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of, scans_of
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
 from dualtaskseg.io.memory_check import check_room
 from mutations import read_in_child, write_mutations

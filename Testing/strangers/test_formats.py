@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 import tifffile
-from dualtaskseg.io.file_headers import ImageError, files_of
+from dualtaskseg.io.file_headers import files_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, read_geometry, read_image
 from strangerfiles import RAW, array_of, meta, nrrd
 

@@ -39,7 +39,7 @@ def check(folder: Path) -> CheckReport:
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_floats_that_are_nearly_whole(tmp_path: Path, factor: float, dtype: type):
     """nnUNet issues 565 and 2868: labels scaled and stored as floats are off by rounding."""
-    (facts,) = check(dataset(tmp_path, (MASK * factor).astype(dtype))).facts
+    (facts,) = check(dataset(tmp_path, (MASK * factor).astype(dtype))).fingerprints
     assert facts.label_values == {value: int((value == MASK).sum()) for value in range(3)}
 
 

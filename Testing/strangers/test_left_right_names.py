@@ -76,7 +76,7 @@ def small_model(folder: Path, into: Path, **changes) -> tuple[Plan, TwoNetworks]
     report = check_dataset(load_dataset(folder))
     names = [case.name for case in report.dataset.labeled]
     plan = plan_for(
-        report.dataset, names, TrainingRequest(report.dataset, preset="quick", method="supervised"), report.facts
+        report.dataset, names, TrainingRequest(report.dataset, preset="quick", method="supervised"), report.fingerprints
     )
     network = NetworkPlan("unet", (1, 1, 1), (8, 16, 16), ((1,) * 3, (2,) * 3, (2,) * 3), ((3,) * 3,) * 3)
     plan = plan.replaced(network=network, patch=SIZE, ema_decay=0.9, learning_rate=1e-2, **changes)

@@ -10,8 +10,8 @@ import nibabel
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, read_geometry, read_image, write_image
 from strangerfiles import AFFINE, RAW, affine_of, array_of, nifti, patched, turned
 

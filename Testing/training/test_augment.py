@@ -8,15 +8,26 @@ import torch
 from dualtaskseg.method.augment import (
     SpatialRange,
     change_intensity,
+    is_inside,
+    patch_extent,
     random_transforms,
-    reach,
-    warp,
+    sample,
+    sampling_grid,
 )
 from dualtaskseg.planning.settings import STRONG_INTENSITY, IntensityRange
 
 
 def seeded(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
+
+
+def warp(
+    box: torch.Tensor, center: torch.Tensor, matrix: torch.Tensor, patch: tuple[int, int, int], mode: str
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """A transformed patch out of a box (channels, z, y, x), and where it lies inside the box."""
+    size = tuple(box.shape[1:])
+    grid = sampling_grid(size, center, matrix, patch, box.device)
+    return sample(box, grid, mode), is_inside(grid, size)
 
 
 def ball(size: int, spacing: tuple[float, float, float], radius: float) -> torch.Tensor:
@@ -68,7 +79,7 @@ def test_what_lies_outside_is_marked_and_continued():
 def test_reach_covers_the_patch():
     for seed in range(10):
         matrices, _ = random_transforms(1, (2.0, 1.0, 1.0), SpatialRange((45, 45, 45), (0.7, 1.0)), seeded(seed))
-        sides = reach(matrices[0], (9, 15, 15))
+        sides = patch_extent(matrices[0], (9, 15, 15))
         corners = torch.cartesian_prod(*[torch.tensor([-(s - 1) / 2, (s - 1) / 2]) for s in (9, 15, 15)])
         offsets = (corners @ matrices[0].T).abs().amax(0)
         assert all(float(offset) <= side for offset, side in zip(offsets, sides, strict=True))

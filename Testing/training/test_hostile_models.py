@@ -20,6 +20,7 @@ from dualtaskseg import cli
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
+from dualtaskseg.files import read_regular
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.outputs import named_scans
 from dualtaskseg.inference.predictor import Predictor
@@ -33,7 +34,6 @@ from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
-from dualtaskseg.regular import read_regular
 from safetensors.torch import save_file
 from test_predictor import make_model, make_plan
 

@@ -18,8 +18,9 @@ import pytest
 import SimpleITK
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError, check_file, files_of
+from dualtaskseg.io.file_headers import check_file, files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import (
     MODALITY_KEY,
     UNIT_KEY,

@@ -80,7 +80,7 @@ def check(folder: Path) -> CheckReport:
 
 def counts(report: CheckReport) -> list[dict[int, int]]:
     """Voxels of each value of each label, without the background."""
-    return [{value: n for value, n in one.label_values.items() if value} for one in report.facts]
+    return [{value: n for value, n in one.label_values.items() if value} for one in report.fingerprints]
 
 
 def named(report: CheckReport) -> list[tuple[str, int]]:
@@ -110,7 +110,7 @@ def test_names_count_not_numbers(tmp_path: Path, sizes):
 
 def test_what_is_trained_on_has_each_structure_under_its_name(tmp_path: Path, sizes):
     report = check(write_dataset(tmp_path / "data", {"Liver": 1, "Tumor": 2}, {"Liver": 2, "Tumor": 1}))
-    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.fingerprints)
     for case in prepare(report.dataset.labeled, plan, tmp_path / "prepared"):
         label = np.asarray(case.label())
         assert ((label == 1).sum(), (label == 2).sum()) == sizes
@@ -157,7 +157,7 @@ def test_the_names_of_chosen_and_other_segments_are_known(tmp_path: Path, sizes)
     report = check_dataset(dataset)
     assert not report.problems and named(report) == [("Liver", 1)]
     assert counts(report) == [{1: sizes[0], 2: sizes[1]}] * 2
-    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.fingerprints)
     prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared", not_chosen=report.dataset.not_chosen)
     assert [int((np.asarray(case.label()) > 0).sum()) for case in prepared] == [sizes[0]] * 2
 

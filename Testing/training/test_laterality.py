@@ -89,7 +89,7 @@ def test_the_other_one_of_a_pair_counts_though_it_is_not_learned(tmp_path: Path)
     dataset = choose_segments(load_dataset(folder), ["Rein G"])
     report = check_dataset(dataset)
     assert any("Rein G and Rein D may be a pair" in note for note in report.notes)
-    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.fingerprints)
     assert plan.sides_matter and any("Rein G and Rein D may be a pair" in note for note in plan.notes)
 
 
@@ -203,7 +203,7 @@ def plan_of(folder: Path, preset: str = "quick") -> Plan:
     report = check_dataset(load_dataset(folder))
     report.raise_if_errors()
     training = [case.name for case in report.dataset.labeled]
-    return plan_for(report.dataset, training, TrainingRequest(report.dataset, preset=preset), report.facts)
+    return plan_for(report.dataset, training, TrainingRequest(report.dataset, preset=preset), report.fingerprints)
 
 
 @pytest.mark.parametrize("preset", ["quick", "paper"])

@@ -12,18 +12,16 @@ from dualtaskseg.contract.dataset import UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.mutual import _exchange_cuboids, make_views, pseudo_labels, training_step
+from dualtaskseg.method.mutual import METHOD, _exchange_cuboids, make_views, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.paper import (
     cases_in_turn,
-    published_signed_distance,
     ramp,
     squared_dice_loss,
     turn_and_mirror,
 )
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.method.sampling import Batch, Sampler, step_generator
-from dualtaskseg.method.standard import warmed_cosine
 from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
@@ -31,6 +29,7 @@ from dualtaskseg.planning.settings import MutualSettings, PublishedSettings
 from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.training.plan_run import plan_for
+from publisheddistance import published_signed_distance
 from torch import nn
 
 CPU = torch.device("cpu")
@@ -212,7 +211,7 @@ def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
     """The default schedule: 3 % of the steps up, then half a cosine; half of it in the middle, nothing at the end."""
     plan = steered().replaced(learning_rate=0.01)
     assert plan.training.warm_up == 0.03
-    rates = {progress: warmed_cosine(plan, progress) for progress in (0.0, 0.015, 0.03, 0.25, 0.5, 0.75, 1.0)}
+    rates = {progress: METHOD.learning_rate(plan, progress) for progress in (0.0, 0.015, 0.03, 0.25, 0.5, 0.75, 1.0)}
     assert rates[0.0] == pytest.approx(0, abs=1e-9)
     assert rates[0.015] == pytest.approx(0.01 * 0.5 * 0.5 * (1 + np.cos(np.pi * 0.015)), rel=1e-6)
     assert rates[0.03] == pytest.approx(0.01 * 0.5 * (1 + np.cos(np.pi * 0.03)), rel=1e-6)
@@ -220,10 +219,10 @@ def test_the_learning_rate_rises_shortly_and_falls_to_nothing():
     assert rates[0.5] == pytest.approx(0.005)
     assert rates[0.75] == pytest.approx(0.01 * (2 - np.sqrt(2)) / 4)
     assert rates[1.0] == pytest.approx(0, abs=1e-9)
-    every = [warmed_cosine(plan, step / 1000) for step in range(1001)]
+    every = [METHOD.learning_rate(plan, step / 1000) for step in range(1001)]
     top = every.index(max(every))
     assert top == 30 and every[:31] == sorted(every[:31]) and every[30:] == sorted(every[30:], reverse=True)
-    assert warmed_cosine(plan.replaced(training=replace(plan.training, warm_up=0.0)), 0.0) == 0.01
+    assert METHOD.learning_rate(plan.replaced(training=replace(plan.training, warm_up=0.0)), 0.0) == 0.01
 
 
 def test_each_step_is_taken_with_the_rate_of_the_schedule(plan, cases):
@@ -234,7 +233,9 @@ def test_each_step_is_taken_with_the_rate_of_the_schedule(plan, cases):
             learner.step(iteration, 6)
             used = {group["lr"] for group in learner.optimizer.param_groups}
             assert (
-                used == {factor * warmed_cosine(learner.plan, iteration / 6)} == {learner.learning_rate(iteration / 6)}
+                used
+                == {factor * METHOD.learning_rate(learner.plan, iteration / 6)}
+                == {learner.learning_rate(iteration / 6)}
             )
 
 

@@ -21,6 +21,7 @@ from dualtaskseg.files import temporary_name
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run.folder import RunFolder, read_status
 from dualtaskseg.training import finalize as finish_module
+from dualtaskseg.training import findings
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training import validation as validation_module
@@ -73,20 +74,25 @@ def fail(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken",
-    ["predict_prepared", "quick_dice", "forecast_factor", "_mean_of", "reduced", "report_html", "describe_model"],
+    ("module", "broken"),
+    [
+        *((findings, name) for name in ("predict_prepared", "quick_dice", "forecast_factor", "reduced")),
+        *((finish_module, name) for name in ("mean_of", "report_html", "describe_model")),
+    ],
 )
-def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(copy, finished, monkeypatch, broken):
+def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(
+    copy, finished, monkeypatch, module, broken
+):
     shutil.rmtree(copy.model_folder)
     copy.report_file.unlink()
     calls = []
-    real = getattr(finish_module, broken)
+    real = getattr(module, broken)
 
     def once(*arguments, **keywords):
         calls.append(1)
         return fail() if len(calls) == 1 else real(*arguments, **keywords)
 
-    monkeypatch.setattr(finish_module, broken, once)
+    monkeypatch.setattr(module, broken, once)
     assert cli.main(["resume", str(copy.folder)]) == 0
     assert calls and copy.state() == "finished" and are_same(copy, finished)
     read_model(copy.model_folder)
@@ -99,11 +105,11 @@ def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(c
 def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(copy, dataset, monkeypatch, capsys):
     shutil.rmtree(copy.model_folder)
     unlucky = dataset.unlabeled[0].name
-    real = finish_module.Finalizer._prediction_of
+    real = findings._prediction_of
     monkeypatch.setattr(
-        finish_module.Finalizer,
+        findings,
         "_prediction_of",
-        lambda self, n, p, case: fail() if case.name == unlucky else real(self, n, p, case),
+        lambda context, n, p, case: fail() if case.name == unlucky else real(context, n, p, case),
     )
     assert cli.main(["resume", str(copy.folder)]) == 0
     assert unlucky in capsys.readouterr().err

@@ -10,9 +10,9 @@ import SimpleITK
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import lost_parts, part_extents
-from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
@@ -152,7 +152,7 @@ def test_check_and_preparing_tell_what_is_lost(tmp_path: Path):
     assert (problem.case, problem.code) == ("c2", "lost-parts")
     assert "of 8 parts of Segment 1 in c2 are lost at 2 x 2 x 5 mm" in problem.what
     assert any("voxels of the scans differ much" in note and "0.5 to 2" in note for note in report.notes)
-    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.facts).replaced(
+    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.fingerprints).replaced(
         spacing=COARSE
     )
     prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared")
@@ -162,7 +162,7 @@ def test_check_and_preparing_tell_what_is_lost(tmp_path: Path):
 
 def test_no_lesion_is_lost_in_training_where_a_finer_grid_is_cheap(tmp_path: Path):
     report = check_dataset(load_dataset(write_mixed(tmp_path / "data", (2, 3, 3))))
-    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["c0", "c1", "c2"], TrainingRequest(report.dataset), report.fingerprints)
     prepared = prepare(report.dataset.labeled, plan, tmp_path / "prepared")
     components = SimpleITK.ConnectedComponent(SimpleITK.GetImageFromArray(np.array(prepared[2].label())), True)
     assert SimpleITK.GetArrayFromImage(components).max() == 8

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.spacing import target_spacing
+from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan

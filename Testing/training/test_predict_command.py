@@ -369,5 +369,5 @@ def test_long_work_says_at_once_how_long_it_will_be(monkeypatch, capsys):
     clock = iter([0.0, *(100.0 + step for step in range(20))])
     monkeypatch.setattr(command.time, "monotonic", lambda: next(clock, 200.0))
     with command._Bar(0, 1, "a", 95.0) as bar:
-        bar.update(1, 1000)
+        bar.show(1, 1000)
     assert "Segmenting a 1/1000, " in capsys.readouterr().err

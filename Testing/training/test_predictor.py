@@ -19,7 +19,7 @@ from dualtaskseg.inference import sliding_window as windows
 from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import slide_window, stream_axis, window_shape, window_starts
-from dualtaskseg.inference.uncertainty import Accumulator, disagreement
+from dualtaskseg.inference.uncertainty import Accumulator, total_variation
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
@@ -53,7 +53,7 @@ def make_plan(segments: int = 1, values: tuple[int, ...] = (), **changes) -> Pla
             "network", NetworkPlan("unet", (1, 1, 1), (4, 4, 8), ((1, 1, 1), (2, 2, 2), (2, 2, 2)), ((3, 3, 3),) * 3)
         ),
         truncation=(REACH,) * len(values),
-        softness=1.0,
+        temperature=1.0,
         training=PRESET_SETTINGS.get(preset, TrainingSettings()),
         **changes,
     )
@@ -97,7 +97,7 @@ def predictor_of(tmp_path):
             FromIntensity(count, "probability"),
             FromIntensity(count, "distance", shift),
             list(plan.truncation),
-            plan.softness,
+            plan.temperature,
         ).eval()
         return predictor
 
@@ -200,7 +200,10 @@ def test_a_scan_is_brought_to_the_grid_as_in_training(monkeypatch, seed, normali
     image.SetOrigin(rng.normal(size=3).tolist())
     image.SetDirection(list(DIRECTIONS.values())[seed].ravel().tolist())
     plan = make_plan(spacing=tuple(rng.uniform(0.5, 4, 3).tolist()), normalization=normalization)
-    expected = normalize(sitk.GetArrayFromImage(on_plan_grid(sitk.Cast(image, sitk.sitkFloat32), plan)), normalization)
+    expected = normalize(
+        sitk.GetArrayFromImage(on_plan_grid(sitk.Cast(image, sitk.sitkFloat32), plan.spacing, plan.orientation)),
+        normalization,
+    )
     grid = ScanGrid(image, plan)
     assert grid.shape == expected.shape
     for axis in range(3):
@@ -321,7 +324,7 @@ class _LastChannels(nn.Module):
 def test_disagreement_is_the_total_variation_distance():
     first = torch.tensor([[1.0, 0.2], [0.0, 0.5], [0.0, 0.3]])
     second = torch.tensor([[0.0, 0.2], [1.0, 0.5], [0.0, 0.3]])
-    assert disagreement(first, second).tolist() == [1.0, 0.0]
+    assert total_variation(first, second).tolist() == [1.0, 0.0]
 
 
 def test_the_summary_is_what_its_definitions_say(predictor_of):
@@ -361,7 +364,9 @@ def test_a_prepared_scan_is_seen_as_the_scan_itself(tmp_path):
     plan = make_plan(2, spacing=(1.0, 1.0, 1.0), normalization=Normalization("scan"), keep_largest=(True, False))
     predictor = Predictor(make_model(tmp_path / "model", plan), "cpu")
     scan, _ = scan_of_capsule(DIRECTIONS["LPS"], SPACINGS["as planned"])
-    array = normalize(sitk.GetArrayFromImage(on_plan_grid(scan, plan)), plan.normalization).astype(np.float16)
+    array = normalize(
+        sitk.GetArrayFromImage(on_plan_grid(scan, plan.spacing, plan.orientation)), plan.normalization
+    ).astype(np.float16)
     predictor.networks.train()
     prediction_on_grid = predict_prepared(predictor.networks, plan, array)
     assert predictor.networks.training

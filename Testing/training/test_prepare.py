@@ -54,8 +54,8 @@ def test_all_cases_are_there_in_order_and_normalised(prepared, cases):
 def test_labels_and_distances_agree(prepared, plan):
     for case in prepared[:3]:
         label, distance = case.label(), np.asarray(case.distance(), np.float32)
-        for index, reach in enumerate(plan.distance_reach):
-            expected = signed_distance(label == index + 1, plan.spacing, reach)
+        for index, truncation in enumerate(plan.stored_truncation):
+            expected = signed_distance(label == index + 1, plan.spacing, truncation)
             assert np.allclose(distance[index], expected, atol=0.01)
             assert np.array_equal(distance[index] < 0, label == index + 1)
             assert all(label[tuple(position)] == index + 1 for position in case.foreground[index])
@@ -126,9 +126,11 @@ def test_orientation_and_spacing_do_not_move_anything(plan, flip):
         return np.array(of.TransformContinuousIndexToPhysicalPoint(found.tolist()))
 
     coarse = plan.replaced(spacing=(1.2, 1.0, 1.0))
-    assert np.allclose(center(on_plan_grid(source, coarse)), center(source), atol=0.35)
-    assert np.allclose(center(on_plan_grid(source, coarse, label=True)), center(source), atol=0.35)
-    grid = on_plan_grid(source, coarse)
+    assert np.allclose(center(on_plan_grid(source, coarse.spacing, coarse.orientation)), center(source), atol=0.35)
+    assert np.allclose(
+        center(on_plan_grid(source, coarse.spacing, coarse.orientation, label=True)), center(source), atol=0.35
+    )
+    grid = on_plan_grid(source, coarse.spacing, coarse.orientation)
     assert np.allclose(np.diag(np.array(grid.GetDirection()).reshape(3, 3)), 1)
     covered = np.array(grid.GetSize()) * np.array(grid.GetSpacing())
     assert np.allclose(covered, np.array(source.GetSize()) * np.array(source.GetSpacing()), atol=0.6)
@@ -247,7 +249,7 @@ def test_thestructure_of_is_measured_in_the_patient_s_axes(tmp_path):
         sitk.WriteImage(stored, str(file))
         case = Case(str(index), file, file, "labeled")
         (facts,) = extract_fingerprints([case], dataset.segments)
-        structure = structure_of(case, facts, dataset, (1.0, 1.0, 1.0), None)
+        structure = structure_of(case, facts, dataset, (1.0, 1.0, 1.0), lambda: False)
         boxes, radii = structure.boxes, structure.radii
         assert boxes == [pytest.approx((20.0, 30.0, 40.0))]
         assert radii == [pytest.approx(8.5)]  # to within a voxel of 10

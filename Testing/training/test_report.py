@@ -18,10 +18,10 @@ import SimpleITK as sitk
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.files import write_text
 from dualtaskseg.report.charts import Series, dice_scale, linear_scale, loss_scale, smoothed
-from dualtaskseg.report.colors import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
 from dualtaskseg.report.content import CaseFigures, ReportContent
 from dualtaskseg.report.page import report_html
 from dualtaskseg.report.pictures import OPPOSITE, CasePicture, encode_png, outline_path, reduced, three_views
+from dualtaskseg.report.view import DARK_SURFACE, LEAST_CONTRAST, LIGHT_SURFACE, contrast, readable
 
 VOID = {"meta", "input", "br", "hr", "img", "link"}
 HOSTILE = 'O\'Brien <script>alert(1)</script> & "Sons" \x01 \udcff'
@@ -328,7 +328,7 @@ def test_scales_fit_their_values():
         (linear_scale([flat]), flat),
         (linear_scale([negative]), negative),
     ):
-        places = scale.place(series.y)
+        places = scale.y_of(series.y)
         assert np.all(np.diff(places) * -np.diff(series.y) > 0)  # none is cut off; higher values stand higher
         assert 3 <= len(scale.ticks) <= 9
     assert dice_scale([curve([0.85, 0.9])]).low == 0.8

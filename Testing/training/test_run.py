@@ -21,9 +21,10 @@ import pytest
 from dualtaskseg.commands import status as status_command
 from dualtaskseg.commands import stop as stop_command
 from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.files import json_safe
 from dualtaskseg.processes import process_start_time
 from dualtaskseg.run import folder as run_module
-from dualtaskseg.run.folder import RunFolder, RunState, Status, StatusWriter, json_safe, read_status
+from dualtaskseg.run.folder import RunFolder, RunState, Status, StatusWriter, read_status
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -521,7 +522,7 @@ def test_unknown_fields_and_values_are_refused_where_they_are_set(run: RunFolder
 
 
 def test_elapsed_time_goes_on_after_a_resume(run: RunFolder) -> None:
-    with StatusWriter(run, elapsed_before_s=1000):
+    with StatusWriter(run, before=Status(elapsed_s=1000)):
         pass
     assert 1000 <= read_status(run.folder).elapsed_s < 1010
 

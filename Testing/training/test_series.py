@@ -10,8 +10,8 @@ import pytest
 import SimpleITK as sitk
 from dicomseries import OBLIQUE, series_image, write_enhanced, write_series
 from dualtaskseg.io.dicom_series import list_series
-from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import MODALITY_KEY, read_geometry, read_image
 
 

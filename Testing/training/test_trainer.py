@@ -446,7 +446,7 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
 
     import numpy as np
     from dualtaskseg.planning.plan import Plan
-    from dualtaskseg.training import finalize as finish
+    from dualtaskseg.training import findings
     from dualtaskseg.training.context import Cases
 
     plan = Plan.from_dict(json.loads((finished.folder / "plan.json").read_text()))
@@ -455,10 +455,15 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     found = truth.copy()
     found[9, 9, 9] = 1
     case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found)
-    monkeypatch.setattr(finish, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
-    context = SimpleNamespace(cases=Cases([], [case, case]), run=finished, on_progress=lambda _: lambda *_: None)
+    monkeypatch.setattr(findings, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
+    context = SimpleNamespace(
+        cases=Cases([], [case, case]),
+        run=finished,
+        on_progress=lambda _: lambda *_: None,
+        attempt=lambda what, work, otherwise, case: work(),
+    )
     learner = SimpleNamespace(teachers=None)
-    assert finish.Finalizer(context)._with_largest_parts(learner, plan).keep_largest == (helps, False)
+    assert findings.with_largest_parts(context, learner, plan).keep_largest == (helps, False)
 
 
 def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):

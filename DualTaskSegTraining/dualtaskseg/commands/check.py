@@ -69,11 +69,11 @@ def describe(report: CheckReport) -> list[str]:
         f"  Folder     {dataset.folder}",
         f"  Modality   {dataset.modality or 'unknown'}",
     ]
-    read = [facts for facts in report.facts if facts.geometry]
+    read = [fingerprint for fingerprint in report.fingerprints if fingerprint.geometry]
     if read:
-        lines.append(f"  Size       {_range([facts.geometry.size for facts in read])} voxels")
-        lines.append(f"  Voxels     {_range([facts.geometry.spacing for facts in read])} mm")
-    lines += [f"  Segment    {_describe_segment(segment, report.facts)}" for segment in dataset.segments]
+        lines.append(f"  Size       {_range([fingerprint.geometry.size for fingerprint in read])} voxels")
+        lines.append(f"  Voxels     {_range([fingerprint.geometry.spacing for fingerprint in read])} mm")
+    lines += [f"  Segment    {_describe_segment(segment, report.fingerprints)}" for segment in dataset.segments]
     lines += [f"  Note       {note}." for note in report.notes]
     lines += _describe_problems(report)
     lines.append("")
@@ -84,10 +84,10 @@ def describe(report: CheckReport) -> list[str]:
     return lines
 
 
-def _describe_segment(segment: Segment, facts: Iterable[CaseFingerprint]) -> str:
-    labeled = [one for one in facts if one.label_geometry]
+def _describe_segment(segment: Segment, fingerprints: Iterable[CaseFingerprint]) -> str:
+    labeled = [one for one in fingerprints if one.label_geometry]
     volumes = [
-        one.label_values[segment.value] * _voxel_volume(one) / 1000
+        one.label_values[segment.value] * one.label_geometry.voxel_ml
         for one in labeled
         if segment.value in one.label_values
     ]
@@ -96,13 +96,6 @@ def _describe_segment(segment: Segment, facts: Iterable[CaseFingerprint]) -> str
         return start
     least, most, middle = (three_digits(pick(volumes)) for pick in (min, max, statistics.median))
     return f"{start}, {least} to {most} ml, median {middle} ml"
-
-
-def _voxel_volume(facts: CaseFingerprint) -> float:
-    """In cubic millimeters."""
-    assert facts.label_geometry is not None
-    x, y, z = facts.label_geometry.spacing
-    return x * y * z
 
 
 def _describe_problems(report: CheckReport) -> list[str]:

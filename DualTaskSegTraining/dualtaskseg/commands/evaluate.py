@@ -5,16 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from dualtaskseg.arguments import add_json
-from dualtaskseg.commands.outfile import checked_table
-from dualtaskseg.errors import InputError
-from dualtaskseg.evaluation.compare import Evaluation, evaluate_folders
+from dualtaskseg.commands.outfile import checked_table, write_table
+from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.evaluation.tables import evaluation_text
-from dualtaskseg.files import write_json, write_text
 from dualtaskseg.progress import Progress
-from dualtaskseg.remedies import reason_of, remedy_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: nothing can be compared, or the file can't be written.
     """
-    out = None if args.out is None else checked_table(args.out)
+    out = checked_table(args.out)
     with Progress("Comparing") as progress:
         evaluation = evaluate_folders(args.prediction, args.reference, progress.show)
     if args.json:
@@ -46,18 +42,6 @@ def run(args: argparse.Namespace) -> int:
     for note in evaluation.notes:
         print(f"{note}.", file=sys.stderr)
     if out is not None:
-        _write(evaluation, out)
+        remedy = "Check the folder and the free space, or choose another place"
+        write_table(out, evaluation.to_csv(), evaluation.to_dict(), remedy)
     return 2 if evaluation.problems else 0
-
-
-def _write(evaluation: Evaluation, out: Path) -> None:
-    try:
-        if out.suffix.lower() == ".csv":
-            write_text(out, evaluation.to_csv())
-        else:
-            write_json(out, evaluation.to_dict())
-    except OSError as error:
-        raise InputError(
-            f"{out} can't be written ({reason_of(error)})",
-            remedy_for(error, "Check the folder and the free space, or choose another place"),
-        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what made a label map that is not from a model; without it, it is declared as outlined by hand (MANUAL)",
     )
     parser.add_argument(
-        "--labelmap-type", action="store_true", help="store as LABELMAP: small, but new to many readers"
+        "--labelmap-type",
+        dest="labelmap",
+        action="store_true",
+        help="store as LABELMAP: small, but new to many readers",
     )
     parser.add_argument("--resample", action="store_true", help="bring a label map on another grid to the series' grid")
     parser.add_argument("--series-description", default="", metavar="TEXT")
@@ -75,17 +79,7 @@ def run(args: argparse.Namespace) -> int:
     """
     segments = read_segments(args.segments) if args.segments else ()
     labels = _labels(args.labels)
-    options = ExportOptions(
-        series_uid=args.series_uid,
-        edited=args.edited,
-        labelmap=args.labelmap_type,
-        resample=args.resample,
-        overwrite=args.overwrite,
-        series_description=args.series_description,
-        series_number=args.series_number,
-        content_creator=args.content_creator,
-        algorithm=args.algorithm,
-    )
+    options = ExportOptions(**{each.name: getattr(args, each.name) for each in fields(ExportOptions)})
     if args.check:
         return _check(labels, segments, options, args)
     sdm = _distances(args, segments)
@@ -132,20 +126,20 @@ def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str])
     """Which segment a file of signed distances belongs to: the one that is named, or that the file's name tells."""
     if name in names:
         return names.index(name)
-    matches = [place for place, one in enumerate(safe) if not name and file_stem(file).endswith(f"_sdm_{one}")]
+    matches = [index for index, one in enumerate(safe) if not name and file_stem(file).endswith(f"_sdm_{one}")]
     if not file or not matches:
         raise InputError(
             f"Of which segment {file or name} holds the signed distances is not clear",
             f"Give it as SEGMENT=FILE, with one of: {', '.join(names)}",
         )
-    return max(matches, key=lambda place: len(safe[place]))
+    return max(matches, key=lambda index: len(safe[index]))
 
 
 def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:
     findings = preflight(labels, args.series, args.out, args.model, segments, options)
     if args.json:
-        document = [finding.to_dict("severity", "what", "remedy") for finding in findings]
-        print(json_text({"findings": document}))
+        data = [finding.to_dict("severity", "what", "remedy") for finding in findings]
+        print(json_text({"findings": data}))
     else:
         for finding in findings:
             remedy = f" {finding.remedy}." if finding.remedy else ""
@@ -154,16 +148,14 @@ def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, arg
 
 
 def _text(report: ExportReport) -> str:
+    start = (
+        f"{report.file}: {report.series_description}, {report.algorithm_type}, {report.frames} frames on "
+        f"{report.slices} slices, read back and compared"
+    )
     lines = [
         f"  {segment['name']}: {segment['volume_ml']:.4g} mL ({', '.join(segment['terminology'])})"
         for segment in report.segments
     ]
     if report.left_out:
         lines.append(f"  Left out, since empty: {', '.join(report.left_out)}")
-    return "\n".join(
-        [
-            f"{report.file}: {report.series_description}, {report.algorithm_type}, {report.frames} frames on "
-            f"{report.slices} slices, read back and compared",
-            *lines,
-        ]
-    )
+    return "\n".join([start, *lines])

@@ -6,11 +6,10 @@ import argparse
 from pathlib import Path
 
 from dualtaskseg.arguments import add_json
-from dualtaskseg.errors import InputError
 from dualtaskseg.model.archive import export_model, import_model, inspect_exported
 from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
 from dualtaskseg.model.folder import find_model, read_model
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_faults
 from dualtaskseg.terminal import json_text, one_line
 
 
@@ -56,13 +55,9 @@ def _description(path: Path) -> ModelDescription:
 
 
 def _export(args: argparse.Namespace) -> int:
-    try:
+    remedy = "Choose a folder in which you may write, on a disk with free space"
+    with system_faults(f"{args.out} can't be written", remedy):
         file = export_model(find_model(args.path), args.out)
-    except OSError as error:
-        raise InputError(
-            f"{args.out} can't be written: {reason_of(error)}",
-            remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
-        ) from error
     print(one_line(f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)"))
     return 0
 

@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
         try:
             with _Bar(index, len(scans), scan.name, started) as bar:
-                record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.update)
+                record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.show)
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
@@ -112,31 +112,24 @@ def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None
             print("".join(traceback.format_exception(error.__cause__ or error)), file=sys.stderr)
 
 
-class _Bar:
+class _Bar(Progress):
     """Progress of one scan among several; the time left is that of all."""
 
-    def __init__(self, index: int, count: int, name: str, started: float) -> None:
+    def __init__(self, index: int, count: int, name: str, began: float) -> None:
+        super().__init__(one_line(f"Segmenting {name}" if count == 1 else f"Segmenting {index + 1} of {count}, {name}"))
         self.index = index
         self.count = count
-        self.started = started
-        self.title = one_line(f"Segmenting {name}" if count == 1 else f"Segmenting {index + 1} of {count}, {name}")
-        self.progress = Progress(self.title)
+        self.began = began
 
-    def update(self, done: int, of: int) -> None:
-        share = (self.index + done / of) / self.count
-        left = (time.monotonic() - self.started) * (1 - share) / share
+    def show(self, done: int, total: int) -> None:
+        share = (self.index + done / total) / self.count
+        left = (time.monotonic() - self.began) * (1 - share) / share
         is_known = done > 1 or self.index > 0
-        self.progress.total = of
-        if done == 1 and not self.progress.is_terminal and left > LONG_S:
-            self.progress.last_shown = -float("inf")  # a line at once, so that nobody waits in the dark
+        self.total = total
+        if done == 1 and not self.is_terminal and left > LONG_S:
+            self.last_shown = -float("inf")  # a line at once, so that nobody waits in the dark
             is_known = True
-        self.progress.update(done, seconds_left=left if is_known else None)
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.progress.close()
+        self.update(done, seconds_left=left if is_known else None)
 
 
 def _line(name: str, record: PredictionRecord) -> str:

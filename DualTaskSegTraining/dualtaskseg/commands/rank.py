@@ -11,14 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_device, add_json
-from dualtaskseg.commands.outfile import checked_table
+from dualtaskseg.commands.outfile import checked_table, write_table
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import write_json, write_text
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.progress import Progress
-from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.tablecells import csv_text
 from dualtaskseg.terminal import one_line
 
@@ -51,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.inference.scan_errors import exit_code_of
     from dualtaskseg.run.folder import RunFolder
 
-    out = None if args.out is None else checked_table(args.out)
+    out = checked_table(args.out)
     folder = Path(args.model)
     read_model(find_model(folder), verify=False)
     dataset = load_dataset(args.dataset)
@@ -66,18 +64,17 @@ def run(args: argparse.Namespace) -> int:
     assumed = Assumed()
     with Progress("Comparing the networks", len(cases)) as bar:
         ranking, problems = rank_cases(predictor, cases, prepared, bar.update, assumed)
+    entries = [asdict(entry) for entry in ranking]
     for note in assumed.notes():
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if out is not None:
-        _write_table(ranking, out)
+        figures = ((entry.case, round(entry.agreement, 5), round(entry.predicted_dice, 5)) for entry in ranking)
+        table = csv_text(("case", "agreement", "predicted_dice"), figures)
+        write_table(out, table, {"ranking": entries}, "Check the folder and the free space")
     if args.json:
         failed = [Issue.of(error, case=case.name).to_dict("case", "what", "remedy") for case, error in problems]
-        document = {
-            "ranking": [asdict(entry) for entry in ranking],
-            "failed": failed,
-            "notes": assumed.notes(),
-        }
-        print(json.dumps(document, indent=1, ensure_ascii=False))
+        data = {"ranking": entries, "failed": failed, "notes": assumed.notes()}
+        print(json.dumps(data, indent=1, ensure_ascii=False))
     else:
         _show(ranking, out)
     if problems:
@@ -87,27 +84,10 @@ def run(args: argparse.Namespace) -> int:
     return exit_code_of([error for _, error in problems])
 
 
-def _write_table(ranking: Sequence[Ranked], path: Path) -> None:
-    """A CSV table, or a JSON document where the file's name asks for one."""
-    columns = ("case", "agreement", "predicted_dice")
-    table = csv_text(
-        columns, ((entry.case, round(entry.agreement, 5), round(entry.predicted_dice, 5)) for entry in ranking)
-    )
-    try:
-        if path.suffix.lower() == ".json":
-            write_json(path, {"ranking": [asdict(entry) for entry in ranking]})
-        else:
-            write_text(path, table)
-    except OSError as error:
-        raise InputError(
-            f"{path} can't be written ({reason_of(error)})", remedy_for(error, "Check the folder and the free space")
-        ) from error
-
-
 def _show(ranking: Sequence[Ranked], out: Path | None) -> None:
     print(f"{len(ranking)} scans; outline first the one on which the two networks agree least:\n")
     print(f"{'':4}{'Predicted Dice':>14}{'Agreement':>11}   Scan")
-    for place, entry in enumerate(ranking[:SHOWN], 1):
-        print(f"{place:>3} {entry.predicted_dice:14.2f}{entry.agreement:11.2f}   {entry.case}")
+    for rank, entry in enumerate(ranking[:SHOWN], 1):
+        print(f"{rank:>3} {entry.predicted_dice:14.2f}{entry.agreement:11.2f}   {entry.case}")
     if len(ranking) > SHOWN:
         print(f"    ... and {len(ranking) - SHOWN} more" + (f", all in {out}" if out else ""))

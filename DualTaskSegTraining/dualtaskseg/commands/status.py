@@ -8,8 +8,9 @@ import time
 from typing import Any
 
 from dualtaskseg.arguments import add_json
+from dualtaskseg.files import json_safe
 from dualtaskseg.progress import format_duration
-from dualtaskseg.run.folder import RunFolder, RunState, Status, json_safe, read_status
+from dualtaskseg.run.folder import RunFolder, RunState, Status, read_status
 from dualtaskseg.terminal import one_line
 
 LONGEST_FIGURE = 200  # letters
@@ -41,14 +42,14 @@ def run(args: argparse.Namespace) -> int:
     rows, _ = folder.read_metrics()
     latest = {str(row.get("kind", "train")): row for row in rows}  # the last one of each kind
     if args.json:
-        document = {
+        data = {
             "folder": str(folder.folder.absolute()),
             "state": str(state),
             "status": status.to_dict() if status else None,
             "stop_requested": folder.stop_requested(),
             "latest_metrics": latest,
         }
-        print(json.dumps(json_safe(document), indent=1, ensure_ascii=False))
+        print(json.dumps(json_safe(data), indent=1, ensure_ascii=False))
     else:
         print("\n".join(one_line(line) for line in _lines(folder, state, status, latest)))
     return 0
@@ -67,7 +68,8 @@ def _lines(folder: RunFolder, state: RunState, status: Status | None, latest: di
     if is_at_work:
         message = f" ({status.message})" if status.message else ""
         lines.append(f"Phase:     {status.phase}{message}")
-        lines.append(f"Process:   pid {status.pid} on {status.host or 'this machine'}, {_last_sign(status)}")
+        sign = f"last sign of life {format_duration(time.time() - status.heartbeat)} ago"
+        lines.append(f"Process:   pid {status.pid} on {status.host or 'this machine'}, {sign}")
     lines.append(f"Progress:  {progress_text(status, with_time_left=is_at_work)}")
     if status.elapsed_s:
         lines.append(f"Worked:    {format_duration(status.elapsed_s)}")
@@ -92,10 +94,6 @@ def progress_text(status: Status, with_time_left: bool = True) -> str:
     if with_time_left and status.seconds_left is not None:
         text += f", {format_duration(status.seconds_left)} left"
     return text
-
-
-def _last_sign(status: Status) -> str:
-    return f"last sign of life {format_duration(time.time() - status.heartbeat)} ago"
 
 
 def _figure(value: Any) -> str:

@@ -8,8 +8,7 @@ import time
 
 from dualtaskseg.arguments import whole_number
 from dualtaskseg.commands.status import SENTENCES, progress_text
-from dualtaskseg.errors import InputError
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_faults
 from dualtaskseg.run.folder import RunFolder, RunState, read_status
 
 POLL_S = 0.2
@@ -41,13 +40,8 @@ def run(args: argparse.Namespace) -> int:
     if state is not RunState.RUNNING:
         print(f"No process is working in {folder.folder} ({SENTENCES[state]}), so there is nothing to stop.")
         return 0
-    try:
+    with system_faults(f"The run folder {folder.folder} can't be written", "Make sure you may write there"):
         folder.request_stop()
-    except OSError as error:
-        raise InputError(
-            f"The run folder {folder.folder} can't be written: {reason_of(error)}",
-            remedy_for(error, "Make sure you may write there"),
-        ) from error
     return _wait(folder, args.wait)
 
 

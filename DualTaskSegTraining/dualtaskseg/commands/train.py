@@ -101,5 +101,5 @@ def run(args: argparse.Namespace) -> int:
     folder = RunFolder.create(args.out, request.to_dict()).folder
     from dualtaskseg.training.trainer import train
 
-    train(folder, report.facts)
+    train(folder, report.fingerprints)
     return 0

@@ -23,7 +23,6 @@ class Case:
         name: unique within the dataset, also when case is ignored; output files are named after it.
         image: absolute path of a file, or of a folder that holds one DICOM series.
         label: absolute path of the label file; None where there is none or where it is hidden.
-        role: ``LABELED``, ``UNLABELED`` or ``EXCLUDED``.
     """
 
     name: str
@@ -37,9 +36,7 @@ class Dataset:
     """All cases, in the dataset's own order.
 
     Attributes:
-        name: what people call it.
         folder: absolute path of the folder that holds it.
-        cases: the cases.
         segments: the structures; empty where the dataset doesn't name them.
         modality: ``"CT"``, ``"MR"``, or empty where unknown.
         background: label values beside 0 that count as background, since the user didn't choose their segments.
@@ -86,35 +83,35 @@ class Dataset:
         }
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Dataset:
+    def from_dict(cls, data: dict[str, Any]) -> Dataset:
         """Builds a dataset from what :meth:`to_dict` returned.
 
         Raises:
             InputError: the document is not one.
         """
         try:
-            segments = _segments(document["segments"])
+            segments = _segments(data["segments"])
             cases = tuple(
                 Case(c["name"], Path(c["image"]), Path(c["label"]) if c["label"] else None, c["role"])
-                for c in document["cases"]
+                for c in data["cases"]
             )
             return cls(
-                document["name"],
-                Path(document["folder"]),
+                data["name"],
+                Path(data["folder"]),
                 cases,
                 segments,
-                document["modality"],
-                tuple(int(value) for value in document.get("background", ())),
-                _segments(document.get("not_chosen", ())),
-                bool(document.get("named_by_labels", False)),
-                tuple(str(note) for note in document.get("notes", ())),
+                data["modality"],
+                tuple(int(value) for value in data.get("background", ())),
+                _segments(data.get("not_chosen", ())),
+                bool(data.get("named_by_labels", False)),
+                tuple(str(note) for note in data.get("notes", ())),
             )
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise InputError(f"The description of the dataset is damaged ({error!r})", "Write it anew") from error
 
 
-def _segments(documents: Sequence[Any]) -> tuple[Segment, ...]:
-    return tuple(Segment.from_dict(document, place) for place, document in enumerate(documents))
+def _segments(items: Sequence[Any]) -> tuple[Segment, ...]:
+    return tuple(Segment.from_dict(data, index) for index, data in enumerate(items))
 
 
 def keep_labels(dataset: Dataset, count: int) -> Dataset:
@@ -163,8 +160,5 @@ def choose_segments(dataset: Dataset, names: Sequence[str]) -> Dataset:
     dropped = tuple(segment for segment in dataset.segments if segment.value not in chosen)
     background = {segment.value for segment in dropped} | set(dataset.background)
     return replace(
-        dataset,
-        segments=kept,
-        background=tuple(sorted(background)),
-        not_chosen=(*dataset.not_chosen, *dropped),
+        dataset, segments=kept, background=tuple(sorted(background)), not_chosen=(*dataset.not_chosen, *dropped)
     )

@@ -19,7 +19,6 @@ class Issue:
         remedy: what to do, without a full stop; empty if nothing.
         code: the fault in one word for programs; empty if there is none.
         case: name of the case that it is about, or empty.
-        file: the file in question, or empty.
     """
 
     severity: str

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.bounds import bounded, flag, number, one_of, text, tuple_of, whole
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
 
-LONGEST_BUDGET_S = 1e9
+LONGEST_BUDGET_S = math.nextafter(1e9, 0)
 MOST_STEPS = 2**53
 LARGEST_SEED = 2**32 - 1
 
@@ -36,17 +37,17 @@ class TrainingRequest:
     """
 
     dataset: Dataset
-    preset: str = "quick"
-    method: str = "mutual"
-    time_budget: float | None = None
-    iterations: int | None = None
-    device: str = "auto"
-    seed: int = 0
-    validation: int | None = None
-    validation_cases: tuple[str, ...] = ()
-    name: str | None = None
-    start_from: str | None = None
-    exclusive_device: bool = False
+    preset: str = bounded(one_of(*PRESETS), "quick")
+    method: str = bounded(text, "mutual")
+    time_budget: float | None = bounded(number(1, LONGEST_BUDGET_S), None)
+    iterations: int | None = bounded(whole(1, MOST_STEPS), None)
+    device: str = bounded(text, "auto")
+    seed: int = bounded(whole(0, LARGEST_SEED), 0)
+    validation: int | None = bounded(whole(0, MOST_STEPS), None)
+    validation_cases: tuple[str, ...] = bounded(tuple_of(text), ())
+    name: str | None = bounded(text, None)
+    start_from: str | None = bounded(text, None)
+    exclusive_device: bool = bounded(flag, False)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""
@@ -55,30 +56,30 @@ class TrainingRequest:
         return {**values, "dataset": self.dataset.to_dict(), "validation_cases": held_out}
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any], file: Path | str) -> TrainingRequest:
+    def from_dict(cls, data: dict[str, Any], file: Path | str) -> TrainingRequest:
         """Builds a request from what :meth:`to_dict` returned. Nothing is believed: anybody can write a run folder.
 
         Args:
-            document: what the file holds.
+            data: what the file holds.
             file: ``run.json``, to be named where it is damaged.
 
         Raises:
             InputError: something in it makes no sense.
         """
-        values = {key: document[key] for key in _CHECKS if document.get(key) is not None}
-        for key, value in values.items():
-            if not _CHECKS[key](value):
-                raise _damaged(file, f'its "{key}" makes no sense')
-        if "validation_cases" in values:
+        values = {each.name: data[each.name] for each in fields(cls) if data.get(each.name) is not None}
+        if isinstance(values.get("validation_cases"), list):
             values["validation_cases"] = tuple(values["validation_cases"])
+        for each in fields(cls):
+            if each.name != "dataset" and each.name in values and not each.metadata["fits"](values[each.name]):
+                raise _damaged(file, f'its "{each.name}" makes no sense')
         try:
-            dataset = Dataset.from_dict(document["dataset"])
+            dataset = Dataset.from_dict(data["dataset"])
         except (InputError, KeyError) as error:
             raise _damaged(file, "its list of scans makes no sense") from error
         names = [case.name for case in dataset.cases]
         if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names) or not dataset.labeled:
             raise _damaged(file, "its list of scans makes no sense")
-        return cls(dataset, **values)
+        return cls(**{**values, "dataset": dataset})
 
 
 def _damaged(file: Path | str, fault: str) -> InputError:
@@ -86,26 +87,3 @@ def _damaged(file: Path | str, fault: str) -> InputError:
         f"{file} is damaged: {fault}",
         "Put an intact copy back, from a backup of the run folder; without one, train again in another folder",
     )
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_whole(value: Any, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
-
-
-_CHECKS: dict[str, Callable[[Any], bool]] = {
-    "preset": lambda value: isinstance(value, str) and value in PRESETS,
-    "method": lambda value: isinstance(value, str),
-    "time_budget": lambda value: _is_number(value) and 1 <= value < LONGEST_BUDGET_S,
-    "iterations": lambda value: _is_whole(value, 1, MOST_STEPS),
-    "device": lambda value: isinstance(value, str),
-    "seed": lambda value: _is_whole(value, 0, LARGEST_SEED),
-    "validation": lambda value: _is_whole(value, 0, MOST_STEPS),
-    "validation_cases": lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
-    "name": lambda value: isinstance(value, str),
-    "start_from": lambda value: isinstance(value, str),
-    "exclusive_device": lambda value: isinstance(value, bool),
-}

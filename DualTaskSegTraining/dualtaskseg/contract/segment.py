@@ -31,7 +31,6 @@ class Segment:
     """A structure to outline.
 
     Attributes:
-        name: what people call it.
         value: its value in label files, 1 or more; 0 is background.
         color: red, green and blue, 0 to 255 each.
         terminology: Slicer's terminology entry as one string, or empty.
@@ -47,45 +46,45 @@ class Segment:
         return {"name": self.name, "value": self.value, "color": list(self.color), "terminology": self.terminology}
 
     @classmethod
-    def from_dict(cls, document: Any, place: int = 0) -> Segment:
+    def from_dict(cls, data: Any, index: int = 0) -> Segment:
         """Builds a segment from what :meth:`to_dict` returned; it may come from anybody.
 
         Args:
-            document: values of any type. Color and terminology may be absent or None.
-            place: in the order of segments, from 0; tells the color where there is none.
+            data: values of any type. Color and terminology may be absent or None.
+            index: in the order of segments, from 0; tells the color where there is none.
 
         Raises:
             ValueError: it is no segment; says why.
         """
-        if not isinstance(document, dict):
+        if not isinstance(data, dict):
             raise ValueError("a segment is not a table")
-        name, value = document.get("name"), document.get("value")
+        name, value = data.get("name"), data.get("value")
         if not isinstance(name, str) or not name.strip() or len(name) > LONGEST_NAME:
             raise ValueError("the name of a segment is missing or not a text")
         if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= LARGEST_VALUE:
             raise ValueError(f"the value of segment {name} is missing, below 1 or too large")
-        terminology = document.get("terminology") or ""
+        terminology = data.get("terminology") or ""
         if not isinstance(terminology, str):
             raise ValueError(f"the terminology of segment {name} is not a text")
-        color = document.get("color")
+        color = data.get("color")
         try:
-            color = default_color(place) if color is None else rgb_of(color)
+            color = default_color(index) if color is None else rgb_of(color)
         except (TypeError, ValueError):
             raise ValueError(f"the color of segment {name} is not three whole numbers from 0 to 255") from None
         return cls(name, value, color, terminology)
 
 
-def segments_of(documents: Any) -> tuple[Segment, ...]:
+def segments_of(items: Any) -> tuple[Segment, ...]:
     """Builds the segments of a plan or model, which can be told apart by name and by value.
 
     Raises:
         ValueError: they can't, there are none or too many, or one is none; says why.
     """
-    if not isinstance(documents, (list, tuple)) or not documents:
+    if not isinstance(items, (list, tuple)) or not items:
         raise ValueError("it has no segments")
-    if len(documents) > MOST_SEGMENTS:
-        raise ValueError(f"it has {len(documents)} segments, at most {MOST_SEGMENTS} are possible")
-    segments = tuple(Segment.from_dict(document, place) for place, document in enumerate(documents))
+    if len(items) > MOST_SEGMENTS:
+        raise ValueError(f"it has {len(items)} segments, at most {MOST_SEGMENTS} are possible")
+    segments = tuple(Segment.from_dict(data, index) for index, data in enumerate(items))
     names: set[str] = set()
     values: set[int] = set()
     for segment in segments:
@@ -136,11 +135,7 @@ BACKGROUND_NAMES = {"background", "hintergrund", "arrière plan", "fondo", "sfon
 
 
 def refuse_background(source: Path | str, name: str, value: int) -> None:
-    """Refuses background with another value than 0, where voxels would be learned as a structure or the reverse.
-
-    Raises:
-        InputError: it is such a name and value.
-    """
+    """Raises :class:`InputError` for background with another value than 0: voxels would be learned as a structure."""
     if value and re.sub(r"[\W_]+", " ", name).strip().casefold() in BACKGROUND_NAMES:
         raise InputError(
             f"{source} gives {name!r} the value {value}, but background is 0",
@@ -149,14 +144,11 @@ def refuse_background(source: Path | str, name: str, value: int) -> None:
 
 
 def refuse_ignored(source: Path | str, name: str, value: int = 1) -> None:
-    """Refuses a name that stands for voxels to ignore: neither a structure to learn nor background.
+    """Raises :class:`InputError` for a name of voxels to ignore: neither a structure to learn nor background.
 
     Args:
         source: what names it, such as a file.
         value: of the label; 0 is background, which some call so.
-
-    Raises:
-        InputError: it is one.
     """
     plain = re.sub(r"[\W_]+", " ", name).strip().casefold()
     if plain in IGNORE_NAMES and (value or plain not in NAMES_OF_ZERO):

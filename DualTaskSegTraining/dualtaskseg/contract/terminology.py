@@ -22,7 +22,6 @@ class Code:
 
     Attributes:
         scheme: who defined the code, such as ``SCT`` (SNOMED CT) or ``DCM``.
-        value: the code itself.
         meaning: the same for people.
     """
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from dualtaskseg.names import listed
 
 SHOWN = 3  # names in one sentence
 UNIT_ASSUMED = "the scan does not say its unit of length; millimeters are assumed"  # of one scan; of many, see below
@@ -53,9 +55,8 @@ def alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
         groups.setdefault(re.sub(r"\d[\d.]*", "#", text), []).append((name, text))
     result = []
     for group in groups.values():
-        names: Sequence[str] = list(dict.fromkeys(name for name, _ in group))
-        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        result.append((", ".join(names[:SHOWN]) + more, len(names), group[0][1]))
+        names = dict.fromkeys(name for name, _ in group)
+        result.append((listed(names, SHOWN), len(names), group[0][1]))
     return result
 
 

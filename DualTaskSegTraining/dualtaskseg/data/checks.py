@@ -15,15 +15,17 @@ from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_ignored
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
-from dualtaskseg.data.hounsfield import doubt, far_medians
-from dualtaskseg.data.label_names import named_values, number_alike
-from dualtaskseg.data.labels import Meaning, read_named_label
+from dualtaskseg.data.grid import target_spacing, very_long_voxels
+from dualtaskseg.data.hounsfield import far_medians, why_not_hounsfield
+from dualtaskseg.data.label_names import Meaning, named_values, number_alike
+from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
-from dualtaskseg.data.spacing import target_spacing, very_long_voxels
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.images import other_grid
+from dualtaskseg.names import listed
+from dualtaskseg.progress import ignore
 
 SMALLEST_SPACING, LARGEST_SPACING = 0.01, 50.0  # mm
 LARGEST_EXTENT_RATIO = 3.0  # to the median scan, along any axis
@@ -40,13 +42,13 @@ class CheckReport:
 
     Attributes:
         dataset: the dataset; its segments and modality are filled in from the scans where it doesn't tell them.
-        facts: what is known about each case that is not left out, in the dataset's order.
+        fingerprints: what is known about each case that is not left out, in the dataset's order.
         problems: everything found; those of the dataset as a whole last.
         notes: what is assumed and was decided, one sentence each, for people.
     """
 
     dataset: Dataset
-    facts: list[CaseFingerprint]
+    fingerprints: list[CaseFingerprint]
     problems: list[Issue]
     notes: tuple[str, ...] = ()
 
@@ -85,14 +87,14 @@ class CheckReport:
             "errors": len(self.errors),
             "warnings": len(self.warnings),
             "dataset": self.dataset.to_dict(),
-            "facts": [facts.to_dict(with_sample=False) for facts in self.facts],
+            "facts": [fingerprint.to_dict() for fingerprint in self.fingerprints],
             "problems": [problem.to_dict() for problem in self.problems],
             "notes": list(self.notes),
         }
 
 
 def check_dataset(
-    dataset: Dataset, on_progress: Callable[[int, str], None] | None = None, workers: int | None = None
+    dataset: Dataset, on_progress: Callable[[int, str], None] = ignore, workers: int | None = None
 ) -> CheckReport:
     """Reads every case that is not left out, and lists every problem of each.
 
@@ -105,189 +107,198 @@ def check_dataset(
         The report. Nothing that is wrong with the dataset raises.
     """
     cases = [case for case in dataset.cases if case.role != EXCLUDED]
-    facts = extract_fingerprints(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
-    filled = _fill_in(dataset, facts)
+    fingerprints = extract_fingerprints(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
+    filled = _fill_in(dataset, fingerprints)
     problems: list[Issue] = []
-    for one in facts:
+    for one in fingerprints:
         problems += one.problems
         problems += _judge_scan(one)
         problems += _judge_label(one, dataset)
     problems += _judge_files(cases)
-    problems += _judge_duplicates(facts)
-    problems += _judge_extents(facts)
-    problems += hounsfield_doubts(filled, facts)
-    problems += _judge_lost_parts(filled, facts)
+    problems += _judge_duplicates(fingerprints)
+    problems += _judge_extents(fingerprints)
+    problems += hounsfield_doubts(filled, fingerprints)
+    problems += _judge_lost_parts(filled, fingerprints)
     order = {case.name: index for index, case in enumerate(cases)}
     problems.sort(key=lambda problem: order.get(problem.case, len(order)))
-    problems += _judge_labels_together(filled, facts)
-    problems += _judge_unnamed_labels(filled, facts)
+    problems += _judge_labels_together(filled, fingerprints)
+    problems += _judge_unnamed_labels(filled, fingerprints)
     problems += _judge_segments(filled)
     problems += _judge_nameless_values(dataset, filled)
-    notes = [*filled.notes, *_note_on_spacings(facts), *unit_notes(sum(one.unitless for one in facts))]
+    notes = [*filled.notes, *_note_on_spacings(fingerprints), *unit_notes(sum(one.unitless for one in fingerprints))]
     if filled.segments:
-        notes.append(mirroring_of(filled, facts).note)
-    return CheckReport(filled, facts, problems, tuple(notes))
+        notes.append(mirroring_of(filled, fingerprints).note)
+    return CheckReport(filled, fingerprints, problems, tuple(notes))
 
 
-def mirroring_of(dataset: Dataset, facts: Iterable[CaseFingerprint]) -> Mirroring:
+def mirroring_of(dataset: Dataset, fingerprints: Iterable[CaseFingerprint]) -> Mirroring:
     """Whether scans of this dataset may be mirrored in training, as far as names and labels tell."""
     return decide_mirroring(
         dataset.segments,
-        [side_statistics(one, dataset.segments) for one in facts if one.label_geometry is not None],
+        [side_statistics(one, dataset.segments) for one in fingerprints if one.label_geometry is not None],
         [segment.name for segment in dataset.not_chosen],
     )
 
 
-def side_statistics(facts: CaseFingerprint, segments: Sequence[Segment]) -> SideStatistics:
-    """What a case's label tells about sides; segments by their place."""
-    places = {segment.value: place for place, segment in enumerate(segments)}
-    pairs = [(places[a], places[b]) for a, b in facts.mirrored_pairs if a in places and b in places]
+def side_statistics(fingerprint: CaseFingerprint, segments: Sequence[Segment]) -> SideStatistics:
+    """What a case's label tells about sides; segments by their index."""
+    indices = {segment.value: index for index, segment in enumerate(segments)}
+    pairs = [(indices[a], indices[b]) for a, b in fingerprint.mirrored_pairs if a in indices and b in indices]
     return SideStatistics(
-        tuple((min(pair), max(pair)) for pair in pairs), tuple(facts.sides.get(segment.value) for segment in segments)
+        tuple((min(pair), max(pair)) for pair in pairs),
+        tuple(fingerprint.sides.get(segment.value) for segment in segments),
     )
 
 
-def _fill_in(dataset: Dataset, facts: list[CaseFingerprint]) -> Dataset:
+def _fill_in(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Dataset:
     """Takes segments from the label values, and the modality from DICOM or the intensities, where none is named."""
     if not dataset.segments:
-        values = sorted({v for one in facts if len(one.label_values) <= MOST_VALUES for v in one.label_values if v > 0})
+        values = sorted(
+            {v for one in fingerprints if len(one.label_values) <= MOST_VALUES for v in one.label_values if v > 0}
+        )
         values = [value for value in values if value not in dataset.background]
         segments = (Segment(f"Segment {value}", value, default_color(index)) for index, value in enumerate(values))
         dataset = replace(dataset, segments=tuple(segments))
     if dataset.named_by_labels and not dataset.not_chosen:
-        dataset = _without_empty_segments(dataset, facts)
-    modalities = {one.modality for one in facts}
+        dataset = _without_empty_segments(dataset, fingerprints)
+    modalities = {one.modality for one in fingerprints}
     if not dataset.modality and len(modalities) == 1 and modalities <= {"CT", "MR"}:
         dataset = replace(dataset, modality=modalities.pop())
-    if not dataset.modality and modalities == {""} and _look_like_ct(facts):
+    if not dataset.modality and modalities == {""} and _look_like_ct(fingerprints):
         dataset = replace(dataset, modality="CT")
     return dataset
 
 
-def _without_empty_segments(dataset: Dataset, facts: list[CaseFingerprint]) -> Dataset:
+def _without_empty_segments(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Dataset:
     """Passes over segments that label files list but no voxel has: leftovers of drawing, which nobody chose."""
-    found = {value for one in facts for value in one.label_values}
+    found = {value for one in fingerprints for value in one.label_values}
     kept = tuple(segment for segment in dataset.segments if segment.value in found)
     empty = tuple(segment for segment in dataset.segments if segment.value not in found)
     if not kept or not empty:
         return dataset
     background = sorted({*dataset.background, *(segment.value for segment in empty)})
-    names = _listed(segment.name for segment in empty)
+    names = listed((segment.name for segment in empty), SHOWN)
     which = "it is" if len(empty) == 1 else "they are"
     note = f"No voxel of any label belongs to {names}, which label files list; {which} left out"
     return replace(dataset, segments=kept, not_chosen=empty, background=tuple(background), notes=(*dataset.notes, note))
 
 
-def _look_like_ct(facts: Iterable[CaseFingerprint]) -> bool:
+def _look_like_ct(fingerprints: Iterable[CaseFingerprint]) -> bool:
     """Whether all scans reach from air to bone on the scale of CT, which no other scanner uses."""
-    read = [one for one in facts if one.minimum is not None]
+    read = [one for one in fingerprints if one.minimum is not None]
     return bool(read) and all(map(_looks_like_ct, read))
 
 
-def _looks_like_ct(facts: CaseFingerprint) -> bool:
-    assert facts.minimum is not None and facts.maximum is not None
-    return CT_AIR[0] <= facts.minimum <= CT_AIR[1] and CT_BONE[0] <= facts.maximum <= CT_BONE[1]
+def _looks_like_ct(fingerprint: CaseFingerprint) -> bool:
+    assert fingerprint.minimum is not None and fingerprint.maximum is not None
+    return CT_AIR[0] <= fingerprint.minimum <= CT_AIR[1] and CT_BONE[0] <= fingerprint.maximum <= CT_BONE[1]
 
 
-def hounsfield_doubts(dataset: Dataset, facts: Sequence[CaseFingerprint]) -> Iterable[Issue]:
+def hounsfield_doubts(dataset: Dataset, fingerprints: Sequence[CaseFingerprint]) -> Iterable[Issue]:
     """Scans whose numbers can't be Hounsfield units, where the dataset, the scan or most other scans are CT."""
-    read = [one for one in facts if one.minimum is not None and one.maximum is not None and not one.constant]
+    read = [one for one in fingerprints if one.minimum is not None and one.maximum is not None and not one.constant]
     nameless = [one for one in read if not one.modality]
     mostly = not dataset.modality and 2 * sum(map(_looks_like_ct, nameless)) > len(nameless)
     judged = [one for one in read if (one.modality or dataset.modality or ("CT" if mostly else "")) == "CT"]
     for one, far in zip(judged, far_medians([one.percentile_50 for one in judged]), strict=True):
-        why = doubt(one.minimum, one.maximum, one.percentile_99_5) or far
+        why = why_not_hounsfield(one.minimum, one.maximum, one.percentile_99_5) or far
         if why:
-            yield Issue(
-                WARNING,
-                f"{one.image} is CT, but does not seem to be in Hounsfield units: {why}",
-                "Export or convert it again with its rescale slope and intercept, or leave the case out",
-                "hounsfield",
-                one.name,
-                one.image,
-            )
+            what = f"{one.image} is CT, but does not seem to be in Hounsfield units: {why}"
+            remedy = "Export or convert it again with its rescale slope and intercept, or leave the case out"
+            yield _of_scan(one, WARNING, "hounsfield", what, remedy)
 
 
-def _judge_scan(facts: CaseFingerprint) -> Iterable[Issue]:
-    def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
-        return Issue(severity, what, remedy, code, facts.name, facts.image)
+def _of_scan(fingerprint: CaseFingerprint, severity: str, code: str, what: str, remedy: str) -> Issue:
+    return Issue(severity, what, remedy, code, fingerprint.name, fingerprint.image)
 
-    if facts.geometry is None:
+
+def _of_label(fingerprint: CaseFingerprint, severity: str, code: str, what: str, remedy: str) -> Issue:
+    return Issue(severity, what, remedy, code, fingerprint.name, str(fingerprint.label))
+
+
+def _judge_scan(fingerprint: CaseFingerprint) -> Iterable[Issue]:
+    if fingerprint.geometry is None:
         return
-    spacing = facts.geometry.spacing
+    spacing = fingerprint.geometry.spacing
     listed = "x".join(f"{step:.4g}" for step in spacing)
     if min(spacing) < SMALLEST_SPACING or max(spacing) > LARGEST_SPACING:
-        yield problem(
+        yield _of_scan(
+            fingerprint,
             ERROR,
             "spacing",
-            f"{facts.image} has an absurd voxel size of {listed} mm",
+            f"{fingerprint.image} has an absurd voxel size of {listed} mm",
             "Correct the voxel size, which must be in millimeters, and save the scan again",
         )
     elif very_long_voxels(spacing):
-        yield problem(
+        yield _of_scan(
+            fingerprint,
             WARNING,
             "spacing-ratio",
-            f"{facts.image} has {very_long_voxels(spacing)}",
+            f"{fingerprint.image} has {very_long_voxels(spacing)}",
             "Check the voxel size; leave the case out if it is wrong",
         )
-    if facts.nan_count or facts.infinite_count:
-        yield problem(
+    if fingerprint.nan_count or fingerprint.infinite_count:
+        yield _of_scan(
+            fingerprint,
             ERROR,
             "not-finite",
-            f"{facts.image} holds voxels that are no numbers: {facts.nan_count} not a number (NaN), "
-            f"{facts.infinite_count} infinite",
+            f"{fingerprint.image} holds voxels that are no numbers: {fingerprint.nan_count} not a number (NaN), "
+            f"{fingerprint.infinite_count} infinite",
             "Replace them, for example by the scan's lowest value, or leave the case out",
         )
-    if facts.minimum is None:
+    if fingerprint.minimum is None:
         return
-    if facts.constant:
-        yield problem(
+    if fingerprint.constant:
+        yield _of_scan(
+            fingerprint,
             ERROR,
             "constant",
-            f"{facts.image} has the same value {facts.minimum:g} in all voxels, so it shows nothing",
+            f"{fingerprint.image} has the same value {fingerprint.minimum:g} in all voxels, so it shows nothing",
             "Save the scan again, or leave the case out",
         )
 
 
-def _judge_label(facts: CaseFingerprint, dataset: Dataset) -> Iterable[Issue]:
-    def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
-        return Issue(severity, what, remedy, code, facts.name, str(facts.label))
-
-    if facts.label_geometry is None:
+def _judge_label(fingerprint: CaseFingerprint, dataset: Dataset) -> Iterable[Issue]:
+    if fingerprint.label_geometry is None:
         return
-    if facts.geometry is not None and not facts.label_geometry.same_grid(facts.geometry):
-        error = other_grid(Path(str(facts.label)), facts.label_geometry, facts.geometry)
-        yield problem(ERROR, error.code, error.what, error.remedy)
-    named = {segment.value for segment in dataset.segments}
-    if len(facts.label_values) > MOST_VALUES and not named:
-        yield problem(
+    if fingerprint.geometry is not None and not fingerprint.label_geometry.same_grid(fingerprint.geometry):
+        error = other_grid(Path(str(fingerprint.label)), fingerprint.label_geometry, fingerprint.geometry)
+        yield _of_label(fingerprint, ERROR, error.code, error.what, error.remedy)
+    values, named = fingerprint.label_values, {segment.value for segment in dataset.segments}
+    if len(values) > MOST_VALUES and not named:
+        yield _of_label(
+            fingerprint,
             ERROR,
             "label-values",
-            f"The label {facts.label} holds {len(facts.label_values)} different values, so it seems to be a scan",
+            f"The label {fingerprint.label} holds {len(values)} different values, so it seems to be a scan",
             f"Check that image and label were not mixed up; if so many structures are outlined, name them in "
             f"{SEGMENTS_FILE}",
         )
     elif named:
-        unknown = [value for value in facts.label_values if value not in {0, *named, *dataset.background}]
+        unknown = [value for value in values if value not in {0, *named, *dataset.background}]
         if unknown:
-            yield problem(
+            yield _of_label(
+                fingerprint,
                 ERROR,
                 "label-values",
-                f"The label {facts.label} holds values that the dataset does not name: {_listed(unknown)}",
+                f"The label {fingerprint.label} holds values that the dataset does not name: {listed(unknown, SHOWN)}",
                 "Name them as segments of the dataset, or remove them from the label",
             )
-    elif min(facts.label_values) < 0:
-        yield problem(
+    elif min(values) < 0:
+        negative = listed((value for value in values if value < 0), SHOWN)
+        yield _of_label(
+            fingerprint,
             ERROR,
             "label-values",
-            f"The label {facts.label} holds negative values: {_listed(v for v in facts.label_values if v < 0)}",
+            f"The label {fingerprint.label} holds negative values: {negative}",
             "Use 0 for background and whole numbers from 1 for segments",
         )
-    if not any(value in named for value in facts.label_values) and set(facts.label_values) <= {0, *dataset.background}:
-        yield problem(
+    if not any(value in named for value in values) and set(values) <= {0, *dataset.background}:
+        yield _of_label(
+            fingerprint,
             WARNING,
             "empty-label",
-            f"The label {facts.label} is empty: it holds no voxel of any segment",
+            f"The label {fingerprint.label} is empty: it holds no voxel of any segment",
             "This is right if the scan shows none of them; else outline them, or make the case unlabeled",
         )
 
@@ -317,10 +328,10 @@ def _real(path: Path | str) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _judge_duplicates(facts: list[CaseFingerprint]) -> Iterable[Issue]:
+def _judge_duplicates(fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     """The same voxels in two files: harmless at best; if one is labeled and the other not, the figures would lie."""
     groups: dict[str, list[CaseFingerprint]] = defaultdict(list)
-    for one in facts:
+    for one in fingerprints:
         if one.voxel_hash and not one.constant:
             groups[one.voxel_hash].append(one)
     for group in groups.values():
@@ -328,40 +339,33 @@ def _judge_duplicates(facts: list[CaseFingerprint]) -> Iterable[Issue]:
         if len(group) < 2 or len(files) < len(group):  # the latter is reported as the same file
             continue
         roles = {one.role for one in group}
-        others = _listed(one.name for one in group[1:])
+        others = listed((one.name for one in group[1:]), SHOWN)
         leaks = LABELED in roles and len(roles) > 1
         detail = ", and is both labeled and unlabeled" if leaks else ""
-        yield Issue(
-            ERROR if leaks else WARNING,
-            f"{group[0].image} shows the same scan as {others}{detail}",
-            "Leave all but one of them out",
-            "duplicate",
-            group[0].name,
-            group[0].image,
-        )
+        what = f"{group[0].image} shows the same scan as {others}{detail}"
+        yield _of_scan(group[0], ERROR if leaks else WARNING, "duplicate", what, "Leave all but one of them out")
 
 
-def _judge_extents(facts: list[CaseFingerprint]) -> Iterable[Issue]:
+def _judge_extents(fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     """Compares sizes in mm along the patient's axes, since scans may be stored along different ones."""
-    extents = {one.name: _patient_extent(one.geometry) for one in facts if one.geometry}
+    extents = {one.name: _patient_extent(one.geometry) for one in fingerprints if one.geometry}
     if len(extents) < FEWEST_FOR_EXTENT:
         return
     usual = tuple(statistics.median(column) for column in zip(*extents.values(), strict=True))
-    for one in facts:
+    for one in fingerprints:
         if one.name not in extents:
             continue
         own = extents[one.name]
         ratios = [length / middle for length, middle in zip(own, usual, strict=True)]
         is_smaller = min(ratios) < 1 / LARGEST_EXTENT_RATIO
         if is_smaller or max(ratios) > LARGEST_EXTENT_RATIO:
-            yield Issue(
+            yield _of_scan(
+                one,
                 WARNING,
+                "extent",
                 f"{one.image} is far {'smaller' if is_smaller else 'larger'} than the other scans: it covers "
                 f"{_lengths(own)} mm from left to right, front to back, head to foot, the others {_lengths(usual)} mm",
                 "Check its voxel size and whether it shows the same part of the body",
-                "extent",
-                one.name,
-                one.image,
             )
 
 
@@ -377,7 +381,7 @@ def _lengths(lengths: Iterable[float]) -> str:
     return "x".join(three_digits(length) for length in lengths)
 
 
-def _judge_labels_together(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
+def _judge_labels_together(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     def problem(severity: str, code: str, what: str, remedy: str) -> Issue:
         return Issue(severity, what, remedy, code)
 
@@ -389,7 +393,7 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFingerprint]) -> It
             "Outline the structure on at least one scan, and save it as that case's label",
         )
         return
-    read = [one for one in facts if one.label_geometry is not None]
+    read = [one for one in fingerprints if one.label_geometry is not None]
     if not read:  # what is wrong with each label is in the list already
         return
     found = {value for one in read for value in one.label_values}
@@ -411,35 +415,35 @@ def _judge_labels_together(dataset: Dataset, facts: list[CaseFingerprint]) -> It
         )
 
 
-def _spacings(facts: Iterable[CaseFingerprint]) -> list[tuple[float, ...]]:
+def _spacings(fingerprints: Iterable[CaseFingerprint]) -> list[tuple[float, ...]]:
     """Of all scans that can be read, (z, y, x) along the patient's axes, in mm."""
-    return [one.geometry.patient_spacing for one in facts if one.geometry]
+    return [one.geometry.patient_spacing for one in fingerprints if one.geometry]
 
 
-def _note_on_spacings(facts: list[CaseFingerprint]) -> Iterable[str]:
+def _note_on_spacings(fingerprints: list[CaseFingerprint]) -> Iterable[str]:
     """Says it where scans of very different voxels are brought to one grid."""
-    spacings = _spacings(facts)
+    spacings = _spacings(fingerprints)
     if not spacings:
         return
     columns = list(zip(*spacings, strict=True))
     if any(max(column) > DIFFERING_SPACINGS * min(column) for column in columns):
         ranges = (f"{three_digits(min(column))} to {three_digits(max(column))}" for column in reversed(columns))
-        usual = " x ".join(f"{step:g}" for step in reversed(target_spacing(spacings)))
+        usual = sides_text(target_spacing(spacings))
         yield (
             f"The voxels of the scans differ much ({', '.join(ranges)} mm from left to right, front to back, head to "
             f"foot); all are brought to about {usual} mm"
         )
 
 
-def _judge_lost_parts(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
+def _judge_lost_parts(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
-    spacings = _spacings(facts)
-    if not spacings or any(problem.severity == ERROR for one in facts for problem in one.problems):
+    spacings = _spacings(fingerprints)
+    if not spacings or any(problem.severity == ERROR for one in fingerprints for problem in one.problems):
         return
     usual = target_spacing(spacings)
     names = {segment.value: segment.name for segment in dataset.segments}
     meaning = Meaning(dataset.segments, dataset.not_chosen)
-    for one in facts:
+    for one in fingerprints:
         grid = one.label_geometry
         if grid is None or not is_coarser(usual, grid.patient_spacing):
             continue
@@ -449,37 +453,32 @@ def _judge_lost_parts(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterabl
             continue  # changed since it was read
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
             if parts.lost:
-                yield Issue(
+                yield _of_label(
+                    one,
                     WARNING,
+                    "lost-parts",
                     parts.sentence(one.name, names[parts.value], usual),
                     "Training chooses a finer grid where that costs little, and tells what is lost; train on scans of "
                     "similar voxel size, or leave this case out",
-                    "lost-parts",
-                    one.name,
-                    str(one.label),
                 )
 
 
-def _judge_unnamed_labels(dataset: Dataset, facts: list[CaseFingerprint]) -> Iterable[Issue]:
+def _judge_unnamed_labels(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     """Labels that don't name their values, in a dataset whose segments are those that other labels name."""
-    read = [one for one in facts if one.label_geometry is not None]
+    read = [one for one in fingerprints if one.label_geometry is not None]
     nameless = [one for one in read if not one.label_names and any(one.label_values.keys() - {0})]
     if not dataset.named_by_labels or not nameless:
         return
     named = [named_values(one.label) for one in read if one.label_names and one.label]
     alike = number_alike(named)
-    names = _listed(f"{segment.value} {segment.name}" for segment in (*dataset.segments, *dataset.not_chosen))
+    names = listed((f"{segment.value} {segment.name}" for segment in (*dataset.segments, *dataset.not_chosen)), SHOWN)
     for one in nameless:
         what = f"The label {one.label} does not tell which segments its values mean, others of the dataset do"
         remedy = f"Name the segments and their values in {SEGMENTS_FILE}, or save it as .seg.nrrd"
         if alike:
-            yield Issue(
-                WARNING, f"{what}; theirs are assumed: {names}", remedy, "unnamed-label", one.name, str(one.label)
-            )
+            yield _of_label(one, WARNING, "unnamed-label", f"{what}; theirs are assumed: {names}", remedy)
         else:
-            yield Issue(
-                ERROR, f"{what}, but number them differently", remedy, "unnamed-label", one.name, str(one.label)
-            )
+            yield _of_label(one, ERROR, "unnamed-label", f"{what}, but number them differently", remedy)
 
 
 def _judge_segments(dataset: Dataset) -> Iterable[Issue]:
@@ -509,9 +508,3 @@ def _judge_nameless_values(given: Dataset, filled: Dataset) -> Iterable[Issue]:
             f"Name the structures in {SEGMENTS_FILE}, or set these voxels to 0",
             "often-ignored",
         )
-
-
-def _listed(items: Iterable[Any]) -> str:
-    texts = [str(item) for item in items]
-    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return ", ".join(texts[:SHOWN]) + more

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dualtaskseg.data.assumed import UNIT_ASSUMED
-from dualtaskseg.data.hounsfield import doubt
+from dualtaskseg.data.grid import very_long_voxels
+from dualtaskseg.data.hounsfield import why_not_hounsfield
 from dualtaskseg.data.intensities import IntensityRange, percentiles
-from dualtaskseg.data.spacing import very_long_voxels
 from dualtaskseg.io.images import assumptions, is_unit_assumed
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
         return told
     if normalization == "ct":
         high = percentiles(sitk.GetArrayViewFromImage(image), (99.5,))
-        why = doubt(intensities.lowest, intensities.highest, *high)
+        why = why_not_hounsfield(intensities.lowest, intensities.highest, *high)
         if why:
             told.append(f"the scan does not seem to be in Hounsfield units, which this model needs: {why}")
     if intensities.not_finite:

@@ -18,12 +18,16 @@ from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.intensities import finite, percentiles
 from dualtaskseg.data.label_arrays import value_counts
-from dualtaskseg.data.labels import Meaning, read_named_label
+from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError, files_of
+from dualtaskseg.files import json_safe
+from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import MODALITY_KEY, assumptions, names_unit, read_image, reordered
+from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -39,7 +43,7 @@ SLAB = 1_000_000  # voxels worked on at a time, so that temporary arrays stay sm
 
 @dataclass
 class CaseFingerprint:
-    """Facts about one case. What could not be found out is None, zero or empty; ``problems`` says why.
+    """What is known about one case. What could not be found out is None, zero or empty; ``problems`` says why.
 
     Attributes:
         name, role, image, label: as in :class:`~dualtaskseg.contract.dataset.Case`; paths as strings.
@@ -58,8 +62,6 @@ class CaseFingerprint:
         sides: for each segment's value, see :func:`~dualtaskseg.data.symmetry.side_of`.
         unitless: how many of its files, the scan and the label, name no unit of length; mm are assumed.
         file_size, modified_ns: bytes and latest modification time of the scan's files.
-        label_file_size, label_modified_ns: those of the label's.
-        problems: what went wrong while reading.
     """
 
     name: str
@@ -93,70 +95,25 @@ class CaseFingerprint:
     problems: list[Issue] = field(default_factory=list)
 
     @property
-    def size(self) -> tuple[int, int, int] | None:
-        """Number of voxels along x, y, z."""
-        return self.geometry.size if self.geometry else None
-
-    @property
-    def spacing(self) -> tuple[float, float, float] | None:
-        """Voxel size in mm along x, y, z."""
-        return self.geometry.spacing if self.geometry else None
-
-    @property
-    def direction(self) -> tuple[float, ...] | None:
-        """3x3 matrix, row after row; its columns are the directions of x, y, z."""
-        return self.geometry.direction if self.geometry else None
-
-    @property
     def constant(self) -> bool:
         """Whether all finite voxels have the same intensity."""
         return self.minimum is not None and self.minimum == self.maximum
 
-    def to_dict(self, with_sample: bool = True) -> dict[str, Any]:
-        """Returns the facts as JSON values; ``with_sample=False`` leaves out the foreground intensities."""
-        document = dict(vars(self))
-        for key in ("geometry", "label_geometry"):
-            document[key] = dict(vars(document[key])) if document[key] else None
-        for key in ("label_values", "segment_boxes", "sides"):
-            document[key] = {str(value): entry for value, entry in document[key].items()}
-        document["foreground_sample"] = self.foreground_sample.tolist()
-        document["problems"] = [problem.to_dict() for problem in self.problems]
-        if not with_sample:
-            del document["foreground_sample"]
-        return document
-
-    @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> CaseFingerprint:
-        """Builds the facts from what :meth:`to_dict` returned.
-
-        Raises:
-            InputError: the document is not one.
-        """
-        try:
-            values = dict(document)
-            for key in ("geometry", "label_geometry"):
-                if values[key]:
-                    values[key] = Geometry(**{name: tuple(entry) for name, entry in values[key].items()})
-            values["label_values"] = {int(value): count for value, count in values["label_values"].items()}
-            values["sides"] = {int(value): side for value, side in values.get("sides", {}).items()}
-            values["mirrored_pairs"] = [(int(a), int(b)) for a, b in values.get("mirrored_pairs", ())]
-            values["foreground_sample"] = np.asarray(values.get("foreground_sample", ()), np.float32)
-            boxes = values["segment_boxes"].items()
-            values["segment_boxes"] = {int(key): tuple((first, end) for first, end in box) for key, box in boxes}
-            values["problems"] = [Issue(**problem) for problem in values["problems"]]
-            return cls(**values)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"The facts about a case are damaged ({error!r})", "Gather them anew") from error
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the fingerprint as JSON values, without the foreground intensities."""
+        data = {**vars(self), "problems": [problem.to_dict() for problem in self.problems]}
+        del data["foreground_sample"]
+        return json_safe(data)
 
 
 def extract_fingerprints(
     cases: Sequence[Case],
     segments: Sequence[Segment],
     workers: int | None = None,
-    on_progress: Callable[[int, str], None] | None = None,
+    on_progress: Callable[[int, str], None] = ignore,
     not_chosen: Sequence[Segment] = (),
 ) -> list[CaseFingerprint]:
-    """Reads every scan and label once and returns the facts about each, in the order of ``cases``.
+    """Reads every scan and label once and returns their fingerprints, in the order of ``cases``.
 
     Args:
         segments: whose voxels are foreground; where there are none, all labeled voxels are.
@@ -165,48 +122,47 @@ def extract_fingerprints(
         not_chosen: segments that count as background; a label file may name them.
 
     Returns:
-        The facts. An error of a case becomes one of its problems.
+        The fingerprints. An error of a case becomes one of its problems.
     """
     workers = workers or min(os.cpu_count() or 1, 4)
     meaning = Meaning(tuple(segments), tuple(not_chosen))
-    facts: list[CaseFingerprint] = []
+    fingerprints: list[CaseFingerprint] = []
     executor = ThreadPoolExecutor(max_workers=workers)  # reading, unpacking and counting let other threads run
     try:
         for one in executor.map(lambda case: extract_fingerprint(case, meaning), cases):
-            facts.append(one)
-            if on_progress:
-                on_progress(len(facts), one.name)
+            fingerprints.append(one)
+            on_progress(len(fingerprints), one.name)
     finally:
         executor.shutdown(cancel_futures=True)
-    return facts
+    return fingerprints
 
 
 def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
     """Reads one case; the segments of ``meaning`` are foreground, all values but 0 where there are none."""
-    facts = CaseFingerprint(case.name, case.role, str(case.image), str(case.label) if case.label else None)
+    fingerprint = CaseFingerprint(case.name, case.role, str(case.image), str(case.label) if case.label else None)
     scan = None
     try:
-        facts.file_size, facts.modified_ns = _file_facts(case.image)
+        fingerprint.file_size, fingerprint.modified_ns = _size_and_time(case.image)
         scan = read_image(case.image)
-        facts.problems += _assumed(case, case.image, assumptions(scan))
-        facts.unitless += not names_unit(case.image)
-        _describe_scan(scan, facts)
+        fingerprint.problems += _assumed(case, case.image, assumptions(scan))
+        fingerprint.unitless += not names_unit(case.image)
+        _describe_scan(scan, fingerprint)
     except (InputError, OSError, MemoryError) as error:
-        facts.problems.append(_problem(case, case.image, error))
+        fingerprint.problems.append(_problem(case, case.image, error))
     if case.label is not None:
         try:
-            facts.label_file_size, facts.label_modified_ns = _file_facts(case.label)
-            label, facts.label_names = read_named_label(case.label, meaning)
-            told = {problem.what.removeprefix(facts.image) for problem in facts.problems}
+            fingerprint.label_file_size, fingerprint.label_modified_ns = _size_and_time(case.label)
+            label, fingerprint.label_names = read_named_label(case.label, meaning)
+            told = {problem.what.removeprefix(fingerprint.image) for problem in fingerprint.problems}
             new = [text for text in assumptions(label) if f" {text}" not in told]
-            facts.problems += _assumed(case, case.label, new)
-            facts.unitless += not names_unit(case.label)
+            fingerprint.problems += _assumed(case, case.label, new)
+            fingerprint.unitless += not names_unit(case.label)
             if scan is not None:
                 label = reordered(label, geometry_of(scan))
-            _describe_label(label, scan, [segment.value for segment in meaning.segments], facts)
+            _describe_label(label, scan, [segment.value for segment in meaning.segments], fingerprint)
         except (InputError, OSError, MemoryError) as error:
-            facts.problems.append(_problem(case, case.label, error))
-    return facts
+            fingerprint.problems.append(_problem(case, case.label, error))
+    return fingerprint
 
 
 def _assumed(case: Case, file: Path, texts: Sequence[str]) -> list[Issue]:
@@ -223,7 +179,7 @@ def _problem(case: Case, file: Path, error: Exception) -> Issue:
     return Issue(ERROR, f"{file} can't be read ({reason})", "Check the file", "unreadable", case.name, str(file))
 
 
-def _file_facts(path: Path) -> tuple[int, int]:
+def _size_and_time(path: Path) -> tuple[int, int]:
     """Size in bytes and latest modification time of all files of a scan."""
     if path.is_dir():
         files = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
@@ -233,56 +189,58 @@ def _file_facts(path: Path) -> tuple[int, int]:
     return sum(state.st_size for state in states), max((state.st_mtime_ns for state in states), default=0)
 
 
-def _describe_scan(image: SimpleITK.Image, facts: CaseFingerprint) -> None:
+def _describe_scan(image: SimpleITK.Image, fingerprint: CaseFingerprint) -> None:
     import SimpleITK
 
-    facts.geometry = geometry_of(image)
-    facts.modality = image.GetMetaData(MODALITY_KEY).strip() if image.HasMetaDataKey(MODALITY_KEY) else ""
+    fingerprint.geometry = geometry_of(image)
+    fingerprint.modality = image.GetMetaData(MODALITY_KEY).strip() if image.HasMetaDataKey(MODALITY_KEY) else ""
     with np.errstate(over="ignore"):  # voxels beyond the range of 32-bit floats
-        _describe_intensities(SimpleITK.GetArrayViewFromImage(image), facts)
+        _describe_intensities(SimpleITK.GetArrayViewFromImage(image), fingerprint)
 
 
-def _describe_intensities(voxels: np.ndarray, facts: CaseFingerprint) -> None:
+def _describe_intensities(voxels: np.ndarray, fingerprint: CaseFingerprint) -> None:
     digest = hashlib.sha256(repr(voxels.shape).encode())
     count, total, lowest, highest = 0, 0.0, math.inf, -math.inf
     for slab in _slabs(voxels):
         digest.update(np.ascontiguousarray(slab, dtype="<f4"))
         values = finite(slab)
-        facts.nan_count += int(np.isnan(slab).sum()) if values is not slab else 0
-        facts.infinite_count += int(np.isinf(slab).sum()) if values is not slab else 0
+        fingerprint.nan_count += int(np.isnan(slab).sum()) if values is not slab else 0
+        fingerprint.infinite_count += int(np.isinf(slab).sum()) if values is not slab else 0
         if values.size:
             count, total = count + values.size, total + float(values.sum(dtype=np.float64))
             lowest, highest = min(lowest, float(values.min())), max(highest, float(values.max()))
-    facts.voxel_hash = digest.hexdigest()
+    fingerprint.voxel_hash = digest.hexdigest()
     if not count:
         return
     mean = total / count
     squares = sum(float(((finite(slab) - mean) ** 2).sum(dtype=np.float64)) for slab in _slabs(voxels))
-    facts.minimum, facts.maximum = lowest, highest
-    facts.mean, facts.std = (v if math.isfinite(v) else None for v in (mean, math.sqrt(squares / count)))
+    fingerprint.minimum, fingerprint.maximum = lowest, highest
+    fingerprint.mean, fingerprint.std = (v if math.isfinite(v) else None for v in (mean, math.sqrt(squares / count)))
     found = percentiles(voxels, (0.5, 50, 99.5))
     if found:
-        facts.percentile_00_5, facts.percentile_50, facts.percentile_99_5 = found
+        fingerprint.percentile_00_5, fingerprint.percentile_50, fingerprint.percentile_99_5 = found
 
 
 def _describe_label(
-    image: SimpleITK.Image, scan: SimpleITK.Image | None, values: Sequence[int], facts: CaseFingerprint
+    image: SimpleITK.Image, scan: SimpleITK.Image | None, values: Sequence[int], fingerprint: CaseFingerprint
 ) -> None:
-    """Fills in the facts about the label; foreground intensities only where it has as many voxels as the scan."""
+    """Fills in what the label tells; foreground intensities only where it has as many voxels as the scan."""
     import SimpleITK
 
-    facts.label_geometry = geometry_of(image)
+    fingerprint.label_geometry = geometry_of(image)
     label = SimpleITK.GetArrayViewFromImage(image)
-    facts.label_values = counts = value_counts(label)
+    fingerprint.label_values = counts = value_counts(label)
     wanted = [value for value in counts if (value in values if values else value != 0)]
     if not wanted or len(wanted) > MOST_VALUES:
         return
-    facts.segment_boxes = _boxes(label, wanted)
-    facts.mirrored_pairs = mirrored_pairs(label, facts.label_geometry, facts.segment_boxes)
-    facts.sides = {value: side_of(facts.label_geometry, box) for value, box in facts.segment_boxes.items()}
+    fingerprint.segment_boxes = _boxes(label, wanted)
+    fingerprint.mirrored_pairs = mirrored_pairs(label, fingerprint.label_geometry, fingerprint.segment_boxes)
+    fingerprint.sides = {
+        value: side_of(fingerprint.label_geometry, box) for value, box in fingerprint.segment_boxes.items()
+    }
     if scan is not None and scan.GetSize() == image.GetSize():
         total = sum(counts[value] for value in wanted)
-        facts.foreground_sample = _foreground_sample(SimpleITK.GetArrayViewFromImage(scan), label, wanted, total)
+        fingerprint.foreground_sample = _foreground_sample(SimpleITK.GetArrayViewFromImage(scan), label, wanted, total)
 
 
 def _boxes(label: np.ndarray, values: Sequence[int]) -> dict[int, Box]:

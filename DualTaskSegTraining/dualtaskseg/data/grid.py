@@ -7,30 +7,45 @@ has a few slices at a time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from dualtaskseg.io.geometry import geometry_of
 
 if TYPE_CHECKING:
     import SimpleITK
 
+LARGEST_RATIO = 25.0  # of a voxel's sides that is still usual
 SAME_SPACING = 1e-3  # relative difference up to which an image is left on its own grid
 BLUR_ABOVE = 1.5  # how much coarser an axis becomes before fine structure has to be blurred away
 FEWEST_TO_BLUR = 4  # voxels along an axis that the recursive filter needs
 
 
-class Grid(Protocol):
-    """What a plan says of the grid of all scans.
+def target_spacing(scan_spacings: Sequence[Sequence[float]]) -> tuple[float, float, float]:
+    """The median spacing (z, y, x) in mm; along an axis of thick slices the finest tenth, so that none is lost."""
+    spacings = np.array(scan_spacings)
+    median = np.median(spacings, axis=0)
+    worst = int(np.argmax(median))
+    others = [median[axis] for axis in range(3) if axis != worst]
+    if median[worst] > 3 * max(others):
+        median[worst] = max(np.percentile(spacings[:, worst], 10), max(others))
+    return rounded_spacing(median)
 
-    Attributes:
-        spacing: mm, (z, y, x).
-        orientation: of its axes, such as ``"LPS"``.
+
+def rounded_spacing(values: Sequence[float]) -> tuple[float, float, float]:
+    """Spacing to four digits behind the point: finer differences come from how files store numbers."""
+    return tuple(round(float(value), 4) for value in values)
+
+
+def very_long_voxels(spacing: Sequence[float]) -> str:
+    """What to say of voxels (x, y, z) with one side far longer than another, such as ``very long voxels of 1x1x30 mm``.
+
+    Empty where they are usual.
     """
-
-    @property
-    def spacing(self) -> tuple[float, ...]: ...
-    @property
-    def orientation(self) -> str: ...
+    if max(spacing) <= LARGEST_RATIO * min(spacing):
+        return ""
+    return f"very long voxels of {'x'.join(f'{step:.4g}' for step in spacing)} mm"
 
 
 def is_same_spacing(old: Sequence[float], new: Sequence[float]) -> bool:
@@ -53,32 +68,31 @@ def blur_deviation(count: int, old: float, new: float) -> float:
     return 0.5 * (new**2 - old**2) ** 0.5
 
 
-def on_plan_grid(image: SimpleITK.Image, plan: Grid, label: bool = False) -> SimpleITK.Image:
-    """Brings an image to the plan's orientation and spacing.
+def on_plan_grid(
+    image: SimpleITK.Image, spacing: Sequence[float], orientation: str, label: bool = False
+) -> SimpleITK.Image:
+    """Brings an image to a plan's spacing, (z, y, x) in mm, and orientation, such as ``"LPS"``.
 
     Labels take the nearest value, images are interpolated linearly, after a blur along axes that become much coarser
     so that fine structure does not alias. The new grid covers the old one's extent, voxel edges aligned.
     """
     import SimpleITK as sitk
 
-    image = sitk.DICOMOrient(image, plan.orientation)
-    old_spacing, old_size = image.GetSpacing(), image.GetSize()
-    spacing = plan.spacing[::-1]
-    if is_same_spacing(old_spacing, spacing):
+    image = sitk.DICOMOrient(image, orientation)
+    old = geometry_of(image)
+    if is_same_spacing(old.spacing_zyx, spacing):
         return image
-    shift = [(new - old) / 2 for new, old in zip(spacing, old_spacing, strict=True)]
-    direction = np.array(image.GetDirection()).reshape(3, 3)
-    origin = np.array(image.GetOrigin()) + direction @ np.array(shift)
+    new = old.resized(grid_shape(old.shape, old.spacing_zyx, spacing), spacing)
     if not label:
         for axis in range(3):
-            deviation = blur_deviation(old_size[axis], old_spacing[axis], spacing[axis])
+            deviation = blur_deviation(old.size[axis], old.spacing[axis], new.spacing[axis])
             if deviation:
                 image = sitk.RecursiveGaussian(image, deviation, direction=axis)
     resampler = sitk.ResampleImageFilter()
-    resampler.SetSize(grid_shape(old_size, old_spacing, spacing))
-    resampler.SetOutputSpacing(spacing)
-    resampler.SetOutputOrigin(origin.tolist())
-    resampler.SetOutputDirection(image.GetDirection())
+    resampler.SetSize(new.size)
+    resampler.SetOutputSpacing(new.spacing)
+    resampler.SetOutputOrigin(new.origin)
+    resampler.SetOutputDirection(new.direction)
     resampler.SetInterpolator(sitk.sitkNearestNeighbor if label else sitk.sitkLinear)
     resampler.UseNearestNeighborExtrapolatorOn()  # border voxels' outer halves lie outside the old centers
     return resampler.Execute(image)

@@ -17,7 +17,7 @@ SMALLEST_DISTANCE = 300.0  # HU between a scan's median and the others' that is 
 USUAL_SPREADS = 6.0  # how many times as far as the others lie from each other
 
 
-def doubt(minimum: float, maximum: float, high: float | None = None) -> str:
+def why_not_hounsfield(minimum: float, maximum: float, high: float | None = None) -> str:
     """What speaks against Hounsfield units, as the end of a sentence, or empty.
 
     Args:
@@ -34,14 +34,14 @@ def doubt(minimum: float, maximum: float, high: float | None = None) -> str:
 
 
 def far_medians(medians: Sequence[float | None]) -> list[str]:
-    """What speaks against each scan when it is held against the others, as :func:`doubt`; empty where nothing does.
+    """As :func:`why_not_hounsfield`, what speaks against each scan when it is held against the others.
 
     Args:
         medians: of the scans' voxels; None where a scan could not be read.
     """
     findings = []
     for index, median in enumerate(medians):
-        others = [other for place, other in enumerate(medians) if place != index and other is not None]
+        others = [other for position, other in enumerate(medians) if position != index and other is not None]
         findings.append("")
         if median is None or len(others) < FEWEST_OTHERS:
             continue

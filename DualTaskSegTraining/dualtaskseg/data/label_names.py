@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
 from dualtaskseg.data.laterality import has_no_name
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.paths import file_stem
+from dualtaskseg.names import listed
 
 NRRD_SUFFIXES = (".nrrd", ".nhdr")
 LONGEST_HEADER = 2**22  # bytes; a thousand segments with their terminology need far less
@@ -25,6 +27,8 @@ LARGEST_TABLE = 2**20
 # Beside a label a.nii.gz: Slicer's color tables, and label descriptions of ITK-SNAP.
 TABLE_NAMES = ("{}.ctbl", "{}_ColorTable.ctbl", "{}-label_ColorTable.ctbl", "{}.label", "{}.txt", "{}_labels.txt")
 UNSPECIFIC_CODES = {"85756007", "T-D0050", "M-01000"}  # "Tissue" and its like, which Slicer gives to every new segment
+
+_disagreement = partial(ImageError, "segment-names")
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,9 @@ def values_in_dataset(
     for value in sorted(set(found) - {0}):
         entry = by_value.get(value)
         if entry is None:
+            named_so = listed((f"{each.value} ({each.name})" for each in named), 5)
             raise _disagreement(
-                f"The label {path} holds the value {value}, but names only {_listed(named)}",
+                f"The label {path} holds the value {value}, but names only {named_so}",
                 "Save it again from the program that it was drawn with",
             )
         target = _target(path, entry, named, meaning)
@@ -208,11 +213,6 @@ def _by_number(entry: NamedValue, meaning: Meaning) -> Segment | None:
     return next((s for s in (*meaning.segments, *meaning.others) if s.value == entry.value), None)
 
 
-def _listed(named: Sequence[NamedValue]) -> str:
-    texts = [f"{entry.value} ({entry.name})" for entry in named[:5]]
-    return ", ".join(texts) + (f" and {len(named) - 5} more" if len(named) > 5 else "")
-
-
 def _key(name: str) -> str:
     return re.sub(r"[\s_-]+", " ", name).strip().casefold()
 
@@ -224,10 +224,6 @@ def _type_of(terminology: str) -> tuple[str, ...]:
         return ()
     codes = tuple(part.split("^")[1] if "^" in part else "" for part in parts[2:4])
     return codes if codes[0] and codes[0] not in UNSPECIFIC_CODES else ()
-
-
-def _disagreement(what: str, remedy: str) -> ImageError:
-    return ImageError("segment-names", what, remedy)
 
 
 # --- segmentations of 3D Slicer
@@ -294,7 +290,7 @@ def in_one_layer(segments: Sequence[NamedValue]) -> tuple[NamedValue, ...]:
     """
     if len({entry.value for entry in segments}) == len(segments):
         return tuple(segments)
-    return tuple(replace(entry, segment=replace(entry.segment, value=place)) for place, entry in enumerate(segments, 1))
+    return tuple(replace(entry, segment=replace(entry.segment, value=index)) for index, entry in enumerate(segments, 1))
 
 
 def _slicer_segment(path: Path, fields: Mapping[str, str], index: int) -> NamedValue:

@@ -18,8 +18,6 @@ from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 if TYPE_CHECKING:
     import SimpleITK
 
-__all__ = ["Meaning", "read_named_label"]
-
 
 def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None = None) -> tuple[SimpleITK.Image, bool]:
     """Reads a label with the dataset's values.
@@ -79,13 +77,13 @@ def _joined(path: Path, layers: Sequence[SimpleITK.Image]) -> SimpleITK.Image:
             )
         joined[mask] = target.value
         names[target.value] = target.name
-    for place, array in enumerate(arrays):
-        known = {segment.value for segment in given if segment.layer == place}
+    for index, array in enumerate(arrays):
+        known = {segment.value for segment in given if segment.layer == index}
         nameless = sorted(set(value_counts(array)) - known - {0})
         if nameless:
             raise ImageError(
                 "segment-names",
-                f"The label {path} holds the value {nameless[0]} in its layer {place}, which no segment has",
+                f"The label {path} holds the value {nameless[0]} in its layer {index}, which no segment has",
                 "Save it again from the program that it was drawn with",
             )
     image = SimpleITK.GetImageFromArray(joined)

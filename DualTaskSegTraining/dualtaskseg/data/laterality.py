@@ -32,7 +32,7 @@ class SideStatistics:
     """What the label of one scan tells about sides.
 
     Attributes:
-        pairs: places, in the list of segments, of two segments that are near mirror images of each other.
+        pairs: indices, in the list of segments, of two segments that are near mirror images of each other.
         sides: for each segment: -1 or 1 where it lies wholly on one side of the scan's middle (of the patient's right,
             of the left), 0 where it crosses the middle, None where it is absent.
     """
@@ -152,7 +152,7 @@ def _similar(names: Sequence[str]) -> Iterable[tuple[str, str]]:
     groups: dict[tuple[str, ...], list[str]] = {}
     for name in names:
         words = _words(name)
-        keys = {(*words[:place], "*", *words[place + 1 :]) for place in range(len(words))} if len(words) > 1 else set()
+        keys = {(*words[:index], "*", *words[index + 1 :]) for index in range(len(words))} if len(words) > 1 else set()
         plain = "".join(words)
         keys |= {(plain[:-1], "end"), (plain[1:], "start")}
         for key in keys:
@@ -168,15 +168,17 @@ def _are_numbered_levels(one: str, two: str) -> bool:
 
 def _reason_of_labels(names: Sequence[str], labels: Sequence[SideStatistics]) -> str | None:
     for first, second in combinations(range(len(names)), 2):
-        with_both = [facts for facts in labels if _is_there(facts, first) and _is_there(facts, second)]
-        alike = sum((first, second) in facts.pairs for facts in with_both)
+        with_both = [
+            statistics for statistics in labels if _is_there(statistics, first) and _is_there(statistics, second)
+        ]
+        alike = sum((first, second) in statistics.pairs for statistics in with_both)
         if alike and 2 * alike >= len(with_both):
             return (
                 f"{names[first]} and {names[second]} are near mirror images of each other in {alike} of "
                 f"{len(with_both)} labels, so they are taken for a left and a right structure"
             )
-    for place, name in enumerate(names):
-        sides = [facts.sides[place] for facts in labels if _is_there(facts, place)]
+    for index, name in enumerate(names):
+        sides = [statistics.sides[index] for statistics in labels if _is_there(statistics, index)]
         if sides and sides[0] and all(side == sides[0] for side in sides):
             return (
                 f"{name} lies on the same side of the middle in all labels, so that the other side may show its "
@@ -185,8 +187,8 @@ def _reason_of_labels(names: Sequence[str], labels: Sequence[SideStatistics]) ->
     return None
 
 
-def _is_there(facts: SideStatistics, place: int) -> bool:
-    return place < len(facts.sides) and facts.sides[place] is not None
+def _is_there(statistics: SideStatistics, index: int) -> bool:
+    return index < len(statistics.sides) and statistics.sides[index] is not None
 
 
 def _plain(text: str) -> str:

@@ -14,19 +14,20 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, refuse_background, refuse_ignored, rgb_of
 from dualtaskseg.errors import InputError
+from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
 from dualtaskseg.io.paths import abbreviated, file_stem, is_text, is_volume_name, usable_path, visible
 from dualtaskseg.names import free_name, natural_key
-from dualtaskseg.regular import read_regular_text
 from dualtaskseg.tablecells import original_cell
 
+DATASET_FILE = "dataset.json"
 FOLDER_LAYOUTS = (("images", "labels"), ("imagesTr", "labelsTr"))
 
 LAYOUT_REMEDY = (
@@ -73,13 +74,18 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         if path.suffix.lower() == ".csv":
             return _load_table(path)
         raise NoDatasetError(f"{path} is not a dataset", LAYOUT_REMEDY)
-    if is_there(path / "dataset.json"):
-        return _load_decathlon(path / "dataset.json", include_test)
+    if is_there(path / DATASET_FILE):
+        return _load_decathlon(path / DATASET_FILE, include_test)
     images, labels = _folder_layout(path)
     if is_there(path / "cases.csv"):
         return _load_table(path / "cases.csv")
     if images:
-        return _load_folder(path, images, labels)
+        entries, segments, notes = (
+            _folder_entries(images, labels),
+            _read_segments(path),
+            _notes_on_others(images, labels),
+        )
+        return _assemble(path.name, path, entries, segments, "", source=images, notes=notes)
     raise NoDatasetError(
         f"{path} is not a dataset: it holds no dataset.json, no cases.csv and no folder images", LAYOUT_REMEDY
     )
@@ -121,26 +127,14 @@ def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
     return replace(dataset, cases=tuple(map(with_role, dataset.cases)))
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """A case before it has its unique name; ``stem`` is the name that its file suggests."""
-
-    stem: str
-    image: Path
-    label: Path | None
-    role: str
-
-
 def _load_decathlon(file: Path, include_test: bool) -> Dataset:
-    document = read_document(file)
-    if not isinstance(document, dict):
-        raise NoDatasetError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
+    data = _read_description(file)
     folder = file.parent
     images, labels = _folder_layout(folder)
     notes: list[str] = []
-    if "training" in document:
-        entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, document, "training")]
-        tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, document, "test")]
+    if "training" in data:
+        entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, data, "training")]
+        tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, data, "test")]
         if tests and not include_test:
             tests = [replace(entry, role=EXCLUDED) for entry in tests]
             scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
@@ -154,19 +148,26 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         notes += _notes_on_others(images, labels)
     else:
         raise NoDatasetError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
-    name = document.get("name")
+    name = data.get("name")
     return _assemble(
         name if isinstance(name, str) and name.strip() and is_text(name) else folder.name,
         folder,
         entries,
-        _decathlon_segments(file, document) or _read_segments(folder),
-        _modality(document.get("modality", document.get("channel_names"))),
+        _decathlon_segments(file, data) or _read_segments(folder),
+        _modality(data.get("modality", data.get("channel_names"))),
         source=file,
         notes=notes,
     )
 
 
-def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> _Entry:
+def _read_description(file: Path) -> dict[str, Any]:
+    data = _read_json(file)
+    if not isinstance(data, dict):
+        raise NoDatasetError(f"{file} is not a description of a dataset", LAYOUT_REMEDY)
+    return data
+
+
+def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> Case:
     fields = {"image": item} if isinstance(item, str) else item
     image = fields.get("image") if isinstance(fields, dict) else None
     if not isinstance(image, str) or not image.strip():
@@ -179,35 +180,29 @@ def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> _Entry:
         raise InputError(f"{file}: the label of {image} is not a file name", "Give one label file for each case")
     image_path = _locate(file.parent, image, str(file))
     label_path = _locate(file.parent, label, str(file)) if label else None
-    return _Entry(_stem(image_path), image_path, label_path, LABELED if label_path else UNLABELED)
+    return Case(_stem(image_path), image_path, label_path, LABELED if label_path else UNLABELED)
 
 
-def _decathlon_segments(file: Path, document: dict[str, Any]) -> tuple[Segment, ...]:
+def _decathlon_segments(file: Path, data: dict[str, Any], same_names: bool = False) -> tuple[Segment, ...]:
     """Reads ``labels``: value to name in the Decathlon's own files, name to value in nnU-Net's."""
-    labels = document.get("labels", {})
+    labels = data.get("labels", {})
     if not isinstance(labels, dict):
         raise InputError(f"{file}: 'labels' is not a list of names and values", 'Write it as {"1": "Liver"}')
     segments = []
     for key, entry in labels.items():
-        name, value = name_and_value(key, entry)
+        name, value = _name_and_value(key, entry)
         segments.append({"name": name, "value": value})
         for field, plural in (("color", "colors"), ("terminology", "terminology")):
-            given = document.get(plural)
+            given = data.get(plural)
             if isinstance(given, dict) and name in given:
                 segments[-1][field] = given[name]
-    return _segments(file, segments)
+    return _segments(file, segments, same_names)
 
 
-def name_and_value(key: str, entry: Any) -> tuple[Any, Any]:
+def _name_and_value(key: str, entry: Any) -> tuple[Any, Any]:
     """Name and value of an entry of ``labels``, which may stand either way round; a value may be written as text."""
     is_value_first = isinstance(entry, str) and (key.strip().isdecimal() or not entry.strip().isdecimal())
     return (entry, key) if is_value_first else (key, entry)
-
-
-def _load_folder(folder: Path, images: Path, labels: Path | None) -> Dataset:
-    segments = _read_segments(folder)
-    notes = _notes_on_others(images, labels)
-    return _assemble(folder.name, folder, _folder_entries(images, labels), segments, "", source=images, notes=notes)
 
 
 def _notes_on_others(images: Path, labels: Path | None) -> list[str]:
@@ -233,11 +228,13 @@ def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     return None, None
 
 
-def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
+def _folder_entries(images: Path, labels: Path | None) -> list[Case]:
     """Pairs images and labels by their names without suffixes."""
-    # A link that leads nowhere, or a pipe that is called like an image, is found out when it is read.
+    # A link that leads nowhere (to a series, perhaps), or a pipe called like an image, is found out when it is read.
     image_of = _by_stem(
-        path for path in visible(images) if path.is_dir() or is_volume_name(path.name) or _was_series(path)
+        path
+        for path in visible(images)
+        if path.is_dir() or is_volume_name(path.name) or (not path.suffix and is_dangling(path))
     )
     label_of = (
         _by_stem(path for path in visible(labels) if is_volume_name(path.name) and not path.is_dir()) if labels else {}
@@ -250,10 +247,10 @@ def _folder_entries(images: Path, labels: Path | None) -> list[_Entry]:
         short = stem.removesuffix("_0000")
         name = short if has_channels or (stem not in label_of and short in label_of) else stem
         label = label_of.pop(name, None)
-        entries.append(_Entry(name, image, label, LABELED if label else UNLABELED))
+        entries.append(Case(name, image, label, LABELED if label else UNLABELED))
     # A label without an image is most likely a wrong name. As a case whose image is missing, it shows up in the checks.
-    entries += [_Entry(stem, images / label.name, label, LABELED) for stem, label in label_of.items()]
-    return sorted(entries, key=lambda entry: natural_key(entry.stem))
+    entries += [Case(stem, images / label.name, label, LABELED) for stem, label in label_of.items()]
+    return sorted(entries, key=lambda entry: natural_key(entry.name))
 
 
 def _has_channels(image_of: dict[str, Path], label_of: dict[str, Path]) -> bool:
@@ -315,14 +312,14 @@ def _load_table(file: Path) -> Dataset:
                 f"{where}: the name {abbreviated(name)} is too long, since files are named after it",
                 f"Use at most {LONGEST_CASE_NAME} letters",
             )
-        entries.append(_Entry(name, image, None if role == UNLABELED else label, role))
+        entries.append(Case(name, image, None if role == UNLABELED else label, role))
     return _assemble(folder.name, folder, entries, _read_segments(folder), "", source=file)
 
 
 def _assemble(
     name: str,
     folder: Path,
-    entries: list[_Entry],
+    entries: list[Case],
     segments: tuple[Segment, ...],
     modality: str,
     source: Path,
@@ -330,9 +327,7 @@ def _assemble(
 ) -> Dataset:
     if not entries:
         raise NoDatasetError(f"{source} holds no scan", LAYOUT_REMEDY)
-    names = _unique_names(entries)
-    cases = tuple(Case(n, e.image, e.label, e.role) for n, e in zip(names, entries, strict=True))
-    dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))
+    dataset = Dataset(name, folder, _named_apart(entries), segments, modality, notes=tuple(notes))
     return dataset if segments else _with_segments_of_labels(dataset)
 
 
@@ -352,39 +347,52 @@ def _with_segments_of_labels(dataset: Dataset) -> Dataset:
     return replace(dataset, segments=segments, named_by_labels=True, notes=tuple(notes))
 
 
-def _unique_names(entries: list[_Entry]) -> list[str]:
-    """Case names without repetition, also on disks that don't tell upper from lower case."""
-    stems = Counter(entry.stem.casefold() for entry in entries)
-    names = [
-        entry.stem if stems[entry.stem.casefold()] == 1 else f"{entry.image.parent.name}_{entry.stem}"
-        for entry in entries
-    ]
+def _named_apart(entries: list[Case]) -> tuple[Case, ...]:
+    """The cases, each with a name of its own, also on disks that don't tell upper from lower case."""
+    counts = Counter(entry.name.casefold() for entry in entries)
     taken: set[str] = set()
-    for index, name in enumerate(names):
-        names[index] = free_name(name, lambda one: one.casefold() in taken)
-        taken.add(names[index].casefold())
-    return names
+    cases = []
+    for entry in entries:
+        is_alone = counts[entry.name.casefold()] == 1
+        wanted = entry.name if is_alone else f"{entry.image.parent.name}_{entry.name}"
+        cases.append(replace(entry, name=free_name(wanted, lambda one: one.casefold() in taken)))
+        taken.add(cases[-1].name.casefold())
+    return tuple(cases)
 
 
-def _read_segments(folder: Path) -> tuple[Segment, ...]:
+def segments_in(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
+    """The segments that a folder's ``dataset.json`` names, else those of its ``segments.json``; none without either.
+
+    Args:
+        same_names: several may have the same name.
+
+    Raises:
+        InputError: the file can't be read, or what it names are no segments.
+    """
+    file = folder / DATASET_FILE
+    segments = _decathlon_segments(file, _read_description(file), same_names) if is_there(file) else ()
+    return segments or _read_segments(folder, same_names)
+
+
+def _read_segments(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
     file = folder / SEGMENTS_FILE
-    return read_segments(file) if is_there(file) else ()
+    return read_segments(file, same_names) if is_there(file) else ()
 
 
-def read_segments(file: Path | str) -> tuple[Segment, ...]:
+def read_segments(file: Path | str, same_names: bool = False) -> tuple[Segment, ...]:
     """Reads a list of segments, such as ``[{"name": "Liver", "value": 1}]``, sorted by their values.
 
     Raises:
         InputError: the file can't be read, or is no such list.
     """
     file = Path(file)
-    document = read_document(file)
-    if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
+    data = _read_json(file)
+    if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise InputError(f"{file} is not a list of segments", 'Write it as [{"name": "Liver", "value": 1}]')
-    return _segments(file, document)
+    return _segments(file, data, same_names)
 
 
-def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
+def _segments(file: Path, items: list[dict[str, Any]], same_names: bool = False) -> tuple[Segment, ...]:
     """Checks names and values, drops the background, sorts by value and fills in colors."""
     checked: list[tuple[int, str, dict[str, Any]]] = []
     for item in items:
@@ -413,6 +421,8 @@ def _segments(file: Path, items: list[dict[str, Any]]) -> tuple[Segment, ...]:
             checked.append((int(value), name.strip(), item))
     checked.sort(key=lambda entry: entry[0])
     for what, kept in (("value", [v for v, _, _ in checked]), ("name", [n.casefold() for _, n, _ in checked])):
+        if what == "name" and same_names:
+            continue
         twice = [entry for entry, count in Counter(kept).items() if count > 1]
         if twice:
             raise InputError(f"{file}: two segments have the {what} {twice[0]!r}", f"Give each a {what} of its own")
@@ -443,7 +453,7 @@ def _read_table(file: Path, required: Sequence[str]) -> list[tuple[int, dict[str
     """Reads a CSV file as (line number, values by column); commas, semicolons and tabs separate columns."""
     is_there(file)  # raises where it was not fetched
     try:
-        text = read_regular_text(file)
+        text = read_regular(file).decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(f"The table {file} does not exist", "Check the path") from None
     except OSError as error:
@@ -493,7 +503,7 @@ def _role(text: str, where: str) -> str:
     return role
 
 
-def read_document(file: Path) -> Any:
+def _read_json(file: Path) -> Any:
     """Reads a JSON file of a dataset.
 
     Raises:
@@ -501,7 +511,7 @@ def read_document(file: Path) -> Any:
     """
     is_there(file)  # raises where it was not fetched
     try:
-        return json.loads(read_regular_text(file), object_pairs_hook=_unique)
+        return json.loads(read_regular(file).decode("utf-8-sig"), object_pairs_hook=_unique)
     except OSError as error:
         raise InputError(f"{file} can't be read ({error.strerror})", "Check the path") from error
     except (UnicodeDecodeError, RecursionError) as error:
@@ -524,8 +534,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _list(file: Path, document: dict[str, Any], key: str) -> list[Any]:
-    items = document.get(key) or []
+def _list(file: Path, data: dict[str, Any], key: str) -> list[Any]:
+    items = data.get(key) or []
     if not isinstance(items, list):
         raise InputError(f"{file}: {key!r} is not a list of cases", "Write it as a list")
     return items
@@ -541,8 +551,3 @@ def _stem(path: Path) -> str:
         return path.name if path.is_dir() else file_stem(path)
     except OSError:  # its folder may not be looked into; told when it is read
         return file_stem(path)
-
-
-def _was_series(path: Path) -> bool:
-    """Whether it may be a link to a folder with a DICOM series that leads nowhere."""
-    return not path.suffix and is_dangling(path)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.data.label_arrays import bounding_box
-from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.geometry import geometry_of, place_on, sides_text
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -27,11 +28,9 @@ class Parts:
     """The connected parts (by faces, edges or corners) of one segment in one scan.
 
     Attributes:
-        value: the segment's.
         count: how many there are as drawn.
         lost: how many no voxel of the grid meets.
         volume: of all in mm^3, as drawn.
-        volume_lost: of the lost ones.
         volume_after: of what is left on the grid.
     """
 
@@ -49,7 +48,7 @@ class Parts:
 
     def sentence(self, case: str, segment: str, spacing: Sequence[float]) -> str:
         """What was lost or changed, for people; ``spacing`` is that of the grid in mm, (z, y, x)."""
-        size = " x ".join(f"{step:g}" for step in reversed(spacing))
+        size = sides_text(spacing)
         if not self.lost:
             return (
                 f"The volume of {segment} in {case} changes from {three_digits(self.volume)} to "
@@ -91,8 +90,8 @@ def lost_parts(
     own = geometry_of(label).spacing_zyx
     if not is_coarser(spacing, own):
         return []
-    grid = _Grid(tuple(float(step) for step in spacing), orientation)
-    sources = [_sources(label, axis, grid) for axis in range(3)]
+    spacing = tuple(float(step) for step in spacing)
+    sources = [_sources(label, axis, spacing, orientation) for axis in range(3)]
     voxel = float(np.prod(own))
     found = []
     for value in values:
@@ -139,29 +138,20 @@ def part_extents(array: np.ndarray, value: int, spacing: Sequence[float]) -> Ite
         yield tuple(side * step for side, step in zip(sides, spacing, strict=True))
 
 
-@dataclass(frozen=True)
-class _Grid:
-    spacing: tuple[float, ...]
-    orientation: str
-
-
-def _sources(label: SimpleITK.Image, axis: int, grid: _Grid) -> np.ndarray:
+def _sources(label: SimpleITK.Image, axis: int, spacing: Sequence[float], orientation: str) -> np.ndarray:
     """From which voxel along an axis (0 for z) each voxel of the new grid takes its value.
 
     A line of voxels is resampled as a label is, since half-way between two voxels rounding decides.
     """
     import SimpleITK as sitk
 
-    from dualtaskseg.data.grid import on_plan_grid
-
     count = label.GetSize()[2 - axis]
     shape = [1, 1, 1]
     shape[axis] = count
     line = sitk.GetImageFromArray(np.arange(count, dtype=np.int32).reshape(shape))
-    line.SetSpacing(label.GetSpacing())
-    line.SetOrigin(label.GetOrigin())
-    line.SetDirection(label.GetDirection())
-    moved = np.moveaxis(sitk.GetArrayFromImage(on_plan_grid(line, grid, label=True)), axis, -1)
+    place_on(line, geometry_of(label))
+    moved = sitk.GetArrayFromImage(on_plan_grid(line, spacing, orientation, label=True))
+    moved = np.moveaxis(moved, axis, -1)
     return moved.reshape(-1, moved.shape[-1])[0]
 
 

@@ -13,6 +13,7 @@ from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice
 from dualtaskseg.io.paths import is_scan_name, usable_path, visible
 from dualtaskseg.names import natural_key
+from dualtaskseg.progress import never
 
 IMAGE, DICOM = "image", "dicom"
 DICOM_SUFFIXES = ("", ".dcm", ".ima", ".img", ".dicom")  # DICOM files often have no suffix, or the number of the slice
@@ -31,7 +32,7 @@ class FoundScan:
     kind: str
 
 
-def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None) -> Iterator[FoundScan]:
+def find_scans(folder: Path | str, should_stop: Callable[[], bool] = never) -> Iterator[FoundScan]:
     """Yields the scans in a folder and below it, in the order of their names.
 
     Hidden files and folders, and segmentations of 3D Slicer (``.seg.nrrd``), are passed over; so are folders below it
@@ -48,16 +49,16 @@ def find_scans(folder: Path | str, should_stop: Callable[[], bool] | None = None
         next(os.scandir(top), None)
     except OSError as error:
         raise InputError(f"The folder {top} can't be read ({error.strerror})", "Choose another folder") from error
-    for place, folders, names in os.walk(top):
-        if should_stop is not None and should_stop():
+    for root, folders, names in os.walk(top):
+        if should_stop():
             return
         folders[:] = sorted((name for name in folders if not name.startswith(".")), key=str.casefold)
         names = sorted((name for name in names if not name.startswith(".")), key=str.casefold)
-        if any(_may_be_slice(Path(place) / name) for name in names):
-            yield FoundScan(Path(place), DICOM)
+        if any(_may_be_slice(Path(root) / name) for name in names):
+            yield FoundScan(Path(root), DICOM)
         for name in names:
             if is_scan_name(name) and not name.lower().endswith(".dcm"):
-                yield FoundScan(Path(place) / name, IMAGE)
+                yield FoundScan(Path(root) / name, IMAGE)
 
 
 def problem_of(found: FoundScan) -> str:

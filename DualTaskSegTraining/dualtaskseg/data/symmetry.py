@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry
 
 MOST_VOXELS = 2**19  # of a segment's box that are looked at; of larger boxes every so-manieth
 BINS = 8  # along each axis, in which shapes are compared: a pair is alike in the large, not voxel by voxel
@@ -76,10 +74,10 @@ def _shape(label: np.ndarray, geometry: Geometry, value: int, box: tuple[tuple[i
         step, indices = 1, np.argwhere(part == value)
     starts = np.array([first for first, _ in box])
     matrix = np.array(geometry.direction).reshape(3, 3) * np.array(geometry.spacing)
-    places = (indices * step + starts)[:, ::-1] @ matrix.T
-    center = places.mean(axis=0)
+    points = (indices * step + starts)[:, ::-1] @ matrix.T
+    center = points.mean(axis=0)
     weight = float(np.prod(geometry.spacing)) * step**3
-    return _Shape(center, places - center, np.ptp(places, axis=0) + _voxel(geometry), weight)
+    return _Shape(center, points - center, np.ptp(points, axis=0) + _voxel(geometry), weight)
 
 
 def _voxel(geometry: Geometry) -> np.ndarray:
@@ -94,9 +92,9 @@ def _mirror_each_other(one: _Shape, other: _Shape, geometry: Geometry) -> bool:
     shift = np.abs(one.center - other.center)
     if shift[0] < LEAST_DISTANCE * size[0] or (shift[1:] > LARGEST_SHIFT * size[1:]).any():
         return False
-    reach = np.maximum(np.abs(one.offsets).max(axis=0), np.abs(other.offsets).max(axis=0))
-    width = np.maximum(2 * reach / BINS, 1.01 * _voxel(geometry))
-    count = np.ceil(reach / width).astype(int) * 2 + 1  # odd, so that the bins are their own mirror image
+    extent = np.maximum(np.abs(one.offsets).max(axis=0), np.abs(other.offsets).max(axis=0))
+    width = np.maximum(2 * extent / BINS, 1.01 * _voxel(geometry))
+    count = np.ceil(extent / width).astype(int) * 2 + 1  # odd, so that the bins are their own mirror image
     edges = [np.linspace(-c * w / 2, c * w / 2, c + 1) for c, w in zip(count, width, strict=True)]
     mine = np.histogramdd(one.offsets, edges)[0] * one.weight
     theirs = np.histogramdd(other.offsets, edges)[0][::-1] * other.weight

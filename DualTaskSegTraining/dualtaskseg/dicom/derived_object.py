@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import Code
-from dualtaskseg.dicom.source_series import Source, relaxed_validation
+from dualtaskseg.dicom.source_series import Source
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
+from dualtaskseg.io.dicom_values import relaxed_validation
 from dualtaskseg.model.description import ModelDescription
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_faults
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ class ExportOptions:
         edited: somebody changed what the model made, so it is declared SEMIAUTOMATIC instead of AUTOMATIC.
         labelmap: store it as LABELMAP: smaller, but known to few readers so far, and without overlap.
         resample: bring label maps on another grid to the series' one by nearest neighbor instead of refusing them.
-        overwrite: replace an existing file.
         series_description: instead of one made of the model's name.
         series_number: instead of 1000 plus that of the source.
         content_creator: who made it, such as ``"Doe^Jane"``; nobody is named otherwise.
@@ -67,8 +67,6 @@ class AlgorithmIdentification:
     Attributes:
         type: ``"AUTOMATIC"``, ``"SEMIAUTOMATIC"`` or ``"MANUAL"``.
         name: of the algorithm; empty for MANUAL.
-        version: of the algorithm.
-        parameters: further facts about it.
     """
 
     type: str
@@ -78,11 +76,7 @@ class AlgorithmIdentification:
 
 
 def check_options(options: ExportOptions) -> None:
-    """Refuses numbers that DICOM can't hold.
-
-    Raises:
-        InputError: the series number is out of range.
-    """
+    """Raises :class:`InputError` for a series number that DICOM can't hold."""
     if options.series_number is not None and not 1 <= options.series_number <= LARGEST_SERIES_NUMBER:
         raise InputError(
             f"The series number {options.series_number} is impossible",
@@ -122,8 +116,10 @@ def maker_of(model: ModelDescription | None, options: ExportOptions) -> Algorith
     if model is not None:
         digest = model.weights_sha256
         program = model.versions.get("dualtaskseg", VERSION)
-        facts = {"model": plain(model.name), "created": model.created, "weights_sha256": digest}
-        return AlgorithmIdentification(kind, plain(f"{PROGRAM} {model.name}"), plain(f"{program}+{digest[:12]}"), facts)
+        parameters = {"model": plain(model.name), "created": model.created, "weights_sha256": digest}
+        return AlgorithmIdentification(
+            kind, plain(f"{PROGRAM} {model.name}"), plain(f"{program}+{digest[:12]}"), parameters
+        )
     if options.algorithm:
         name, _, version = options.algorithm.strip().rpartition(" ")
         if not name or not re.match(r"[vV]?\d", version):
@@ -255,17 +251,12 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
     Raises:
         InputError: the file can't be written.
     """
-    try:
-        with atomic_path(out) as temporary:
-            with relaxed_validation():
-                dataset.save_as(temporary, enforce_file_format=True)
-            dataset.clear()  # the file is read back, so its content would be in memory twice
-            return prove(temporary)
-    except OSError as error:
-        raise InputError(
-            f"{out} can't be written ({reason_of(error)})",
-            remedy_for(error, "Check the folder and the space on the disk"),
-        ) from error
+    told = system_faults(f"{out} can't be written ()", "Check the folder and the space on the disk")
+    with told, atomic_path(out) as temporary:
+        with relaxed_validation():
+            dataset.save_as(temporary, enforce_file_format=True)
+        dataset.clear()  # the file is read back, so its content would be in memory twice
+        return prove(temporary)
 
 
 def _character_set(dataset: Dataset, source: Source) -> Any:

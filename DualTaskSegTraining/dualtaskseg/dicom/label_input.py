@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,8 +15,8 @@ from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_counts
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.file_headers import ImageError
 from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, names_unit, other_grid, read_label, reordered
 from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 
@@ -39,10 +38,9 @@ class Masks:
     """Segments on a series' grid.
 
     Attributes:
-        segments: those with voxels; the one at place n has the number n + 1.
-        empty: those without.
+        segments: those with voxels; the one at index n has the number n + 1.
         array: unsigned integers of the shape z, y, x: the segments' numbers, 0 being background; or, where segments
-            overlap, bits: bit n is set where the segment at place n is.
+            overlap, bits: bit n is set where the segment at index n is.
         counts: voxels of each of ``segments``.
         overlap: whether a voxel may belong to several segments.
         is_resampled: a label map lay on another grid.
@@ -65,7 +63,7 @@ class Masks:
 
 @dataclass(frozen=True)
 class _Layer:
-    """A label map, and which segment (by its place in the list) each of its values means.
+    """A label map, and which segment (by its index in the list) each of its values means.
 
     ``load`` returns the image. ``meanings`` may hold the value 0 for a binary map: then the only other value, whatever
     it is, means that segment. ``file`` is None for an image.
@@ -110,8 +108,8 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
         numbers, counts = _numbered(layer, image, len(segments))
         if moved:
             is_resampled = True
-            before = _numbered(layer, given, len(segments))[1] * _voxel_ml(given)
-            warnings.extend(_changed_volumes(segments, before, counts * _voxel_ml(image)))
+            before = _numbered(layer, given, len(segments))[1] * geometry_of(given).voxel_ml
+            warnings.extend(_changed_volumes(segments, before, counts * geometry.voxel_ml))
         return numbers
 
     masks = _single(numbers_of(layers[0]), segments) if len(layers) == 1 else _merged(map(numbers_of, layers), segments)
@@ -136,19 +134,16 @@ def _layers(labels: Labels, segments: Sequence[Segment]) -> tuple[list[_Layer], 
 
 
 def _by_value(segments: Sequence[Segment]) -> dict[int, int]:
-    return {segment.value: place for place, segment in enumerate(segments)}
+    return {segment.value: index for index, segment in enumerate(segments)}
 
 
 def _named_layers(labels: Mapping[str, Path | str], segments: Sequence[Segment]) -> list[_Layer]:
-    places = {segment.name: place for place, segment in enumerate(segments)}
-    layers = []
-    for name, path in labels.items():
-        if name not in places:
-            raise _unknown_name(Path(path), name, segments)
-        layers.append(_Layer(str(path), partial(read_label, path), {0: places[name]}, Path(path)))
-    if not layers:
+    if not labels:
         raise InputError("No label map is given", "Give at least one")
-    return layers
+    return [
+        _Layer(str(path), partial(read_label, path), {0: _index_of(name, Path(path), segments)}, Path(path))
+        for name, path in labels.items()
+    ]
 
 
 def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer], tuple[Segment, ...]]:
@@ -175,8 +170,8 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
             f"{path} holds {len(images)} maps, but there are {len(segments)} segments", "Give one map for each segment"
         )
     return [
-        _Layer(f"Map {place + 1} of {path}", partial(images.__getitem__, place), {0: place}, path)
-        for place in range(len(images))
+        _Layer(f"Map {index + 1} of {path}", partial(images.__getitem__, index), {0: index}, path)
+        for index in range(len(images))
     ], tuple(segments)
 
 
@@ -186,24 +181,24 @@ def _file_layers(path: Path, segments: Sequence[Segment]) -> tuple[list[_Layer],
 def _slicer_layers(
     path: Path, images: Sequence[SimpleITK.Image], described: Sequence[NamedValue], segments: Sequence[Segment]
 ) -> list[_Layer]:
-    places = {segment.name: place for place, segment in enumerate(segments)}
     meanings: list[dict[int, int]] = [{} for _ in images]
     for entry in described:
-        if entry.name not in places:
-            raise _unknown_name(path, entry.name, segments)
+        index = _index_of(entry.name, path, segments)
         if entry.layer < len(images):
-            meanings[entry.layer][entry.value] = places[entry.name]
+            meanings[entry.layer][entry.value] = index
     return [
-        _Layer(str(path), partial(images.__getitem__, place), meaning, path) for place, meaning in enumerate(meanings)
+        _Layer(str(path), partial(images.__getitem__, index), meaning, path) for index, meaning in enumerate(meanings)
     ]
 
 
-def _unknown_name(path: Path, name: str, segments: Sequence[Segment]) -> InputError:
-    known = ", ".join(segment.name for segment in segments)
-    return InputError(
-        f"{path} holds the segment {name}, which is none of those known ({known})",
-        "Remove or rename it, or give a list of segments that names it",
-    )
+def _index_of(name: str, path: Path, segments: Sequence[Segment]) -> int:
+    indices = {segment.name: index for index, segment in enumerate(segments)}
+    if name not in indices:
+        raise InputError(
+            f"{path} holds the segment {name}, which is none of those known ({', '.join(indices)})",
+            "Remove or rename it, or give a list of segments that names it",
+        )
+    return indices[name]
 
 
 # --- the grid
@@ -248,21 +243,21 @@ def on_grid(
 
 
 def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.ndarray, np.ndarray]:
-    """Puts each segment's place + 1 for the values, and counts the voxels of each place."""
+    """Puts each segment's index + 1 for the values, and counts the voxels of each segment."""
     import SimpleITK
 
     values = SimpleITK.GetArrayViewFromImage(image)
     found = value_counts(values)
     meanings = dict(layer.meanings)
     if 0 in meanings:  # a binary map
-        place = meanings.pop(0)
+        index = meanings.pop(0)
         inside = [value for value in found if value != 0]
         if len(inside) > 1:
             raise InputError(
                 f"{layer.name} holds the values {', '.join(map(str, inside[:5]))}, but is to be the map of one segment",
                 "Give a map with one value beside 0",
             )
-        meanings = dict.fromkeys(inside, place)
+        meanings = dict.fromkeys(inside, index)
     unknown = [value for value in sorted(found) if value != 0 and value not in meanings]
     if unknown:
         more = f" and {len(unknown) - 1} more values" if len(unknown) > 1 else ""
@@ -273,8 +268,8 @@ def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.
     kind = np.uint8 if segments < 256 else np.uint16
     numbers = np.zeros(values.shape, kind)
     counts = np.zeros(segments, np.int64)
-    for value, place in meanings.items():
-        counts[place] += found.get(value, 0)
+    for value, index in meanings.items():
+        counts[index] += found.get(value, 0)
     if max(found, default=0) < TABLE_LIMIT and min(found, default=0) >= 0:
         table = np.zeros(max(found, default=0) + 1, kind)
         for value in found.keys() - {0}:
@@ -287,16 +282,12 @@ def _numbered(layer: _Layer, image: SimpleITK.Image, segments: int) -> tuple[np.
     return numbers, counts
 
 
-def _voxel_ml(image: SimpleITK.Image) -> float:
-    return math.prod(image.GetSpacing()) / 1000
-
-
 def _changed_volumes(segments: Sequence[Segment], before: np.ndarray, after: np.ndarray) -> list[str]:
     """Says which segments changed their volume by resampling: they are smaller than a voxel, or partly outside."""
     return [
-        f"Resampling changed the volume of {segments[place].name} from {before[place]:.4g} to {after[place]:.4g} mL"
-        for place in np.flatnonzero(before)
-        if abs(after[place] - before[place]) > LARGEST_CHANGE * before[place]
+        f"Resampling changed the volume of {segments[index].name} from {before[index]:.4g} to {after[index]:.4g} mL"
+        for index in np.flatnonzero(before)
+        if abs(after[index] - before[index]) > LARGEST_CHANGE * before[index]
     ]
 
 
@@ -306,10 +297,10 @@ def _single(numbers: np.ndarray, segments: Sequence[Segment]) -> Masks:
     kept, empty = _kept(counts, segments)
     if empty:
         table = np.zeros(len(segments) + 1, numbers.dtype)
-        table[[place + 1 for place in kept]] = range(1, len(kept) + 1)
+        table[[index + 1 for index in kept]] = range(1, len(kept) + 1)
         for plane in numbers:
             plane[...] = table[plane]
-    return Masks(tuple(segments[place] for place in kept), empty, numbers, tuple(int(counts[place]) for place in kept))
+    return Masks(tuple(segments[index] for index in kept), empty, numbers, tuple(int(counts[index]) for index in kept))
 
 
 def _merged(layers: Iterable[np.ndarray], segments: Sequence[Segment]) -> Masks:
@@ -320,7 +311,7 @@ def _merged(layers: Iterable[np.ndarray], segments: Sequence[Segment]) -> Masks:
             "Give one label map, or at most 64 segments",
         )
     kind = next(kind for kind in (np.uint8, np.uint16, np.uint32, np.uint64) if len(segments) <= 8 * kind().itemsize)
-    table = np.array([0, *(1 << place for place in range(len(segments)))], kind)
+    table = np.array([0, *(1 << index for index in range(len(segments)))], kind)
     bits: np.ndarray | None = None
     for numbers in layers:
         bits = np.zeros(numbers.shape, kind) if bits is None else bits
@@ -332,18 +323,18 @@ def _merged(layers: Iterable[np.ndarray], segments: Sequence[Segment]) -> Masks:
         overlap = overlap or bool((plane & (plane - kind(1))).any())
         counts += [np.count_nonzero(plane & bit) for bit in table[1:]]
     kept, empty = _kept(counts, segments)
-    chosen = tuple(segments[place] for place in kept)
+    chosen = tuple(segments[index] for index in kept)
     array = bits if overlap else np.zeros(bits.shape, np.uint8)
     for plane, target in zip(bits, array, strict=True):
         values = [kind(1 << number) if overlap else number + 1 for number in range(len(kept))]
-        parts = [np.where(plane & table[place + 1], value, 0) for place, value in zip(kept, values, strict=True)]
+        parts = [np.where(plane & table[index + 1], value, 0) for index, value in zip(kept, values, strict=True)]
         target[...] = np.sum(parts, axis=0, dtype=array.dtype)
-    return Masks(chosen, empty, array, tuple(int(counts[place]) for place in kept), overlap)
+    return Masks(chosen, empty, array, tuple(int(counts[index]) for index in kept), overlap)
 
 
 def _kept(counts: np.ndarray, segments: Sequence[Segment]) -> tuple[list[int], tuple[Segment, ...]]:
-    """The places of the segments that have voxels, and the others."""
+    """The indices of the segments that have voxels, and the others."""
     kept = np.flatnonzero(counts).tolist()
     if not kept:
         raise InputError("No segment has a voxel, so there is nothing to export", "Outline something first")
-    return kept, tuple(segment for place, segment in enumerate(segments) if place not in kept)
+    return kept, tuple(segment for index, segment in enumerate(segments) if index not in kept)

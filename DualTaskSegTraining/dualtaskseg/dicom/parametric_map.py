@@ -31,9 +31,10 @@ from dualtaskseg.dicom.derived_object import (
 )
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.dicom.readback import verify_map
-from dualtaskseg.dicom.source_series import Source, read_source, relaxed_validation, require_highdicom
+from dualtaskseg.dicom.source_series import Source, read_source, require_highdicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import depth_of
+from dualtaskseg.io.dicom_values import relaxed_validation
 from dualtaskseg.io.images import read_image
 from dualtaskseg.names import safe_segment_names
 
@@ -58,7 +59,6 @@ def export_map(
     out: Path | str,
     segment: Segment | None = None,
     options: ExportOptions | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
 ) -> Path:
     """Writes one map as a DICOM parametric map of 32-bit floats.
 
@@ -86,16 +86,8 @@ def export_map(
     source = series if isinstance(series, Source) else read_source(series, options.series_uid)
     protect_inputs(out, source, image)
     array = _values(Path(image), source)
-    if on_progress is not None:
-        on_progress(20, 100)
     dataset = _build(array, kind, segment, source, options)
-
-    def prove(file: Path) -> int:
-        return verify_map(file, source, array)
-
-    write_proven(dataset, out, prove)
-    if on_progress is not None:
-        on_progress(100, 100)
+    write_proven(dataset, out, lambda file: verify_map(file, source, array))
     return out
 
 
@@ -104,10 +96,7 @@ class MapFile:
     """A map that is to be written beside a segmentation.
 
     Attributes:
-        image: the file with the values.
         kind: ``SIGNED_DISTANCE`` or ``UNCERTAINTY``.
-        out: the file to write.
-        segment: whose distances these are.
     """
 
     image: Path
@@ -130,9 +119,9 @@ def maps_beside(
     for name, image in sdm.items():
         if name not in names:
             raise InputError(f"{image} is for {name}, which is no segment", f"Give one of: {', '.join(names)}")
-        place = names.index(name)
-        target = out.with_name(f"{out.stem}_sdm_{safe[place]}.dcm")
-        files.append(MapFile(Path(image), SIGNED_DISTANCE, target, segments[place]))
+        index = names.index(name)
+        target = out.with_name(f"{out.stem}_sdm_{safe[index]}.dcm")
+        files.append(MapFile(Path(image), SIGNED_DISTANCE, target, segments[index]))
     if uncertainty is not None:
         files.append(MapFile(Path(uncertainty), UNCERTAINTY, out.with_name(f"{out.stem}_uncertainty.dcm")))
     return files
@@ -183,7 +172,7 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
         f"Signed distance{of}, negative inside" if is_distance else "Disagreement of two networks: 0 none, 1 complete"
     )
     lowest, highest = float(array.min()), float(array.max())
-    reach = max(abs(lowest), abs(highest), 1.0)
+    largest = max(abs(lowest), abs(highest), 1.0)
     mapping = highdicom.pm.RealWorldValueMapping(
         lut_label="SIGNED_DISTANCE" if is_distance else "UNCERTAINTY",
         lut_explanation=plain(meaning),
@@ -201,7 +190,7 @@ def _build(array: np.ndarray, kind: str, segment: Segment | None, source: Source
             **new_series_attributes(source, options),
             contains_recognizable_visual_features=False,
             real_world_value_mappings=[mapping],
-            **_window(0.0, 2 * reach) if is_distance else _window(0.5, 1.0),
+            **_window(0.0, 2 * largest) if is_distance else _window(0.5, 1.0),
             content_label="SIGNED_DISTANCE" if is_distance else "UNCERTAINTY",
             content_description=plain(meaning),
             content_creator_name=options.content_creator or None,

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.dicom.label_input import Masks
-from dualtaskseg.dicom.source_series import Source, relaxed_validation
+from dualtaskseg.dicom.source_series import Source
 from dualtaskseg.errors import DualTaskSegError
+from dualtaskseg.io.dicom_values import relaxed_validation
+from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -23,13 +25,12 @@ POSITION_TOLERANCE = 1e-2  # mm: numbers in DICOM have up to 16 characters, not 
 
 
 def verify_segmentation(
-    path: Path, source: Source, masks: Masks, on_progress: Callable[[int, int], None] | None = None
+    path: Path, source: Source, masks: Masks, on_progress: Callable[[int, int], None] = ignore
 ) -> int:
     """Compares a segmentation file with the segments that it should hold.
 
     Args:
         path: the file, of the type BINARY or LABELMAP, not compressed.
-        on_progress: told how many frames of how many are compared.
 
     Returns:
         The number of frames.
@@ -47,14 +48,14 @@ def verify_segmentation(
             raise _other("other segments")
         frames = dataset.PerFrameFunctionalGroupsSequence
         pixels = np.frombuffer(dataset.PixelData, np.uint8)
-        slices = source.places()
+        slices = source.plane_indices()
         is_binary = dataset.SegmentationType == "BINARY"
         shared = dataset.SharedFunctionalGroupsSequence[0]
         seen: dict[int, list[int]] = {number: [0] * len(slices) for number in range(1, len(masks.segments) + 1)}
         size = dataset.Rows * dataset.Columns
         for index, frame in enumerate(frames):
             plane = slices[source_of(frame)]
-            _verify_place(frame, source.headers[plane])
+            _verify_geometry(frame, source.headers[plane])
             if is_binary:
                 group = frame if "SegmentIdentificationSequence" in frame else shared
                 number = int(group.SegmentIdentificationSequence[0].ReferencedSegmentNumber)
@@ -71,17 +72,14 @@ def verify_segmentation(
                 if not np.array_equal(found[number], voxels):
                     raise _other(f"other voxels of {masks.segments[number - 1].name} in slice {plane + 1}")
                 seen[number][plane] += int(np.count_nonzero(voxels))
-            if on_progress is not None:
-                on_progress(index + 1, len(frames))
+            on_progress(index + 1, len(frames))
     for number, counts in seen.items():
         if sum(counts) != masks.counts[number - 1]:
             raise _other(f"{sum(counts)} voxels of {masks.segments[number - 1].name}, not {masks.counts[number - 1]}")
     return len(frames)
 
 
-def verify_map(
-    path: Path, source: Source, array: np.ndarray, on_progress: Callable[[int, int], None] | None = None
-) -> int:
+def verify_map(path: Path, source: Source, array: np.ndarray) -> int:
     """Compares a parametric map with the values that it should hold.
 
     Args:
@@ -99,17 +97,15 @@ def verify_map(
         dataset = pydicom.dcmread(path)
         _verify_reference(dataset, source)
         frames = dataset.PerFrameFunctionalGroupsSequence
-        slices = source.places()
+        slices = source.plane_indices()
         values = np.frombuffer(dataset.FloatPixelData, "<f4").reshape(len(frames), dataset.Rows, dataset.Columns)
         found = set()
         for index, frame in enumerate(frames):
             plane = slices[source_of(frame)]
-            _verify_place(frame, source.headers[plane])
+            _verify_geometry(frame, source.headers[plane])
             if not np.array_equal(values[index], array[plane]):
                 raise _other(f"other values in slice {plane + 1}")
             found.add(plane)
-            if on_progress is not None:
-                on_progress(index + 1, len(frames))
     if len(found) != len(array):
         raise _other("other slices")
     return len(frames)
@@ -138,7 +134,7 @@ def source_of(frame: Dataset) -> tuple[str, int]:
     return str(reference.ReferencedSOPInstanceUID), int(reference.get("ReferencedFrameNumber") or 0)
 
 
-def _verify_place(frame: Dataset, header: Dataset) -> None:
+def _verify_geometry(frame: Dataset, header: Dataset) -> None:
     position = np.asarray(frame.PlanePositionSequence[0].ImagePositionPatient, float)
     if np.abs(position - np.asarray(header.ImagePositionPatient, float)).max() > POSITION_TOLERANCE:
         raise _other("another position of a slice")

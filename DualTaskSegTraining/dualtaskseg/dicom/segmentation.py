@@ -7,7 +7,7 @@ only then gets its name. Nothing is left behind when anything fails.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,13 +40,16 @@ from dualtaskseg.dicom.derived_object import (
 from dualtaskseg.dicom.label_input import Masks, read_masks
 from dualtaskseg.dicom.parametric_map import MapFile, maps_beside, maps_written
 from dualtaskseg.dicom.readback import source_of, verify_segmentation
-from dualtaskseg.dicom.source_series import Source, read_source, relaxed_validation, require_highdicom
+from dualtaskseg.dicom.source_series import Source, read_source, require_highdicom
 from dualtaskseg.errors import InputError
+from dualtaskseg.files import json_safe
 from dualtaskseg.io.dicom_series import folders_with
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.dicom_values import relaxed_validation
+from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import read_assumptions
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -61,18 +64,12 @@ class ExportReport:
     """What was written.
 
     Attributes:
-        file: the DICOM file.
         segments: for each segment in it ``name``, ``number``, ``voxels``, ``volume_ml`` and its ``terminology``: the
             meanings of category, type and, where there are any, modifiers and region.
         left_out: names of the segments without a voxel.
         frames: how many slices of segments are stored.
-        slices: how many slices the series has.
         algorithm_type: ``"AUTOMATIC"``, ``"SEMIAUTOMATIC"`` or ``"MANUAL"``.
-        series_description: as written.
-        series_number: as written.
         warnings: sentences about what the user should know.
-        seconds: how long it took.
-        maps: the parametric maps beside it.
     """
 
     file: Path
@@ -89,19 +86,7 @@ class ExportReport:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the report as JSON values."""
-        return {
-            "file": str(self.file),
-            "segments": [dict(segment) for segment in self.segments],
-            "left_out": list(self.left_out),
-            "frames": self.frames,
-            "slices": self.slices,
-            "algorithm_type": self.algorithm_type,
-            "series_description": self.series_description,
-            "series_number": self.series_number,
-            "warnings": list(self.warnings),
-            "seconds": round(self.seconds, 3),
-            "maps": [str(file) for file in self.maps],
-        }
+        return {**json_safe(self), "seconds": round(self.seconds, 3)}
 
 
 def export_segmentation(
@@ -111,7 +96,7 @@ def export_segmentation(
     model: ModelDescription | Path | str | None = None,
     segments: Sequence[Segment] = (),
     options: ExportOptions | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: Callable[[int, int], None] = ignore,
     sdm: Mapping[str, Path | str] | None = None,
     uncertainty: Path | str | None = None,
 ) -> ExportReport:
@@ -135,7 +120,10 @@ def export_segmentation(
     """
     started = time.monotonic()
     options, out = options or ExportOptions(), Path(out)
-    steps = _Steps(on_progress)
+
+    def part(begin: int, end: int) -> Callable[[int, int], None]:
+        return lambda done, of: on_progress(begin + (end - begin) * done // max(of, 1), 100)
+
     require_highdicom()
     check_options(options)
     described, known = described_by(model, segments)
@@ -143,26 +131,26 @@ def export_segmentation(
     maps = maps_beside(out, sdm or {}, uncertainty, known)
     for one in maps:
         check_target(one.out, options.overwrite)
-    source = read_source(series, options.series_uid, steps.part(0, 15))
+    source = read_source(series, options.series_uid, part(0, 15))
     for target in (out, *(one.out for one in maps)):
         protect_inputs(target, source, labels)
     masks = _masks(labels, known, source, options)
     maker = maker_of(described, options)
     warnings = [*masks.warnings, *_said(source, masks), *_said_of_maps(maps)]
-    with maps_written(maps, source, options, steps.part(15, 25)):
-        steps.tell(30)
+    with maps_written(maps, source, options, part(15, 25)):
+        on_progress(30, 100)
         dataset = _build(source, masks, maker, described, options)
-        steps.tell(60)
+        on_progress(60, 100)
         description, number = str(dataset.SeriesDescription), int(dataset.SeriesNumber)
 
         def prove(file: Path) -> int:
-            steps.tell(75)
-            return verify_segmentation(file, source, masks, steps.part(75, 100))
+            on_progress(75, 100)
+            return verify_segmentation(file, source, masks, part(75, 100))
 
         frames = write_proven(dataset, out, prove)
     return ExportReport(
         out,
-        tuple(_told(segment, count, place, source) for place, (segment, count) in enumerate(_counted(masks))),
+        tuple(_told(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)),
         tuple(segment.name for segment in masks.empty),
         frames,
         len(source.headers),
@@ -240,20 +228,6 @@ def described_by(
 # --- internals
 
 
-class _Steps:
-    """Progress in parts of a hundred."""
-
-    def __init__(self, on_progress: Callable[[int, int], None] | None) -> None:
-        self.on_progress = on_progress
-
-    def tell(self, percent: int) -> None:
-        if self.on_progress is not None:
-            self.on_progress(percent, 100)
-
-    def part(self, begin: int, end: int) -> Callable[[int, int], None]:
-        return lambda done, of: self.tell(begin + (end - begin) * done // max(of, 1))
-
-
 def _masks(labels: Labels, segments: Sequence[Segment], source: Source, options: ExportOptions) -> Masks:
     try:
         masks = read_masks(labels, segments, source.geometry, options.resample)
@@ -275,19 +249,14 @@ def _masks(labels: Labels, segments: Sequence[Segment], source: Source, options:
     return masks
 
 
-def _counted(masks: Masks) -> Iterator[tuple[Segment, int]]:
-    return zip(masks.segments, masks.counts, strict=True)
-
-
-def _told(segment: Segment, count: int, place: int, source: Source) -> dict[str, Any]:
-    x, y, z = source.geometry.spacing
+def _told(segment: Segment, count: int, index: int, source: Source) -> dict[str, Any]:
     codes = parse_terminology(segment.terminology) or TISSUE
     parts = (codes.category, codes.type, codes.type_modifier, codes.region, codes.region_modifier)
     return {
         "name": segment.name,
-        "number": place + 1,
+        "number": index + 1,
         "voxels": count,
-        "volume_ml": round(count * x * y * z / 1000, 4),
+        "volume_ml": round(count * source.geometry.voxel_ml, 4),
         "terminology": list(dict.fromkeys(code.meaning for code in parts if code is not None)),
     }
 
@@ -333,7 +302,7 @@ def _build(
             source_headers(source, one_pixel=masks.overlap),
             _presence(masks) if masks.overlap else masks.array,
             highdicom.seg.SegmentationTypeValues(kind),
-            [_describe(segment, place + 1, source, maker) for place, segment in enumerate(masks.segments)],
+            [_describe(segment, index + 1, source, maker) for index, segment in enumerate(masks.segments)],
             **new_series_attributes(source, options),
             content_label="SEGMENTATION",
             content_description=description,
@@ -357,7 +326,7 @@ def _presence(masks: Masks) -> np.ndarray:
 
 def _packed(dataset: Dataset, source: Source, masks: Masks) -> bytes:
     """The voxels of all frames, a bit each, without padding between frames."""
-    slices = source.places()
+    slices = source.plane_indices()
     frames = dataset.PerFrameFunctionalGroupsSequence
     packed = bytearray()
     for first in range(0, len(frames), 8):  # 8 frames end with a whole byte, whatever their size

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import ORIENTATIONS, POSITIONS, SPACINGS, THICKNESS, WANTED, frame_values
-from dualtaskseg.io.dicom_series import Series, find_series, grid_of, ordered_files, series_of
-from dualtaskseg.io.file_headers import ImageError
+from dualtaskseg.io.dicom_series import Series, find_series, ordered_series, series_of
+from dualtaskseg.io.dicom_values import relaxed_validation
 from dualtaskseg.io.geometry import Geometry
-from dualtaskseg.io.images import forward
-from dualtaskseg.io.leniency import relaxed_validation
+from dualtaskseg.io.image_error import ImageError
+from dualtaskseg.io.images import with_positive_spacing
+from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -39,8 +40,6 @@ class Source:
     """A DICOM series, without its voxels.
 
     Attributes:
-        folder: where it lies.
-        series: which it is.
         headers: of its slices, in the order of their positions; the first has everything about patient and study, and
             none has private tags or voxels. Text is decoded. Of frames of one file each has a header too.
         geometry: its grid, on which slice k of an array is that of ``headers[k]``.
@@ -59,7 +58,7 @@ class Source:
         """What a slice is referred to by: its SOPInstanceUID, and its number as a frame, or 0."""
         return str(self.headers[index].SOPInstanceUID), index + 1 if self.whole is not None else 0
 
-    def places(self) -> dict[tuple[str, int], int]:
+    def plane_indices(self) -> dict[tuple[str, int], int]:
         """The slices' indices by what they are referred to by."""
         return {self.key(index): index for index in range(len(self.headers))}
 
@@ -83,21 +82,17 @@ def require_highdicom() -> None:
         missing = error.name or "highdicom"
         raise InputError(f"Writing DICOM needs the library highdicom, but {missing} is missing", INSTALL) from error
     if int(pydicom.__version__.split(".")[0]) < 3 or not hasattr(highdicom.seg, "segread"):
-        raise InputError(
-            f"Writing DICOM needs pydicom 3 or newer, but this is {pydicom.__version__}",
-            UPDATE,
-        )
+        raise InputError(f"Writing DICOM needs pydicom 3 or newer, but this is {pydicom.__version__}", UPDATE)
 
 
 def read_source(
-    place: Path | str | Sequence[Path | str], uid: str = "", on_progress: Callable[[int, int], None] | None = None
+    paths: Path | str | Sequence[Path | str], uid: str = "", on_progress: Callable[[int, int], None] = ignore
 ) -> Source:
     """Reads the headers of a series.
 
     Args:
-        place: the folder that holds the series, or all its files.
+        paths: the folder that holds the series, or all its files.
         uid: which series, where the folder holds several.
-        on_progress: told how many headers of how many are read.
 
     Raises:
         InputError: pydicom is missing; or the series can't be found, is no regular volume, or lacks what a derived
@@ -106,16 +101,15 @@ def read_source(
     import SimpleITK
 
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    folder = Path(place if isinstance(place, (str, Path)) else next(iter(place), "")).absolute()
-    if isinstance(place, (str, Path)) and folder.is_file():
+    folder = Path(paths if isinstance(paths, (str, Path)) else next(iter(paths), "")).absolute()
+    if isinstance(paths, (str, Path)) and folder.is_file():
         raise InputError(f"{folder} is a file", "Give the folder that holds the DICOM series")
     try:
-        if isinstance(place, (str, Path)):
+        if isinstance(paths, (str, Path)):
             series = find_series(folder, uid)
         else:
-            folder, series = folder.parent, series_of(place)
-        geometry = forward(Geometry(*grid_of(folder, series)))
-        files = ordered_files(folder, series) if len(series.files) > 1 else list(series.files)
+            folder, series = folder.parent, series_of(paths)
+        geometry, files = ordered_series(folder, series)
     except (OSError, RuntimeError) as error:
         raise ImageError("unreadable", f"The series in {folder} can't be read", "Copy or export it again") from error
     try:
@@ -127,10 +121,12 @@ def read_source(
     if whole is not None:
         headers = _frame_headers(Path(files[0]), whole)
     _check_shared(folder, headers, whole is not None)
-    return Source(folder, series, tuple(headers), geometry, headers[0].get("SpecificCharacterSet"), whole)
+    return Source(
+        folder, series, tuple(headers), with_positive_spacing(geometry), headers[0].get("SpecificCharacterSet"), whole
+    )
 
 
-def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] | None) -> list[Dataset]:
+def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None]) -> list[Dataset]:
     import pydicom
 
     headers = []
@@ -147,8 +143,7 @@ def _read_headers(files: Sequence[str], on_progress: Callable[[int, int], None] 
         except Exception as error:  # pydicom raises whatever the damaged bytes lead to
             raise ImageError("unreadable", f"The header of {file} can't be read", "Copy or export it again") from error
         headers.append(header)
-        if on_progress is not None:
-            on_progress(index + 1, len(files))
+        on_progress(index + 1, len(files))
     return headers
 
 

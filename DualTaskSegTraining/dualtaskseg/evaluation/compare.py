@@ -23,6 +23,7 @@ from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.images import assumptions, names_unit
+from dualtaskseg.progress import ignore
 from dualtaskseg.tablecells import csv_text
 
 if TYPE_CHECKING:
@@ -47,11 +48,8 @@ class Statistics:
     """One measure of one segment over the cases where it is defined.
 
     Attributes:
-        mean: NaN where there is no case.
+        mean, median, minimum, maximum: NaN where there is no case.
         sd: sample standard deviation (n - 1); NaN where there are fewer than two cases.
-        median: NaN where there is no case.
-        minimum: NaN where there is no case.
-        maximum: NaN where there is no case.
         count: the number of cases where the measure is defined.
         undefined: the number of cases left out, where exactly one of the two masks is empty.
     """
@@ -177,7 +175,7 @@ def evaluate_pair(
 
 
 def evaluate_folders(
-    prediction_dir: Path | str, reference_dir: Path | str, on_progress: Callable[[int, int], None] | None = None
+    prediction_dir: Path | str, reference_dir: Path | str, on_progress: Callable[[int, int], None] = ignore
 ) -> Evaluation:
     """Compares every prediction in a folder with the reference of the same name.
 
@@ -210,16 +208,15 @@ class _CaseResult:
     assumed: Assumed = field(default_factory=Assumed)
 
 
-def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int], None] | None) -> list[_CaseResult]:
+def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int], None]) -> list[_CaseResult]:
     """Evaluates the cases side by side (SimpleITK and numpy let other threads run); results in the order of names."""
-    report = on_progress or (lambda done, total: None)
     pool = ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1))
     try:
-        report(0, len(pairs.matched))
+        on_progress(0, len(pairs.matched))
         futures = [pool.submit(_evaluate_case, case, *paths, names) for case, paths in pairs.matched.items()]
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()  # an error that isn't the case's fault ends the work here
-            report(done, len(futures))
+            on_progress(done, len(futures))
         return [future.result() for future in futures]
     finally:
         pool.shutdown(cancel_futures=True)
@@ -236,15 +233,15 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
             assumed.add(f"{file.parent.name}/{file.name}", assumptions(image), names_unit(file))
         prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}
-        segments = names.by_value if names else _named_by_value(values)
-        return _CaseResult(case, evaluate_pair(prediction, reference, segments, case), values, assumed=assumed)
+        rows = evaluate_pair(prediction, reference, names.of(values), case)
+        return _CaseResult(case, rows, values, assumed=assumed)
     except InputError as error:
         return _CaseResult(case, problem=Issue.of(error, case=case))
 
 
 def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluation:
     values = set().union(*(result.values for result in results))
-    segments = names.by_value if names else _named_by_value(values)
+    segments = names.of(values)
     evaluation = Evaluation(
         segments,
         missing_predictions=pairs.missing_predictions,
@@ -274,10 +271,6 @@ def _with_absent_segments(result: _CaseResult, segments: dict[int, str]) -> list
         scores[UNION] = next(iter(scores.values()), BOTH_EMPTY)
     wanted = [*segments.values(), UNION] if len(segments) > 1 else list(segments.values())
     return [Row(result.case, segment, scores.get(segment, BOTH_EMPTY)) for segment in wanted]
-
-
-def _named_by_value(values: set[int]) -> dict[int, str]:
-    return {value: f"Segment {value}" for value in sorted(values)}
 
 
 def _only_one(paths: list[Path]) -> Path:

@@ -41,8 +41,6 @@ class SegmentScore:
         jaccard: Jaccard index (intersection over union), 0 to 1.
         hd95_mm: 95% Hausdorff distance in mm; NaN where exactly one mask is empty.
         assd_mm: average symmetric surface distance in mm; NaN where exactly one mask is empty.
-        volume_reference_mm3: volume of the reference mask.
-        volume_prediction_mm3: volume of the predicted mask.
     """
 
     dice: float
@@ -57,15 +55,7 @@ BOTH_EMPTY = SegmentScore(1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence[float]) -> SegmentScore:
-    """Scores a predicted mask against its reference.
-
-    Args:
-        prediction: mask of shape (z, y, x); everything but zero is inside.
-        reference: mask of the same shape.
-        spacing: voxel size in mm, (z, y, x).
-
-    Returns:
-        The figures, by the definitions at the head of this file.
+    """Scores a predicted mask against its reference, of the same shape; everything but zero is inside.
 
     Raises:
         ValueError: the shapes differ, or the spacing doesn't have one positive number per axis.
@@ -93,11 +83,6 @@ def surface_distances(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Measures the distance from every border voxel of either mask to the other mask's border.
 
-    Args:
-        prediction: mask of shape (z, y, x), not empty.
-        reference: mask of the same shape, not empty.
-        spacing: voxel size in mm, (z, y, x).
-
     Returns:
         Distances in mm from the prediction's border voxels to the reference's border, and those the other way round,
         each a flat array with one entry per border voxel.
@@ -116,45 +101,13 @@ def surface_distances(
     return to_reference, to_prediction
 
 
-def signed_distance_error(predicted_sdm: np.ndarray, reference_sdm: np.ndarray, band_mm: float) -> float:
-    """Mean absolute error of a signed distance map close to the true surface.
-
-    Args:
-        predicted_sdm: signed distances in mm, negative inside, shape (z, y, x).
-        reference_sdm: the true signed distances, same shape.
-        band_mm: voxels count where ``|reference_sdm| < band_mm``. With maps truncated at a distance T, use a band of
-            at most T: voxels at the truncation are then left out.
-
-    Returns:
-        The error in mm; NaN where no voxel lies within the band, such as for an absent segment.
-
-    Raises:
-        ValueError: the shapes differ, or the band is not positive.
-    """
-    predicted_sdm, reference_sdm = np.asarray(predicted_sdm), np.asarray(reference_sdm)
-    if predicted_sdm.shape != reference_sdm.shape:
-        raise ValueError(f"the maps differ in shape: {predicted_sdm.shape} and {reference_sdm.shape}")
-    if not band_mm > 0:
-        raise ValueError(f"the band must be positive, not {band_mm}")
-    in_band = np.abs(reference_sdm) < band_mm
-    if not in_band.any():
-        return math.nan
-    error = predicted_sdm[in_band].astype(np.float64) - reference_sdm[in_band]
-    return float(np.abs(error).mean())
-
-
 def quick_dice(
     prediction_labels: np.ndarray, reference_labels: np.ndarray, values: Iterable[int]
 ) -> dict[int | str, float]:
-    """Dice alone, fast enough to be called during training.
-
-    Args:
-        prediction_labels: label values of any one shape.
-        reference_labels: label values of the same shape.
-        values: the label values to compare.
+    """Dice alone of two arrays of label values, fast enough to be called during training.
 
     Returns:
-        Dice per label value, and under ``"all segments"`` that of their union. Absent from both: 1.
+        Dice of each of ``values``, and under ``"all segments"`` that of their union. Absent from both: 1.
 
     Raises:
         ValueError: the shapes differ.

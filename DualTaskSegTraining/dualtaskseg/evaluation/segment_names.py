@@ -4,30 +4,25 @@ else from the files themselves, where they name their values.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
-from dualtaskseg.contract.segment import Segment, default_color, refuse_background, refuse_ignored
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
-from dualtaskseg.data.layouts import name_and_value, read_document
+from dualtaskseg.data.layouts import segments_in
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
-from dualtaskseg.io.paths import is_text
-
-if TYPE_CHECKING:
-    from dualtaskseg.evaluation.pairing import Pairs
-
-DATASET_FILE = "dataset.json"
+from dualtaskseg.evaluation.pairing import Pairs
 
 
 @dataclass(frozen=True)
 class Names:
-    """What values mean in a comparison; false where nothing names them.
+    """What values mean in a comparison.
 
     Attributes:
-        by_value: name of each value that is compared.
+        by_value: name of each value that is compared; empty where nothing names them.
         meaning: the same, to read files by that name their values themselves.
         notes: what is assumed, one sentence each.
         is_numbered_anew: the files that name their values number them differently, so that a file without names can't
@@ -39,8 +34,9 @@ class Names:
     notes: tuple[str, ...] = ()
     is_numbered_anew: bool = False
 
-    def __bool__(self) -> bool:
-        return bool(self.by_value)
+    def of(self, found: Iterable[int]) -> dict[int, str]:
+        """Name of each value that is compared: of all that were found, where nothing names them."""
+        return self.by_value or {value: f"Segment {value}" for value in sorted(found)}
 
     def require_known(self, file: Path) -> None:
         """Refuses a file whose values can't be understood.
@@ -63,16 +59,16 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     """
     by_value = read_segment_names(label_folder)
     if by_value is not None:
-        return Names(by_value, _meaning(by_value))
+        return Names(by_value, Meaning(tuple(Segment(n, value, default_color(0)) for value, n in by_value.items())))
     named = [
-        _named([paths[place] for paths in pairs.matched.values()])  # the references first: their numbers count
-        for place in (1, 0)
+        _named([paths[index] for paths in pairs.matched.values()])  # the references first: their numbers count
+        for index in (1, 0)
     ]
     files = [*named[0], *named[1]]
     if not files:
         return Names({}, Meaning())
     segments = segments_of_files(files)
-    by_value = _unique([(segment.value, segment.name) for segment in segments])
+    by_value = _unique(segments)
     listed = ", ".join(f"{value} {name}" for value, name in by_value.items())
     is_numbered_anew = not number_alike(values for _, values in files)
     if is_numbered_anew:
@@ -81,10 +77,6 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     count = sum(len(paths) for both in pairs.matched.values() for paths in both)
     notes = (f"Values mean what the files that name them say: {listed}",) if len(files) < count else ()
     return Names(by_value, Meaning(segments), notes)
-
-
-def _meaning(by_value: dict[int, str]) -> Meaning:
-    return Meaning(tuple(Segment(name, value, default_color(0)) for value, name in by_value.items()))
 
 
 def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]]:
@@ -104,9 +96,6 @@ def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]
 def read_segment_names(label_folder: Path) -> dict[int, str] | None:
     """Looks for segment names in a folder of labels, then in its parent.
 
-    ``dataset.json`` has them under ``"labels"``, either as the Decathlon writes them (``{"1": "Liver"}``) or as
-    nnU-Net does (``{"Liver": 1}``); ``segments.json`` is a list such as ``[{"name": "Liver", "value": 1}]``.
-
     Returns:
         Name of every label value but 0 (the background), by rising value; None where no file gives names.
 
@@ -114,44 +103,18 @@ def read_segment_names(label_folder: Path) -> dict[int, str] | None:
         InputError: there is such a file, and it can't be understood.
     """
     for folder in (label_folder, label_folder.absolute().parent):
-        for file_name in (DATASET_FILE, SEGMENTS_FILE):
-            file = folder / file_name
-            if file.is_file():
-                names = _names_from(file)
-                if names:
-                    return names
+        segments = segments_in(folder, same_names=True)
+        if segments:
+            return _unique(segments)
     return None
 
 
-def _names_from(file: Path) -> dict[int, str]:
-    document = read_document(file)
-    try:
-        if file.name == SEGMENTS_FILE:
-            pairs = [(item["name"], item["value"]) for item in document]
-        else:
-            pairs = [name_and_value(key, entry) for key, entry in document.get("labels", {}).items()]
-        named = [(int(value), str(name)) for name, value in pairs]
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
-        raise InputError(
-            f"The segment names in {file} can't be understood", 'Give each segment one value, such as {"1": "Liver"}'
-        ) from error
-    seen: dict[int, str] = {}
-    for value, name in named:
-        if not is_text(name):
-            raise InputError(f"{file}: the name {name!r} of a segment holds signs that are no text", "Correct it")
-        refuse_ignored(file, name, value)
-        refuse_background(file, name, value)
-        if value and value in seen:
-            raise InputError(f"{file}: two segments have the value {value}", "Give each a value of its own")
-        seen[value] = name
-    return _unique(sorted((value, name) for value, name in named if value != 0))
-
-
-def _unique(named: list[tuple[int, str]]) -> dict[int, str]:
+def _unique(segments: Sequence[Segment]) -> dict[int, str]:
     """Figures are told apart by the segment's name, so a second one of the same name gets its value added."""
     names: dict[int, str] = {}
     taken = {UNION}
-    for value, name in named:
-        names[value] = f"{name} ({value})" if name in taken else name
-        taken.add(names[value])
+    for segment in segments:
+        name = segment.name
+        names[segment.value] = f"{name} ({segment.value})" if name in taken else name
+        taken.add(names[segment.value])
     return names

@@ -13,7 +13,7 @@ from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scan_errors import MEMORY_REMEDY
 from dualtaskseg.inference.sliding_window import Shape, layer_bytes, window_shape, window_starts
-from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.memory import available_memory
 from dualtaskseg.planning.plan import Plan
 
@@ -42,14 +42,14 @@ def refuse_absurd_size(geometry: Geometry, spacing: Sequence[float], shape: Shap
         )
     if min(geometry.spacing) < SMALLEST_SPACING or max(geometry.spacing) > LARGEST_SPACING:
         raise InputError(
-            f"The scan has an absurd voxel size of {_by(reversed(geometry.spacing))} mm",
+            f"The scan has an absurd voxel size of {_by(geometry.spacing_zyx)} mm",
             "Correct the voxel size, which must be in millimeters, and save the scan again",
         )
     fold = math.prod(theirs / ours for theirs, ours in zip(spacing, plan.spacing, strict=True))
     is_pinhead = all(side <= stride for side, stride in zip(shape, plan.network.total_stride, strict=True))
     if fold > MOST_FOLD or (fold < 1 / MOST_FOLD and is_pinhead):
         raise InputError(
-            f"The scan has voxels of {_by(reversed(geometry.spacing))} mm, far too {'large' if fold > 1 else 'small'} "
+            f"The scan has voxels of {_by(geometry.spacing_zyx)} mm, far too {'large' if fold > 1 else 'small'} "
             f"for {looked_at}",
             "Check the scan's voxel size, which must be in millimeters; or use a model that was trained on such scans",
         )
@@ -95,11 +95,7 @@ def smallness_of(geometry: Geometry, shape: Shape, plan: Plan) -> str:
 
 
 def refuse_absurd_intensities(lowest: float, highest: float) -> None:
-    """Refuses intensities with which nothing can be computed.
-
-    Raises:
-        InputError: see above; it does not name the scan.
-    """
+    """Raises :class:`InputError`, without the scan's name, for intensities with which nothing can be computed."""
     if max(abs(lowest), abs(highest)) > LARGEST_INTENSITY:
         raise InputError(
             f"The scan holds absurd intensities, from {lowest:g} to {highest:g}",
@@ -107,6 +103,5 @@ def refuse_absurd_intensities(lowest: float, highest: float) -> None:
         )
 
 
-def _by(lengths: Iterable[float]) -> str:
-    """Lengths (z, y, x) as people write them: x first."""
-    return " x ".join(f"{length:.4g}" for length in reversed(tuple(lengths)))
+def _by(zyx: Iterable[float]) -> str:
+    return sides_text(zyx, ".4g")

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.contract.prediction import PredictionRecord
+from dualtaskseg.inference.ranking import factor_of, predicted_dice
 from dualtaskseg.inference.results import Guard, write_result
-from dualtaskseg.io.images import output_stem
+from dualtaskseg.io.images import output_stem, read_image
 from dualtaskseg.io.paths import LONGEST_NAME
 from dualtaskseg.names import endings, free_name, safe_segment_names
+from dualtaskseg.progress import ignore, never
 
 if TYPE_CHECKING:
     from dualtaskseg.inference.predictor import Predictor
@@ -64,14 +66,9 @@ def named_scans(paths: Sequence[Path], segments: Sequence[str]) -> tuple[list[Sc
         return bool(taken & _all_names(Scan(Path(), name), segments))
 
     for path, stem in zip(paths, stems, strict=True):
-        wanted = _shortened(
-            stem if counts[stem.casefold()] == 1 else f"{Path(os.path.realpath(path)).parent.name}_{stem}", room
-        )
-        name = free_name(
-            wanted,
-            is_taken,
-            left=left.setdefault(wanted.casefold(), endings()),
-        )
+        parent = Path(os.path.realpath(path)).parent.name
+        wanted = _shortened(stem if counts[stem.casefold()] == 1 else f"{parent}_{stem}", room)
+        name = free_name(wanted, is_taken, left=left.setdefault(wanted.casefold(), endings()))
         scan = Scan(path, name)
         taken.update(_all_names(scan, segments))
         scans.append(scan)
@@ -152,9 +149,9 @@ def segment_to_files(
     guard: Guard,
     series_uid: str = "",
     compress: bool = True,
-    on_progress: OnProgress | None = None,
-    on_write: OnProgress | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    on_progress: OnProgress = ignore,
+    on_write: OnProgress = ignore,
+    should_stop: Callable[[], bool] = never,
 ) -> PredictionRecord:
     """Segments a scan and writes its results, the mask last: where it is, all is.
 
@@ -162,17 +159,10 @@ def segment_to_files(
         scan: a file, or a folder with one DICOM series.
         files: where the results go, and so which are wanted.
         guard: asked once more before anything is written, as somebody may have corrected an earlier result meanwhile.
-        series_uid: which series, of a DICOM folder with several.
-        compress: smaller files, but ten times as slow to write.
-        on_write: told how many files of how many are written.
-        should_stop: asked now and then; where it answers True, the work ends.
 
     Raises:
         Exception: anything; see :func:`dualtaskseg.inference.scan_errors.explained`.
     """
-    from dualtaskseg.inference.ranking import factor_of, predicted_dice
-    from dualtaskseg.io.images import read_image
-
     began = time.monotonic()
     image = read_image(scan, series_uid)
     prediction = predictor.predict(
@@ -190,8 +180,7 @@ def segment_to_files(
     images += [(lambda: prediction.uncertainty, files.uncertainty)] if files.uncertainty else []
     images += [(lambda: prediction.label, files.label)]
     for done, (image_of, file) in enumerate(images):
-        if on_write is not None:
-            on_write(done, len(images))
+        on_write(done, len(images))
         write_result(image_of(), file, compress, scan)
     summary, model = prediction.summary, predictor.description
     return PredictionRecord(

@@ -24,9 +24,9 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
-from dualtaskseg.inference.sliding_window import rows_at_once, slide_window, stream_axis, window_shape
-from dualtaskseg.inference.uncertainty import Accumulator, Summary, disagreement
-from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.inference.sliding_window import rows_across, rows_at_once, slide_window, stream_axis, window_shape
+from dualtaskseg.inference.uncertainty import Accumulator, Summary, total_variation
+from dualtaskseg.io.geometry import Geometry, geometry_of, place_on
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
@@ -35,6 +35,7 @@ from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.progress import ignore, never
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -74,20 +75,19 @@ class Prediction:
         label: the dataset's label values, 0 for background.
         sdm: float32 signed distance in mm by segment name, negative inside; empty unless asked for.
         probability: float32 from 0 to 1 by segment name; empty unless asked for.
-        doubt: what :attr:`uncertainty` is made from, by that name; empty unless asked for.
-        summary: figures of the whole scan.
+        uncertainty_map: what :attr:`uncertainty` is made from, by that name; empty unless asked for.
     """
 
     label: SimpleITK.Image
     sdm: Mapping[str, SimpleITK.Image]
     probability: Mapping[str, SimpleITK.Image]
-    doubt: Mapping[str, SimpleITK.Image]
+    uncertainty_map: Mapping[str, SimpleITK.Image]
     summary: Summary
 
     @property
     def uncertainty(self) -> SimpleITK.Image | None:
         """Float32 disagreement of the two networks from 0 to 1, made when it is asked for; None unless wanted."""
-        return self.doubt.get("uncertainty")
+        return self.uncertainty_map.get("uncertainty")
 
 
 @dataclass(frozen=True)
@@ -119,10 +119,6 @@ class Predictor:
         mirror: whether to average over mirrored scans, along the axes that training mirrored: slower, a little better.
 
     Attributes:
-        description: of the model.
-        plan: it was trained with.
-        device: that is used.
-        networks: loaded.
         names: of the segments, in the plan's order.
         values: their label values.
 
@@ -149,16 +145,14 @@ class Predictor:
         sdm: bool = False,
         probability: bool = False,
         uncertainty: bool = False,
-        on_progress: Progress | None = None,
-        should_stop: Stop | None = None,
+        on_progress: Progress = ignore,
+        should_stop: Stop = never,
     ) -> Prediction:
         """Segments a scan of any size, spacing and orientation.
 
         Args:
             image: the scan. Voxels that are no number count as the lowest intensity.
             sdm, probability, uncertainty: what is wanted beside the mask.
-            on_progress: called with how many steps of how many are done.
-            should_stop: asked now and then; where it answers True, the work ends.
 
         Raises:
             InputError: it is not a 3D scan of one number a voxel, its voxel size or intensities can't be meant, the
@@ -178,8 +172,8 @@ class Predictor:
             warnings.append(CONSTANT)
             volumes.fill_empty()
         else:
-            opinions = _NetworkAnswers(self.networks, self.plan, volumes.add)
-            opinions.collect(grid, self.mirror, on_progress, should_stop)
+            answers = _NetworkAnswers(self.networks, self.plan, volumes.add)
+            answers.collect(grid, self.mirror, on_progress, should_stop)
         removed = _keep_largest(volumes.label, self.plan)
         volumes.match_label(removed)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
@@ -187,7 +181,9 @@ class Predictor:
             label=_as_image(_with_values(volumes.label, self.values), geometry),
             sdm=VolumeImages(self._distances(volumes, geometry) if sdm else {}, geometry),
             probability=VolumeImages(_later(self.names, volumes.probability), geometry),
-            doubt=VolumeImages(_later(["uncertainty"], None if volumes.doubt is None else [volumes.doubt]), geometry),
+            uncertainty_map=VolumeImages(
+                _later(["uncertainty"], None if volumes.uncertainty is None else [volumes.uncertainty]), geometry
+            ),
             summary=volumes.accumulator.summary(self.names, volume, warnings),
         )
 
@@ -203,7 +199,7 @@ class Predictor:
 
 
 def predict_prepared(
-    networks: TwoNetworks, plan: Plan, image: np.ndarray, mirror: bool = False, should_stop: Stop | None = None
+    networks: TwoNetworks, plan: Plan, image: np.ndarray, mirror: bool = False, should_stop: Stop = never
 ) -> PreparedPrediction:
     """What the networks say of a prepared scan.
 
@@ -215,7 +211,7 @@ def predict_prepared(
     was_training = networks.training
     networks.eval()
     try:
-        _NetworkAnswers(networks, plan, volumes.add).collect(ArrayGrid(image), mirror, None, should_stop)
+        _NetworkAnswers(networks, plan, volumes.add).collect(ArrayGrid(image), mirror, ignore, should_stop)
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
@@ -228,7 +224,7 @@ def predict_prepared(
         volumes.label_distance,
         volumes.label,
         volumes.distance,
-        volumes.doubt,
+        volumes.uncertainty,
         volumes.accumulator.summary(names, _volumes_ml(volumes.label, names, plan.spacing)),
     )
 
@@ -250,9 +246,7 @@ class _NetworkAnswers:
         self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
 
     @torch.inference_mode()
-    def collect(
-        self, grid: ScanGrid | ArrayGrid, mirror: bool, on_progress: Progress | None, should_stop: Stop | None
-    ) -> None:
+    def collect(self, grid: ScanGrid | ArrayGrid, mirror: bool, on_progress: Progress, should_stop: Stop) -> None:
         window = window_shape(grid.shape, self.plan)
         axis = stream_axis(grid.shape, window)
         flips = _flips(self.plan.mirror if mirror else (False, False, False))
@@ -265,7 +259,7 @@ class _NetworkAnswers:
             return total / len(flips) if len(flips) > 1 else total
 
         def consume(first: int, values: torch.Tensor) -> None:
-            self.consume(axis, first, self._opinions(values))
+            self.consume(axis, first, self._decoded(values))
 
         slide_window(
             grid,
@@ -289,7 +283,7 @@ class _NetworkAnswers:
         probability = self.networks.probabilities_of(scores)[:, 1:]
         return torch.cat([probability, self.method.window_map(torch.tanh(raw), self.plan)], dim=1)
 
-    def _opinions(self, values: torch.Tensor) -> Decoded:
+    def _decoded(self, values: torch.Tensor) -> Decoded:
         if not float(self.largest_score) <= LARGEST_SCORE:
             raise InputError(
                 "The networks answered with numbers that make no sense (not a number, or absurdly large)",
@@ -309,17 +303,17 @@ class _GridVolumes:
         self.accumulator = Accumulator(len(plan.segments))
         self.label, self.label_probability, self.label_distance = (np.zeros(shape, np.uint8) for _ in range(3))
         self.distance = np.zeros((len(plan.segments), *shape), np.float16)
-        self.doubt = np.zeros(shape, np.float16)
+        self.uncertainty = np.zeros(shape, np.float16)
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
         count = slices.together.shape[axis + 1]
-        place = tuple(slice(first, first + count) if each == axis else slice(None) for each in range(3))
-        label, by_first, by_second, doubt = _look(slices, self.accumulator)
-        self.label[place] = _array(label, np.uint8)
-        self.label_probability[place] = _array(by_first, np.uint8)
-        self.label_distance[place] = _array(by_second, np.uint8)
-        self.distance[(slice(None), *place)] = _array(_in_mm(slices.distance, self.plan), np.float16)
-        self.doubt[place] = _array(doubt, np.float16)
+        rows = rows_across(axis, first, first + count)
+        label, by_first, by_second, uncertainty = _look(slices, self.accumulator)
+        self.label[rows] = _array(label, np.uint8)
+        self.label_probability[rows] = _array(by_first, np.uint8)
+        self.label_distance[rows] = _array(by_second, np.uint8)
+        self.distance[(slice(None), *rows)] = _array(_in_mm(slices.distance, self.plan), np.float16)
+        self.uncertainty[rows] = _array(uncertainty, np.float16)
 
 
 class _ScanVolumes:
@@ -331,7 +325,7 @@ class _ScanVolumes:
     """
 
     def __init__(
-        self, grid: ScanGrid, plan: Plan, distance: bool, probability: bool, doubt: bool, shape: Sequence[int]
+        self, grid: ScanGrid, plan: Plan, distance: bool, probability: bool, uncertainty: bool, shape: Sequence[int]
     ) -> None:
         self.grid = grid
         self.plan = plan
@@ -340,17 +334,17 @@ class _ScanVolumes:
         self.label = np.zeros(shape, np.uint8)
         self.distance = np.zeros((segments, *shape), np.float16) if distance else None
         self.probability = np.zeros((segments, *shape), np.float16) if probability else None
-        self.doubt = np.zeros(shape, np.float16) if doubt else None
+        self.uncertainty = np.zeros(shape, np.float16) if uncertainty else None
         self._kept: torch.Tensor | None = None  # the last slice that came, for what lies between it and the next
         self._done = 0
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
-        _, _, _, doubt = _look(slices, self.accumulator)
+        _, _, _, uncertainty = _look(slices, self.accumulator)
         parts = [slices.together]
         if self.distance is not None:
             parts.append(_in_mm(slices.distance, self.plan))
-        if self.doubt is not None:
-            parts.append(doubt[None])
+        if self.uncertainty is not None:
+            parts.append(uncertainty[None])
         block = torch.cat(parts) if len(parts) > 1 else parts[0]
         known = first + block.shape[axis + 1]
         if self._kept is not None:
@@ -364,17 +358,17 @@ class _ScanVolumes:
         self._done = max(self._done, stop)
 
     def _write(self, axis: int, start: int, stop: int, values: torch.Tensor) -> None:
-        place = tuple(slice(start, stop) if each == axis else slice(None) for each in range(3))
+        rows = rows_across(axis, start, stop)
         classes = len(self.plan.segments) + 1
-        self.grid.oriented(self.label)[place] = _array(_most_likely(values[:classes]), np.uint8)
+        self.grid.oriented(self.label)[rows] = _array(_most_likely(values[:classes]), np.uint8)
         if self.probability is not None:
             for index in range(1, classes):
-                self.grid.oriented(self.probability[index - 1])[place] = _array(values[index], np.float16)
+                self.grid.oriented(self.probability[index - 1])[rows] = _array(values[index], np.float16)
         if self.distance is not None:
             for index in range(classes - 1):
-                self.grid.oriented(self.distance[index])[place] = _array(values[classes + index], np.float16)
-        if self.doubt is not None:
-            self.grid.oriented(self.doubt)[place] = _array(values[-1], np.float16)
+                self.grid.oriented(self.distance[index])[rows] = _array(values[classes + index], np.float16)
+        if self.uncertainty is not None:
+            self.grid.oriented(self.uncertainty)[rows] = _array(values[-1], np.float16)
 
     def fill_empty(self) -> None:
         """Says of a scan in which nothing can be seen that all of it is background."""
@@ -392,9 +386,9 @@ class _ScanVolumes:
 def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Labels of the average and of both networks, and their disagreement; all of it goes into the accumulator."""
     label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.probability, slices.mask))
-    doubt = disagreement(slices.probability, slices.mask)
-    accumulator.add(slices.together, label, by_first, by_second, doubt)
-    return label, by_first, by_second, doubt
+    uncertainty = total_variation(slices.probability, slices.mask)
+    accumulator.add(slices.together, label, by_first, by_second, uncertainty)
+    return label, by_first, by_second, uncertainty
 
 
 def _most_likely(probability: torch.Tensor) -> torch.Tensor:
@@ -467,9 +461,7 @@ def _as_image(array: np.ndarray, geometry: Geometry, kind: type[np.float32] | No
         for start in range(0, len(array), step):
             part = array[start : start + step].astype(np.float32)
             image[:, :, start : start + len(part)] = sitk.GetImageFromArray(part)
-    image.SetSpacing(geometry.spacing)
-    image.SetOrigin(geometry.origin)
-    image.SetDirection(geometry.direction)
+    place_on(image, geometry)
     return image
 
 
@@ -485,9 +477,9 @@ def _autocast(device: torch.device) -> AbstractContextManager:
     return torch.autocast("cuda", getattr(torch, largest_precision(device)))
 
 
-def _plan_of(folder: Path, document: dict[str, Any]) -> Plan:
+def _plan_of(folder: Path, data: dict[str, Any]) -> Plan:
     try:
-        plan = Plan.from_dict(document)
+        plan = Plan.from_dict(data)
         method_of(plan)
         return plan
     except InputError as error:

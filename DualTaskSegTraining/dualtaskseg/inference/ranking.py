@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dualtaskseg.contract.dataset import EXCLUDED, Case, Dataset
+from dualtaskseg.data.assumed import Assumed
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.scan_errors import explained
+from dualtaskseg.io.images import read_geometry, read_image
+from dualtaskseg.model.description import ModelDescription
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase, is_current, open_prepared
+from dualtaskseg.progress import ignore
+from dualtaskseg.run.folder import RunFolder
 
 if TYPE_CHECKING:
-    from dualtaskseg.contract.dataset import Case, Dataset
-    from dualtaskseg.data.assumed import Assumed
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.uncertainty import Summary
-    from dualtaskseg.model.description import ModelDescription
-    from dualtaskseg.planning.plan import Plan
-    from dualtaskseg.preparation.prepare import PreparedCase
-    from dualtaskseg.run.folder import RunFolder
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,6 @@ class Ranked:
     """One case of a ranking.
 
     Attributes:
-        case: its name.
         agreement: Dice of the two networks' masks, all segments together.
         predicted_dice: what the Dice with the truth is expected to be, see :func:`predicted_dice`.
     """
@@ -63,7 +64,7 @@ def rank_cases(
     predictor: Predictor,
     cases: Sequence[Case],
     prepared: Mapping[Path, PreparedCase] | None = None,
-    on_progress: Callable[[int], None] | None = None,
+    on_progress: Callable[[int], None] = ignore,
     assumed: Assumed | None = None,
 ) -> tuple[list[Ranked], list[tuple[Case, DualTaskSegError]]]:
     """Ranks cases, the one worth outlining next first.
@@ -77,7 +78,6 @@ def rank_cases(
     """
     from dualtaskseg.inference.limits import smallness_of
     from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
-    from dualtaskseg.io.images import read_geometry, read_image
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
@@ -99,15 +99,12 @@ def rank_cases(
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))
-        if on_progress is not None:
-            on_progress(index + 1)
+        on_progress(index + 1)
     return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case)), problems
 
 
 def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:
     """The run's prepared scans by the path of the scan; empty where any of them is no longer current."""
-    from dualtaskseg.preparation.prepare import is_current, open_prepared
-
     dataset = run.read_request().dataset
     cases = [*dataset.labeled, *dataset.unlabeled]  # with the roles they were prepared in
     if not is_current(cases, plan, run.prepared_folder):
@@ -123,7 +120,7 @@ def cases_to_rank(dataset: Dataset, trained: Dataset | None) -> list[Case]:
         trained: that of the model's run, where it is known; else the dataset's own roles decide. A dataset that was
             moved since is known by the names of its cases.
     """
-    present = [case for case in dataset.cases if case.role != "left out"]
+    present = [case for case in dataset.cases if case.role != EXCLUDED]
     if trained is None:
         return list(dataset.unlabeled) or present
     known = {str(case.image): case.name for case in trained.cases}

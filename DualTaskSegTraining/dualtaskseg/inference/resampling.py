@@ -18,7 +18,7 @@ import torch
 from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
 from dualtaskseg.data.intensities import intensity_range
 from dualtaskseg.inference.limits import refuse_absurd_intensities, refuse_absurd_size
-from dualtaskseg.inference.sliding_window import rows_at_once
+from dualtaskseg.inference.sliding_window import rows_across, rows_at_once
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.planning.plan import Normalization, Plan
 from dualtaskseg.preparation.prepare import SAMPLED_ABOVE, normalize
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import SimpleITK
 
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
-BLUR_REACH = 8  # deviations after which the blur's tail is below float32's resolution
+BLUR_RADIUS = 8  # deviations after which the blur's tail is below float32's resolution
 
 
 class ScanGrid:
@@ -84,7 +84,7 @@ class ScanGrid:
             float32 array of the grid's shape but for ``axis``, where it has ``stop - start``.
         """
         if self._whole is not None:
-            return self._whole[_rows(axis, start, stop)]
+            return self._whole[rows_across(axis, start, stop)]
         return normalize(self._intensities(axis, start, stop), self._normalization)
 
     def scan_rows(self, axis: int, known: int) -> int:
@@ -117,10 +117,10 @@ class ScanGrid:
     def _intensities(self, axis: int, start: int, stop: int) -> np.ndarray:
         """As :meth:`read`, before normalisation."""
         position = self._position(axis, start, stop)
-        margin = math.ceil(BLUR_REACH * self._blur(axis)) + 1 if self._blur(axis) else 0
+        margin = math.ceil(BLUR_RADIUS * self._blur(axis)) + 1 if self._blur(axis) else 0
         first = max(0, math.floor(float(position[0])) - margin)
         last = min(self.scan_shape[axis], math.floor(float(position[-1])) + 2 + margin)
-        block = np.array(self._voxels[_rows(axis, first, last)], np.float32, order="C")
+        block = np.array(self._voxels[rows_across(axis, first, last)], np.float32, order="C")
         if self.intensities.not_finite:
             block[~np.isfinite(block)] = self.intensities.lowest
         block = torch.from_numpy(self._blurred(block))
@@ -191,11 +191,7 @@ class ArrayGrid:
 
     def read(self, axis: int, start: int, stop: int) -> np.ndarray:
         """See :meth:`ScanGrid.read`."""
-        return np.array(self.array[_rows(axis, start, stop)], np.float32)  # copied, as it may be mapped
-
-
-def _rows(axis: int, start: int, stop: int) -> tuple[slice, ...]:
-    return tuple(slice(start, stop) if each == axis else slice(None) for each in range(3))
+        return np.array(self.array[rows_across(axis, start, stop)], np.float32)  # copied, as it may be mapped
 
 
 def _orientation(image: SimpleITK.Image, name: str) -> tuple[tuple[int, ...], tuple[bool, ...]]:

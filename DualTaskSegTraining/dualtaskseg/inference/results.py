@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
+from dualtaskseg.io.nifti import is_nifti
+from dualtaskseg.names import listed
 from dualtaskseg.version import VERSION
 
 if TYPE_CHECKING:
     import SimpleITK
-
-    from dualtaskseg.io.geometry import Geometry
 
 PROGRAM = "DualTaskSeg"
 NOTE_KEYS = ("ITK_FileNotes", "descrip")  # as NRRD has it, and NIfTI, where it holds 79 letters
@@ -38,18 +39,7 @@ MOVED = "does not lie on the grid of the scan: one of them was moved or changed 
 
 
 def write_result(image: SimpleITK.Image, path: Path, compress: bool = True, scan: Path | None = None) -> None:
-    """Writes an image as a result of this program.
-
-    Args:
-        image: to write; its note is set.
-        compress: smaller, but ten times as slow to write.
-        scan: the file that it was made from, whose poses it gets, see :func:`dualtaskseg.io.images.write_image`.
-
-    Raises:
-        InputError: see :func:`dualtaskseg.io.images.write_image`.
-    """
-    from dualtaskseg.io.images import write_image
-
+    """As :func:`~dualtaskseg.io.images.write_image`, with a note in the image that it is a result of this program."""
     image.SetMetaData(NOTE_KEYS[0], f"{PROGRAM} {VERSION} {fingerprint_of(image)}")
     write_image(image, path, compress, scan)
 
@@ -89,7 +79,6 @@ class Guard:
 
         Args:
             outputs: scans, on whose grids earlier results lie, and the files that their results go to.
-            series_uid: which series of a DICOM folder it is.
 
         Raises:
             InputError: it names the files that stand in the way.
@@ -98,9 +87,7 @@ class Guard:
         if not kept:
             return
         first = f"{kept[0][0]} exists and {kept[0][1]}, so it is not replaced"
-        others = [str(file) for file, _ in kept[1:]]
-        more = f" and {len(others) - SHOWN} more" if len(others) > SHOWN else ""
-        also = f"; nor are {', '.join(others[:SHOWN])}{more}" if others else ""
+        also = f"; nor are {listed((file for file, _ in kept[1:]), SHOWN)}" if len(kept) > 1 else ""
         raise InputError(first + also, self._remedy)
 
     def _why(self, file: Path, scan: Path, series_uid: str) -> str:
@@ -124,10 +111,7 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
 
     Args:
         scan: the scan that it should be a result of; None where that doesn't matter.
-        series_uid: which series of a DICOM folder the scan is.
     """
-    from dualtaskseg.io.images import read_image
-
     if not file.is_file():
         return FOREIGN
     try:
@@ -144,9 +128,6 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
 
 def _note_of(file: Path) -> str:
     """What the header of an image notes: of a NIfTI file its description; empty where there is nothing."""
-    from dualtaskseg.io.images import header_metadata
-    from dualtaskseg.io.nifti import is_nifti
-
     if is_nifti(file):  # read here, as the reading library refuses poses that we straighten and so write, too
         with gzip.open(file) if file.name.lower().endswith(".gz") else file.open("rb") as stream:
             header = stream.read(540)
@@ -158,10 +139,8 @@ def _note_of(file: Path) -> str:
 
 def _lies_on(file: Path, scan: Path, series_uid: str) -> bool:
     """Whether a result lies on its scan's grid. It counts so where the scan can't be read: nothing is written then."""
-    from dualtaskseg.io.images import read_geometry
-
     try:
-        grid: Geometry = read_geometry(scan, series_uid)
+        grid = read_geometry(scan, series_uid)
     except InputError:
         return True
     try:

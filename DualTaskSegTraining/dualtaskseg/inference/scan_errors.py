@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dualtaskseg.errors import DualTaskSegError, InputError, naming
+from dualtaskseg.errors import DualTaskSegError, InputError, in_a_word, naming
 
 MEMORY_REMEDY = "Crop the scan, free memory, or ask for fewer results at once"
 
@@ -40,9 +40,8 @@ def _explained(error: Exception, scan: Path) -> DualTaskSegError:
         return InputError(
             f"{scan} can't be worked on ({where}{error.strerror})", "Make sure that the files and the disk are there"
         )
-    brief = (str(error).strip().splitlines() or [""])[0][:200]
     return DualTaskSegError(
-        f"{scan}: this is a defect of DualTaskSeg: {type(error).__name__}: {brief}", "Send its log to the developers"
+        f"{scan}: this is a defect of DualTaskSeg: {in_a_word(error)}", "Send its log to the developers"
     )
 
 

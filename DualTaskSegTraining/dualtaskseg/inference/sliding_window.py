@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -19,14 +19,13 @@ from monai.data.utils import compute_importance_map
 
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.progress import ignore, never
 
-if TYPE_CHECKING:
-    import numpy as np
-
-OVERLAP = 0.5
+OVERLAP = 0.5  # part of a window that the next one covers too
 SIGMA = 0.125  # of a window's side
 WHOLE_UP_TO = 1.25  # sides of the patch, up to which a scan goes through the networks as a whole
 BATCH_VOXELS = 2**20  # of the windows that a GPU takes at once
+BLOCK_VOXELS = 2**19  # of what is computed at once; small against a large scan, large against the cost of a call
 HALF_ABOVE = 2**28  # bytes of a layer, from which on it is held in half precision if it is large against the scan
 
 Shape = tuple[int, int, int]
@@ -40,7 +39,7 @@ class Grid(Protocol):
     def read(self, axis: int, start: int, stop: int) -> np.ndarray: ...
 
 
-def window_shape(shape: Shape, plan: Plan, overlap: float = OVERLAP) -> Shape:
+def window_shape(shape: Shape, plan: Plan) -> Shape:
     """The size of the windows for a scan: the plan's patch, or the whole scan where that is small and costs no more.
 
     A whole scan is rounded up to what the networks' strides divide. No window is smaller than twice that along any
@@ -52,17 +51,17 @@ def window_shape(shape: Shape, plan: Plan, overlap: float = OVERLAP) -> Shape:
             max(least, math.ceil(side / step) * step)
             for side, step, least in zip(shape, plan.network.total_stride, fewest, strict=True)
         )
-        count = math.prod(len(starts) for starts in window_starts(shape, plan.patch, overlap))
+        count = math.prod(len(starts) for starts in window_starts(shape, plan.patch))
         if math.prod(whole) <= count * math.prod(plan.patch):
             return whole
     return tuple(map(max, plan.patch, fewest))
 
 
-def window_starts(shape: Shape, window: Shape, overlap: float = OVERLAP) -> list[list[int]]:
+def window_starts(shape: Shape, window: Shape) -> list[list[int]]:
     """Where windows begin along each axis; the last one ends with the scan. Counted in the scan, padded if smaller."""
     starts = []
     for side, size in zip(shape, window, strict=True):
-        step = max(1, int(size * (1 - overlap)))
+        step = max(1, int(size * (1 - OVERLAP)))
         last = max(0, side - size)
         starts.append([*range(0, last, step), last])
     return starts
@@ -76,9 +75,8 @@ def slide_window(
     consume: Callable[[int, torch.Tensor], None],
     device: torch.device,
     axis: int | None = None,
-    overlap: float = OVERLAP,
-    on_progress: Callable[[int, int], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[int, int], None] = ignore,
+    should_stop: Callable[[], bool] = never,
 ) -> None:
     """Computes something of a whole scan, window by window.
 
@@ -87,9 +85,6 @@ def slide_window(
         compute: (B, 1, z, y, x) windows to (B, channels, z, y, x).
         consume: called with the number of the first slice and finished slices (channels, z, y, x), in order.
         axis: across which slices are finished; by default the one that :func:`stream_axis` tells.
-        overlap: part of a window that the next one covers too.
-        on_progress: called with how many windows of how many are done.
-        should_stop: asked after each step; where it answers True, the work ends.
 
     Raises:
         InputError: the device's memory does not suffice for one window.
@@ -97,7 +92,7 @@ def slide_window(
     """
     axis = stream_axis(grid.shape, window) if axis is None else axis
     layer = _Layer(grid, window, axis, channels, device)
-    starts = window_starts(grid.shape, window, overlap)
+    starts = window_starts(grid.shape, window)
     others = [starts[each] for each in range(3) if each != axis]
     across = list(itertools.product(*others))
     total, done = len(starts[axis]) * len(across), 0
@@ -106,21 +101,20 @@ def slide_window(
         layer.read(first)
         rest = across
         while rest:
-            if should_stop is not None and should_stop():
+            if should_stop():
                 raise StoppedError("The prediction was stopped")
-            places = [layer.place(each) for each in rest[:batch]]
-            images = torch.stack([layer.image[place] for place in places])
+            windows = [layer.window_at(each) for each in rest[:batch]]
+            images = torch.stack([layer.image[where] for where in windows])
             try:
                 results = compute(images)
             except (RuntimeError, MemoryError) as error:
                 batch = _smaller_batch(error, batch, device)
                 continue
-            for place, result in zip(places, results, strict=True):
-                layer.add(place, result)
+            for where, result in zip(windows, results, strict=True):
+                layer.add(where, result)
             rest = rest[batch:]
-            done += len(places)
-            if on_progress is not None:
-                on_progress(done, total)
+            done += len(windows)
+            on_progress(done, total)
         following = starts[axis][index + 1] if index + 1 < len(starts[axis]) else first + window[axis]
         layer.finish(following - first, consume)
 
@@ -157,9 +151,9 @@ class _Layer:
         padded = [side + count for side, count in zip(grid.shape, missing, strict=True)]
         extent = [window[each] if each == axis else padded[each] for each in range(3)]
         self.weight = compute_importance_map(window, mode="gaussian", sigma_scale=SIGMA, device=device)
-        place, dtype = _storage((channels + 1) * math.prod(extent), 4 * math.prod(grid.shape), device)
-        self.sums = torch.zeros((channels, *extent), device=place, dtype=dtype)
-        self.weights = torch.zeros(extent, device=place, dtype=torch.float32)
+        storage, dtype = _storage((channels + 1) * math.prod(extent), 4 * math.prod(grid.shape), device)
+        self.sums = torch.zeros((channels, *extent), device=storage, dtype=dtype)
+        self.weights = torch.zeros(extent, device=storage, dtype=torch.float32)
         self.image = torch.empty((1, *extent), device=device)
         self.first = 0
         self._read_to = 0
@@ -181,9 +175,9 @@ class _Layer:
             (slice(0, self.before[axis]), self.before[axis]),
             (slice(self.window[axis] - self.after[axis], None), self.window[axis] - self.after[axis] - 1),
         ):
-            place = [slice(None)] * 4
-            place[axis + 1] = at
-            self.image[tuple(place)] = self.image.narrow(axis + 1, source, 1)
+            edge = [slice(None)] * 4
+            edge[axis + 1] = at
+            self.image[tuple(edge)] = self.image.narrow(axis + 1, source, 1)
 
     def _padded(self, block: torch.Tensor) -> torch.Tensor:
         """Slices, continued from their border along the two other axes."""
@@ -192,19 +186,19 @@ class _Layer:
             sides += (0, 0) if each == self.axis else (self.before[each], self.after[each])
         return F.pad(block[None, None], sides, mode="replicate")[0] if any(sides) else block[None]
 
-    def place(self, starts: Sequence[int]) -> tuple[slice, ...]:
+    def window_at(self, starts: Sequence[int]) -> tuple[slice, ...]:
         """Where a window lies in the layer (channels, z, y, x), given where it starts along the two other axes."""
         remaining = iter(starts)
-        places = [0 if each == self.axis else next(remaining) for each in range(3)]
-        return (slice(None), *(slice(at, at + size) for at, size in zip(places, self.window, strict=True)))
+        corner = [0 if each == self.axis else next(remaining) for each in range(3)]
+        return (slice(None), *(slice(at, at + size) for at, size in zip(corner, self.window, strict=True)))
 
-    def add(self, place: tuple[slice, ...], result: torch.Tensor) -> None:
+    def add(self, where: tuple[slice, ...], result: torch.Tensor) -> None:
         """Adds a window's result, weighted."""
         if self.sums.dtype == torch.float32 and self.sums.device == result.device:
-            self.sums[place].addcmul_(result, self.weight)
+            self.sums[where].addcmul_(result, self.weight)
         else:
-            self.sums[place] += (result * self.weight).to(self.sums.device, self.sums.dtype)
-        self.weights[place[1:]] += self.weight.to(self.weights.device)
+            self.sums[where] += (result * self.weight).to(self.sums.device, self.sums.dtype)
+        self.weights[where[1:]] += self.weight.to(self.weights.device)
 
     def finish(self, count: int, consume: Callable[[int, torch.Tensor], None]) -> None:
         """Hands on the first slices, which no later window touches, and moves the others to their place."""
@@ -261,9 +255,11 @@ def _smaller_batch(error: BaseException, batch: int, device: torch.device) -> in
     return batch // 2
 
 
-BLOCK_VOXELS = 2**19  # of what is computed at once; small against a large scan, large against the cost of a call
-
-
 def rows_at_once(shape: tuple[int, ...], axis: int) -> int:
     """How many slices across ``axis`` are computed at once."""
     return max(1, BLOCK_VOXELS * shape[axis] // math.prod(shape))
+
+
+def rows_across(axis: int, start: int, stop: int) -> tuple[slice, ...]:
+    """Where some slices across ``axis`` lie in an array (z, y, x)."""
+    return tuple(slice(start, stop) if each == axis else slice(None) for each in range(3))

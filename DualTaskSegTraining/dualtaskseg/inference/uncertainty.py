@@ -19,10 +19,8 @@ class Summary:
     Attributes:
         agreement: Dice of the two networks' masks.
         expected_dice: what the probabilities themselves promise, see :class:`Accumulator`.
-        disagreement: mean of :func:`disagreement` over the voxels that either network counts to a segment.
-        agreement_of: ``agreement`` by segment name.
-        expected_dice_of: ``expected_dice`` by segment name.
-        volume_ml: volume of the result by segment name.
+        disagreement: mean of :func:`total_variation` over the voxels that either network counts to a segment.
+        agreement_of, expected_dice_of, volume_ml: by segment name.
         warnings: what the user should know, each without a full stop.
     """
 
@@ -35,7 +33,7 @@ class Summary:
     warnings: tuple[str, ...] = ()
 
 
-def disagreement(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+def total_variation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
     """The total variation distance of two opinions of each voxel, 1/2 sum_c |p_c - m_c|.
 
     0 where both are the same, 1 where both are certain of different classes: the largest difference between the
@@ -62,13 +60,9 @@ class Accumulator:
     def __init__(self, segments: int) -> None:
         self.segments = segments
         shape = (segments + 1,)  # the last one: all segments together
-        self.first = torch.zeros(shape, dtype=torch.float64)
-        self.second = torch.zeros(shape, dtype=torch.float64)
-        self.both = torch.zeros(shape, dtype=torch.float64)
-        self.mass = torch.zeros(shape, dtype=torch.float64)
-        self.mask = torch.zeros(shape, dtype=torch.float64)
-        self.mass_inside = torch.zeros(shape, dtype=torch.float64)
-        self.doubt = 0.0
+        self.first, self.second, self.both = (torch.zeros(shape, dtype=torch.float64) for _ in range(3))
+        self.mass, self.mask, self.mass_inside = (torch.zeros(shape, dtype=torch.float64) for _ in range(3))
+        self.uncertainty = 0.0
         self.either = 0.0
 
     def add(
@@ -77,7 +71,7 @@ class Accumulator:
         label: torch.Tensor,
         first: torch.Tensor,
         second: torch.Tensor,
-        doubt: torch.Tensor,
+        uncertainty: torch.Tensor,
     ) -> None:
         """Adds some voxels.
 
@@ -85,7 +79,7 @@ class Accumulator:
             probability: averaged, (classes, ...), the background first.
             label: its most likely class, (...).
             first, second: labels of the two networks, (...).
-            doubt: their disagreement, (...).
+            uncertainty: their disagreement, (...).
         """
         for index in range(self.segments + 1):
             is_union = index == self.segments
@@ -98,7 +92,7 @@ class Accumulator:
             self.second[index] += _sum(masks[2])
             self.both[index] += _sum(masks[1] & masks[2])
         either = (first > 0) | (second > 0)
-        self.doubt += _sum(doubt * either)
+        self.uncertainty += _sum(uncertainty * either)
         self.either += _sum(either)
 
     def summary(
@@ -110,7 +104,7 @@ class Accumulator:
         return Summary(
             agreement=agreement[-1],
             expected_dice=expected[-1],
-            disagreement=self.doubt / self.either if self.either else 0.0,
+            disagreement=self.uncertainty / self.either if self.either else 0.0,
             agreement_of=dict(zip(names, agreement, strict=False)),
             expected_dice_of=dict(zip(names, expected, strict=False)),
             volume_ml=volume_ml or {},

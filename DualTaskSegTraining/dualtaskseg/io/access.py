@@ -71,11 +71,7 @@ def check_fetched(path: Path, size: int | None = None) -> None:
 
 
 def check_name(path: Path) -> None:
-    """Refuses a name that is not UTF-8, as some on old disks are; the reading library can't bear it.
-
-    Raises:
-        ImageError: it is such a name.
-    """
+    """Raises :class:`ImageError` for a name that is not UTF-8, which the reading library can't bear."""
     try:
         str(path).encode("utf-8")
     except UnicodeEncodeError:

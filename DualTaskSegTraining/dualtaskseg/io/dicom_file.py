@@ -42,12 +42,10 @@ class DicomFile:
     """What a file tells, after it was found whole.
 
     Attributes:
-        path: the file.
         syntax: UID of the transfer syntax.
         values: short values of the data set's own elements, not those in sequences, as they are in the file.
         sequences: tags of the data set's sequences that are not empty.
         big_endian: the order of the bytes of numbers.
-        pixels: there are pixels.
         pixel_bytes: how many bytes they take; None where they are compressed.
     """
 
@@ -243,18 +241,16 @@ class _Walk:
                 at = self._sequence(tag, kind, at, length, end, 0)
             else:
                 self._keep(tag, at, length)
-                if kind is None and length >= 8 and tag[0] % 2 == 0 and tag not in PIXELS:
-                    self._maybe_sequence(tag, at, length)
+                if kind is None and length >= 8 and tag[0] % 2 == 0 and tag not in PIXELS and self._is_item(at):
+                    self.found.sequences.add(tag)  # types are not written down, and it begins like a sequence
+                    self._sequence(tag, None, at, length, at + length, 0)
                 at += length
             if tag in PIXELS:
                 self.found.pixels = True
                 self.found.pixel_bytes = None if length == UNDEFINED else length
 
-    def _maybe_sequence(self, tag: Tag, at: int, length: int) -> None:
-        """Where types are not written down, a value that begins like a sequence is walked through as one."""
-        if self.tag_format.unpack(self.content.get(at, 4)) == ITEM:
-            self.found.sequences.add(tag)
-            self._sequence(tag, None, at, length, at + length, 0)
+    def _is_item(self, at: int) -> bool:
+        return self.tag_format.unpack(self.content.get(at, 4)) == ITEM
 
     def _element(self, at: int, end: int) -> tuple[Tag, bytes | None, int, int]:
         """Tag, type, length of the value, and where the value begins; the value lies before ``end``."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import MutableSequence, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ import numpy as np
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_file import DicomFile
-from dualtaskseg.io.dicom_values import Scale
+from dualtaskseg.io.dicom_values import Scale, relaxed_validation
+from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.headers import NO_ORIENTATION
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.leniency import relaxed_validation
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -50,20 +50,17 @@ DISTANCE_REMEDY = (
     "as .nrrd"
 )
 
-Grid = tuple[tuple[int, ...], tuple[float, ...], tuple[float, ...], tuple[float, ...]]
-
 
 @dataclass(frozen=True)
 class Frames:
     """What is known of the frames of a file.
 
     Attributes:
-        grid: size, spacing (mm), origin (mm) and direction, in the order x, y, z.
         scales: slope and intercept of each frame where groups tell them, else None.
         assumed: what the file leaves open, see :func:`dualtaskseg.io.images.assumptions`.
     """
 
-    grid: Grid
+    geometry: Geometry
     scales: tuple[Scale, ...] | None = None
     assumed: tuple[str, ...] = ()
 
@@ -93,14 +90,14 @@ def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> 
         told = enumerate(zip(positions, directions, spacings, strict=True))
         if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
             raise _irregular(path)
-        return Frames(_grid_of(header), scales)
+        return Frames(geometry_of(header), scales)
     offsets = file.numbers(0x3004, 0x000C)
     if offsets:
         _check_offsets(path, offsets, header)
-        return Frames(_grid_of(header), scales, _orientation(file))
+        return Frames(geometry_of(header), scales, _orientation(file))
     _refuse_film(path, file)
     spacing = _spacing(path, file, frames, shared)
-    return Frames(_told_grid(file, spacing, header), scales, _orientation(file))
+    return Frames(_told_geometry(file, spacing, header), scales, _orientation(file))
 
 
 def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> list[float]:
@@ -152,9 +149,9 @@ def _fits(
     if (len(position), len(direction), len(spacing)) != (3, 6, 2):
         return False
     axes = np.reshape(header.GetDirection(), (3, 3))
-    place = np.array(header.GetOrigin()) + axes[:, 2] * header.GetSpacing()[2] * index
+    expected = np.array(header.GetOrigin()) + axes[:, 2] * header.GetSpacing()[2] * index
     return (
-        float(np.abs(place - position).max()) <= TOLERANCE * min(map(abs, header.GetSpacing()))
+        float(np.abs(expected - position).max()) <= TOLERANCE * min(map(abs, header.GetSpacing()))
         and np.allclose(axes[:, :2].T.ravel(), direction, atol=1e-3)
         and np.allclose(header.GetSpacing()[1::-1], spacing, rtol=1e-3)
     )
@@ -164,9 +161,8 @@ def _check_offsets(path: Path, offsets: tuple[float, ...], header: SimpleITK.Ima
     """Refuses the frames of a dose grid that are unevenly spaced, or that the reading library places elsewhere."""
     gaps = [after - before for before, after in pairwise(offsets)]
     step = abs(header.GetSpacing()[2])
-    if len(offsets) != header.GetSize()[2] or any(abs(abs(gap) - step) > TOLERANCE * step for gap in gaps):
-        raise _irregular(path)
-    if len({gap > 0 for gap in gaps}) > 1:
+    is_uneven = any(abs(abs(gap) - step) > TOLERANCE * step for gap in gaps)
+    if len(offsets) != header.GetSize()[2] or is_uneven or len({gap > 0 for gap in gaps}) > 1:
         raise _irregular(path)
 
 
@@ -197,9 +193,7 @@ def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset
         thickness = next(iter(file.numbers(0x0018, 0x0050)), None)
         only = f", only that each is {thickness:g} mm thick" if thickness else ""
         raise ImageError(
-            "spacing-unknown",
-            f"{path} does not tell how far its {file.frames} slices lie apart{only}",
-            DISTANCE_REMEDY,
+            "spacing-unknown", f"{path} does not tell how far its {file.frames} slices lie apart{only}", DISTANCE_REMEDY
         )
     pixels = {file.numbers(0x0028, 0x0030)}
     pixels.update(tuple(frame_values(SPACINGS, group, shared)) for group in frames or [None])
@@ -210,17 +204,13 @@ def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset
     return along_x, along_y, told.pop()
 
 
-def _grid_of(header: SimpleITK.ImageFileReader) -> Grid:
-    return header.GetSize(), header.GetSpacing(), header.GetOrigin(), header.GetDirection()
-
-
-def _told_grid(file: DicomFile, spacing: tuple[float, float, float], header: SimpleITK.ImageFileReader) -> Grid:
+def _told_geometry(file: DicomFile, spacing: tuple[float, float, float], header: SimpleITK.ImageFileReader) -> Geometry:
     """The grid by the file's own words, which the reading library does not look for in all kinds of objects."""
-    size, _, origin, direction = _grid_of(header)
     told, position = file.numbers(0x0020, 0x0037), file.numbers(0x0020, 0x0032)
+    geometry = replace(geometry_of(header), spacing=spacing)
     if len(told) == 6:
-        direction = direction_of(told)
-    return size, spacing, position if len(position) == 3 else origin, direction
+        geometry = replace(geometry, direction=direction_of(told))
+    return replace(geometry, origin=position) if len(position) == 3 else geometry
 
 
 def direction_of(orientation: Sequence[float]) -> tuple[float, ...]:

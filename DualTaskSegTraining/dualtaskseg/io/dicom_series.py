@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,10 +17,13 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
-from dualtaskseg.io.dicom_frames import Grid, check_frames, depth_of, direction_of
+from dualtaskseg.io.dicom_frames import check_frames, depth_of, direction_of
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
+from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.headers import ScanHeader, open_header
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import check_room
+from dualtaskseg.names import listed
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -54,7 +57,6 @@ class Series:
 
     Attributes:
         uid: SeriesInstanceUID.
-        description: SeriesDescription, or empty.
         modality: such as ``"CT"`` or ``"MR"``.
         files: its files in the order of their positions.
     """
@@ -206,94 +208,69 @@ def find_series(folder: Path, uid: str = "") -> Series:
     if elsewhere:
         raise ImageError(
             "split-series",
-            f"The series in {folder} goes on in {_names(elsewhere)}",
+            f"The series in {folder} goes on in {listed(elsewhere, 3)}",
             "Move all files of the series to one folder",
         )
     return wanted[0]
 
 
-@dataclass(frozen=True)
-class SeriesScan:
-    """A scan, its only metadata the modality (key ``0008|0060``); its grid; and what had to be assumed about it."""
-
-    image: SimpleITK.Image
-    grid: Grid
-    assumed: tuple[str, ...] = ()
-
-
-def read_series(folder: Path, uid: str = "") -> SeriesScan:
-    """Reads the scan.
+def look_at_series(folder: Path, uid: str = "") -> ScanHeader:
+    """Looks at the one series of scans in a folder, or the one that is named.
 
     Raises:
         ImageError: as :func:`find_series`, or the slices don't make up one regular volume.
         RuntimeError: the reading library can't read it.
     """
-    import SimpleITK
-
     series = find_series(folder, uid)
     if len(series.files) == 1:
-        framed = _framed(folder, series)
-        image, grid, assumed = framed.read(), framed.grid, framed.assumed
+        found = _framed(folder, series)
+        geometry, assumed, read = found.geometry, found.assumed, found.read
     else:
         slices = _regular_slices(folder, series)
-        _check_room(folder, slices)
-        reader = SimpleITK.ImageSeriesReader()
-        reader.SetFileNames([one.path for one in slices])
-        if len({one.scale for one in slices}) > 1:
-            # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
-            reader.SetOutputPixelType(SimpleITK.sitkFloat32)
-        files = [one.file for one in slices]
-        image, grid, assumed = right_values(reader.Execute(), files), _slices_grid(slices), value_assumptions(files)
-    image.SetMetaData("0008|0060", series.modality)
-    return SeriesScan(image, grid, assumed)
+        geometry, assumed = _geometry_of(slices), value_assumptions([one.file for one in slices])
+
+        def read() -> SimpleITK.Image:
+            return _read_slices(folder, slices)
+
+    def with_modality() -> SimpleITK.Image:
+        image = read()
+        image.SetMetaData("0008|0060", series.modality)
+        return image
+
+    return ScanHeader(geometry, assumed, with_modality)
 
 
-def _check_room(folder: Path, slices: list[_Slice]) -> None:
+def ordered_series(folder: Path, series: Series) -> tuple[Geometry, tuple[str, ...]]:
+    """The grid of a series that is known already, and its files in the order of their slices' positions.
+
+    Raises:
+        ImageError, RuntimeError: as :func:`look_at_series`.
+    """
+    if len(series.files) == 1:
+        return _framed(folder, series).geometry, series.files
+    slices = _regular_slices(folder, series)
+    return _geometry_of(slices), tuple(one.path for one in slices)
+
+
+def _read_slices(folder: Path, slices: list[_Slice]) -> SimpleITK.Image:
+    import SimpleITK
+
     check_room(folder, (*slices[0].size, len(slices)), 2, [one.file.path for one in slices])
+    reader = SimpleITK.ImageSeriesReader()
+    reader.SetFileNames([one.path for one in slices])
+    if len({one.scale for one in slices}) > 1:
+        # The reading library takes the first slice's type for all, and cuts off or wraps what does not fit it.
+        reader.SetOutputPixelType(SimpleITK.sitkFloat32)
+    return right_values(reader.Execute(), [one.file for one in slices])
 
 
-def series_geometry(folder: Path, uid: str = "") -> Grid:
-    """Returns size, spacing (mm), origin (mm) and direction, in the order x, y, z, from the headers only.
-
-    Raises:
-        ImageError: as :func:`read_series`.
-        RuntimeError: the reading library can't read it.
-    """
-    return grid_of(folder, find_series(folder, uid))
-
-
-def series_assumptions(folder: Path, uid: str = "") -> tuple[str, ...]:
-    """What the series of a folder leaves open, see :func:`dualtaskseg.io.images.assumptions`, from headers only.
-
-    Raises:
-        ImageError: as :func:`read_series`.
-        RuntimeError: the reading library can't read it.
-    """
-    series = find_series(folder, uid)
-    if len(series.files) == 1:
-        return _framed(folder, series).assumed
-    return value_assumptions([one.file for one in _regular_slices(folder, series)])
-
-
-def grid_of(folder: Path, series: Series) -> Grid:
-    """Returns what :func:`series_geometry` does, of a series that is known already.
-
-    Raises:
-        ImageError: the slices don't make up one regular volume.
-        RuntimeError: the reading library can't read it.
-    """
-    if len(series.files) == 1:
-        return _framed(folder, series).grid
-    return _slices_grid(_regular_slices(folder, series))
-
-
-def _slices_grid(slices: list[_Slice]) -> Grid:
+def _geometry_of(slices: list[_Slice]) -> Geometry:
     """The grid by the slices' own words, which the reading library does not look for in all kinds of objects."""
     first = slices[0]
     depth = math.dist(first.position, slices[-1].position) / (len(slices) - 1)
     along_y, along_x = first.spacing
     size = (*first.size, len(slices))
-    return size, (along_x, along_y, depth), first.position, direction_of(first.orientation)
+    return Geometry(size, (along_x, along_y, depth), first.position, direction_of(first.orientation))
 
 
 def series_of(files: Sequence[Path | str]) -> Series:
@@ -320,37 +297,13 @@ def series_of(files: Sequence[Path | str]) -> Series:
     return Series(uids.pop(), first.text(0x0008, 0x103E), first.text(0x0008, 0x0060), names)
 
 
-def ordered_files(folder: Path, series: Series) -> list[str]:
-    """Returns the files in the order of their slices' positions, as :func:`read_series` stacks them.
-
-    Raises:
-        ImageError: the slices don't make up one regular volume.
-    """
-    return [one.path for one in _regular_slices(folder, series)]
-
-
 def folders_with(uid: str, folders: Iterable[Path]) -> list[Path]:
     """Returns those of the folders that hold files of a series."""
-    return [folder for folder in folders if _holds_dicom(folder) and _holds_series(folder, uid)]
-
-
-def _holds_series(folder: Path, uid: str) -> bool:
-    return any(series.uid == uid for series in list_series(folder))
-
-
-@dataclass(frozen=True)
-class FramedFile:
-    """A file that holds all slices of a scan.
-
-    Attributes:
-        grid: size, spacing (mm), origin (mm) and direction, in the order x, y, z.
-        assumed: what the file leaves open, see :func:`dualtaskseg.io.images.assumptions`.
-        read: reads it; the result's grid is to be replaced by ``grid``.
-    """
-
-    grid: Grid
-    assumed: tuple[str, ...]
-    read: Callable[[], SimpleITK.Image]
+    return [
+        folder
+        for folder in folders
+        if _holds_dicom(folder) and any(series.uid == uid for series in list_series(folder))
+    ]
 
 
 def check_single_file(path: Path) -> DicomFile:
@@ -369,7 +322,7 @@ def check_single_file(path: Path) -> DicomFile:
     return file
 
 
-def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> FramedFile:
+def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> ScanHeader:
     """Refuses frames that are no regular volume, or of which that isn't known.
 
     Raises:
@@ -379,7 +332,7 @@ def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> Framed
     frames = check_frames(file.path, file, header)
     check_values(file.path, [file])
     assumed = (*frames.assumed, *value_assumptions([file]))
-    return FramedFile(frames.grid, assumed, lambda: right_frames(header.Execute(), file, frames.scales))
+    return ScanHeader(frames.geometry, assumed, lambda: right_frames(header.Execute(), file, frames.scales))
 
 
 def may_be_slice(path: Path) -> bool:
@@ -390,7 +343,10 @@ def may_be_slice(path: Path) -> bool:
                 return is_dicom(path)
             check_fetched(path)
             return is_dicom(path)
-        return is_dangling(path) and (path.suffix.lower() in SUFFIXES or _leads_into_annex(path))
+        if not is_dangling(path):
+            return False
+        leads_into_annex = _is_named_like_a_slice(path) and "annex" in path.readlink().parts
+        return path.suffix.lower() in SUFFIXES or leads_into_annex
     except ImageError:
         return True
     except (OSError, ValueError):  # not ours to read
@@ -400,10 +356,6 @@ def may_be_slice(path: Path) -> bool:
 def _is_named_like_a_slice(path: Path) -> bool:
     """DICOM files often have no suffix, or the number of the slice."""
     return path.suffix.lower() in SUFFIXES or not path.suffix or path.suffix[1:].isdecimal()
-
-
-def _leads_into_annex(path: Path) -> bool:
-    return _is_named_like_a_slice(path) and "annex" in path.readlink().parts
 
 
 def _holds_dicom(folder: Path) -> bool:
@@ -421,7 +373,7 @@ def _no_series(folder: Path, others: Sequence[DicomFile] = ()) -> ImageError:
     if below:
         return ImageError(
             "subfolders",
-            f"The folder {folder} holds no DICOM scan itself, but its subfolders do ({_names(below)})",
+            f"The folder {folder} holds no DICOM scan itself, but its subfolders do ({listed(below, 3)})",
             "Give the folder of one series",
         )
     if others:
@@ -443,11 +395,6 @@ def _no_scan(file: DicomFile) -> ImageError:
     return ImageError("no-scan", f"{file.path} is a DICOM object, but no scan", "Give the folder of the scan's series")
 
 
-def _names(paths: list[Path]) -> str:
-    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
-    return ", ".join(str(path) for path in paths[:3]) + more
-
-
 def _listed(found: list[Series]) -> str:
     listed = "; ".join(
         f"{series.description or 'no description'}, {len(series.files)} "
@@ -457,7 +404,7 @@ def _listed(found: list[Series]) -> str:
     return listed + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
 
 
-def _framed(folder: Path, series: Series) -> FramedFile:
+def _framed(folder: Path, series: Series) -> ScanHeader:
     """A series whose only file has all the slices as frames."""
     file = read_dicom_file(Path(series.files[0]))
     if file.frames == 1:
@@ -467,7 +414,7 @@ def _framed(folder: Path, series: Series) -> FramedFile:
             "Give a scan with several slices; if this one had more, copy or export the complete series again",
         )
     check_room(file.path, (*file.size, file.frames), 2, [file.path])
-    return look_at_frames(file, _header(series.files[0]))
+    return look_at_frames(file, open_header(series.files[0]))
 
 
 def _regular_slices(folder: Path, series: Series) -> list[_Slice]:
@@ -598,12 +545,3 @@ def _kind(start: bytes) -> str:
         return ""
     length = struct.unpack_from("<H", start, at + 6)[0]
     return start[at + 8 : at + 8 + length].decode("ascii", "replace").rstrip("\0 ")
-
-
-def _header(file: str) -> SimpleITK.ImageFileReader:
-    import SimpleITK
-
-    reader = SimpleITK.ImageFileReader()
-    reader.SetFileName(file)
-    reader.ReadImageInformation()
-    return reader

@@ -6,8 +6,10 @@ anybody measured; it leaves frames that have a slope of their own each as they a
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,6 @@ import numpy as np
 from dualtaskseg.io.dicom_file import DicomFile
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import SAVE_AGAIN, ImageError
-from dualtaskseg.io.leniency import relaxed_validation
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -27,6 +28,22 @@ BITS_STORED, HIGH_BIT = (0x0028, 0x0101), (0x0028, 0x0102)
 SLOPE, INTERCEPT = (0x0028, 0x1053), (0x0028, 0x1052)
 LARGEST_INVERTED = 16  # bits: of wider ones the reading library rounds
 Scale = tuple[float, float]  # slope and intercept
+
+
+@contextlib.contextmanager
+def relaxed_validation() -> Iterator[None]:
+    """Takes the faulty values that real files are full of as they are, and prints no warning: they hold names."""
+    import pydicom
+
+    settings = pydicom.config.settings
+    reading, writing = settings.reading_validation_mode, settings.writing_validation_mode
+    settings.reading_validation_mode = settings.writing_validation_mode = pydicom.config.IGNORE
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        settings.reading_validation_mode, settings.writing_validation_mode = reading, writing
 
 
 def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
@@ -123,8 +140,8 @@ def right_values(image: SimpleITK.Image, files: Sequence[DicomFile]) -> SimpleIT
     if not any(_is_inverted(file) or LUT_SEQUENCE in file.sequences for file in files):
         return image
     array = SimpleITK.GetArrayFromImage(image).astype(np.float64)
-    for place, file in enumerate(files):
-        part = array[place : place + 1] if len(files) > 1 else array
+    for index, file in enumerate(files):
+        part = array[index : index + 1] if len(files) > 1 else array
         if _is_inverted(file):
             slope, intercept = _scale(file)
             # It read slope * (turn - stored) + intercept.

@@ -12,20 +12,11 @@ from pathlib import Path
 
 from dualtaskseg.io.access import check_access
 from dualtaskseg.io.headers import Header
-from dualtaskseg.io.image_error import (
-    COPY_AGAIN,
-    SPACING_REMEDY,
-    ImageError,
-    cut_short,
-    missing,
-    unreadable,
-)
+from dualtaskseg.io.image_error import COPY_AGAIN, ImageError, cut_short, unreadable
 from dualtaskseg.io.metaimage import read_meta
 from dualtaskseg.io.nifti import is_nifti, pose_of, read_header
 from dualtaskseg.io.nrrd import read_nrrd
 from dualtaskseg.io.streams import file_blocks
-
-__all__ = ["COPY_AGAIN", "SPACING_REMEDY", "ImageError", "check_file", "check_header", "files_of", "missing"]
 
 
 def check_header(path: Path) -> Header | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,10 +75,22 @@ class Geometry:
         return order
 
     @property
+    def voxel_ml(self) -> float:
+        """Volume of a voxel in milliliters."""
+        return math.prod(self.spacing) / 1000
+
+    @property
     def extent(self) -> tuple[float, float, float]:
         """Size in mm along x, y, z."""
         x, y, z = (count * step for count, step in zip(self.size, self.spacing, strict=True))
         return x, y, z
+
+    def resized(self, shape: Sequence[int], spacing_zyx: Sequence[float]) -> Geometry:
+        """A grid of so many voxels along z, y, x of another size in mm, which begins at this one's first voxel edge."""
+        spacing = tuple(spacing_zyx[::-1])
+        shift = [(new - old) / 2 for new, old in zip(spacing, self.spacing, strict=True)]
+        origin = np.array(self.origin) + np.array(self.direction).reshape(3, 3) @ np.array(shift)
+        return replace(self, size=tuple(shape[::-1]), spacing=spacing, origin=tuple(origin.tolist()))
 
     def describe(self) -> str:
         """Says the grid as people do: ``35x51x35 voxels of 1x1x1 mm, origin (0, 0, 0) mm, not rotated``."""
@@ -114,6 +126,13 @@ def geometry_of(image: SimpleITK.Image) -> Geometry:
     return Geometry(image.GetSize(), image.GetSpacing(), image.GetOrigin(), image.GetDirection())
 
 
+def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
+    """Gives an image the spacing, origin and direction of a grid of its size."""
+    image.SetSpacing(geometry.spacing)
+    image.SetOrigin(geometry.origin)
+    image.SetDirection(geometry.direction)
+
+
 def image_of(array: np.ndarray, spacing_zyx: Sequence[float]) -> SimpleITK.Image:
     """An image of an array (z, y, x) whose voxels have this size in mm, (z, y, x)."""
     import SimpleITK as sitk
@@ -121,6 +140,11 @@ def image_of(array: np.ndarray, spacing_zyx: Sequence[float]) -> SimpleITK.Image
     image = sitk.GetImageFromArray(array)
     image.SetSpacing([float(step) for step in reversed(spacing_zyx)])
     return image
+
+
+def sides_text(zyx: Iterable[float], digits: str = "g") -> str:
+    """Lengths or counts along z, y, x as people write them, x first: ``1 x 1 x 2.5``."""
+    return " x ".join(f"{side:{digits}}" for side in reversed(tuple(zyx)))
 
 
 def times(values: Sequence[float]) -> str:

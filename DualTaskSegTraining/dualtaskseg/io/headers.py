@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError
 
+if TYPE_CHECKING:
+    import SimpleITK
+
+MILLIMETERS = {
+    **dict.fromkeys(("mm", "millimeter", "millimeters", "millimetre", "millimetres", "milimeter"), 1.0),
+    **dict.fromkeys(("cm", "centimeter", "centimeters", "centimetre", "centimetres"), 10.0),
+    **dict.fromkeys(("dm", "decimeter", "decimeters", "decimetre", "decimetres"), 100.0),
+    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1000.0),
+    **dict.fromkeys(("um", "micron", "microns", "micrometer", "micrometers", "micrometre", "micrometres"), 1e-3),
+    **dict.fromkeys(("nm", "nanometer", "nanometers", "nanometre", "nanometres"), 1e-6),
+    **dict.fromkeys(("in", "inch", "inches", '"'), 25.4),
+}
 LARGEST_ORIGIN = 1e7  # mm: farther than any room is wide
 NO_ORIENTATION = "does not say how it lies in the body: its axes are taken to run to the left, to the back and upwards"
 
@@ -20,7 +34,6 @@ class Header:
     Attributes:
         data: the file that holds the voxels; None where they are spread over several.
         begin: byte of ``data`` where the voxels begin, or the gzip or zlib stream that they are packed in.
-        packed: True where they are packed.
         size: how many bytes there are from ``begin`` on, unpacked; None where that isn't known.
         others: the files that hold the voxels, where they are several.
         to_mm: what the reading library's voxel size and origin have to be multiplied with.
@@ -43,23 +56,51 @@ class Header:
         return self.others or ((self.data,) if self.data else ())
 
 
-def check_spacing(path: Path, spacing: Sequence[float]) -> None:
-    """Refuses a voxel size that can't be.
+@dataclass(frozen=True)
+class ScanHeader:
+    """A scan, looked at before its voxels take memory.
+
+    Attributes:
+        assumed, names_unit: as of :class:`Header`.
+        read: reads the voxels into an image, whose grid is to be replaced by ``geometry``; of its metadata only the
+            modality is worth keeping.
+    """
+
+    geometry: Geometry
+    assumed: tuple[str, ...]
+    read: Callable[[], SimpleITK.Image]
+    names_unit: bool = True
+
+
+def open_header(path: Path | str) -> SimpleITK.ImageFileReader:
+    """What the reading library tells of a file by its header.
 
     Raises:
-        ImageError: one is zero, negative or no number.
+        RuntimeError: it can't read it.
     """
+    import SimpleITK
+
+    reader = SimpleITK.ImageFileReader()
+    reader.SetFileName(str(path))
+    reader.ReadImageInformation()
+    return reader
+
+
+def millimeters(unit: str) -> float | None:
+    """How many mm a unit of length is, whatever its spelling; None where it is unknown or empty."""
+    plain = unit.strip().strip("\"'").strip().casefold().replace("µ", "u").replace("μ", "u").replace("\\u00b5", "u")
+    return MILLIMETERS.get(plain)
+
+
+def check_spacing(path: Path, spacing: Sequence[float]) -> None:
+    """Raises :class:`ImageError` for a voxel size that is zero, negative or no number."""
     if any(not math.isfinite(step) or step <= 0 for step in spacing):
         listed = " x ".join(f"{step:g}" for step in spacing)
         raise ImageError("spacing", f"{path} has an impossible voxel size of {listed} mm", SPACING_REMEDY)
 
 
 def check_position(path: Path, numbers: Sequence[float], largest: float = LARGEST_ORIGIN) -> None:
-    """Refuses a position or direction that is no number, or not of this world.
-
-    Raises:
-        ImageError: it is such a one.
-    """
+    """Raises :class:`ImageError` for a position or direction that is no number, or not of this world."""
     if any(not math.isfinite(number) or abs(number) > largest for number in numbers):
         raise ImageError(
             "position",

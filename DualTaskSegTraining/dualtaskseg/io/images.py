@@ -1,4 +1,7 @@
-"""Reading and writing scans and labels, and the grid they lie on."""
+"""Reading and writing scans and labels, and the grid they lie on.
+
+All that reads here raises what :func:`read_image` raises, as far as it looks.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,32 +19,17 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
 from dualtaskseg.io.access import check_access, check_name
 from dualtaskseg.io.dicom_file import may_be_dicom
-from dualtaskseg.io.dicom_series import (
-    check_single_file,
-    look_at_frames,
-    read_series,
-    series_assumptions,
-    series_geometry,
-)
+from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, look_at_series
 from dualtaskseg.io.file_headers import check_file, check_header
-from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, times
-from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position
+from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times
+from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
 from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
-from dualtaskseg.io.nifti import (
-    KINDS,
-    SEVERAL_VALUES,
-    copy_pose,
-    is_nifti,
-    pack,
-    pose_of,
-    read_header,
-    read_voxels,
-)
+from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, copy_pose, is_nifti, pack, pose_of, read_header, read_voxels
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.io.streams import file_blocks
 from dualtaskseg.io.tiff import is_tiff, tiff_size, tiff_spacing
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_fault
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -71,34 +59,20 @@ def output_stem(path: Path | str) -> str:
 
 
 def read_geometry(path: Path | str, series_uid: str = "") -> Geometry:
-    """Reads the grid of a scan from its header, without its voxels; the arguments are those of :func:`read_image`.
-
-    Raises:
-        InputError: as :func:`read_image`, as far as a header shows it.
-    """
+    """Reads the grid of a scan from its header, without its voxels; the arguments are those of :func:`read_image`."""
     path = Path(path)
     with _explaining(path):
-        if path.is_dir():
-            return straight(path, forward(Geometry(*series_geometry(path, series_uid))))
-        return _look(path, check_header(path)).geometry
+        return _look(path, series_uid).geometry
 
 
 def header_metadata(path: Path | str) -> dict[str, str]:
-    """Reads what a file's header notes beside its grid, such as the names of segments; it is not to be printed.
-
-    Raises:
-        InputError: as :func:`read_image`, as far as a header shows it.
-    """
-    import SimpleITK
-
+    """Reads what a file's header notes beside its grid, such as the names of segments; it is not to be printed."""
     path = Path(path)
     with _explaining(path):
         check_header(path)
         if may_be_dicom(path):
             check_single_file(path)
-        reader = SimpleITK.ImageFileReader()
-        reader.SetFileName(str(path))
-        reader.ReadImageInformation()
+        reader = open_header(path)
         keys = reader.GetMetaDataKeys()
         return {key: reader.GetMetaData(key).encode("utf-8", "replace").decode("utf-8") for key in keys}
 
@@ -122,24 +96,17 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     """
     path = Path(path)
     with _explaining(path):
-        if path.is_dir():
-            series = read_series(path, series_uid)
-            image, assumed, names_its_unit = series.image, series.assumed, True  # DICOM's unit is mm
-            geometry = straight(path, forward(Geometry(*series.grid)))
-        else:
-            # reading a NIfTI file checks that it is whole, too
-            found = _look(path, check_header(path) if is_nifti(path) else check_file(path))
-            image, assumed, geometry = found.read(), found.assumed, found.geometry
-            names_its_unit = found.names_unit
+        found = _look(path, series_uid, check_file)
+        image = found.read()
         modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
         if image.GetDimension() > 3:
             image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
         _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
     image = _without_metadata(image)
-    place_on(image, geometry)
+    place_on(image, found.geometry)
     if modality:
         image.SetMetaData(MODALITY_KEY, modality)
-    note_open(image, assumed, names_its_unit)
+    note_open(image, found.assumed, found.names_unit)
     return image
 
 
@@ -177,11 +144,7 @@ def is_unit_assumed(image: SimpleITK.Image) -> bool:
 
 
 def names_unit(path: Path | str) -> bool:
-    """Whether a scan or a label that can be read names its unit of length; where it doesn't, mm are assumed.
-
-    Raises:
-        InputError: as :func:`read_geometry`.
-    """
+    """Whether a scan or a label that can be read names its unit of length; where it doesn't, mm are assumed."""
     path = Path(path)
     if path.is_dir():
         return True  # DICOM's unit is mm
@@ -189,24 +152,11 @@ def names_unit(path: Path | str) -> bool:
     return header is None or header.names_unit
 
 
-def read_assumptions(path: Path | str, series_uid: str = "") -> list[str]:
-    """What :func:`assumptions` will say of a scan once it is read, from its header, without its voxels.
-
-    Raises:
-        InputError: as :func:`read_geometry`.
-    """
+def read_assumptions(path: Path | str) -> list[str]:
+    """What :func:`assumptions` will say of a scan once it is read, from its header, without its voxels."""
     path = Path(path)
     with _explaining(path):
-        if path.is_dir():
-            return list(series_assumptions(path, series_uid))
-        return list(_look(path, check_header(path)).assumed)
-
-
-def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
-    """Gives an image the spacing, origin and direction of a grid of its size."""
-    image.SetSpacing(geometry.spacing)
-    image.SetOrigin(geometry.origin)
-    image.SetDirection(geometry.direction)
+        return list(_look(path).assumed)
 
 
 def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Image:
@@ -321,9 +271,7 @@ def write_image(
                 SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
-        raise InputError(
-            f"{path} can't be written ({reason_of(error)})", remedy_for(error, "Check the folder and the disk")
-        ) from error
+        raise system_fault(error, f"{path} can't be written ()", "Check the folder and the disk") from error
     except (RuntimeError, ImageError) as error:
         if "ImageIO" in str(error) and "determine" in str(error):
             raise InputError(f"{path} can't be written: unknown format", "End the name in .nii.gz or .nrrd") from error
@@ -345,20 +293,19 @@ def _explaining(path: Path) -> Iterator[None]:
         raise _explained(path, error) from error
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A file that was looked at; ``read`` reads its voxels into an image without metadata worth keeping."""
+def _look(path: Path, series_uid: str = "", check: Callable[[Path], Header | None] = check_header) -> ScanHeader:
+    """Looks at a scan's header, and refuses what is no scan before its voxels take memory."""
+    if path.is_dir():
+        found = look_at_series(path, series_uid)
+    elif is_nifti(path):
+        check_header(path)  # reading it checks that it is whole, too
+        found = _look_at_nifti(path)
+    else:
+        found = _look_at_file(path, check(path))
+    return replace(found, geometry=straight(path, with_positive_spacing(found.geometry)))
 
-    geometry: Geometry
-    assumed: tuple[str, ...]
-    read: Callable[[], SimpleITK.Image]
-    names_unit: bool = True
 
-
-def _look(path: Path, header: Header | None) -> _Found:
-    """Looks at a file's header, and refuses what is no scan before its voxels take memory."""
-    if is_nifti(path):
-        return _look_at_nifti(path)
+def _look_at_file(path: Path, header: Header | None) -> ScanHeader:
     if header is None and not is_tiff(path) and may_be_dicom(path):
         file = check_single_file(path)
         try:
@@ -369,23 +316,19 @@ def _look(path: Path, header: Header | None) -> _Found:
                 f"{path} does not tell where its {file.frames} frames lie, or in a way that can't be read",
                 "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
             ) from error
-        frames = look_at_frames(file, reader)
-        return _Found(straight(path, forward(Geometry(*frames.grid))), frames.assumed, frames.read)
+        return look_at_frames(file, reader)
     if is_tiff(path):  # before the reading library tries
         check_room(path, tiff_size(path), 1, [path], TIFF_PACKED)
     reader = _open(path, header)
     geometry = _geometry_of_header(reader)
-    assumed = header.assumed if header is not None else ()
     if header is not None:
-        geometry = scaled(geometry, header.to_mm)
-    elif is_tiff(path):
-        geometry = replace(geometry, spacing=tiff_spacing(path))
-    else:
-        assumed = _check_format(path)
-    return _Found(straight(path, forward(geometry)), assumed, reader.Execute, header is None or header.names_unit)
+        return ScanHeader(scaled(geometry, header.to_mm), header.assumed, reader.Execute, header.names_unit)
+    if is_tiff(path):
+        return ScanHeader(replace(geometry, spacing=tiff_spacing(path)), (), reader.Execute)
+    return ScanHeader(geometry, _check_format(path), reader.Execute)
 
 
-def _look_at_nifti(path: Path) -> _Found:
+def _look_at_nifti(path: Path) -> ScanHeader:
     header = read_header(path)
     bits = "complex" if header.kind in SEVERAL_VALUES and header.kind not in (128, 2304) else ""
     _check_kind(path, header.dim, header.components, bits)
@@ -410,16 +353,14 @@ def _look_at_nifti(path: Path) -> _Found:
         voxels = read_voxels(header, file_blocks(header.data, 0, header.packed, header.byte_count))
         return SimpleITK.GetImageFromArray(voxels.reshape(header.dim[2::-1]), isVector=False)
 
-    return _Found(straight(path, geometry), assumed, read, header.names_unit)
+    return ScanHeader(geometry, assumed, read, header.names_unit)
 
 
 def _open(path: Path, header: Header | None = None) -> SimpleITK.ImageFileReader:
     """Opens a file and refuses what is no scan before its voxels take memory."""
     import SimpleITK
 
-    reader = SimpleITK.ImageFileReader()
-    reader.SetFileName(str(path))
-    reader.ReadImageInformation()
+    reader = open_header(path)
     kind = SimpleITK.GetPixelIDValueAsString(reader.GetPixelID())
     _check_kind(path, reader.GetSize(), reader.GetNumberOfComponents(), kind)
     width = 8 if "64" in kind else 4 if "32" in kind else 2
@@ -475,10 +416,6 @@ def _write_posed(image: SimpleITK.Image, path: Path, scan: Path) -> None:
         plain.unlink(missing_ok=True)
 
 
-def _is_volume(size: Sequence[int]) -> bool:
-    return len(size) >= 3 and all(count == 1 for count in size[3:]) and min(size[:3]) > 1
-
-
 def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> None:
     if components > 1 or "complex" in kind:
         raise ImageError(
@@ -492,13 +429,13 @@ def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> 
             f"{path} is a sequence of {math.prod(size[3:])} volumes ({times(size)}), not one",
             "Save the one that you want as a 3D scan",
         )
-    if not _is_volume(size):
+    if len(size) < 3 or min(size[:3]) < 2:
         raise ImageError(
             "2d", f"{path} is a flat image ({times(size)}), not a 3D scan", "Give a scan with several slices"
         )
 
 
-def forward(geometry: Geometry) -> Geometry:
+def with_positive_spacing(geometry: Geometry) -> Geometry:
     """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
     signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
     spacing = tuple(abs(step) for step in geometry.spacing)
@@ -564,11 +501,7 @@ def _explained(path: Path, error: RuntimeError) -> ImageError:
 def _unreadable(path: Path, reason: str) -> ImageError:
     if not path.exists():
         return missing(path)
-    return ImageError(
-        "unreadable",
-        f"{path} can't be read ({reason})",
-        SAVE_AGAIN,
-    )
+    return ImageError("unreadable", f"{path} can't be read ({reason})", SAVE_AGAIN)
 
 
 def as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.io.file_headers import check_file
-from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.geometry import geometry_of, place_on
+from dualtaskseg.io.headers import open_header
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import as_integers, note_open, place_on, scaled, straight
+from dualtaskseg.io.images import as_integers, note_open, scaled, straight
 from dualtaskseg.io.memory_check import check_room
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def read_layers(path: Path) -> list[SimpleITK.Image]:
 
     header = check_file(path)
     try:
-        reader = SimpleITK.ImageFileReader()
-        reader.SetFileName(str(path))
-        reader.ReadImageInformation()
+        reader = open_header(path)
         check_room(path, (*reader.GetSize(), reader.GetNumberOfComponents()), 2)
         image = reader.Execute()
     except RuntimeError as error:

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-from dualtaskseg.io.headers import Header, check_position, check_spacing, number
+from dualtaskseg.io.headers import Header, check_position, check_spacing, millimeters, number
 from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError, cut_short, damaged, size_unknown
-from dualtaskseg.io.units import millimeters
 
 LONGEST_LINE = 1 << 20
 MOST_LINES = 10_000

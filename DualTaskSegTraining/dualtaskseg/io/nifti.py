@@ -11,10 +11,12 @@ import itertools
 import math
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +33,18 @@ SAME_POSE = 0.1  # of the smallest voxel size, by which two poses may differ
 KINDS = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 SEVERAL_VALUES = {32: 2, 1792: 2, 2048: 2, 128: 3, 2304: 4}  # complex numbers and colors
 UNITS = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 1e-3}  # mm; files that name none are meant in mm, as all programs take them
+# Where the numbers of a header stand, by its version, and which they are, as :mod:`struct` says it.
+FIELDS = {
+    1: {
+        **{"dim": (40, "8h"), "kind": (70, "2h"), "pixdim": (76, "8f"), "scaling": (108, "3f"), "units": (123, "B")},
+        **{"codes": (252, "2h"), "numbers": (256, "18f")},
+    },
+    2: {
+        **{"kind": (12, "2h"), "dim": (16, "8q"), "pixdim": (104, "8d"), "scaling": (168, "q2d")},
+        **{"codes": (344, "2i"), "numbers": (352, "18d"), "units": (500, "i")},
+    },
+}
+NOTHING_TOLD = {"units": (0,), "codes": (0, 0), "numbers": (0.0,) * 18}  # by Analyze 7.5, where these bytes are others
 FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])  # from NIfTI's axes (right, anterior, superior) to DICOM's
 PACKING = 6  # of gzip: its own usual level
 
@@ -40,21 +54,16 @@ class NiftiHeader:
     """What a header tells.
 
     Attributes:
-        path: the file with the header.
         version: 1 or 2; 0 for Analyze 7.5.
         order: ``"<"`` or ``">"``.
         dim: number of voxels along each axis, as many as there are.
         kind: NIfTI's number of the voxels' type.
-        bits: of a voxel.
         pixdim: of the header, the sign of the quaternion's axes first; as it is, in the file's unit.
         unit: how many mm the file's unit is, 1 where it names none.
-        names_unit: whether it names one.
         offset: byte of the unpacked data file where the voxels begin.
         slope, intercept: how numbers become intensities; 1 and 0 where they stay as they are.
         codes: of qform and sform.
         numbers: quaternion (3), its shift (3), the sform's rows (12).
-        data: the file with the voxels.
-        packed: whether that is compressed.
     """
 
     path: Path
@@ -147,8 +156,11 @@ def read_header(path: Path) -> NiftiHeader:
     is_second = order is not None and start[:4] == struct.pack(order + "i", 540)
     if order is None or len(start) < (540 if is_second else 348):
         raise cut_short(path)
-    header = _second(path, start, order, packed) if is_second else _first(path, start, order, packed)
-    return _with_data(header, start[4:7] if is_second else start[344:347])
+    version, magic = (2, start[4:7]) if is_second else (1, start[344:347])
+    told = {name: struct.unpack_from(order + kind, start, at) for name, (at, kind) in FIELDS[version].items()}
+    if version == 1 and magic not in (b"n+1", b"ni1"):
+        version, told = 0, {**told, **NOTHING_TOLD, "scaling": (told["scaling"][0], 1.0, 0.0)}
+    return _with_data(_checked(path, version, order, told, packed), magic)
 
 
 def _unpacked_start(path: Path, start: bytes) -> bytes:
@@ -158,57 +170,9 @@ def _unpacked_start(path: Path, start: bytes) -> bytes:
         raise damaged(path) from error
 
 
-def _first(path: Path, start: bytes, order: str, packed: bool) -> NiftiHeader:
-    kind, bits = struct.unpack_from(order + "2h", start, 70)
-    offset, slope, intercept = struct.unpack_from(order + "3f", start, 108)
-    is_nifti_1 = start[344:347] in (b"n+1", b"ni1")
-    return _checked(
-        path,
-        1 if is_nifti_1 else 0,
-        order,
-        struct.unpack_from(order + "8h", start, 40),
-        (kind, bits),
-        struct.unpack_from(order + "8f", start, 76),
-        start[123] if is_nifti_1 else 0,
-        (offset, slope, intercept) if is_nifti_1 else (offset, 1.0, 0.0),
-        struct.unpack_from(order + "2h", start, 252) if is_nifti_1 else (0, 0),
-        struct.unpack_from(order + "18f", start, 256) if is_nifti_1 else (0.0,) * 18,
-        packed,
-    )
-
-
-def _second(path: Path, start: bytes, order: str, packed: bool) -> NiftiHeader:
-    slope, intercept = struct.unpack_from(order + "2d", start, 176)
-    return _checked(
-        path,
-        2,
-        order,
-        struct.unpack_from(order + "8q", start, 16),
-        struct.unpack_from(order + "2h", start, 12),
-        struct.unpack_from(order + "8d", start, 104),
-        struct.unpack_from(order + "i", start, 500)[0],
-        (struct.unpack_from(order + "q", start, 168)[0], slope, intercept),
-        struct.unpack_from(order + "2i", start, 344),
-        struct.unpack_from(order + "18d", start, 352),
-        packed,
-    )
-
-
-def _checked(
-    path: Path,
-    version: int,
-    order: str,
-    dim: tuple[int, ...],
-    kind_and_bits: tuple[int, int],
-    pixdim: tuple[float, ...],
-    units: int,
-    scaling: tuple[float, float, float],
-    codes: tuple[int, int],
-    numbers: tuple[float, ...],
-    packed: bool,
-) -> NiftiHeader:
-    offset, slope, intercept = scaling
-    kind, bits = kind_and_bits
+def _checked(path: Path, version: int, order: str, told: dict[str, tuple[Any, ...]], packed: bool) -> NiftiHeader:
+    dim, pixdim, units = told["dim"], told["pixdim"], told["units"][0]
+    (offset, slope, intercept), (kind, bits) = told["scaling"], told["kind"]
     rank = dim[0]
     makes_sense = 1 <= rank <= 7 and all(length >= 1 for length in dim[1 : rank + 1]) and bits >= 1
     if not makes_sense or not math.isfinite(offset) or not 0 <= offset <= LARGEST_OFFSET:
@@ -234,8 +198,8 @@ def _checked(
         offset=int(offset),
         slope=slope if scaled else 1.0,
         intercept=intercept if scaled and math.isfinite(intercept) else 0.0,
-        codes=codes,
-        numbers=numbers,
+        codes=told["codes"],
+        numbers=told["numbers"],
         data=path,
         packed=packed,
     )
@@ -336,7 +300,7 @@ def read_voxels(header: NiftiHeader, blocks: Iterator[bytes]) -> np.ndarray:
     if done < len(target):
         left = len(target) - done
         raise cut_short(header.data, f"{left} of {header.byte_count} bytes are missing")
-    if header.order != _own_order() and array.itemsize > 1:
+    if (header.order == "<") != (sys.byteorder == "little") and array.itemsize > 1:
         array.byteswap(inplace=True)
     if (header.slope, header.intercept) != (1.0, 0.0):
         array = array.astype(np.float64 if array.itemsize > 2 and array.dtype.kind != "f" else np.float32)
@@ -437,9 +401,3 @@ def _difference(first: np.ndarray, second: np.ndarray, dim: tuple[int, ...]) -> 
     size = [*dim, 1, 1][:3]
     corners = np.array([[*corner, 1] for corner in itertools.product(*((0, count - 1) for count in size))], float).T
     return float(np.linalg.norm(((first - second) @ corners)[:3], axis=0).max())
-
-
-def _own_order() -> str:
-    import sys
-
-    return "<" if sys.byteorder == "little" else ">"

@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position, check_spacing, number
+from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position, check_spacing, millimeters, number
 from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError, cut_short, damaged, size_unknown
-from dualtaskseg.io.units import millimeters
 
 LONGEST_LINE = 800  # characters: the reading library writes faulty lines into a buffer of 1024
 LONGEST_TEXT = 1 << 24  # of a comment or a key with its value, such as a segmentation's history

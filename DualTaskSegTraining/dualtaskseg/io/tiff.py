@@ -11,8 +11,8 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
+from dualtaskseg.io.headers import millimeters
 from dualtaskseg.io.image_error import ImageError, damaged, size_unknown
-from dualtaskseg.io.units import millimeters
 
 SUFFIXES = (".tif", ".tiff")
 WIDTH, HEIGHT, DESCRIPTION, RESOLUTION_X, RESOLUTION_Y = 256, 257, 270, 282, 283
@@ -100,8 +100,8 @@ def _tags(path: Path, stream: BinaryIO) -> dict[int, str | float]:
     if kind not in (42, 43):
         raise damaged(path, "it is no TIFF file, though its name says so")
     is_big = kind == 43
-    count_format, entry_format, place = ("Q", "HHQ8s", 8) if is_big else ("H", "HHI4s", 4)
-    offset = struct.unpack_from(order + ("Q" if is_big else "I"), start, place)[0]
+    count_format, entry_format, offset_at = ("Q", "HHQ8s", 8) if is_big else ("H", "HHI4s", 4)
+    offset = struct.unpack_from(order + ("Q" if is_big else "I"), start, offset_at)[0]
     stream.seek(offset)
     size = struct.calcsize(order + count_format)
     try:

@@ -72,43 +72,30 @@ def _rotation_about(axis: int, angle: torch.Tensor) -> torch.Tensor:
     return matrix
 
 
-def reach(matrix: torch.Tensor, patch: tuple[int, int, int]) -> tuple[int, int, int]:
+def patch_extent(matrix: torch.Tensor, patch: tuple[int, int, int]) -> tuple[int, int, int]:
     """Returns how many voxels of the scan on each side of its center a transformed patch can touch, (z, y, x)."""
     half = (torch.tensor(patch, dtype=torch.float32) - 1) / 2
     extent = (matrix.abs() * half).sum(-1)
     return tuple(math.ceil(value) + 1 for value in extent.tolist())
 
 
-def warp(
-    box: torch.Tensor, center: torch.Tensor, matrix: torch.Tensor, patch: tuple[int, int, int], mode: str
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Samples a transformed patch out of a box cut from a scan.
+def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
+    """Values of a box (channels, z, y, x) at the positions of a :func:`sampling_grid`.
 
     Args:
-        box: (channels, z, y, x).
-        center: the patch's center in voxels of the box (z, y, x).
-        matrix: (3, 3) from :func:`random_transforms`.
-        patch: size of the patch (z, y, x).
         mode: ``"bilinear"`` (which is trilinear here) or ``"nearest"``.
 
     Returns:
-        the patch (channels, z, y, x), with what lies outside the box continued from its border, and where the patch
-        lies inside the box, bool (z, y, x).
+        the patch (channels, z, y, x), with what lies outside the box continued from its border.
     """
-    grid = sampling_grid(tuple(box.shape[1:]), center, matrix, patch, box.device)
-    return sample(box, grid, mode), is_inside(grid, tuple(box.shape[1:]))
-
-
-def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
-    """Values of a box at the positions of a :func:`sampling_grid`; see :func:`warp`."""
     return F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
 
 
 def is_inside(grid: torch.Tensor, size: tuple[int, int, int]) -> torch.Tensor:
     """Where the positions of a :func:`sampling_grid` lie inside a box of a size (z, y, x), bool."""
     # a voxel reaches half a voxel beyond its center
-    reach_beyond = 1 + torch.tensor([1 / max(side - 1, 1) for side in reversed(size)], device=grid.device)
-    return (grid.abs() <= reach_beyond + 1e-4).all(-1)
+    border = 1 + torch.tensor([1 / max(side - 1, 1) for side in reversed(size)], device=grid.device)
+    return (grid.abs() <= border + 1e-4).all(-1)
 
 
 def sampling_grid(
@@ -119,6 +106,10 @@ def sampling_grid(
     device: torch.device,
 ) -> torch.Tensor:
     """Where a transformed patch lies in a box of a size (z, y, x), for :func:`sample`.
+
+    Args:
+        center: the patch's center in voxels of the box (z, y, x).
+        matrix: (3, 3) from :func:`random_transforms`.
 
     Returns:
         positions (z, y, x, 3) as grid_sample wants them: (x, y, z) from -1 to 1.

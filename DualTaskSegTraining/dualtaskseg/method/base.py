@@ -6,18 +6,18 @@ the calibration, prediction and the report ask it and know none by name. ``Docs/
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from dualtaskseg.method.standard import adamw, shorten_gradients, warmed_cosine
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import PlanningInput
+from dualtaskseg.planning.rules import PlanningInput, usual_plan
 
 if TYPE_CHECKING:
-    from dualtaskseg.method.sampling import Batch, Sampler
+    from dualtaskseg.method.sampling import Batch, Step
     from dualtaskseg.method.two_networks import TwoNetworks
 
 Losses = tuple[torch.Tensor, dict[str, torch.Tensor]]
@@ -57,9 +57,9 @@ class Method(ABC):
 
     # --- before training
 
-    @abstractmethod
-    def plan(self, facts: PlanningInput) -> Plan:
-        """What the training will do."""
+    def plan(self, inputs: PlanningInput) -> Plan:
+        """What the training will do: by the default rules."""
+        return usual_plan(inputs)
 
     def precision(self, fastest: str) -> str:
         """The networks' arithmetic, on a device where ``fastest`` is the fastest."""
@@ -72,33 +72,24 @@ class Method(ABC):
     # --- a step
 
     def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
-        """Of all weights of both networks."""
-        return adamw(networks, plan)
+        """Of all weights of both networks: AdamW with the plan's weight decay."""
+        parameters = list(networks.parameters())
+        decay, is_fused = plan.training.weight_decay, parameters[0].device.type in ("cpu", "cuda")
+        return torch.optim.AdamW(parameters, lr=plan.learning_rate, weight_decay=decay, fused=is_fused)
 
     def learning_rate(self, plan: Plan, progress: float) -> float:
-        """At a point of the training, 0 to 1."""
-        return warmed_cosine(plan, progress)
+        """At a point of the training, 0 to 1: a short rise, then half a cosine to 0, so that every end is calm."""
+        warm_up = plan.training.warm_up
+        rise = min(1.0, (progress + 1e-9) / warm_up) if warm_up else 1.0
+        return plan.learning_rate * rise * 0.5 * (1 + math.cos(math.pi * progress))
 
     def mutual_start(self, plan: Plan) -> float:
         """The point of the training, 0 to 1, from which on unlabeled scans are learned from as well."""
         return plan.mutual.start
 
     @abstractmethod
-    def sample(
-        self,
-        labeled: Sampler,
-        unlabeled: Sampler | None,
-        plan: Plan,
-        progress: float,
-        iteration: int,
-        generator: torch.Generator,
-    ) -> Any:
-        """What a step works on, for :meth:`loss`. All chance in it comes from the generator.
-
-        Args:
-            labeled, unlabeled: give patches; the latter is None where there are no unlabeled scans.
-            generator: on the CPU.
-        """
+    def sample(self, step: Step) -> Any:
+        """What a step works on, for :meth:`loss`."""
 
     @abstractmethod
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Any, progress: float, plan: Plan) -> Losses:
@@ -118,8 +109,8 @@ class Method(ABC):
         return None
 
     def shorten(self, students: TwoNetworks, plan: Plan) -> torch.Tensor:
-        """Shortens the gradients where they are too long; returns their norm before."""
-        return shorten_gradients(students, plan)
+        """Shortens the gradients to the plan's largest norm; returns their norm before."""
+        return torch.nn.utils.clip_grad_norm_(students.parameters(), plan.training.largest_gradient, foreach=True)
 
     # --- prediction
 

@@ -11,7 +11,7 @@ import torch
 
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.registry import method_of
-from dualtaskseg.method.sampling import Sampler, step_generator
+from dualtaskseg.method.sampling import Sampler, Step, step_generator
 from dualtaskseg.method.sightings import Sightings
 from dualtaskseg.method.two_networks import make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
@@ -27,7 +27,6 @@ class Learner:
     a run that is continued ends with the same weights as one that was never interrupted.
 
     Attributes:
-        method: that the plan was made by.
         sightings: where the teachers saw something in unlabeled scans; None where the plan doesn't ask for it.
         students, teachers: the networks that learn, and their averaged copies.
         mutual_start: the point of the training, 0 to 1, from which on unlabeled scans are learned from as well; 1
@@ -82,7 +81,7 @@ class Learner:
         self._note_sightings(iteration, views)
         self.scaler.scale(loss).backward()
         self.scaler.unscale_(self.optimizer)
-        norm = self.shorten()
+        norm = self.method.shorten(self.students, self.plan)
         self.scaler.step(self.optimizer)
         self.scaler.update()
         update_average(self.teachers, self.students, iteration, self.plan.ema_decay)
@@ -115,15 +114,11 @@ class Learner:
 
     def views(self, progress: float, iteration: int, generator: torch.Generator) -> Any:
         """What :meth:`compute` works on: patches, as the method samples them from the generator."""
-        return self.method.sample(self.labeled, self.unlabeled, self.plan, progress, iteration, generator)
+        return self.method.sample(Step(self.labeled, self.unlabeled, self.plan, progress, iteration, generator))
 
     def compute(self, progress: float, views: Any) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """The loss of one step and its parts."""
         return self.method.loss(self.students, self.teachers, views, progress, self.plan)
-
-    def shorten(self) -> torch.Tensor:
-        """Shortens the gradients where they are too long; returns their norm before."""
-        return self.method.shorten(self.students, self.plan)
 
     def autocast(self) -> AbstractContextManager:
         if self.plan.precision in _PRECISION:

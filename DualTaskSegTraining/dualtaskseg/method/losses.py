@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 
-def distance_to_log_mask(distance: torch.Tensor, sharpness: torch.Tensor) -> torch.Tensor:
+def distance_to_log_mask(distance: torch.Tensor, kappa: torch.Tensor) -> torch.Tensor:
     """The soft transform of signed distances to class probabilities, as logarithms.
 
     m_k = sigmoid(-kappa_k z_k), the transform of Zhang & Zhang (PRCV 2021, after Xue et al., AAAI 2020) with a
@@ -19,12 +19,12 @@ def distance_to_log_mask(distance: torch.Tensor, sharpness: torch.Tensor) -> tor
 
     Args:
         distance: (B, K, z, y, x), divided by the truncation, negative inside.
-        sharpness: (K,) kappa: truncation / (softness in mm).
+        kappa: (K,) kappa: truncation / (temperature in mm).
 
     Returns:
         log-probabilities (B, K + 1, z, y, x).
     """
-    return claims_to_log_classes(-sharpness.reshape(1, -1, 1, 1, 1) * distance)
+    return claims_to_log_classes(-kappa.reshape(1, -1, 1, 1, 1) * distance)
 
 
 def claims_to_log_classes(scores: torch.Tensor) -> torch.Tensor:

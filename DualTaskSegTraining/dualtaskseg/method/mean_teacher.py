@@ -17,9 +17,9 @@ import torch
 
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Decoded, Losses, Method
-from dualtaskseg.method.mutual import Outputs, Ruler, draw_patches, labeled_target, supervised_loss
-from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.sampling import Batch, Step, draw_patches
 from dualtaskseg.method.sightings import is_seen
+from dualtaskseg.method.supervision import Outputs, Ruler, labeled_target, supervised_loss
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -49,19 +49,12 @@ class MeanTeacher(Method):
 
     title = "mean teacher"
 
-    def plan(self, facts: PlanningInput) -> Plan:
-        return usual_plan(facts).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
+    def plan(self, inputs: PlanningInput) -> Plan:
+        return usual_plan(inputs).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
 
-    def sample(
-        self,
-        labeled: Sampler,
-        unlabeled: Sampler | None,
-        plan: Plan,
-        progress: float,
-        iteration: int,
-        generator: torch.Generator,
-    ) -> Views:
-        known, unknown = draw_patches(labeled, unlabeled, plan, progress, generator)
+    def sample(self, step: Step) -> Views:
+        known, unknown = draw_patches(step)
+        generator, plan = step.generator, step.plan
         weak, strong = plan.training.weak_intensity, plan.training.strong_intensity
         views = Views(known, unknown, change_intensity(known.image, weak, generator))
         if unknown is not None:

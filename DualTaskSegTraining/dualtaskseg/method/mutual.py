@@ -18,12 +18,20 @@ import torch
 
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Losses, Method
-from dualtaskseg.method.losses import distance_loss, distance_to_label, mask_loss
-from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.losses import distance_to_label
+from dualtaskseg.method.sampling import Batch, Step, draw_patches
 from dualtaskseg.method.sightings import is_seen
+from dualtaskseg.method.supervision import (
+    Outputs,
+    Ruler,
+    Target,
+    distance_losses,
+    labeled_target,
+    probability_loss,
+    supervised_loss,
+)
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import PlanningInput, usual_plan
 from dualtaskseg.preparation.signed_distance import signed_distances
 
 
@@ -32,23 +40,12 @@ class MutualLearning(Method):
 
     title = "mutual learning"
 
-    def plan(self, facts: PlanningInput) -> Plan:
-        return usual_plan(facts)
-
     def warm_started(self, plan: Plan) -> Plan:
         """Teachers who know something may teach from the first step."""
         return plan.replaced(mutual=replace(plan.mutual, start=0.0))
 
-    def sample(
-        self,
-        labeled: Sampler,
-        unlabeled: Sampler | None,
-        plan: Plan,
-        progress: float,
-        iteration: int,
-        generator: torch.Generator,
-    ) -> Views:
-        return make_views(*draw_patches(labeled, unlabeled, plan, progress, generator), plan, generator)
+    def sample(self, step: Step) -> Views:
+        return make_views(*draw_patches(step), step.plan, step.generator)
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
         return training_step(students, teachers, views, progress, plan)
@@ -78,15 +75,6 @@ class Views:
     unlabeled: Batch | None
     image: torch.Tensor
     pasted: torch.Tensor | None
-
-
-def draw_patches(
-    labeled: Sampler, unlabeled: Sampler | None, plan: Plan, progress: float, generator: torch.Generator
-) -> tuple[Batch, Batch | None]:
-    """Labeled patches, and unlabeled ones once the networks learn from them; before, more of the former instead."""
-    if unlabeled is not None and progress >= plan.mutual.start:
-        return labeled.draw(plan.batch_labeled, generator), unlabeled.draw(plan.batch_unlabeled, generator)
-    return labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator), None
 
 
 def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: torch.Generator) -> Views:
@@ -124,13 +112,13 @@ def _exchange_cuboids(
     for sample in range(len(image)):
         chosen, inverted = (torch.rand(2, generator=generator) < torch.tensor([share, 0.5])).tolist()
         lengths = torch.empty(3).uniform_(*sides, generator=generator)
-        places = torch.rand(3, generator=generator)
+        positions = torch.rand(3, generator=generator)
         if not chosen:
             continue
         slices = []
-        for size, side, place in zip(image.shape[2:], lengths.tolist(), places.tolist(), strict=True):
+        for size, side, position in zip(image.shape[2:], lengths.tolist(), positions.tolist(), strict=True):
             length = max(1, round(size * side))
-            start = round((size - length) * place)
+            start = round((size - length) * position)
             slices.append(slice(start, start + length))
         pasted[(sample, *slices)] = True
         if inverted:
@@ -170,99 +158,6 @@ def training_step(
     return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 
 
-class Outputs(NamedTuple):
-    """What both networks say of patches.
-
-    Attributes:
-        log_probability, probability: (B, K + 1, z, y, x), of the probability network.
-        distance: (B, K, z, y, x), of the distance network, divided by the truncation.
-        log_mask, mask: (B, K + 1, z, y, x), its soft mask.
-    """
-
-    log_probability: torch.Tensor
-    probability: torch.Tensor
-    distance: torch.Tensor
-    log_mask: torch.Tensor
-    mask: torch.Tensor
-
-    @classmethod
-    def of(cls, networks: TwoNetworks, image: torch.Tensor) -> Outputs:
-        """What the networks say of (B, 1, z, y, x)."""
-        log_probability = networks.log_probabilities(image)
-        distance = networks.distances(image)
-        probability = log_probability.exp()
-        log_mask = networks.log_masks(distance)
-        return cls(log_probability, probability, distance, log_mask, log_mask.exp())
-
-    def split(self, count: int) -> tuple[Outputs, Outputs]:
-        """Of the first ``count`` patches and of the others.
-
-        Split once: each slice by itself would be sent back as a whole tensor of zeros.
-        """
-        first, second = zip(*(each.split([count, len(each) - count]) for each in self), strict=True)
-        return Outputs(*first), Outputs(*second)
-
-
-class Ruler(NamedTuple):
-    """What lengths are in truncations.
-
-    Attributes:
-        truncation, voxel: (K,) mm; the size of a voxel, divided by the truncation.
-        near_voxels: how many voxels are near.
-    """
-
-    truncation: torch.Tensor
-    voxel: torch.Tensor
-    near_voxels: float
-
-    @classmethod
-    def of(cls, plan: Plan, truncation: torch.Tensor) -> Ruler:
-        return cls(truncation, min(plan.spacing) / truncation, plan.training.near_voxels)
-
-    def divided(self, distance: torch.Tensor) -> torch.Tensor:
-        """Signed distances (B, K, z, y, x) in mm, cut at the truncation and divided by it."""
-        truncation = self.truncation.reshape(1, -1, 1, 1, 1)
-        return distance.clamp(-truncation, truncation) / truncation
-
-    def near(self, distance: torch.Tensor) -> torch.Tensor:
-        """Where (B, z, y, x) any surface is near, given distances (B, K, z, y, x) divided by the truncation."""
-        return (distance.abs() < self.near_voxels * self.voxel.reshape(1, -1, 1, 1, 1)).any(dim=1)
-
-
-class Target(NamedTuple):
-    """What a network should say of patches.
-
-    Attributes:
-        label: (B, z, y, x) int64.
-        weight: (B, z, y, x), how much each voxel counts.
-        near: (B, z, y, x) bool, where a surface is near.
-        distance: (B, K, z, y, x), divided by the truncation; None where no distance is taught.
-    """
-
-    label: torch.Tensor
-    weight: torch.Tensor
-    near: torch.Tensor
-    distance: torch.Tensor | None = None
-
-
-def labeled_target(labeled: Batch, ruler: Ruler) -> Target:
-    """What the labels say."""
-    distance = ruler.divided(labeled.distance)
-    return Target(labeled.label, labeled.valid.float(), ruler.near(distance), distance)
-
-
-def probability_loss(outputs: Outputs, target: Target) -> torch.Tensor:
-    """Of the probability network: half cross-entropy, half Dice."""
-    return mask_loss(outputs.log_probability, outputs.probability, target.label, target.weight, target.near)
-
-
-def distance_losses(outputs: Outputs, target: Target, ruler: Ruler) -> tuple[torch.Tensor, torch.Tensor]:
-    """Of the distance network: half cross-entropy and half Dice of its soft mask; the error of its distance."""
-    in_mask_space = mask_loss(outputs.log_mask, outputs.mask, target.label, target.weight, target.near)
-    weight = target.weight[:, None]
-    return in_mask_space, distance_loss(outputs.distance, target.distance, weight, ruler.voxel, ruler.near_voxels)
-
-
 def consistency(outputs: Outputs) -> torch.Tensor:
     """The paper's squared difference of both masks. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what
     each network would get with its partner held fixed, so nothing has to be.
@@ -270,25 +165,8 @@ def consistency(outputs: Outputs) -> torch.Tensor:
     return ((outputs.probability - outputs.mask) ** 2).mean()
 
 
-def supervised_loss(outputs: Outputs, target: Target, ruler: Ruler, plan: Plan) -> dict[str, torch.Tensor]:
-    """On labeled patches: each network learns its own task. ``outlined_loss`` is the sum."""
-    of_probability = probability_loss(outputs, target)
-    of_mask, of_distance = distance_losses(outputs, target, ruler)
-    return {
-        "probability_supervised": of_probability,
-        "distance_supervised": of_mask,
-        "distance_regression": of_distance,
-        "outlined_loss": of_probability + of_mask + plan.mutual.distance * of_distance,
-    }
-
-
 def mutual_loss(
-    outputs: Outputs,
-    by_distance: Target,
-    by_probability: Target,
-    everywhere: Outputs,
-    ruler: Ruler,
-    plan: Plan,
+    outputs: Outputs, by_distance: Target, by_probability: Target, everywhere: Outputs, ruler: Ruler, plan: Plan
 ) -> dict[str, torch.Tensor]:
     """On unlabeled patches: each network is taught by the other one. ``unlabeled_loss`` is the sum.
 
@@ -312,19 +190,12 @@ def mutual_loss(
 # --- what the teachers say
 
 
-class PseudoLabel(NamedTuple):
-    """What one teacher says of unlabeled patches; see :class:`Target`."""
-
-    label: torch.Tensor
-    weight: torch.Tensor
-    near: torch.Tensor
-
-
 class PseudoLabels(NamedTuple):
-    """What both averaged copies say; and where (B, z, y, x) one of them sees a segment, or doubts."""
+    """What both averaged copies say of unlabeled patches, without distances; and where (B, z, y, x) one of them sees a
+    segment, or doubts."""
 
-    by_probability: PseudoLabel
-    by_distance: PseudoLabel
+    by_probability: Target
+    by_distance: Target
     seen: torch.Tensor
 
 
@@ -341,18 +212,18 @@ def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, p
         probability = teachers.probabilities(image)
         distance = teachers.distances(image)
     sure_probability, from_probability = probability.max(dim=1)
-    sure_mask = torch.sigmoid((distance * teachers.sharpness.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
+    sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
     agree = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
     near = Ruler.of(plan, teachers.truncation).near(distance)
     return PseudoLabels(
-        PseudoLabel(from_probability, (sure_probability >= threshold) * agree, near),
-        PseudoLabel(from_distance, (sure_mask >= threshold) * agree, near),
+        Target(from_probability, (sure_probability >= threshold) * agree, near),
+        Target(from_distance, (sure_mask >= threshold) * agree, near),
         is_seen(probability) | (from_distance > 0),
     )
 
 
-def mixed_target(taught: PseudoLabel, known: Target, views: Views, plan: Plan) -> Target:
+def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Target:
     """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them."""
     from_label = views.pasted & views.labeled.valid
     there = torch.where(views.pasted, views.labeled.valid, views.unlabeled.valid).float()

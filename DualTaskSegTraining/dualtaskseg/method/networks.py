@@ -24,19 +24,13 @@ class HalfResolutionNetwork(nn.Module):
         body: network from ``features`` channels to ``features`` channels on the coarse grid.
         features: channels between stem, body and head.
         stride: how much coarser, along (z, y, x).
-        detail: channels of the head on the full grid; few, since the full grid is where time goes.
     """
 
     def __init__(
-        self,
-        body: nn.Module,
-        in_channels: int,
-        out_channels: int,
-        features: int,
-        stride: tuple[int, int, int],
-        detail: int = 8,
+        self, body: nn.Module, in_channels: int, out_channels: int, features: int, stride: tuple[int, int, int]
     ) -> None:
         super().__init__()
+        detail = 8  # channels of the head on the full grid; few, since the full grid is where time goes
         kernel = tuple(3 if step > 1 else 1 for step in stride)
         padding = tuple(size // 2 for size in kernel)
         self.stem = nn.Conv3d(in_channels, features, kernel, stride=stride, padding=padding)
@@ -83,17 +77,22 @@ def build_networks(plan: Plan) -> TwoNetworks:
         build_network(plan.network, count + exclusive),
         build_network(plan.network, count),
         list(plan.truncation),
-        plan.softness,
+        plan.temperature,
         exclusive,
     )
     return networks.to(memory_format=torch.channels_last_3d)
 
 
-def weights_of(networks: TwoNetworks) -> dict[str, torch.Tensor]:
-    """The weights by name, on the CPU, each once: DynUNet lists some of its layers under two names."""
+def named_weights(networks: TwoNetworks) -> dict[str, torch.Tensor]:
+    """The weights by name, each once: DynUNet lists some of its layers under two names."""
     named = [*networks.named_parameters(), *networks.named_buffers()]
     saved = networks.state_dict().keys()
-    return {name: tensor.detach().cpu().contiguous() for name, tensor in named if name in saved}
+    return {name: tensor for name, tensor in named if name in saved}
+
+
+def weights_of(networks: TwoNetworks) -> dict[str, torch.Tensor]:
+    """As :func:`named_weights`, on the CPU."""
+    return {name: tensor.detach().cpu().contiguous() for name, tensor in named_weights(networks).items()}
 
 
 def load_weights(networks: TwoNetworks, weights: dict[str, torch.Tensor]) -> None:
@@ -102,7 +101,7 @@ def load_weights(networks: TwoNetworks, weights: dict[str, torch.Tensor]) -> Non
     Raises:
         ValueError: the names or the shapes are not those of the networks.
     """
-    own = weights_of(networks)
+    own = named_weights(networks)
     if own.keys() != weights.keys() or any(own[name].shape != weights[name].shape for name in own):
         raise ValueError("the weights are not those of the planned networks")
     networks.load_state_dict(weights, strict=False)  # not strict: the second names are absent

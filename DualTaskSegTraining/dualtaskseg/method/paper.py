@@ -31,9 +31,6 @@ What is not as published: a scan that is smaller than a patch is continued from 
 prediction goes through this package's predictor (windows with Gaussian weights at half overlap instead of a stride of
 18 x 18 x 4), then keeps the largest connected part as the published test does; the last weights infer, where the
 published test takes a "best" checkpoint by a rule that is not in the repository.
-
-The code's normalised signed distance (``published_signed_distance``) is here because the transform assumes it; the
-distance network is never trained on it, so its output is not a distance.
 """
 
 from __future__ import annotations
@@ -46,11 +43,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.nn.utils import get_total_norm
 
 from dualtaskseg.contract.presets import PRESETS
+from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.laterality import is_published_case
-from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.method.base import Decoded, Losses, Method
 from dualtaskseg.method.losses import claims_to_log_classes
-from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.sampling import Batch, Sampler, Step
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from dualtaskseg.planning.rules import PlanningInput, mirroring_of, resampled_size, truncation_of
@@ -65,33 +62,33 @@ class Published(Method):
     has_distance = False
     chooses_parts = False  # always the largest, as published
 
-    def plan(self, facts: PlanningInput) -> Plan:
+    def plan(self, inputs: PlanningInput) -> Plan:
         """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""
-        scans, preset, settings = facts.scans, PRESETS[facts.preset], PublishedSettings()
+        scans, preset, settings = inputs.scans, PRESETS[inputs.preset], PublishedSettings()
         spacing = target_spacing([scan.spacing for scan in scans])
         smallest = np.min([resampled_size(scan, spacing) for scan in scans], axis=0)
         wanted = np.minimum([80, 112, 112], np.maximum(16, np.ceil(smallest / 16) * 16))
         filters = tuple(min(preset.filters * 2**level, preset.largest_filters) for level in range(5))
         strides = ((1, 1, 1),) + ((2, 2, 2),) * 4
         notes = ["The published method with its published settings; see Docs/method.md for how the default differs"]
-        if is_published_case(facts.segments):
+        if is_published_case(inputs.segments):
             sides_matter = False
             notes.append("Scans are turned and mirrored, as published for the left atrium")
         else:
-            sides_matter = not mirroring_of(facts, notes).allowed
+            sides_matter = not mirroring_of(inputs, notes).allowed
         return Plan(
-            preset=facts.preset,
-            method=facts.method,
-            seed=facts.seed,
-            segments=tuple(facts.segments),
+            preset=inputs.preset,
+            method=inputs.method,
+            seed=inputs.seed,
+            segments=tuple(inputs.segments),
             spacing=spacing,
             normalization=Normalization("scan mean"),
             patch=tuple(int(side) for side in wanted),
             batch_labeled=2,
             batch_unlabeled=2,
             network=NetworkPlan("vnet", (1, 1, 1), filters, strides, ((3, 3, 3),) * 5),
-            truncation=truncation_of(facts.labeled, len(facts.segments), min(spacing)),
-            softness=min(spacing),
+            truncation=truncation_of(inputs.labeled, len(inputs.segments), min(spacing)),
+            temperature=min(spacing),
             rotation=(0.0, 0.0, 0.0),
             zoom=(1.0, 1.0),
             mirror=(False, False, False),  # turned and, where sides don't matter, mirrored as published, see sample
@@ -101,7 +98,7 @@ class Published(Method):
             ema_decay=0.0,
             training=settings,
             iterations=settings.schedule,
-            keep_largest=(True,) * len(facts.segments),
+            keep_largest=(True,) * len(inputs.segments),
             notes=tuple(notes),
         )
 
@@ -122,23 +119,17 @@ class Published(Method):
     def mutual_start(self, plan: Plan) -> float:
         return 0.0
 
-    def sample(
-        self,
-        labeled: Sampler,
-        unlabeled: Sampler | None,
-        plan: Plan,
-        progress: float,
-        iteration: int,
-        generator: torch.Generator,
-    ) -> tuple[Batch, Batch | None]:
+    def sample(self, step: Step) -> tuple[Batch, Batch | None]:
         """A labeled and an unlabeled batch."""
-        mirror = not plan.sides_matter
-        turn = cases_in_turn(len(labeled.cases), plan.batch_labeled, iteration, plan.seed)
-        known = turn_and_mirror(labeled.draw(plan.batch_labeled, generator, turn), generator, mirror)
-        if unlabeled is None:
-            return known, None
-        turn = cases_in_turn(len(unlabeled.cases), plan.batch_unlabeled, iteration, plan.seed + 1)
-        return known, turn_and_mirror(unlabeled.draw(plan.batch_unlabeled, generator, turn), generator, mirror)
+        plan = step.plan
+
+        def drawn(sampler: Sampler, count: int, seed: int) -> Batch:
+            turn = cases_in_turn(len(sampler.cases), count, step.iteration, seed)
+            return turn_and_mirror(sampler.draw(count, step.generator, turn), step.generator, not plan.sides_matter)
+
+        known = drawn(step.labeled, plan.batch_labeled, plan.seed)
+        unlabeled = step.unlabeled
+        return known, None if unlabeled is None else drawn(unlabeled, plan.batch_unlabeled, plan.seed + 1)
 
     def loss(
         self,
@@ -192,42 +183,6 @@ def ramp(iteration: float, settings: PublishedSettings) -> float:
     return math.exp(-5 * (1 - t / settings.ramp_steps) ** 2)
 
 
-def published_signed_distance(mask: np.ndarray) -> np.ndarray:
-    """The code's signed distance of a crop: in voxels whatever the spacing, divided by its largest value on each side,
-    0 on the voxels of the inner boundary, 0 everywhere for an empty crop.
-
-    Args:
-        mask: (z, y, x) bool.
-
-    Returns:
-        float32 (z, y, x) from -1 to 1. It is not a distance in mm, and thresholding it below 0 loses the inner
-        boundary: on the left atrium a perfect map gives a Dice of only 0.94 with its own mask.
-    """
-    import SimpleITK as sitk
-
-    mask = np.asarray(mask) != 0
-    if not mask.any() or mask.all():
-        return np.zeros(mask.shape, np.float32)
-
-    def distance_to(target: np.ndarray) -> np.ndarray:
-        image = sitk.GetImageFromArray(target.astype(np.uint8))
-        # exact, as the code's; the filter of Danielsson is not
-        away = sitk.SignedMaurerDistanceMap(image, False, False, False)
-        return np.where(target, 0, sitk.GetArrayFromImage(away))
-
-    outside, inside = distance_to(mask), distance_to(~mask)
-    # A voxel of the inner boundary has a face, edge or corner neighbour outside only through its faces:
-    # find_boundaries(mode="inner") of the code, with connectivity 1.
-    padded = np.pad(mask, 1, mode="edge")
-    core = np.ones_like(mask)
-    for axis in range(3):
-        for step in (-1, 1):
-            core &= np.roll(padded, step, axis)[1:-1, 1:-1, 1:-1]
-    result = outside / outside.max() - inside / inside.max()
-    result[mask & ~core] = 0
-    return result.astype(np.float32)
-
-
 def squared_dice_loss(probability: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """1 - 2 sum(p y) / (sum(p^2) + sum(y^2)), pooled over the batch; the mean over segments (dimension 1)."""
     dimensions = (0, 2, 3, 4)
@@ -242,9 +197,9 @@ def cases_in_turn(cases: int, count: int, iteration: int, seed: int) -> list[int
     It depends on seed and iteration alone, so that a resumed run goes on with the cases that come next.
     """
     chosen = []
-    for place in range(iteration * count, (iteration + 1) * count):
-        order = np.random.default_rng([seed, place // cases]).permutation(cases)
-        chosen.append(int(order[place % cases]))
+    for index in range(iteration * count, (iteration + 1) * count):
+        order = np.random.default_rng([seed, index // cases]).permutation(cases)
+        chosen.append(int(order[index % cases]))
     return chosen
 
 

@@ -26,11 +26,7 @@ PRESET_METHODS = {"paper": "dualtaskseg.method.paper"}  # of presets that are a 
 
 
 def refuse_unknown_method(preset: str, name: str) -> None:
-    """Refuses a method that isn't there, or doesn't go with the preset.
-
-    Raises:
-        InputError: see above.
-    """
+    """Raises :class:`InputError` for a method that isn't there, or doesn't go with the preset."""
     if name not in METHODS:
         raise InputError(
             f'The method "{name}" is unknown to this version of DualTaskSeg',
@@ -54,11 +50,7 @@ def method_named(preset: str, name: str) -> Method:
 
 
 def method_of(plan: Plan) -> Method:
-    """The method that a plan was made by.
-
-    Raises:
-        InputError: it is unknown here.
-    """
+    """The method that a plan was made by; else as :func:`method_named`."""
     return method_named(plan.preset, plan.method)
 
 
@@ -68,7 +60,7 @@ def make_plan(
     preset: str = "quick",
     method: str = "mutual",
     has_unlabeled: bool = True,
-    **facts: Any,
+    **inputs: Any,
 ) -> Plan:
     """The plan for a training, by its method's rules.
 
@@ -79,4 +71,4 @@ def make_plan(
     from dualtaskseg.planning.rules import PlanningInput
 
     name = method if has_unlabeled else "supervised"
-    return method_named(preset, method).plan(PlanningInput(scans, segments, preset, name, **facts))
+    return method_named(preset, method).plan(PlanningInput(scans, segments, preset, name, **inputs))

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
-from dualtaskseg.method.augment import SpatialRange, is_inside, random_transforms, reach, sample, sampling_grid
+from dualtaskseg.method.augment import SpatialRange, is_inside, patch_extent, random_transforms, sample, sampling_grid
 from dualtaskseg.method.sightings import Cut, Sightings
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
@@ -74,10 +75,10 @@ class Sampler:
         """Returns ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones."""
         matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
         patches, cuts = [], []
-        for place in range(count):
-            case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[place]
-            cuts.append(Cut(case, self._center(case, generator), matrices[place]))
-            patches.append(self._patch(cuts[-1], float(zooms[place])))
+        for index in range(count):
+            case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
+            cuts.append(Cut(case, self._center(case, generator), matrices[index]))
+            patches.append(self._patch(cuts[-1], float(zooms[index])))
         images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
         return Batch(
             torch.stack(images),
@@ -89,7 +90,7 @@ class Sampler:
 
     def _patch(self, cut: Cut, zoom: float) -> tuple:
         case, center, matrix = self.cases[cut.case], cut.center, cut.matrix
-        sides = reach(matrix, self.plan.patch)
+        sides = patch_extent(matrix, self.plan.patch)
         slices, start = [], []
         for axis in range(3):
             first = min(max(0, int(center[axis]) - sides[axis]), case.shape[axis] - 1)
@@ -143,3 +144,29 @@ class Sampler:
 
     def _tensor(self, array: np.ndarray) -> torch.Tensor:
         return torch.from_numpy(array).to(self.device)
+
+
+class Step(NamedTuple):
+    """What the patches of one training step are sampled from.
+
+    Attributes:
+        labeled, unlabeled: give patches; the latter is None where there are no unlabeled scans.
+        progress: of the training, 0 to 1.
+        generator: on the CPU; all chance comes from it.
+    """
+
+    labeled: Sampler
+    unlabeled: Sampler | None
+    plan: Plan
+    progress: float
+    iteration: int
+    generator: torch.Generator
+
+
+def draw_patches(step: Step) -> tuple[Batch, Batch | None]:
+    """Labeled patches, and unlabeled ones once the networks learn from them; before, more of the former instead."""
+    plan, generator = step.plan, step.generator
+    if step.unlabeled is not None and step.progress >= plan.mutual.start:
+        known = step.labeled.draw(plan.batch_labeled, generator)
+        return known, step.unlabeled.draw(plan.batch_unlabeled, generator)
+    return step.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator), None

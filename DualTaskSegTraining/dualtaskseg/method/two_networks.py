@@ -20,7 +20,7 @@ class TwoNetworks(nn.Module):
         probability: image (B, 1, z, y, x) to class scores (B, K + 1, z, y, x).
         distance: image to raw distances (B, K, z, y, x); tanh makes them the distance divided by the truncation.
         truncation: (K,) mm.
-        softness: mm over which the soft mask changes from inside to outside.
+        temperature: mm over which the soft mask changes from inside to outside.
         exclusive: see above.
     """
 
@@ -29,7 +29,7 @@ class TwoNetworks(nn.Module):
         probability: nn.Module,
         distance: nn.Module,
         truncation: list[float],
-        softness: float,
+        temperature: float,
         exclusive: bool = True,
     ) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class TwoNetworks(nn.Module):
         self.probability = probability
         self.distance = distance
         self.register_buffer("truncation", torch.tensor(truncation, dtype=torch.float32), persistent=False)
-        self.register_buffer("sharpness", self.truncation / softness, persistent=False)
+        self.register_buffer("kappa", self.truncation / temperature, persistent=False)
 
     def probabilities(self, image: torch.Tensor) -> torch.Tensor:
         """Class probabilities (B, K + 1, z, y, x), the background first."""
@@ -59,7 +59,7 @@ class TwoNetworks(nn.Module):
 
     def log_masks(self, distance: torch.Tensor) -> torch.Tensor:
         """The soft masks of :meth:`distances`, as logarithms of class probabilities (B, K + 1, z, y, x)."""
-        return distance_to_log_mask(distance, self.sharpness)
+        return distance_to_log_mask(distance, self.kappa)
 
     def masks(self, distance: torch.Tensor) -> torch.Tensor:
         """The soft masks of :meth:`distances`: class probabilities."""

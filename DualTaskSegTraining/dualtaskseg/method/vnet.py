@@ -12,12 +12,12 @@ class VNet(nn.Module):
 
     Args:
         filters: channels of each level, finest first; the paper has 16, 32, 64, 128, 256.
-        dropout: probability that a channel is dropped.
     """
 
     CONVOLUTIONS = (1, 2, 3, 3, 3)
+    DROPOUT = 0.5  # probability that a channel is dropped
 
-    def __init__(self, in_channels: int, out_channels: int, filters: tuple[int, ...], dropout: float = 0.5) -> None:
+    def __init__(self, in_channels: int, out_channels: int, filters: tuple[int, ...]) -> None:
         super().__init__()
         depths = self.CONVOLUTIONS[: len(filters)]
         self.encoders = nn.ModuleList()
@@ -32,7 +32,7 @@ class VNet(nn.Module):
         for level in reversed(range(len(filters) - 1)):
             self.ups.append(_unit(nn.ConvTranspose3d(filters[level + 1], filters[level], 2, stride=2), filters[level]))
             self.decoders.append(_convolutions(filters[level], filters[level], depths[level]))
-        self.dropout = nn.Dropout3d(dropout)
+        self.dropout = nn.Dropout3d(self.DROPOUT)
         self.head = nn.Conv3d(filters[0], out_channels, 1)
 
     def forward(self, image: torch.Tensor) -> torch.Tensor:

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.method.networks import build_network
+from dualtaskseg.method.networks import build_network, named_weights
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
@@ -46,7 +46,7 @@ def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) ->
     from safetensors import SafetensorError, safe_open
 
     networks = networks or networks_without_memory(plan, file)
-    expected = weights_without_memory(networks)
+    expected = named_weights(networks)
     try:
         with safe_open(file, "pt", device="cpu") as content:
             names = set(content.keys())
@@ -82,7 +82,7 @@ def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
         with torch.device("meta"):
             parts = [build_network(plan.network, channels) for channels in (count + exclusive, count)]
             image = torch.empty(1, 1, *(2 * step for step in plan.network.total_stride))
-        networks = TwoNetworks(*parts, list(plan.truncation), plan.softness, exclusive).eval()
+        networks = TwoNetworks(*parts, list(plan.truncation), plan.temperature, exclusive).eval()
         with torch.inference_mode():
             shapes = [tuple(part(image).shape) for part in parts]
     except Exception as error:  # whatever a library says of sizes that don't go together
@@ -90,13 +90,6 @@ def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
     if shapes != [(1, channels, *image.shape[2:]) for channels in (count + exclusive, count)]:
         raise _unbuildable(file)
     return networks
-
-
-def weights_without_memory(networks: TwoNetworks) -> dict[str, torch.Tensor]:
-    """As :func:`~dualtaskseg.method.networks.weights_of`, of networks without memory."""
-    named = [*networks.named_parameters(), *networks.named_buffers()]
-    saved = networks.state_dict().keys()
-    return {name: tensor for name, tensor in named if name in saved}
 
 
 def _refuse_absurd(weights: dict[str, torch.Tensor], file: Path) -> None:

@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path
-from dualtaskseg.model.description import DESCRIPTION_LIMIT, NAME_LIMIT, SUFFIX, ModelDescription
+from dualtaskseg.files import atomic_path, open_regular
+from dualtaskseg.model.description import (
+    DESCRIPTION_LIMIT,
+    GET_AGAIN,
+    NAME_LIMIT,
+    SUFFIX,
+    ModelDescription,
+    damaged,
+    parse_json,
+)
 from dualtaskseg.model.folder import DESCRIPTION_NAME, naming, read_model, write_folder
-from dualtaskseg.model.strict_json import GET_AGAIN, damaged, parse_json
 from dualtaskseg.model.weights_file import CHUNK, WEIGHTS_LIMIT, WEIGHTS_NAME, check_weights_header, sha256, sha256_of
 from dualtaskseg.names import endings, folder_name
-from dualtaskseg.regular import open_regular
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_fault, system_faults
 
 if TYPE_CHECKING:
     import zipfile
@@ -99,16 +105,11 @@ def import_model(file: Path | str, target_folder: Path | str, name: str | None =
             if sha256(path) != expected:  # the file was changed meanwhile
                 raise damaged("its weights are not those it was made with")
 
-        try:
+        remedy = "Choose a folder in which you may write, on a disk with free space"
+        with system_faults(f"The model can't be written into {target_folder}", remedy):
             target_folder.mkdir(parents=True, exist_ok=True)
             _require_space(target_folder, archive.getinfo(WEIGHTS_NAME).file_size)
-            folder = _write_new_folder(target_folder, description, write_weights)
-        except OSError as error:
-            raise InputError(
-                f"The model can't be written into {target_folder}: {reason_of(error)}",
-                remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
-            ) from error
-    return folder
+            return _write_new_folder(target_folder, description, write_weights)
 
 
 @contextlib.contextmanager
@@ -135,17 +136,15 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except InputError as error:
         raise naming(str(file), error) from error
     except OSError as error:
-        raise InputError(
-            f"{file} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
-        ) from error
+        raise system_fault(error, f"{file} can't be read", "Make sure you may read it") from error
 
 
 def _inspect(archive: zipfile.ZipFile) -> ModelDescription:
     _check_entries(archive)
-    document = archive.getinfo(DESCRIPTION_NAME)
-    with archive.open(document) as file:
+    member = archive.getinfo(DESCRIPTION_NAME)
+    with archive.open(member) as file:
         content = file.read(DESCRIPTION_LIMIT + 1)
-        if file.read(1) or len(content) != document.file_size:
+        if file.read(1) or len(content) != member.file_size:
             raise damaged("a file in it is longer or shorter than declared")
     description = ModelDescription.from_dict(parse_json(content))
     weights = archive.getinfo(WEIGHTS_NAME)
@@ -192,7 +191,7 @@ def _write_new_folder(parent: Path, description: ModelDescription, write_weights
             continue
         try:
             called = replace(description, name=description.name + ending)
-            write_folder(folder.absolute(), called, write_weights, lambda temporary, place: temporary.rename(place))
+            write_folder(folder.absolute(), called, write_weights, lambda temporary, target: temporary.rename(target))
             return folder
         except OSError as error:
             if not folder.exists() or error.errno not in (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES):

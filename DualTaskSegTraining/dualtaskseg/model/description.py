@@ -8,18 +8,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dualtaskseg.contract.segment import Segment, segments_of
 from dualtaskseg.errors import InputError
-from dualtaskseg.model.strict_json import damaged, parse_json
 from dualtaskseg.terminal import one_line
 
-if TYPE_CHECKING:
-    pass
-
-
 FORMAT = 1
+SUFFIX = ".dtsmodel"
+GET_AGAIN = "Get the model again from where it came from"
 DESCRIPTION_LIMIT = 4 << 20  # bytes; real ones have some ten thousand
 NAME_LIMIT = 100  # characters
 # In trained_on, text may stand under these names only, so that no case name can slip in.
@@ -28,12 +25,35 @@ SPLIT_KEYS = {"training", "validation", "unlabeled", "seed", "fold", "folds"}
 ABSOLUTE_PATH = re.compile(r"^(/[^/\s]|~/|[A-Za-z]:[\\/]|\\\\|file:)")
 
 
+def parse_json(content: bytes) -> Any:
+    """Reads JSON strictly: no key twice, no NaN, no text that UTF-8 can't hold."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        table = dict(pairs)
+        if len(table) != len(pairs):
+            raise ValueError("a key stands there twice")
+        return table
+
+    def no_constant(name: str) -> None:
+        raise ValueError(f"{name} is not a number")
+
+    try:
+        data = json.loads(content.decode("utf-8"), object_pairs_hook=unique, parse_constant=no_constant)
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        raise damaged(f"its table can't be read ({error})") from error
+    return data
+
+
+def damaged(why: str) -> InputError:
+    return InputError(f"The model is damaged: {why}", GET_AGAIN)
+
+
 @dataclass(frozen=True)
 class ModelDescription:
     """What stands in ``model.json``.
 
     Attributes:
-        name: for people.
         segments: with their values in label maps.
         plan: the whole plan, enough to build the networks and to prepare a scan.
         trained_on: ``labeled``, ``unlabeled``, ``validation`` (counts of cases), ``seed``, ``method``, ``preset``,
@@ -66,15 +86,15 @@ class ModelDescription:
         }
 
     @classmethod
-    def from_dict(cls, document: Any) -> ModelDescription:
+    def from_dict(cls, data: Any) -> ModelDescription:
         """Reads what stands in ``model.json``; unknown keys are passed over.
 
         Raises:
             InputError: it is of a newer program, or not a description of a model.
         """
-        if not isinstance(document, dict):
+        if not isinstance(data, dict):
             raise damaged("it is not a description of a model")
-        version = document.get("format")
+        version = data.get("format")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise damaged("it names no format")
         if version > FORMAT:
@@ -83,13 +103,13 @@ class ModelDescription:
                 "Update DualTaskSeg",
             )
         description = cls(
-            name=_text_of(document, "name"),
-            segments=_segments_of(document),
-            plan=_dict_of(document, "plan"),
-            trained_on=_dict_of(document, "trained_on"),
-            created=_text_of(document, "created"),
-            versions=_versions_of(document),
-            weights_sha256=_text_of(document, "weights_sha256"),
+            name=_text_of(data, "name"),
+            segments=_segments_of(data),
+            plan=_dict_of(data, "plan"),
+            trained_on=_dict_of(data, "trained_on"),
+            created=_text_of(data, "created"),
+            versions=_versions_of(data),
+            weights_sha256=_text_of(data, "weights_sha256"),
         )
         if not re.fullmatch(r"[0-9a-f]{64}", description.weights_sha256):
             raise damaged("it lacks the checksum of the weights")
@@ -158,30 +178,30 @@ def _number(value: Any) -> str:
     return "unknown" if value is None else str(value)
 
 
-def _text_of(document: dict[str, Any], key: str) -> str:
-    value = document.get(key)
+def _text_of(data: dict[str, Any], key: str) -> str:
+    value = data.get(key)
     if not isinstance(value, str) or not value.strip() or len(value) > 1000:
         raise damaged(f'"{key}" is missing or not a text')
     return value
 
 
-def _dict_of(document: dict[str, Any], key: str) -> dict[str, Any]:
-    value = document.get(key)
+def _dict_of(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
     if not isinstance(value, dict):
         raise damaged(f'"{key}" is missing or not a table')
     return value
 
 
-def _versions_of(document: dict[str, Any]) -> dict[str, str]:
-    versions = _dict_of(document, "versions")
+def _versions_of(data: dict[str, Any]) -> dict[str, str]:
+    versions = _dict_of(data, "versions")
     if not all(isinstance(version, str) for version in versions.values()):
         raise damaged('"versions" are not all texts')
     return versions
 
 
-def _segments_of(document: dict[str, Any]) -> tuple[Segment, ...]:
+def _segments_of(data: dict[str, Any]) -> tuple[Segment, ...]:
     try:
-        return segments_of(document.get("segments"))
+        return segments_of(data.get("segments"))
     except ValueError as error:
         raise damaged(str(error)) from error
 
@@ -226,6 +246,3 @@ def _texts_in(value: Any) -> Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for each in value:
             yield from _texts_in(each)
-
-
-SUFFIX = ".dtsmodel"

@@ -17,24 +17,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import retry_on_permission_error, temporary_folder, write_json
+from dualtaskseg.files import open_regular, retry_on_permission_error, temporary_folder, write_json
 from dualtaskseg.model.description import (
     ABSOLUTE_PATH,
     DESCRIPTION_LIMIT,
+    GET_AGAIN,
     NAME_LIMIT,
     SUFFIX,
     ModelDescription,
     check_description,
+    damaged,
+    parse_json,
 )
-from dualtaskseg.model.strict_json import GET_AGAIN, damaged, parse_json
 from dualtaskseg.model.weights_file import WEIGHTS_NAME, check_weights_header, sha256, verify_weights
-from dualtaskseg.regular import open_regular
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import system_fault, system_faults
 
 DESCRIPTION_NAME = "model.json"
-
-
-# --- writing and reading the folder
 
 
 def write_model(
@@ -63,9 +61,9 @@ def write_folder(
     folder: Path,
     description: ModelDescription,
     write_weights: Callable[[Path], None],
-    place: Callable[[Path, Path], None] | None = None,
+    move: Callable[[Path, Path], None] | None = None,
 ) -> ModelDescription:
-    """Writes a model beside its place, then moves it there: by ``place``, else over an older model."""
+    """Writes a model beside its place, then moves it there: by ``move``, else over an older model."""
     _restore_abandoned(folder)
     _refuse_foreign(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -78,7 +76,7 @@ def write_folder(
         write_json(temporary / DESCRIPTION_NAME, description.to_dict())
         # safetensors makes its files private; a model on a shared disk has the user's usual mode
         weights.chmod(stat.S_IMODE((temporary / DESCRIPTION_NAME).stat().st_mode))
-        (place or _swap)(temporary, folder)
+        (move or _swap)(temporary, folder)
     return description
 
 
@@ -103,9 +101,7 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
     except (FileNotFoundError, NotADirectoryError):
         raise _no_model(folder) from None
     except OSError as error:
-        raise InputError(
-            f"{file} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
-        ) from error
+        raise system_fault(error, f"{file} can't be read", "Make sure you may read it") from error
     except InputError as error:
         raise naming(f"The model in {folder}", error) from error
     weights = folder / WEIGHTS_NAME
@@ -146,13 +142,8 @@ def rename_model(folder: Path | str, name: str) -> ModelDescription:
     if not name or ABSOLUTE_PATH.match(name):
         raise InputError("The model needs a name that is no path", "Type a name")
     description = replace(read_model(folder, verify=False), name=name)
-    try:
+    with system_faults(f"The model in {folder} can't be written", "Make sure that you may write there"):
         write_json(folder / DESCRIPTION_NAME, description.to_dict())
-    except OSError as error:
-        raise InputError(
-            f"The model in {folder} can't be written: {reason_of(error)}",
-            remedy_for(error, "Make sure that you may write there"),
-        ) from error
     return description
 
 
@@ -176,12 +167,6 @@ def find_model(path: Path | str) -> Path:
     raise _no_model(path)
 
 
-# --- exchanging models
-
-
-# --- the parts of a description
-
-
 def naming(subject: str, error: InputError) -> InputError:
     """Names the file in an error that speaks of "the model"."""
     return InputError(error.what.replace("The model", subject, 1), error.remedy)
@@ -191,15 +176,6 @@ def _no_model(path: Path) -> InputError:
     return InputError(
         f"There is no model in {path}", "Give a model folder, or a run folder whose training has finished"
     )
-
-
-# --- the weights
-
-
-# --- the archive
-
-
-# --- folders
 
 
 def _aside(folder: Path) -> Path:

@@ -8,29 +8,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.model.strict_json import GET_AGAIN, damaged, parse_json
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.model.description import GET_AGAIN, damaged, parse_json
+from dualtaskseg.remedies import system_faults
 
 WEIGHTS_NAME = "weights.safetensors"
 HEADER_LIMIT = 4 << 20  # bytes of the table at the beginning of the weights
 WEIGHTS_LIMIT = 16 << 30  # bytes
 CHUNK = 1 << 20
 ITEM_SIZES = {
-    "BOOL": 1,
-    "U8": 1,
-    "I8": 1,
-    "F8_E5M2": 1,
-    "F8_E4M3": 1,
-    "I16": 2,
-    "U16": 2,
-    "F16": 2,
-    "BF16": 2,
-    "I32": 4,
-    "U32": 4,
-    "F32": 4,
-    "F64": 8,
-    "I64": 8,
-    "U64": 8,
+    **dict.fromkeys(("BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3"), 1),
+    **dict.fromkeys(("I16", "U16", "F16", "BF16"), 2),
+    **dict.fromkeys(("I32", "U32", "F32"), 4),
+    **dict.fromkeys(("F64", "I64", "U64"), 8),
 }
 
 
@@ -47,12 +36,8 @@ def sha256_of(file: IO[bytes], begin: bytes = b"") -> str:
 
 
 def verify_weights(path: Path, expected: str) -> None:
-    try:
+    with system_faults(f"{path} can't be read", "Make sure you may read it"):
         found = sha256(path)
-    except OSError as error:
-        raise InputError(
-            f"{path} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
-        ) from error
     if found != expected:
         raise InputError(f"The weights in {path} are not those the model was made with", GET_AGAIN)
 

@@ -11,10 +11,7 @@ import math
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from dualtaskseg.contract.segment import Segment, segments_of
-from dualtaskseg.data.laterality import is_published_case, reason_of_names
-from dualtaskseg.errors import InputError
-from dualtaskseg.planning.bounds import (
+from dualtaskseg.contract.bounds import (
     REMEDY,
     bounded,
     flag,
@@ -27,6 +24,9 @@ from dualtaskseg.planning.bounds import (
     unfit,
     whole,
 )
+from dualtaskseg.contract.segment import Segment, segments_of
+from dualtaskseg.data.laterality import is_published_case, reason_of_names
+from dualtaskseg.errors import InputError
 from dualtaskseg.planning.settings import MutualSettings, PublishedSettings, TrainingSettings, training_settings
 
 FORMAT = 1
@@ -39,7 +39,8 @@ MOST_LEVELS = 10
 MOST_TURNS = 10_000
 MOST_FILTERS = 1024
 PATIENT_AXES = ("LR", "PA", "SI")
-_STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging"}  # the names that plans of all versions have
+# the names that plans of all versions have
+_STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging", "temperature": "softness"}
 _STRIDES = tuple_of(whole(1, 4), 3)
 _INTENSITY = number(-1e9, 1e9)
 _KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
@@ -139,12 +140,10 @@ class Plan:
         segments: in the order of the network's channels.
         spacing: of the grid that is trained on.
         orientation: of its axes, as DICOM names them for (x, y, z).
-        normalization: see there.
         patch: size of a patch in voxels.
         batch_labeled, batch_unlabeled: patches a step; without unlabeled scans, both numbers are labeled patches.
-        network: shape of both networks.
         truncation: for each segment, where signed distances are cut.
-        softness: over which length the soft mask changes from inside to outside.
+        temperature: over which length the soft mask changes from inside to outside.
         rotation: largest rotation about each axis in degrees.
         zoom: smallest and largest.
         mirror: axes that may be mirrored, in training and in prediction.
@@ -153,7 +152,6 @@ class Plan:
         learning_rate: at its highest.
         ema_decay: of the averaged weights; 0 makes them the last weights.
         mutual: settings of what the networks teach each other.
-        training: all other settings of a step.
         iterations: fixed after the calibration, 0 before; where a time budget asks for it, moved on the way.
         turns: where the end was moved, ``((0, first end), (iteration, later end), ...)``; the last one is
             ``iterations``. Empty where it was not.
@@ -175,7 +173,7 @@ class Plan:
     batch_unlabeled: int = bounded(whole(1, 1024))
     network: NetworkPlan = bounded(is_sound)
     truncation: tuple[float, ...] = bounded(tuple_of(number(1e-3, 1e4)))
-    softness: float = bounded(number(1e-4, 1e4))
+    temperature: float = bounded(number(1e-4, 1e4))
     rotation: tuple[float, float, float] = bounded(tuple_of(number(0, 180), 3), (15.0, 15.0, 15.0))
     zoom: tuple[float, float] = bounded(tuple_of(number(0.1, 10), 2), (0.8, 1.25))
     mirror: tuple[bool, bool, bool] = bounded(tuple_of(flag, 3), (False, False, True))
@@ -200,7 +198,7 @@ class Plan:
         return self.method == "supervised"
 
     @property
-    def distance_reach(self) -> tuple[float, ...]:
+    def stored_truncation(self) -> tuple[float, ...]:
         """Where prepared distances are cut: beyond the truncation, since zooming out brings farther ones nearer."""
         return tuple(1.05 * value / min(1.0, self.zoom[0]) for value in self.truncation)
 
@@ -244,7 +242,7 @@ class Plan:
         return {"format": FORMAT, **values, "segments": [each.to_dict() for each in self.segments]}
 
     @classmethod
-    def from_dict(cls, document: dict[str, Any]) -> Plan:
+    def from_dict(cls, data: dict[str, Any]) -> Plan:
         """The plan of a document.
 
         Older versions mirrored scans of paired structures. Here no plan mirrors anything if the names of its segments
@@ -253,21 +251,21 @@ class Plan:
         Raises:
             InputError: the document is damaged or of a newer format.
         """
-        if not isinstance(document, dict) or not isinstance(document.get("format"), int):
+        if not isinstance(data, dict) or not isinstance(data.get("format"), int):
             raise InputError("The training plan is damaged", REMEDY)
-        if document["format"] > FORMAT:
+        if data["format"] > FORMAT:
             raise InputError(
-                f"The training plan has format {document['format']}, this version reads up to {FORMAT}",
+                f"The training plan has format {data['format']}, this version reads up to {FORMAT}",
                 "Update DualTaskSeg",
             )
         stored = {_STORED_AS.get(item.name, item.name): item.name for item in fields(cls)}
         try:
-            values = {stored[key]: _tuples(value) for key, value in document.items() if key in stored}
-            values["segments"] = segments_of(document["segments"])
-            values["mutual"] = read_settings(MutualSettings, _tuples(document.get("mutual", {})), "mutual")
-            values["training"] = training_settings(document.get("preset"), _tuples(document.get("training", {})))
-            values["network"] = NetworkPlan(**_tuples(document["network"]))
-            values["normalization"] = Normalization(**document["normalization"])
+            values = {stored[key]: _tuples(value) for key, value in data.items() if key in stored}
+            values["segments"] = segments_of(data["segments"])
+            values["mutual"] = read_settings(MutualSettings, _tuples(data.get("mutual", {})), "mutual")
+            values["training"] = training_settings(data.get("preset"), _tuples(data.get("training", {})))
+            values["network"] = NetworkPlan(**_tuples(data["network"]))
+            values["normalization"] = Normalization(**data["normalization"])
             plan = cls(**values)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(f"The training plan is damaged ({error})", REMEDY) from error

@@ -1,4 +1,4 @@
-"""Makes the plan from the facts of all scans, labeled and unlabeled. Light: numpy, no torch, no SimpleITK.
+"""Makes the plan from the figures of all scans, labeled and unlabeled. Light: numpy, no torch, no SimpleITK.
 
 The rules are those that nnU-Net has shown to carry over between data sets (Isensee et al., Nature Methods 2021),
 fitted to two networks, few labels and small computers: a patch has to hold the structure, so where a small patch is
@@ -15,12 +15,13 @@ import numpy as np
 
 from dualtaskseg.contract.presets import PRESETS, Preset
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.grid import rounded_spacing, target_spacing
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
-from dualtaskseg.data.spacing import rounded_spacing, target_spacing
+from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from dualtaskseg.planning.settings import TrainingSettings
 
-SOFTNESS = 0.5  # voxels over which the soft mask of a distance changes
+TEMPERATURE = 0.5  # voxels over which the soft mask of a distance changes
 ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
 SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along each axis
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
@@ -63,11 +64,10 @@ class PlanningInput:
     """What a plan is made from.
 
     Attributes:
-        scans: facts of every scan that takes part.
+        scans: every scan that takes part.
         segments: in the order of the network's channels.
         preset: a key of :data:`dualtaskseg.contract.presets.PRESETS`.
         method: its name, a key of :data:`dualtaskseg.method.registry.METHODS`.
-        seed: of all randomness.
         modality: ``"CT"`` makes intensities comparable across scans as they are.
         not_chosen: names of segments of the dataset that are not learned.
     """
@@ -86,10 +86,10 @@ class PlanningInput:
         return [scan for scan in self.scans if scan.inner_radius]
 
 
-def usual_plan(facts: PlanningInput) -> Plan:
+def usual_plan(inputs: PlanningInput) -> Plan:
     """Returns the plan for a training by the default rules."""
-    preset = PRESETS[facts.preset]
-    scans, labeled, segments = facts.scans, facts.labeled, facts.segments
+    preset = PRESETS[inputs.preset]
+    scans, labeled, segments = inputs.scans, inputs.labeled, inputs.segments
     notes: list[str] = []
     native = _finer_for_small_parts(target_spacing([scan.spacing for scan in scans]), labeled, notes)
     spacing = _coarsened(native, scans, labeled, preset, notes)
@@ -97,17 +97,17 @@ def usual_plan(facts: PlanningInput) -> Plan:
     patch, network = _patch_and_network(median, spacing, preset)
     finest = min(spacing)
     truncation = truncation_of(labeled, len(segments), finest)
-    normalization = _normalization(labeled, facts.modality, notes)
+    normalization = _normalization(labeled, inputs.modality, notes)
     notes.append(
-        f"Every scan is brought to {_by(spacing)} mm and trained on in patches of {_by(patch)} voxels "
-        f"({_by([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
+        f"Every scan is brought to {sides_text(spacing)} mm and trained on in patches of {sides_text(patch)} voxels "
+        f"({sides_text([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm)"
     )
     _tell_small_scans(scans, spacing, patch, notes)
-    mirroring = mirroring_of(facts, notes)
+    mirroring = mirroring_of(inputs, notes)
     return Plan(
-        preset=facts.preset,
-        method=facts.method,
-        seed=facts.seed,
+        preset=inputs.preset,
+        method=inputs.method,
+        seed=inputs.seed,
         segments=tuple(segments),
         spacing=spacing,
         normalization=normalization,
@@ -116,7 +116,7 @@ def usual_plan(facts: PlanningInput) -> Plan:
         batch_unlabeled=1,
         network=network,
         truncation=truncation,
-        softness=SOFTNESS * finest,
+        temperature=TEMPERATURE * finest,
         rotation=_rotation(spacing),
         mirror=(False, False, mirroring.allowed),
         sides_matter=not mirroring.allowed,
@@ -147,8 +147,8 @@ def _finer_for_small_parts(
         finer = spacing * (finer / spacing) ** (np.log(MOST_FINER) / np.log(factor))
     finer = tuple(math.floor(value * 1e4) / 1e4 for value in finer.tolist())  # never coarser than the part
     notes.append(
-        f"The scans' usual voxels are {_by(usual)} mm; {len(small)} of {len(parts)} outlined parts in finer scans are "
-        f"smaller, so {_by(finer)} mm are used"
+        f"The scans' usual voxels are {sides_text(usual)} mm; {len(small)} of {len(parts)} outlined parts in finer "
+        f"scans are smaller, so {sides_text(finer)} mm are used"
     )
     return finer
 
@@ -179,8 +179,8 @@ def _coarsened(
     if finest <= 1.05 * min(native):
         return native
     notes.append(
-        f"The scans have {_by(native)} mm; they are trained on at {_by(rounded_spacing(spacing))} mm so that a patch "
-        "shows the structure with its surroundings. A larger preset keeps more detail"
+        f"The scans have {sides_text(native)} mm; they are trained on at {sides_text(rounded_spacing(spacing))} mm so "
+        "that a patch shows the structure with its surroundings. A larger preset keeps more detail"
     )
     return rounded_spacing(spacing)
 
@@ -288,9 +288,9 @@ def _tell_small_scans(
         )
 
 
-def mirroring_of(facts: PlanningInput, notes: list[str]) -> Mirroring:
+def mirroring_of(inputs: PlanningInput, notes: list[str]) -> Mirroring:
     """Whether scans may be mirrored; why stands in the notes then."""
-    mirroring = decide_mirroring(facts.segments, [scan.sides for scan in facts.labeled], facts.not_chosen)
+    mirroring = decide_mirroring(inputs.segments, [scan.sides for scan in inputs.labeled], inputs.not_chosen)
     notes.append(mirroring.note)
     return mirroring
 
@@ -298,9 +298,3 @@ def mirroring_of(facts: PlanningInput, notes: list[str]) -> Mirroring:
 def resampled_size(scan: ScanStatistics, spacing: Sequence[float]) -> np.ndarray:
     """Voxels (z, y, x) of a scan at another spacing."""
     return np.maximum(1, np.round(np.array(scan.size) * np.array(scan.spacing) / np.array(spacing)))
-
-
-def _by(values: Sequence[float]) -> str:
-    """(z, y, x) as people write sizes: x first."""
-    values = tuple(reversed(values))
-    return " x ".join(f"{value:g}" for value in values)

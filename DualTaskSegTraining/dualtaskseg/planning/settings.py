@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dualtaskseg.planning.bounds import bounded, is_sound, number, read_settings, rising, tuple_of, unfit, whole
+from dualtaskseg.contract.bounds import bounded, is_sound, number, read_settings, rising, tuple_of, unfit, whole
 
 SHARE = number(0, 1)
 
@@ -143,19 +143,19 @@ class PublishedSettings:
 PRESET_SETTINGS: dict[str, TrainingSettings | PublishedSettings] = {"paper": PublishedSettings()}
 
 
-def training_settings(preset: str, document: Any) -> TrainingSettings | PublishedSettings:
+def training_settings(preset: str, data: Any) -> TrainingSettings | PublishedSettings:
     """The settings of a plan with this preset, from its document.
 
     Raises:
-        InputError: they make no sense; see :func:`~dualtaskseg.planning.bounds.read_settings`.
+        InputError: they make no sense; see :func:`~dualtaskseg.contract.bounds.read_settings`.
     """
     kind = type(PRESET_SETTINGS.get(preset, TrainingSettings()))
-    if isinstance(document, Mapping):
+    if isinstance(data, Mapping):
         ranges = {"weak_intensity": WEAK_INTENSITY, "strong_intensity": STRONG_INTENSITY}
         read = {
-            name: read_settings(IntensityRange, {**asdict(usual), **document[name]}, f"training.{name}")
+            name: read_settings(IntensityRange, {**asdict(usual), **data[name]}, f"training.{name}")
             for name, usual in ranges.items()
-            if isinstance(document.get(name), Mapping)
+            if isinstance(data.get(name), Mapping)
         }
-        document = {**document, **read}
-    return read_settings(kind, document, "training")
+        data = {**data, **read}
+    return read_settings(kind, data, "training")

@@ -19,21 +19,28 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dualtaskseg.contract.dataset import LABELED, Case
+from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.grid import on_plan_grid, without_gaps
+from dualtaskseg.data.intensities import intensity_range
+from dualtaskseg.data.label_names import Meaning, NamedValue, named_values
+from dualtaskseg.data.labels import read_named_label
+from dualtaskseg.data.parts import lost_parts
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, read_json, write_json
+from dualtaskseg.io.file_headers import files_of
+from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.images import read_geometry, read_image
 from dualtaskseg.memory import available_memory
 from dualtaskseg.planning.plan import Normalization, Plan
-from dualtaskseg.preparation.prepared_check import are_arrays_whole, are_facts, is_stem
+from dualtaskseg.preparation.prepared_check import MOST_POSITIONS, are_arrays_whole, is_metadata, is_stem
 from dualtaskseg.preparation.signed_distance import signed_distance
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.progress import ignore, never
+from dualtaskseg.remedies import system_faults
 
 if TYPE_CHECKING:
     import SimpleITK
-
-    from dualtaskseg.contract.dataset import Case
-    from dualtaskseg.contract.segment import Segment
-    from dualtaskseg.data.label_names import NamedValue
 
 # Voxels of a scan above which every eighth gives its percentiles: they are the same, in an eighth of the time.
 SAMPLED_ABOVE = 2**22
@@ -57,9 +64,6 @@ class PreparedCase:
     """One scan on the plan's grid.
 
     Attributes:
-        name: the case's name.
-        role: labeled or unlabeled.
-        folder: where its arrays are.
         stem: their file names' beginning.
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
@@ -104,8 +108,8 @@ def prepare(
     cases: Sequence[Case],
     plan: Plan,
     folder: Path,
-    on_progress: Callable[[int, int], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[int, int], None] = ignore,
+    should_stop: Callable[[], bool] = never,
     not_chosen: Sequence[Segment] = (),
 ) -> list[PreparedCase]:
     """Prepares all cases, those that are prepared already are left as they are.
@@ -126,7 +130,7 @@ def prepare(
     workers = _workers(cases, plan)
 
     def work(case: Case) -> None:
-        if should_stop is None or not should_stop():
+        if not should_stop():
             _prepare_one(case, plan, folder, stems[case.name], key, not_chosen)
 
     with ThreadPoolExecutor(workers) as pool:
@@ -137,11 +141,10 @@ def prepare(
             except InputError as error:
                 first_error = first_error or error
             done += 1
-            if on_progress is not None:
-                on_progress(done, len(cases))
+            on_progress(done, len(cases))
     if first_error is not None:
         raise first_error
-    if should_stop is not None and should_stop():
+    if should_stop():
         return []
     index = {"format": FORMAT, "plan": key, "cases": [[case.name, case.role, stems[case.name]] for case in cases]}
     write_json(folder / "index.json", index)
@@ -159,14 +162,14 @@ def open_prepared(folder: Path, plan: Plan) -> list[PreparedCase]:
         return []  # damaged or never finished: it is made again
 
 
-def is_current(cases: Sequence[Case], plan: Plan, folder: Path, all_cases: bool = True) -> bool:
-    """Whether these cases are prepared, all there are unless told otherwise, and no file of theirs changed since."""
+def is_current(cases: Sequence[Case], plan: Plan, folder: Path) -> bool:
+    """Whether exactly these cases are prepared, and no file of theirs changed since."""
     prepared = {case.name: case for case in open_prepared(folder, plan)}
     key = _plan_key(plan)
-    return (not all_cases or len(prepared) == len(cases)) and all(
+    return len(prepared) == len(cases) and all(
         case.name in prepared
         and prepared[case.name].role == case.role
-        and _read_facts(folder, prepared[case.name].stem).get("source") == _source_key(case, key)
+        and _read_metadata(folder, prepared[case.name].stem).get("source") == _source_key(case, key)
         for case in cases
     )
 
@@ -198,8 +201,6 @@ def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
 
 def _workers(cases: Sequence[Case], plan: Plan) -> int:
     """How many scans are worked on at once: one a processor, but no more than fit into half of the free memory."""
-    from dualtaskseg.io.images import read_geometry
-
     workers = min(8, os.cpu_count() or 1)
     free = available_memory()
     if free is None:
@@ -211,31 +212,22 @@ def _workers(cases: Sequence[Case], plan: Plan) -> int:
         except InputError:
             continue  # told when its turn comes
         on_grid = math.prod(geometry.extent) / math.prod(plan.spacing)
-        bytes_on_grid = _BYTES_ON_GRID + (2 * len(plan.segments) if case.role == "labeled" else 0)
+        bytes_on_grid = _BYTES_ON_GRID + (2 * len(plan.segments) if case.role == LABELED else 0)
         largest = max(largest, _BYTES_AS_READ * math.prod(geometry.size) + bytes_on_grid * on_grid)
     return max(1, min(workers, int(free / 2 / largest)))
 
 
 def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_chosen: Sequence[Segment] = ()) -> None:
-    from dualtaskseg.contract.dataset import LABELED
-    from dualtaskseg.data.label_names import Meaning
-
     source = _source_key(case, key)
     if _is_prepared(folder, stem, source, len(plan.segments) if case.role == LABELED else 0):
         return
-    # the facts go first and come last: half a case is never taken for a whole one
+    # the metadata go first and come last: half a case is never taken for a whole one
     (folder / f"{stem}.json").unlink(missing_ok=True)
     import SimpleITK as sitk
 
-    from dualtaskseg.data.doubts import scan_doubts
-    from dualtaskseg.data.intensities import intensity_range
-    from dualtaskseg.data.labels import read_named_label
-    from dualtaskseg.io.geometry import geometry_of
-    from dualtaskseg.io.images import read_image
-
     image = read_image(case.image)
     doubts = scan_doubts(image, intensity_range(sitk.GetArrayViewFromImage(image)), plan.normalization.kind)
-    prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan)
+    prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan.spacing, plan.orientation)
     array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
     _save(folder / f"{stem}_image.npy", array.astype(np.float16))
     foreground: list[list[list[int]]] = []
@@ -247,18 +239,16 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
         lost = _lost_parts(drawn, case.name, plan)
         _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
-        for index, reach in enumerate(plan.distance_reach):
-            distances[index] = signed_distance(label == index + 1, plan.spacing, reach)
+        for index, truncation in enumerate(plan.stored_truncation):
+            distances[index] = signed_distance(label == index + 1, plan.spacing, truncation)
             foreground.append(_positions(label == index + 1))
         _save(folder / f"{stem}_distance.npy", distances)
-    facts = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
-    write_json(folder / f"{stem}.json", facts)
+    metadata = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
+    write_json(folder / f"{stem}.json", metadata)
 
 
 def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
     """A sentence for each segment of which parts fall between the voxels of the plan's grid."""
-    from dualtaskseg.data.parts import lost_parts
-
     names = {segment.value: segment.name for segment in plan.segments}
     found = lost_parts(drawn, names, plan.spacing, plan.orientation)
     return [parts.sentence(case, names[parts.value], plan.spacing) for parts in found if parts.is_told]
@@ -268,7 +258,8 @@ def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
     """A label image as uint8 (z, y, x) on the plan's grid: 0 or the segment's place in the plan, counted from 1."""
     import SimpleITK as sitk
 
-    image = on_plan_grid(label, plan, label=True)  # named, since a view does not keep its image alive
+    # named, since a view does not keep its image alive
+    image = on_plan_grid(label, plan.spacing, plan.orientation, label=True)
     values = sitk.GetArrayViewFromImage(image)
     result = np.zeros(values.shape, np.uint8)
     for index, segment in enumerate(plan.segments):
@@ -276,30 +267,30 @@ def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
     return result
 
 
-def _positions(mask: np.ndarray, most: int = 1000) -> list[list[int]]:
-    """At most ``most`` positions inside a mask, spread evenly."""
+def _positions(mask: np.ndarray) -> list[list[int]]:
+    """Some positions inside a mask, spread evenly."""
     found = np.argwhere(mask)
-    step = max(1, len(found) // most)
-    return found[::step][:most].tolist()
+    step = max(1, len(found) // MOST_POSITIONS)
+    return found[::step][:MOST_POSITIONS].tolist()
 
 
 def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:
-    facts = _read_facts(folder, stem)
-    if not are_facts(facts, segments) or facts["source"] != source:
+    metadata = _read_metadata(folder, stem)
+    if not is_metadata(metadata, segments) or metadata["source"] != source:
         return False
-    return are_arrays_whole(folder, stem, tuple(facts["shape"]), segments)
+    return are_arrays_whole(folder, stem, tuple(metadata["shape"]), segments)
 
 
 def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> PreparedCase:
-    from dualtaskseg.contract.dataset import LABELED
-
     segments = len(plan.segments) if role == LABELED else 0
-    facts = _read_facts(folder, stem) if is_stem(stem) and isinstance(name, str) else {}
-    if not are_facts(facts, segments) or not are_arrays_whole(folder, stem, tuple(facts["shape"]), segments):
+    metadata = _read_metadata(folder, stem) if is_stem(stem) and isinstance(name, str) else {}
+    if not is_metadata(metadata, segments) or not are_arrays_whole(folder, stem, tuple(metadata["shape"]), segments):
         raise ValueError(f"{name} is damaged")
-    foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in facts["foreground"])
-    lost = _texts(facts.get("lost")) or ()
-    return PreparedCase(name, role, folder, stem, tuple(facts["shape"]), foreground, lost, _texts(facts.get("doubts")))
+    foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in metadata["foreground"])
+    lost = _texts(metadata.get("lost")) or ()
+    return PreparedCase(
+        name, role, folder, stem, tuple(metadata["shape"]), foreground, lost, _texts(metadata.get("doubts"))
+    )
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
@@ -307,33 +298,29 @@ def _texts(value: Any) -> tuple[str, ...] | None:
     return tuple(text for text in value if isinstance(text, str)) if isinstance(value, list) else None
 
 
-def _read_facts(folder: Path, stem: str) -> dict[str, Any]:
+def _read_metadata(folder: Path, stem: str) -> dict[str, Any]:
     try:
-        facts = read_json(folder / f"{stem}.json")
+        metadata = read_json(folder / f"{stem}.json")
     except (OSError, ValueError):
         return {}
-    return facts if isinstance(facts, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _save(path: Path, array: np.ndarray) -> None:
-    try:
-        with atomic_path(path) as temporary, temporary.open("wb") as stream:
-            np.save(stream, array, allow_pickle=False)
-            stream.flush()
-            os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
-    except OSError as error:
-        raise InputError(
-            f"The prepared scan {path} can't be written ({reason_of(error)})",
-            remedy_for(error, "Make room on the disk or choose another folder for the run, then resume"),
-        ) from error
+    remedy = "Make room on the disk or choose another folder for the run, then resume"
+    told = system_faults(f"The prepared scan {path} can't be written ()", remedy)
+    with told, atomic_path(path) as temporary, temporary.open("wb") as stream:
+        np.save(stream, array, allow_pickle=False)
+        stream.flush()
+        os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
 
 
 def _plan_key(plan: Plan) -> str:
     """Changes when what is prepared would."""
     values = [segment.value for segment in plan.segments]
-    reach = [round(value, 4) for value in plan.distance_reach]
+    truncation = [round(value, 4) for value in plan.stored_truncation]
     normalization = plan.normalization
-    relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, reach]
+    relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, truncation]
     return _digest(json.dumps(relevant, sort_keys=True))
 
 
@@ -355,8 +342,6 @@ def _source_key(case: Case, key: str) -> str:
 
 def _names_in(label: Path) -> tuple[NamedValue, ...]:
     """What a label file, or a table beside it, says about its values."""
-    from dualtaskseg.data.label_names import named_values
-
     try:
         return named_values(label)
     except InputError:
@@ -365,8 +350,6 @@ def _names_in(label: Path) -> tuple[NamedValue, ...]:
 
 def _files_of(path: Path) -> list[Path]:
     """The file, and the one with its voxels where that is another."""
-    from dualtaskseg.io.file_headers import files_of
-
     try:
         return files_of(path)
     except InputError:

@@ -22,15 +22,15 @@ def is_stem(text: Any) -> bool:
     return isinstance(text, str) and STEM.fullmatch(text) is not None
 
 
-def are_facts(facts: Any, segments: int) -> bool:
+def is_metadata(metadata: Any, segments: int) -> bool:
     """Whether what stands beside the arrays makes sense.
 
     Args:
         segments: how many the plan has; 0 for an unlabeled scan.
     """
-    if not isinstance(facts, dict) or not isinstance(facts.get("source"), str):
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("source"), str):
         return False
-    shape, foreground = facts.get("shape"), facts.get("foreground")
+    shape, foreground = metadata.get("shape"), metadata.get("foreground")
     if not _are_whole(shape, 3, 1) or math.prod(shape) > MOST_VOXELS:
         return False
     if not isinstance(foreground, list) or len(foreground) != segments:

@@ -91,11 +91,11 @@ def signed_distances(
         return torch.where(filled, -1.0, distance).clamp_(-1, 1)
 
 
-def _squared_distance(inside: torch.Tensor, spacing: tuple[float, float, float], reach: float) -> torch.Tensor:
-    """Squared distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``reach`` mm."""
+def _squared_distance(inside: torch.Tensor, spacing: tuple[float, float, float], limit: float) -> torch.Tensor:
+    """Squared distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``limit`` mm."""
     import torch
 
-    least = torch.full(inside.shape, reach**2, device=inside.device)
+    least = torch.full(inside.shape, limit**2, device=inside.device)
     first = inside.dim() - 3
     for axis in range(3):
         length = inside.shape[first + axis]
@@ -103,35 +103,35 @@ def _squared_distance(inside: torch.Tensor, spacing: tuple[float, float, float],
             continue
         # the surface points between neighbours along this axis
         crossed = inside.narrow(first + axis, 1, length - 1) != inside.narrow(first + axis, 0, length - 1)
-        squared = torch.where(crossed, 0.0, reach**2)
+        squared = torch.where(crossed, 0.0, limit**2)
         for other in range(3):
             if other != axis:
-                squared = _pass(squared, first + other, spacing[other], reach)
-        _pass_from_faces(squared, least, first + axis, spacing[axis], reach)
+                squared = _pass(squared, first + other, spacing[other], limit)
+        _pass_from_faces(squared, least, first + axis, spacing[axis], limit)
     return least
 
 
-def _pass(squared: torch.Tensor, dimension: int, spacing: float, reach: float) -> torch.Tensor:
+def _pass(squared: torch.Tensor, dimension: int, spacing: float, limit: float) -> torch.Tensor:
     """The least along one axis of ``squared`` at any place plus the squared way to it."""
     import torch
 
     length = squared.shape[dimension]
     best = squared.clone()
-    for offset in range(1, min(length, math.ceil(reach / spacing) + 1)):
+    for offset in range(1, min(length, math.ceil(limit / spacing) + 1)):
         away = squared + (offset * spacing) ** 2
         for to, start in ((offset, 0), (0, offset)):
-            place = best.narrow(dimension, to, length - offset)
-            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)
+            target = best.narrow(dimension, to, length - offset)
+            torch.minimum(target, away.narrow(dimension, start, length - offset), out=target)
     return best
 
 
-def _pass_from_faces(squared: torch.Tensor, least: torch.Tensor, dimension: int, spacing: float, reach: float) -> None:
+def _pass_from_faces(squared: torch.Tensor, least: torch.Tensor, dimension: int, spacing: float, limit: float) -> None:
     """As :func:`_pass`, from the places between voxels (one fewer along the axis) to the voxels, into ``least``."""
     import torch
 
     length = squared.shape[dimension]
-    for offset in range(min(length, math.ceil(reach / spacing) + 1)):
+    for offset in range(min(length, math.ceil(limit / spacing) + 1)):
         away = squared + ((offset + 0.5) * spacing) ** 2
         for to, start in ((offset + 1, 0), (0, offset)):
-            place = least.narrow(dimension, to, length - offset)
-            torch.minimum(place, away.narrow(dimension, start, length - offset), out=place)
+            target = least.narrow(dimension, to, length - offset)
+            torch.minimum(target, away.narrow(dimension, start, length - offset), out=target)

@@ -24,10 +24,8 @@ class Series:
     """The values of one curve.
 
     Attributes:
-        name: as in the legend.
         x: steps, ascending.
         y: values; not finite where there is none.
-        color: a CSS color.
         smoothed: draw the values faintly and their running mean strongly; else draw the values.
         has_dots: mark each value, which has three decimals.
         short: beside the curve's end; the name where empty.
@@ -77,7 +75,6 @@ class Scale:
     """The vertical axis.
 
     Attributes:
-        low, high: its ends.
         ticks: values with a line and a figure.
         logarithmic: equal distances are equal ratios.
     """
@@ -87,7 +84,7 @@ class Scale:
     ticks: tuple[float, ...]
     logarithmic: bool = False
 
-    def place(self, values: np.ndarray | float) -> np.ndarray:
+    def y_of(self, values: np.ndarray | float) -> np.ndarray:
         """Vertical coordinates, values beyond the ends at the ends."""
         values = np.clip(values, self.low, self.high)
         if self.logarithmic:
@@ -123,7 +120,6 @@ class Curve:
         name, color: as those of the series.
         raw: path data of the values as measured, empty where the line is them.
         line: path data, empty for a single value.
-        dots: its marked values.
         end: the last value and where it stands.
         short: what the curve is called there.
     """
@@ -255,7 +251,7 @@ def chart_of(series: Sequence[Series], scale: Scale, timeline: Timeline, is_smal
     minutes = timeline.minutes(last)
     events = tuple(float(across(event)) for event in timeline.events)
     values = [(one.finite[1], smoothed(one.finite[1]) if one.smoothed else one.finite[1]) for one in series]
-    ends = _apart([float(scale.place(strong[-1])) for _, strong in values])
+    ends = _apart([float(scale.y_of(strong[-1])) for _, strong in values])
     return Chart(
         width=width,
         right=right,
@@ -265,7 +261,7 @@ def chart_of(series: Sequence[Series], scale: Scale, timeline: Timeline, is_smal
         curves=tuple(
             _curve(one, strong, end, scale, across) for one, (_, strong), end in zip(series, values, ends, strict=True)
         ),
-        values=tuple(Label(float(scale.place(tick)), f"{round(tick, 10):g}") for tick in scale.ticks),
+        values=tuple(Label(float(scale.y_of(tick)), f"{round(tick, 10):g}") for tick in scale.ticks),
         steps=tuple(
             Label(float(across(tick)), f"{tick:,.0f}", _time_text(timeline.minutes(tick), minutes))
             for tick in np.arange(0, last + 1e-9, step)
@@ -308,7 +304,7 @@ def _event_numbers(events: Sequence[float]) -> tuple[Label, ...]:
 
 def _curve(one: Series, strong: np.ndarray, end: float, scale: Scale, across: Callable[..., np.ndarray]) -> Curve:
     x, y = one.finite
-    left, top = across(x), scale.place(strong)
+    left, top = across(x), scale.y_of(strong)
     line, dots = "", ()
     if len(x) > 1:
         chosen = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).round().astype(int))
@@ -321,7 +317,7 @@ def _curve(one: Series, strong: np.ndarray, end: float, scale: Scale, across: Ca
         )
     value = float(strong[-1])
     figure = f"{value:.3f}" if one.has_dots else f"{float(f'{value:.3g}' if abs(value) >= 0.1 else f'{value:.2g}'):g}"
-    raw = _raw_line(left, scale.place(y), y) if one.smoothed else ""
+    raw = _raw_line(left, scale.y_of(y), y) if one.smoothed else ""
     name = one.short or one.name
     short = name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1].rstrip() + "…"
     return Curve(one.name, one.color, raw, line, dots, Label(end, figure), short)
@@ -341,12 +337,12 @@ def _line(x: np.ndarray, y: np.ndarray) -> str:
 
 
 def _apart(wanted: Sequence[float]) -> list[float]:
-    """Places at least a label's height apart, near the wanted ones and in the same order from top to bottom."""
+    """Heights at least a label's height apart, near the wanted ones and in the same order from top to bottom."""
     order = np.argsort(wanted, kind="stable")
-    places = np.array(wanted)[order]
-    for i in range(1, len(places)):
-        places[i] = max(places[i], places[i - 1] + LABEL_DISTANCE)
-    places[-1] = min(places[-1], BOTTOM)
-    for i in range(len(places) - 2, -1, -1):
-        places[i] = min(places[i], places[i + 1] - LABEL_DISTANCE)
-    return places[np.argsort(order)].tolist()
+    heights = np.array(wanted)[order]
+    for i in range(1, len(heights)):
+        heights[i] = max(heights[i], heights[i - 1] + LABEL_DISTANCE)
+    heights[-1] = min(heights[-1], BOTTOM)
+    for i in range(len(heights) - 2, -1, -1):
+        heights[i] = min(heights[i], heights[i + 1] - LABEL_DISTANCE)
+    return heights[np.argsort(order)].tolist()

@@ -16,7 +16,6 @@ class CaseFigures:
     """The figures of one scan.
 
     Attributes:
-        name: the case's name.
         role: one of ROLES.
         dice: by the segments' names; None where there is no outline to compare with.
         union: Dice of all segments taken as one.
@@ -37,19 +36,13 @@ class ReportContent:
     """What the page tells. Texts are plain words, not HTML.
 
     Attributes:
-        title: of the run.
         created: date and time, as people write them.
         asked: what was asked, such as ``{"dataset": ..., "preset": ...}``.
         plan_notes: sentences that say how the plan came about.
-        plan_table: the plan's figures.
         metrics: the rows of ``metrics.jsonl``; values may be missing, None or not finite.
         segments: in the order of their label values 1..K.
         cases: figures of the finished model; these may be some of the scans only.
-        pictures: scans with outlines.
         validation_note: how the validation scans were drawn, or why there are none.
-        timing: what took how long.
-        versions: programs, libraries, device.
-        warnings: sentences.
         outcome: ``"finished"``, ``"stopped early"`` or a few other words.
         scans: by role, how many scans the model learned from or was checked on; without it the page doesn't say.
     """

@@ -56,23 +56,26 @@ class History:
 
     def _mutual_start(self) -> float | None:
         """The step at which the networks began to teach each other, None where they did from the first or never."""
-        for place, row in enumerate(self.train):
+        for index, row in enumerate(self.train):
             if any(row.get(part) is not None for part in MUTUAL_PARTS):
-                return number(row["iteration"]) if place else None
+                return number(row["iteration"]) if index else None
         return None
 
     def column(self, key: str, name: str, color: str, smoothed: bool = True, short: str = "") -> Series | None:
         """A training curve; None where it holds no figure."""
-        values = np.array([number(row.get(key)) for row in self.train])
-        if not np.isfinite(values).any():
-            return None
-        steps = np.array([number(row["iteration"]) for row in self.train])
-        return Series(name, steps, values, color, smoothed, short=short)
+        values = [row.get(key) for row in self.train]
+        return _curve(self.train, values, name, color, smoothed=smoothed, short=short)
 
     def dice(self, name: str, color: str = "", short: str = "") -> Series | None:
         """A validation curve; None where it holds no figure."""
-        values = np.array([number(row["dice"].get(name)) for row in self.validation])
-        if not np.isfinite(values).any():
-            return None
-        steps = np.array([number(row["iteration"]) for row in self.validation])
-        return Series(name, steps, values, color, smoothed=False, has_dots=True, short=short)
+        values = [row["dice"].get(name) for row in self.validation]
+        return _curve(self.validation, values, name, color, smoothed=False, has_dots=True, short=short)
+
+
+def _curve(
+    rows: Sequence[Mapping[str, Any]], values: Sequence[object], name: str, color: str, **options: Any
+) -> Series | None:
+    figures = np.array([number(value) for value in values])
+    if not np.isfinite(figures).any():
+        return None
+    return Series(name, np.array([number(row["iteration"]) for row in rows]), figures, color, **options)

@@ -35,7 +35,6 @@ class CasePicture:
     """A scan and the outlines to be shown on it. All arrays are (z, y, x) and of one shape.
 
     Attributes:
-        title: the case's name.
         role: ``"validation"``, ``"labeled"`` or ``"unlabeled"``.
         image: the scan, of any number type.
         spacing: (z, y, x) mm.
@@ -64,7 +63,6 @@ class View:
     Attributes:
         name: of the plane, such as ``"Axial"``; empty where it isn't known.
         number: of the slice, counted from 1 in the order of storage.
-        count: slices in this direction.
         image: float32 (rows, columns).
         outlines: by source, label maps (rows, columns).
         spacing: (rows, columns) mm.
@@ -112,14 +110,14 @@ def three_views(picture: CasePicture) -> list[View]:
         axis = next(axis for axis in range(3) if axes[axis] in across)
         row = next(axis for axis in range(3) if axes[axis] in (down, OPPOSITE[down]))
         column = next(axis for axis in range(3) if axes[axis] in (right, OPPOSITE[right]))
-        place = tuple(positions[axis] if a == axis else crop[a] for a in range(3))
+        selection = tuple(positions[axis] if a == axis else crop[a] for a in range(3))
         flips = (
             slice(None, None, 1 if axes[row] == down else -1),
             slice(None, None, 1 if axes[column] == right else -1),
         )
 
-        def turned(array: np.ndarray, place=place, flips=flips, transposed=row > column) -> np.ndarray:
-            part = np.asarray(array[place])
+        def turned(array: np.ndarray, selection=selection, flips=flips, transposed=row > column) -> np.ndarray:
+            part = np.asarray(array[selection])
             return (part.T if transposed else part)[flips]
 
         views.append(
@@ -137,11 +135,7 @@ def three_views(picture: CasePicture) -> list[View]:
 
 
 def reduced(picture: CasePicture) -> CasePicture:
-    """The picture with its three slices alone: the volumes of many large scans would not fit into memory.
-
-    Raises:
-        ValueError: as :func:`three_views`.
-    """
+    """The picture with its three slices alone: the volumes of many large scans would not fit into memory."""
     views = tuple(
         replace(
             view,
@@ -197,7 +191,6 @@ class Slice:
     """A slice as the template draws it. Lengths are in mm, those of paths in voxels.
 
     Attributes:
-        caption: below it.
         size: width and height.
         png: the image in base64.
         png_size: width and height of what the image covers; averaging may need some more than the slice.
@@ -233,9 +226,6 @@ def picture_of(picture: CasePicture, tints: Mapping[int, str]) -> Picture:
     Args:
         picture: the scan; outlines of people are drawn first, and the slices follow them.
         tints: CSS color by label value, laid thinly over the first source's structures; empty for none.
-
-    Raises:
-        ValueError: as :func:`three_views`.
     """
     sources = sorted(sorted(picture.outlines), key=look_of)
     views = three_views(replace(picture, outlines={source: picture.outlines[source] for source in sources}))
@@ -335,8 +325,8 @@ def _edges(labels: np.ndarray) -> dict[Vertex, set[str]]:
     between_rows = padded[1:, 1:-1] != padded[:-1, 1:-1]
     between_columns = padded[1:-1, 1:] != padded[1:-1, :-1]
     edges: dict[Vertex, set[str]] = {}
-    for places, direction in ((between_rows, "right"), (between_columns, "down")):
-        for row, column in np.argwhere(places).tolist():
+    for borders, direction in ((between_rows, "right"), (between_columns, "down")):
+        for row, column in np.argwhere(borders).tolist():
             there = row + STEPS[direction][0], column + STEPS[direction][1]
             edges.setdefault((row, column), set()).add(direction)
             edges.setdefault(there, set()).add(BACK[direction])

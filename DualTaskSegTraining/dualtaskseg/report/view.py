@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,6 @@ from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.evaluation.tables import UNDEFINED
 from dualtaskseg.progress import format_duration
 from dualtaskseg.report.charts import Chart, chart_of, dice_scale, linear_scale, loss_scale
-from dualtaskseg.report.colors import DARK_SURFACE, LIGHT_SURFACE, css_color, readable
 from dualtaskseg.report.content import ROLES, CaseFigures, ReportContent
 from dualtaskseg.report.history import History
 from dualtaskseg.report.pictures import Picture, look_of, picture_of
@@ -23,6 +23,8 @@ FEW = 5  # validation scans; with fewer, a mean says little
 LONG_TABLE = 25  # rows; a longer table scrolls in itself
 MOST_CURVES = 6  # of validation Dice
 SHOWN_AS = {"label": "given outline"}
+LIGHT_SURFACE, DARK_SURFACE = (255, 255, 255), (27, 31, 36)
+LEAST_CONTRAST = 3.0  # of graphics against their ground, WCAG 2.1, 1.4.11
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,6 @@ class Quality:
     Attributes:
         values: the whole structure's Dice of each validation scan.
         mean: of them, or of the last validation of the training, or NaN.
-        expected: the forecasts for the unlabeled scans.
     """
 
     values: list[float]
@@ -83,19 +84,14 @@ class ReportView:
     """Everything on the page, in its order.
 
     Attributes:
-        content: what is shown as it is.
         segments: in the order of their label values.
-        names: the segments' names in words.
         sources: the scans learned from in words, empty where they aren't known; ``is_one_scan``: there is one only.
-        quality: how good the model is.
         tiles: figures to remember, what they are, and more about them.
         segment_rows: name, color and validation figures of each segment and of all together.
         looks: the outlines' looks, and what each means.
-        pictures: scans with outlines.
         columns: titles of the table of scans; ``rows``: its rows, ``is_long``: there are many.
         missing: how many scans of a role the table lacks, in words.
         least_agreed: the unlabeled scans to be looked at first.
-        is_mutual: the networks taught each other.
         dice, from_labels, from_each_other, loss, rate: charts; None where nothing is known.
         not_drawn: how many segments the Dice chart lacks.
         events: steps, and what happened.
@@ -128,11 +124,7 @@ class ReportView:
 
 
 def view_of(content: ReportContent) -> ReportView:
-    """What the page shows.
-
-    Raises:
-        ValueError: an outline and its image differ in shape.
-    """
+    """What the page shows."""
     history = History(content.metrics)
     segments = [
         SegmentView(
@@ -260,9 +252,9 @@ def _case_table(content: ReportContent, names: Sequence[str]) -> tuple[list[str]
 
 def _table_order(case: CaseFigures) -> tuple[int, float]:
     """By role; the unlabeled scans on which the networks agree least come first, they are worth a look."""
-    place = ROLES.index(case.role) if case.role in ROLES else len(ROLES)
+    order = ROLES.index(case.role) if case.role in ROLES else len(ROLES)
     agreement = number(case.agreement) if case.role == "unlabeled" else 0.0
-    return place, agreement if math.isfinite(agreement) else math.inf
+    return order, agreement if math.isfinite(agreement) else math.inf
 
 
 def _looks(content: ReportContent) -> dict[str, str]:
@@ -298,3 +290,42 @@ def _losses(history: History, *columns: tuple[str, str, str, str], is_small: boo
 def _rate(history: History) -> Chart | None:
     series = history.column("rate", "Learning rate", "var(--neutral)", smoothed=False)
     return chart_of([series], linear_scale([series]), history.timeline, is_small=True) if series else None
+
+
+# --- colors, as they are, and so that lines of them stand out in light and dark
+
+
+def css_color(color: Sequence[float]) -> str:
+    """Red, green, blue of 0..255 as CSS."""
+    return f"rgb({','.join(str(min(max(round(part), 0), 255)) for part in color)})"
+
+
+def readable(color: Sequence[int], surface: Sequence[int]) -> str:
+    """The color, made darker or lighter until it stands out from a surface, as ``#rrggbb``.
+
+    Args:
+        color: red, green, blue of 0..255.
+        surface: the same, what it is seen on.
+    """
+    red, green, blue = (min(max(int(part), 0), 255) for part in color)
+    hue, lightness, saturation = colorsys.rgb_to_hls(red / 255, green / 255, blue / 255)
+    step = -0.02 if _luminance(surface) > 0.5 else 0.02
+    while contrast((red, green, blue), surface) < LEAST_CONTRAST and 0 <= lightness + step <= 1:
+        lightness += step
+        red, green, blue = (round(255 * part) for part in colorsys.hls_to_rgb(hue, lightness, saturation))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def contrast(one: Sequence[int], other: Sequence[int]) -> float:
+    """Contrast ratio of two colors, 1..21, as WCAG 2.1 defines it."""
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(color: Sequence[int]) -> float:
+    def linear(part: float) -> float:
+        part /= 255
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = (linear(part) for part in color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

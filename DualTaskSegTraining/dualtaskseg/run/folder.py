@@ -10,18 +10,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import math
 import os
 import sys
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from dualtaskseg.contract.bounds import bounded, list_of, number, text, whole
 from dualtaskseg.contract.issue import ERROR, Issue
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
@@ -30,6 +30,7 @@ from dualtaskseg.files import (
     TEMPORARY_PREFIX,
     atomic_path,
     is_temporary,
+    json_safe,
     named,
     open_own,
     open_plain,
@@ -40,7 +41,7 @@ from dualtaskseg.files import (
     write_json,
 )
 from dualtaskseg.processes import host_name, is_alive, process_start_time
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import reason_of, remedy_for, system_fault, system_faults
 from dualtaskseg.run.locking import (
     FileLock,
     LockForeignError,
@@ -62,7 +63,7 @@ PHASES_AT_END = ("finished", "stopped", "failed", "interrupted")
 HEARTBEAT_S = 3.0  # promised: at most 5 s between two heartbeats; the rest is for a busy machine
 FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
 
-Result = TypeVar("Result")
+_SECONDS = number(0, 1e11)  # of times and durations: about 3000 years
 
 
 class RunState(str, Enum):
@@ -85,58 +86,53 @@ class Status:
 
     Attributes:
         phase: one of ``PHASES_AT_WORK`` or ``PHASES_AT_END``.
-        iteration: iterations done.
         of: iterations planned; 0 while unknown.
         seconds_left: expected time to the end (``eta_s`` in the file), None while unknown.
-        device: where it computes, such as ``cuda:0``.
-        pid: number of the process.
         process_started: its start time, see :func:`dualtaskseg.processes.process_start_time`.
-        host: name of its machine.
         heartbeat: Unix time of the last sign of life.
         error: ``{"what", "why", "remedy"}`` of the last error, else None.
         notes: sentences about what could not be done although the training goes on or is finished.
         message: what is going on, in plain words.
         started: Unix time at which the process began.
         elapsed_s: seconds worked on this run, those before a resume included.
-        version: version of the program.
     """
 
-    phase: str = "checking"
-    iteration: int = 0
-    of: int = 0
-    seconds_left: float | None = None
-    device: str = ""
-    pid: int | None = None
-    process_started: float | None = None
-    host: str = ""
-    heartbeat: float = 0.0
-    error: dict[str, str] | None = None
-    notes: list[str] = field(default_factory=list)
-    message: str = ""
-    started: float = 0.0
-    elapsed_s: float = 0.0
-    version: str = VERSION
+    phase: str = bounded(text, "checking")
+    iteration: int = bounded(whole(0, 2**53), 0)
+    of: int = bounded(whole(0, 2**53), 0)
+    seconds_left: float | None = bounded(_SECONDS, None)
+    device: str = bounded(text, "")
+    pid: int | None = bounded(whole(0, 2**31), None)
+    process_started: float | None = bounded(_SECONDS, None)
+    host: str = bounded(text, "")
+    heartbeat: float = bounded(_SECONDS, 0.0)
+    error: dict[str, str] | None = bounded(lambda value: isinstance(value, dict), None)
+    notes: list[str] = field(default_factory=list, metadata={"fits": list_of(text)})
+    message: str = bounded(text, "")
+    started: float = bounded(_SECONDS, 0.0)
+    elapsed_s: float = bounded(_SECONDS, 0.0)
+    version: str = bounded(text, VERSION)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns what stands in ``status.json``."""
-        document = asdict(self)
-        document["eta_s"] = document.pop("seconds_left")
-        return json_safe(document)
+        data = asdict(self)
+        data["eta_s"] = data.pop("seconds_left")
+        return json_safe(data)
 
     @classmethod
-    def from_dict(cls, document: Any) -> Status:
+    def from_dict(cls, data: Any) -> Status:
         """Reads what stands in ``status.json``; unknown keys and values of a wrong kind are passed over.
 
         Raises:
             ValueError: it is not a status at all.
         """
-        if not isinstance(document, dict) or not isinstance(document.get("phase"), str):
+        if not isinstance(data, dict) or not isinstance(data.get("phase"), str):
             raise ValueError("not a status")
-        document = {**document, "seconds_left": document.get("eta_s")}
+        data = {**data, "seconds_left": data.get("eta_s")}
         status = cls(version="")
         for each in fields(cls):
-            value = document.get(each.name)
-            if _fits(value, each.name):
+            value = data.get(each.name)
+            if each.metadata["fits"](value):
                 setattr(status, each.name, value)
         if status.error is not None:
             parts = {key: status.error.get(key, "") for key in ("what", "why", "remedy")}
@@ -146,34 +142,14 @@ class Status:
         return status
 
 
-_TEXTS = ("phase", "device", "host", "message", "version")
-_LARGEST = {"iteration": 2**53, "of": 2**53, "pid": 2**31}  # whole numbers
-_LONGEST_S = 1e11  # of times and durations, which are all other numbers: about 3000 years
-
-
-def _fits(value: Any, name: str) -> bool:
-    """Whether a value can be what it should be. A status can come from anybody, and from a damaged disk."""
-    if name in _TEXTS:
-        return isinstance(value, str)
-    if name == "error":
-        return isinstance(value, dict)
-    if name == "notes":
-        return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    if isinstance(value, bool):
-        return False
-    if name in _LARGEST:
-        return isinstance(value, int) and 0 <= value <= _LARGEST[name]
-    return isinstance(value, (int, float)) and 0 <= value <= _LONGEST_S  # no NaN either, which is no more than anything
-
-
 class RunFolder:
     """A run folder on disk. Make one with :meth:`create` or :meth:`open`.
+
+    What writes raises OSError where the disk is full or the folder can't be written.
 
     Attributes:
         request: what stands in ``run.json``, unchecked; see :meth:`read_request`.
         identity: of this run and no other, by which its saved states are known; empty for runs that have none.
-        folder, request_file, split_file, status_file, metrics_file, log_file, stop_file, lock_file, checkpoint_file,
-            previous_checkpoint_file, prepared_folder, model_folder, report_file: where everything is.
     """
 
     FORMAT = 1
@@ -209,19 +185,19 @@ class RunFolder:
             TypeError, ValueError: the request can't be written as JSON.
         """
         run = cls(path, {"format": cls.FORMAT} | request | {"format": cls.FORMAT}, uuid.uuid4().hex)
-        try:
+        remedy = "Choose a folder in which you may write, on a disk with free space"
+        with system_faults(f"The run folder {path} can't be written", remedy):
             refuse_occupied(run.folder)
             run.folder.mkdir(parents=True, exist_ok=True)
             with contextlib.suppress(OSError):  # some network shares have no modes
                 run.folder.chmod(PRIVATE)
-            with _creation_lock(run):
+            busy = InputError(f"Another process is making a run in {run.folder}", "Choose another folder with --out")
+            lock = _acquired(run.lock_file, lambda _: busy)
+            try:
                 refuse_occupied(run.folder)  # again: until the lock another process could have been here
                 write_json(run.request_file, {**run.request, "id": run.identity})
-        except OSError as error:
-            raise InputError(
-                f"The run folder {path} can't be written: {reason_of(error)}",
-                remedy_for(error, "Choose a folder in which you may write, on a disk with free space"),
-            ) from error
+            finally:
+                lock.release()
         return run
 
     @classmethod
@@ -238,7 +214,7 @@ class RunFolder:
                 "Give the folder that was named with --out when the training was started",
             )
         remedy = "Put an intact copy back, from a backup of the run folder; without one, train again in another folder"
-        request = _read_document(request_file, remedy)
+        request = _read_object(request_file, remedy)
         version = request.get("format")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise InputError(f"{request_file} is damaged: it names no format", remedy)
@@ -289,18 +265,17 @@ class RunFolder:
 
     # --- the split
 
-    def write_split(self, document: dict[str, Any]) -> None:
+    def write_split(self, data: dict[str, Any]) -> None:
         """Keeps the split, once and for ever; writing the same again does nothing.
 
         Raises:
             FileExistsError: another split stands there.
-            OSError: the disk is full, or the folder can't be written.
         """
         if self.split_file.exists():
-            if self.read_split() == json.loads(json.dumps(document)):
+            if self.read_split() == json.loads(json.dumps(data)):
                 return
             raise FileExistsError(f"{self.split_file} holds another split, and a split is drawn once")
-        write_json(self.split_file, document)
+        write_json(self.split_file, data)
 
     def read_split(self) -> dict[str, Any] | None:
         """Returns the split; None if it has not been drawn.
@@ -310,7 +285,7 @@ class RunFolder:
         """
         if not self.split_file.exists():
             return None
-        return _read_document(self.split_file, "Put an intact copy back, from a backup of the run folder")
+        return _read_object(self.split_file, "Put an intact copy back, from a backup of the run folder")
 
     # --- stopping
 
@@ -331,11 +306,7 @@ class RunFolder:
     # --- metrics
 
     def append_metrics(self, row: dict[str, Any]) -> None:
-        """Adds one line to the metrics; NaN and infinity become null.
-
-        Raises:
-            OSError: the disk is full, or the folder can't be written.
-        """
+        """Adds one line to the metrics; NaN and infinity become null."""
         line = json.dumps(json_safe(row), ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
         try:
             with open_own(self.metrics_file, "ab") as file:
@@ -372,11 +343,7 @@ class RunFolder:
         return rows, offset + end
 
     def truncate_metrics(self, iteration: int) -> None:
-        """Drops the rows beyond an iteration, in one step; for a resume, which will write them again.
-
-        Raises:
-            OSError: the disk is full, or the folder can't be written.
-        """
+        """Drops the rows beyond an iteration, in one step; for a resume, which will write them again."""
         if not self.metrics_file.exists():
             return
         content = self.metrics_file.read_bytes()
@@ -400,21 +367,10 @@ class RunFolder:
         Raises:
             InputError: another process works here, or the folder can't be written.
         """
-        lock = FileLock(self.lock_file)
-        try:
+        remedy = "Make sure the disk is connected and that you may write there"
+        with system_faults(f"The run folder {self.folder} can't be written", remedy):
             self.refuse_foreign()
-            lock.acquire()
-        except LockHeldError as error:
-            raise self._busy(error.holder.get("pid"), error.holder.get("host")) from None
-        except LockUnsupportedError:
-            pass
-        except LockForeignError as error:
-            raise _foreign_lock(error) from error
-        except OSError as error:
-            raise InputError(
-                f"The run folder {self.folder} can't be written: {reason_of(error)}",
-                remedy_for(error, "Make sure the disk is connected and that you may write there"),
-            ) from error
+            lock = _acquired(self.lock_file, lambda holder: self._busy(holder.get("pid"), holder.get("host")))
         try:
             status = read_status(self.folder)
             if status is not None and not _is_ours(status) and shows_life(status):
@@ -425,8 +381,7 @@ class RunFolder:
 
     def state(self) -> RunState:
         """Says what the run is doing; cheap enough to ask every second."""
-        locked = is_locked(self.lock_file)
-        if locked:
+        if is_locked(self.lock_file):
             return RunState.RUNNING
         status = read_status(self.folder)
         if status is None:
@@ -471,7 +426,6 @@ class StatusWriter:
 
     Args:
         before: what the status was before a resume; how far the training was stays told until it is further.
-        elapsed_before_s: seconds already worked, where they are not those of ``before``.
         heartbeat_s: seconds between two writes without a change.
         min_interval_s: shortest time between two writes.
     """
@@ -479,7 +433,6 @@ class StatusWriter:
     def __init__(
         self,
         run: RunFolder,
-        elapsed_before_s: float | None = None,
         heartbeat_s: float = HEARTBEAT_S,
         min_interval_s: float = 0.5,
         before: Status | None = None,
@@ -487,7 +440,7 @@ class StatusWriter:
         self.run = run
         self.problem: OSError | None = None
         before = before or Status()
-        self._elapsed_before_s = before.elapsed_s if elapsed_before_s is None else elapsed_before_s
+        self._elapsed_before_s = before.elapsed_s
         self._heartbeat_s = heartbeat_s
         self._min_interval_s = min_interval_s
         self._began = time.monotonic()
@@ -604,25 +557,6 @@ def _is_ours(status: Status) -> bool:
     return status.pid == os.getpid() and status.host == host_name()
 
 
-def json_safe(value: Any) -> Any:
-    """Returns a value as JSON knows it: NaN and infinity become None, numbers and arrays of numpy or torch plain.
-
-    Raises:
-        TypeError: JSON has nothing for this value.
-    """
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return float(value) if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {str(key): json_safe(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [json_safe(each) for each in value]
-    if hasattr(value, "tolist"):
-        return json_safe(value.tolist())
-    raise TypeError(f"{type(value).__name__} can't be written as JSON")
-
-
 def _end_of(error: BaseException) -> dict[str, Any]:
     if isinstance(error, StoppedError):
         return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
@@ -685,44 +619,38 @@ def _is_harmless(name: str, path: Path) -> bool:
     return is_temporary(name) or (name == LOCK_NAME and is_lock_file(path))
 
 
-@contextlib.contextmanager
-def _creation_lock(run: RunFolder) -> Iterator[None]:
-    lock = FileLock(run.lock_file)
+def _acquired(file: Path, busy: Callable[[dict[str, Any]], InputError]) -> FileLock:
+    """The run folder's lock, held; not on a file system that has no locks.
+
+    Raises:
+        InputError: that which ``busy`` makes of the holder, where somebody else has it; or it is no lock of ours.
+        OSError: it can't be made.
+    """
+    lock = FileLock(file)
     try:
         lock.acquire()
-    except LockForeignError as error:
-        raise _foreign_lock(error) from error
-    except LockHeldError:
-        raise InputError(
-            f"Another process is making a run in {run.folder}", "Choose another folder with --out"
-        ) from None
+    except LockHeldError as error:
+        raise busy(error.holder) from None
     except LockUnsupportedError:
         pass
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _foreign_lock(error: OSError) -> InputError:
-    return InputError(
-        f"{error.filename} stands where this program keeps its lock, but {reason_of(error)}",
-        "Move it away, then try again",
-    )
-
-
-def _read_document(path: Path, remedy: str) -> dict[str, Any]:
-    try:
-        document = read_json(path)
-    except OSError as error:
+    except LockForeignError as error:
         raise InputError(
-            f"{path} can't be read: {reason_of(error)}", remedy_for(error, "Make sure you may read it")
+            f"{error.filename} stands where this program keeps its lock, but {reason_of(error)}",
+            "Move it away, then try again",
         ) from error
+    return lock
+
+
+def _read_object(path: Path, remedy: str) -> dict[str, Any]:
+    try:
+        data = read_json(path)
+    except OSError as error:
+        raise system_fault(error, f"{path} can't be read", "Make sure you may read it") from error
     except (ValueError, RecursionError):
-        document = None
-    if not isinstance(document, dict):
+        data = None
+    if not isinstance(data, dict):
         raise InputError(f"{path} is damaged", remedy)
-    return document
+    return data
 
 
 def _ends_torn(path: Path) -> bool:

@@ -14,12 +14,14 @@ import re
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.processes import host_name
+
+Result = TypeVar("Result")
 
 WINDOWS_LOCKED_BYTE = 0x7FFF0000  # far behind the text: Windows lets nobody read a locked byte
 RETRY_S = 0.02
@@ -153,24 +155,21 @@ def is_locked(path: Path | str) -> bool | None:
 
 def is_lock_file(path: Path | str) -> bool:
     """Whether a file is a lock file of this program, or empty, so that it can become one."""
-    try:
-        handle = os.open(path, os.O_RDONLY | _CAREFULLY)
-    except OSError:
-        return False
-    try:
-        return _is_ours(handle)
-    finally:
-        os.close(handle)
+    return _looked_into(path, _is_ours, False)
 
 
 def read_holder(path: Path | str) -> dict[str, Any]:
     """Returns what the present or last holder wrote about itself (``pid``, ``host``, ...); empty if nothing."""
+    return _looked_into(path, _note_in, {})
+
+
+def _looked_into(path: Path | str, look: Callable[[int], Result], otherwise: Result) -> Result:
     try:
         handle = os.open(path, os.O_RDONLY | _CAREFULLY)
     except OSError:
-        return {}
+        return otherwise
     try:
-        return _note_in(handle)
+        return look(handle)
     finally:
         os.close(handle)
 
@@ -187,10 +186,10 @@ def _is_ours(handle: int) -> bool:
 def _note_in(handle: int) -> dict[str, Any]:
     try:
         os.lseek(handle, 0, os.SEEK_SET)
-        document = json.loads(os.read(handle, NOTE_LIMIT).decode("utf-8", "surrogateescape"))
+        data = json.loads(os.read(handle, NOTE_LIMIT).decode("utf-8", "surrogateescape"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return document if isinstance(document, dict) else {}
+    return data if isinstance(data, dict) else {}
 
 
 @contextlib.contextmanager

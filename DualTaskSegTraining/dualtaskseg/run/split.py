@@ -101,11 +101,11 @@ def _stored_split(
     return stored
 
 
-def _is_split(document: Any, labeled: list[str]) -> bool:
+def _is_split(data: Any, labeled: list[str]) -> bool:
     """Whether it says which cases are held out, and leaves one to learn from."""
-    if not isinstance(document, dict) or not isinstance(document.get("reason"), str):
+    if not isinstance(data, dict) or not isinstance(data.get("reason"), str):
         return False
-    names = document.get("validation")
+    names = data.get("validation")
     return isinstance(names, list) and all(isinstance(each, str) for each in names) and not set(names) >= set(labeled)
 
 

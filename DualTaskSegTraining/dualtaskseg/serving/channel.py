@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from dualtaskseg.run.folder import json_safe
+from dualtaskseg.files import json_safe
 
 LINE_LIMIT = 32 << 20  # bytes; a request with ten thousand cases has some two million
 CHUNK = 1 << 20

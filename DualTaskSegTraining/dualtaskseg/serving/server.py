@@ -26,7 +26,7 @@ PATIENCE_S = 5.0  # after the end of the input, for a job to notice that it is t
 
 
 class Job:
-    """One job: what was asked, and the way to tell how it goes.
+    """One job: what was asked, and the way to tell how it goes. Once it is cancelled, telling raises StoppedError.
 
     Args:
         request: as it came; ``id`` and ``op`` are there.
@@ -61,9 +61,6 @@ class Job:
             done, of: in any unit; ``of`` is 0 where nobody knows.
             text: what is being done.
             share: the part of the whole job that this makes up, as its beginning and end.
-
-        Raises:
-            StoppedError: the job was cancelled.
         """
         self.check()
         now = time.monotonic()
@@ -77,20 +74,12 @@ class Job:
         self._send("progress", fraction=fraction, seconds_left=left, text=text)
 
     def item(self, **values: Any) -> None:
-        """Tells a part of the result as soon as it is known.
-
-        Raises:
-            StoppedError: the job was cancelled.
-        """
+        """Tells a part of the result as soon as it is known."""
         self.check()
         self._send("item", **values)
 
     def check(self) -> None:
-        """Ends the job where it was cancelled.
-
-        Raises:
-            StoppedError: it was.
-        """
+        """Ends the job where it was cancelled."""
         if self.cancelled.is_set():
             raise StoppedError("Cancelled")
 

@@ -20,7 +20,8 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import TISSUE, Code, Terminology
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json, temporary_folder, write_json, write_text
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.progress import ignore
+from dualtaskseg.remedies import system_faults
 from dualtaskseg.synthetic.phantom import ORGAN, SIZE, SLICE_RATIO, SMALLEST_SIZE, VEIN, check_size, make_scan
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def write_cohort(
     held_out: int = 6,
     seed: int = 0,
     size: tuple[int, int, int] = SIZE,
-    on_progress: Callable[[int, int], None] | None = None,
+    on_progress: Callable[[int, int], None] = ignore,
 ) -> CohortPaths:
     """Writes a cohort in mixed formats, grids and orientations; the same arguments give the same voxels.
 
@@ -110,7 +111,8 @@ def write_cohort(
         "held_out": held_out,
         "size": list(size),
     }
-    try:
+    remedy = "Check the free space and the permissions, or choose another folder"
+    with system_faults(f"The synthetic cohort can't be written to {folder}", remedy):
         if _is_there(folder, request):
             return _paths(folder, already_there=True)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -119,11 +121,6 @@ def write_cohort(
             if folder.is_dir():
                 folder.rmdir()  # it is empty; Windows does not rename onto a folder
             temporary.rename(folder)
-    except OSError as error:
-        raise InputError(
-            f"The synthetic cohort can't be written to {folder}: {reason_of(error)}",
-            remedy_for(error, "Check the free space and the permissions, or choose another folder"),
-        ) from error
     return _paths(folder)
 
 
@@ -168,7 +165,7 @@ def _is_there(folder: Path, request: dict) -> bool:
     return True
 
 
-def _fill(folder: Path, request: dict, on_progress: Callable[[int, int], None] | None) -> None:
+def _fill(folder: Path, request: dict, on_progress: Callable[[int, int], None]) -> None:
     paths = _paths(folder)
     rows = []
     training = request["labeled"] + request["unlabeled"]
@@ -180,14 +177,12 @@ def _fill(folder: Path, request: dict, on_progress: Callable[[int, int], None] |
         has_label = index < request["labeled"]
         _write_image(label, (paths.dataset / "labels" if has_label else paths.hidden_labels) / f"{name}.nii.gz")
         rows.append((image_path, f"labels/{name}.nii.gz" if has_label else "", name))
-        if on_progress:
-            on_progress(index + 1, total)
+        on_progress(index + 1, total)
     for index in range(request["held_out"]):
         scan, label = _cohort_scan(request, "held out", index)
         _write_image(scan, paths.held_out_images / f"held_out_{index + 1:02d}.nii.gz")
         _write_image(label, paths.held_out_labels / f"held_out_{index + 1:02d}.nii.gz")
-        if on_progress:
-            on_progress(training + index + 1, total)
+        on_progress(training + index + 1, total)
     for part in (paths.dataset, paths.held_out_images.parent):
         write_json(part / "segments.json", [segment.to_dict() for segment in SEGMENTS])
     write_text(folder / "README.txt", README)
@@ -223,8 +218,12 @@ def _write_image(image: SimpleITK.Image, path: Path) -> None:
     import SimpleITK
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    writer = SimpleITK.ImageFileWriter()
+    writer.SetFileName(str(path))
+    writer.SetUseCompression(path.suffix != ".dcm")
+    writer.KeepOriginalImageUIDOn()
     try:
-        SimpleITK.WriteImage(image, str(path), useCompression=path.suffix != ".dcm")
+        writer.Execute(image)
     except RuntimeError as error:
         raise InputError(
             f"The file {path.name} can't be written into {path.parent}", "Check the free space and the permissions"
@@ -250,8 +249,6 @@ def write_dicom_series(scan: SimpleITK.Image, folder: Path, seed: int, patient: 
     Raises:
         InputError: the files can't be written.
     """
-    import SimpleITK
-
     direction = np.array(scan.GetDirection()).reshape(3, 3)
     spacing = _number(scan.GetSpacing()[2])
     series = {
@@ -281,8 +278,6 @@ def write_dicom_series(scan: SimpleITK.Image, folder: Path, seed: int, patient: 
         "0028|1053": "1",
     }
     folder.mkdir(parents=True)
-    writer = SimpleITK.ImageFileWriter()
-    writer.KeepOriginalImageUIDOn()
     for index in range(scan.GetSize()[2]):
         piece = scan[:, :, index : index + 1]
         for tag, value in series.items():
@@ -290,11 +285,4 @@ def write_dicom_series(scan: SimpleITK.Image, folder: Path, seed: int, patient: 
         piece.SetMetaData("0008|0018", _uid(seed, patient, "slice", index))
         piece.SetMetaData("0020|0013", str(index + 1))
         piece.SetMetaData("0020|0032", "\\".join(map(_number, piece.GetOrigin())))
-        path = folder / f"slice_{index + 1:03d}.dcm"
-        writer.SetFileName(str(path))
-        try:
-            writer.Execute(piece)
-        except RuntimeError as error:
-            raise InputError(
-                f"The file {path.name} can't be written into {folder}", "Check the free space and the permissions"
-            ) from error
+        _write_image(piece, folder / f"slice_{index + 1:03d}.dcm")

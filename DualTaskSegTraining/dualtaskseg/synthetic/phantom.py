@@ -332,11 +332,7 @@ def make_scan(
 
 
 def check_size(size: tuple[int, int, int]) -> None:
-    """Refuses a size (z, y, x) that is too small to show the anatomy.
-
-    Raises:
-        InputError: fewer than three numbers, or one below 12.
-    """
+    """Raises :class:`InputError` for a size (z, y, x) below 12 voxels along an axis, too small to show the anatomy."""
     if len(size) != 3 or min(size) < SMALLEST_SIZE:
         raise InputError(
             f"A synthetic scan can't have {' x '.join(map(str, size))} voxels",

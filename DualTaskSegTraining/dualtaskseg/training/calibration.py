@@ -14,6 +14,7 @@ import numpy as np
 import torch
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.memory import available_memory, is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.planning.plan import Plan
@@ -52,7 +53,7 @@ def halve_batch_or_patch(plan: Plan) -> Plan:
         )
     patch[axis] = half
     sides = tuple(int(side) for side in patch)
-    note = f"Memory did not suffice: patches now have {' x '.join(str(side) for side in reversed(sides))} voxels"
+    note = f"Memory did not suffice: patches now have {sides_text(sides)} voxels"
     return plan.replaced(patch=sides, notes=(*plan.notes, note))
 
 
@@ -82,10 +83,7 @@ def fitted_learner(
     while True:
         try:
             supervised, mutual = _time_steps(
-                Learner(plan, labeled, unlabeled, device),
-                on_step,
-                LONGEST_S if longest is None else longest,
-                steps,
+                Learner(plan, labeled, unlabeled, device), on_step, LONGEST_S if longest is None else longest, steps
             )
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
             return Learner(plan, labeled, unlabeled, device), supervised, mutual

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.errors import StoppedError
+from dualtaskseg.errors import StoppedError, in_a_word
 from dualtaskseg.files import write_json
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 from dualtaskseg.progress import Progress
+from dualtaskseg.remedies import remedy_for
 from dualtaskseg.run.folder import RunFolder, StatusWriter
 from dualtaskseg.run.split import Split
 from dualtaskseg.run.stored_plan import PLAN_NAME
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.warm_start import InitialModel
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -29,7 +33,6 @@ class TrainingState:
     """Where the training is; saved with every checkpoint.
 
     Attributes:
-        iteration: steps done.
         rollbacks: how often a non-finite loss sent it back.
         seconds: trained so far.
         clock: seconds worked on the run so far, see :class:`~dualtaskseg.training.pace.Pace`.
@@ -43,10 +46,10 @@ class TrainingState:
     warnings: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, document: dict[str, Any]) -> TrainingState:
+    def of(cls, data: dict[str, Any]) -> TrainingState:
         """From what a saved state holds; what it lacks, as those of an earlier version, is as at the beginning."""
         known = {each.name for each in fields(cls)}
-        return cls(**{key: value for key, value in document.items() if key in known})
+        return cls(**{key: value for key, value in data.items() if key in known})
 
 
 @dataclass(frozen=True)
@@ -63,14 +66,8 @@ class RunContext:
     """One process's work on a run.
 
     Attributes:
-        run: the run folder.
-        request: what was asked for.
         dataset: its scans, as they were found.
-        status: what watchers are told.
-        state: how far the training is.
-        device: where to compute.
         pace: compares the clock with the time budget.
-        split: which labeled scans are held out.
         earlier: the model to start from; None without one, and once there is a checkpoint.
         cases: the scans once they are prepared; replaced where they have to be prepared again.
         repairs: how often that was.
@@ -113,12 +110,46 @@ class RunContext:
         """Whether a stop was asked for."""
         return self.run.stop_requested()
 
-    def check_stop(self) -> None:
-        """Ends what comes before the training where a stop was asked for.
+    @property
+    def name(self) -> str:
+        """What the model and the report are called: as asked, else as the run folder."""
+        return str(self.request.name or self.run.folder.resolve().name)
+
+    def counts(self, plan: Plan) -> dict[str, int]:
+        """How many scans the model learned from, and how many were held out."""
+        return {
+            "labeled": len(self.split.training),
+            "unlabeled": 0 if plan.is_supervised else len(self.cases.unlabeled),
+            "validation": len(self.split.validation),
+        }
+
+    def attempt(
+        self, what: str, work: Callable[[], Result], otherwise: Result, case: PreparedCase | None = None
+    ) -> Result:
+        """Does something that only informs: a fault of any kind is told, and the rest goes on with ``otherwise``.
+
+        Args:
+            what: is to be made, as the beginning of a sentence.
+            case: the one scan that it is about, if any.
 
         Raises:
-            StoppedError: see above.
+            StoppedError: a stop was asked for meanwhile.
+            OSError: the disk is full or gone, so that nothing else could be written either.
         """
+        try:
+            return work()
+        except StoppedError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and case is None and remedy_for(error):
+                raise
+            self.run.log("".join(traceback.format_exception(error)))
+            scan = f" of the scan {case.name}" if case is not None else ""
+            self.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
+            return otherwise
+
+    def check_stop(self) -> None:
+        """Raises :class:`StoppedError` before the training begins where a stop was asked for."""
         if self.should_stop():
             raise self.stopped("Stopped before the training began")
 

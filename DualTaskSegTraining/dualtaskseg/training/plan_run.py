@@ -15,14 +15,16 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import alike, unit_notes
 from dualtaskseg.data.checks import hounsfield_doubts, side_statistics
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFingerprint, extract_fingerprints
+from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.parts import is_coarser, part_extents
-from dualtaskseg.data.spacing import target_spacing
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.io.geometry import geometry_of, image_of
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
+from dualtaskseg.progress import ignore, never
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
@@ -32,15 +34,15 @@ def plan_for(
     dataset: Dataset,
     training: Sequence[str],
     request: TrainingRequest,
-    facts: Sequence[CaseFingerprint] | None = None,
-    on_progress: Callable[[int, int], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
+    fingerprints: Sequence[CaseFingerprint] | None = None,
+    on_progress: Callable[[int, int], None] = ignore,
+    should_stop: Callable[[], bool] = never,
 ) -> Plan:
     """Makes the plan of a run.
 
     Args:
         training: names of the labeled cases that are learned from; the held-out ones inform nothing but the grid.
-        facts: of the scans, where they were gathered already.
+        fingerprints: of the scans, where they were gathered already.
 
     Raises:
         InputError: a scan can't be read.
@@ -49,15 +51,14 @@ def plan_for(
     cases = [*dataset.labeled, *dataset.unlabeled]
     chosen = set(training)
     labeled = [case for case in dataset.labeled if case.name in chosen]
-    to_read = 0 if facts is not None else len(cases)
+    to_read = 0 if fingerprints is not None else len(cases)
 
     def tell(done: int, _: str = "") -> None:
-        if on_progress is not None:
-            on_progress(done, to_read + len(labeled))
+        on_progress(done, to_read + len(labeled))
 
-    if facts is None:
-        facts = extract_fingerprints(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
-    by_name = {fact.name: fact for fact in facts}
+    if fingerprints is None:
+        fingerprints = extract_fingerprints(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
+    by_name = {fingerprint.name: fingerprint for fingerprint in fingerprints}
     usual = target_spacing([_scan(by_name[case.name], None, dataset).spacing for case in cases])
     shapes = []
 
@@ -68,11 +69,11 @@ def plan_for(
         for shape in pool.map(look, labeled):
             shapes.append(shape)
             tell(to_read + len(shapes))
-    if should_stop is not None and should_stop():
+    if should_stop():
         raise StoppedError("Stopped before the training began", "Go on with dualtaskseg resume")
     scans = [_scan(by_name[case.name], shape, dataset) for case, shape in zip(labeled, shapes, strict=True)]
     scans += [_scan(by_name[case.name], None, dataset) for case in cases if case.name not in chosen]
-    modalities = {fact.modality for fact in facts if fact.modality}
+    modalities = {fingerprint.modality for fingerprint in fingerprints if fingerprint.modality}
     modality = dataset.modality or (modalities.pop() if len(modalities) == 1 else "")
     plan = make_plan(
         scans,
@@ -86,28 +87,28 @@ def plan_for(
     )
     doubts = [
         problem.what.replace(str(problem.file), f"The scan {problem.case}", 1)
-        for problem in hounsfield_doubts(dataset, facts)
+        for problem in hounsfield_doubts(dataset, fingerprints)
     ]
-    return plan.replaced(notes=(*plan.notes, *_assumed_notes(facts), *doubts))
+    return plan.replaced(notes=(*plan.notes, *_assumed_notes(fingerprints), *doubts))
 
 
-def _assumed_notes(facts: Sequence[CaseFingerprint]) -> list[str]:
+def _assumed_notes(fingerprints: Sequence[CaseFingerprint]) -> list[str]:
     """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
     told = [
         (one.name, problem.what.removeprefix(f"{problem.file} "))
-        for one in facts
+        for one in fingerprints
         for problem in one.problems
         if problem.code == ASSUMED
     ]
     notes = [f"{'A file' if count == 1 else 'Each file'} of {names} {text}" for names, count, text in alike(told)]
-    return notes + unit_notes(sum(one.unitless for one in facts))
+    return notes + unit_notes(sum(one.unitless for one in fingerprints))
 
 
-def _scan(facts: CaseFingerprint, shape: Structure | None, dataset: Dataset) -> ScanStatistics:
-    """One scan's facts in the plan's orientation and (z, y, x) order."""
-    if facts.geometry is None:
-        raise InputError(f"The scan {facts.image} can't be read", "Run 'dualtaskseg check' to see why")
-    size, spacing = facts.geometry.patient_shape, facts.geometry.patient_spacing
+def _scan(fingerprint: CaseFingerprint, shape: Structure | None, dataset: Dataset) -> ScanStatistics:
+    """One scan's figures in the plan's orientation and (z, y, x) order."""
+    if fingerprint.geometry is None:
+        raise InputError(f"The scan {fingerprint.image} can't be read", "Run 'dualtaskseg check' to see why")
+    size, spacing = fingerprint.geometry.patient_shape, fingerprint.geometry.patient_spacing
     if shape is None:
         return ScanStatistics(size, spacing)
     return ScanStatistics(
@@ -115,9 +116,9 @@ def _scan(facts: CaseFingerprint, shape: Structure | None, dataset: Dataset) -> 
         spacing,
         tuple(shape.boxes),
         tuple(shape.radii),
-        tuple(facts.foreground_sample.tolist()),
+        tuple(fingerprint.foreground_sample.tolist()),
         tuple(shape.small_parts),
-        side_statistics(facts, dataset.segments),
+        side_statistics(fingerprint, dataset.segments),
     )
 
 
@@ -138,26 +139,24 @@ class Structure:
 
 def structure_of(
     case: Case,
-    facts: CaseFingerprint,
+    fingerprint: CaseFingerprint,
     dataset: Dataset,
     usual: tuple[float, float, float],
-    should_stop: Callable[[], bool] | None,
+    should_stop: Callable[[], bool],
 ) -> Structure:
     """Looks at one label; ``usual`` is the spacing of most scans, (z, y, x)."""
     import SimpleITK as sitk
 
-    from dualtaskseg.data.labels import read_named_label
-
-    if (should_stop is not None and should_stop()) or facts.geometry is None:
+    if should_stop() or fingerprint.geometry is None:
         return Structure()
-    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), facts.geometry)
+    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), fingerprint.geometry)
     geometry = geometry_of(label)
     spacing = geometry.spacing_zyx
     values = sitk.GetArrayViewFromImage(label)
     is_fine = is_coarser(usual, geometry.patient_spacing)
     found = Structure()
     for segment in dataset.segments:
-        box = facts.segment_boxes.get(segment.value)
+        box = fingerprint.segment_boxes.get(segment.value)
         if box is None:
             found.radii.append(0.0)
             continue

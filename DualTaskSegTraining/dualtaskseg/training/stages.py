@@ -1,5 +1,6 @@
 """What comes before the first step: begin, check the scans, plan, prepare, calibrate. Each stage gets the context and
-returns what it found; each finds what an earlier, interrupted try left behind and goes on from there.
+returns what it found; each finds what an earlier, interrupted try left behind and goes on from there. Where a stop is
+asked for meanwhile, it raises StoppedError.
 """
 
 from __future__ import annotations
@@ -79,7 +80,10 @@ def begin(
     run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(device)}")
     plan = stored_plan(run, saved, note)
     split = draw_split(run, request.dataset, request, saved, note)
-    earlier = _earlier_model(run, request) if saved is None else None
+    earlier = None
+    if saved is None and request.start_from:
+        earlier = InitialModel.open(request.start_from)
+        run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
     return RunContext(run, request, request.dataset, status, state, device, pace, split, earlier), saved, plan
 
 
@@ -105,15 +109,6 @@ def _claim_device(device: torch.device, run: RunFolder, request: TrainingRequest
         run.log(f"{error.what}; this training goes on beside it")
 
 
-def _earlier_model(run: RunFolder, request: TrainingRequest) -> InitialModel | None:
-    """The model to start from."""
-    if not request.start_from:
-        return None
-    earlier = InitialModel.open(request.start_from)
-    run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
-    return earlier
-
-
 def check_scans(context: RunContext) -> Sequence[CaseFingerprint]:
     """Looks for what is wrong with the scans, where nobody did before the run folder was made.
 
@@ -122,7 +117,6 @@ def check_scans(context: RunContext) -> Sequence[CaseFingerprint]:
 
     Raises:
         InputError: something must be put right first.
-        StoppedError: a stop was asked for meanwhile.
     """
     show = context.on_progress("Checking")
     count = len(context.dataset.labeled) + len(context.dataset.unlabeled)
@@ -136,24 +130,23 @@ def check_scans(context: RunContext) -> Sequence[CaseFingerprint]:
         context.run.log(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}")
     report.raise_if_errors()
     context.dataset = report.dataset
-    return report.facts
+    return report.fingerprints
 
 
-def make_plan(context: RunContext, facts: Sequence[CaseFingerprint] | None) -> Plan:
+def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | None) -> Plan:
     """Decides what the training will do, and stores it.
 
     Args:
-        facts: of the scans, where they were checked already.
+        fingerprints: of the scans, where they were checked already.
 
     Raises:
         InputError: the scans are not fit to learn from, or the earlier model doesn't fit them.
-        StoppedError: a stop was asked for meanwhile.
     """
     context.status.update(phase="checking", message="Looking at all scans")
-    if facts is None:
-        facts = check_scans(context)
+    if fingerprints is None:
+        fingerprints = check_scans(context)
     show = context.on_progress("Checking")
-    plan = plan_for(context.dataset, context.split.training, context.request, facts, show, context.should_stop)
+    plan = plan_for(context.dataset, context.split.training, context.request, fingerprints, show, context.should_stop)
     plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
     if context.earlier is not None:
         plan = context.earlier.adapted(plan)
@@ -166,7 +159,6 @@ def prepare_scans(context: RunContext, plan: Plan) -> Cases:
 
     Raises:
         InputError: a scan can't be read, or somebody else writes among the prepared ones.
-        StoppedError: a stop was asked for meanwhile.
     """
     prepared = _prepared(context, plan)
     for sentence in (sentence for case in prepared for sentence in case.lost):
@@ -239,7 +231,6 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
 
     Raises:
         InputError: the memory is too small.
-        StoppedError: a stop was asked for meanwhile.
     """
     if plan.calibrated:  # broken off before its first checkpoint
         return fresh_learner(context, plan)

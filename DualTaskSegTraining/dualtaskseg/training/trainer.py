@@ -46,7 +46,9 @@ CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
 
 
-def train(run_folder: Path | str, facts: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
+def train(
+    run_folder: Path | str, fingerprints: Sequence[CaseFingerprint] | None = None, device: str | None = None
+) -> None:
     """Trains, or goes on training, in a run folder that exists; see :func:`execute`.
 
     Ctrl-C, or being asked by the system to end, is a request to stop: the step is finished and everything saved.
@@ -55,17 +57,17 @@ def train(run_folder: Path | str, facts: Sequence[CaseFingerprint] | None = None
     run = RunFolder.open(run_folder)
     started = time.monotonic()
     with signals_stop(run):
-        execute(run, facts, device)
+        execute(run, fingerprints, device)
     with contextlib.suppress(OSError, ValueError):  # nobody listens any more
         print(f"Done in {format_duration(time.monotonic() - started)}: {run.model_folder}")
 
 
-def execute(run: RunFolder, facts: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
+def execute(run: RunFolder, fingerprints: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
     """Trains from wherever the run folder stands to the end.
 
     Args:
         run: the run folder; its request says what to train.
-        facts: of the scans, where they were gathered already.
+        fingerprints: of the scans, where they were gathered already.
         device: where to compute instead of where the request says, as on a machine that the run was moved to.
 
     Raises:
@@ -80,7 +82,7 @@ def execute(run: RunFolder, facts: Sequence[CaseFingerprint] | None = None, devi
             try:
                 context, saved, plan = begin(run, request, status, held)
                 if plan is None:
-                    plan = make_plan(context, facts)
+                    plan = make_plan(context, fingerprints)
                 context.cases = prepare_scans(context, plan)
                 finalizer = Finalizer(context)
                 finalizer.check(plan)

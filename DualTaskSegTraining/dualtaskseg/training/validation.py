@@ -15,6 +15,7 @@ from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
+from dualtaskseg.progress import never
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.stages import prepare_again
 
@@ -77,13 +78,13 @@ class Validation:
         return evenly_spaced(cases, self._count)
 
 
-def validation_points(of: int, count: int = TIMES) -> set[int]:
+def validation_points(of: int) -> set[int]:
     """After which iterations the validation cases are looked at, the last excepted, which is looked at anyway."""
-    return {round(of * point / count) for point in range(1, count)} - {0, of}
+    return {round(of * point / TIMES) for point in range(1, TIMES)} - {0, of}
 
 
 def score_cases(
-    networks: TwoNetworks, plan: Plan, cases: Sequence[PreparedCase], should_stop: Callable[[], bool] | None = None
+    networks: TwoNetworks, plan: Plan, cases: Sequence[PreparedCase], should_stop: Callable[[], bool] = never
 ) -> list[dict[int | str, float]]:
     """Dice of each case, by segment and of all segments together, on the plan's grid.
 

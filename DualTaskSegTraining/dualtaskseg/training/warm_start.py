@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import load_weights
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.weights import read_weights
@@ -16,22 +16,15 @@ from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import NOTES_ON_GRID
 
-if TYPE_CHECKING:
-    from dualtaskseg.method.learner import Learner
-
 # The networks know most of it already: a full rate would undo what they learned before it improves on it.
 RATE_SHARE = 0.5
+# Of the plan, what the networks were built for.
+KEPT = ("spacing", "orientation", "normalization", "patch", "network", "truncation", "temperature")
 
 
 @dataclass(frozen=True)
 class InitialModel:
-    """A model to start from.
-
-    Attributes:
-        folder: the model folder.
-        description: of the model.
-        plan: it was trained with.
-    """
+    """A model to start from."""
 
     folder: Path
     description: ModelDescription
@@ -84,13 +77,7 @@ class InitialModel:
             .replaced(
                 # in the order of the networks' channels; values and colors are those of the new training
                 segments=tuple(ours[name.casefold()] for name in theirs),
-                spacing=self.plan.spacing,
-                orientation=self.plan.orientation,
-                normalization=self.plan.normalization,
-                patch=self.plan.patch,
-                network=self.plan.network,
-                truncation=self.plan.truncation,
-                softness=self.plan.softness,
+                **{name: getattr(self.plan, name) for name in KEPT},
                 learning_rate=RATE_SHARE * plan.learning_rate,
                 notes=(
                     note,

@@ -32,6 +32,11 @@ def whole(least: int, most: int) -> Fits:
     return lambda value: isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
 
+def list_of(fits: Fits) -> Fits:
+    """Whether a value is a list, each entry of which fits."""
+    return lambda value: isinstance(value, list) and all(map(fits, value))
+
+
 def tuple_of(fits: Fits, count: int | None = None) -> Fits:
     """Whether a value is a tuple, of so many, each of which fits."""
     return lambda value: isinstance(value, tuple) and (count is None or len(value) == count) and all(map(fits, value))
@@ -68,7 +73,7 @@ def unfit(instance: Any) -> str | None:
     return next((name for name, fits in fitting if fits is not None and not fits(getattr(instance, name))), None)
 
 
-def read_settings(kind: type[Settings], document: Any, name: str) -> Settings:
+def read_settings(kind: type[Settings], data: Any, name: str) -> Settings:
     """Settings of a document; what it lacks, as those of an earlier version, has its default.
 
     Args:
@@ -78,15 +83,15 @@ def read_settings(kind: type[Settings], document: Any, name: str) -> Settings:
     Raises:
         InputError: it is none, has a setting that is unknown, or a value that is beyond its bounds.
     """
-    if not isinstance(document, Mapping):
+    if not isinstance(data, Mapping):
         raise InputError(f'The training plan is damaged: its "{name}" makes no sense', REMEDY)
-    unknown = sorted(document.keys() - {each.name for each in fields(kind)})
+    unknown = sorted(data.keys() - {each.name for each in fields(kind)})
     if unknown:
         raise InputError(
             f'The training plan is damaged: its "{name}" has the setting "{unknown[0]}", which is unknown here',
             f"{REMEDY}, or update DualTaskSeg",
         )
-    settings = kind(**document)
+    settings = kind(**data)
     setting = unfit(settings)
     if setting is not None:
         raise InputError(f'The training plan is damaged: the "{setting}" of its "{name}" makes no sense', REMEDY)
