@@ -10,7 +10,7 @@ import sys
 from dataclasses import replace
 
 from dualtaskseg.cli import main
-from dualtaskseg.method import mean_teacher, mutual
+from dualtaskseg.method import base, mean_teacher
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
 
@@ -32,8 +32,8 @@ def changed(plan: Plan, changes: str) -> Plan:
 if __name__ == "__main__":
     changes = sys.argv[1]
 
-    def altered_plan(facts: PlanningInput) -> Plan:
-        return changed(usual_plan(facts), changes)
+    def altered_plan(inputs: PlanningInput) -> Plan:
+        return changed(usual_plan(inputs), changes)
 
-    mutual.usual_plan = mean_teacher.usual_plan = altered_plan
+    base.usual_plan = mean_teacher.usual_plan = altered_plan
     sys.exit(main(sys.argv[2:]))

@@ -30,7 +30,8 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 from cohorts import COHORTS, at_spacing, write_cases
-from dualtaskseg.evaluation.metrics import UNION, signed_distance_error
+from distanceerror import signed_distance_error
+from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.preparation.signed_distance import signed_distance
 from scipy.stats import spearmanr

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from distanceerror import signed_distance_error
 from dualtaskseg.evaluation.metrics import quick_dice, score_masks, surface_distances
 from scipy import ndimage
 
@@ -153,10 +154,23 @@ def test_different_shapes_are_refused() -> None:
     one, other = np.ones((2, 2, 2)), np.ones((2, 2, 1))
     for refuse in (
         lambda: score_masks(one, other, (1, 1, 1)),
+        lambda: signed_distance_error(one, other, 1.0),
         lambda: quick_dice(one, other, [1]),
     ):
         with pytest.raises(ValueError, match="shape"):
             refuse()
+
+
+def test_signed_distance_error() -> None:
+    reference = np.array([[[-5.0, -1.0, 0.5, 1.5, 5.0]]], np.float32)
+    predicted = np.array([[[5.0, -1.5, 0.5, 2.5, -5.0]]], np.float32)
+    assert signed_distance_error(predicted, reference, 2.0) == pytest.approx(0.5)  # 0.5, 0 and 1
+    assert signed_distance_error(predicted, reference, 5.0) == pytest.approx(0.5)  # the band is open at its end
+    assert signed_distance_error(predicted, reference, 5.1) == pytest.approx(21.5 / 5)
+    assert signed_distance_error(reference, reference, 2.0) == 0
+    assert math.isnan(signed_distance_error(predicted, np.full_like(reference, 5.0), 5.0))
+    with pytest.raises(ValueError, match="band"):
+        signed_distance_error(predicted, reference, 0.0)
 
 
 def test_quick_dice_agrees_with_the_full_score() -> None:
