@@ -299,7 +299,7 @@ def test_layers_that_do_not_overlap_are_read(tmp_path: Path, sizes):
     assert not report.problems
     assert dict(named(report)) == {"Tumor": 1, "Liver": 2}
     assert counts(report) == [{1: sizes[1], 2: sizes[0]}] * 2
-    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.facts)
+    plan = plan_for(report.dataset, ["c0", "c1"], TrainingRequest(report.dataset), report.fingerprints)
     first, second = (case.label() for case in prepare(report.dataset.cases, plan, tmp_path / "prepared"))
     assert np.array_equal(first, second) and set(np.unique(first)) == {0, 1, 2}
 
