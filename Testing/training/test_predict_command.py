@@ -272,16 +272,16 @@ def test_a_result_that_nobody_changed_is_replaced_on_any_grid(model, tmp_path, d
 def test_a_mask_that_is_corrected_while_others_are_computed_is_kept(model, tmp_path, capsys, monkeypatch):
     scans, out = [make_scan(tmp_path / f"{name}.nrrd") for name in "abc"], tmp_path / "out"
     assert predict(model, *scans, "--out", out) == 0
-    from dualtaskseg.io import images
+    from dualtaskseg.inference import outputs
 
     content = []
 
-    def reading(path, series_uid="", read=images.read_image):
+    def reading(path, series_uid="", read=outputs.read_image):
         if path.name == "b.nrrd":
             content.append(edited(out / "b.nii.gz", one_voxel))
         return read(path, series_uid)
 
-    monkeypatch.setattr(images, "read_image", reading)
+    monkeypatch.setattr(outputs, "read_image", reading)
     assert predict(model, *scans, "--out", out) == 2
     error = capsys.readouterr().err
     assert "1 of 3 scans could not be segmented" in error and "was changed since" in error
