@@ -19,7 +19,7 @@ from dualtaskseg.data.grid import rounded_spacing, target_spacing
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
-from dualtaskseg.planning.settings import TrainingSettings
+from dualtaskseg.planning.settings import MutualSettings, TrainingSettings
 
 TEMPERATURE = 0.5  # voxels over which the soft mask of a distance changes
 ANISOTROPIC = 2.0  # an axis this much coarser than the finest is treated as one of slices
@@ -27,6 +27,7 @@ SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along eac
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
 SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
+MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
 NOTES_ON_GRID = (
@@ -122,6 +123,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
+        mutual=MutualSettings(mix=MIX),
         training=TrainingSettings(seeking=SEEKING),
         notes=tuple(notes),
     )
