@@ -10,6 +10,7 @@ from dualtaskseg.arguments import add_dataset, add_device, model_name, positive_
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import METHODS
+from dualtaskseg.terminal import one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,9 +83,10 @@ def run(args: argparse.Namespace) -> int:
     with Progress("Checking", len(dataset.labeled) + len(dataset.unlabeled)) as bar:
         report = check_dataset(dataset, on_progress=bar.update)
     for problem in report.warnings:
-        print(f"Warning: {problem.case + ': ' if problem.case else ''}{problem.what}.", file=sys.stderr)
+        told = f"{problem.case}: {problem.what}" if problem.case else problem.what
+        print(f"Warning: {one_line(told)}.", file=sys.stderr)
     for note in report.notes:
-        print(f"Note: {note}.", file=sys.stderr)
+        print(f"Note: {one_line(note)}.", file=sys.stderr)
     report.raise_if_errors()
     request = TrainingRequest(
         report.dataset,

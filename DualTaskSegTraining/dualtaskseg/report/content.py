@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.report.pictures import CasePicture
@@ -52,7 +53,7 @@ class ReportContent:
     asked: Mapping[str, str] = field(default_factory=dict)
     plan_notes: Sequence[str] = ()
     plan_table: Mapping[str, str] = field(default_factory=dict)
-    metrics: Sequence[Segment] = ()
+    metrics: Sequence[Mapping[str, Any]] = ()
     segments: Sequence[Segment] = ()
     cases: Sequence[CaseFigures] = ()
     pictures: Sequence[CasePicture] = ()

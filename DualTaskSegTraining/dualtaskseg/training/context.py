@@ -22,6 +22,7 @@ from dualtaskseg.remedies import remedy_for
 from dualtaskseg.run.folder import RunFolder, StatusWriter
 from dualtaskseg.run.split import Split
 from dualtaskseg.run.stored_plan import PLAN_NAME
+from dualtaskseg.terminal import one_line
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.warm_start import InitialModel
 
@@ -169,4 +170,4 @@ def keep_note(run: RunFolder, status: StatusWriter, warnings: list[str], sentenc
     warnings.append(sentence)
     status.update(notes=[*status.status.notes, sentence])
     with contextlib.suppress(OSError, ValueError):
-        print(f"Note: {sentence}.", file=sys.stderr)
+        print(f"Note: {one_line(sentence)}.", file=sys.stderr)
