@@ -378,7 +378,10 @@ def test_ctrl_c_saves_and_stops(finished, tmp_path):
             break
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()  # one that does not end must not take its processor from the tests after it
     assert process.returncode == 3, errors
     assert "Stopped at step" in errors and "Traceback" not in errors
     assert run.state() == "stopped" and run.checkpoint_file.exists()
