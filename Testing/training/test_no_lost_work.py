@@ -102,6 +102,16 @@ def test_whatever_fails_while_looking_at_the_results_is_told_and_stops_nothing(
     assert "Expected more than 1 value" in copy.report_file.read_text(encoding="utf-8")
 
 
+def test_a_model_whose_figures_cannot_be_told_is_there_without_them(copy, finished, monkeypatch):
+    shutil.rmtree(copy.model_folder)
+    real = finish_module.library_versions
+    monkeypatch.setattr(finish_module, "library_versions", lambda: fail() if copy.model_folder.exists() else real())
+    assert cli.main(["resume", str(copy.folder)]) == 0
+    assert copy.state() == "finished" and are_same(copy, finished)
+    assert read_model(copy.model_folder).trained_on["validation_figures"] is None
+    assert "The model's own figures could not be made" in read_status(copy.folder).notes[0]
+
+
 def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(copy, dataset, monkeypatch, capsys):
     shutil.rmtree(copy.model_folder)
     unlucky = dataset.unlabeled[0].name

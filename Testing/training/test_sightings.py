@@ -147,3 +147,22 @@ def test_a_continued_training_cuts_the_same_patches(plan, cases):
         again, seen_again = trained(stop_at)
         assert all(torch.equal(weights[name], again[name]) for name in weights)
         assert all(torch.equal(one, other) for one, other in zip(seen["places"], seen_again["places"], strict=True))
+
+
+def test_a_state_that_is_damaged_or_of_other_scans_is_refused(plan):
+    sightings = Sightings([], 2, plan.patch)
+    cut = Cut(1, torch.tensor([20.0, 24.0, 40.0]), torch.eye(3))
+    sightings.note(3, [cut], torch.ones(1, *plan.patch, dtype=torch.bool))
+    good = sightings.state()
+    sightings.load_state(good)
+    note = good["notes"][0]
+    damaged = [
+        {**good, "places": good["places"][:1]},
+        {**good, "places": [torch.zeros(4), torch.zeros(0, 3)]},
+        *({**good, "notes": [{**note, **wrong}]} for wrong in ({"case": 2}, {"center": torch.zeros(2)})),
+        *({**good, "notes": [{**note, name: note[name][1:]}]} for name in ("matrix", "cells")),
+    ]
+    for state in damaged:
+        with pytest.raises(ValueError, match="seen"):
+            sightings.load_state(state)
+    assert len(sightings.state()["notes"]) == 1  # nothing by halves

@@ -51,6 +51,11 @@ class _Note:
     cut: Cut
     cells: torch.Tensor
 
+    def fits(self, patch: torch.Tensor) -> bool:
+        """Whether it can be of a patch of this size (z, y, x)."""
+        shapes = (tuple(part.shape) for part in (self.cut.center, self.cut.matrix, self.cells))
+        return tuple(shapes) == ((3,), (3, 3), tuple(torch.ceil(patch / CELL).int().tolist()))
+
 
 class Sightings:
     """Remembers for each unlabeled scan where something was seen.
@@ -121,11 +126,21 @@ class Sightings:
         return {"places": list(self._places), "notes": notes}
 
     def load_state(self, state: dict[str, Any]) -> None:
-        self._places = list(state["places"])
-        self._notes = [
+        """Goes on from what :meth:`state` gave.
+
+        Raises:
+            ValueError: it is that of other scans, or damaged.
+        """
+        places = list(state["places"])
+        if len(places) != len(self._places) or any(place.ndim != 2 or place.shape[1] != 3 for place in places):
+            raise ValueError("the places where something was seen are not those of these scans")
+        notes = [
             _Note(note["iteration"], Cut(note["case"], note["center"], note["matrix"]), note["cells"])
             for note in state["notes"]
         ]
+        if not all(note.cut.case in range(len(places)) and note.fits(self._patch) for note in notes):
+            raise ValueError("what was seen in the last steps is not of these scans' patches")
+        self._places, self._notes = places, notes
 
 
 def _relative_places(case: PreparedCase) -> torch.Tensor:

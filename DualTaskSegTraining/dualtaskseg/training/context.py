@@ -146,7 +146,7 @@ class RunContext:
                 raise
             self.run.log("".join(traceback.format_exception(error)))
             scan = f" of the scan {case.name}" if case is not None else ""
-            self.note(f"{what}{scan} could not be made and is left out ({in_a_word(error)})")
+            self.note(f"{what}{scan} could not be made; everything else goes on ({in_a_word(error)})")
             return otherwise
 
     def check_stop(self) -> None:

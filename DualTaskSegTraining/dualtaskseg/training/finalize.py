@@ -62,9 +62,11 @@ class Finalizer:
         if validation:
             self._append_figures(plan, validation)
         factor = context.attempt("The forecast of the quality", lambda: factor_of(figures), 1.0)
-        # added to the model that is there already
-        found = self._description(plan, validation, factor)
-        context.attempt("The model's own figures", lambda: describe_model(self.run.model_folder, found), None)
+
+        def describe() -> None:  # added to the model that is there already
+            describe_model(self.run.model_folder, self._description(plan, validation, factor))
+
+        context.attempt("The model's own figures", describe, None)
         self._write_report(plan, with_forecast(figures, factor), pictures)
         last = plan.iterations
         context.status.update(phase="finished", iteration=last, of=last, seconds_left=0, message="Done")
