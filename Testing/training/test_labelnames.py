@@ -323,6 +323,36 @@ def test_values_that_differ_between_layers_stay(tmp_path: Path):
     assert is_named and np.array_equal(SimpleITK.GetArrayFromImage(image), 7 * tumor + 4 * liver)
 
 
+@pytest.mark.parametrize("value", [1, 2, 3])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_segments_of_a_layer_that_is_gone_change_no_value(tmp_path: Path, sizes, place: int, value: int):
+    """One layer taken out of a segmentation keeps the header of the whole; Liver and Tumor changed places."""
+    folder = write_dataset(tmp_path, {"Liver": 1, "Tumor": 2}, BOTH)
+    path = folder / "labels" / "c0.seg.nrrd"
+    entries = [("Liver", 1, 0), ("Tumor", 2, 0)]
+    entries.insert(place, ("Spleen", value, 1))
+    image = SimpleITK.ReadImage(str(path))
+    for index, (name, own, layer) in enumerate(entries):
+        for key, text in (("ID", f"S{index}"), ("Name", name), ("LabelValue", own), ("Layer", layer)):
+            image.SetMetaData(f"Segment{index}_{key}", str(text))
+    SimpleITK.WriteImage(image, str(path))
+    assert {entry.name: entry.value for entry in named_values(path)} == BOTH
+    report = check(folder)
+    assert not report.problems and named(report) == [("Liver", 1), ("Tumor", 2)]
+    assert counts(report) == [{1: sizes[0], 2: sizes[1]}] * 2
+    assert mean_dice(folder / "labels", folder / "labels") == {"Liver": 1.0, "Tumor": 1.0, "all segments": 1.0}
+
+
+def test_the_layers_that_are_there_keep_their_values_beside_one_that_is_gone(tmp_path: Path):
+    liver, tumor = shapes()
+    path = save_layers(tmp_path / "a.seg.nrrd", [{"Liver": (1, liver)}, {"Tumor": (2, tumor)}])
+    gone = b"Segment2_ID:=S2\nSegment2_Name:=Spleen\nSegment2_LabelValue:=1\nSegment2_Layer:=2\n"
+    path.write_bytes(path.read_bytes().replace(b"Segment0_ID", gone + b"Segment0_ID"))
+    assert {entry.name: entry.value for entry in named_values(path)} == BOTH
+    image, _ = read_named_label(path, Meaning())
+    assert np.array_equal(SimpleITK.GetArrayFromImage(image), liver + 2 * tumor)
+
+
 def test_layers_in_another_unit_lie_on_their_scan(tmp_path: Path):
     liver, tumor = shapes()
     path = save_layers(

@@ -7,6 +7,7 @@ Light: reads headers and small text files, no SimpleITK.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from dualtaskseg.io.paths import file_stem
 from dualtaskseg.names import listed
 
 NRRD_SUFFIXES = (".nrrd", ".nhdr")
+SPACE_KINDS = {"domain", "space", "time", "none", "???"}  # of axes; those of other kinds hold layers
 LONGEST_HEADER = 2**22  # bytes; a thousand segments with their terminology need far less
 CHUNK = 2**16
 LARGEST_TABLE = 2**20
@@ -88,7 +90,7 @@ def named_values(path: Path | str) -> tuple[NamedValue, ...]:
     """
     path = Path(path)
     if path.name.lower().endswith(NRRD_SUFFIXES):
-        return in_one_layer(slicer_segments(path))
+        return in_one_layer(slicer_segments(path), layer_count(path))
     for pattern in TABLE_NAMES:
         table = path.parent / pattern.format(file_stem(path))
         if table.is_file():
@@ -231,18 +233,23 @@ def _type_of(terminology: str) -> tuple[str, ...]:
 
 def nrrd_fields(path: Path) -> dict[str, str]:
     """The key/value pairs (``key:=value``) in the header of an NRRD file; none where it can't be read as such."""
-    try:
-        header = _nrrd_header(path) if path.is_file() else b""  # a pipe would keep us waiting
-    except OSError:
-        return {}  # told by whoever reads the voxels
     fields = {}
-    for line in re.split(rb"\r?\n", header)[1:]:
+    for line in _lines(path):
         key, mark, value = line.partition(b":=")
-        if mark and not line.startswith(b"#"):
+        if mark:
             # the end of a line and a backslash have a backslash before them
             told = re.sub(r"\\([n\\])", lambda found: "\n" if found[1] == "n" else "\\", _decoded(value))
             fields[_decoded(key).strip()] = told.strip()
     return fields
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The lines of an NRRD header, without the first one and comments."""
+    try:
+        header = _nrrd_header(path) if path.is_file() else b""  # a pipe would keep us waiting
+    except OSError:
+        return []  # told by whoever reads the voxels
+    return [line for line in re.split(rb"\r?\n", header)[1:] if not line.startswith(b"#")]
 
 
 def _nrrd_header(path: Path) -> bytes:
@@ -283,14 +290,35 @@ def slicer_segments(path: Path) -> tuple[NamedValue, ...]:
     return tuple(found)
 
 
-def in_one_layer(segments: Sequence[NamedValue]) -> tuple[NamedValue, ...]:
+def layer_count(path: Path) -> int:
+    """How many layers an NRRD file has by its header; 1 where it can't be read as such."""
+    told = {}
+    for line in _lines(path):
+        name, mark, value = line.partition(b": ")
+        if mark:
+            told[name.strip().lower()] = _decoded(value).split()
+    sizes, kinds = told.get(b"sizes", []), [kind.lower() for kind in told.get(b"kinds", [])]
+    if not all(size.isdecimal() for size in sizes):
+        return 1
+    is_layer = [kind not in SPACE_KINDS for kind in kinds] if len(kinds) == len(sizes) else [False] * len(sizes)
+    if not any(is_layer) and len(sizes) > 3:
+        is_layer[3:] = [True] * (len(sizes) - 3)  # volumes along a fourth axis
+    return math.prod(int(size) for size, is_one in zip(sizes, is_layer, strict=True) if is_one)
+
+
+def in_one_layer(segments: Sequence[NamedValue], layers: int) -> tuple[NamedValue, ...]:
     """The segments of a file with the values that they have once its layers are joined to one label map.
 
     They are the file's own, unless it gives one value to several segments in different layers: then they count from 1.
+
+    Args:
+        layers: how many the file has. A header may still list segments of layers that were taken out: these have no
+            voxel, and are left out here, since else they would give other values to the segments that are there.
     """
-    if len({entry.value for entry in segments}) == len(segments):
-        return tuple(segments)
-    return tuple(replace(entry, segment=replace(entry.segment, value=index)) for index, entry in enumerate(segments, 1))
+    there = [entry for entry in segments if entry.layer < layers]
+    if len({entry.value for entry in there}) == len(there):
+        return tuple(there)
+    return tuple(replace(entry, segment=replace(entry.segment, value=index)) for index, entry in enumerate(there, 1))
 
 
 def _slicer_segment(path: Path, fields: Mapping[str, str], index: int) -> NamedValue:

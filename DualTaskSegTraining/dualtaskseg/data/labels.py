@@ -57,13 +57,11 @@ def _joined(path: Path, layers: Sequence[SimpleITK.Image]) -> SimpleITK.Image:
     """
     import SimpleITK
 
-    given = slicer_segments(path)
     arrays = [SimpleITK.GetArrayViewFromImage(layer) for layer in layers]
+    given = [segment for segment in slicer_segments(path) if segment.layer < len(arrays)]
     joined = np.zeros(arrays[0].shape, np.int32)
     names = {}
-    for segment, target in zip(given, in_one_layer(given), strict=True):
-        if segment.layer >= len(arrays):
-            continue  # without a voxel
+    for segment, target in zip(given, in_one_layer(given, len(arrays)), strict=True):
         mask = arrays[segment.layer] == segment.value
         taken = joined[mask]
         if taken.any():
