@@ -93,6 +93,52 @@ def test_volumes_of_other_formats_are_told_of(tmp_path: Path, name: str):
     assert note.startswith(f"{Path(name).name} in {Path(name).parent} is left out")
 
 
+@pytest.mark.parametrize("name", ["s9.mnc", "s9.h5", "s9.HDF5"])
+def test_formats_that_only_a_list_leads_to_are_not_called_unread(tmp_path: Path, name: str):
+    folder = labeled_folder(tmp_path / "d")
+    sitk.WriteImage(sitk.ReadImage(str(folder / "images" / "s0.nii.gz")), str(folder / "images" / name.lower()))
+    (folder / "images" / name.lower()).rename(folder / "images" / name)
+    assert [note for note in load_dataset(folder).notes if name in note] == [
+        f"{name} in images is left out: files of this kind are only read where a list of cases names them; name them "
+        "in a table cases.csv, or convert them to .nii.gz"
+    ]
+    (folder / "cases.csv").write_text(f"image,label\nimages/{name},labels/s0.nii.gz\n", encoding="utf-8")
+    report = check_dataset(load_dataset(folder))
+    assert not report.errors and report.fingerprints[0].label_values[1] > 0
+
+
+def test_each_kind_of_file_that_is_passed_over_is_told_of_by_its_first(tmp_path: Path):
+    folder = labeled_folder(tmp_path / "d")
+    for name in ("s10.mgz", "s9.mgz", "b.zip", "a.mnc", "s11.zarr"):
+        (folder / "images" / name).write_bytes(b"x")
+    (folder / "images" / "s12.zarr").mkdir()  # which is no series
+    dataset = load_dataset(folder)
+    assert not any("s12" in case.name for case in dataset.cases)
+    told = [note.split(": ")[0] for note in dataset.notes if "left out" in note]
+    assert told == [
+        "s9.mgz and 3 more in images are left out",
+        "a.mnc in images is left out",
+        "b.zip in images is left out",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [("s1.npy", "Convert them to .nii.gz"), ("s1.mnc", "Name them in a table"), ("s1.nii.xz", "Unpack them")],
+)
+@pytest.mark.parametrize("has_list", [False, True])
+def test_a_folder_of_other_formats_only_is_told_of(tmp_path: Path, name: str, remedy: str, has_list: bool, capsys):
+    """It was said to hold no scan, as an empty one."""
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / name).write_bytes(b"x")
+    (tmp_path / "images" / f"a{name}").write_bytes(b"x")
+    if has_list:
+        (tmp_path / "dataset.json").write_text('{"labels": {"background": 0, "A": 1}}', encoding="utf-8")
+    assert cli.main(["check", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'images'} holds no scan but a{name} and 1 more: " in said and f". {remedy}" in said
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 def test_a_loop_of_links_is_told(tmp_path: Path, capsys):
     folder = labeled_folder(tmp_path / "d")

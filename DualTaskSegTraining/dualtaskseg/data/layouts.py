@@ -24,7 +24,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
 from dualtaskseg.io.paths import abbreviated, file_stem, is_text, is_volume_name, usable_path, visible
-from dualtaskseg.names import free_name, natural_key
+from dualtaskseg.names import free_name, listed, natural_key
 from dualtaskseg.tablecells import original_cell
 
 DATASET_FILE = "dataset.json"
@@ -34,11 +34,25 @@ LAYOUT_REMEDY = (
     "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
     "cases.csv with the columns image and label"
 )
-# Of formats that hold volumes and are not read, and of packed files.
-OTHER_VOLUMES = (
-    *(".mgz", ".mgh", ".npy", ".npz", ".mat", ".h5", ".hdf5", ".mnc", ".par", ".v", ".zarr", ".czi", ".ims", ".stl"),
-    *(".vtp", ".obj", ".nii.bz2", ".nii.xz", ".nii.zip", ".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz"),
+# Files that hold volumes, too, but are passed over in a folder: how their names end, why, and what to do.
+PASSED_OVER = (
+    (
+        (".mgz", ".mgh", ".npy", ".npz", ".mat", ".par", ".v", ".zarr", ".czi", ".ims", ".stl", ".vtp", ".obj"),
+        "files of this kind are not read",
+        "convert them to .nii.gz",
+    ),
+    (
+        (".h5", ".hdf5", ".mnc"),
+        "files of this kind are only read where a list of cases names them",
+        "name them in a table cases.csv, or convert them to .nii.gz",
+    ),
+    (
+        (".nii.bz2", ".nii.xz", ".nii.zip", ".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz"),
+        "files packed so are not read",
+        "unpack them",
+    ),
 )
+OTHER_SUFFIXES = tuple(suffix for suffixes, _, _ in PASSED_OVER for suffix in suffixes)
 LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
 WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
 WORDS_MR = {"MR", "MRI", "MRA", "CMR", "FMRI", "T1", "T1W", "T2", "T2W", "T1C", "T1CE", "FLAIR", "ADC", "DWI", "LGE"}
@@ -80,12 +94,8 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
     if is_there(path / "cases.csv"):
         return _load_table(path / "cases.csv")
     if images:
-        entries, segments, notes = (
-            _folder_entries(images, labels),
-            _read_segments(path),
-            _notes_on_others(images, labels),
-        )
-        return _assemble(path.name, path, entries, segments, "", source=images, notes=notes)
+        entries, notes = _folder_cases(images, labels)
+        return _assemble(path.name, path, entries, _read_segments(path), "", source=images, notes=notes)
     raise NoDatasetError(
         f"{path} is not a dataset: it holds no dataset.json, no cases.csv and no folder images", LAYOUT_REMEDY
     )
@@ -144,8 +154,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
             )
         entries += tests
     elif images:  # nnU-Net writes a dataset.json without a list of cases
-        entries = _folder_entries(images, labels)
-        notes += _notes_on_others(images, labels)
+        entries, notes = _folder_cases(images, labels)
     else:
         raise NoDatasetError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = data.get("name")
@@ -205,21 +214,6 @@ def _name_and_value(key: str, entry: Any) -> tuple[Any, Any]:
     return (entry, key) if is_value_first else (key, entry)
 
 
-def _notes_on_others(images: Path, labels: Path | None) -> list[str]:
-    """Says which files are passed over that hold volumes, too: a case would seem to be missing or unlabeled."""
-    notes = []
-    for folder in filter(None, (images, labels)):
-        found = [path.name for path in visible(folder) if path.name.lower().endswith(OTHER_VOLUMES)]
-        found = [name for name in found if not is_volume_name(name)]
-        if found:
-            more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-            notes.append(
-                f"{found[0]}{more} in {folder.name} {'are' if more else 'is'} left out: files of this kind are not "
-                "read; convert them to .nii.gz"
-            )
-    return notes
-
-
 def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     for images_name, labels_name in FOLDER_LAYOUTS:
         images, labels = folder / images_name, folder / labels_name
@@ -228,17 +222,54 @@ def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     return None, None
 
 
-def _folder_entries(images: Path, labels: Path | None) -> list[Case]:
-    """Pairs images and labels by their names without suffixes."""
+def _passed_over(paths: Sequence[Path]) -> list[tuple[str, str, str]]:
+    """Of files that hold volumes, too: which are passed over, why, and what to do, one entry for each kind."""
+    found = []
+    for suffixes, why, remedy in PASSED_OVER:
+        names = sorted((path.name for path in paths if path.name.lower().endswith(suffixes)), key=natural_key)
+        if names:
+            found.append((listed(names, 1), why, remedy))
+    return found
+
+
+def _folder_cases(images: Path, labels: Path | None) -> tuple[list[Case], list[str]]:
+    """The cases of two folders, and a sentence about files that hold volumes, too, and are passed over.
+
+    Without it, such a case would seem to be missing, or to be unlabeled.
+
+    Raises:
+        InputError: all that could be scans are passed over.
+    """
+    in_images, in_labels = visible(images), visible(labels) if labels else []
+    unread = _passed_over(in_images)
+    cases = _paired(images, in_images, in_labels)
+    if unread and not cases:
+        files, why, remedy = unread[0]
+        raise InputError(f"The folder {images} holds no scan but {files}: {why}", remedy.capitalize())
+    notes = []
+    for folder, found in ((images, unread), (labels, _passed_over(in_labels))):
+        for files, why, remedy in found:
+            are = "are" if " more" in files else "is"
+            notes.append(f"{files} in {folder.name} {are} left out: {why}; {remedy}")
+    return cases, notes
+
+
+def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) -> list[Case]:
+    """Pairs images and labels by their names without suffixes; files that are neither are passed over.
+
+    Args:
+        in_images: what the folder ``images`` holds.
+        in_labels: what that of the labels holds.
+    """
     # A link that leads nowhere (to a series, perhaps), or a pipe called like an image, is found out when it is read.
     image_of = _by_stem(
         path
-        for path in visible(images)
-        if path.is_dir() or is_volume_name(path.name) or (not path.suffix and is_dangling(path))
+        for path in in_images
+        if is_volume_name(path.name)
+        or (path.is_dir() and not path.name.lower().endswith(OTHER_SUFFIXES))
+        or (not path.suffix and is_dangling(path))
     )
-    label_of = (
-        _by_stem(path for path in visible(labels) if is_volume_name(path.name) and not path.is_dir()) if labels else {}
-    )
+    label_of = _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
     has_channels = _has_channels(image_of, label_of)
     if has_channels:
         _require_one_channel(image_of)
