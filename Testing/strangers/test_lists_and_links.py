@@ -40,6 +40,8 @@ def refusal(folder: Path) -> str:
         ('{"liver": 1, "Background": 7}', "gives 'Background' the value 7"),
         ('{"background": 0, "liver": 1, "Void": 2}', "names the label 'Void': voxels to ignore"),
         ('{"background": 0, "liver": 1, "not labeled": 2}', "voxels to ignore"),
+        ('{"background": 0, "liver": 1, "unlabeled": 2}', "voxels to ignore"),
+        ('{"ignore": 0, "liver": 1}', "voxels to ignore"),
     ],
 )
 def test_lists_that_would_be_misread_are_refused(tmp_path: Path, labels: str, words: str):
@@ -50,7 +52,13 @@ def test_lists_that_would_be_misread_are_refused(tmp_path: Path, labels: str, wo
 
 
 @pytest.mark.parametrize(
-    "labels", [{"void": 0, "liver": 1}, {"background": "0", "liver": "1"}, {"0": "bg", "1": "liver"}]
+    "labels",
+    [
+        {"void": 0, "liver": 1},
+        {"background": "0", "liver": "1"},
+        {"0": "bg", "1": "liver"},
+        *({name: 0, "liver": 1} for name in ("unlabeled", "Unlabelled", "unannotated", "not annotated", "Not-Labeled")),
+    ],
 )
 def test_lists_that_can_be_read_are(tmp_path: Path, labels: dict):
     folder = labeled_folder(tmp_path / "d")

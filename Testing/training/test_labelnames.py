@@ -262,6 +262,27 @@ def test_voxels_to_ignore_are_refused_in_a_project_of_the_panel(tmp_path: Path):
     assert only_problem(report).startswith(f"The dataset {tmp_path.name} names the label 'Ignored': voxels to ignore")
 
 
+@pytest.mark.parametrize("name", ["Background", "bg", "Hintergrund"])
+def test_background_is_no_structure_wherever_it_is_named(tmp_path: Path, name: str):
+    """A segment of 3D Slicer called so was learned: nearly every voxel of the scan."""
+    folder = write_dataset(tmp_path, {"Liver": 1, name: 2}, segments={"Liver": 1, "Other": 2})
+    advice = "in 3D Slicer, remove this segment"
+    (problem,) = check(folder).errors
+    assert problem.what.endswith(f"c0.seg.nrrd gives {name!r} the value 2, but background is 0")
+    assert advice in problem.remedy
+    (found,) = evaluate_folders(folder / "labels", folder / "labels").problems
+    assert (found.what, found.remedy) == (problem.what, problem.remedy)
+    dataset = load_dataset(folder)
+    panel = replace(dataset, segments=(dataset.segments[0], replace(dataset.segments[1], name=name)))
+    report = check_dataset(Dataset.from_dict(panel.to_dict()))
+    assert only_problem(report) == f"The dataset {tmp_path.name} gives {name!r} the value 2, but background is 0"
+    (folder / "segments.json").unlink()
+    for read in (load_dataset, lambda folder: evaluate_folders(folder / "labels", folder / "labels")):
+        with pytest.raises(InputError, match="but background is 0") as caught:
+            read(folder)
+        assert advice in caught.value.remedy
+
+
 # --- several layers
 
 

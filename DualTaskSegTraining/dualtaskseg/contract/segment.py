@@ -130,25 +130,35 @@ IGNORE_NAMES = {
     *("unannotated", "not annotated", "unclassified", "void", "exclude", "excluded", "ignorieren", "ignoriert"),
     *("ignorer", "ignorar", "ignorare", "negeren"),
 }
-NAMES_OF_ZERO = {"void", "unclassified", "exclude", "excluded", "not labeled", "not labelled"}
-BACKGROUND_NAMES = {"background", "hintergrund", "arrière plan", "fondo", "sfondo", "achtergrond"}
+NAMES_OF_ZERO = {  # those of them that are also background's, where they have its value
+    *("void", "unclassified", "exclude", "excluded", "not labeled", "not labelled", "unlabeled", "unlabelled"),
+    *("unannotated", "not annotated"),
+}
+BACKGROUND_NAMES = {
+    *(
+        "background",
+        "back ground",
+        "bg",
+        "backgrnd",
+        "clear label",
+        "hintergrund",
+        "arrière plan",
+        "arriere plan",
+        "fond",
+    ),
+    *("fondo", "sfondo", "achtergrond", "fundo", "bakgrund", "baggrund", "bakgrunn", "tło", "pozadí", "фон", "背景"),
+}
 
 
-def refuse_background(source: Path | str, name: str, value: int) -> None:
-    """Raises :class:`InputError` for background with another value than 0: voxels would be learned as a structure."""
-    if value and re.sub(r"[\W_]+", " ", name).strip().casefold() in BACKGROUND_NAMES:
-        raise InputError(
-            f"{source} gives {name!r} the value {value}, but background is 0",
-            "Give background the value 0, in the list and in the labels",
-        )
-
-
-def refuse_ignored(source: Path | str, name: str, value: int = 1) -> None:
-    """Raises :class:`InputError` for a name of voxels to ignore: neither a structure to learn nor background.
+def refuse_name(source: Path | str, name: str, value: int) -> None:
+    """Refuses a name that no structure has: of voxels to ignore, or of background where its value is not 0.
 
     Args:
         source: what names it, such as a file.
-        value: of the label; 0 is background, which some call so.
+        value: of the label.
+
+    Raises:
+        InputError: voxels would be learned as a structure that are none, or as background that may be one.
     """
     plain = re.sub(r"[\W_]+", " ", name).strip().casefold()
     if plain in IGNORE_NAMES and (value or plain not in NAMES_OF_ZERO):
@@ -156,4 +166,9 @@ def refuse_ignored(source: Path | str, name: str, value: int = 1) -> None:
             f"{source} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
             "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
             "list, or leave these cases out",
+        )
+    if plain in BACKGROUND_NAMES and value:
+        raise InputError(
+            f"{source} gives {name!r} the value {value}, but background is 0",
+            "Give background the value 0, in the list and in the labels; in 3D Slicer, remove this segment",
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
-from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_ignored
+from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_name
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing, very_long_voxels
@@ -484,9 +484,9 @@ def _judge_unnamed_labels(dataset: Dataset, fingerprints: list[CaseFingerprint])
 def _judge_segments(dataset: Dataset) -> Iterable[Issue]:
     for segment in dataset.segments:
         try:
-            refuse_ignored(f"The dataset {dataset.name}", segment.name)
+            refuse_name(f"The dataset {dataset.name}", segment.name, segment.value)
         except InputError as error:
-            yield Issue.of(error, "ignore-label")
+            yield Issue.of(error, "no-structure")
     if len(dataset.segments) > MOST_SEGMENTS:
         yield Issue(
             ERROR,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from dualtaskseg.contract.segment import Segment, default_color, refuse_ignored
+from dualtaskseg.contract.segment import Segment, default_color, refuse_name
 from dualtaskseg.data.laterality import has_no_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.image_error import ImageError
@@ -112,7 +112,7 @@ def values_in_dataset(
     Raises:
         ImageError: a value has no name in the file, or a name that the dataset doesn't have, or two values mean the
             same segment.
-        InputError: a name stands for voxels to ignore.
+        InputError: a name stands for voxels to ignore, or for background.
     """
     by_value = {entry.value: entry for entry in named}
     result = {0: 0}
@@ -146,11 +146,11 @@ def segments_of_files(labels: Sequence[tuple[Path, Sequence[NamedValue]]]) -> tu
         labels: the files and what they name, in the dataset's order.
 
     Raises:
-        InputError: a file has two segments of the same name, or one for voxels to ignore.
+        InputError: a file has two segments of the same name, or one for voxels to ignore or for background.
     """
     for path, named in labels:
         for entry in named:
-            refuse_ignored(path, entry.name)
+            refuse_name(path, entry.name, entry.value)
     chosen: dict[str, Segment] = {}
     taken: set[int] = set()
     for path, named in labels:
@@ -198,7 +198,7 @@ def _target(path: Path, entry: NamedValue, named: Sequence[NamedValue], meaning:
         segment = _by_number(entry, meaning)
     if segment is not None:
         return segment.value
-    refuse_ignored(path, entry.name)
+    refuse_name(path, entry.name, entry.value)
     known = ", ".join(f"{segment.name} ({segment.value})" for segment in (*meaning.segments, *meaning.others))
     raise _disagreement(
         f"The label {path} calls its value {entry.value} {entry.name!r}, which is none of the dataset's segments: "

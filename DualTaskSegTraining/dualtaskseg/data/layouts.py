@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
-from dualtaskseg.contract.segment import Segment, default_color, refuse_background, refuse_ignored, rgb_of
+from dualtaskseg.contract.segment import Segment, default_color, refuse_name, rgb_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
@@ -446,8 +446,7 @@ def _segments(file: Path, items: list[dict[str, Any]], same_names: bool = False)
                 f"{file}: the value of the segment {name} is {abbreviated(value)}",
                 "Give each segment one whole number as its value; 0 is background",
             )
-        refuse_ignored(file, name, int(value))
-        refuse_background(file, name, int(value))
+        refuse_name(file, name, int(value))
         if int(value) > 0:
             checked.append((int(value), name.strip(), item))
     checked.sort(key=lambda entry: entry[0])
