@@ -154,6 +154,18 @@ def test_damaged_segment_names(tmp_path: Path, name: str, text: str) -> None:
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize("name", ["dataset.json", "segments.json"])
+@pytest.mark.parametrize("content", [b"{", b"7", b"\xff\xfe\xfd", b'"' + b"a" * 100, b'{"a": 1, "a": 2}'])
+@pytest.mark.parametrize("where", [".", "labels"])
+def test_a_damaged_file_that_is_only_met_is_to_be_moved_away(tmp_path: Path, name: str, content: bytes, where: str):
+    """The advice was to give a folder with subfolders, or to check a path that nobody gave."""
+    (tmp_path / "labels").mkdir()
+    (tmp_path / where / name).write_bytes(content)
+    with pytest.raises(InputError, match=name) as caught:
+        read_segment_names(tmp_path / "labels")
+    assert caught.value.remedy == "Correct the file, or move it away"
+
+
 def test_segments_of_one_name_stay_apart(tmp_path: Path) -> None:
     labels = {"1": "Cyst", "2": "Cyst", "3": UNION}
     (tmp_path / "dataset.json").write_text(json.dumps({"labels": labels}), encoding="utf-8")

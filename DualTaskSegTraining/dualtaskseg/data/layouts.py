@@ -162,7 +162,7 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         name if isinstance(name, str) and name.strip() and is_text(name) else folder.name,
         folder,
         entries,
-        _decathlon_segments(file, data) or _read_segments(folder),
+        _described_segments(file, data) or _read_segments(folder),
         _modality(data.get("modality", data.get("channel_names"))),
         source=file,
         notes=notes,
@@ -192,7 +192,7 @@ def _decathlon_entry(file: Path, item: Any, allow_label: bool) -> Case:
     return Case(_stem(image_path), image_path, label_path, LABELED if label_path else UNLABELED)
 
 
-def _decathlon_segments(file: Path, data: dict[str, Any], same_names: bool = False) -> tuple[Segment, ...]:
+def _described_segments(file: Path, data: dict[str, Any], same_names: bool = False) -> tuple[Segment, ...]:
     """Reads ``labels``: value to name in the Decathlon's own files, name to value in nnU-Net's."""
     labels = data.get("labels", {})
     if not isinstance(labels, dict):
@@ -400,24 +400,42 @@ def segments_in(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
     Raises:
         InputError: the file can't be read, or what it names are no segments.
     """
-    file = folder / DATASET_FILE
-    segments = _decathlon_segments(file, _read_description(file), same_names) if is_there(file) else ()
-    return segments or _read_segments(folder, same_names)
+    remedy = "Correct the file, or move it away"  # nobody named it; it was met beside the labels
+    for name, kind, segments_of in (
+        (DATASET_FILE, dict, _described_segments),
+        (SEGMENTS_FILE, list, _listed_segments),
+    ):
+        file = folder / name
+        if not is_there(file):
+            continue
+        try:
+            data = _read_json(file)
+        except InputError as error:
+            raise InputError(error.what, remedy) from error
+        if not isinstance(data, kind):
+            raise InputError(f"{file} does not tell what segments are called", remedy)
+        segments = segments_of(file, data, same_names)
+        if segments:
+            return segments
+    return ()
 
 
-def _read_segments(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
+def _read_segments(folder: Path) -> tuple[Segment, ...]:
     file = folder / SEGMENTS_FILE
-    return read_segments(file, same_names) if is_there(file) else ()
+    return read_segments(file) if is_there(file) else ()
 
 
-def read_segments(file: Path | str, same_names: bool = False) -> tuple[Segment, ...]:
+def read_segments(file: Path | str) -> tuple[Segment, ...]:
     """Reads a list of segments, such as ``[{"name": "Liver", "value": 1}]``, sorted by their values.
 
     Raises:
         InputError: the file can't be read, or is no such list.
     """
     file = Path(file)
-    data = _read_json(file)
+    return _listed_segments(file, _read_json(file))
+
+
+def _listed_segments(file: Path, data: Any, same_names: bool = False) -> tuple[Segment, ...]:
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         raise InputError(f"{file} is not a list of segments", 'Write it as [{"name": "Liver", "value": 1}]')
     return _segments(file, data, same_names)
