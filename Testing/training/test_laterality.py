@@ -50,6 +50,7 @@ def segments_named(*names: str) -> list[Segment]:
         *("levá ledvina", "Ľavá oblička", "vasemman munuaisen", "jobboldali vese", "kairysis inkstas", "dešinė"),
         *("kreisā niere", "vasak neer", "veshka e djathtë", "ronyó esquerre", "vinstra nýra", "کلیه چپ", "راست"),
         *("כליה ימנית", "сол бүйрек", "eye OD", "OS", "ipsilateral", "Lung_RUL", "LCA"),
+        *("Kreisais plaušu", "KREISA niere", "OS temporal", "os_lens", "ve nyre", "Nyre ve.", "tumor ve nyre"),
     ],
 )
 def test_names_that_tell_a_side(name: str):
@@ -62,6 +63,8 @@ def test_names_that_tell_a_side(name: str):
     "names",
     [
         *(("Liver",), ("Organ", "Vein"), ("Anterior", "Posterior"), ("Tumor core", "Tumor edema"), ("Prostate",)),
+        *(("Os sacrum",), ("os_coccygis",), ("Cervical os",), ("Kreislauf",), ("Kreisförmige Läsion",)),
+        *(("Karaciğer ve dalağın sınırı",), ("OS HYOIDEUM",)),
         *(("Vertebra T11", "Vertebra T12"), ("Peripheral zone", "Transition zone"), ("Spinal cord", "Larynx")),
     ],
 )

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.side_words import NOT_SIDES, PAIRED_ENDS, SIDE_ANYWHERE, SIDE_BEGINNINGS, SIDE_WORDS
+from dualtaskseg.data.side_words import (
+    BESIDE_OS,
+    BESIDE_VE,
+    NOT_SIDES,
+    PAIRED_ENDS,
+    SIDE_ANYWHERE,
+    SIDE_BEGINNINGS,
+    SIDE_WORDS,
+)
 
 # Codes of the modifiers "Left" and "Right" in SNOMED CT and in the older SNOMED RT; "Right and left" is no side.
 _SIDE_CODES = {"7771000", "24028007", "G-A101", "G-A100", "255208005"}
@@ -104,7 +112,11 @@ def tells_side(name: str) -> bool:
     plain = _plain(name)
     if any(part in plain for part in SIDE_ANYWHERE):
         return True
-    words = [*_words(name), *_words(_without_accents(name))]
+    words = {*_words(name), *_words(_without_accents(name))}
+    if not words.isdisjoint(BESIDE_OS):
+        words.discard("os")
+    if not BESIDE_VE.isdisjoint(plain) and not plain.startswith("ve"):
+        words.discard("ve")
     return any(word in SIDE_WORDS for word in words) or any(
         word.startswith(beginning) for word in words for beginning in SIDE_BEGINNINGS
     )

@@ -16,12 +16,12 @@ vas oik vasen oikea bal jobb sol sag sağ vänster höger vanster hoger venstre 
 stg drp stang drept stanga dreapta kiri kanan trái phải trai phai 좌 우
 lavy lava lave laba labais labi dret dreta drets esquerra cle deas chwith xellug lemin chap kaliwa kushoto kulia
 hø ve vä hö od os lul rul lll rll rml lca rca lad lcx lpa rpa lica rica lcca rcca laa raa lpv rpv lma rma dxo sin
-оң сол чап рост зүүн баруун ձախ աջ ግራ ቀኝ
+kreisā kreisais kreisās kreisajā kreisa kreisas kreiso kreisi kreisaja оң сол чап рост зүүн баруун ձախ աջ ግራ ቀኝ
 """
 # As the beginning of a word, in languages that bend them.
 _BEGINNINGS = """
 izquierd derech sinist dextr dexter destr gauch droit esquerd direit linkss rechtss vänst högr stâng drept
-levostr pravostr lewostr prawostr vasem oike jobbold balold kairy kairi kairė desin kreis vasak parem majt djatht
+levostr pravostr lewostr prawostr vasem oike jobbold balold kairy kairi kairė desin vasak parem majt djatht
 ipsilat contralat kontralat esquerr dereit ezker eskuin vinstr hægr dekstr maldekstr
 лев прав лів ляв лијев десн десен αριστερ δεξι
 """
@@ -45,8 +45,21 @@ artery arteries vein veins arterial venous tumor tumour cyst lesion wall lumen c
 whole other systole diastole fat muscle bone transition transitional zone
 """
 
+# Words beside which "os" is no left eye but a bone, or the mouth of the womb. Those that may be of
+# an eye, such as its quadrants, are not among them.
+_BESIDE_OS = """
+sacrum sacri sacral coccygis coccyx coxae coxa pubis ilium ilii ischii ischium occipitale sphenoidale ethmoidale
+parietale frontale hyoideum hyoides hyale lacrimale zygomaticum palatinum scaphoideum lunatum triquetrum pisiforme
+trapezium trapezoideum capitatum hamatum naviculare cuboideum cuboid cuneiforme metacarpale metatarsale femoris
+innominatum trigonum tibiale peroneum odontoideum acromiale penis incisivum uteri cervix cervical
+"""
+# Letters of Turkish, in which "ve" is "and"; in Danish and Norwegian it is short for left.
+_BESIDE_VE = "ğış"
+
 SIDE_WORDS = frozenset(_WORDS.casefold().split())
 SIDE_BEGINNINGS = tuple(_BEGINNINGS.casefold().split())
 SIDE_ANYWHERE = tuple(_ANYWHERE.casefold().split())
 PAIRED_ENDS = frozenset(frozenset(pair.split()) for pair in _PAIRED_ENDS.casefold().replace("\n", "").split("|"))
 NOT_SIDES = frozenset(_NOT_SIDES.split())
+BESIDE_OS = frozenset(_BESIDE_OS.split())
+BESIDE_VE = frozenset(_BESIDE_VE)
