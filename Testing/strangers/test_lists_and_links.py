@@ -163,10 +163,35 @@ def without_scale(one: Dataset, place: int) -> None:
         del one.RescaleSlope, one.RescaleIntercept
 
 
+def without_slope(one: Dataset, place: int) -> None:
+    if place == 4:
+        del one.RescaleSlope
+
+
+def without_intercept(one: Dataset, place: int) -> None:
+    if place == 4:
+        del one.RescaleIntercept
+
+
+def slope_zero(one: Dataset, place: int) -> None:
+    if place == 4:
+        one.RescaleSlope = 0
+
+
+def scaled_as_pet_is(one: Dataset, place: int) -> None:
+    one.RescaleSlope = 0.5 + place / 4
+    without_scale(one, place)
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"edit": without_scale}, "In 1 of the 10 slices in .*such as 004.dcm, the slope and intercept"),
+        ({"edit": without_intercept}, "In 1 of the 10 slices in .*such as 004.dcm, the intercept of .* is missing"),
+        ({"edit": without_scale, "slope": 2, "intercept": 0}, "such as 004.dcm, the slope and intercept"),
+        ({"edit": without_slope, "slope": 2}, "such as 004.dcm, the slope of the intensities is missing"),
+        ({"edit": slope_zero, "slope": 2, "intercept": 0}, "such as 004.dcm, the slope of the intensities is missing"),
+        ({"edit": scaled_as_pet_is, "intercept": 0}, "such as 004.dcm, the slope and intercept"),
         ({"slope": 0, "intercept": -1024}, r"000.dcm gives '0.0' as the slope of its intensities"),
         ({"BitsStored": 12, "HighBit": 15}, "keeps the 12 bits of its numbers below bit 16"),
         ({"PixelSpacing": None, "ImagerPixelSpacing": [0.5, 0.5]}, "gives nothing as the size of its pixels"),
@@ -179,11 +204,14 @@ def test_slices_whose_numbers_or_pixels_are_not_known_are_refused(tmp_path: Path
 
 
 def test_numbers_that_are_taken_as_they_are_are_told_of(tmp_path: Path):
-    """Where nothing but a slope is left open, which makes no Hounsfield units wrong."""
-    some = series(tmp_path / "some", edit=without_scale, slope=2, intercept=0)
-    right = RAW * np.array([2.0] * 4 + [1.0] + [2.0] * 5).reshape(-1, 1, 1)
+    """Where nothing but a slope is left open, and that of all other slices is 1."""
+    some = series(tmp_path / "some", edit=without_scale, slope=1, intercept=0)
+    ct = series(tmp_path / "ct", edit=without_slope)
     none = series(tmp_path / "none", slope=0, intercept=0)
-    for folder, voxels, words in ((some, right, "of 1 of its 10 slices"), (none, RAW, "gives 0 as the slope")):
+    for folder, voxels, words in (
+        *((some, RAW, "of 1 of its 10 slices"), (ct, RAW - 1024, "of 1 of its 10 slices")),
+        (none, RAW, "gives 0 as the slope"),
+    ):
         image = read_image(folder)
         assert np.array_equal(sitk.GetArrayFromImage(image), voxels)
         (said,) = assumptions(image)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.io.dicom_file import DicomFile
+from dualtaskseg.io.dicom_file import DicomFile, Tag
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import SAVE_AGAIN, ImageError
 
@@ -26,6 +26,8 @@ INVERTED = "MONOCHROME1"
 LUT_SEQUENCE = (0x0028, 0x3000)
 BITS_STORED, HIGH_BIT = (0x0028, 0x0101), (0x0028, 0x0102)
 SLOPE, INTERCEPT = (0x0028, 0x1053), (0x0028, 0x1052)
+WORDS = {SLOPE: "slope", INTERCEPT: "intercept"}
+USUAL = {SLOPE: 1.0, INTERCEPT: 0.0}  # where a file tells none
 LARGEST_INVERTED = 16  # bits: of wider ones the reading library rounds
 Scale = tuple[float, float]  # slope and intercept
 
@@ -59,12 +61,14 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
     """
     for file in files:
         _check_numbers(file)
-    bare = _without_scale(files)
-    if bare and any(_scale(file)[1] for file in files):
+    missing = {tag: bare for tag in (SLOPE, INTERCEPT) if (bare := _without(tag, files))}
+    if any(_number(file, tag) != USUAL[tag] for tag in missing for file in files):
+        bare = next(iter(missing.values()))
+        names = " and ".join(WORDS[tag] for tag in missing)
         raise ImageError(
             "mixed-values",
-            f"In {len(bare)} of the {len(files)} slices in {folder}, such as {bare[0].path.name}, the slope and "
-            "intercept of the intensities are missing, which the others tell",
+            f"In {len(bare)} of the {len(files)} slices in {folder}, such as {bare[0].path.name}, the "
+            f"{names} of the intensities {'are' if len(missing) > 1 else 'is'} missing, which the others tell",
             "Export the series again from the archive",
         )
     inverted = [file for file in files if _is_inverted(file)]
@@ -91,7 +95,7 @@ def value_assumptions(files: Sequence[DicomFile]) -> tuple[str, ...]:
     """What is assumed about the numbers of slices that :func:`check_values` passed; see
     :func:`dualtaskseg.io.images.assumptions`."""
     told = []
-    bare = len(_without_scale(files))
+    bare = len(_without(SLOPE, files))
     if bare:
         told.append(
             f"does not tell the slope of the intensities of {bare} of its {len(files)} slices; their numbers are taken "
@@ -108,7 +112,7 @@ def _check_numbers(file: DicomFile) -> None:
     The reading library would take a slope such as ``1,5`` for 1, and numbers in the upper bits for sixteen times as
     much.
     """
-    for tag, what in ((SLOPE, "slope"), (INTERCEPT, "intercept")):
+    for tag, what in WORDS.items():
         numbers, text = file.numbers(*tag), file.text(*tag)
         is_zero = tag == SLOPE and numbers == (0.0,) and any(file.numbers(*INTERCEPT))
         if text and (len(numbers) != 1 or not math.isfinite(numbers[0]) or is_zero):
@@ -192,13 +196,21 @@ def _is_inverted(file: DicomFile) -> bool:
 
 
 def _scale(file: DicomFile) -> Scale:
-    """Slope and intercept; a slope of zero counts as one, as it does in the reading library."""
-    return next(iter(file.numbers(*SLOPE)), 1.0) or 1.0, next(iter(file.numbers(*INTERCEPT)), 0.0)
+    return _number(file, SLOPE), _number(file, INTERCEPT)
 
 
-def _without_scale(files: Sequence[DicomFile]) -> list[DicomFile]:
-    """Files that tell neither slope nor intercept, where others do."""
-    bare = [file for file in files if not file.numbers(*SLOPE) and not file.numbers(*INTERCEPT)]
+def _number(file: DicomFile, tag: Tag) -> float:
+    """Slope or intercept; a slope of zero counts as one, as it does in the reading library."""
+    return next((number for number in file.numbers(*tag) if number or tag == INTERCEPT), USUAL[tag])
+
+
+def _without(tag: Tag, files: Sequence[DicomFile]) -> list[DicomFile]:
+    """Files that don't tell a number that others tell; 0 is no slope."""
+
+    def tells(file: DicomFile) -> bool:
+        return any(file.numbers(*tag)) if tag == SLOPE else bool(file.numbers(*tag))
+
+    bare = [file for file in files if not tells(file)]
     return bare if len(bare) < len(files) else []
 
 
