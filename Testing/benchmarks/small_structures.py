@@ -1,7 +1,7 @@
 """What it is worth to cut unlabeled patches where a structure was seen, in scans where it is small.
 
-Synthetic scans of 96 x 112 x 112 voxels of 2 mm with a soft-edged body, vessels and other blobs, and one structure of a
-texture of its own that fills 1 or 0.1 % of the scan, somewhere about its middle. Each of the two ways of cutting is
+Synthetic scans of 96 x 112 x 112 voxels of 2 mm with a body, blobs of one tone or with a bright core, and one structure,
+bright with a dark core, that fills 1 or 0.1 % of the scan, somewhere about its middle. Each of the two ways of cutting is
 trained for as many steps, from the same seed.
 
     .venv/bin/python Testing/benchmarks/small_structures.py --iterations 600
@@ -92,18 +92,22 @@ def make_scan(seed: int, share: float) -> tuple[np.ndarray, np.ndarray]:
         values = gaussian_filter(random.normal(size=SIZE).astype(np.float32), sigma)
         return values / values.std()
 
-    def blob(center: np.ndarray, radius: float) -> np.ndarray:
+    def from_center(center: np.ndarray) -> np.ndarray:
         offset = (grid - center) * random.uniform(0.8, 1.25, 3)
-        return np.sqrt((offset**2).sum(-1)) < radius * (1 + 0.12 * field(6))
+        return np.sqrt((offset**2).sum(-1)) / (1 + 0.12 * field(6))
 
     middle = np.array(SIZE) / 2
-    image = np.where(blob(middle, 50), 1.0, 0.0) + 0.25 * field(8)
+    image = np.where(from_center(middle) < 50, 1.0, 0.0) + 0.25 * field(8)
     radius = (share * np.prod(SIZE) * 3 / (4 * np.pi)) ** (1 / 3)
-    for _other in range(10):  # as bright and of about the size of the structure, but without its texture
-        where = blob(middle + random.uniform(-30, 30, 3), radius * random.uniform(0.6, 1.3))
-        image[where] = 1.6 + random.uniform(-0.2, 0.2)
-    label = blob(middle + random.uniform(-0.2, 0.2, 3) * SIZE, radius)
-    image[label] = 1.7 + 0.5 * np.sign(np.sin(grid[label] @ random.uniform(1.0, 1.6, 3)))
+    for other in range(10):  # as bright and of about the size of the structure, but of one tone, or dark outside
+        where = from_center(middle + random.uniform(-30, 30, 3))
+        size, tone = radius * random.uniform(0.6, 1.3), 1.6 + random.uniform(-0.2, 0.2)
+        image[where < size] = tone
+        image[where < 0.6 * size] = tone + (0.8 if other % 2 else 0)
+    where = from_center(middle + random.uniform(-0.2, 0.2, 3) * SIZE)
+    label, tone = where < radius, random.uniform(1.7, 2.1)
+    image[label] = tone
+    image[where < random.uniform(0.5, 0.7) * radius] = tone - random.uniform(0.7, 1.1)
     image = gaussian_filter(image, 0.7) + random.normal(0, 0.25, SIZE)
     return (image * random.uniform(80, 160)).astype(np.float32), label.astype(np.uint8)
 
