@@ -1,8 +1,8 @@
 """What it is worth to cut unlabeled patches where a structure was seen, in scans where it is small.
 
-Synthetic scans of 96 x 112 x 112 voxels of 2 mm with a body, blobs of one tone or with a bright core, and one structure,
-bright with a dark core, that fills 1 or 0.1 % of the scan, somewhere about its middle. Each of the two ways of cutting is
-trained for as many steps, from the same seed.
+Synthetic scans of 96 x 112 x 112 voxels of 2 mm with a body, blobs of one tone or with a bright core, and one
+structure, bright with a dark core, that fills 1 or 0.1 % of the scan, somewhere about its middle. Each of the two ways
+of cutting is trained for as many steps, from the same seed.
 
     .venv/bin/python Testing/benchmarks/small_structures.py --iterations 600
 """

@@ -125,6 +125,7 @@ def test_cross_entropy_is_the_mean_of_minus_log_everywhere_and_near_the_surface(
 def test_distances_near_the_surface_count_in_voxels_besides():
     target = torch.tensor([1.0, 0.2]).reshape(1, 1, 1, 1, 2)
     predicted = torch.tensor([0.7, 0.1]).reshape(1, 1, 1, 1, 2)
-    expected = (0.3 + 0.1) / 2 + 0.1 / 0.125
-    found = distance_loss(predicted, target, torch.ones(1, 1, 1, 1, 2), torch.tensor([0.125]))
-    assert found == pytest.approx(expected)
+    everywhere, near = (0.3 + 0.1) / 2, 0.1 / 0.125
+    weight, voxel = torch.ones(1, 1, 1, 1, 2), torch.tensor([0.125])
+    assert distance_loss(predicted, target, weight, voxel) == pytest.approx(everywhere + near)
+    assert distance_loss(predicted, target, weight, voxel, far=2.0) == pytest.approx(2 * everywhere + near)

@@ -12,7 +12,7 @@ from dualtaskseg.contract.dataset import UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.mutual import METHOD, _exchange_cuboids, make_views, pseudo_labels, training_step
+from dualtaskseg.method.mutual import METHOD, _exchange_cuboids, make_views, mixed_target, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.paper import (
     cases_in_turn,
@@ -22,6 +22,7 @@ from dualtaskseg.method.paper import (
 )
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.method.sampling import Batch, Sampler, step_generator
+from dualtaskseg.method.supervision import Ruler, labeled_target
 from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
@@ -107,6 +108,23 @@ def test_doubt_and_disagreement_take_weight_away():
     assert taught.by_distance.weight[0][2, 8, 8] == 1
     unsure = fixed(cube(4, 10), cube(4, 10), sure=0.1)
     assert not sure_to(0.8, unsure).by_probability.weight.any()
+
+
+def test_what_was_pasted_keeps_the_distances_of_the_scan_it_is_from():
+    """Measured on the mixed label, a surface would lie at the seam, which is in neither scan."""
+    labeled, unlabeled = batches()
+    plan = steered(confidence=(0.6, 0.6), mix=1.0)
+    views = make_views(labeled, unlabeled, plan, torch.Generator().manual_seed(0))
+    networks = fixed(cube(8, 14), cube(8, 14))
+    known = labeled_target(labeled, Ruler.of(plan, networks.truncation))
+    mixed = mixed_target(pseudo_labels(networks, unlabeled.image, 0.9, plan).by_probability, known, views, plan)
+    taught = torch.from_numpy(signed_distance(cube(8, 14), (1, 1, 1), 8.0))[None, None] / 8
+    of_label = (labeled.distance / 8).clamp(-1, 1)
+    pasted = views.pasted[:, None]
+    assert pasted.any() and not pasted.all()
+    torch.testing.assert_close(mixed.distance[pasted], of_label[pasted])
+    torch.testing.assert_close(mixed.distance[~pasted], taught[~pasted])
+    assert torch.equal(mixed.near, mixed.distance[:, 0].abs() < 3 / 8)
 
 
 def test_the_distance_network_is_held_at_the_true_distance():

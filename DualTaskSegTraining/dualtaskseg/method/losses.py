@@ -90,7 +90,12 @@ def mask_loss(
 
 
 def distance_loss(
-    distance: torch.Tensor, target: torch.Tensor, weight: torch.Tensor, voxel: torch.Tensor, near_voxels: float = 3.0
+    distance: torch.Tensor,
+    target: torch.Tensor,
+    weight: torch.Tensor,
+    voxel: torch.Tensor,
+    near_voxels: float = 3.0,
+    far: float = 1.0,
 ) -> torch.Tensor:
     """Mean absolute error of the distances: in voxels near the surface, and in truncations everywhere.
 
@@ -104,9 +109,10 @@ def distance_loss(
         weight: (B, 1, z, y, x).
         voxel: (K,) the size of a voxel, divided by the truncation.
         near_voxels: how many voxels are near.
+        far: weight of the mean everywhere.
     """
     voxel = voxel.reshape(1, -1, 1, 1, 1)
     error = (distance - target).abs() * weight
     near = (target.abs() < near_voxels * voxel) * weight
     everywhere = error.sum() / (distance.shape[1] * weight.sum()).clamp_min(1)
-    return everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)
+    return far * everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)

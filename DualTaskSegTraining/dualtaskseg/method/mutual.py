@@ -151,9 +151,6 @@ def training_step(
         return parts["outlined_loss"], parts
     by_distance = mixed_target(taught.by_distance, known, views, plan)
     by_probability = mixed_target(taught.by_probability, known, views, plan)
-    # Measured on the mixed label, as the mixed image shows it: what was cut at a seam is cut for the eye as well.
-    distance = signed_distances(by_probability.label, len(students.truncation), plan.spacing, students.truncation)
-    by_probability = by_probability._replace(distance=distance, near=ruler.near(distance))
     parts |= mutual_loss(on_unlabeled, by_distance, by_probability, outputs, ruler, plan)
     return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 
@@ -191,8 +188,10 @@ def mutual_loss(
 
 
 class PseudoLabels(NamedTuple):
-    """What both averaged copies say of unlabeled patches, without distances; and where (B, z, y, x) one of them sees a
-    segment, or doubts."""
+    """What both averaged copies say of unlabeled patches; and where (B, z, y, x) one of them sees a segment, or doubts.
+
+    Distances go with what the probability teacher says alone.
+    """
 
     by_probability: Target
     by_distance: Target
@@ -215,18 +214,26 @@ def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, p
     sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
     agree = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
-    near = Ruler.of(plan, teachers.truncation).near(distance)
+    ruler = Ruler.of(plan, teachers.truncation)
+    taught = signed_distances(from_probability, len(teachers.truncation), plan.spacing, teachers.truncation)
     return PseudoLabels(
-        Target(from_probability, (sure_probability >= threshold) * agree, near),
-        Target(from_distance, (sure_mask >= threshold) * agree, near),
+        Target(from_probability, (sure_probability >= threshold) * agree, ruler.near(taught), taught),
+        Target(from_distance, (sure_mask >= threshold) * agree, ruler.near(distance)),
         is_seen(probability) | (from_distance > 0),
     )
 
 
 def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Target:
-    """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them."""
+    """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them.
+
+    The distances are those in the scans that the mixed image is made of. Measured on the mixed label they would be
+    those to the seam, too, and the network would come to expect a surface everywhere.
+    """
     from_label = views.pasted & views.labeled.valid
     there = torch.where(views.pasted, views.labeled.valid, views.unlabeled.valid).float()
     weight = torch.where(from_label, torch.ones_like(taught.weight), plan.mutual.weight * taught.weight) * there
     label = torch.where(from_label, known.label, taught.label)
-    return Target(label, weight, torch.where(from_label, known.near, taught.near))
+    near = torch.where(from_label, known.near, taught.near)
+    if taught.distance is None:
+        return Target(label, weight, near)
+    return Target(label, weight, near, torch.where(from_label[:, None], known.distance, taught.distance))

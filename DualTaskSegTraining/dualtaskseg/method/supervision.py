@@ -50,15 +50,18 @@ class Ruler(NamedTuple):
 
     Attributes:
         truncation, voxel: (K,) mm; the size of a voxel, divided by the truncation.
+        near_voxels, far: as in :class:`~dualtaskseg.planning.settings.TrainingSettings`.
     """
 
     truncation: torch.Tensor
     voxel: torch.Tensor
     near_voxels: float
+    far: float
 
     @classmethod
     def of(cls, plan: Plan, truncation: torch.Tensor) -> Ruler:
-        return cls(truncation, min(plan.spacing) / truncation, plan.training.near_voxels)
+        settings = plan.training
+        return cls(truncation, min(plan.spacing) / truncation, settings.near_voxels, settings.far)
 
     def divided(self, distance: torch.Tensor) -> torch.Tensor:
         """Signed distances (B, K, z, y, x) in mm, cut at the truncation and divided by it."""
@@ -101,7 +104,8 @@ def distance_losses(outputs: Outputs, target: Target, ruler: Ruler) -> tuple[tor
     """Of the distance network: half cross-entropy and half Dice of its soft mask; the error of its distance."""
     in_mask_space = mask_loss(outputs.log_mask, outputs.mask, target.label, target.weight, target.near)
     weight = target.weight[:, None]
-    return in_mask_space, distance_loss(outputs.distance, target.distance, weight, ruler.voxel, ruler.near_voxels)
+    of_distance = distance_loss(outputs.distance, target.distance, weight, ruler.voxel, ruler.near_voxels, ruler.far)
+    return in_mask_space, of_distance
 
 
 def supervised_loss(outputs: Outputs, target: Target, ruler: Ruler, plan: Plan) -> dict[str, torch.Tensor]:

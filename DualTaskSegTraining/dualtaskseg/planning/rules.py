@@ -29,6 +29,7 @@ SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the few
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
+FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
 NOTES_ON_GRID = (
     *("Every scan is brought to ", "The scans' usual voxels are ", "The scans have "),
@@ -124,7 +125,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
         mutual=MutualSettings(mix=MIX),
-        training=TrainingSettings(seeking=SEEKING),
+        training=TrainingSettings(seeking=SEEKING, far=FAR),
         notes=tuple(notes),
     )
 

@@ -93,6 +93,7 @@ class TrainingSettings:
         largest_gradient: norm beyond which gradients are shortened.
         weight_decay: of AdamW.
         near_voxels: how near the surface, in voxels, a voxel counts by itself.
+        far: weight of the error of distances everywhere, in truncations, against that near the surface, in voxels.
         weak_intensity: how labeled patches are changed.
         strong_intensity: how unlabeled patches are changed for the students.
         cuboid: least and largest side of an exchanged cuboid, as parts of the patch.
@@ -107,6 +108,7 @@ class TrainingSettings:
     largest_gradient: float = bounded(number(1e-6, 1e9), 12.0)
     weight_decay: float = bounded(SHARE, 1e-2)
     near_voxels: float = bounded(number(0, 1000), 3.0)
+    far: float = bounded(number(0, 1000), 1.0)
     weak_intensity: IntensityRange = bounded(is_sound, WEAK_INTENSITY)
     strong_intensity: IntensityRange = bounded(is_sound, STRONG_INTENSITY)
     cuboid: tuple[float, float] = bounded(rising(SHARE, 2), (0.5, 0.67))
