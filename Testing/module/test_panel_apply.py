@@ -543,14 +543,16 @@ def test_batch_goes_on_after_a_bad_case(host, batchPanel):
 
 def test_batch_tells_the_same_as_segmenting_one_volume(host, batchPanel):
     """What was assumed about a scan was told of the volume in the scene only, and lost where many cases were done."""
-    from dualtaskseg.io.images import names_unit
+    from dualtaskseg.io.images import is_unit_assumed, read_image
 
     apply = section(batchPanel, "ApplySection")
     click(apply.ui.batchButton)
     waitForBatch(host, batchPanel)
     table, items = apply.ui.batchTable, apply.batch.batch.items
     remark = "The scan does not say its unit of length; millimeters are assumed."
-    unitless = [not names_unit(item.case.image) for item in items]  # the cohort's scans are of several formats
+    unitless = [
+        is_unit_assumed(read_image(item.case.image)) for item in items
+    ]  # the cohort's scans are of several formats
     assert sum(unitless) == 1
     assert [item.remarks for item in items] == [[remark] if each else [] for each in unitless]
     assert [row[1] for row in rows(table)] == ["done, with remarks" if each else "done" for each in unitless]

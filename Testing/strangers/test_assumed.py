@@ -13,11 +13,11 @@ import pydicom
 import SimpleITK as sitk
 from dualtaskseg import cli
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.data.assumed import Assumed
+from dualtaskseg.data.assumed import UNIT_ASSUMED, Assumed
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.io.images import assumptions, names_unit, read_assumptions, read_geometry, read_image, read_label
+from dualtaskseg.io.images import assumptions, is_unit_assumed, read_assumptions, read_geometry, read_image, read_label
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.training.plan_run import plan_for
@@ -93,7 +93,9 @@ def test_files_that_name_no_unit(tmp_path: Path):
         meta(tmp_path / "i.mha", DistanceUnits="?"): False,
         series(tmp_path / "j"): True,
     }
-    assert {path.name: names_unit(path) for path in named} == {path.name: said for path, said in named.items()}
+    assert {path.name: not is_unit_assumed(read_image(path)) for path in named} == {
+        path.name: said for path, said in named.items()
+    }
 
 
 def test_what_the_header_tells_is_what_the_scan_tells(tmp_path: Path):
@@ -201,7 +203,7 @@ def test_rank_says_that_a_scan_is_not_in_hounsfield_units(ct_model: Path, tmp_pa
 def test_alike_things_are_said_once():
     assumed = Assumed()
     for number in range(5):
-        assumed.add(f"s{number}", [f"lies {number}.5 mm off"], names_its_unit=number > 0)
+        assumed.add(f"s{number}", [f"lies {number}.5 mm off", *([UNIT_ASSUMED] if number == 0 else [])])
     assumed.add("t", ["has no pose"])
     assert assumed.notes() == [
         "s0, s1, s2 and 2 more: lies 0.5 mm off",

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     for note in notes:
         print(f"{one_line(note)}.", file=sys.stderr)
 
-    from dualtaskseg.data.assumed import UNIT_ASSUMED, unit_notes
+    from dualtaskseg.data.assumed import Assumed, unit_notes
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
 
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     if predictor.mirror and not any(predictor.plan.mirror):
         print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
     print(f"{counted(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    failures, unitless = [], 0
+    failures, assumed = [], Assumed()
     started = time.monotonic()
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
         try:
@@ -87,12 +87,10 @@ def run(args: argparse.Namespace) -> int:
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
-        unitless += UNIT_ASSUMED in record.warnings  # very many don't say it, so it is told once
-        for warning in record.warnings:
-            if warning != UNIT_ASSUMED:
-                print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
+        for warning in assumed.add(scan.name, record.warnings):
+            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
         print(one_line(_line(scan.name, record)), flush=True)
-    for note in unit_notes(unitless):
+    for note in unit_notes(len(assumed.unitless)):  # very many don't say it, so it is told once
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if len(scans) == 1 and failures:
         error = failures[0][1]

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from dualtaskseg.io.images import assumptions, is_unit_assumed
 from dualtaskseg.names import listed
+
+if TYPE_CHECKING:
+    import SimpleITK
 
 SHOWN = 3  # names in one sentence
 UNIT_ASSUMED = "the scan does not say its unit of length; millimeters are assumed"  # of one scan; of many, see below
@@ -24,15 +29,14 @@ class Assumed:
     told: list[tuple[str, str]] = field(default_factory=list)
     unitless: set[str] = field(default_factory=set)
 
-    def add(self, name: str, texts: Iterable[str], names_its_unit: bool = True) -> None:
-        """Adds what was assumed about one file; that it names no unit may be among the texts."""
-        for text in texts:
-            if text == UNIT_ASSUMED:
-                names_its_unit = False
-            else:
-                self.told.append((name, text))
-        if not names_its_unit:
+    def add(self, name: str, texts: Iterable[str]) -> list[str]:
+        """Adds what was assumed about one file, :data:`UNIT_ASSUMED` where it names no unit; returns all but that."""
+        texts = list(texts)
+        if UNIT_ASSUMED in texts:
             self.unitless.add(name)
+        others = [text for text in texts if text != UNIT_ASSUMED]
+        self.told += [(name, text) for text in others]
+        return others
 
     def update(self, other: Assumed) -> None:
         """Adds what was assumed about other files."""
@@ -42,6 +46,11 @@ class Assumed:
     def notes(self) -> list[str]:
         """One sentence, without a full stop, for each thing that was assumed, whatever the numbers in it."""
         return [f"{names}: {text}" for names, _, text in alike(self.told)] + unit_notes(len(self.unitless))
+
+
+def left_open(image: SimpleITK.Image) -> list[str]:
+    """What the file of a scan or label that was read leaves open, for :meth:`Assumed.add`."""
+    return [*assumptions(image), *([UNIT_ASSUMED] if is_unit_assumed(image) else [])]
 
 
 def alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dualtaskseg.data.assumed import UNIT_ASSUMED
+from dualtaskseg.data.assumed import UNIT_ASSUMED, left_open
 from dualtaskseg.data.grid import very_long_voxels
 from dualtaskseg.data.hounsfield import why_not_hounsfield
 from dualtaskseg.data.intensities import IntensityRange, percentiles
-from dualtaskseg.io.images import assumptions, is_unit_assumed
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -27,9 +26,7 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
     """
     import SimpleITK as sitk
 
-    told = [f"the scan {text}" for text in assumptions(image)]
-    if is_unit_assumed(image):
-        told.append(UNIT_ASSUMED)
+    told = [text if text == UNIT_ASSUMED else f"the scan {text}" for text in left_open(image)]
     long = very_long_voxels(image.GetSpacing())
     if long:
         told.append(f"the scan has {long}")

@@ -26,7 +26,7 @@ from dualtaskseg.files import json_safe
 from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import MODALITY_KEY, assumptions, names_unit, read_image, reordered
+from dualtaskseg.io.images import MODALITY_KEY, assumptions, is_unit_assumed, read_image, reordered
 from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
         fingerprint.file_size, fingerprint.modified_ns = _size_and_time(case.image)
         scan = read_image(case.image)
         fingerprint.problems += _assumed(case, case.image, assumptions(scan))
-        fingerprint.unitless += not names_unit(case.image)
+        fingerprint.unitless += is_unit_assumed(scan)
         _describe_scan(scan, fingerprint)
     except (InputError, OSError, MemoryError) as error:
         fingerprint.problems.append(_problem(case, case.image, error))
@@ -156,7 +156,7 @@ def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
             told = {problem.what.removeprefix(fingerprint.image) for problem in fingerprint.problems}
             new = [text for text in assumptions(label) if f" {text}" not in told]
             fingerprint.problems += _assumed(case, case.label, new)
-            fingerprint.unitless += not names_unit(case.label)
+            fingerprint.unitless += is_unit_assumed(label)
             if scan is not None:
                 label = reordered(label, geometry_of(scan))
             _describe_label(label, scan, [segment.value for segment in meaning.segments], fingerprint)

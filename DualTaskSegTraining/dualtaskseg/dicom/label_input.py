@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.assumed import Assumed
+from dualtaskseg.data.assumed import Assumed, left_open
 from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_counts
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, names_unit, other_grid, read_label, reordered
+from dualtaskseg.io.images import assumptions, other_grid, read_label, reordered
 from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 
 if TYPE_CHECKING:
@@ -74,10 +74,6 @@ class _Layer:
     meanings: dict[int, int]
     file: Path | None = None
 
-    def names_unit(self) -> bool:
-        """Whether its file names its unit of length; an image has no file, and is in mm."""
-        return self.file is None or names_unit(self.file)
-
 
 def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, resample: bool = False) -> Masks:
     """Reads label maps and brings them on a series' grid.
@@ -104,7 +100,7 @@ def read_masks(labels: Labels, segments: Sequence[Segment], geometry: Geometry, 
         given = layer.load()
         image, moved = on_grid(layer.name, given, geometry, resample)
         # on the series' own grid, which is in mm, a label map without a unit can't be meant otherwise
-        assumed.add(str(layer.file or layer.name), assumptions(given), layer.names_unit() if moved else True)
+        assumed.add(str(layer.file or layer.name), left_open(given) if moved else assumptions(given))
         numbers, counts = _numbered(layer, image, len(segments))
         if moved:
             is_resampled = True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dualtaskseg.contract.issue import Issue
-from dualtaskseg.data.assumed import Assumed
+from dualtaskseg.data.assumed import Assumed, left_open
 from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
@@ -22,7 +22,6 @@ from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, scor
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
 from dualtaskseg.io.geometry import geometry_of
-from dualtaskseg.io.images import assumptions, names_unit
 from dualtaskseg.progress import ignore
 from dualtaskseg.tablecells import csv_text
 
@@ -230,7 +229,7 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
         prediction, reference = (read_named_label(file, names.meaning)[0] for file in files)
         assumed = Assumed()
         for file, image in zip(files, (prediction, reference), strict=True):
-            assumed.add(f"{file.parent.name}/{file.name}", assumptions(image), names_unit(file))
+            assumed.add(f"{file.parent.name}/{file.name}", left_open(image))
         prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}
         rows = evaluate_pair(prediction, reference, names.of(values), case)

@@ -143,15 +143,6 @@ def is_unit_assumed(image: SimpleITK.Image) -> bool:
     return image.HasMetaDataKey(UNIT_KEY)
 
 
-def names_unit(path: Path | str) -> bool:
-    """Whether a scan or a label that can be read names its unit of length; where it doesn't, mm are assumed."""
-    path = Path(path)
-    if path.is_dir():
-        return True  # DICOM's unit is mm
-    header = check_header(path)
-    return header is None or header.names_unit
-
-
 def read_assumptions(path: Path | str) -> list[str]:
     """What :func:`assumptions` will say of a scan once it is read, from its header, without its voxels."""
     path = Path(path)
