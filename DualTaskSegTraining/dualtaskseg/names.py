@@ -57,7 +57,8 @@ def safe_segment_names(names: Iterable[str]) -> list[str]:
     return safe
 
 
-def listed(items: Iterable[object], most: int) -> str:
+def listed(items: Iterable[object], most: int, separator: str = ", ") -> str:
     """``A, B and 3 more``: as many as ``most`` by themselves."""
     texts = [str(item) for item in items]
-    return ", ".join(texts[:most]) + (f" and {len(texts) - most} more" if len(texts) > most else "")
+    more = f"{separator.strip(', ')} and {len(texts) - most} more" if len(texts) > most else ""
+    return separator.join(texts[:most]) + more

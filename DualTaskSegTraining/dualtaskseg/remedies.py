@@ -60,12 +60,10 @@ def system_fault(error: OSError, what: str, otherwise: str) -> InputError:
     """An error of the system for people.
 
     Args:
-        what: can't be done; the reason follows. It comes in the brackets ``()`` at its end, or after a colon.
+        what: can't be done; the reason follows in brackets.
         otherwise: see :func:`remedy_for`.
     """
-    reason = reason_of(error)
-    sentence = f"{what[:-1]}{reason})" if what.endswith("()") else f"{what}: {reason}"
-    return InputError(sentence, remedy_for(error, otherwise))
+    return InputError(f"{what} ({reason_of(error)})", remedy_for(error, otherwise))
 
 
 @contextlib.contextmanager

@@ -246,8 +246,8 @@ def test_a_process_that_dies_at_once_is_told(project, monkeypatch, code, words):
     ("printed", "message"),
     [
         (
-            "Error: The run folder /x/y can't be written: Permission denied. Make sure you may write there.",
-            "The run folder /x/y can't be written: Permission denied. Make sure you may write there.",
+            "Error: The run folder /x/y can't be written (Permission denied). Make sure you may write there.",
+            "The run folder /x/y can't be written (Permission denied). Make sure you may write there.",
         ),
         ("PermissionError: [Errno 13] Permission denied: '/x/y/log.txt'", "/x/y/log.txt can't be written"),
         ("Error: this is a defect of DualTaskSeg: OSError: [Errno 30] Read-only file system: '/x/z'", "/x/z can't be"),

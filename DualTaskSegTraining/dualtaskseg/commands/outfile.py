@@ -32,7 +32,7 @@ def write_table(out: Path, table: str, data: Any, otherwise: str) -> None:
     Raises:
         InputError: the file can't be written; for ``otherwise`` see :func:`~dualtaskseg.remedies.remedy_for`.
     """
-    with system_faults(f"{out} can't be written ()", otherwise):
+    with system_faults(f"{out} can't be written", otherwise):
         if out.suffix.lower() == ".csv":
             write_text(out, table)
         else:

@@ -22,7 +22,8 @@ class Code:
 
     Attributes:
         scheme: who defined the code, such as ``SCT`` (SNOMED CT) or ``DCM``.
-        meaning: the same for people.
+        value: the code itself, such as ``10200004``.
+        meaning: what it stands for, in words.
     """
 
     scheme: str

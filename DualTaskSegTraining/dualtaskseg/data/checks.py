@@ -22,7 +22,7 @@ from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.geometry import Geometry, sides_text
+from dualtaskseg.io.geometry import Geometry, sides_text, times
 from dualtaskseg.io.images import other_grid
 from dualtaskseg.names import listed
 from dualtaskseg.progress import ignore
@@ -73,10 +73,9 @@ class CheckReport:
             return
         if len(errors) == 1:
             raise InputError(errors[0].what, errors[0].remedy)
-        listed = "; ".join(problem.what for problem in errors[:3])
-        more = f"; and {len(errors) - 3} more" if len(errors) > 3 else ""
         raise InputError(
-            f"The dataset {self.dataset.name} has {len(errors)} errors: {listed}{more}",
+            f"The dataset {self.dataset.name} has {len(errors)} errors: "
+            f"{listed((problem.what for problem in errors), 3, '; ')}",
             f'See them all with: dualtaskseg check "{self.dataset.folder}"; correct them or leave the cases out',
         )
 
@@ -220,13 +219,12 @@ def _judge_scan(fingerprint: CaseFingerprint) -> Iterable[Issue]:
     if fingerprint.geometry is None:
         return
     spacing = fingerprint.geometry.spacing
-    listed = "x".join(f"{step:.4g}" for step in spacing)
     if min(spacing) < SMALLEST_SPACING or max(spacing) > LARGEST_SPACING:
         yield _of_scan(
             fingerprint,
             ERROR,
             "spacing",
-            f"{fingerprint.image} has an absurd voxel size of {listed} mm",
+            f"{fingerprint.image} has an absurd voxel size of {times(spacing, '.4g')} mm",
             "Correct the voxel size, which must be in millimeters, and save the scan again",
         )
     elif very_long_voxels(spacing):

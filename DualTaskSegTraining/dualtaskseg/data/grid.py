@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.geometry import geometry_of, times
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -45,7 +45,7 @@ def very_long_voxels(spacing: Sequence[float]) -> str:
     """
     if max(spacing) <= LARGEST_RATIO * min(spacing):
         return ""
-    return f"very long voxels of {'x'.join(f'{step:.4g}' for step in spacing)} mm"
+    return f"very long voxels of {times(spacing, '.4g')} mm"
 
 
 def is_same_spacing(old: Sequence[float], new: Sequence[float]) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.data.label_arrays import bounding_box
-from dualtaskseg.io.geometry import geometry_of, place_on, sides_text
+from dualtaskseg.io.geometry import Geometry, geometry_of, place_on, sides_text
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -87,11 +87,12 @@ def lost_parts(
 
     label = sitk.DICOMOrient(label, orientation)
     array = sitk.GetArrayViewFromImage(label)
-    own = geometry_of(label).spacing_zyx
+    geometry = geometry_of(label)
+    own = geometry.spacing_zyx
     if not is_coarser(spacing, own):
         return []
     spacing = tuple(float(step) for step in spacing)
-    sources = [_sources(label, axis, spacing, orientation) for axis in range(3)]
+    sources = [_sources(geometry, axis, spacing, orientation) for axis in range(3)]
     voxel = float(np.prod(own))
     found = []
     for value in values:
@@ -138,18 +139,18 @@ def part_extents(array: np.ndarray, value: int, spacing: Sequence[float]) -> Ite
         yield tuple(side * step for side, step in zip(sides, spacing, strict=True))
 
 
-def _sources(label: SimpleITK.Image, axis: int, spacing: Sequence[float], orientation: str) -> np.ndarray:
+def _sources(geometry: Geometry, axis: int, spacing: Sequence[float], orientation: str) -> np.ndarray:
     """From which voxel along an axis (0 for z) each voxel of the new grid takes its value.
 
     A line of voxels is resampled as a label is, since half-way between two voxels rounding decides.
     """
     import SimpleITK as sitk
 
-    count = label.GetSize()[2 - axis]
+    count = geometry.shape[axis]
     shape = [1, 1, 1]
     shape[axis] = count
     line = sitk.GetImageFromArray(np.arange(count, dtype=np.int32).reshape(shape))
-    place_on(line, geometry_of(label))
+    place_on(line, geometry)
     moved = sitk.GetArrayFromImage(on_plan_grid(line, spacing, orientation, label=True))
     moved = np.moveaxis(moved, axis, -1)
     return moved.reshape(-1, moved.shape[-1])[0]

@@ -41,6 +41,7 @@ class SegmentScore:
         jaccard: Jaccard index (intersection over union), 0 to 1.
         hd95_mm: 95% Hausdorff distance in mm; NaN where exactly one mask is empty.
         assd_mm: average symmetric surface distance in mm; NaN where exactly one mask is empty.
+        volume_reference_mm3, volume_prediction_mm3: of the two masks, in mm^3.
     """
 
     dice: float
@@ -55,7 +56,15 @@ BOTH_EMPTY = SegmentScore(1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence[float]) -> SegmentScore:
-    """Scores a predicted mask against its reference, of the same shape; everything but zero is inside.
+    """Scores a predicted mask against its reference.
+
+    Args:
+        prediction: mask of the shape (z, y, x); everything but zero is inside.
+        reference: mask of the same shape.
+        spacing: size of a voxel in mm, (z, y, x).
+
+    Returns:
+        The figures, as they are defined at the head of this file.
 
     Raises:
         ValueError: the shapes differ, or the spacing doesn't have one positive number per axis.
@@ -83,6 +92,11 @@ def surface_distances(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Measures the distance from every border voxel of either mask to the other mask's border.
 
+    Args:
+        prediction: mask of the shape (z, y, x), not empty; everything but zero is inside.
+        reference: mask of the same shape, not empty.
+        spacing: size of a voxel in mm, (z, y, x).
+
     Returns:
         Distances in mm from the prediction's border voxels to the reference's border, and those the other way round,
         each a flat array with one entry per border voxel.
@@ -104,7 +118,12 @@ def surface_distances(
 def quick_dice(
     prediction_labels: np.ndarray, reference_labels: np.ndarray, values: Iterable[int]
 ) -> dict[int | str, float]:
-    """Dice alone of two arrays of label values, fast enough to be called during training.
+    """Dice alone, fast enough to be called during training.
+
+    Args:
+        prediction_labels: label values, in any shape.
+        reference_labels: label values in the same shape.
+        values: those to compare.
 
     Returns:
         Dice of each of ``values``, and under ``"all segments"`` that of their union. Absent from both: 1.

@@ -69,13 +69,13 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
         return Names({}, Meaning())
     segments = segments_of_files(files)
     by_value = _unique(segments)
-    listed = ", ".join(f"{value} {name}" for value, name in by_value.items())
     is_numbered_anew = not number_alike(values for _, values in files)
     if is_numbered_anew:
         note = "The files number their segments differently; they are compared by the names that the files give"
         return Names(by_value, Meaning(segments), (note,), True)
+    numbers = ", ".join(f"{value} {name}" for value, name in by_value.items())
     count = sum(len(paths) for both in pairs.matched.values() for paths in both)
-    notes = (f"Values mean what the files that name them say: {listed}",) if len(files) < count else ()
+    notes = (f"Values mean what the files that name them say: {numbers}",) if len(files) < count else ()
     return Names(by_value, Meaning(segments), notes)
 
 
@@ -95,6 +95,9 @@ def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]
 
 def read_segment_names(label_folder: Path) -> dict[int, str] | None:
     """Looks for segment names in a folder of labels, then in its parent.
+
+    ``dataset.json`` has them under ``"labels"``, either as the Decathlon writes them (``{"1": "Liver"}``) or as nnU-Net
+    does (``{"Liver": 1}``); ``segments.json`` is a list such as ``[{"name": "Liver", "value": 1}]``.
 
     Returns:
         Name of every label value but 0 (the background), by rising value; None where no file gives names.

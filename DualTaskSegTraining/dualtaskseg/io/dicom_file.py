@@ -46,7 +46,8 @@ class DicomFile:
         values: short values of the data set's own elements, not those in sequences, as they are in the file.
         sequences: tags of the data set's sequences that are not empty.
         big_endian: the order of the bytes of numbers.
-        pixel_bytes: how many bytes they take; None where they are compressed.
+        pixels: whether there are pixels.
+        pixel_bytes: how many bytes the pixels take; None where they are compressed.
     """
 
     path: Path

@@ -19,7 +19,7 @@ from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, che
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
 from dualtaskseg.io.dicom_frames import check_frames, depth_of, direction_of
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
-from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.headers import ScanHeader, open_header
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import check_room
@@ -191,13 +191,13 @@ def find_series(folder: Path, uid: str = "") -> Series:
     if not wanted:
         raise ImageError(
             "unknown-series",
-            f"The folder {folder} holds no series {uid}, only {_listed(found)}",
+            f"The folder {folder} holds no series {uid}, only {_described(found)}",
             "Give the UID of one of these, or another folder",
         )
     if len(wanted) > 1:
         raise ImageError(
             "several-series",
-            f"The folder {folder} holds {len(found)} DICOM series ({_listed(found)})",
+            f"The folder {folder} holds {len(found)} DICOM series ({_described(found)})",
             "Choose one by its UID where that can be given, or move each series to a folder of its own",
         )
     if contents.faults:  # any of them may be a slice
@@ -395,13 +395,13 @@ def _no_scan(file: DicomFile) -> ImageError:
     return ImageError("no-scan", f"{file.path} is a DICOM object, but no scan", "Give the folder of the scan's series")
 
 
-def _listed(found: list[Series]) -> str:
-    listed = "; ".join(
+def _described(found: list[Series]) -> str:
+    texts = (
         f"{series.description or 'no description'}, {len(series.files)} "
         f"{'image' if len(series.files) == 1 else 'images'}, {series.uid}"
-        for series in found[:5]
+        for series in found
     )
-    return listed + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+    return listed(texts, 5, "; ")
 
 
 def _framed(folder: Path, series: Series) -> ScanHeader:
@@ -475,8 +475,8 @@ def _check_slice(one: _Slice) -> None:
             "Export the series as it was scanned",
         )
     if len(one.spacing) != 2 or not all(math.isfinite(step) and step > 0 for step in one.spacing):
-        listed = " x ".join(f"{step:g}" for step in one.spacing) + " mm" if one.spacing else "nothing"
-        raise ImageError("spacing", f"{one.path} gives {listed} as the size of its pixels", SPACING_REMEDY)
+        size = sides_text(one.spacing[::-1]) + " mm" if one.spacing else "nothing"
+        raise ImageError("spacing", f"{one.path} gives {size} as the size of its pixels", SPACING_REMEDY)
 
 
 def _check_positions(folder: Path, slices: list[_Slice]) -> None:

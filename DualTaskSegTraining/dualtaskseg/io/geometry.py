@@ -147,5 +147,6 @@ def sides_text(zyx: Iterable[float], digits: str = "g") -> str:
     return " x ".join(f"{side:{digits}}" for side in reversed(tuple(zyx)))
 
 
-def times(values: Sequence[float]) -> str:
-    return "x".join(f"{value:.6g}" for value in values)
+def times(xyz: Iterable[float], digits: str = ".6g") -> str:
+    """Lengths or counts along x, y, z as a size: ``1x1x2.5``."""
+    return "x".join(f"{side:{digits}}" for side in xyz)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Header:
     Attributes:
         data: the file that holds the voxels; None where they are spread over several.
         begin: byte of ``data`` where the voxels begin, or the gzip or zlib stream that they are packed in.
+        packed: whether it is such a stream.
         size: how many bytes there are from ``begin`` on, unpacked; None where that isn't known.
         others: the files that hold the voxels, where they are several.
         to_mm: what the reading library's voxel size and origin have to be multiplied with.
@@ -95,8 +96,9 @@ def millimeters(unit: str) -> float | None:
 def check_spacing(path: Path, spacing: Sequence[float]) -> None:
     """Raises :class:`ImageError` for a voxel size that is zero, negative or no number."""
     if any(not math.isfinite(step) or step <= 0 for step in spacing):
-        listed = " x ".join(f"{step:g}" for step in spacing)
-        raise ImageError("spacing", f"{path} has an impossible voxel size of {listed} mm", SPACING_REMEDY)
+        raise ImageError(
+            "spacing", f"{path} has an impossible voxel size of {sides_text(spacing[::-1])} mm", SPACING_REMEDY
+        )
 
 
 def check_position(path: Path, numbers: Sequence[float], largest: float = LARGEST_ORIGIN) -> None:

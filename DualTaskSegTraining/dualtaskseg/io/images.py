@@ -262,7 +262,7 @@ def write_image(
                 SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
             check_file(temporary)  # a full disk goes unnoticed in some formats
     except OSError as error:
-        raise system_fault(error, f"{path} can't be written ()", "Check the folder and the disk") from error
+        raise system_fault(error, f"{path} can't be written", "Check the folder and the disk") from error
     except (RuntimeError, ImageError) as error:
         if "ImageIO" in str(error) and "determine" in str(error):
             raise InputError(f"{path} can't be written: unknown format", "End the name in .nii.gz or .nrrd") from error

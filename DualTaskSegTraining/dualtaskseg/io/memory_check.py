@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from dualtaskseg.io.geometry import times
 from dualtaskseg.io.image_error import ImageError, damaged
 from dualtaskseg.memory import available_memory
 
@@ -34,9 +35,8 @@ def check_room(
         raise damaged(path, "its header tells of far more voxels than it holds")
     free = available_memory()
     if voxels > MOST_VOXELS or (free is not None and voxels * bytes_per_voxel * COPIES > free):
-        listed = "x".join(str(count) for count in size)
         raise ImageError(
             "memory",
-            f"{path} is too large for this computer's memory, with {listed} voxels",
+            f"{path} is too large for this computer's memory, with {times(size, 'd')} voxels",
             "Crop the scan or make it coarser, or free memory",
         )

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from dualtaskseg.io.access import check_access
+from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.io.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
 from dualtaskseg.io.streams import CHUNK, is_gzip, unpacked_size
@@ -265,10 +266,9 @@ def pose_of(header: NiftiHeader) -> NiftiPose:
     elif affine is not None and straight is not None and not is_sheared:
         distance = _difference(straight, affine, header.dim)
         if distance > SAME_POSE * min(header.spacing):
-            listed = " x ".join(f"{step:g}" for step in header.spacing)
             assumed.append(
-                f"gives two voxel sizes: that of its header, {listed} mm, is used, not that of its sform, which would "
-                f"place voxels up to {distance:.3g} mm elsewhere"
+                f"gives two voxel sizes: that of its header, {sides_text(header.spacing[::-1])} mm, is used, not that "
+                f"of its sform, which would place voxels up to {distance:.3g} mm elsewhere"
             )
     return NiftiPose(used, by_affine and is_sheared, tuple(assumed))
 

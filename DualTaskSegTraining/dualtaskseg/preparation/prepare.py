@@ -308,7 +308,7 @@ def _read_metadata(folder: Path, stem: str) -> dict[str, Any]:
 
 def _save(path: Path, array: np.ndarray) -> None:
     remedy = "Make room on the disk or choose another folder for the run, then resume"
-    told = system_faults(f"The prepared scan {path} can't be written ()", remedy)
+    told = system_faults(f"The prepared scan {path} can't be written", remedy)
     with told, atomic_path(path) as temporary, temporary.open("wb") as stream:
         np.save(stream, array, allow_pickle=False)
         stream.flush()

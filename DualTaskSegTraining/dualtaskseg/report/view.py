@@ -16,7 +16,7 @@ from dualtaskseg.report.charts import Chart, chart_of, dice_scale, linear_scale,
 from dualtaskseg.report.content import ROLES, CaseFigures, ReportContent
 from dualtaskseg.report.history import History
 from dualtaskseg.report.pictures import Picture, look_of, picture_of
-from dualtaskseg.report.words import finite, listed, number, shown
+from dualtaskseg.report.words import enumerated, finite, number, shown
 from dualtaskseg.terminal import counted
 
 FEW = 5  # validation scans; with fewer, a mean says little
@@ -146,8 +146,8 @@ def view_of(content: ReportContent) -> ReportView:
     return ReportView(
         content=content,
         segments=segments,
-        names=listed(names),
-        sources=listed([f"{count} {role}" for role, count in counts.items() if count]),
+        names=enumerated(names),
+        sources=enumerated([f"{count} {role}" for role, count in counts.items() if count]),
         is_one_scan=sum(counts.values()) == 1,
         quality=quality,
         tiles=_tiles(content, history, quality),
@@ -157,7 +157,7 @@ def view_of(content: ReportContent) -> ReportView:
         columns=columns,
         rows=rows,
         is_long=len(rows) > LONG_TABLE,
-        missing=listed(
+        missing=enumerated(
             [
                 f"{len(content.cases_of(role))} of the {content.scans[role]} {role}"
                 for role in ROLES
@@ -165,7 +165,7 @@ def view_of(content: ReportContent) -> ReportView:
             ]
         ),
         has_learned_from_table=any(finite([case.union, *case.dice.values()]) for case in content.cases_of("labeled")),
-        least_agreed=listed([f"{case.name} ({shown(number(case.agreement), 2)})" for case in least]),
+        least_agreed=enumerated([f"{case.name} ({shown(number(case.agreement), 2)})" for case in least]),
         is_mutual=history.is_mutual,
         dice=dice,
         not_drawn=not_drawn,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dualtaskseg.evaluation.tables import UNDEFINED
+from dualtaskseg.names import listed
 
 
 def number(value: object) -> float:
@@ -25,10 +26,10 @@ def shown(value: float, decimals: int = 3) -> str:
     return f"{value:.{decimals}f}" if math.isfinite(value) else UNDEFINED
 
 
-def listed(names: Sequence[str], most: int = 5) -> str:
+def enumerated(names: Sequence[str], most: int = 5) -> str:
     """``A, B and C``; ``A, B, C and 10 more`` where there are many."""
     if len(names) > most:
-        return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more"
+        return listed(names, most - 1)
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else list(names))
 
 
