@@ -152,3 +152,39 @@ def test_pixels_that_are_not_all_there(tmp_path: Path):
     with pytest.raises(ImageError, match="cut short or damaged"):
         read_image(folder)
     assert SHAPE[0] == 10
+
+
+# --- what an enhanced file lacks
+
+
+def without_positions(whole: Dataset) -> None:
+    for frame in whole.PerFrameFunctionalGroupsSequence:
+        del frame.PlanePositionSequence
+    without_direction(whole)
+
+
+def without_direction(whole: Dataset) -> None:
+    del whole.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence
+
+
+def without_one_position(whole: Dataset) -> None:
+    del whole.PerFrameFunctionalGroupsSequence[3].PlanePositionSequence
+
+
+def without_pixel_size(whole: Dataset) -> None:
+    del whole.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (without_positions, "does not tell the position of its 10 frames"),
+        (without_direction, "does not tell the direction of its 10 frames"),
+        (without_one_position, "does not tell the position of 1 of its 10 frames"),
+        (without_pixel_size, "does not tell the size of the pixels of its 10 frames"),
+    ],
+)
+def test_what_frames_lack_is_named(tmp_path: Path, edit, words: str):
+    """A folder with such a file was called damaged, the file uneven."""
+    error = refused(enhanced(tmp_path / "s" / "a.dcm", edit=edit))
+    assert words in error.what and "damaged" not in str(error)

@@ -60,6 +60,7 @@ def scans(tmp_path_factory) -> dict[str, Path]:
         "shows no tissue": hot(folder / "hot.nii.gz"),
         "very long voxels of 0.3x0.3x12 mm": long(folder / "long.nii.gz"),
         "voxels of the scan are no numbers": folder / "long.nii.gz",
+        "the scan is MR by its header, but this model was trained on CT": series(folder / "mr", Modality="MR"),
         "lowest value is 0": nrrd(folder / "all.nrrd"),
     }
 
@@ -113,6 +114,8 @@ def test_check_tells_the_same_of_each_scan(scans, told):
             end = warning.partition("the scan ")[2]
             if HU in warning:
                 end = warning.partition(f"{HU}: ")[2]
+            elif "by its header" in warning:
+                end = "is MR by its header, but the dataset is CT"
             elif "no numbers" in warning:
                 end = "holds voxels that are no numbers"
             if warning != UNIT_ASSUMED:

@@ -11,11 +11,14 @@ import pytest
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
+from dualtaskseg.data.hounsfield import why_not_hounsfield
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.io.images import assumptions, modality_of, read_assumptions, read_image
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.training.plan_run import plan_for
-from strangerfiles import RAW, series
+from pydicom.dataset import Dataset
+from strangerfiles import ENHANCED_CT, RAW, array_of, enhanced, series
 
 CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "no intercept": lambda hu: hu + 1024,
@@ -76,6 +79,61 @@ def test_a_series_with_the_wrong_number_type(tmp_path: Path):
     series(tmp_path / "images" / "scan", RAW - 1024, intercept=0, PixelRepresentation=0)
     problems = check_dataset(load_dataset(tmp_path), workers=1).problems
     assert any(one.code == "hounsfield" and "leave the range of CT" in one.what for one in problems)
+
+
+def unit_of(text: str) -> Callable[[Dataset, int], None]:
+    def edit(one: Dataset, _: int) -> None:
+        one.RescaleType = text
+
+    return edit
+
+
+@pytest.mark.parametrize(("text", "told"), [("MGML", True), ("US", True), ("HU", False), ("hu", False)])
+def test_a_ct_in_another_unit_is_told_of(tmp_path: Path, text: str, told: bool):
+    """A map of iodine in mg/mL is CT by its header; it was taken for Hounsfield units without a word."""
+    folder = series(tmp_path / "s", RAW, unit_of(text))
+    said = f"is CT, but gives the unit of its intensities as {text!r}, not HU; its numbers are taken as they are"
+    assert assumptions(read_image(folder)) == read_assumptions(folder) == ([said] if told else [])
+    assert not assumptions(read_image(series(tmp_path / "mr", RAW, unit_of(text), Modality="MR")))
+
+
+@pytest.mark.parametrize(("text", "told"), [("MGML", True), ("HU", False)])
+@pytest.mark.parametrize("is_shared", [True, False])
+def test_frames_of_a_ct_in_another_unit_are_told_of(tmp_path: Path, text: str, told: bool, is_shared: bool):
+    scale = (2.0, -1000.0)
+
+    def edit(whole: Dataset) -> None:
+        for group in (*whole.SharedFunctionalGroupsSequence, *whole.PerFrameFunctionalGroupsSequence):
+            if "PixelValueTransformationSequence" in group:
+                group.PixelValueTransformationSequence[0].RescaleType = text
+
+    scales, shared = (None, scale) if is_shared else ([scale] * len(RAW), None)
+    path = enhanced(tmp_path / "s" / "a.dcm", scales, shared, kind=ENHANCED_CT, edit=edit, Modality="CT")
+    for place in (path, path.parent):
+        image = read_image(place)
+        assert np.array_equal(array_of(image), RAW * 2.0 - 1000)
+        assert modality_of(image) == "CT"
+        assert [f"{text!r}, not HU" in said for said in assumptions(image)] == ([True] if told else [])
+
+
+@pytest.mark.parametrize("named", ["", "CT"])
+def test_a_scan_of_another_scanner_is_told_of(tmp_path: Path, named: str):
+    """An MR scan among CT scans was clipped to their window without a word."""
+    for name in ("a", "b", "c"):
+        series(tmp_path / "images" / name, RAW, Modality="MR" if name == "b" else "CT")
+    if named:
+        (tmp_path / "dataset.json").write_text('{"modality": {"0": "CT"}, "labels": {"A": 1}}', encoding="utf-8")
+    report = check_dataset(load_dataset(tmp_path), workers=1)
+    (found,) = [problem for problem in report.problems if problem.code == "modality"]
+    others = "the dataset is CT" if named else "other scans are CT"
+    assert found.what == f"{tmp_path / 'images' / 'b'} is MR by its header, but {others}"
+    assert found.severity == "warning" and found.case == "b"
+
+
+def test_a_scan_without_air_is_told_of():
+    """Values from -400 on, which neither air nor anything else in the body is at."""
+    assert "so it shows no air" in why_not_hounsfield(-400, 1500)
+    assert not why_not_hounsfield(-600, 1500)
 
 
 @pytest.mark.parametrize("change", CHANGES)

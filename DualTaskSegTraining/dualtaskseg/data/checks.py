@@ -116,6 +116,7 @@ def check_dataset(
     problems += _judge_files(cases)
     problems += _judge_duplicates(fingerprints)
     problems += _judge_extents(fingerprints)
+    problems += modality_doubts(filled, fingerprints)
     problems += hounsfield_doubts(filled, fingerprints)
     problems += _judge_lost_parts(filled, fingerprints)
     order = {case.name: index for index, case in enumerate(cases)}
@@ -191,6 +192,17 @@ def _look_like_ct(fingerprints: Iterable[CaseFingerprint]) -> bool:
 def _looks_like_ct(fingerprint: CaseFingerprint) -> bool:
     assert fingerprint.minimum is not None and fingerprint.maximum is not None
     return CT_AIR[0] <= fingerprint.minimum <= CT_AIR[1] and CT_BONE[0] <= fingerprint.maximum <= CT_BONE[1]
+
+
+def modality_doubts(dataset: Dataset, fingerprints: Sequence[CaseFingerprint]) -> Iterable[Issue]:
+    """Scans that another kind of scanner made than the dataset names, or than most others are from."""
+    told = [one for one in fingerprints if one.modality]
+    usual = dataset.modality or (statistics.mode(one.modality for one in told) if told else "")
+    for one in told:
+        if one.modality != usual:
+            others = f"the dataset is {usual}" if dataset.modality else f"other scans are {usual}"
+            what = f"{one.image} is {one.modality} by its header, but {others}"
+            yield _of_scan(one, WARNING, "modality", what, "Leave the case out, unless scans of both kinds are meant")
 
 
 def hounsfield_doubts(dataset: Dataset, fingerprints: Sequence[CaseFingerprint]) -> Iterable[Issue]:

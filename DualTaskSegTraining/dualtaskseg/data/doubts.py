@@ -11,6 +11,7 @@ from dualtaskseg.data.assumed import UNIT_ASSUMED, left_open
 from dualtaskseg.data.grid import very_long_voxels
 from dualtaskseg.data.hounsfield import why_not_hounsfield
 from dualtaskseg.data.intensities import IntensityRange, percentiles
+from dualtaskseg.io.images import modality_of
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -32,7 +33,9 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
         told.append(f"the scan has {long}")
     if intensities.is_constant:
         return told
-    if normalization == "ct":
+    if normalization == "ct" and modality_of(image) not in ("", "CT"):
+        told.append(f"the scan is {modality_of(image)} by its header, but this model was trained on CT")
+    elif normalization == "ct":
         high = percentiles(sitk.GetArrayViewFromImage(image), (99.5,))
         why = why_not_hounsfield(intensities.lowest, intensities.highest, *high)
         if why:

@@ -26,7 +26,7 @@ from dualtaskseg.files import json_safe
 from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import MODALITY_KEY, assumptions, is_unit_assumed, read_image, reordered
+from dualtaskseg.io.images import assumptions, is_unit_assumed, modality_of, read_image, reordered
 from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _describe_scan(image: SimpleITK.Image, fingerprint: CaseFingerprint) -> None
     import SimpleITK
 
     fingerprint.geometry = geometry_of(image)
-    fingerprint.modality = image.GetMetaData(MODALITY_KEY).strip() if image.HasMetaDataKey(MODALITY_KEY) else ""
+    fingerprint.modality = modality_of(image)
     with np.errstate(over="ignore"):  # voxels beyond the range of 32-bit floats
         _describe_intensities(SimpleITK.GetArrayViewFromImage(image), fingerprint)
 

@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Sequence
 
 LOWEST, HIGHEST = -4096.0, 32767.0  # HU: beyond the range of any scanner's numbers, extended ones too
-AIR = -200.0  # there is air round and in every body
+AIR = -500.0  # there is air, at -1000, round and in every body; all else is denser than half of that
 TISSUE = -50.0  # all but fat is denser; in every scan there is some
 FEWEST_OTHERS = 3  # scans that tell what is usual
 SMALLEST_DISTANCE = 300.0  # HU between a scan's median and the others' that is far

@@ -12,13 +12,13 @@ from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_file import DicomFile
-from dualtaskseg.io.dicom_values import Scale, relaxed_validation
+from dualtaskseg.io.dicom_values import MODALITY, Scale, other_units, relaxed_validation
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.headers import NO_ORIENTATION
 from dualtaskseg.io.image_error import ImageError
@@ -35,6 +35,12 @@ DISTANCES = ("PixelMeasuresSequence", "SpacingBetweenSlices")
 THICKNESS = ("PixelMeasuresSequence", "SliceThickness")
 SLOPES = ("PixelValueTransformationSequence", "RescaleSlope")
 INTERCEPTS = ("PixelValueTransformationSequence", "RescaleIntercept")
+UNITS = ("PixelValueTransformationSequence", "RescaleType")
+LACKS = (
+    (POSITIONS, 3, "the position"),
+    (ORIENTATIONS, 6, "the direction"),
+    (SPACINGS, 2, "the size of the pixels"),
+)
 WANTED = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 GROUPS = ((0x5200, 0x9229), (0x5200, 0x9230))
 DETECTORS = (0x0054, 0x0022)
@@ -49,6 +55,7 @@ DISTANCE_REMEDY = (
     "Export the scan as single slices; or open it in 3D Slicer, set its voxel size in the module Volumes, and save it "
     "as .nrrd"
 )
+SINGLE_SLICES = "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd"
 
 
 @dataclass(frozen=True)
@@ -84,20 +91,47 @@ def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> 
     shared, frames = _groups(path, file)
     scales = _scales(path, frames, shared)
     positions = [frame_values(POSITIONS, frame, shared) for frame in frames]
+    units = other_units(file.text(*MODALITY), (frame_text(UNITS, one, shared) for one in frames or [None]))
     if any(positions):
+        _refuse_lack(path, frames, shared)
         directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
         spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
         told = enumerate(zip(positions, directions, spacings, strict=True))
         if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
             raise _irregular(path)
-        return Frames(geometry_of(header), scales)
+        return Frames(geometry_of(header), scales, units)
     offsets = file.numbers(0x3004, 0x000C)
     if offsets:
         _check_offsets(path, offsets, header)
-        return Frames(geometry_of(header), scales, _orientation(file))
+        return Frames(geometry_of(header), scales, (*_orientation(file), *units))
     _refuse_film(path, file)
     spacing = _spacing(path, file, frames, shared)
-    return Frames(_told_geometry(file, spacing, header), scales, _orientation(file))
+    return Frames(_told_geometry(file, spacing, header), scales, (*_orientation(file), *units))
+
+
+def without_place(file: DicomFile) -> ImageError:
+    """The error for a file whose frames the reading library can't put side by side, with what it lacks."""
+    try:
+        shared, frames = _groups(file.path, file)
+        _refuse_lack(file.path, frames, shared)
+    except ImageError as error:
+        return error
+    except Exception:  # pydicom raises whatever damaged values lead to
+        pass
+    return ImageError(
+        "unreadable",
+        f"{file.path} does not tell where its {file.frames} frames lie, or in a way that can't be read",
+        SINGLE_SLICES,
+    )
+
+
+def _refuse_lack(path: Path, frames: list[Dataset], shared: Dataset | None) -> None:
+    """Refuses frames of which only some, or none, tell where they lie, which way, or how large their pixels are."""
+    for names, count, what in LACKS:
+        bare = sum(len(frame_values(names, frame, shared)) != count for frame in frames)
+        if bare:
+            some = f"{bare} of its {len(frames)}" if bare < len(frames) else f"its {bare}"
+            raise ImageError("geometry", f"{path} does not tell {what} of {some} frames", SINGLE_SLICES)
 
 
 def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> list[float]:
@@ -106,12 +140,25 @@ def frame_values(names: tuple[str, str], frame: Dataset | None, shared: Dataset 
     Args:
         names: of the functional group and of the attribute in it.
     """
+    value = _told(names, frame, shared)
+    if value is None:
+        return []
+    return [float(one) for one in (value if isinstance(value, MutableSequence) else [value])]
+
+
+def frame_text(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> str:
+    """As :func:`frame_values`, a text."""
+    value = _told(names, frame, shared)
+    return "" if value is None else str(value).strip()
+
+
+def _told(names: tuple[str, str], frame: Dataset | None, shared: Dataset | None) -> Any:
     for group in (frame, shared):
         items = group.get(names[0]) if group is not None else None
         value = items[0].get(names[1]) if items else None
         if value is not None and value != "":
-            return [float(one) for one in (value if isinstance(value, MutableSequence) else [value])]
-    return []
+            return value
+    return None
 
 
 def _groups(path: Path, file: DicomFile) -> tuple[Dataset | None, list[Dataset]]:
@@ -234,7 +281,7 @@ def _irregular(path: Path) -> ImageError:
     return ImageError(
         "geometry",
         f"The frames of {path} are not one volume of evenly spaced slices in the order of their positions",
-        "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
+        SINGLE_SLICES,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import struct
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
-from dualtaskseg.io.dicom_frames import check_frames, depth_of, direction_of
+from dualtaskseg.io.dicom_frames import check_frames, depth_of, direction_of, without_place
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
 from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.headers import ScanHeader, open_header
@@ -322,17 +322,30 @@ def check_single_file(path: Path) -> DicomFile:
     return file
 
 
-def look_at_frames(file: DicomFile, header: SimpleITK.ImageFileReader) -> ScanHeader:
+def look_at_frames(file: DicomFile, open_file: Callable[[Path], SimpleITK.ImageFileReader]) -> ScanHeader:
     """Refuses frames that are no regular volume, or of which that isn't known.
+
+    Args:
+        open_file: has the reading library look at the header.
 
     Raises:
         ImageError: see :func:`~dualtaskseg.io.dicom_frames.check_frames` and
             :func:`~dualtaskseg.io.dicom_values.check_values`.
     """
+    try:
+        header = open_file(file.path)
+    except RuntimeError as error:
+        raise without_place(file) from error
     frames = check_frames(file.path, file, header)
     check_values(file.path, [file])
-    assumed = (*frames.assumed, *value_assumptions([file]))
-    return ScanHeader(frames.geometry, assumed, lambda: right_frames(header.Execute(), file, frames.scales))
+    assumed = tuple(dict.fromkeys((*frames.assumed, *value_assumptions([file]))))
+
+    def read() -> SimpleITK.Image:
+        image = right_frames(header.Execute(), file, frames.scales)
+        image.SetMetaData("0008|0060", file.text(0x0008, 0x0060))
+        return image
+
+    return ScanHeader(frames.geometry, assumed, read)
 
 
 def may_be_slice(path: Path) -> bool:
@@ -414,7 +427,7 @@ def _framed(folder: Path, series: Series) -> ScanHeader:
             "Give a scan with several slices; if this one had more, copy or export the complete series again",
         )
     check_room(file.path, (*file.size, file.frames), 2, [file.path])
-    return look_at_frames(file, open_header(series.files[0]))
+    return look_at_frames(file, open_header)
 
 
 def _regular_slices(folder: Path, series: Series) -> list[_Slice]:

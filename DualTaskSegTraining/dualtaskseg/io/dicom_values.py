@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import SimpleITK
 
 INVERTED = "MONOCHROME1"
+MODALITY, RESCALE_TYPE = (0x0008, 0x0060), (0x0028, 0x1054)
+HU = "HU"
 LUT_SEQUENCE = (0x0028, 0x3000)
 BITS_STORED, HIGH_BIT = (0x0028, 0x0101), (0x0028, 0x0102)
 SLOPE, INTERCEPT = (0x0028, 0x1053), (0x0028, 0x1052)
@@ -103,7 +105,20 @@ def value_assumptions(files: Sequence[DicomFile]) -> tuple[str, ...]:
         )
     if any(file.numbers(*SLOPE) == (0.0,) for file in files):
         told.append("gives 0 as the slope of its intensities; its numbers are taken as they are")
-    return tuple(told)
+    return (*told, *other_units(files[0].text(*MODALITY), [file.text(*RESCALE_TYPE) for file in files]))
+
+
+def other_units(modality: str, units: Iterable[str]) -> tuple[str, ...]:
+    """What is assumed about a CT scan whose intensities are in another unit than HU, such as a map of iodine.
+
+    Args:
+        units: RescaleType of its slices; empty where it is not told, which stands for HU.
+    """
+    others = sorted({unit for unit in units if unit and unit.upper() != HU})
+    if modality != "CT" or not others:
+        return ()
+    unit = others[0][:16]
+    return (f"is CT, but gives the unit of its intensities as {unit!r}, not HU; its numbers are taken as they are",)
 
 
 def _check_numbers(file: DicomFile) -> None:

@@ -98,7 +98,7 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     with _explaining(path):
         found = _look(path, series_uid, check_file)
         image = found.read()
-        modality = image.GetMetaData(MODALITY_KEY) if image.HasMetaDataKey(MODALITY_KEY) else ""
+        modality = modality_of(image)
         if image.GetDimension() > 3:
             image = image[(slice(None), slice(None), slice(None), *([0] * (image.GetDimension() - 3)))]
         _check_kind(path, image.GetSize(), image.GetNumberOfComponentsPerPixel(), image.GetPixelIDTypeAsString())
@@ -136,6 +136,11 @@ def assumptions(image: SimpleITK.Image) -> list[str]:
         Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
     """
     return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
+
+
+def modality_of(image: SimpleITK.Image) -> str:
+    """DICOM's name of the kind of scanner, such as ``CT``, of a scan that was read; empty for other formats."""
+    return image.GetMetaData(MODALITY_KEY).strip() if image.HasMetaDataKey(MODALITY_KEY) else ""
 
 
 def is_unit_assumed(image: SimpleITK.Image) -> bool:
@@ -298,16 +303,7 @@ def _look(path: Path, series_uid: str = "", check: Callable[[Path], Header | Non
 
 def _look_at_file(path: Path, header: Header | None) -> ScanHeader:
     if header is None and not is_tiff(path) and may_be_dicom(path):
-        file = check_single_file(path)
-        try:
-            reader = _open(path)
-        except RuntimeError as error:
-            raise ImageError(
-                "unreadable",
-                f"{path} does not tell where its {file.frames} frames lie, or in a way that can't be read",
-                "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd",
-            ) from error
-        return look_at_frames(file, reader)
+        return look_at_frames(check_single_file(path), _open)
     if is_tiff(path):  # before the reading library tries
         check_room(path, tiff_size(path), 1, [path], TIFF_PACKED)
     reader = _open(path, header)

@@ -13,7 +13,7 @@ import numpy as np
 from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import alike, unit_notes
-from dualtaskseg.data.checks import hounsfield_doubts, side_statistics
+from dualtaskseg.data.checks import hounsfield_doubts, modality_doubts, side_statistics
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.label_names import Meaning
@@ -87,7 +87,8 @@ def plan_for(
     )
     doubts = [
         problem.what.replace(str(problem.file), f"The scan {problem.case}", 1)
-        for problem in hounsfield_doubts(dataset, fingerprints)
+        for judge in (modality_doubts, hounsfield_doubts)
+        for problem in judge(dataset, fingerprints)
     ]
     return plan.replaced(notes=(*plan.notes, *_assumed_notes(fingerprints), *doubts))
 
