@@ -90,8 +90,22 @@ def test_values_beyond_all_files_are_refused(tmp_path: Path, value: int):
 
 
 @pytest.mark.parametrize("name", ["ignore", "Ignore"])
-def test_nnunets_ignore_label_is_refused(tmp_path: Path, name: str, capsys):
+def test_nnunets_ignore_label_is_no_structure(tmp_path: Path, name: str, capsys):
     """nnUNet issues 1104, 1926 and 2138: voxels that nobody annotated became a structure to learn."""
+    mask = np.where(np.arange(len(MASK))[:, None, None] % 2, MASK, 2).astype(np.uint8)
+    folder = dataset(tmp_path / "data", mask)
+    document = {"channel_names": {"0": "MRI"}, "labels": {"background": 0, "liver": 1, name: 2}}
+    (folder / "dataset.json").write_text(json.dumps(document), encoding="utf-8")
+    assert main(["check", str(folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [segment["name"] for segment in found["dataset"]["segments"]] == ["liver"]
+    assert found["facts"][0]["label_values"] == {"0": int((mask == 0).sum()), "1": int((mask == 1).sum())}
+    assert any("outlined in part: 50% of it was looked at" in note for note in found["notes"])
+
+
+@pytest.mark.parametrize("name", ["ignored", "not annotated"])
+def test_other_names_of_voxels_to_ignore_are_refused(tmp_path: Path, name: str, capsys):
+    """As above, under names that nothing says the meaning of."""
     folder = dataset(tmp_path / "data", MASK)
     document = {"channel_names": {"0": "MRI"}, "labels": {"background": 0, "liver": 1, name: 2}}
     (folder / "dataset.json").write_text(json.dumps(document), encoding="utf-8")

@@ -127,14 +127,14 @@ def test_segment_names(tmp_path: Path, name: str, document: object, where: str) 
     labels = tmp_path / "labels"
     labels.mkdir()
     (labels / where / name).write_text(json.dumps(document), encoding="utf-8")
-    assert list(read_segment_names(labels).items()) == [(1, "Anterior"), (2, "Posterior")]
+    assert list(read_segment_names(labels)[0].items()) == [(1, "Anterior"), (2, "Posterior")]
 
 
 def test_no_segment_names(tmp_path: Path) -> None:
     (tmp_path / "labels").mkdir()
-    assert read_segment_names(tmp_path / "labels") is None
+    assert read_segment_names(tmp_path / "labels") == (None, None)
     (tmp_path / "dataset.json").write_text('{"name": "without labels"}', encoding="utf-8")
-    assert read_segment_names(tmp_path / "labels") is None
+    assert read_segment_names(tmp_path / "labels") == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_damaged_file_that_is_only_met_is_to_be_moved_away(tmp_path: Path, nam
 def test_segments_of_one_name_stay_apart(tmp_path: Path) -> None:
     labels = {"1": "Cyst", "2": "Cyst", "3": UNION}
     (tmp_path / "dataset.json").write_text(json.dumps({"labels": labels}), encoding="utf-8")
-    assert read_segment_names(tmp_path) == {1: "Cyst", 2: "Cyst (2)", 3: f"{UNION} (3)"}
+    assert read_segment_names(tmp_path)[0] == {1: "Cyst", 2: "Cyst (2)", 3: f"{UNION} (3)"}
 
 
 # Folders

@@ -87,7 +87,8 @@ def cube(low: int, high: int) -> np.ndarray:
 def sure_to(threshold: float, networks: TwoNetworks):
     """The pseudo-labels of networks that have to be so sure."""
     plan = steered(confidence=(threshold, threshold), disagreement_weight=0.5)
-    return pseudo_labels(networks, torch.zeros(1, 1, 16, 16, 16), 0.9, plan)
+    shape = (1, 16, 16, 16)
+    return pseudo_labels(networks, Batch(torch.zeros(1, *shape), torch.ones(shape, dtype=torch.bool)), 0.9, plan)
 
 
 def test_each_network_is_taught_by_the_other_one():
@@ -117,7 +118,7 @@ def test_what_was_pasted_keeps_the_distances_of_the_scan_it_is_from():
     views = make_views(labeled, unlabeled, plan, torch.Generator().manual_seed(0))
     networks = fixed(cube(8, 14), cube(8, 14))
     known = labeled_target(labeled, Ruler.of(plan, networks.truncation))
-    mixed = mixed_target(pseudo_labels(networks, unlabeled.image, 0.9, plan).by_probability, known, views, plan)
+    mixed = mixed_target(pseudo_labels(networks, unlabeled, 0.9, plan).by_probability, known, views, plan)
     taught = torch.from_numpy(signed_distance(cube(8, 14), (1, 1, 1), 8.0))[None, None] / 8
     of_label = (labeled.distance / 8).clamp(-1, 1)
     pasted = views.pasted[:, None]

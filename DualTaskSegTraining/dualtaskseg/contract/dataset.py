@@ -23,12 +23,44 @@ class Case:
         name: unique within the dataset, also when case is ignored; output files are named after it.
         image: absolute path of a file, or of a folder that holds one DICOM series.
         label: absolute path of the label file; None where there is none or where it is hidden.
+        seen: absolute path of a map of what was looked at when it was outlined, not 0 there; None where that is all.
+        unseen_value: of the label, where nobody looked; None where no value means that.
     """
 
     name: str
     image: Path
     label: Path | None
     role: str
+    seen: Path | None = None
+    unseen_value: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the case as JSON values; what only partly outlined cases have is left out of others."""
+        data = {"name": self.name, "image": str(self.image), "label": None, "role": self.role}
+        if self.label is not None:
+            data["label"] = str(self.label)
+        if self.seen is not None:
+            data["seen"] = str(self.seen)
+        if self.unseen_value is not None:
+            data["unseen_value"] = self.unseen_value
+        return data
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Case:
+        """Builds a case from what :meth:`to_dict` returned."""
+        label, seen, unseen = data["label"], data.get("seen"), data.get("unseen_value")
+        return cls(
+            data["name"],
+            Path(data["image"]),
+            Path(label) if label else None,
+            data["role"],
+            Path(seen) if seen else None,
+            int(unseen) if unseen is not None else None,
+        )
+
+    def unlabeled(self) -> Case:
+        """The same scan with its outline hidden."""
+        return replace(self, role=UNLABELED, label=None, seen=None)
 
 
 @dataclass(frozen=True)
@@ -76,10 +108,7 @@ class Dataset:
             "not_chosen": [segment.to_dict() for segment in self.not_chosen],
             "named_by_labels": self.named_by_labels,
             "notes": list(self.notes),
-            "cases": [
-                {"name": c.name, "image": str(c.image), "label": str(c.label) if c.label else None, "role": c.role}
-                for c in self.cases
-            ],
+            "cases": [case.to_dict() for case in self.cases],
         }
 
     @classmethod
@@ -91,14 +120,10 @@ class Dataset:
         """
         try:
             segments = _segments(data["segments"])
-            cases = tuple(
-                Case(c["name"], Path(c["image"]), Path(c["label"]) if c["label"] else None, c["role"])
-                for c in data["cases"]
-            )
             return cls(
                 data["name"],
                 Path(data["folder"]),
-                cases,
+                tuple(Case.from_dict(case) for case in data["cases"]),
                 segments,
                 data["modality"],
                 tuple(int(value) for value in data.get("background", ())),
@@ -128,8 +153,7 @@ def keep_labels(dataset: Dataset, count: int) -> Dataset:
         )
     kept = {case.name for case in dataset.labeled[:count]}
     cases = tuple(
-        replace(case, role=UNLABELED, label=None) if case.role == LABELED and case.name not in kept else case
-        for case in dataset.cases
+        case.unlabeled() if case.role == LABELED and case.name not in kept else case for case in dataset.cases
     )
     return replace(dataset, cases=cases)
 

@@ -163,9 +163,9 @@ def refuse_name(source: Path | str, name: str, value: int) -> None:
     plain = re.sub(r"[\W_]+", " ", name).strip().casefold()
     if plain in IGNORE_NAMES and (value or plain not in NAMES_OF_ZERO):
         raise InputError(
-            f"{source} names the label {name!r}: voxels to ignore, such as nnU-Net's, are not supported",
-            "Outline the whole structure on each labeled scan, set these voxels to 0 and remove the label from the "
-            "list, or leave these cases out",
+            f"{source} names the label {name!r}: voxels to ignore are no structure",
+            "Where nobody looked, give voxels a value that the dataset's dataset.json or segments.json calls 'ignore', "
+            "or set them to 0 in a map beside the label, NAME_seen.nii.gz; else set them to 0 in the label",
         )
     if plain in BACKGROUND_NAMES and value:
         raise InputError(

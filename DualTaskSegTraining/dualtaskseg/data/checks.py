@@ -125,7 +125,12 @@ def check_dataset(
     problems += _judge_unnamed_labels(filled, fingerprints)
     problems += _judge_segments(filled)
     problems += _judge_nameless_values(dataset, filled)
-    notes = [*filled.notes, *_note_on_spacings(fingerprints), *unit_notes(sum(one.unitless for one in fingerprints))]
+    notes = [
+        *filled.notes,
+        *_notes_on_parts(fingerprints),
+        *_note_on_spacings(fingerprints),
+        *unit_notes(sum(one.unitless for one in fingerprints)),
+    ]
     if filled.segments:
         notes.append(mirroring_of(filled, fingerprints).note)
     return CheckReport(filled, fingerprints, problems, tuple(notes))
@@ -147,6 +152,7 @@ def side_statistics(fingerprint: CaseFingerprint, segments: Sequence[Segment]) -
     return SideStatistics(
         tuple((min(pair), max(pair)) for pair in pairs),
         tuple(fingerprint.sides.get(segment.value) for segment in segments),
+        fingerprint.seen_share == 1,
     )
 
 
@@ -320,6 +326,8 @@ def _judge_files(cases: list[Case]) -> Iterable[Issue]:
         users[_real(case.image)].append((case, "scan", case.image))
         if case.label is not None:
             users[_real(case.label)].append((case, "label", case.label))
+        if case.seen is not None:
+            users[_real(case.seen)].append((case, "map of what was looked at", case.seen))
     for uses in users.values():
         first_case, first_kind, _ = uses[0]
         for case, kind, file in uses[1:]:
@@ -430,6 +438,12 @@ def _spacings(fingerprints: Iterable[CaseFingerprint]) -> list[tuple[float, ...]
     return [one.geometry.patient_spacing for one in fingerprints if one.geometry]
 
 
+def _notes_on_parts(fingerprints: list[CaseFingerprint]) -> Iterable[str]:
+    for one in fingerprints:
+        if one.seen_share < 1:
+            yield f"{one.name} is outlined in part: {one.seen_share:.0%} of it was looked at"
+
+
 def _note_on_spacings(fingerprints: list[CaseFingerprint]) -> Iterable[str]:
     """Says it where scans of very different voxels are brought to one grid."""
     spacings = _spacings(fingerprints)
@@ -455,8 +469,8 @@ def _judge_lost_parts(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> 
     meaning = Meaning(dataset.segments, dataset.not_chosen)
     for one in fingerprints:
         grid = one.label_geometry
-        if grid is None or not is_coarser(usual, grid.patient_spacing):
-            continue
+        if grid is None or one.seen_share < 1 or not is_coarser(usual, grid.patient_spacing):
+            continue  # outlined planes are widened to the grid's voxels
         try:
             label, _ = read_named_label(str(one.label), meaning)
         except InputError:

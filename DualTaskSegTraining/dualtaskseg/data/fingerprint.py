@@ -19,7 +19,7 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.intensities import finite, percentiles
 from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.label_names import Meaning
-from dualtaskseg.data.labels import read_named_label
+from dualtaskseg.data.outlines import Outline, read_outline
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import json_safe
@@ -60,6 +60,7 @@ class CaseFingerprint:
         segment_boxes: for each segment's value, first and last-plus-one index of its voxels along z, y, x.
         mirrored_pairs: values of segments that are near mirror images of each other, from left to right.
         sides: for each segment's value, see :func:`~dualtaskseg.data.symmetry.side_of`.
+        seen_share: which part of the voxels was looked at when it was outlined; 1 for a whole outline.
         unitless: how many of its files, the scan and the label, name no unit of length; mm are assumed.
         file_size, modified_ns: bytes and latest modification time of the scan's files.
     """
@@ -87,6 +88,7 @@ class CaseFingerprint:
     label_names: bool = False
     mirrored_pairs: list[tuple[int, int]] = field(default_factory=list)
     sides: dict[int, int] = field(default_factory=dict)
+    seen_share: float = 1.0
     unitless: int = 0
     file_size: int = 0
     modified_ns: int = 0
@@ -152,7 +154,8 @@ def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
     if case.label is not None:
         try:
             fingerprint.label_file_size, fingerprint.label_modified_ns = _size_and_time(case.label)
-            label, fingerprint.label_names = read_named_label(case.label, meaning)
+            outline = read_outline(case, meaning)
+            label, fingerprint.label_names = outline.label, outline.is_named
             told = {problem.what.removeprefix(fingerprint.image) for problem in fingerprint.problems}
             new = [text for text in assumptions(label) if f" {text}" not in told]
             fingerprint.problems += _assumed(case, case.label, new)
@@ -160,6 +163,7 @@ def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
             if scan is not None:
                 label = reordered(label, geometry_of(scan))
             _describe_label(label, scan, [segment.value for segment in meaning.segments], fingerprint)
+            _describe_seen(outline, case, fingerprint)
         except (InputError, OSError, MemoryError) as error:
             fingerprint.problems.append(_problem(case, case.label, error))
     return fingerprint
@@ -241,6 +245,22 @@ def _describe_label(
     if scan is not None and scan.GetSize() == image.GetSize():
         total = sum(counts[value] for value in wanted)
         fingerprint.foreground_sample = _foreground_sample(SimpleITK.GetArrayViewFromImage(scan), label, wanted, total)
+
+
+def _describe_seen(outline: Outline, case: Case, fingerprint: CaseFingerprint) -> None:
+    seen = outline.seen_array()
+    if seen is None:
+        return
+    count = int(np.count_nonzero(seen))
+    fingerprint.seen_share = count / seen.size
+    background = fingerprint.label_values[0] - (seen.size - count)
+    del fingerprint.label_values[0]
+    if background:
+        fingerprint.label_values = {0: background, **fingerprint.label_values}
+    if outline.added:
+        what = f"{case.seen} says that nobody looked at {outline.added} voxels that {case.label} outlines"
+        remedy = "They are taken for looked at; correct the map if they are not meant"
+        fingerprint.problems.append(Issue(WARNING, what, remedy, "outlined-unseen", case.name, str(case.seen)))
 
 
 def _boxes(label: np.ndarray, values: Sequence[int]) -> dict[int, Box]:

@@ -43,10 +43,12 @@ class SideStatistics:
         pairs: indices, in the list of segments, of two segments that are near mirror images of each other.
         sides: for each segment: -1 or 1 where it lies wholly on one side of the scan's middle (of the patient's right,
             of the left), 0 where it crosses the middle, None where it is absent.
+        is_whole: whether the scan is outlined whole; else two segments may be mirror images without looking so.
     """
 
     pairs: tuple[tuple[int, int], ...] = ()
     sides: tuple[int | None, ...] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,11 @@ def _reason_of_labels(names: Sequence[str], labels: Sequence[SideStatistics]) ->
             return (
                 f"{names[first]} and {names[second]} are near mirror images of each other in {alike} of "
                 f"{len(with_both)} labels, so they are taken for a left and a right structure"
+            )
+        if with_both and not any(statistics.is_whole for statistics in with_both):
+            return (
+                f"{names[first]} and {names[second]} are nowhere outlined whole, so that they may be a left and a "
+                "right structure"
             )
     for index, name in enumerate(names):
         sides = [statistics.sides[index] for statistics in labels if _is_there(statistics, index)]

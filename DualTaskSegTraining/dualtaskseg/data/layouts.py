@@ -20,6 +20,7 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, refuse_name, rgb_of
+from dualtaskseg.data.seen import apart_from_unseen, companion, is_unseen_name, without_companions
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
@@ -132,7 +133,7 @@ def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
 
     def with_role(case: Case) -> Case:
         role = roles.get(case.name, EXCLUDED)
-        return replace(case, role=role, label=None if role == UNLABELED else case.label)
+        return case.unlabeled() if role == UNLABELED else replace(case, role=role)
 
     return replace(dataset, cases=tuple(map(with_role, dataset.cases)))
 
@@ -269,7 +270,9 @@ def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) 
         or (path.is_dir() and not path.name.lower().endswith(OTHER_SUFFIXES))
         or (not path.suffix and is_dangling(path))
     )
-    label_of = _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
+    label_of = without_companions(
+        _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
+    )
     has_channels = _has_channels(image_of, label_of)
     if has_channels:
         _require_one_channel(image_of)
@@ -343,7 +346,14 @@ def _load_table(file: Path) -> Dataset:
                 f"{where}: the name {abbreviated(name)} is too long, since files are named after it",
                 f"Use at most {LONGEST_CASE_NAME} letters",
             )
-        entries.append(Case(name, image, None if role == UNLABELED else label, role))
+        seen = _locate(folder, row["seen"], where) if row.get("seen") else None
+        if seen is not None and label is None:
+            raise InputError(
+                f"{where}: the column seen names {seen.name}, but no label is given",
+                "Name the label that was outlined there, or leave the column seen empty",
+            )
+        case = Case(name, image, label, role, seen)
+        entries.append(case.unlabeled() if role == UNLABELED else case)
     return _assemble(folder.name, folder, entries, _read_segments(folder), "", source=file)
 
 
@@ -358,8 +368,17 @@ def _assemble(
 ) -> Dataset:
     if not entries:
         raise NoDatasetError(f"{source} holds no scan", LAYOUT_REMEDY)
-    dataset = Dataset(name, folder, _named_apart(entries), segments, modality, notes=tuple(notes))
+    segments, unseen_value = apart_from_unseen(segments)
+    cases = tuple(_with_seen(case, unseen_value) for case in _named_apart(entries))
+    dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))
     return dataset if segments else _with_segments_of_labels(dataset)
+
+
+def _with_seen(case: Case, unseen_value: int | None) -> Case:
+    """A labeled case with what tells where it was looked at: the map beside its label, a value of the label."""
+    if case.label is None:
+        return case
+    return replace(case, seen=case.seen or companion(case.label), unseen_value=unseen_value)
 
 
 def _with_segments_of_labels(dataset: Dataset) -> Dataset:
@@ -394,6 +413,8 @@ def _named_apart(entries: list[Case]) -> tuple[Case, ...]:
 def segments_in(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
     """The segments that a folder's ``dataset.json`` names, else those of its ``segments.json``; none without either.
 
+    Among them may be one for voxels that nobody looked at, see :func:`~dualtaskseg.data.seen.apart_from_unseen`.
+
     Args:
         same_names: several may have the same name.
 
@@ -422,7 +443,7 @@ def segments_in(folder: Path, same_names: bool = False) -> tuple[Segment, ...]:
 
 def _read_segments(folder: Path) -> tuple[Segment, ...]:
     file = folder / SEGMENTS_FILE
-    return read_segments(file) if is_there(file) else ()
+    return _listed_segments(file, _read_json(file)) if is_there(file) else ()
 
 
 def read_segments(file: Path | str) -> tuple[Segment, ...]:
@@ -432,7 +453,7 @@ def read_segments(file: Path | str) -> tuple[Segment, ...]:
         InputError: the file can't be read, or is no such list.
     """
     file = Path(file)
-    return _listed_segments(file, _read_json(file))
+    return apart_from_unseen(_listed_segments(file, _read_json(file)))[0]
 
 
 def _listed_segments(file: Path, data: Any, same_names: bool = False) -> tuple[Segment, ...]:
@@ -464,9 +485,14 @@ def _segments(file: Path, items: list[dict[str, Any]], same_names: bool = False)
                 f"{file}: the value of the segment {name} is {abbreviated(value)}",
                 "Give each segment one whole number as its value; 0 is background",
             )
-        refuse_name(file, name, int(value))
+        if not (is_unseen_name(name) and int(value) > 0):
+            refuse_name(file, name, int(value))
         if int(value) > 0:
             checked.append((int(value), name.strip(), item))
+    if checked and all(is_unseen_name(name) for _, name, _ in checked):
+        raise InputError(
+            f"{file} names no structure, but only voxels to ignore", "Name the structures, each with its value, as well"
+        )
     checked.sort(key=lambda entry: entry[0])
     for what, kept in (("value", [v for v, _, _ in checked]), ("name", [n.casefold() for _, n, _ in checked])):
         if what == "name" and same_names:

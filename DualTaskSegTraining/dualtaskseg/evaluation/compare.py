@@ -7,7 +7,7 @@ import os
 import statistics
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +16,15 @@ import numpy as np
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.assumed import Assumed, left_open
 from dualtaskseg.data.labels import read_named_label, voxel_values
+from dualtaskseg.data.outlines import Outline, outline_of
+from dualtaskseg.data.seen import companion
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
-from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks
+from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks, without_surfaces
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
 from dualtaskseg.evaluation.segment_names import Names, names_of
 from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.names import listed
 from dualtaskseg.progress import ignore
 from dualtaskseg.tablecells import csv_text
 
@@ -205,6 +208,7 @@ class _CaseResult:
     values: set[int] = field(default_factory=set)
     problem: Issue | None = None
     assumed: Assumed = field(default_factory=Assumed)
+    is_partly: bool = False
 
 
 def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int], None]) -> list[_CaseResult]:
@@ -226,16 +230,28 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
         files = _only_one(predictions), _only_one(references)
         for file in files:
             names.require_known(file)
-        prediction, reference = (read_named_label(file, names.meaning)[0] for file in files)
+        (prediction, _), (reference, is_named) = (read_named_label(file, names.meaning) for file in files)
         assumed = Assumed()
         for file, image in zip(files, (prediction, reference), strict=True):
             assumed.add(f"{file.parent.name}/{file.name}", left_open(image))
         prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
+        outline = outline_of(reference, is_named, files[1], companion(files[1]), names.unseen_value)
+        if outline.seen is not None:
+            reference, prediction = outline.label, _where_seen(prediction, outline)
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}
         rows = evaluate_pair(prediction, reference, names.of(values), case)
-        return _CaseResult(case, rows, values, assumed=assumed)
+        if outline.seen is not None:
+            rows = [replace(row, score=without_surfaces(row.score)) for row in rows]
+        return _CaseResult(case, rows, values, assumed=assumed, is_partly=outline.seen is not None)
     except InputError as error:
         return _CaseResult(case, problem=Issue.of(error, case=case))
+
+
+def _where_seen(label: SimpleITK.Image, outline: Outline) -> SimpleITK.Image:
+    """A label on the outline's grid, background where nobody looked."""
+    import SimpleITK
+
+    return SimpleITK.Mask(label, outline.seen)
 
 
 def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluation:
@@ -259,6 +275,12 @@ def _gather(results: list[_CaseResult], names: Names, pairs: Pairs) -> Evaluatio
         evaluation.notes.append(f"Label value {nameless} has no name in the dataset and counts as background")
     if not segments and evaluation.rows == [] and not evaluation.problems:
         evaluation.notes.append("Neither the predictions nor the references hold a segment")
+    partly = [result.case for result in results if result.is_partly]
+    if partly:
+        evaluation.notes.append(
+            f"{listed(partly, 5)} {'is' if len(partly) == 1 else 'are'} outlined in part: compared where somebody "
+            "looked, without distances between surfaces"
+        )
     evaluation.notes += assumed.notes()
     return evaluation
 

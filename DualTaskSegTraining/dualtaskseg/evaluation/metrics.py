@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,6 +85,11 @@ def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence
         volume_reference_mm3=voxels_reference * voxel_mm3,
         volume_prediction_mm3=voxels_prediction * voxel_mm3,
     )
+
+
+def without_surfaces(score: SegmentScore) -> SegmentScore:
+    """The score of a part of a scan, whose edge is no surface."""
+    return replace(score, hd95_mm=math.nan, assd_mm=math.nan)
 
 
 def surface_distances(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dualtaskseg.data.layouts import FOLDER_LAYOUTS
+from dualtaskseg.data.seen import SEEN_ENDING
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import VOLUME_SUFFIXES, file_stem
 
@@ -86,9 +87,10 @@ def _without_side_files(volumes: Volumes, masks: set[str]) -> Volumes:
 
 
 def _owners(name: str) -> Iterator[str]:
-    """The names of the masks beside which ``predict`` would write a file of this name."""
-    if name.endswith(SIDE_FILE_PLAIN):
-        yield name.removesuffix(SIDE_FILE_PLAIN)
+    """The names of the masks beside which ``predict``, or who outlined them, would write a file of this name."""
+    for ending in (SIDE_FILE_PLAIN, SEEN_ENDING):
+        if name.endswith(ending):
+            yield name.removesuffix(ending)
     for mark in SIDE_FILES_WITH_SEGMENT:
         start = name.find(mark)
         while start >= 0:

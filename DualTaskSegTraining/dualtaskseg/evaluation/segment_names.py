@@ -12,6 +12,7 @@ from dualtaskseg.contract.dataset import SEGMENTS_FILE
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
 from dualtaskseg.data.layouts import segments_in
+from dualtaskseg.data.seen import apart_from_unseen
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.evaluation.pairing import Pairs
@@ -27,12 +28,14 @@ class Names:
         notes: what is assumed, one sentence each.
         is_numbered_anew: the files that name their values number them differently, so that a file without names can't
             be understood.
+        unseen_value: of references where nobody looked; None where no value means that.
     """
 
     by_value: dict[int, str]
     meaning: Meaning
     notes: tuple[str, ...] = ()
     is_numbered_anew: bool = False
+    unseen_value: int | None = None
 
     def of(self, found: Iterable[int]) -> dict[int, str]:
         """Name of each value that is compared: of all that were found, where nothing names them."""
@@ -57,9 +60,10 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     Raises:
         InputError: the names can't be understood, or a file contradicts itself.
     """
-    by_value = read_segment_names(label_folder)
+    by_value, unseen_value = read_segment_names(label_folder)
     if by_value is not None:
-        return Names(by_value, Meaning(tuple(Segment(n, value, default_color(0)) for value, n in by_value.items())))
+        meaning = Meaning(tuple(Segment(n, value, default_color(0)) for value, n in by_value.items()))
+        return Names(by_value, meaning, unseen_value=unseen_value)
     named = [
         _named([paths[index] for paths in pairs.matched.values()])  # the references first: their numbers count
         for index in (1, 0)
@@ -93,14 +97,15 @@ def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]
     return found
 
 
-def read_segment_names(label_folder: Path) -> dict[int, str] | None:
+def read_segment_names(label_folder: Path) -> tuple[dict[int, str] | None, int | None]:
     """Looks for segment names in a folder of labels, then in its parent.
 
     ``dataset.json`` has them under ``"labels"``, either as the Decathlon writes them (``{"1": "Liver"}``) or as nnU-Net
     does (``{"Liver": 1}``); ``segments.json`` is a list such as ``[{"name": "Liver", "value": 1}]``.
 
     Returns:
-        Name of every label value but 0 (the background), by rising value; None where no file gives names.
+        Name of every label value but 0 (the background), by rising value; None where no file gives names. And the value
+        that stands for voxels that nobody looked at, if there is one.
 
     Raises:
         InputError: there is such a file, and it can't be understood.
@@ -108,8 +113,9 @@ def read_segment_names(label_folder: Path) -> dict[int, str] | None:
     for folder in (label_folder, label_folder.absolute().parent):
         segments = segments_in(folder, same_names=True)
         if segments:
-            return _unique(segments)
-    return None
+            structures, unseen_value = apart_from_unseen(segments)
+            return _unique(structures), unseen_value
+    return None, None
 
 
 def _unique(segments: Sequence[Segment]) -> dict[int, str]:

@@ -48,12 +48,14 @@ class Method(ABC):
             segment by itself.
         has_distance: whether the distance network says signed distances; else they are computed from the mask.
         chooses_parts: whether validation decides of which segments only the largest part is kept.
+        learns_from_parts: whether it can learn from scans that are outlined in part.
     """
 
     title: str
     exclusive = True
     has_distance = True
     chooses_parts = True
+    learns_from_parts = True
 
     # --- before training
 

@@ -45,16 +45,23 @@ class Learner:
         self.teachers = make_teachers(self.students)
         self.labeled = Sampler(labeled, plan, True, device)
         self.unlabeled = self.sightings = None
-        if unlabeled and not plan.is_supervised:
+        taught = _taught(labeled, unlabeled)
+        if taught and not plan.is_supervised:
             if getattr(plan.training, "seeking", 0):
-                self.sightings = Sightings(labeled, len(unlabeled), plan.patch)
-            self.unlabeled = Sampler(unlabeled, plan, False, device, self.sightings)
+                self.sightings = Sightings(labeled, len(taught), plan.patch)
+            self.unlabeled = Sampler(taught, plan, False, device, self.sightings)
         self.mutual_start = 1.0 if self.unlabeled is None else self.method.mutual_start(plan)
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
         self._helper = _helper_thread()
         self._ahead: dict[tuple[int, int], Future] = {}
+
+    def replace_cases(self, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> None:
+        """Goes on with the same scans, prepared anew."""
+        self.labeled.cases = list(labeled)
+        if self.unlabeled is not None:
+            self.unlabeled.cases = _taught(labeled, unlabeled)
 
     def learning_rate(self, progress: float) -> float:
         """The learning rate at a point of the training."""
@@ -145,6 +152,11 @@ class Learner:
         self.rate_factor = state["rate_factor"]
         if self.sightings is not None:
             self.sightings.load_state(state["sightings"])
+
+
+def _taught(labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> list[PreparedCase]:
+    """The scans in which the networks teach each other: without outlines, or partly outlined."""
+    return [*unlabeled, *(case for case in labeled if case.seen is not None)]
 
 
 def _helper_thread() -> ThreadPoolExecutor:

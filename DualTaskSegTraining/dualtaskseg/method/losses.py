@@ -106,7 +106,7 @@ def distance_loss(
 
     Args:
         distance, target: (B, K, z, y, x), divided by the truncation.
-        weight: (B, 1, z, y, x).
+        weight: (B, 1, z, y, x), or (B, K, z, y, x).
         voxel: (K,) the size of a voxel, divided by the truncation.
         near_voxels: how many voxels are near.
         far: weight of the mean everywhere.
@@ -114,5 +114,5 @@ def distance_loss(
     voxel = voxel.reshape(1, -1, 1, 1, 1)
     error = (distance - target).abs() * weight
     near = (target.abs() < near_voxels * voxel) * weight
-    everywhere = error.sum() / (distance.shape[1] * weight.sum()).clamp_min(1)
+    everywhere = error.sum() / weight.expand_as(error).sum().clamp_min(1)
     return far * everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)

@@ -140,7 +140,7 @@ def training_step(
         the others, not yet weighted by the ramp, and what either is made of.
     """
     ruler = Ruler.of(plan, students.truncation)
-    taught = pseudo_labels(teachers, views.unlabeled.image, progress, plan) if views.unlabeled is not None else None
+    taught = pseudo_labels(teachers, views.unlabeled, progress, plan) if views.unlabeled is not None else None
     if taught is not None:
         views.unlabeled.seen = taught.seen
     outputs = Outputs.of(students, views.image)
@@ -198,13 +198,15 @@ class PseudoLabels(NamedTuple):
     seen: torch.Tensor
 
 
-def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, plan: Plan) -> PseudoLabels:
+def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan: Plan) -> PseudoLabels:
     """Labels by both averaged copies, which count where their teacher is sure, and less where the teachers differ.
 
+    In a partly outlined scan the label counts wherever it is known, whatever the teachers say.
+
     Args:
-        image: unlabeled patches (B, 1, z, y, x).
         progress: of the training; it decides how sure a teacher must be.
     """
+    image = unlabeled.image
     settings = plan.mutual
     threshold = settings.threshold(progress)
     with torch.no_grad():
@@ -213,12 +215,17 @@ def pseudo_labels(teachers: TwoNetworks, image: torch.Tensor, progress: float, p
     sure_probability, from_probability = probability.max(dim=1)
     sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
-    agree = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
+    weights = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
+    weights = [weights * (sure >= threshold) for sure in (sure_probability, sure_mask)]
+    if unlabeled.known is not None:
+        from_probability = torch.where(unlabeled.known, unlabeled.label, from_probability)
+        from_distance = torch.where(unlabeled.known, unlabeled.label, from_distance)
+        weights = [torch.where(unlabeled.known, 1.0, weight) for weight in weights]
     ruler = Ruler.of(plan, teachers.truncation)
     taught = signed_distances(from_probability, len(teachers.truncation), plan.spacing, teachers.truncation)
     return PseudoLabels(
-        Target(from_probability, (sure_probability >= threshold) * agree, ruler.near(taught), taught),
-        Target(from_distance, (sure_mask >= threshold) * agree, ruler.near(distance)),
+        Target(from_probability, weights[0], ruler.near(taught), taught),
+        Target(from_distance, weights[1], ruler.near(distance)),
         is_seen(probability) | (from_distance > 0),
     )
 
@@ -229,8 +236,8 @@ def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Tar
     The distances are those in the scans that the mixed image is made of. Measured on the mixed label they would be
     those to the seam, too, and the network would come to expect a surface everywhere.
     """
-    from_label = views.pasted & views.labeled.valid
-    there = torch.where(views.pasted, views.labeled.valid, views.unlabeled.valid).float()
+    from_label = views.pasted & views.labeled.known
+    there = torch.where(views.pasted, views.labeled.known, views.unlabeled.valid).float()
     weight = torch.where(from_label, torch.ones_like(taught.weight), plan.mutual.weight * taught.weight) * there
     label = torch.where(from_label, known.label, taught.label)
     near = torch.where(from_label, known.near, taught.near)

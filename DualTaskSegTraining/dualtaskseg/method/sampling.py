@@ -17,6 +17,7 @@ import torch
 from dualtaskseg.method.augment import SpatialRange, is_inside, patch_extent, random_transforms, sample, sampling_grid
 from dualtaskseg.method.sightings import Cut, Sightings
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.preparation.prepare import PreparedCase
 
 
@@ -27,10 +28,12 @@ class Batch:
     Attributes:
         image: (B, 1, z, y, x).
         valid: (B, z, y, x) bool, where the patch lies inside its scan.
-        label: (B, z, y, x) int64, or None for unlabeled patches.
-        distance: (B, K, z, y, x) signed distance in mm, or None.
+        label: (B, z, y, x) int64, 0 where it is not known; or None for unlabeled patches.
+        distance: (B, K, z, y, x) signed distance in mm, NaN where it is not known; or None.
         cuts: where the patches lie in their scans.
         seen: (B, z, y, x) bool, where a teacher sees a structure or doubts; the step tells it of unlabeled patches.
+        known: (B, z, y, x) bool, where the label is known: everywhere inside a scan, or where somebody looked at a
+            partly outlined one; None where nothing is.
     """
 
     image: torch.Tensor
@@ -39,6 +42,11 @@ class Batch:
     distance: torch.Tensor | None = None
     cuts: Sequence[Cut] = ()
     seen: torch.Tensor | None = None
+    known: torch.Tensor | None = None
+
+    def __post_init__(self) -> None:
+        if self.known is None and self.label is not None:
+            self.known = self.valid
 
 
 def step_generator(seed: int, iteration: int) -> torch.Generator:
@@ -51,7 +59,8 @@ class Sampler:
     """Draws patches from one kind of cases.
 
     Args:
-        labeled: whether labels and distances are drawn too.
+        labeled: whether labels and distances are drawn too. Of partly outlined cases among unlabeled ones the labels
+            are, where they are known.
         sightings: where something was seen in cases without labels.
     """
 
@@ -80,13 +89,15 @@ class Sampler:
             cuts.append(Cut(case, self._center(case, generator), matrices[index]))
             patches.append(self._patch(cuts[-1], float(zooms[index])))
         images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
-        return Batch(
-            torch.stack(images),
-            torch.stack(valids),
-            torch.stack(labels) if self.labeled else None,
-            torch.stack(distances) if self.labeled else None,
-            cuts,
-        )
+        batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts)
+        if any(label is not None for label in labels):
+            nowhere = torch.full_like(batch.valid[0], UNSEEN, dtype=torch.int64)
+            label = torch.stack([nowhere if label is None else label for label in labels])
+            batch.known = batch.valid & (label != UNSEEN)
+            batch.label = torch.where(label == UNSEEN, 0, label)
+        if self.labeled:
+            batch.distance = torch.stack(distances)
+        return batch
 
     def _patch(self, cut: Cut, zoom: float) -> tuple:
         case, center, matrix = self.cases[cut.case], cut.center, cut.matrix
@@ -108,13 +119,16 @@ class Sampler:
             smooth[1:] = case.distance()[(slice(None), *box)]
         grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
         sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), is_inside(grid, size)
-        if not self.labeled:
+        if not self.labeled and case.seen is None:
             return sampled[:1], valid, None, None
         label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")
-        return sampled[:1], valid, label[0].long(), sampled[1:] * zoom
+        return sampled[:1], valid, label[0].long(), sampled[1:] * zoom if self.labeled else None
 
     def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
-        """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan."""
+        """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan.
+
+        Anywhere in a partly outlined case, whose label is drawn, is anywhere that somebody looked.
+        """
         case = self.cases[index]
         chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
         shape = torch.tensor(case.shape, dtype=torch.float32)
@@ -131,6 +145,8 @@ class Sampler:
             center = torch.from_numpy(positions[int(float(spread[0]) * len(positions))].astype(np.float32))
         elif self.sightings is not None and float(chance[0]) < settings.seeking:
             center = self.sightings.place(index, case.shape, generator)
+        elif self.labeled and case.seen is not None:
+            center = torch.from_numpy(case.seen[int(float(spread[0]) * len(case.seen))].astype(np.float32))
         if center is None:
             center = spread * shape
         else:

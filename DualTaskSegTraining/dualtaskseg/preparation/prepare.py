@@ -25,7 +25,7 @@ from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.grid import on_plan_grid, without_gaps
 from dualtaskseg.data.intensities import intensity_range
 from dualtaskseg.data.label_names import Meaning, NamedValue, named_values
-from dualtaskseg.data.labels import read_named_label
+from dualtaskseg.data.outlines import Outline, read_outline
 from dualtaskseg.data.parts import lost_parts
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, read_json, write_json
@@ -34,6 +34,7 @@ from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.images import read_geometry, read_image
 from dualtaskseg.memory import available_memory
 from dualtaskseg.planning.plan import Normalization, Plan
+from dualtaskseg.preparation.partly import UNSEEN, certain_distance, widened
 from dualtaskseg.preparation.prepared_check import MOST_POSITIONS, are_arrays_whole, is_metadata, is_stem
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.progress import ignore, never
@@ -67,6 +68,7 @@ class PreparedCase:
         stem: their file names' beginning.
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
+        seen: for partly outlined cases, up to 1000 positions that were looked at; None for others.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
         doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.doubts.scan_doubts`; None where an
             earlier version prepared it, which did not keep it.
@@ -80,17 +82,18 @@ class PreparedCase:
     foreground: tuple[np.ndarray, ...] = ()
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] | None = None
+    seen: np.ndarray | None = None
 
     def image(self) -> np.ndarray:
         """float16 (z, y, x), mapped into memory."""
         return self._load("image")
 
     def label(self) -> np.ndarray:
-        """uint8 (z, y, x): 0 or the segment's place in the plan, counted from 1."""
+        """uint8 (z, y, x): 0 or the segment's place in the plan, counted from 1; UNSEEN where nobody looked."""
         return self._load("label")
 
     def distance(self) -> np.ndarray:
-        """float16 (segments, z, y, x): signed distances in mm."""
+        """float16 (segments, z, y, x): signed distances in mm; NaN where the outlines don't tell them."""
         return self._load("distance")
 
     def _load(self, kind: str) -> np.ndarray:
@@ -232,19 +235,43 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     _save(folder / f"{stem}_image.npy", array.astype(np.float16))
     foreground: list[list[list[int]]] = []
     lost: list[str] = []
+    seen: list[list[int]] | None = None
     if case.role == LABELED:
-        meaning = Meaning(plan.segments, tuple(not_chosen))
-        drawn, _ = read_named_label(case.label, meaning, like=geometry_of(image))
-        label = label_on_plan_grid(drawn, plan)
-        lost = _lost_parts(drawn, case.name, plan)
+        outline = read_outline(case, Meaning(plan.segments, tuple(not_chosen)), geometry_of(image))
+        label = outline_on_plan_grid(outline, plan)
+        unseen = None
+        if outline.seen is None:
+            lost = _lost_parts(outline.label, case.name, plan)
+        else:
+            unseen = label == UNSEEN
+            seen = _positions(~unseen)
         _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
         for index, truncation in enumerate(plan.stored_truncation):
-            distances[index] = signed_distance(label == index + 1, plan.spacing, truncation)
-            foreground.append(_positions(label == index + 1))
+            inside = label == index + 1
+            if unseen is None:
+                distances[index] = signed_distance(inside, plan.spacing, truncation)
+            else:
+                distances[index] = certain_distance(inside, unseen, plan.spacing, truncation)
+            foreground.append(_positions(inside))
         _save(folder / f"{stem}_distance.npy", distances)
     metadata = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
+    if seen is not None:
+        metadata["seen"] = seen
     write_json(folder / f"{stem}.json", metadata)
+
+
+def outline_on_plan_grid(outline: Outline, plan: Plan) -> np.ndarray:
+    """What was outlined, as :func:`label_on_plan_grid` gives it; UNSEEN where nobody looked."""
+    if outline.seen is None:
+        return label_on_plan_grid(outline.label, plan)
+    import SimpleITK as sitk
+
+    outline = widened(outline, plan.spacing, plan.orientation)
+    label = label_on_plan_grid(outline.label, plan)
+    seen = on_plan_grid(outline.seen, plan.spacing, plan.orientation, label=True)
+    label[sitk.GetArrayViewFromImage(seen) == 0] = UNSEEN
+    return label
 
 
 def _lost_parts(drawn: SimpleITK.Image, case: str, plan: Plan) -> list[str]:
@@ -287,10 +314,9 @@ def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> Prep
     if not is_metadata(metadata, segments) or not are_arrays_whole(folder, stem, tuple(metadata["shape"]), segments):
         raise ValueError(f"{name} is damaged")
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in metadata["foreground"])
-    lost = _texts(metadata.get("lost")) or ()
-    return PreparedCase(
-        name, role, folder, stem, tuple(metadata["shape"]), foreground, lost, _texts(metadata.get("doubts"))
-    )
+    seen = np.array(metadata["seen"], np.int32).reshape(-1, 3) if metadata.get("seen") is not None else None
+    lost, doubts = _texts(metadata.get("lost")) or (), _texts(metadata.get("doubts"))
+    return PreparedCase(name, role, folder, stem, tuple(metadata["shape"]), foreground, lost, doubts, seen)
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
@@ -327,7 +353,9 @@ def _plan_key(plan: Plan) -> str:
 def _source_key(case: Case, key: str) -> str:
     """Changes when the plan, the case's files or its role do."""
     parts = [key, case.role]
-    for path in (case.image, case.label):
+    if case.unseen_value is not None:
+        parts.append(f"unseen {case.unseen_value}")
+    for path in (case.image, case.label, case.seen):
         if path is None:
             continue
         for file in sorted(path.iterdir()) if path.is_dir() else _files_of(path):

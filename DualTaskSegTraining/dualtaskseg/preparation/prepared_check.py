@@ -35,6 +35,9 @@ def is_metadata(metadata: Any, segments: int) -> bool:
         return False
     if not isinstance(foreground, list) or len(foreground) != segments:
         return False
+    seen = metadata.get("seen")
+    if seen is not None and not (segments and seen and _are_positions(seen, shape)):
+        return False
     return all(_are_positions(positions, shape) for positions in foreground)
 
 

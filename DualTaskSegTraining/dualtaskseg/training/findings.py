@@ -24,7 +24,7 @@ from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.stages import prepare_again
-from dualtaskseg.training.validation import evenly_spaced
+from dualtaskseg.training.validation import comparable, evenly_spaced
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
@@ -122,12 +122,14 @@ def with_forecast(figures: Sequence[CaseFigures], factor: float) -> list[CaseFig
 def _gains(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase) -> np.ndarray:
     """By how much the Dice of each segment grows where only its largest part is kept."""
     label = _prediction_of(context, learner, plan, case).label
-    truth = np.asarray(case.label())
     gains = np.zeros(len(plan.segments))
     for index in range(len(plan.segments)):
         mask = label == index + 1
-        before = quick_dice(mask, truth == index + 1, [1])[1]
-        gains[index] = quick_dice(largest_part(mask), truth == index + 1, [1])[1] - before
+        scores = []
+        for each in (mask, largest_part(mask)):
+            found, truth = comparable(each, case)
+            scores.append(quick_dice(found, truth == index + 1, [1])[1])
+        gains[index] = scores[1] - scores[0]
     return gains
 
 
@@ -137,7 +139,7 @@ def _figures(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
     dice: dict[str, float | None] = dict.fromkeys(names)
     union = None
     if case.role == "labeled":
-        scores = quick_dice(prediction.label, np.asarray(case.label()), range(1, len(names) + 1))
+        scores = quick_dice(*comparable(prediction.label, case), range(1, len(names) + 1))
         dice = {name: scores[index + 1] for index, name in enumerate(names)}
         union = scores[UNION]
     return CaseFigures(case.name, role, dice, union, prediction.summary.expected_dice, prediction.summary.agreement)
@@ -145,7 +147,7 @@ def _figures(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
 
 def _picture(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:
     prediction = _prediction_of(context, learner, plan, case)
-    outlines = {"label": np.asarray(case.label())} if case.role == "labeled" else {}
+    outlines = {"label": comparable(prediction.label, case)[1]} if case.role == "labeled" else {}
     outlines["probability network"] = prediction.label_probability
     outlines["distance network"] = prediction.label_distance
     agreement = f"the two networks agree to {entry.agreement:.2f}"

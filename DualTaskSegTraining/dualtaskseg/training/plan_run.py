@@ -17,17 +17,20 @@ from dualtaskseg.data.checks import hounsfield_doubts, modality_doubts, side_sta
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.label_names import Meaning
-from dualtaskseg.data.labels import read_named_label
+from dualtaskseg.data.outlines import read_outline
 from dualtaskseg.data.parts import is_coarser, part_extents
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.io.geometry import geometry_of, image_of
-from dualtaskseg.method.registry import make_plan
+from dualtaskseg.method.registry import make_plan, method_named
+from dualtaskseg.names import listed
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.progress import ignore, never
+from dualtaskseg.terminal import counted
 
 MOST_WORKERS = 4  # each holds a label and some arrays of its size in memory
 MEASURED_VOXELS = 2**24
+SHOWN = 5
 
 
 def plan_for(
@@ -59,6 +62,8 @@ def plan_for(
     if fingerprints is None:
         fingerprints = extract_fingerprints(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
     by_name = {fingerprint.name: fingerprint for fingerprint in fingerprints}
+    partly = [case.name for case in labeled if by_name[case.name].seen_share < 1]
+    _refuse_parts(partly, request)
     usual = target_spacing([_scan(by_name[case.name], None, dataset).spacing for case in cases])
     shapes = []
 
@@ -80,7 +85,7 @@ def plan_for(
         dataset.segments,
         request.preset,
         request.method,
-        has_unlabeled=bool(dataset.unlabeled),
+        has_unlabeled=bool(dataset.unlabeled or partly),
         seed=request.seed,
         modality=modality,
         not_chosen=[segment.name for segment in dataset.not_chosen],
@@ -90,7 +95,28 @@ def plan_for(
         for judge in (modality_doubts, hounsfield_doubts)
         for problem in judge(dataset, fingerprints)
     ]
-    return plan.replaced(notes=(*plan.notes, *_assumed_notes(fingerprints), *doubts))
+    return plan.replaced(notes=(*plan.notes, *_partly_notes(partly, labeled), *_assumed_notes(fingerprints), *doubts))
+
+
+def _refuse_parts(partly: Sequence[str], request: TrainingRequest) -> None:
+    """Raises :class:`InputError` where the method can't learn from scans that are outlined in part."""
+    if partly and not method_named(request.preset, request.method).learns_from_parts:
+        raise InputError(
+            f"The preset {request.preset} learns from whole outlines only, and {listed(partly, SHOWN)} "
+            f"{'is' if len(partly) == 1 else 'are'} outlined in part",
+            "Choose another preset, outline these scans whole, or leave them out",
+        )
+
+
+def _partly_notes(partly: Sequence[str], labeled: Sequence[Case]) -> list[str]:
+    if not partly:
+        return []
+    are = "is" if len(partly) == 1 else "are"
+    return [
+        f"{len(partly)} of the {counted(len(labeled), 'labeled scan')} {are} outlined in part: what was looked at "
+        "teaches as an outline, the rest as an unlabeled scan. The structures' extents that this plan was made from "
+        "are lower bounds there, and how thick they are is an estimate"
+    ]
 
 
 def _assumed_notes(fingerprints: Sequence[CaseFingerprint]) -> list[str]:
@@ -150,11 +176,12 @@ def structure_of(
 
     if should_stop() or fingerprint.geometry is None:
         return Structure()
-    label, _ = read_named_label(case.label, Meaning(dataset.segments, dataset.not_chosen), fingerprint.geometry)
+    outline = read_outline(case, Meaning(dataset.segments, dataset.not_chosen), fingerprint.geometry)
+    label, seen = outline.label, outline.seen_array()
     geometry = geometry_of(label)
     spacing = geometry.spacing_zyx
     values = sitk.GetArrayViewFromImage(label)
-    is_fine = is_coarser(usual, geometry.patient_spacing)
+    is_fine = is_coarser(usual, geometry.patient_spacing) and seen is None
     found = Structure()
     for segment in dataset.segments:
         box = fingerprint.segment_boxes.get(segment.value)
@@ -163,22 +190,33 @@ def structure_of(
             continue
         sides = [float((end - first) * step) for (first, end), step in zip(box, spacing, strict=True)]
         found.boxes.append(geometry.along_patient(sides))
-        inside = values[tuple(slice(*ends) for ends in box)]
-        found.radii.append(_inner_radius(inside == segment.value, spacing))
+        box = tuple(slice(*ends) for ends in box)
+        inside = values[box]
+        unseen = None if seen is None else ~seen[box]
+        found.radii.append(_inner_radius(inside == segment.value, spacing, unseen))
         if is_fine:
             for extents in part_extents(inside, segment.value, spacing):
                 found.small_parts.append(geometry.along_patient(extents))
     return found
 
 
-def _inner_radius(mask: np.ndarray, spacing: Sequence[float]) -> float:
-    """Radius in mm of the largest ball inside a mask (z, y, x); of a very large mask a coarser one's."""
+def _inner_radius(mask: np.ndarray, spacing: Sequence[float], unseen: np.ndarray | None = None) -> float:
+    """Radius in mm of the largest ball inside a mask (z, y, x); of a very large mask a coarser one's.
+
+    In a partly outlined scan it is that of the largest ball about a voxel of the mask that holds none that is known to
+    lie outside: between outlined slices the structure is most likely there.
+
+    Args:
+        unseen: bool (z, y, x), where nobody looked.
+    """
     import SimpleITK as sitk
 
-    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3))
+    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3)) if unseen is None else 1
     mask = mask[::step, ::step, ::step]
     spacing = tuple(step * value for value in spacing)
-    image = image_of(np.pad(mask, 1).astype(np.uint8), spacing)
+    filled = mask if unseen is None else mask | unseen
+    image = image_of(np.pad(filled, 1).astype(np.uint8), spacing)
     distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
+    inner = sitk.GetArrayViewFromImage(distance)[1:-1, 1:-1, 1:-1]
     # measured between voxel centers; the ball reaches half a voxel farther
-    return float(sitk.GetArrayViewFromImage(distance).max()) + 0.5 * min(spacing)
+    return float(inner[mask].max()) + 0.5 * min(spacing)

@@ -217,9 +217,7 @@ def prepare_again(context: RunContext, learner: Learner, error: PreparedError) -
         save_state(context, learner)
     context.event(f"{error.what}; the prepared scans are made again")
     context.cases = prepare_scans(context, learner.plan)
-    learner.labeled.cases = list(context.cases.training)
-    if learner.unlabeled is not None:
-        learner.unlabeled.cases = list(context.cases.unlabeled)
+    learner.replace_cases(context.cases.training, context.cases.unlabeled)
     context.status.update(phase=phase)
 
 

@@ -14,6 +14,7 @@ from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.progress import never
 from dualtaskseg.training.context import RunContext
@@ -95,8 +96,17 @@ def score_cases(
     scores = []
     for case in cases:
         prediction_on_grid = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
-        scores.append(quick_dice(prediction_on_grid.label, np.asarray(case.label()), values))
+        scores.append(quick_dice(*comparable(prediction_on_grid.label, case), values))
     return scores
+
+
+def comparable(prediction: np.ndarray, case: PreparedCase) -> tuple[np.ndarray, np.ndarray]:
+    """A predicted label and the case's own, both background where nobody looked."""
+    truth = np.asarray(case.label())
+    if case.seen is None:
+        return prediction, truth
+    unseen = truth == UNSEEN
+    return np.where(unseen, 0, prediction), np.where(unseen, 0, truth)
 
 
 def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[str, float]:
