@@ -88,13 +88,10 @@ class Sampler:
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
             cuts.append(Cut(case, self._center(case, generator), matrices[index]))
             patches.append(self._patch(cuts[-1], float(zooms[index])))
-        images, valids, labels, distances = (list(part) for part in zip(*patches, strict=True))
+        images, valids, labels, knowns, distances = (list(part) for part in zip(*patches, strict=True))
         batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts)
-        if any(label is not None for label in labels):
-            nowhere = torch.full_like(batch.valid[0], UNSEEN, dtype=torch.int64)
-            label = torch.stack([nowhere if label is None else label for label in labels])
-            batch.known = batch.valid & (label != UNSEEN)
-            batch.label = torch.where(label == UNSEEN, 0, label)
+        if self.labeled or any(self.cases[cut.case].seen is not None for cut in cuts):
+            batch.label, batch.known = torch.stack(labels), torch.stack(knowns)
         if self.labeled:
             batch.distance = torch.stack(distances)
         return batch
@@ -120,9 +117,14 @@ class Sampler:
         grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
         sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), is_inside(grid, size)
         if not self.labeled and case.seen is None:
-            return sampled[:1], valid, None, None
-        label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")
-        return sampled[:1], valid, label[0].long(), sampled[1:] * zoom if self.labeled else None
+            nowhere = torch.zeros_like(valid)
+            return sampled[:1], valid, nowhere.long(), nowhere, None
+        label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")[0].long()
+        known = valid
+        if case.seen is not None:
+            known = valid & (label != UNSEEN)
+            label = torch.where(label == UNSEEN, 0, label)
+        return sampled[:1], valid, label, known, sampled[1:] * zoom
 
     def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
         """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan.

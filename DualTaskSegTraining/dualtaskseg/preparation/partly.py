@@ -10,7 +10,7 @@ from dualtaskseg.data.outlines import Outline
 from dualtaskseg.io.geometry import geometry_of, place_on
 from dualtaskseg.preparation.signed_distance import signed_distance
 
-UNSEEN = 255  # in a prepared label, where nobody looked; more than the number of segments that can be learned
+UNSEEN = 255  # in the prepared label of a partly outlined scan, where nobody looked
 HARDLY_COARSER = 0.1  # voxels by which a plane may be thinner than those of the new grid
 
 

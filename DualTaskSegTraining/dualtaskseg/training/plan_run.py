@@ -25,6 +25,7 @@ from dualtaskseg.method.registry import make_plan, method_named
 from dualtaskseg.names import listed
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import ScanStatistics
+from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.progress import ignore, never
 from dualtaskseg.terminal import counted
 
@@ -63,7 +64,7 @@ def plan_for(
         fingerprints = extract_fingerprints(cases, dataset.segments, on_progress=tell, not_chosen=dataset.not_chosen)
     by_name = {fingerprint.name: fingerprint for fingerprint in fingerprints}
     partly = [case.name for case in labeled if by_name[case.name].seen_share < 1]
-    _refuse_parts(partly, request)
+    _refuse_parts(partly, request, len(dataset.segments))
     usual = target_spacing([_scan(by_name[case.name], None, dataset).spacing for case in cases])
     shapes = []
 
@@ -98,8 +99,13 @@ def plan_for(
     return plan.replaced(notes=(*plan.notes, *_partly_notes(partly, labeled), *_assumed_notes(fingerprints), *doubts))
 
 
-def _refuse_parts(partly: Sequence[str], request: TrainingRequest) -> None:
-    """Raises :class:`InputError` where the method can't learn from scans that are outlined in part."""
+def _refuse_parts(partly: Sequence[str], request: TrainingRequest, segments: int) -> None:
+    """Raises :class:`InputError` where scans that are outlined in part can't be learned from."""
+    if partly and segments >= UNSEEN:
+        raise InputError(
+            f"{segments} segments can't be learned from scans that are outlined in part, such as {partly[0]}",
+            f"Choose at most {UNSEEN - 1} of them with the option --segments",
+        )
     if partly and not method_named(request.preset, request.method).learns_from_parts:
         raise InputError(
             f"The preset {request.preset} learns from whole outlines only, and {listed(partly, SHOWN)} "
