@@ -107,8 +107,8 @@ def test_formats_that_only_a_list_leads_to_are_not_called_unread(tmp_path: Path,
     sitk.WriteImage(sitk.ReadImage(str(folder / "images" / "s0.nii.gz")), str(folder / "images" / name.lower()))
     (folder / "images" / name.lower()).rename(folder / "images" / name)
     assert [note for note in load_dataset(folder).notes if name in note] == [
-        f"{name} in images is left out: files of this kind are only read where a list of cases names them; name them "
-        "in a table cases.csv, or convert them to .nii.gz"
+        f"{name} in images is left out: files of this kind are only read where each is named; name each of them, for "
+        "example in a table cases.csv, or convert them to .nii.gz"
     ]
     (folder / "cases.csv").write_text(f"image,label\nimages/{name},labels/s0.nii.gz\n", encoding="utf-8")
     report = check_dataset(load_dataset(folder))
@@ -132,7 +132,7 @@ def test_each_kind_of_file_that_is_passed_over_is_told_of_by_its_first(tmp_path:
 
 @pytest.mark.parametrize(
     ("name", "remedy"),
-    [("s1.npy", "Convert them to .nii.gz"), ("s1.mnc", "Name them in a table"), ("s1.nii.xz", "Unpack them")],
+    [("s1.npy", "Convert them to .nii.gz"), ("s1.mnc", "Name each of them"), ("s1.nii.xz", "Unpack them")],
 )
 @pytest.mark.parametrize("has_list", [False, True])
 def test_a_folder_of_other_formats_only_is_told_of(tmp_path: Path, name: str, remedy: str, has_list: bool, capsys):

@@ -132,6 +132,23 @@ def test_folders_give_their_scans_and_nothing_else(tmp_path):
         scans_of([tmp_path / "missing.nii.gz"])
 
 
+def test_files_of_a_folder_that_are_passed_over_are_told_of(model, tmp_path, capsys):
+    """A scan packed by another program was left out without a word, or its folder called empty."""
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    (folder / "b.nii.xz").write_bytes(b"x")
+    assert predict(model, folder, "--out", tmp_path / "out") == 2
+    assert f"The folder {folder} holds no scan but b.nii.xz: files packed so are not read. Unpack them." in (
+        capsys.readouterr().err
+    )
+    make_scan(folder / "a.nii.gz")
+    (folder / "c.mgz").write_bytes(b"x")
+    assert predict(model, folder, "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().err
+    assert "b.nii.xz in scans is left out: files packed so are not read; unpack them." in said
+    assert "c.mgz in scans is left out: files of this kind are not read; convert them to .nii.gz." in said
+
+
 def test_results_of_equal_names_are_told_apart(model, tmp_path, capsys):
     scans = [make_scan(tmp_path / folder / name) for folder, name in (("x", "a.nii.gz"), ("y", "a.nii.gz"))]
     scans.append(make_scan(tmp_path / "y" / "A.nrrd"))

@@ -16,6 +16,7 @@ from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.inference.outputs import OutputFiles, Scan, named_scans, segment_to_files
 from dualtaskseg.inference.results import Guard
 from dualtaskseg.inference.scan_errors import exit_code_of, explained
+from dualtaskseg.io.paths import left_out, visible
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
@@ -67,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"{out} is a file", "Give --out the name of a folder")
     guard = Guard([scan.path for scan in scans], args.overwrite)
     guard.check([(scan.path, files.all()) for scan, files in zip(scans, outputs, strict=True)], args.series_uid)
+    for folder in filter(Path.is_dir, map(Path, args.images)):
+        notes += left_out(folder, visible(folder))
     for note in notes:
         print(f"{one_line(note)}.", file=sys.stderr)
 

@@ -24,8 +24,18 @@ from dualtaskseg.data.seen import apart_from_unseen, companion, is_unseen_name, 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
-from dualtaskseg.io.paths import abbreviated, file_stem, is_text, is_volume_name, usable_path, visible
-from dualtaskseg.names import free_name, listed, natural_key
+from dualtaskseg.io.paths import (
+    PASSED_OVER_SUFFIXES,
+    abbreviated,
+    file_stem,
+    is_text,
+    is_volume_name,
+    left_out,
+    passed_over,
+    usable_path,
+    visible,
+)
+from dualtaskseg.names import free_name, natural_key
 from dualtaskseg.tablecells import original_cell
 
 DATASET_FILE = "dataset.json"
@@ -35,25 +45,6 @@ LAYOUT_REMEDY = (
     "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
     "cases.csv with the columns image and label"
 )
-# Files that hold volumes, too, but are passed over in a folder: how their names end, why, and what to do.
-PASSED_OVER = (
-    (
-        (".mgz", ".mgh", ".npy", ".npz", ".mat", ".par", ".v", ".zarr", ".czi", ".ims", ".stl", ".vtp", ".obj"),
-        "files of this kind are not read",
-        "convert them to .nii.gz",
-    ),
-    (
-        (".h5", ".hdf5", ".mnc"),
-        "files of this kind are only read where a list of cases names them",
-        "name them in a table cases.csv, or convert them to .nii.gz",
-    ),
-    (
-        (".nii.bz2", ".nii.xz", ".nii.zip", ".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz"),
-        "files packed so are not read",
-        "unpack them",
-    ),
-)
-OTHER_SUFFIXES = tuple(suffix for suffixes, _, _ in PASSED_OVER for suffix in suffixes)
 LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
 WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
 WORDS_MR = {"MR", "MRI", "MRA", "CMR", "FMRI", "T1", "T1W", "T2", "T2W", "T1C", "T1CE", "FLAIR", "ADC", "DWI", "LGE"}
@@ -223,36 +214,19 @@ def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     return None, None
 
 
-def _passed_over(paths: Sequence[Path]) -> list[tuple[str, str, str]]:
-    """Of files that hold volumes, too: which are passed over, why, and what to do, one entry for each kind."""
-    found = []
-    for suffixes, why, remedy in PASSED_OVER:
-        names = sorted((path.name for path in paths if path.name.lower().endswith(suffixes)), key=natural_key)
-        if names:
-            found.append((listed(names, 1), why, remedy))
-    return found
-
-
 def _folder_cases(images: Path, labels: Path | None) -> tuple[list[Case], list[str]]:
-    """The cases of two folders, and a sentence about files that hold volumes, too, and are passed over.
-
-    Without it, such a case would seem to be missing, or to be unlabeled.
+    """The cases of two folders, and what is to be told of other files that hold volumes, too.
 
     Raises:
         InputError: all that could be scans are passed over.
     """
     in_images, in_labels = visible(images), visible(labels) if labels else []
-    unread = _passed_over(in_images)
+    unread = passed_over(in_images)
     cases = _paired(images, in_images, in_labels)
     if unread and not cases:
         files, why, remedy = unread[0]
         raise InputError(f"The folder {images} holds no scan but {files}: {why}", remedy.capitalize())
-    notes = []
-    for folder, found in ((images, unread), (labels, _passed_over(in_labels))):
-        for files, why, remedy in found:
-            are = "are" if " more" in files else "is"
-            notes.append(f"{files} in {folder.name} {are} left out: {why}; {remedy}")
-    return cases, notes
+    return cases, [*left_out(images, in_images), *(left_out(labels, in_labels) if labels else [])]
 
 
 def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) -> list[Case]:
@@ -267,7 +241,7 @@ def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) 
         path
         for path in in_images
         if is_volume_name(path.name)
-        or (path.is_dir() and not path.name.lower().endswith(OTHER_SUFFIXES))
+        or (path.is_dir() and not path.name.lower().endswith(PASSED_OVER_SUFFIXES))
         or (not path.suffix and is_dangling(path))
     )
     label_of = without_companions(

@@ -11,7 +11,7 @@ from pathlib import Path
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice
-from dualtaskseg.io.paths import is_scan_name, usable_path, visible
+from dualtaskseg.io.paths import is_scan_name, passed_over, usable_path, visible
 from dualtaskseg.names import natural_key
 from dualtaskseg.progress import never
 
@@ -121,6 +121,10 @@ def scans_in(folder: Path) -> list[Path]:
             continue
         elif is_scan_name(path.name):
             scans.append(path)
+    others = passed_over(visible(folder)) if not scans else []
+    if others:
+        files, why, remedy = others[0]
+        raise InputError(f"The folder {folder} holds no scan but {files}: {why}", remedy.capitalize())
     if not scans:
         raise InputError(
             f"The folder {folder} holds no scan", "Give a folder with image files such as .nii.gz, or a DICOM series"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import InputError
+from dualtaskseg.names import listed, natural_key
 
 # Longest first, so that "a.seg.nrrd" is called "a". Headers only: the .raw and .img files beside them are no scans.
 VOLUME_SUFFIXES = (
@@ -16,6 +18,25 @@ VOLUME_SUFFIXES = (
     *(".gipl", ".vtk", ".tiff", ".tif", ".dcm"),
 )
 SEGMENTATION_SUFFIXES = (".seg.nrrd", ".seg.nhdr")  # of 3D Slicer
+# Files that hold volumes, too, but are passed over in a folder: how their names end, why, and what to do.
+PASSED_OVER = (
+    (
+        (".mgz", ".mgh", ".npy", ".npz", ".mat", ".par", ".v", ".zarr", ".czi", ".ims", ".stl", ".vtp", ".obj"),
+        "files of this kind are not read",
+        "convert them to .nii.gz",
+    ),
+    (
+        (".h5", ".hdf5", ".mnc"),
+        "files of this kind are only read where each is named",
+        "name each of them, for example in a table cases.csv, or convert them to .nii.gz",
+    ),
+    (
+        (".nii.bz2", ".nii.xz", ".nii.zip", ".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz"),
+        "files packed so are not read",
+        "unpack them",
+    ),
+)
+PASSED_OVER_SUFFIXES = tuple(suffix for suffixes, _, _ in PASSED_OVER for suffix in suffixes)
 LONGEST_NAME = 255  # bytes of one part of a path, on all usual disks
 LONGEST_PATH = 4095  # bytes
 
@@ -37,6 +58,28 @@ def is_volume_name(name: str) -> bool:
 def is_scan_name(name: str) -> bool:
     """Whether a file is a scan by its name, and no segmentation of 3D Slicer."""
     return is_volume_name(name) and not name.lower().endswith(SEGMENTATION_SUFFIXES)
+
+
+def passed_over(paths: Iterable[Path]) -> list[tuple[str, str, str]]:
+    """Of files that hold volumes, too: which are passed over, why, and what to do, one entry for each kind."""
+    found = []
+    for suffixes, why, remedy in PASSED_OVER:
+        names = sorted((path.name for path in paths if path.name.lower().endswith(suffixes)), key=natural_key)
+        if names:
+            found.append((listed(names, 1), why, remedy))
+    return found
+
+
+def left_out(folder: Path, paths: Iterable[Path]) -> list[str]:
+    """The same as sentences without a full stop: without them, a scan or a label would only seem to be missing.
+
+    Args:
+        paths: what the folder holds.
+    """
+    return [
+        f"{files} in {folder.name} {'are' if ' more' in files else 'is'} left out: {why}; {remedy}"
+        for files, why, remedy in passed_over(paths)
+    ]
 
 
 def visible(folder: Path) -> list[Path]:
