@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import SimpleITK as sitk
 
 
@@ -63,6 +64,31 @@ def at_spacing(source: Path, target: Path, spacing: float) -> Path:
             if folder == "labelsTr":
                 image = sitk.Cast(image > 0.5, sitk.sitkUInt8)
             sitk.WriteImage(image, str(target / folder / path.name))
+    done.write_text((source / "dataset.json").read_text())
+    return target
+
+
+def outlined_every(source: Path, target: Path, names: list[str], step: int) -> Path:
+    """A dataset whose named scans are outlined on every ``step``-th slice only (the slowest axis); made once."""
+    done = target / "dataset.json"
+    if done.exists():
+        return target
+    (target / "labelsTr").mkdir(parents=True, exist_ok=True)
+    (target / "imagesTr").symlink_to((source / "imagesTr").resolve())
+    for path in (source / "labelsTr").glob("*.nii.gz"):
+        copy = target / "labelsTr" / path.name
+        name = path.name.removesuffix(".nii.gz")
+        if name not in names:
+            copy.symlink_to(path.resolve())
+            continue
+        image = sitk.ReadImage(str(path))
+        label = sitk.GetArrayFromImage(image)
+        seen = np.zeros_like(label)
+        seen[step // 2 :: step] = 1
+        for array, file in ((label * seen, copy), (seen, copy.with_name(f"{name}_seen.nii.gz"))):
+            written = sitk.GetImageFromArray(array)
+            written.CopyInformation(image)
+            sitk.WriteImage(written, str(file))
     done.write_text((source / "dataset.json").read_text())
     return target
 

@@ -6,6 +6,7 @@ with some numbers of its plan changed is written `mutual:mutual.mix=0,training.s
 be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them.
 
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
+    .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --every 5 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --spacing 2 --seconds 2400 --at-once 2
 """
 
@@ -29,7 +30,7 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import COHORTS, at_spacing, write_cases
+from cohorts import COHORTS, at_spacing, outlined_every, write_cases
 from distanceerror import signed_distance_error
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.inference.device import choose_device, describe_device
@@ -80,6 +81,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
     parser.add_argument("--labeled", type=int, default=8)
+    parser.add_argument("--every", type=int, help="outline the labeled scans on every so-manieth slice only")
     parser.add_argument("--seconds", type=float, default=900)
     parser.add_argument("--iterations", type=int, help="as many steps for each instead, whatever time they take")
     parser.add_argument("--preset", default="quick")
@@ -100,21 +102,26 @@ def scans_of(args: argparse.Namespace) -> Scans:
     folder = args.data / cohort.folder
     if args.spacing:
         folder = at_spacing(folder, args.work / f"{args.cohort}_{args.spacing:g}mm", args.spacing)
+    if args.every:
+        target = args.work / f"{folder.name}_{args.labeled}_every{args.every}"
+        folder = outlined_every(folder, target, names[: args.labeled], args.every)
     return Scans(folder, cases, held_out)
 
 
 def run_folder(args: argparse.Namespace, method: str, seed: int) -> Path:
     spacing = f"_{args.spacing:g}mm" if args.spacing else ""
+    every = f"_every{args.every}" if args.every else ""
     budget = f"{args.iterations}steps" if args.iterations else f"{round(args.seconds)}s"
     name = re.sub(r"[^A-Za-z0-9.=-]+", "-", method)
-    return args.work / f"{args.cohort}{spacing}_{name}_{args.labeled}_{budget}_seed{seed}"
+    return args.work / f"{args.cohort}{spacing}_{name}_{args.labeled}{every}_{budget}_seed{seed}"
 
 
 def write(args: argparse.Namespace, out: Path, results: list[dict]) -> None:
+    scans = f"{args.labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
     threads = "one thread each" if args.at_once > 1 else "all threads"
     budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
     document = {
-        "what": f"{args.cohort}, {args.labeled} labeled, {budget}, over {COHORTS[args.cohort].held_out} held-out scans",
+        "what": f"{args.cohort}, {scans}, {budget}, over {COHORTS[args.cohort].held_out} held-out scans",
         "date": str(date.today()),
         "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, Python {platform.python_version()}; "
         f"{args.at_once} at once, {threads}",

@@ -400,7 +400,10 @@ def test_a_training_from_partly_outlined_scans_ends_and_tells_it(partly, tmp_pat
     ]
     assert cli.main(words) == 0
     assert RunFolder.open(run).state() == "finished" and not read_status(run).notes
-    assert "outlined in part" in (run / "report.html").read_text(encoding="utf-8")
+    assert "2, 2 of them outlined in part" in (run / "report.html").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert cli.main(["model", "info", str(run)]) == 0
+    assert "2 labeled (2 in part) and 2 unlabeled cases, 1 held out" in capsys.readouterr().out
     rows = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
     losses = [row for row in rows if row["kind"] == "train"]
     assert losses and any("unlabeled_loss" in row for row in losses)

@@ -56,7 +56,8 @@ class ModelDescription:
     Attributes:
         segments: with their values in label maps.
         plan: the whole plan, enough to build the networks and to prepare a scan.
-        trained_on: ``labeled``, ``unlabeled``, ``validation`` (counts of cases), ``seed``, ``method``, ``preset``,
+        trained_on: ``labeled``, ``unlabeled``, ``validation``, and ``partly`` for those of the labeled ones that were
+            outlined in part (counts of cases), ``seed``, ``method``, ``preset``,
             ``iterations``, ``split`` (counts and seed of the drawing), ``validation_figures`` (segment -> measure ->
             number, or None) and, where there are no figures, ``validation_reason``. Never names of cases.
         created: UTC, as in ``2025-03-04T09:05:31Z``.
@@ -135,11 +136,12 @@ def describe(description: ModelDescription) -> str:
     """Returns what people want to know of a model, as lines of text."""
     trained = description.trained_on
     versions = ", ".join(f"{name} {version}" for name, version in description.versions.items())
+    partly = f" ({_count(trained, 'partly')} in part)" if trained.get("partly") else ""
     lines = [
         f"Model:       {description.name}",
         f"Made:        {description.created}" + (f" with {versions}" if versions else ""),
         "Segments:    " + ", ".join(f"{segment.name} ({segment.value})" for segment in description.segments),
-        f"Trained on:  {_count(trained, 'labeled')} labeled and {_count(trained, 'unlabeled')} unlabeled cases,"
+        f"Trained on:  {_count(trained, 'labeled')} labeled{partly} and {_count(trained, 'unlabeled')} unlabeled cases,"
         f" {_count(trained, 'validation')} held out for validation",
     ]
     how = [

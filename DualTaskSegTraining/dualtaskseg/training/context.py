@@ -117,9 +117,10 @@ class RunContext:
         return str(self.request.name or self.run.folder.resolve().name)
 
     def counts(self, plan: Plan) -> dict[str, int]:
-        """How many scans the model learned from, and how many were held out."""
+        """How many scans the model learned from, how many of them are outlined in part, how many were held out."""
         return {
             "labeled": len(self.split.training),
+            "partly": sum(case.seen is not None for case in self.cases.training),
             "unlabeled": 0 if plan.is_supervised else len(self.cases.unlabeled),
             "validation": len(self.split.validation),
         }

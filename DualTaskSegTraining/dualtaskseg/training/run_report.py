@@ -36,7 +36,7 @@ def report_content(
         asked={
             "Dataset": context.dataset.name,
             "Structures": ", ".join(segment.name for segment in plan.segments),
-            "Labeled scans learned from": str(counts["labeled"]),
+            "Labeled scans learned from": f"{counts['labeled']}{_of_them_partly(counts)}",
             "Unlabeled scans learned from": str(counts["unlabeled"]),
             "Labeled scans held out": str(counts["validation"]),
             "Preset": plan.preset,
@@ -69,6 +69,10 @@ def library_versions() -> dict[str, str]:
     """Versions of Python and of the libraries that a training depends on."""
     names = ("torch", "monai", "safetensors", "numpy")
     return {"python": platform.python_version(), **{name: version(name) for name in names}}
+
+
+def _of_them_partly(counts: Mapping[str, int]) -> str:
+    return f", {counts['partly']} of them outlined in part" if counts["partly"] else ""
 
 
 def _plan_table(plan: Plan) -> dict[str, str]:
