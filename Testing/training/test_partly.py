@@ -227,6 +227,23 @@ def test_a_map_without_a_label_is_refused(tmp_path):
         load_dataset(folder)
 
 
+def test_a_case_that_is_called_like_a_map_is_a_case(tmp_path, capsys):
+    image, label = scan(0)
+    for name in ("a", "a_seen"):
+        save(image, tmp_path / "data" / "images" / f"{name}.nii.gz")
+        save(label, tmp_path / "data" / "labels" / f"{name}.nii.gz")
+        save(label, tmp_path / "predicted" / f"{name}.nii.gz")
+    dataset = load_dataset(tmp_path / "data")
+    assert [(case.name, case.role, case.seen) for case in dataset.cases] == [
+        ("a", "labeled", None),
+        ("a_seen", "labeled", None),
+    ]
+    words = ["evaluate", "--prediction", str(tmp_path / "predicted"), "--reference", str(tmp_path / "data"), "--json"]
+    assert cli.main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert {row["case"] for row in found["cases"]} == {"a", "a_seen"} and not found["notes"]
+
+
 # --- what it teaches
 
 

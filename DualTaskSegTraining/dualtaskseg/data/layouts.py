@@ -13,14 +13,14 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, refuse_name, rgb_of
-from dualtaskseg.data.seen import apart_from_unseen, companion, is_unseen_name, without_companions
+from dualtaskseg.data.seen import apart_from_unseen, companion, is_companion, is_unseen_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
 from dualtaskseg.io.access import as_stored, is_dangling, is_there
@@ -244,9 +244,8 @@ def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) 
         or (path.is_dir() and not path.name.lower().endswith(PASSED_OVER_SUFFIXES))
         or (not path.suffix and is_dangling(path))
     )
-    label_of = without_companions(
-        _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
-    )
+    label_of = _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
+    label_of = {stem: path for stem, path in label_of.items() if not is_companion(stem, label_of, image_of)}
     has_channels = _has_channels(image_of, label_of)
     if has_channels:
         _require_one_channel(image_of)
@@ -343,16 +342,17 @@ def _assemble(
     if not entries:
         raise NoDatasetError(f"{source} holds no scan", LAYOUT_REMEDY)
     segments, unseen_value = apart_from_unseen(segments)
-    cases = tuple(_with_seen(case, unseen_value) for case in _named_apart(entries))
+    labels = {entry.label for entry in entries}
+    cases = tuple(_with_seen(case, unseen_value, labels) for case in _named_apart(entries))
     dataset = Dataset(name, folder, cases, segments, modality, notes=tuple(notes))
     return dataset if segments else _with_segments_of_labels(dataset)
 
 
-def _with_seen(case: Case, unseen_value: int | None) -> Case:
+def _with_seen(case: Case, unseen_value: int | None, labels: Container[Path | None]) -> Case:
     """A labeled case with what tells where it was looked at: the map beside its label, a value of the label."""
     if case.label is None:
         return case
-    return replace(case, seen=case.seen or companion(case.label), unseen_value=unseen_value)
+    return replace(case, seen=case.seen or companion(case.label, labels), unseen_value=unseen_value)
 
 
 def _with_segments_of_labels(dataset: Dataset) -> Dataset:

@@ -6,7 +6,7 @@ with ``_seen`` before its suffix, or named by the column ``seen`` of a ``cases.c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +29,23 @@ def apart_from_unseen(segments: Sequence[Segment]) -> tuple[tuple[Segment, ...],
     return structures, unseen[0] if unseen else None
 
 
-def companion(label: Path) -> Path | None:
-    """The map of what was looked at beside a label file; None where there is none."""
+def companion(label: Path, labels: Container[Path] = ()) -> Path | None:
+    """The map of what was looked at beside a label file; None where there is none.
+
+    Args:
+        labels: files that are the labels of cases themselves, whatever they are called.
+    """
     stem = file_stem(label)
     found = (label.with_name(f"{stem}{SEEN_ENDING}{suffix}") for suffix in VOLUME_SUFFIXES)
-    return next((path for path in found if path.is_file()), None)
+    return next((path for path in found if path.is_file() and path not in labels), None)
 
 
-def without_companions(labels: dict[str, Path]) -> dict[str, Path]:
-    """Label files by their names without suffixes, without the maps that belong to others of them."""
-    return {stem: path for stem, path in labels.items() if not is_companion(stem, labels)}
+def is_companion(stem: str, labels: Container[str], cases: Container[str]) -> bool:
+    """Whether a file is the map that belongs to a label, and not the label of a case called like that.
 
-
-def is_companion(stem: str, stems: Any) -> bool:
-    """Whether a file of this name belongs to another one of these names."""
-    return stem.endswith(SEEN_ENDING) and stem.removesuffix(SEEN_ENDING) in stems
+    Args:
+        stem: its name without suffix.
+        labels: names of all label files, without suffixes.
+        cases: names of the cases.
+    """
+    return stem.endswith(SEEN_ENDING) and stem.removesuffix(SEEN_ENDING) in labels and stem not in cases

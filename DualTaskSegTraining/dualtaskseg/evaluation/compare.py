@@ -17,7 +17,6 @@ from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.assumed import Assumed, left_open
 from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.data.outlines import Outline, outline_of
-from dualtaskseg.data.seen import companion
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks, without_surfaces
@@ -216,7 +215,7 @@ def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int]
     pool = ThreadPoolExecutor(min(MAX_WORKERS, os.cpu_count() or 1))
     try:
         on_progress(0, len(pairs.matched))
-        futures = [pool.submit(_evaluate_case, case, *paths, names) for case, paths in pairs.matched.items()]
+        futures = [pool.submit(_evaluate_case, case, pairs, names) for case in pairs.matched]
         for done, future in enumerate(as_completed(futures), start=1):
             future.result()  # an error that isn't the case's fault ends the work here
             on_progress(done, len(futures))
@@ -225,7 +224,8 @@ def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int]
         pool.shutdown(cancel_futures=True)
 
 
-def _evaluate_case(case: str, predictions: list[Path], references: list[Path], names: Names) -> _CaseResult:
+def _evaluate_case(case: str, pairs: Pairs, names: Names) -> _CaseResult:
+    predictions, references = pairs.matched[case]
     try:
         files = _only_one(predictions), _only_one(references)
         for file in files:
@@ -235,7 +235,7 @@ def _evaluate_case(case: str, predictions: list[Path], references: list[Path], n
         for file, image in zip(files, (prediction, reference), strict=True):
             assumed.add(f"{file.parent.name}/{file.name}", left_open(image))
         prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
-        outline = outline_of(reference, is_named, files[1], companion(files[1]), names.unseen_value)
+        outline = outline_of(reference, is_named, files[1], pairs.seen.get(case), names.unseen_value)
         if outline.seen is not None:
             reference, prediction = outline.label, _where_seen(prediction, outline)
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dualtaskseg.data.layouts import FOLDER_LAYOUTS
-from dualtaskseg.data.seen import SEEN_ENDING
+from dualtaskseg.data.seen import companion, is_companion
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import VOLUME_SUFFIXES, file_stem
 
@@ -29,11 +29,13 @@ class Pairs:
         matched: case name -> (prediction files, reference files). More than one file: the name is ambiguous.
         missing_predictions: names of references without prediction.
         missing_references: names of predictions without reference.
+        seen: maps of what was looked at, by the names of the references that they belong to.
     """
 
     matched: dict[str, tuple[list[Path], list[Path]]] = field(default_factory=dict)
     missing_predictions: list[str] = field(default_factory=list)
     missing_references: list[str] = field(default_factory=list)
+    seen: dict[str, Path] = field(default_factory=dict)
 
 
 def match_folders(prediction_dir: Path, reference_dir: Path) -> Pairs:
@@ -46,10 +48,14 @@ def match_folders(prediction_dir: Path, reference_dir: Path) -> Pairs:
         InputError: a folder is missing or unreadable, or no names match.
     """
     predictions, references = _volumes(prediction_dir), _volumes(reference_dir)
+    references = {name: at for name, at in references.items() if not is_companion(name, references, predictions)}
     masks = set(predictions) | set(references)
     pairs = _match(_without_side_files(predictions, masks), _without_side_files(references, masks))
     if not pairs.matched:
         raise _none_matched(prediction_dir, reference_dir, predictions, references)
+    labels = {path for paths in references.values() for path in paths}
+    maps = {case: companion(paths[0], labels) for case, (_, paths) in pairs.matched.items()}
+    pairs.seen = {case: path for case, path in maps.items() if path is not None}
     return pairs
 
 
@@ -87,10 +93,9 @@ def _without_side_files(volumes: Volumes, masks: set[str]) -> Volumes:
 
 
 def _owners(name: str) -> Iterator[str]:
-    """The names of the masks beside which ``predict``, or who outlined them, would write a file of this name."""
-    for ending in (SIDE_FILE_PLAIN, SEEN_ENDING):
-        if name.endswith(ending):
-            yield name.removesuffix(ending)
+    """The names of the masks beside which ``predict`` would write a file of this name."""
+    if name.endswith(SIDE_FILE_PLAIN):
+        yield name.removesuffix(SIDE_FILE_PLAIN)
     for mark in SIDE_FILES_WITH_SEGMENT:
         start = name.find(mark)
         while start >= 0:
