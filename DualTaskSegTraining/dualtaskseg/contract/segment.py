@@ -135,18 +135,9 @@ NAMES_OF_ZERO = {  # those of them that are also background's, where they have i
     *("unannotated", "not annotated"),
 }
 BACKGROUND_NAMES = {
-    *(
-        "background",
-        "back ground",
-        "bg",
-        "backgrnd",
-        "clear label",
-        "hintergrund",
-        "arrière plan",
-        "arriere plan",
-        "fond",
-    ),
-    *("fondo", "sfondo", "achtergrond", "fundo", "bakgrund", "baggrund", "bakgrunn", "tło", "pozadí", "фон", "背景"),
+    *("background", "back ground", "backgrnd", "bg", "clear label", "hintergrund", "arrière plan", "arriere plan"),
+    *("fond", "fondo", "sfondo", "achtergrond", "fundo", "bakgrund", "baggrund", "bakgrunn", "tło", "pozadí", "фон"),
+    "背景",
 }
 
 
