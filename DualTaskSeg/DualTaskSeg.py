@@ -313,6 +313,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         project: Project,
         volumeNode: slicer.vtkMRMLScalarVolumeNode,
         segmentationNode: slicer.vtkMRMLSegmentationNode | None = None,
+        isPartly: bool | None = None,
     ) -> ProjectCase:
         """Adds a scan of the scene to a project and saves it.
 
@@ -320,6 +321,8 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
             volumeNode: the scan. One that is in no file as it is, is written into the project's folder.
             segmentationNode: its outlines, which become its label; without them training learns from it unlabeled. The
                 first one says which structures the project has, the others need segments of the same names.
+            isPartly: whether only the slices with outlines were looked at, so that the rest of the scan is unlabeled.
+                It has to be said where the outlines have empty slices between others.
 
         Raises:
             InputError: the scan or the outlines can't be used, or the project can't be saved.
@@ -329,7 +332,7 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
 
         case = self._do(addCaseSteps(project, volumeNode))
         if segmentationNode is not None:
-            self._do(acceptSteps(project, case, segmentationNode, volumeNode))
+            self._do(acceptSteps(project, case, segmentationNode, volumeNode, isPartly))
         project.save()
         return case
 

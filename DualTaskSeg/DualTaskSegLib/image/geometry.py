@@ -41,6 +41,11 @@ class Geometry:
         axes = self.ijkToRAS[:3, :3] / np.maximum(self.spacing, 1e-300)
         return bool(np.abs(axes.T @ axes - np.eye(3)).max() > SHEAR_TOLERANCE)
 
+    def sliceDirection(self, axis: int) -> str:
+        """What slices across an axis of voxels (K, J, I), 0 to 2, are called; of oblique ones, the nearest name."""
+        across = np.abs(self.ijkToRAS[:3, 2 - axis])
+        return (_("sagittal"), _("coronal"), _("axial"))[int(across.argmax())]
+
     def positions(self, ijk: np.ndarray) -> np.ndarray:
         """RAS of points (n, 3) given in voxels."""
         return np.asarray(ijk, float) @ self.ijkToRAS[:3, :3].T + self.ijkToRAS[:3, 3]

@@ -54,6 +54,8 @@ def datasetSteps(
                 project.setRole([case.id], EXCLUDED)
             if each.label is not None and not case.label and isUsable:
                 project.setLabel(case.id, each.label, "")
+                if each.seen is not None:
+                    project.setPartly(case.id, each.seen)
         except InputError as error:
             onRefused(str(error))
         if index % BATCH == 0 or index == len(dataset.cases):

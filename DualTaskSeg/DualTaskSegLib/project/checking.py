@@ -73,7 +73,7 @@ class CaseChecks:
         for case in self.project.cases:
             sentences = {
                 file: _("{file} is missing. Check that it was not moved.").format(file=file)
-                for file in (case.image, case.label)
+                for file in (case.image, case.label, case.seen)
                 if file
             }
             others = [problem for problem in case.problems if problem not in sentences.values()]

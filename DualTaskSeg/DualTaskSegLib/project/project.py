@@ -13,7 +13,7 @@ import json
 import os
 import random
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timezone
 from pathlib import Path
@@ -34,7 +34,7 @@ from dualtaskseg.tablecells import csv_text
 
 from DualTaskSegLib.common.i18n import tr as _
 
-FORMAT = 1
+FORMAT = 2  # the newest that is known; 1 where no case is partly outlined, so that older programs read it, too
 PROJECT_NAME = "project.json"
 CASES_NAME = "cases.csv"
 SEGMENTS_NAME = "segments.json"
@@ -62,6 +62,11 @@ class ProjectCase:
     problems: list[str] = field(default_factory=list)  # sentences
     predictedDice: float | None = None  # what the networks' agreement promises, 0 to 1; None if unknown
     suggested: bool = False  # to be outlined next
+    seen: str = ""  # absolute path of the map of what was looked at for the label; empty where that is all of the scan
+    outlinedSlices: int = 0  # of a partly outlined case; 0 where that is unknown
+    allSlices: int = 0  # of the scan, along the axis of those; 0 where they lie across several axes
+    # Slices between outlined ones of which the user said that the structure is not there, by axis: "K", "J" or "I".
+    emptySlices: dict[str, list[int]] = field(default_factory=dict)
 
 
 class Project:
@@ -80,6 +85,7 @@ class Project:
         self.isModified = False  # whether something changed since it was saved
         self._created = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._known: str | None = None  # checksum of project.json as it was read or written here
+        self.outdated: set[str] = set()  # paths of maps that cases had; deleted once no file on disk names them
 
     # --- on disk
 
@@ -189,6 +195,7 @@ class Project:
                 if self._known is not None:
                     write_json(self.file, self._document())  # the last one: what it tells, the others hold
                 self._known = _checksum(self.file.read_bytes())
+                self._deleteOutdated()
         except LockHeldError:
             raise InputError(
                 _("The project in {folder} is being saved by another program").format(folder=self.folder),
@@ -248,14 +255,21 @@ class Project:
                 _("Open the project again; what was changed here since the last saving is not in it"),
             )
 
+    def _deleteOutdated(self) -> None:
+        """Deletes maps of what was looked at that no case has any more: beside a label, one would still count."""
+        for path in self.outdated - {case.seen for case in self.cases}:
+            with contextlib.suppress(OSError):
+                Path(path).unlink(missing_ok=True)
+        self.outdated.clear()
+
     def _document(self) -> dict[str, Any]:
         return {
-            "format": FORMAT,
+            "format": FORMAT if any(case.seen for case in self.cases) else 1,
             "name": self.name,
             "created": self._created,
             "segments": [segment.to_dict() for segment in self.segments],
             "cases": [
-                {**vars(case), "image": self._stored(case.image), "label": self._stored(case.label)}
+                {**vars(case), **{name: self._stored(getattr(case, name)) for name in ("image", "label", "seen")}}
                 for case in self.cases
             ],
         }
@@ -265,8 +279,8 @@ class Project:
         for case in self.cases:
             # A case whose outline has not been written yet can't be learned from, so others pass it over.
             role = EXCLUDED if case.role == LABELED and not case.label else case.role
-            rows.append([case.name, self._stored(case.image), self._stored(case.label), role])
-        return csv_text(("name", "image", "label", "role"), rows)
+            rows.append([case.name, *map(self._stored, (case.image, case.label, case.seen)), role])
+        return csv_text(("name", "image", "label", "seen", "role"), rows)
 
     def _stored(self, path: str) -> str:
         """Relative to the project where it lies inside, so that the whole folder can be moved."""
@@ -346,6 +360,8 @@ class Project:
     def setLabel(self, caseId: str, path: Path | str | None, origin: str = OUTLINED) -> None:
         """Gives a case its label file, which makes it labeled unless it was left out; None takes the label away.
 
+        All of the scan counts as looked at for it, until :meth:`setPartly` says otherwise.
+
         Raises:
             InputError: as :meth:`addCase`; the case stays as it is.
         """
@@ -358,12 +374,47 @@ class Project:
         case.origin = origin if path else ""
         case.problems = []
         case.suggested = False
+        case.emptySlices = case.emptySlices if path else {}
+        self._setSeen(case, "", 0, 0)
         if path and case.role == UNLABELED:
             case.role = LABELED
         elif not path and case.role == LABELED:
             case.role = UNLABELED
             case.validation = False
         self.isModified = True
+
+    def setPartly(self, caseId: str, seen: Path | str, outlinedSlices: int = 0, allSlices: int = 0) -> None:
+        """Notes that only a part of a labeled case was looked at.
+
+        Args:
+            seen: map on the scan's grid, not 0 where somebody looked. One in the project's folder of labels is deleted
+                when it is outdated.
+            outlinedSlices: how many slices are outlined; 0 if unknown.
+            allSlices: how many the scan has along their axis; 0 if they lie across several.
+
+        Raises:
+            InputError: as :meth:`addCase`; the case stays as it is.
+        """
+        [case] = self._chosen([caseId])
+        self._setSeen(case, str(_storable(seen)), outlinedSlices, allSlices)
+        case.emptySlices = {}
+        self.isModified = True
+
+    def setWhole(self, caseId: str, emptySlices: Mapping[str, Iterable[int]]) -> None:
+        """Notes that all of a labeled case was looked at, and where the structure is not there between outlines.
+
+        Args:
+            emptySlices: indices by axis, ``"K"``, ``"J"`` or ``"I"``, as the user confirmed them.
+        """
+        [case] = self._chosen([caseId])
+        self._setSeen(case, "", 0, 0)
+        case.emptySlices = {axis: [int(index) for index in indices] for axis, indices in emptySlices.items()}
+        self.isModified = True
+
+    def _setSeen(self, case: ProjectCase, seen: str, outlinedSlices: int, allSlices: int) -> None:
+        if case.seen and case.seen != seen and Path(case.seen).parent == self.labelsFolder:
+            self.outdated.add(case.seen)
+        case.seen, case.outlinedSlices, case.allSlices = seen, outlinedSlices, allSlices
 
     def takeRanking(self, result: dict[str, Any]) -> ProjectCase | None:
         """Keeps what the child's operation ``rank`` found, see :meth:`setRanking`."""
@@ -457,6 +508,7 @@ class Project:
                 Path(case.image),
                 Path(case.label) if case.label and case.role != UNLABELED else None,
                 EXCLUDED if case.role == LABELED and not case.label else case.role,
+                seen=Path(case.seen) if case.seen and case.role != UNLABELED else None,
             )
             for case in self.cases
         )
@@ -545,7 +597,7 @@ def _segment(document: dict[str, Any]) -> Segment:
 def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     known = {item.name for item in fields(ProjectCase)}
     case = ProjectCase(**{key: value for key, value in document.items() if key in known})
-    for text in (case.id, case.name, case.image, case.label, *case.problems):
+    for text in (case.id, case.name, case.image, case.label, case.seen, *case.problems):
         _text(text)
     makes_sense = (
         case.role in ROLES
@@ -553,6 +605,10 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
         and isinstance(case.problems, list)
         and isinstance(case.validation, bool)
         and isinstance(case.suggested, bool)
+        and _isCount(case.outlinedSlices)
+        and _isCount(case.allSlices)
+        and _areIndices(case.emptySlices)
+        and not (case.seen and not case.label)
         and (case.predictedDice is None or 0 <= case.predictedDice <= 1)
         and case.id
         and case.image
@@ -562,7 +618,20 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
         raise ValueError(f"the case {case.name} makes no sense")
     case.image = str(usable_path(folder / case.image))
     case.label = str(usable_path(folder / case.label)) if case.label else ""
+    case.seen = str(usable_path(folder / case.seen)) if case.seen else ""
     return case
+
+
+def _isCount(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _areIndices(slices: object) -> bool:
+    """Whether a value of a document may stand for slices by their axis."""
+    return isinstance(slices, dict) and all(
+        axis in ("K", "J", "I") and isinstance(indices, list) and all(map(_isCount, indices))
+        for axis, indices in slices.items()
+    )
 
 
 def _text(value: object) -> str:

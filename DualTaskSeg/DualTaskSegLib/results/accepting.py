@@ -17,7 +17,7 @@ from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.project.project import PREDICTED, Project, ProjectCase
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.annotations import Annotation, labelPath, segmentsFor
-from DualTaskSegLib.scene import labelmaps
+from DualTaskSegLib.scene import labelmaps, seenmaps
 
 
 def acceptSteps(
@@ -25,21 +25,24 @@ def acceptSteps(
     case: ProjectCase,
     segmentationNode: slicer.vtkMRMLSegmentationNode,
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    isPartly: bool | None = False,
 ) -> Steps[labelmaps.WrittenLabel]:
     """Writes a segmentation of the scene as the label of a case. The project is not saved.
 
+    Args:
+        isPartly: whether only its outlined slices were looked at; None to refuse one that leaves it open.
+
     Raises:
-        InputError: it has a segment that the project does not know, or can't be written.
+        InputError: it has a segment that the project does not know, leaves it open, or can't be written.
     """
     yield from labelcontent.lookSteps([segmentationNode])
     segments = segmentsFor(project, Annotation(case, segmentationNode, isOurs=True))
     origin = results.originOf(segmentationNode)
-    written = yield from labelmaps.writeLabelSteps(
-        segmentationNode, volumeNode, segments, None, labelPath(project, case)
-    )
+    label = yield from labelmaps.labelSteps(segmentationNode, volumeNode, segments, None)
+    lookedAt = yield from seenmaps.answeredSteps(case, label, isPartly)
+    written = yield from seenmaps.writeLabelSteps(project, case, label, lookedAt, labelPath(project, case), origin)
     if segments != project.segments:
         project.setSegments(segments)
-    project.setLabel(case.id, written.path, origin)
     return written
 
 

@@ -15,9 +15,11 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.project.emptyslices import Answer
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations, segmenttags
+from DualTaskSegLib.scene import casevolumes, labelmaps, seenmaps, segmentations, segmenttags
+from DualTaskSegLib.scene.seenmaps import SliceQuestion
 
 NEW_SEGMENT = "\n"  # a line break can't be in a segment's name
 USED_AS = "DualTaskSeg.UsedAs"  # of which case a segmentation is the label, and the content that it had then
@@ -104,14 +106,22 @@ class Annotations:
         return found
 
     def useSteps(
-        self, project: Project, annotation: Annotation, mapping: Mapping[str, str | None] | None = None
-    ) -> Steps[labelmaps.WrittenLabel]:
+        self,
+        project: Project,
+        annotation: Annotation,
+        mapping: Mapping[str, str | None] | None = None,
+        answer: Answer | None = None,
+    ) -> Steps[labelmaps.WrittenLabel | SliceQuestion]:
         """Writes an outline as the label of its case, which becomes labeled. The project is not saved.
+
+        Where it isn't known what the empty slices between outlined ones mean, nothing is written: the question is
+        returned, to be asked, and this to be called again with the answer.
 
         Args:
             project: see there. Its structures are set from the outline if no other case has a label.
             mapping: name of a segment of the outline -> name of the project's structure, None to leave it out, or
                 ``NEW_SEGMENT`` to add it to the project's structures.
+            answer: to that question.
 
         Raises:
             InputError: the outline can't be used, see :func:`labelmaps.writeLabelSteps`.
@@ -126,13 +136,16 @@ class Annotations:
             segments.append(Segment(name, value, info.color, info.terminology))
             named[name] = name
         volume = segmentations.volumeOf(annotation.node)
-        written = yield from labelmaps.writeLabelSteps(
-            annotation.node, volume, segments, named, labelPath(project, annotation.case)
+        label = yield from labelmaps.labelSteps(annotation.node, volume, segments, named)
+        lookedAt = yield from seenmaps.lookedAtSteps(annotation.case, label, answer)
+        if isinstance(lookedAt, SliceQuestion):
+            return lookedAt
+        origin = EDITED if annotation.case.origin in (PREDICTED, EDITED) else OUTLINED
+        written = yield from seenmaps.writeLabelSteps(
+            project, annotation.case, label, lookedAt, labelPath(project, annotation.case), origin
         )
         if segments != project.segments:
             project.setSegments(segments)
-        origin = EDITED if annotation.case.origin in (PREDICTED, EDITED) else OUTLINED
-        project.setLabel(annotation.case.id, written.path, origin)
         self._note(annotation.node, content, text)
         return written
 
@@ -208,7 +221,9 @@ def labelPath(project: Project, case: ProjectCase) -> Path:
         path = project.labelsFolder / f"{stem}.nrrd"
         return path.exists() and str(path) != case.label
 
-    return project.labelsFolder / f"{free_name(case.name, isTaken)}.nrrd"
+    # By its name, another label's map of what was looked at is known.
+    name = f"{case.name} label" if case.name.lower().endswith(seenmaps.SUFFIX) else case.name
+    return project.labelsFolder / f"{free_name(name, isTaken)}.nrrd"
 
 
 def _content(node: slicer.vtkMRMLSegmentationNode) -> tuple[object, ...]:

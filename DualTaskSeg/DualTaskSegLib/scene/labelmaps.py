@@ -44,6 +44,25 @@ class WrittenLabel:
     remarks: tuple[str, ...]  # what the user should know, as sentences
 
 
+@dataclass(frozen=True, eq=False)
+class Label:
+    """A label that is not written yet."""
+
+    voxels: np.ndarray  # label values (K, J, I), uint8
+    geometry: Geometry  # exactly that of the case's scan
+    counts: dict[str, int]  # number of voxels by name of the project's segment
+    remarks: tuple[str, ...]  # what the user should know, as sentences
+
+    def writeSteps(self, path: Path | str) -> Steps[WrittenLabel]:
+        """Writes it. The file ends in ``.nrrd``; it is replaced in one step once the new one is whole.
+
+        Raises:
+            InputError: the file can't be written.
+        """
+        written = yield from writeSteps(path, self.voxels, self.geometry.ijkToRAS)
+        return WrittenLabel(written, self.counts, self.remarks)
+
+
 def writeLabelSteps(
     segmentationNode: slicer.vtkMRMLSegmentationNode,
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
@@ -51,7 +70,18 @@ def writeLabelSteps(
     mapping: Mapping[str, str | None] | None,
     path: Path | str,
 ) -> Steps[WrittenLabel]:
-    """Writes a segmentation as a label on exactly the grid of the case's scan; neither node is changed.
+    """Makes a label, see :func:`labelSteps`, and writes it, see :meth:`Label.writeSteps`."""
+    label = yield from labelSteps(segmentationNode, volumeNode, projectSegments, mapping)
+    return (yield from label.writeSteps(path))
+
+
+def labelSteps(
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
+    projectSegments: Iterable[Segment],
+    mapping: Mapping[str, str | None] | None,
+) -> Steps[Label]:
+    """Makes a label from a segmentation, on exactly the grid of the case's scan; neither node is changed.
 
     Transforms of segmentation and volume are applied, and another grid is resampled.
 
@@ -59,11 +89,10 @@ def writeLabelSteps(
         projectSegments: names and values of the label.
         mapping: name of a segment -> name of the project's segment, or None to leave it out; segments it doesn't
             name keep their name.
-        path: ends in ``.nrrd``; replaced in one step once the new file is whole. Voxels are uint8.
 
     Raises:
         InputError: a node was deleted; nothing is outlined; a segment is not the project's and not in ``mapping``; two
-            are mapped to the same; the volume changed since it became a case; or the file can't be written.
+            are mapped to the same; or the volume changed since it became a case.
     """
     project = list(projectSegments)
     _checkNodes(segmentationNode, volumeNode)
@@ -112,8 +141,7 @@ def writeLabelSteps(
             ),
             _("Check that the segmentation belongs to this scan"),
         )
-    written = yield from writeSteps(path, label, geometry.ijkToRAS)
-    return WrittenLabel(written, voxels, tuple(remarks))
+    return Label(label, geometry, voxels, tuple(remarks))
 
 
 def loadLabelSteps(

@@ -79,6 +79,8 @@ class CasesSection(Section):
         self.takeBackAction = self.menu.addAction(_("Learn from it again"))
         self.takeBackAction.connect("triggered()", lambda: self.setValidation(self.panel.selectedCaseIds, False))
         self.menu.addSeparator()
+        self.slicesAction = self.menu.addAction(_("Slices without outline…"))
+        self.slicesAction.connect("triggered()", lambda: self.outlines.askAgain(self.panel.selectedCaseIds[0]))
         self.renameAction = self.menu.addAction(_("Rename…"))
         self.renameAction.connect("triggered()", self.onRename)
         self.menu.connect("aboutToShow()", self.refreshMenu)
@@ -100,8 +102,12 @@ class CasesSection(Section):
             self.ui.countLabel.text = ""
             return
         roles = [case.role for case in project.cases]
-        self.ui.countLabel.text = _("{labeled} labeled, {unlabeled} unlabeled").format(
-            labeled=roles.count(LABELED), unlabeled=roles.count(UNLABELED)
+        partly = sum(bool(case.seen) for case in project.cases if case.role == LABELED)
+        text = _("{labeled} labeled, {unlabeled} unlabeled")
+        if partly:
+            text = _("{labeled} labeled ({partly} of them partly), {unlabeled} unlabeled")
+        self.ui.countLabel.text = text.format(
+            labeled=roles.count(LABELED), unlabeled=roles.count(UNLABELED), partly=partly
         )
 
     @slot
@@ -162,6 +168,8 @@ class CasesSection(Section):
         self.menu.setToolTipsVisible(True)
         self.holdOutAction.setEnabled(any(case.role == LABELED and not case.validation for case in cases))
         self.takeBackAction.setEnabled(any(case.validation for case in cases))
+        self.slicesAction.setEnabled(len(cases) == 1 and isLabeled[0])
+        self.slicesAction.setToolTip(_("Say whether they are not outlined yet or the structure is not there"))
         self.renameAction.setEnabled(len(cases) == 1)
 
     def _selectedCases(self) -> list[ProjectCase]:

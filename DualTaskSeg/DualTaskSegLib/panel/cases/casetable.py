@@ -10,6 +10,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
+from DualTaskSegLib.project.emptyslices import slicesText
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
@@ -23,6 +24,8 @@ def roleText(role: str) -> str:
 
 def segmentationText(case: ProjectCase) -> str:
     """Says what is known of a case's segmentation."""
+    if case.seen:
+        return slicesText(case)
     if case.label:
         origins = {OUTLINED: _("outlined"), PREDICTED: _("predicted"), EDITED: _("predicted, edited")}
         return origins.get(case.origin, _("from a file"))
@@ -98,7 +101,13 @@ class CaseTable:
         hint = _("Only labeled cases can be held out for validation")
         if validation is not None:
             hint = _("Hold this case out to measure the quality")
-        tooltips = {NAME: tooltip, ROLE: _("Click to change the role"), VALIDATION: hint, PROBLEMS: problems}
+        tooltips = {
+            SEGMENTATION: segmentation,
+            NAME: tooltip,
+            ROLE: _("Click to change the role"),
+            VALIDATION: hint,
+            PROBLEMS: problems,
+        }
         fillRow(self.table, row, texts, tooltips)
         if caseId not in self._shown:
             self.table.item(row, NAME).setData(qt.Qt.UserRole, caseId)

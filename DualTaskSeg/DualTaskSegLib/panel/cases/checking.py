@@ -43,7 +43,7 @@ class BackgroundChecks:
         if project is None or not project.cases:
             return
         self.timer.start()
-        files = [file for case in project.cases for file in (case.image, case.label) if file]
+        files = [file for case in project.cases for file in (case.image, case.label, case.seen) if file]
         self.panel.disk.ask(
             "files of cases",
             lambda: {file for file in files if not Path(file).exists()},

@@ -1,0 +1,210 @@
+"""Partly outlined scans: what was looked at of them, asked for where outlines leave it open, and kept as a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from dualtaskseg.errors import InputError
+from dualtaskseg.names import free_name
+from slicer.i18n import tr as _
+
+from DualTaskSegLib.common.steps import Steps, inThread
+from DualTaskSegLib.image.geometry import Geometry
+from DualTaskSegLib.image.outlinedplanes import OutlinedPlanes, outlinedPlanes
+from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.project.emptyslices import Answer, isPartlyOutlined
+from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, labelVoxels
+
+SUFFIX = "_seen"  # of a map's name, after that of its label
+
+
+@dataclass(frozen=True)
+class SliceQuestion:
+    """To be asked about a case: are the empty slices between outlined ones not outlined yet, or is nothing there?"""
+
+    case: ProjectCase
+    planes: OutlinedPlanes  # never without empty ones
+    geometry: Geometry  # of its scan
+
+    def answer(self, isPartly: bool) -> Answer:
+        """The answer that they are not outlined yet, or that the structure is not there."""
+        return Answer(isPartly, self.planes.empty)
+
+
+@dataclass(frozen=True, eq=False)
+class LookedAt:
+    """What somebody looked at of a case.
+
+    Attributes:
+        seen: map (K, J, I) of uint8 with 1 where somebody did; None if that is all of the scan.
+        outlinedSlices: as :meth:`.Project.setPartly`.
+        allSlices: as there.
+    """
+
+    planes: OutlinedPlanes  # that are outlined
+    geometry: Geometry
+    seen: np.ndarray | None
+    outlinedSlices: int = 0
+    allSlices: int = 0
+
+    def noteIn(self, project: Project, case: ProjectCase, file: Path) -> None:
+        """Notes it in a labeled case, whose map is in a file."""
+        if self.seen is None:
+            project.setWhole(case.id, self.planes.empty)
+        else:
+            project.setPartly(case.id, file, self.outlinedSlices, self.allSlices)
+
+
+def writeLabelSteps(
+    project: Project, case: ProjectCase, label: Label, lookedAt: LookedAt, path: Path, origin: str
+) -> Steps[WrittenLabel]:
+    """Writes a label and, if only a part was looked at, its map, and gives both to the case. The project is not saved.
+
+    Whatever is broken off, no slice that nobody looked at counts as one without the structure: the map of a case that
+    had none is there before its label, one that takes the place of another comes after it.
+
+    Args:
+        path: of the label, see :meth:`Label.writeSteps`.
+        origin: of the label, see :meth:`.Project.setLabel`.
+
+    Raises:
+        InputError: a file can't be written; the case stays as it is.
+    """
+    file = _mapPath(project, case, path)
+    if lookedAt.seen is not None and not case.seen:
+        yield from writeSteps(file, lookedAt.seen, lookedAt.geometry.ijkToRAS)
+    try:
+        written = yield from label.writeSteps(path)
+    except BaseException:  # canceled, too
+        if not case.seen:
+            file.unlink(missing_ok=True)
+        raise
+    if lookedAt.seen is not None and case.seen:
+        yield from writeSteps(file, lookedAt.seen, lookedAt.geometry.ijkToRAS)
+    project.setLabel(case.id, written.path, origin)
+    lookedAt.noteIn(project, case, file)
+    return written
+
+
+def lookedAtSteps(case: ProjectCase, label: Label, answer: Answer | None = None) -> Steps[LookedAt | SliceQuestion]:
+    """Finds out what was looked at for a label of a case, or what has to be asked for that.
+
+    Args:
+        case: as it was before. If its map came with the label, it goes on to count, beside what is outlined now.
+        answer: to such a question.
+
+    Raises:
+        InputError: that map is missing, damaged or on another grid.
+    """
+    planes = yield from inThread(lambda: outlinedPlanes(label.voxels))
+    isPartly = isPartlyOutlined(case, planes.empty, answer)
+    if isPartly is None:
+        return SliceQuestion(case, planes, label.geometry)
+    if isPartly and answer is None and not case.outlinedSlices:
+        seen = yield from readSeenSteps(case, label.geometry)
+        more = yield from inThread(lambda: planes.seen() if planes.empty else label.voxels > 0)
+        yield from inThread(lambda: np.maximum(seen, more, out=seen))
+        return LookedAt(planes, label.geometry, seen)
+    return (yield from _asAnsweredSteps(planes, label, isPartly))
+
+
+def answeredSteps(case: ProjectCase, label: Label, isPartly: bool | None) -> Steps[LookedAt]:
+    """As :func:`lookedAtSteps`, where the answer is known.
+
+    Args:
+        isPartly: whether only the outlined slices were looked at; None if that is unknown.
+
+    Raises:
+        InputError: it is unknown, and the outlines leave it open.
+    """
+    planes = yield from inThread(lambda: outlinedPlanes(label.voxels))
+    if isPartly is None and planes.empty:
+        raise InputError(
+            _("The outline of {name} has empty slices between outlined ones ({outlined} are outlined)").format(
+                name=case.name, outlined=planes.count
+            ),
+            _("Say whether they are not outlined yet or the structure is not there"),
+        )
+    return (yield from _asAnsweredSteps(planes, label, bool(isPartly)))
+
+
+def questionSteps(case: ProjectCase) -> Steps[SliceQuestion]:
+    """What could be asked about the label of a case, though it may have been asked before; perhaps of no slice.
+
+    Raises:
+        InputError: the label file is missing or damaged.
+    """
+    label = yield from labelOfSteps(case)
+    planes = yield from inThread(lambda: outlinedPlanes(label.voxels))
+    return SliceQuestion(case, planes, label.geometry)
+
+
+def keepAnswerSteps(project: Project, case: ProjectCase, isPartly: bool) -> Steps[None]:
+    """Notes in a labeled case what its slices without outline are, and writes its map. The project is not saved.
+
+    Args:
+        isPartly: whether they are not outlined yet; else the structure is not there.
+
+    Raises:
+        InputError: the label file is missing or damaged, or the map can't be written; the case stays as it is.
+    """
+    label = yield from labelOfSteps(case)
+    lookedAt = yield from answeredSteps(case, label, isPartly)
+    file = _mapPath(project, case, Path(case.label))
+    if lookedAt.seen is not None:
+        yield from writeSteps(file, lookedAt.seen, lookedAt.geometry.ijkToRAS)
+    lookedAt.noteIn(project, case, file)
+
+
+def labelOfSteps(case: ProjectCase) -> Steps[Label]:
+    """Reads the label file of a case, on the grid of the file.
+
+    Raises:
+        InputError: it is missing or damaged.
+    """
+    path = Path(case.label)
+    image, geometry = yield from readSteps(path)
+    voxels = yield from inThread(lambda: labelVoxels(image, path))
+    return Label(voxels, geometry, {}, ())
+
+
+def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
+    """Reads the map of a partly outlined case: (K, J, I), uint8, 1 where somebody looked.
+
+    Args:
+        geometry: the grid that it must lie on.
+
+    Raises:
+        InputError: it is missing, damaged or on another grid.
+    """
+    image, own = yield from readSteps(case.seen)
+    if not own.sameAs(geometry):
+        raise InputError(
+            _("The map of what was looked at in {name} ({file}) has {own}, the scan has {scan}").format(
+                name=case.name, file=case.seen, own=own.describe(), scan=geometry.describe()
+            ),
+            _("Say in the menu of the case what its slices without outline are"),
+        )
+    voxels = voxelsOf(image)
+    return (yield from inThread(lambda: (voxels != 0).astype(np.uint8)))
+
+
+def _asAnsweredSteps(planes: OutlinedPlanes, label: Label, isPartly: bool) -> Steps[LookedAt]:
+    if not isPartly:
+        return LookedAt(planes, label.geometry, None)
+    seen = yield from inThread(planes.seen)
+    return LookedAt(planes, label.geometry, seen, planes.count, planes.shape[planes.axis] * planes.isOnOneAxis)
+
+
+def _mapPath(project: Project, case: ProjectCase, label: Path) -> Path:
+    """Where the map goes: over the one that was written for this case before, never over any other file."""
+
+    def isTaken(stem: str) -> bool:
+        path = project.labelsFolder / f"{stem}.nrrd"
+        return path.exists() and str(path) not in (case.seen, *project.outdated)
+
+    stem = label.stem if label.parent == project.labelsFolder else case.name
+    return project.labelsFolder / f"{free_name(stem + SUFFIX, isTaken)}.nrrd"

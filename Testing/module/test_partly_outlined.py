@@ -1,0 +1,238 @@
+"""Scans that are outlined on some slices only: the question, its answer in the project, and the map for training."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scans
+from paneltools import *  # noqa: F403
+from paneltools import click, rows, section, selectRows
+from test_panel_cases import comeBack, openRow, outlined, scansPanel  # noqa: F401  a fixture
+
+pytestmark = pytest.mark.usefixtures("host")
+
+
+def casesOf(widget):
+    return section(widget, "CasesSection")
+
+
+def drawOn(node, slices, number: int = 0, axis: int = 0) -> np.ndarray:
+    """Outlines a square on some slices, as Segment Editor's effects do, instead of what was outlined before."""
+    import slicer.util
+
+    volume = node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())
+    mask = np.zeros(slicer.util.arrayFromVolume(volume).shape, np.uint8)
+    np.moveaxis(mask, axis, 0)[list(slices), 6:14, 4:11] = 1
+    segmentId = node.GetSegmentation().GetNthSegmentID(number)
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, volume)
+    return mask
+
+
+@pytest.fixture
+def outline(host, scansPanel):  # noqa: F811
+    """Outlines some slices of the first case, and comes back; returns the mask."""
+
+    def draw(slices, row: int = 0, axis: int = 0):
+        openRow(scansPanel, row)
+        mask = drawOn(outlined(host, scansPanel).segmentationNode(), slices, axis=axis)
+        comeBack(host)
+        host.waitFor(lambda: not scansPanel.panel.steps.isBusy, 30)
+        host.processEvents(20)
+        return mask
+
+    return draw
+
+
+def answer(host, widget, button) -> None:
+    click(button)
+    host.waitFor(lambda: not widget.panel.steps.isBusy, 30)
+    host.processEvents(20)
+
+
+def isAsked(widget) -> bool:
+    cases = casesOf(widget)
+    return cases.ui.slicesBox.isVisibleTo(cases.widget)
+
+
+def tableOf(project) -> list[dict[str, str]]:
+    with (project.folder / "cases.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+EVERY_FOURTH = (3, 7, 11, 15)
+
+
+def test_not_outlined_yet(host, scansPanel, outline):  # noqa: F811
+    """The map holds the outlined slices, lies beside the label on its grid, and the project names it."""
+    project, ui = scansPanel.panel.project, casesOf(scansPanel).ui
+    mask = outline(EVERY_FOURTH)
+    case = project.cases[0]
+    assert isAsked(scansPanel) and not case.label and case.role == "unlabeled"
+    assert "axial: 4 of 21" in ui.slicesLabel.text and case.name in ui.slicesLabel.text
+    assert ui.slicesPartlyButton.isDefault() and not ui.slicesNothingButton.isDefault()
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    assert not isAsked(scansPanel)
+    assert case.role == "labeled" and Path(case.seen) == project.labelsFolder / f"{case.name}_seen.nrrd"
+    label, ijkToRAS = scans.read(Path(case.label))
+    seen, own = scans.read(Path(case.seen))
+    assert np.array_equal(label, mask) and np.allclose(own, ijkToRAS) and seen.dtype == np.uint8
+    expected = np.zeros_like(mask)
+    expected[list(EVERY_FOURTH)] = 1
+    assert np.array_equal(seen, expected)
+    assert rows(ui.caseTable)[0][1:3] == ["labeled", "partly outlined (4 of 21 slices)"]
+    assert "1 of them partly" in ui.countLabel.text
+    assert tableOf(project)[0]["seen"] == f"labels/{case.name}_seen.nrrd" and tableOf(project)[1]["seen"] == ""
+    assert project.dataset().cases[0].seen == Path(case.seen) and project.dataset().cases[1].seen is None
+    assert project.request().dataset.cases[0].seen == Path(case.seen)
+    assert "Only its outlined slices count" in scansPanel.ui.messageLabel.text
+
+
+def test_the_structure_is_not_there(host, scansPanel, outline):  # noqa: F811
+    """Of that the scan is outlined as a whole, and the same slices are not asked about again."""
+    project, ui = scansPanel.panel.project, casesOf(scansPanel).ui
+    outline((3, 4, 5, 12, 13))
+    case = project.cases[0]
+    assert isAsked(scansPanel) and ui.slicesNothingButton.isDefault() and not ui.slicesPartlyButton.isDefault()
+    answer(host, scansPanel, ui.slicesNothingButton)
+    assert case.role == "labeled" and not case.seen and case.emptySlices == {"K": list(range(6, 12))}
+    assert rows(ui.caseTable)[0][2] == "outlined"
+    outline((3, 4, 5, 6, 12, 13))  # fewer empty ones
+    assert not isAsked(scansPanel) and case.emptySlices == {"K": list(range(7, 12))}
+    outline((3, 4, 5, 6, 12, 13, 17, 18))  # others
+    assert isAsked(scansPanel)
+    assert scans.read(Path(case.label))[0].any(axis=(1, 2)).sum() == 6  # the label is as it was
+
+
+def test_outlined_bit_by_bit_it_is_asked_once(host, scansPanel, outline):  # noqa: F811
+    """Until no slice between is empty: then all of it is outlined, and the map is gone."""
+    project, ui = scansPanel.panel.project, casesOf(scansPanel).ui
+    outline((3, 7, 11))
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    case = project.cases[0]
+    seenFile = Path(case.seen)
+    outline((3, 7, 11, 15, 18))
+    assert not isAsked(scansPanel) and (case.outlinedSlices, case.allSlices) == (5, 21)
+    assert np.flatnonzero(scans.read(Path(case.seen))[0].all(axis=(1, 2))).tolist() == [3, 7, 11, 15, 18]
+    assert Path(case.seen) == seenFile and len(list(project.labelsFolder.iterdir())) == 2
+    outline(range(3, 19))
+    assert not isAsked(scansPanel) and not case.seen and not seenFile.exists()
+    assert rows(ui.caseTable)[0][2] == "outlined" and tableOf(project)[0]["seen"] == ""
+
+
+def test_slices_of_other_directions(host, scansPanel, outline):  # noqa: F811
+    ui = casesOf(scansPanel).ui
+    outline((3, 8, 13), axis=2)
+    assert "sagittal: 3 of 21" in ui.slicesLabel.text
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    seen, _matrix = scans.read(Path(scansPanel.panel.project.cases[0].seen))
+    assert np.flatnonzero(seen.all(axis=(0, 1))).tolist() == [3, 8, 13] and seen.mean() == 3 / 21
+
+
+def test_a_whole_outline_is_not_asked_about(scansPanel, outline):  # noqa: F811
+    outline(range(4, 12))
+    case = scansPanel.panel.project.cases[0]
+    assert not isAsked(scansPanel) and case.role == "labeled" and not case.seen and case.emptySlices == {}
+
+
+def test_the_answer_is_kept_with_the_project(host, scansPanel, outline):  # noqa: F811
+    from DualTaskSegLib.project.project import Project
+
+    project, ui = scansPanel.panel.project, casesOf(scansPanel).ui
+    outline(EVERY_FOURTH)
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    outline((3, 9), row=1)
+    answer(host, scansPanel, ui.slicesNothingButton)
+    again = Project.open(project.folder)
+    assert again.cases == project.cases
+    assert again.cases[0].seen and again.cases[1].emptySlices == {"K": [4, 5, 6, 7, 8]}
+    document = json.loads((project.folder / "project.json").read_text(encoding="utf-8"))
+    assert document["cases"][0]["seen"].startswith("labels/") and document["format"] == 2
+
+
+def test_the_answer_can_be_changed_in_the_menu(host, scansPanel, outline):  # noqa: F811
+    """Removing it removes the map; the label stays as it is."""
+    project, cases = scansPanel.panel.project, casesOf(scansPanel)
+    outline(EVERY_FOURTH)
+    answer(host, scansPanel, cases.ui.slicesPartlyButton)
+    case = project.cases[0]
+    seenFile, label = Path(case.seen), Path(case.label).read_bytes()
+    for partly in (False, True):
+        selectRows(cases.ui.caseTable, [0])
+        cases.refreshMenu()
+        assert cases.slicesAction.isEnabled()
+        cases.slicesAction.trigger()
+        host.waitFor(lambda: isAsked(scansPanel), 20)
+        button = cases.ui.slicesPartlyButton if partly else cases.ui.slicesNothingButton
+        answer(host, scansPanel, button)
+        assert bool(case.seen) == seenFile.exists() == partly
+        assert bool(case.emptySlices) == (not partly)
+        assert Path(case.label).read_bytes() == label and case.origin == "outlined" and case.role == "labeled"
+    selectRows(cases.ui.caseTable, [1])
+    cases.refreshMenu()
+    assert not cases.slicesAction.isEnabled()
+
+
+def test_later_uses_nothing_and_coming_back_asks_again(host, scansPanel, outline):  # noqa: F811
+    ui, case = casesOf(scansPanel).ui, scansPanel.panel.project.cases[0]
+    outline(EVERY_FOURTH)
+    click(ui.slicesLaterButton)
+    assert not isAsked(scansPanel) and not case.label
+    outline((3, 7, 11, 15, 19))
+    assert isAsked(scansPanel) and "5 of 21" in ui.slicesLabel.text  # as it is outlined by now
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    assert case.outlinedSlices == 5
+
+
+def test_what_is_drawn_while_it_is_asked_counts(host, scansPanel, outline):  # noqa: F811
+    """The answer fits the slices that it was given for; of others it is asked again, and nothing is written."""
+    import slicer.util
+
+    ui, case = casesOf(scansPanel).ui, scansPanel.panel.project.cases[0]
+    outline(EVERY_FOURTH)
+    [node] = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+    drawOn(node, (*EVERY_FOURTH, 19))
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    assert isAsked(scansPanel) and not case.label
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    assert case.outlinedSlices == 5
+
+
+def test_a_map_that_cant_be_written_leaves_the_case_as_it_was(host, scansPanel, outline, monkeypatch):  # noqa: F811
+    """Else its other slices would count as ones without the structure."""
+    from DualTaskSegLib.scene import seenmaps
+
+    def refuse(path, *_arguments):
+        from dualtaskseg.errors import InputError
+
+        raise InputError(f"{path} can't be written", "Free some space")
+        yield
+
+    project, ui, case = scansPanel.panel.project, casesOf(scansPanel).ui, scansPanel.panel.project.cases[0]
+    outline(EVERY_FOURTH)
+    with monkeypatch.context() as patch:
+        patch.setattr(seenmaps, "writeSteps", refuse)
+        answer(host, scansPanel, ui.slicesPartlyButton)
+    assert "_seen.nrrd can't be written" in scansPanel.ui.messageLabel.text
+    assert not case.label and not case.seen and case.role == "unlabeled"
+    assert not list(project.labelsFolder.glob("*"))
+
+
+def test_a_label_that_cant_be_written_leaves_no_map(host, scansPanel, outline, monkeypatch):  # noqa: F811
+    from DualTaskSegLib.scene import labelmaps
+
+    def refuse(_self, path):
+        from dualtaskseg.errors import InputError
+
+        raise InputError(f"{path} can't be written", "Free some space")
+        yield
+
+    project, ui, case = scansPanel.panel.project, casesOf(scansPanel).ui, scansPanel.panel.project.cases[0]
+    outline(EVERY_FOURTH)
+    monkeypatch.setattr(labelmaps.Label, "writeSteps", refuse)
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    assert not case.label and not case.seen
+    assert not list(project.labelsFolder.glob("*.nrrd"))
