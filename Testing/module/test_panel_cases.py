@@ -112,12 +112,12 @@ def test_a_dataset_that_cannot_be_used_is_told_and_not_searched(host, projectPan
     folder = tmp_path / "nnunet"
     shutil.copytree(cohort.dataset / "images", folder / "imagesTr")
     shutil.copytree(cohort.dataset / "labels", folder / "labelsTr")
-    (folder / "dataset.json").write_text(json.dumps({"labels": {"background": 0, "Organ": 1, "ignore": 2}}), "utf-8")
+    (folder / "dataset.json").write_text(json.dumps({"labels": {"Organ": 1, "background": 2}}), "utf-8")
     addFolder(projectPanel, folder)
     waitForIdle(host, projectPanel)
     assert not projectPanel.panel.project.cases
     message = projectPanel.ui.messageLabel.text
-    assert "dataset.json names the label 'ignore': voxels to ignore" in message and "Outline the whole" in message
+    assert "dataset.json gives 'background' the value 2, but background is 0" in message
 
 
 def test_a_search_can_be_cancelled(host, projectPanel, cohort):

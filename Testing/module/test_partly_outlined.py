@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 import scans
 from paneltools import *  # noqa: F403
-from paneltools import click, rows, section, selectRows
+from paneltools import addFolder, click, rows, section, selectRows, waitForIdle
 from test_panel_cases import comeBack, openRow, outlined, scansPanel  # noqa: F401  a fixture
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -236,3 +237,67 @@ def test_a_label_that_cant_be_written_leaves_no_map(host, scansPanel, outline, m
     answer(host, scansPanel, ui.slicesPartlyButton)
     assert not case.label and not case.seen
     assert not list(project.labelsFolder.glob("*.nrrd"))
+
+
+# --- scans that come partly outlined
+
+
+@pytest.fixture
+def partlyPanel(host, projectPanel, cohort, tmp_path):
+    """A project with a dataset: of one scan a map tells what was looked at, of one a value of its label."""
+    folder = tmp_path / "nnunet"
+    shutil.copytree(cohort.dataset / "images", folder / "imagesTr")
+    (folder / "labelsTr").mkdir()
+    for number, file in enumerate(sorted((cohort.dataset / "labels").iterdir())[:2]):
+        voxels, ijkToRAS = scans.read(file)
+        if number == 0:
+            scans.save(folder / "labelsTr" / file.name, voxels, ijkToRAS)
+            seen = np.zeros_like(voxels)
+            seen[:, :, :12] = 1
+            scans.save(folder / "labelsTr" / file.name.replace(".nii", "_seen.nii"), seen, ijkToRAS)
+        else:
+            voxels[:, :, 12:] = 9
+            scans.save(folder / "labelsTr" / file.name, voxels, ijkToRAS)
+    (folder / "dataset.json").write_text(
+        json.dumps({"labels": {"background": 0, "Organ": 1, "Vein": 2, "ignore": 9}}), "utf-8"
+    )
+    addFolder(projectPanel, folder)
+    waitForIdle(host, projectPanel)
+    return projectPanel
+
+
+def test_partly_outlined_scans_of_a_dataset(host, partlyPanel):
+    """What they tell goes on to count: in the table, in training, and for the command line that reads the project."""
+    from dualtaskseg.data.layouts import load_dataset
+
+    project, cases = partlyPanel.panel.project, casesOf(partlyPanel)
+    assert [case.isPartly for case in project.cases] == [True, True, *[False] * (len(project.cases) - 2)]
+    assert [row[2] for row in rows(cases.ui.caseTable)[:2]] == ["partly outlined", "partly outlined"]
+    ours, read = project.dataset(), load_dataset(project.folder)
+    assert ours.cases[0].seen.name.endswith("_seen.nii.gz")
+    assert ours.cases[1].seen is None and ours.cases[1].unseen_value == 9
+    assert [case.seen for case in read.cases] == [case.seen for case in ours.cases]
+    assert read.cases[1].unseen_value == 9 and read.segments == ours.segments == tuple(project.segments)
+    host.waitFor(lambda: not cases.checks.isChecking, 60)
+    assert not any(case.problems for case in project.cases)
+
+
+@pytest.mark.parametrize("row", [0, 1], ids=["map", "value"])
+def test_more_is_outlined_in_a_scan_that_came_partly_outlined(host, partlyPanel, row):
+    """Nothing is asked: what was looked at before counts on, and what is outlined now, too. The files stay."""
+    project = partlyPanel.panel.project
+    case = project.cases[row]
+    files = {Path(file): Path(file).read_bytes() for file in (case.label, case.seen) if file}
+    openRow(partlyPanel, row)
+    node = outlined(host, partlyPanel).segmentationNode()
+    assert node.GetSegmentation().GetNumberOfSegments() == 2  # the value is no structure
+    mask = drawOn(node, range(3, 15), axis=2)  # beyond what was looked at
+    comeBack(host)
+    host.waitFor(lambda: Path(case.label).parent == project.labelsFolder, 30)
+    assert not isAsked(partlyPanel) and case.unseenValue is None
+    label, _matrix = scans.read(Path(case.label))
+    seen, _matrix = scans.read(Path(case.seen))
+    assert label.max() <= 2 and label[mask > 0].all()
+    assert seen[:, :, :12].all() and seen[mask > 0].all() and not seen[:, :, 15:].any()
+    assert all(file.read_bytes() == content for file, content in files.items())
+    assert rows(casesOf(partlyPanel).ui.caseTable)[row][2] == "partly outlined"

@@ -56,6 +56,8 @@ def datasetSteps(
                 project.setLabel(case.id, each.label, "")
                 if each.seen is not None:
                     project.setPartly(case.id, each.seen)
+                if each.unseen_value is not None:
+                    project.setUnseenValue(case.id, each.unseen_value)
         except InputError as error:
             onRefused(str(error))
         if index % BATCH == 0 or index == len(dataset.cases):

@@ -33,7 +33,7 @@ def isPartlyOutlined(case: ProjectCase, empty: EmptySlices, answer: Answer | Non
         empty: the slices that the outlines leave open.
         answer: given just now.
     """
-    if answer is None and case.seen and not case.outlinedSlices:
+    if answer is None and case.isPartly and not case.outlinedSlices:
         return True
     if not empty:
         return False

@@ -21,8 +21,9 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.contract.segment import Segment
+from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.layouts import LONGEST_CASE_NAME
+from dualtaskseg.data.seen import UNSEEN_NAME
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import is_temporary, write_json, write_text
 from dualtaskseg.io.paths import file_stem, usable_path
@@ -67,6 +68,12 @@ class ProjectCase:
     allSlices: int = 0  # of the scan, along the axis of those; 0 where they lie across several axes
     # Slices between outlined ones of which the user said that the structure is not there, by axis: "K", "J" or "I".
     emptySlices: dict[str, list[int]] = field(default_factory=dict)
+    unseenValue: int | None = None  # in its label, where nobody looked; None where no value means that
+
+    @property
+    def isPartly(self) -> bool:
+        """Whether only a part of its scan was looked at for the label."""
+        return bool(self.seen) or self.unseenValue is not None
 
 
 class Project:
@@ -190,7 +197,7 @@ class Project:
                 if self._known is None:
                     # a new one's first: of a folder with the tables alone nothing could be made, neither opened nor new
                     write_json(self.file, self._document())
-                write_json(self.folder / SEGMENTS_NAME, [segment.to_dict() for segment in self.segments])
+                write_json(self.folder / SEGMENTS_NAME, [segment.to_dict() for segment in self._listedSegments()])
                 write_text(self.folder / CASES_NAME, self._table())
                 if self._known is not None:
                     write_json(self.file, self._document())  # the last one: what it tells, the others hold
@@ -255,6 +262,11 @@ class Project:
                 _("Open the project again; what was changed here since the last saving is not in it"),
             )
 
+    def _listedSegments(self) -> list[Segment]:
+        """The structures, and last what labels have where nobody looked."""
+        unseen = [Segment(UNSEEN_NAME, value, default_color(0)) for value in self.unseenValues]
+        return [*self.segments, *unseen]
+
     def _deleteOutdated(self) -> None:
         """Deletes maps of what was looked at that no case has any more: beside a label, one would still count."""
         for path in self.outdated - {case.seen for case in self.cases}:
@@ -264,7 +276,7 @@ class Project:
 
     def _document(self) -> dict[str, Any]:
         return {
-            "format": FORMAT if any(case.seen for case in self.cases) else 1,
+            "format": FORMAT if any(case.isPartly for case in self.cases) else 1,
             "name": self.name,
             "created": self._created,
             "segments": [segment.to_dict() for segment in self.segments],
@@ -376,6 +388,7 @@ class Project:
         case.suggested = False
         case.emptySlices = case.emptySlices if path else {}
         self._setSeen(case, "", 0, 0)
+        case.unseenValue = None
         if path and case.role == UNLABELED:
             case.role = LABELED
         elif not path and case.role == LABELED:
@@ -399,6 +412,30 @@ class Project:
         self._setSeen(case, str(_storable(seen)), outlinedSlices, allSlices)
         case.emptySlices = {}
         self.isModified = True
+
+    def setUnseenValue(self, caseId: str, value: int) -> None:
+        """Notes that a value in the label of a case stands for voxels at which nobody looked.
+
+        Raises:
+            InputError: it is that of a structure, or another than in the labels of other cases; they stay as they are.
+        """
+        taken = [segment.name for segment in self.segments if segment.value == value]
+        taken += [UNSEEN_NAME for known in self.unseenValues if known != value]
+        if taken:
+            raise InputError(
+                _("The label value {value} stands for voxels at which nobody looked, which does not fit {name}").format(
+                    value=value, name=taken[0]
+                ),
+                _("Make a project of its own for these scans"),
+            )
+        [case] = self._chosen([caseId])
+        case.unseenValue = value
+        self.isModified = True
+
+    @property
+    def unseenValues(self) -> list[int]:
+        """The value of voxels at which nobody looked, if labels have one."""
+        return sorted({case.unseenValue for case in self.cases if case.unseenValue is not None})
 
     def setWhole(self, caseId: str, emptySlices: Mapping[str, Iterable[int]]) -> None:
         """Notes that all of a labeled case was looked at, and where the structure is not there between outlines.
@@ -508,7 +545,8 @@ class Project:
                 Path(case.image),
                 Path(case.label) if case.label and case.role != UNLABELED else None,
                 EXCLUDED if case.role == LABELED and not case.label else case.role,
-                seen=Path(case.seen) if case.seen and case.role != UNLABELED else None,
+                Path(case.seen) if case.seen and case.role != UNLABELED else None,
+                case.unseenValue if case.role != UNLABELED else None,
             )
             for case in self.cases
         )
@@ -608,7 +646,8 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
         and _isCount(case.outlinedSlices)
         and _isCount(case.allSlices)
         and _areIndices(case.emptySlices)
-        and not (case.seen and not case.label)
+        and (case.unseenValue is None or _isCount(case.unseenValue))
+        and not (case.isPartly and not case.label)
         and (case.predictedDice is None or 0 <= case.predictedDice <= 1)
         and case.id
         and case.image

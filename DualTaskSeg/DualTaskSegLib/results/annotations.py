@@ -9,6 +9,7 @@ from pathlib import Path
 
 import slicer
 from dualtaskseg.contract.segment import Segment, default_color
+from dualtaskseg.data.seen import SEEN_ENDING
 from dualtaskseg.errors import InputError
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
@@ -132,7 +133,7 @@ class Annotations:
         named = dict(mapping or {})
         for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
             info = next(one for one in segmentations.segmentsOf(annotation.node) if one.name == name)
-            value = 1 + max((segment.value for segment in segments), default=0)
+            value = 1 + max([0, *(segment.value for segment in segments), *project.unseenValues])
             segments.append(Segment(name, value, info.color, info.terminology))
             named[name] = name
         volume = segmentations.volumeOf(annotation.node)
@@ -222,7 +223,7 @@ def labelPath(project: Project, case: ProjectCase) -> Path:
         return path.exists() and str(path) != case.label
 
     # By its name, another label's map of what was looked at is known.
-    name = f"{case.name} label" if case.name.lower().endswith(seenmaps.SUFFIX) else case.name
+    name = f"{case.name} label" if case.name.lower().endswith(SEEN_ENDING) else case.name
     return project.labelsFolder / f"{free_name(name, isTaken)}.nrrd"
 
 

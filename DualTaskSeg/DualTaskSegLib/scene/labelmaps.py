@@ -159,9 +159,8 @@ def loadLabelSteps(
     known = labelNodeOf(volumeNode)
     if known is not None:
         return known
-    path = Path(projectCase.label)
-    image, geometry = yield from readSteps(path)
-    voxels = yield from inThread(lambda: _asInProject(labelVoxels(image, path), path, segments), 0.4)
+    label = yield from readLabelSteps(projectCase, segments)
+    voxels, geometry = label.voxels, label.geometry
     inScene, transform = geometryInScene(volumeNode, geometry)
     content = yield from inThread(lambda: Content(voxels, inScene), 0.5)
     counts = yield from inThread(lambda: labelcontent.countsOf(content.image), 0.7)
@@ -173,6 +172,23 @@ def loadLabelSteps(
     node.SetAttribute(ROLE, LABEL_ROLE)
     node.SetAttribute(CASE_ID, projectCase.id)
     return node
+
+
+def readLabelSteps(projectCase: ProjectCase, segments: Sequence[Segment]) -> Steps[Label]:
+    """Reads the label of a case, with the values of the project's segments; 0 where nobody looked.
+
+    Raises:
+        InputError: the file is missing, damaged or no label, or names its segments otherwise than ``segments``.
+    """
+    path, unseen = Path(projectCase.label), projectCase.unseenValue
+    image, geometry = yield from readSteps(path)
+
+    def find() -> np.ndarray:
+        voxels = _asInProject(labelVoxels(image, path), path, segments)
+        return voxels if unseen is None else np.where(voxels == unseen, np.uint8(0), voxels)
+
+    voxels = yield from inThread(find, 0.4)
+    return Label(voxels, geometry, {}, ())
 
 
 def labelNodeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSegmentationNode | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from dualtaskseg.data.seen import SEEN_ENDING
 from dualtaskseg.errors import InputError
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
@@ -16,9 +17,7 @@ from DualTaskSegLib.image.outlinedplanes import OutlinedPlanes, outlinedPlanes
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.project.emptyslices import Answer, isPartlyOutlined
 from DualTaskSegLib.project.project import Project, ProjectCase
-from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, labelVoxels
-
-SUFFIX = "_seen"  # of a map's name, after that of its label
+from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, readLabelSteps
 
 
 @dataclass(frozen=True)
@@ -131,13 +130,13 @@ def answeredSteps(case: ProjectCase, label: Label, isPartly: bool | None) -> Ste
     return (yield from _asAnsweredSteps(planes, label, bool(isPartly)))
 
 
-def questionSteps(case: ProjectCase) -> Steps[SliceQuestion]:
+def questionSteps(project: Project, case: ProjectCase) -> Steps[SliceQuestion]:
     """What could be asked about the label of a case, though it may have been asked before; perhaps of no slice.
 
     Raises:
         InputError: the label file is missing or damaged.
     """
-    label = yield from labelOfSteps(case)
+    label = yield from readLabelSteps(case, project.segments)
     planes = yield from inThread(lambda: outlinedPlanes(label.voxels))
     return SliceQuestion(case, planes, label.geometry)
 
@@ -151,7 +150,7 @@ def keepAnswerSteps(project: Project, case: ProjectCase, isPartly: bool) -> Step
     Raises:
         InputError: the label file is missing or damaged, or the map can't be written; the case stays as it is.
     """
-    label = yield from labelOfSteps(case)
+    label = yield from readLabelSteps(case, project.segments)
     lookedAt = yield from answeredSteps(case, label, isPartly)
     file = _mapPath(project, case, Path(case.label))
     if lookedAt.seen is not None:
@@ -159,37 +158,35 @@ def keepAnswerSteps(project: Project, case: ProjectCase, isPartly: bool) -> Step
     lookedAt.noteIn(project, case, file)
 
 
-def labelOfSteps(case: ProjectCase) -> Steps[Label]:
-    """Reads the label file of a case, on the grid of the file.
-
-    Raises:
-        InputError: it is missing or damaged.
-    """
-    path = Path(case.label)
-    image, geometry = yield from readSteps(path)
-    voxels = yield from inThread(lambda: labelVoxels(image, path))
-    return Label(voxels, geometry, {}, ())
-
-
 def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
-    """Reads the map of a partly outlined case: (K, J, I), uint8, 1 where somebody looked.
+    """Reads what was looked at of a partly outlined case: (K, J, I), uint8, 1 where somebody looked.
 
     Args:
         geometry: the grid that it must lie on.
 
     Raises:
-        InputError: it is missing, damaged or on another grid.
+        InputError: a file is missing, damaged or on another grid.
     """
-    image, own = yield from readSteps(case.seen)
+    seen = np.ones(tuple(reversed(geometry.size)), np.uint8)
+    if case.seen:
+        voxels = yield from _onGridSteps(case, case.seen, geometry)
+        yield from inThread(lambda: np.minimum(seen, voxels != 0, out=seen))
+    if case.unseenValue is not None:
+        labels = yield from _onGridSteps(case, case.label, geometry)
+        yield from inThread(lambda: np.minimum(seen, labels != case.unseenValue, out=seen))
+    return seen
+
+
+def _onGridSteps(case: ProjectCase, file: str, geometry: Geometry) -> Steps[np.ndarray]:
+    image, own = yield from readSteps(file)
     if not own.sameAs(geometry):
         raise InputError(
             _("The map of what was looked at in {name} ({file}) has {own}, the scan has {scan}").format(
-                name=case.name, file=case.seen, own=own.describe(), scan=geometry.describe()
+                name=case.name, file=file, own=own.describe(), scan=geometry.describe()
             ),
             _("Say in the menu of the case what its slices without outline are"),
         )
-    voxels = voxelsOf(image)
-    return (yield from inThread(lambda: (voxels != 0).astype(np.uint8)))
+    return voxelsOf(image)
 
 
 def _asAnsweredSteps(planes: OutlinedPlanes, label: Label, isPartly: bool) -> Steps[LookedAt]:
@@ -207,4 +204,4 @@ def _mapPath(project: Project, case: ProjectCase, label: Path) -> Path:
         return path.exists() and str(path) not in (case.seen, *project.outdated)
 
     stem = label.stem if label.parent == project.labelsFolder else case.name
-    return project.labelsFolder / f"{free_name(stem + SUFFIX, isTaken)}.nrrd"
+    return project.labelsFolder / f"{free_name(stem + SEEN_ENDING, isTaken)}.nrrd"

@@ -102,7 +102,7 @@ class CasesSection(Section):
             self.ui.countLabel.text = ""
             return
         roles = [case.role for case in project.cases]
-        partly = sum(bool(case.seen) for case in project.cases if case.role == LABELED)
+        partly = sum(case.isPartly for case in project.cases if case.role == LABELED)
         text = _("{labeled} labeled, {unlabeled} unlabeled")
         if partly:
             text = _("{labeled} labeled ({partly} of them partly), {unlabeled} unlabeled")

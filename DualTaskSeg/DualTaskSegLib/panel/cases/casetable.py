@@ -24,7 +24,7 @@ def roleText(role: str) -> str:
 
 def segmentationText(case: ProjectCase) -> str:
     """Says what is known of a case's segmentation."""
-    if case.seen:
+    if case.isPartly:
         return slicesText(case)
     if case.label:
         origins = {OUTLINED: _("outlined"), PREDICTED: _("predicted"), EDITED: _("predicted, edited")}

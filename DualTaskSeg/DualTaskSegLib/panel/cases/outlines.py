@@ -141,7 +141,7 @@ class Outlines:
             self.panel.segmentsChanged.emit()
             self.panel.keepCases()
             told = _("The outline of {name} is part of the project.").format(name=annotation.case.name)
-            if annotation.case.seen:
+            if annotation.case.isPartly:
                 told += " " + _("Only its outlined slices count as looked at.")
             self.panel.inform(" ".join([told, *written.remarks]))
 
@@ -171,13 +171,20 @@ class Outlines:
         project = self.panel.project
         case = project.caseById(caseId)
         self.panel.inform("")
+        if case.unseenValue is not None:
+            self.panel.inform(
+                _("The label of {name} tells itself where nobody looked. Outline more to change that.").format(
+                    name=case.name
+                )
+            )
+            return
 
         def found(question: SliceQuestion) -> None:
             if self.panel.project is not project:
                 return
             if question.planes.empty:
                 self._ask(question, None)
-            elif not case.seen:
+            elif not case.isPartly:
                 self.panel.inform(
                     _("All slices between the outlined ones of {name} are outlined.").format(name=case.name)
                 )
@@ -189,7 +196,7 @@ class Outlines:
                 self._keepAnswer(question, False)
 
         text = _("Looking at the outline of {name}").format(name=case.name)
-        self.panel.doSteps(seenmaps.questionSteps(case), text, found)
+        self.panel.doSteps(seenmaps.questionSteps(project, case), text, found)
 
     def _keepAnswer(self, question: SliceQuestion, isPartly: bool) -> None:
         project, case = self.panel.project, question.case
