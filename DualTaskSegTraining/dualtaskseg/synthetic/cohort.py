@@ -77,6 +77,7 @@ def write_cohort(
     held_out: int = 6,
     seed: int = 0,
     size: tuple[int, int, int] = SIZE,
+    look_alikes: bool = True,
     on_progress: Callable[[int, int], None] = ignore,
 ) -> CohortPaths:
     """Writes a cohort in mixed formats, grids and orientations; the same arguments give the same voxels.
@@ -89,6 +90,7 @@ def write_cohort(
         labeled: cases with a label; they come first.
         held_out: scans outside the dataset, to measure a model on.
         size: typical voxels in (z, y, x); the scans differ around it, anisotropic ones have fewer slices.
+        look_alikes: see :func:`~dualtaskseg.synthetic.phantom.make_scan`; without them little training goes far.
 
     Raises:
         InputError: the folder holds something else, the counts or size make no sense, or writing fails.
@@ -110,6 +112,7 @@ def write_cohort(
         "unlabeled": unlabeled,
         "held_out": held_out,
         "size": list(size),
+        "look_alikes": look_alikes,
     }
     remedy = "Check the free space and the permissions, or choose another folder"
     with system_faults(f"The synthetic cohort can't be written to {folder}", remedy):
@@ -151,6 +154,7 @@ def _is_there(folder: Path, request: dict) -> bool:
             f"{folder} already exists and is not a synthetic cohort, so it was left as it is",
             "Choose a new or empty folder",
         )
+    found = {"look_alikes": True, **found}  # those of earlier versions have no say
     if {key: found.get(key) for key in request} != request:
         raise InputError(
             f"{folder} holds another synthetic cohort (other seed, counts, size or version)",
@@ -202,7 +206,7 @@ def _cohort_scan(request: dict, group: str, index: int) -> tuple[SimpleITK.Image
     depth, height, width = (max(SMALLEST_SIZE, round(n * rng.uniform(0.92, 1.12))) for n in request["size"])
     if anisotropic:
         depth = max(SMALLEST_SIZE, round(depth / SLICE_RATIO))
-    return make_scan(scan_seed, (depth, height, width), anisotropic, oblique)
+    return make_scan(scan_seed, (depth, height, width), anisotropic, oblique, request["look_alikes"])
 
 
 def _write_case(scan: SimpleITK.Image, dataset: Path, name: str, kind: str, seed: int) -> str:

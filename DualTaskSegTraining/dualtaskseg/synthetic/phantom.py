@@ -195,9 +195,13 @@ def _label(structures: _Structures) -> Array:
 
 
 class _Scanner:
-    """How one scan shows the anatomy: brightness of each tissue, texture, bias, noise, intensity scale."""
+    """How one scan shows the anatomy: brightness of each tissue, texture, bias, noise, intensity scale.
 
-    def __init__(self, rng: np.random.Generator) -> None:
+    Args:
+        look_alikes: whether what lies around is as bright as the organ and its veins, some of it; else it is darker.
+    """
+
+    def __init__(self, rng: np.random.Generator, look_alikes: bool = True) -> None:
         organ = rng.uniform(0.60, 0.70)
         vessel = organ + rng.uniform(0.10, 0.20)
         self.brightness = {
@@ -210,6 +214,8 @@ class _Scanner:
             "veins": vessel,
             "organ": organ,
         }
+        if not look_alikes:
+            self.brightness |= {name: 0.6 * self.brightness[name] for name in ("bowel", "neighbors")}
         self.fat = rng.uniform(0.16, 0.28)
         self.inner_shift = rng.uniform(-0.10, -0.03)  # the middle of the organ is a little darker than its rim
         self.lumen_shift = rng.uniform(-0.25, 0.05)
@@ -287,7 +293,11 @@ def _make_grid(
 
 
 def make_scan(
-    seed: int, size: tuple[int, int, int] = SIZE, anisotropic: bool = False, oblique: bool = False
+    seed: int,
+    size: tuple[int, int, int] = SIZE,
+    anisotropic: bool = False,
+    oblique: bool = False,
+    look_alikes: bool = True,
 ) -> tuple[SimpleITK.Image, SimpleITK.Image]:
     """Makes one scan of one made-up patient and its exact label.
 
@@ -296,6 +306,7 @@ def make_scan(
         size: voxels in (z, y, x) order, 12 or more each. The field of view stays the same: fewer voxels are larger.
         anisotropic: slices 2.5 times as far apart as the pixels in them.
         oblique: turn the voxel grid 10 to 25 degrees about a random axis; else it follows the patient's axes.
+        look_alikes: show other organs and nodes as bright as the organ and its veins; else darker.
 
     Returns:
         The scan (int16) and, on the same grid, the label (uint8: 0 background, 1 organ, 2 vein).
@@ -309,7 +320,7 @@ def make_scan(
         np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(4)
     )
     anatomy = _Anatomy(shape_rng)
-    scanner = _Scanner(scanner_rng)
+    scanner = _Scanner(scanner_rng, look_alikes)
     center = pose_rng.uniform(-60, 60, size=3).round(1)
     grid = _make_grid(grid_rng, size, center, anisotropic, oblique)
     turn = _rotation(pose_rng.normal(size=3), pose_rng.uniform(-18, 18))
