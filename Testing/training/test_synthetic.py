@@ -338,3 +338,18 @@ def test_senseless_numbers_are_refused(tmp_path, counts):
     with pytest.raises(InputError, match="at least one case"):
         write_cohort(tmp_path / "c", **counts)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_without_look_alikes_the_same_patient_has_darker_neighbors(tmp_path):
+    (scan, label), (easy, same_label) = (make_scan(5, look_alikes=look_alikes) for look_alikes in (True, False))
+    np.testing.assert_array_equal(voxels(label), voxels(same_label))
+    inside = voxels(label) > 0
+    np.testing.assert_allclose(voxels(easy)[inside].mean(), voxels(scan)[inside].mean(), rtol=0.03)
+    darker = voxels(easy) < 0.8 * voxels(scan).astype(float)
+    assert 0.02 < darker[~inside].mean() < 0.3 and (
+        voxels(scan)[darker & ~inside].mean() > 0.7 * voxels(scan)[inside].mean()
+    )
+    write_cohort(tmp_path / "c", 1, 0, 0, size=(12, 12, 12), look_alikes=False)
+    assert write_cohort(tmp_path / "c", 1, 0, 0, size=(12, 12, 12), look_alikes=False).already_there
+    with pytest.raises(InputError, match="another synthetic cohort"):
+        write_cohort(tmp_path / "c", 1, 0, 0, size=(12, 12, 12))

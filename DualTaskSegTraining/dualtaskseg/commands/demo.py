@@ -31,8 +31,14 @@ def run(args: argparse.Namespace) -> int:
     _remove_old(folder / "run")
     print(f"1. Synthetic scans: {LABELED} labeled, {UNLABELED} unlabeled, {HELD_OUT} held out, in {folder / 'scans'}")
     with Progress("Making scans", LABELED + UNLABELED + HELD_OUT) as bar:
+        # Without look-alikes, which two minutes of training don't learn to tell apart.
         paths = write_cohort(
-            folder / "scans", LABELED, UNLABELED, HELD_OUT, on_progress=lambda done, _: bar.update(done)
+            folder / "scans",
+            LABELED,
+            UNLABELED,
+            HELD_OUT,
+            look_alikes=False,
+            on_progress=lambda done, _: bar.update(done),
         )
     run_folder, predictions, figures = str(folder / "run"), str(folder / "predictions"), str(folder / "metrics.csv")
     dataset, reference = str(paths.dataset), str(paths.held_out_labels)
