@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.panel.section import Section
     from DualTaskSegLib.project.project import Project, ProjectCase
+    from DualTaskSegLib.results.completing import CaseCompleter
     from DualTaskSegLib.results.results import Result
     from DualTaskSegLib.results.segmenting import Segmented
+    from DualTaskSegLib.results.suggestedslice import SuggestedSlice
     from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
 
     OnProgress = Callable[[float | None, str], None]
@@ -318,7 +320,8 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         """Adds a scan of the scene to a project and saves it.
 
         Args:
-            volumeNode: the scan. One that is in no file as it is, is written into the project's folder.
+            volumeNode: the scan. One that is in no file as it is, is written into the project's folder. If it is a case
+                already, that one gets the outlines.
             segmentationNode: its outlines, which become its label; without them training learns from it unlabeled. The
                 first one says which structures the project has, the others need segments of the same names.
             isPartly: whether only the slices with outlines were looked at, so that the rest of the scan is unlabeled.
@@ -328,9 +331,9 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
             InputError: the scan or the outlines can't be used, or the project can't be saved.
         """
         from DualTaskSegLib.results.accepting import acceptSteps
-        from DualTaskSegLib.scene.casevolumes import addCaseSteps
+        from DualTaskSegLib.scene.casevolumes import addCaseSteps, caseOf
 
-        case = self._do(addCaseSteps(project, volumeNode))
+        case = caseOf(volumeNode, project) or self._do(addCaseSteps(project, volumeNode))
         if segmentationNode is not None:
             self._do(acceptSteps(project, case, segmentationNode, volumeNode, isPartly))
         project.save()
@@ -414,14 +417,46 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         Raises:
             InputError: the volume or the model can't be used, or packages are missing.
         """
-        from DualTaskSegLib.results.segmenting import SceneSegmenter
+        return self._segment(lambda one: one.start(volumeNode, Path(model), replaced, device), onProgress)
+
+    def complete(
+        self,
+        project: Project,
+        case: ProjectCase,
+        model: Path | str,
+        device: str = "auto",
+        replaced: Result | None = None,
+        onProgress: OnProgress | None = None,
+    ) -> Result:
+        """Fills what is not outlined yet of a partly outlined case; what was looked at stays exactly as it is.
+
+        Its scan is loaded if need be. The case is not changed: correct the result, then give it to :meth:`addCase`.
+
+        Args:
+            replaced: as in :meth:`segment`.
+
+        Returns:
+            the nodes, as :meth:`segment` does.
+
+        Raises:
+            InputError: the case is not partly outlined, the model can't be used or doesn't know a structure of the
+                project, or packages are missing.
+        """
+        from DualTaskSegLib.results.completing import requireCompletable
+
+        requireCompletable(project, case, Path(model))
+        volume = self.loadCase(case)
+        return self._segment(lambda one: one.complete(project, volume, Path(model), replaced, device), onProgress)
+
+    def _segment(self, begin: Callable[[CaseCompleter], None], onProgress: OnProgress | None) -> Result:
+        from DualTaskSegLib.results.completing import CaseCompleter
 
         self._requirePackages()
 
         def start(onDone: Callable[[Segmented], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
-            segmenter = SceneSegmenter(self._worker, _withoutTime(onProgress), onDone, onFailed)
-            segmenter.start(volumeNode, Path(model), replaced, device)
-            return segmenter.cancel
+            completer = CaseCompleter(self._worker, _withoutTime(onProgress), onDone, onFailed)
+            begin(completer)
+            return completer.cancel
 
         segmented = self._waiter.waitFor(start)
         segmented.result.remarks = segmented.remarks
@@ -491,6 +526,28 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         case = project.takeRanking(self._waiter.waitFor(start))
         project.save()
         return case
+
+    def suggestSlice(self, case: ProjectCase, result: Result) -> SuggestedSlice | None:
+        """Finds the slice of a partly outlined case to outline next: not outlined, nor beside one that is.
+
+        Args:
+            result: of its scan, from :meth:`segment` or :meth:`complete`.
+
+        Returns:
+            the slice on which the networks disagree over the largest area; None if they agree on all that are left.
+            ``uncertainregions.jumpTo(slice.ras)`` takes the slice views there.
+
+        Raises:
+            InputError: the case is not partly outlined, or the result has no uncertainty volume of its scan.
+        """
+        from dualtaskseg.errors import InputError
+        from DualTaskSegLib.results.results import sourceOf
+        from DualTaskSegLib.results.suggestedslice import suggestSliceSteps
+
+        volume = sourceOf(result.uncertaintyNode)
+        if volume is None:
+            raise InputError(_("The result has no uncertainty volume of the scan"), _("Segment the scan again"))
+        return self._do(suggestSliceSteps(case, volume, result.uncertaintyNode))
 
     def cancel(self) -> None:
         """Ends the call that waits, which then raises a ``CanceledError``; without effect when none does."""

@@ -74,7 +74,7 @@ def test_not_outlined_yet(host, scansPanel, outline):  # noqa: F811
     case = project.cases[0]
     assert isAsked(scansPanel) and not case.label and case.role == "unlabeled"
     assert "axial: 4 of 21" in ui.slicesLabel.text and case.name in ui.slicesLabel.text
-    assert ui.slicesPartlyButton.isDefault() and not ui.slicesNothingButton.isDefault()
+    assert ui.slicesPartlyButton.default and not ui.slicesNothingButton.default
     answer(host, scansPanel, ui.slicesPartlyButton)
     assert not isAsked(scansPanel)
     assert case.role == "labeled" and Path(case.seen) == project.labelsFolder / f"{case.name}_seen.nrrd"
@@ -97,7 +97,7 @@ def test_the_structure_is_not_there(host, scansPanel, outline):  # noqa: F811
     project, ui = scansPanel.panel.project, casesOf(scansPanel).ui
     outline((3, 4, 5, 12, 13))
     case = project.cases[0]
-    assert isAsked(scansPanel) and ui.slicesNothingButton.isDefault() and not ui.slicesPartlyButton.isDefault()
+    assert isAsked(scansPanel) and ui.slicesNothingButton.default and not ui.slicesPartlyButton.default
     answer(host, scansPanel, ui.slicesNothingButton)
     assert case.role == "labeled" and not case.seen and case.emptySlices == {"K": list(range(6, 12))}
     assert rows(ui.caseTable)[0][2] == "outlined"

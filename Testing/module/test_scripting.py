@@ -124,6 +124,30 @@ def test_a_result_that_can_not_be_is_a_sentence(logic, outlined, tmp_path):
         logic.segment(outlined[2], tmp_path / "no model", device="cpu")
 
 
+def test_a_partly_outlined_scan_is_completed_and_a_slice_suggested(logic, tmp_path, model, ball):
+    """What the empty slices are has to be said; the outlines stay, and the suggestion is none of them."""
+    import slicer.util
+    from dualtaskseg.errors import InputError
+
+    volume = scans.addVolume(ball.scan, ball.ijkToRAS)
+    mask = ball.label > 0
+    mask[np.arange(len(mask)) % 4 > 0] = False
+    node = scans.addSegmentation({"Organ": mask}, volume)
+    project = logic.createProject(tmp_path / "project")
+    with pytest.raises(InputError, match="empty slices between outlined ones"):
+        logic.addCase(project, volume, node)
+    case = logic.addCase(project, volume, node, isPartly=True)
+    result = logic.complete(project, case, model, device="cpu")
+    organ = slicer.util.arrayFromSegmentBinaryLabelmap(result.segmentationNode, "Segment_1", volume)
+    on = mask.any(axis=(1, 2))
+    assert np.array_equal(organ[on] > 0, mask[on])
+    found = logic.suggestSlice(case, result)
+    assert found is None or not {found.index - 1, found.index, found.index + 1} & set(np.flatnonzero(on).tolist())
+    logic.addCase(project, volume, node, isPartly=False)
+    with pytest.raises(InputError, match="nothing to complete"):
+        logic.complete(project, case, model)
+
+
 def test_what_is_canceled_leaves_nothing(logic, outlined, model):
     import slicer.util
     from DualTaskSegLib.engine.waiting import CanceledError

@@ -194,6 +194,10 @@ def _makerCheck(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Check:
     model = segmentationNode.GetAttribute(results.MODEL) or ""
     if origin == OUTLINED:
         return Check(NOTE, _("It is declared MANUAL: no model made it."))
+    if results.isCompleted(segmentationNode):
+        return Check(
+            NOTE, _("It is declared SEMIAUTOMATIC: outlined in part, completed by {model}.").format(model=model)
+        )
     if origin == EDITED:
         return Check(NOTE, _("It is declared SEMIAUTOMATIC: made by {model}, then edited.").format(model=model))
     return Check(NOTE, _("It is declared AUTOMATIC: made by {model}, not edited.").format(model=model))

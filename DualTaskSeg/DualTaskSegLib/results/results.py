@@ -34,6 +34,7 @@ SOURCE = "DualTaskSeg.Source"
 SEGMENT = "DualTaskSeg.Segment"
 RESULT_ID = "DualTaskSeg.ResultId"
 FINGERPRINT = "DualTaskSeg.Fingerprint"
+COMPLETED = "DualTaskSeg.Completed"  # the segmentation holds outlines of a person, and the model filled the rest
 ALGORITHM_TYPE, ALGORITHM_NAME = "DICOM.SegmentAlgorithmType", "DICOM.SegmentAlgorithmName"
 AUTOMATIC, SEMIAUTOMATIC = "AUTOMATIC", "SEMIAUTOMATIC"
 POSITION_TOLERANCE = 0.01  # mm
@@ -173,18 +174,30 @@ def originOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> str:
 
 
 def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str:
-    """Declares a predicted segmentation as DICOM wants it: SEMIAUTOMATIC once it was edited, else AUTOMATIC.
+    """Declares a predicted segmentation as DICOM wants it: SEMIAUTOMATIC if a person had a hand in it, else AUTOMATIC.
 
     Segments that the user added are left as they are. Call it before export; returns what was declared, empty for
     segmentations that no model made.
     """
     if originOf(segmentationNode) == OUTLINED:
         return ""
-    kind = SEMIAUTOMATIC if isEdited(segmentationNode) else AUTOMATIC
+    isByHand = isCompleted(segmentationNode) or isEdited(segmentationNode)
+    kind = SEMIAUTOMATIC if isByHand else AUTOMATIC
     for _id, segment in labelcontent.segmentsIn(segmentationNode):
         if segmenttags.textOf(segment, ALGORITHM_NAME) and segmenttags.textOf(segment, ALGORITHM_TYPE) != kind:
             segment.SetTag(ALGORITHM_TYPE, kind)
     return kind
+
+
+def markAsCompleted(segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
+    """Notes that a predicted segmentation holds outlines of a person, which the model completed."""
+    segmentationNode.SetAttribute(COMPLETED, "1")
+    updateAlgorithmType(segmentationNode)
+
+
+def isCompleted(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> bool:
+    """Whether a predicted segmentation holds outlines of a person, which the model completed."""
+    return segmentationNode is not None and segmentationNode.GetAttribute(COMPLETED) is not None
 
 
 # --- parts
@@ -214,6 +227,7 @@ class _ResultWriter:
             segment.SetTag(ALGORITHM_TYPE, AUTOMATIC)
             segment.SetTag(ALGORITHM_NAME, f"DualTaskSeg {self.model.name}")
         self._mark(node, SEGMENTATION)
+        node.SetAttribute(COMPLETED, None)
         yield from labelcontent.lookSteps([node])
         node.SetAttribute(FINGERPRINT, json.dumps(fingerprintOf(node)))
         if hadSurface:

@@ -47,8 +47,7 @@ def uncertainRegionsSteps(
     values = voxelsOf(uncertaintyNode.GetImageData())
     geometry = geometryOf(uncertaintyNode)
     found = yield from inThread(lambda: _find(values, geometry, n))
-    transform = uncertaintyNode.GetParentTransformNode()
-    return [UncertainRegion(_toWorld(transform, ras), size, value) for ras, size, value in found]
+    return [UncertainRegion(worldPosition(uncertaintyNode, ras), size, value) for ras, size, value in found]
 
 
 def jumpTo(ras: tuple[float, float, float]) -> None:
@@ -126,7 +125,9 @@ def _cube(center: np.ndarray, half: np.ndarray, shape: tuple[int, ...]) -> tuple
     )
 
 
-def _toWorld(transform: slicer.vtkMRMLTransformNode | None, ras: np.ndarray) -> tuple[float, float, float]:
+def worldPosition(node: slicer.vtkMRMLTransformableNode, ras: np.ndarray) -> tuple[float, float, float]:
+    """Where a point in a node's own coordinates lies in the world, in mm."""
+    transform = node.GetParentTransformNode()
     toWorld = vtk.vtkGeneralTransform()
     if transform is not None:
         transform.GetTransformToWorld(toWorld)

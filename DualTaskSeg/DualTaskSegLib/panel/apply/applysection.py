@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import qt
@@ -22,9 +24,12 @@ from DualTaskSegLib.panel.watching import ScanFilter, SceneWatch
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.accepting import acceptSteps
 from DualTaskSegLib.results.annotations import showInSegmentEditor
+from DualTaskSegLib.results.completing import CaseCompleter, requireCompletable
 from DualTaskSegLib.results.results import Result
-from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented, figuresOf
+from DualTaskSegLib.results.segmenting import Segmented, figuresOf
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
+
+Start = Callable[[slicer.vtkMRMLScalarVolumeNode, Path, Result | None, str, bool], None]
 
 
 class ApplySection(Section):
@@ -34,7 +39,7 @@ class ApplySection(Section):
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
         self.job = JobBar(self.ui.statusLabel, self.ui.progressBar, self.ui.cancelButton)
-        self.segmenter = SceneSegmenter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
+        self.segmenter = CaseCompleter(lambda: panel.worker, self._onProgress, self._onDone, self._onFailed)
         self.batch = BatchTable(panel, self.ui, self._showBatchResult)
         self._isWarm = False  # the child process has PyTorch and the networks loaded
         self._isIncomplete = True  # until it was looked for
@@ -49,6 +54,7 @@ class ApplySection(Section):
         ui, panel = self.ui, self.panel
         ui.modelSelector.connect("currentIndexChanged(int)", self.onModelChosen)
         ui.segmentButton.connect("clicked()", self.onSegment)
+        ui.completeButton.connect("clicked()", self.onComplete)
         ui.cancelButton.connect("clicked()", self.onCancel)
         ui.editButton.connect("clicked()", self.onEdit)
         ui.acceptButton.connect("clicked()", self.onAccept)
@@ -71,6 +77,11 @@ class ApplySection(Section):
         reason = self._whyNotSegment()
         setAvailable(ui.segmentButton, reason, _("Segment the volume; nothing that is in the scene is overwritten"))
         setAvailable(
+            ui.completeButton,
+            reason or self._whyNotComplete(),
+            _("Fill the slices of this scan that are not outlined yet; your outlines stay exactly as they are"),
+        )
+        setAvailable(
             ui.modelSelector,
             "" if ui.modelSelector.count else _("Train a model first, or import one in the section Models."),
             _("The trained model to segment with: those of the project's trainings and the imported ones"),
@@ -84,7 +95,10 @@ class ApplySection(Section):
         self.ui.resultBox.visible = node is not None
         if node is None:
             return
-        self.ui.resultLabel.text = f"{node.GetName()}\n{judgement(*figuresOf(node))}"
+        texts = [node.GetName(), judgement(*figuresOf(node))]
+        if results.isCompleted(node):
+            texts.append(_("Your outlines are in it as they were; the rest was predicted."))
+        self.ui.resultLabel.text = "\n".join(texts)
         setAvailable(
             self.ui.editButton,
             "" if self._sourceOf(node) is not None else _("The volume that was segmented is no longer in the scene."),
@@ -119,6 +133,14 @@ class ApplySection(Section):
             return _("Choose a volume.")
         problems = casevolumes.problemsOf(volume)
         return problems[0] if problems else ""
+
+    def _whyNotComplete(self) -> str:
+        if self.panel.project is None:
+            return _("Open or make a project first (at the top).")
+        case = casevolumes.caseOf(self.panel.currentVolume(), self.panel.project)
+        if case is None or not case.isPartly:
+            return _("The volume is not partly outlined, so there is nothing to complete.")
+        return ""
 
     def _whyNotAccept(self, node: slicer.vtkMRMLSegmentationNode) -> str:
         if self.panel.project is None:
@@ -158,31 +180,48 @@ class ApplySection(Section):
     @slot
     def onSegment(self) -> None:
         """Segments the chosen volume."""
+        self._segment(self._whyNotSegment(), self.segmenter.start)
+
+    @slot
+    def onComplete(self) -> None:
+        """Fills what is not outlined yet of the case that the chosen volume shows."""
+        project, model = self.panel.project, self.panel.currentModel()
+        reason = self._whyNotSegment() or self._whyNotComplete()
+        if not reason:
+            requireCompletable(project, casevolumes.caseOf(self.panel.currentVolume(), project), model)
+        self._segment(reason, partial(self.segmenter.complete, project))
+
+    def _segment(self, reason: str, start: Start) -> None:
+        """Starts with the chosen volume and model; asks first whether an earlier result is replaced."""
         volume, model = self.panel.currentVolume(), self.panel.currentModel()
-        reason = self._whyNotSegment()
         if reason:
             self.panel.fail(reason)
             return
         self.panel.inform("")
         earlier = self._earlierResult(volume, model)
         if earlier is None:
-            self._start(volume, model, None)
+            self._start(start, volume, model, None)
         elif labelcontent.isQuick(earlier.segmentationNode):
-            self._askAndStart(volume, model, earlier)
+            self._askAndStart(start, volume, model, earlier)
         else:
             self.panel.doSteps(
                 labelcontent.lookSteps([earlier.segmentationNode]),
                 _("Looking whether the earlier result was edited"),
-                lambda _nothing: self._askAndStart(volume, model, earlier),
+                lambda _nothing: self._askAndStart(start, volume, model, earlier),
             )
 
     def _start(
-        self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path, replaced: Result | None, mayLoseEdits: bool = False
+        self,
+        start: Start,
+        volume: slicer.vtkMRMLScalarVolumeNode,
+        model: Path,
+        replaced: Result | None,
+        mayLoseEdits: bool = False,
     ) -> None:
         text = _("Starting") if self._isWarm else _("Starting, about 10 s; the next scan is quicker")
         if self.panel.worker.isBusy:
             text = _("Waiting until the other work of this panel is done")
-        self.segmenter.start(volume, model, replaced, self.device(), mayLoseEdits)
+        start(volume, model, replaced, self.device(), mayLoseEdits)
         self.job.begin(text)
         self.refresh()
 
@@ -193,7 +232,7 @@ class ApplySection(Section):
         return same[-1] if same else None
 
     @slot
-    def _askAndStart(self, volume: slicer.vtkMRMLScalarVolumeNode, model: Path, earlier: Result) -> None:
+    def _askAndStart(self, start: Start, volume: slicer.vtkMRMLScalarVolumeNode, model: Path, earlier: Result) -> None:
         """Starts after asking whether the earlier result is replaced."""
         text = _("{volume} has a result of {model} already. Replace it?").format(
             volume=volume.GetName(), model=earlier.modelName
@@ -202,7 +241,7 @@ class ApplySection(Section):
         if isEdited:
             text += " " + _("It was edited: your corrections would be lost.")
         text += "\n\n" + _("Yes: the new result takes its place.\nNo: both are kept.")
-        self._start(volume, model, earlier if self.panel.askYesNo(text) else None, isEdited)
+        self._start(start, volume, model, earlier if self.panel.askYesNo(text) else None, isEdited)
 
     @slot
     def onCancel(self) -> None:

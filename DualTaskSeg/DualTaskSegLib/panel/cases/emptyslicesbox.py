@@ -45,7 +45,7 @@ class EmptySlicesBox:
         ui.slicesLabel.text = " ".join(sentences)
         ui.slicesBox.visible = True
         for button, isDefault in ((ui.slicesPartlyButton, isRegular), (ui.slicesNothingButton, not isRegular)):
-            button.setDefault(isDefault)
+            button.default = isDefault
             if isDefault:
                 button.setFocus()
 

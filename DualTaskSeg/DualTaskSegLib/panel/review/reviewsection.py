@@ -19,10 +19,13 @@ from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.quality import judgement
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
+from DualTaskSegLib.project.project import ProjectCase
 from DualTaskSegLib.results import results, uncertainregions
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import figuresOf
+from DualTaskSegLib.results.suggestedslice import SuggestedSlice, suggestSliceSteps
 from DualTaskSegLib.results.uncertainregions import UncertainRegion
+from DualTaskSegLib.scene import casevolumes
 from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 T = TypeVar("T")
@@ -65,8 +68,11 @@ class ReviewSection(Section):
         ui.uncertaintyCheck.connect("clicked(bool)", lambda isOn: self.onMapClicked("showDistance", isOn))
         ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
         ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
+        ui.suggestSliceButton.connect("clicked()", self.onSuggestSlice)
         ui.hideButton.connect("clicked()", self.onHide)
         self.panel.resultsChanged.connect(self.enter)
+        self.panel.casesChanged.connect(self.refresh)
+        self.panel.projectChanged.connect(self.refresh)
 
     def _start(self, kind: str, steps: Steps[T], onDone: Callable[[T], None]) -> None:
         """Starts work; what goes on of the same kind is canceled."""
@@ -151,6 +157,8 @@ class ReviewSection(Section):
         noMap = noResult or ("" if result.uncertaintyNode else _("This segmentation has no uncertainty volume."))
         self._fillSegments()
         text = judgement(*figuresOf(node)) if node is not None else ""
+        if results.isCompleted(node):
+            text += " " + _("It holds outlines of a person; the model filled the rest.")
         if self._isEdited:
             text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
         ui.agreementLabel.text = text
@@ -170,6 +178,11 @@ class ReviewSection(Section):
             noMap or ("" if parameters.showUncertainty else _("Turn on the uncertainty map.")),
         )
         self._refreshRegions(noMap)
+        setAvailable(
+            ui.suggestSliceButton,
+            noMap or ("" if self._partlyOutlined() is not None else _("This scan is not partly outlined.")),
+            _("Go to the slice that is worth outlining next: not outlined yet, and the networks disagree most on it"),
+        )
         ui.hideButton.text = _("Show again") if self._isHidden else _("Hide everything")
         setAvailable(
             ui.hideButton,
@@ -379,6 +392,31 @@ class ReviewSection(Section):
             uncertainregions.jumpTo(self._regions[index].ras)
         if self.panel.parameterNode is not None:
             self._refreshWidgets()
+
+    # --- the slice to outline next
+
+    def _partlyOutlined(self) -> ProjectCase | None:
+        """The case whose result is under review, if it is partly outlined."""
+        case = casevolumes.caseOf(results.sourceOf(self._result.segmentationNode), self.panel.project)
+        return case if case is not None and case.isPartly else None
+
+    @slot
+    def onSuggestSlice(self) -> None:
+        """Takes the slice views to the slice that is worth outlining next."""
+        node, case = self._result.uncertaintyNode, self._partlyOutlined()
+
+        def done(found: SuggestedSlice | None) -> None:
+            if found is None:
+                self.panel.inform(_("The networks agree on all slices that are left to outline."))
+                return
+            uncertainregions.jumpTo(found.ras)
+            self.panel.inform(
+                _("Outline this {direction} slice of {name} next: the networks disagree on {area} cm² of it.").format(
+                    direction=found.direction, name=case.name, area=f"{found.areaCm2:.2g}"
+                )
+            )
+
+        self._start("slice", suggestSliceSteps(case, results.sourceOf(node), node), done)
 
     # --- the scene
 
