@@ -12,6 +12,8 @@ from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.remedies import system_faults
 from dualtaskseg.terminal import json_text, one_line
 
+FORMATS = ("dtsmodel", "monai-bundle")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given."""
@@ -21,9 +23,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     action = actions.add_parser("info", help="what a model is and what it was trained on")
     action.add_argument("path", metavar="RUN_OR_MODEL")
     add_json(action)
-    action = actions.add_parser("export", help="make one .dtsmodel file of a model, to pass on")
+    action = actions.add_parser("export", help="make one .dtsmodel file of a model, to pass on, or a MONAI Bundle")
     action.add_argument("path", metavar="RUN_OR_MODEL")
-    action.add_argument("--out", required=True, metavar="FILE")
+    action.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=FORMATS[0],
+        help="dtsmodel: one file for other users of this program; monai-bundle: a folder that MONAI runs by itself",
+    )
+    action.add_argument("--out", required=True, metavar="FILE", help="the file, or the new folder of a MONAI Bundle")
     action = actions.add_parser("import", help="unpack a .dtsmodel file, after checking it")
     action.add_argument("path", metavar="FILE")
     action.add_argument("--out", required=True, metavar="DIR", help="the folder to put the model's folder into")
@@ -57,6 +65,12 @@ def _description(path: Path) -> ModelDescription:
 def _export(args: argparse.Namespace) -> int:
     remedy = "Choose a folder in which you may write, on a disk with free space"
     with system_faults(f"{args.out} can't be written", remedy):
+        if args.format == "monai-bundle":
+            from dualtaskseg.bundle.export import export_bundle
+
+            folder = export_bundle(args.path, args.out)
+            print(one_line(f"Exported to {folder}; how to run it stands in {folder / 'docs' / 'README.md'}"))
+            return 0
         file = export_model(find_model(args.path), args.out)
     print(one_line(f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)"))
     return 0

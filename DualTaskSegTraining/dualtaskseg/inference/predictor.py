@@ -21,6 +21,7 @@ import torch
 from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to, largest_part
 from dualtaskseg.errors import InputError
+from dualtaskseg.inference.answers import LARGEST_SCORE, answers_of, decoded, largest_of
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
@@ -44,7 +45,6 @@ Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
-LARGEST_SCORE = 1e6  # of a network's last layer; trained ones stay below a thousand, where a voxel is certain already
 
 
 class VolumeImages(Mapping):
@@ -130,7 +130,7 @@ class Predictor:
         folder = find_model(folder)
         self.folder = folder
         self.description = read_model(folder)
-        self.plan = _plan_of(folder, self.description.plan)
+        self.plan = plan_of(folder, self.description.plan)
         self.names = [segment.name for segment in self.description.segments]
         self.values = [segment.value for segment in self.description.segments]
         if [segment.value for segment in self.plan.segments] != self.values:
@@ -242,7 +242,6 @@ class _NetworkAnswers:
         self.consume = consume
         self.device = networks.truncation.device
         self.segments = len(plan.segments)
-        self.method = method_of(plan)
         self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
 
     @torch.inference_mode()
@@ -278,10 +277,8 @@ class _NetworkAnswers:
         with _autocast(self.device):
             scores = self.networks.probability(images).float()
             raw = self.networks.distance(images).float()
-        # Looked at before softmax and tanh, which make whole numbers of infinite ones.
-        self.largest_score = torch.stack([self.largest_score, *scores.aminmax(), *raw.aminmax()]).abs().amax()
-        probability = self.networks.probabilities_of(scores)[:, 1:]
-        return torch.cat([probability, self.method.window_map(torch.tanh(raw), self.plan)], dim=1)
+        self.largest_score = torch.stack([self.largest_score, largest_of(scores, raw)]).amax()
+        return answers_of(self.networks, self.plan, scores, raw)
 
     def _decoded(self, values: torch.Tensor) -> Decoded:
         if not float(self.largest_score) <= LARGEST_SCORE:
@@ -290,9 +287,7 @@ class _NetworkAnswers:
                 "Check the intensities of the scan; if this happens with other scans too, the model is damaged: get it "
                 "again or train it anew",
             )
-        segments, second = values[: self.segments], values[self.segments :]
-        probability = torch.cat([1 - segments.sum(dim=0, keepdim=True), segments])
-        return self.method.decode(self.networks, probability, second)
+        return decoded(self.networks, self.plan, values)
 
 
 class _GridVolumes:
@@ -477,7 +472,12 @@ def _autocast(device: torch.device) -> AbstractContextManager:
     return torch.autocast("cuda", getattr(torch, largest_precision(device)))
 
 
-def _plan_of(folder: Path, data: dict[str, Any]) -> Plan:
+def plan_of(folder: Path, data: dict[str, Any]) -> Plan:
+    """The plan in a model's description.
+
+    Raises:
+        InputError: it is damaged, or of a method that this version doesn't know; it names the folder.
+    """
     try:
         plan = Plan.from_dict(data)
         method_of(plan)

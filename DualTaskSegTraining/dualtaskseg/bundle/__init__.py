@@ -1,0 +1,1 @@
+"""A model as a MONAI Bundle, which runs without this package."""
