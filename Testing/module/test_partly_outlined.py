@@ -301,3 +301,24 @@ def test_more_is_outlined_in_a_scan_that_came_partly_outlined(host, partlyPanel,
     assert seen[:, :, :12].all() and seen[mask > 0].all() and not seen[:, :, 15:].any()
     assert all(file.read_bytes() == content for file, content in files.items())
     assert rows(casesOf(partlyPanel).ui.caseTable)[row][2] == "partly outlined"
+
+
+def test_a_segmentation_that_names_where_nobody_looked_with_a_value_of_its_own(tmp_path):
+    """A file of Slicer may number its segments otherwise than the dataset."""
+    import SimpleITK as sitk
+    from dualtaskseg.contract.segment import Segment
+    from DualTaskSegLib.common.steps import finish
+    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.scene import labelmaps, seenmaps
+
+    voxels = np.zeros((6, 7, 8), np.uint8)
+    voxels[2:4, 2:4, 2:4], voxels[:, :, 5:] = 2, 1
+    image = sitk.GetImageFromArray(voxels)
+    for index, name in enumerate(("ignore", "Liver")):
+        for key, value in (("ID", f"Segment_{index}"), ("Name", name), ("LabelValue", index + 1), ("Layer", 0)):
+            image.SetMetaData(f"Segment{index}_{key}", str(value))
+    sitk.WriteImage(image, str(tmp_path / "a.seg.nrrd"))
+    case = ProjectCase("1", "a", "", str(tmp_path / "a.seg.nrrd"), "labeled", unseenValue=9)
+    label = finish(labelmaps.readLabelSteps(case, [Segment("Liver", 1, (1, 2, 3))]))
+    assert np.array_equal(label.voxels, voxels == 2)
+    assert np.array_equal(finish(seenmaps.readSeenSteps(case, label.geometry)) > 0, voxels != 1)

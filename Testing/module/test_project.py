@@ -77,6 +77,67 @@ def test_everything_is_there_again(project, tmp_path):
     assert again.caseByName(c.name).validation
 
 
+def test_what_was_looked_at_is_there_again_also_elsewhere(project, tmp_path):
+    """The map of a partly outlined case, the answer that nothing is there, and a value of the label."""
+    a, b, c = (project.addCase(tmp_path / name) for name in ("a.nrrd", "b.nrrd", "c.nrrd"))
+    project.setSegments([LIVER])
+    for case in (a, b, c):
+        project.setLabel(case.id, project.labelsFolder / f"{case.name}.nrrd")
+    project.setPartly(a.id, project.labelsFolder / "a_seen.nrrd", 9, 41)
+    project.setWhole(b.id, {"K": (4, 5), "I": [7]})
+    project.setUnseenValue(c.id, 9)
+    with pytest.raises(InputError, match=r"value 1 stands for voxels at which nobody looked.*Liver, left"):
+        project.setUnseenValue(b.id, 1)
+    with pytest.raises(InputError, match=r"value 8 .*does not fit ignore"):
+        project.setUnseenValue(b.id, 8)
+    project.save()
+    moved = tmp_path / "elsewhere"
+    shutil.move(project.folder, moved)
+    again = Project.open(moved)
+    assert again.cases[0].seen == str(moved / "labels" / "a_seen.nrrd")
+    assert (again.cases[0].outlinedSlices, again.cases[0].allSlices) == (9, 41)
+    assert again.cases[1].emptySlices == {"K": [4, 5], "I": [7]} and again.cases[2].unseenValue == 9
+    read = load_dataset(moved)
+    assert [case.seen for case in read.cases] == [Path(again.cases[0].seen), None, None]
+    assert read.cases[2].unseen_value == 9 and read.segments == (LIVER,)
+    again.setRole([a.id], "unlabeled")
+    assert again.dataset().cases[0].seen is None and again.cases[0].seen  # kept, for another change of mind
+
+
+def test_an_outdated_map_is_deleted_once_the_project_is_saved(project, tmp_path):
+    """Not before: the saved project names it. And only one that was written for the project."""
+    own, theirs = project.labelsFolder / "a_seen.nrrd", tmp_path / "b_seen.nrrd"
+    project.labelsFolder.mkdir()
+    for case, file in ((project.addCase(tmp_path / "a.nrrd"), own), (project.addCase(tmp_path / "b.nrrd"), theirs)):
+        file.write_text("a map")
+        project.setLabel(case.id, tmp_path / f"{case.name} label.nrrd")
+        project.setPartly(case.id, file)
+    project.save()
+    for case in project.cases:
+        project.setWhole(case.id, {})
+    assert own.exists()
+    project.save()
+    assert not own.exists() and theirs.exists()
+    document = json.loads(project.file.read_text(encoding="utf-8"))
+    assert document["format"] == 1  # older programs know all that is in it
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [{"seen": 5}, {"seen": "x"}, {"outlinedSlices": -1}, {"allSlices": True}, {"unseenValue": "9"}, {"unseenValue": 2}]
+    + [{"emptySlices": value} for value in ([], {"X": [1]}, {"K": 1}, {"K": ["1"]}, {"K": [1.5]})],
+    ids=repr,
+)
+def test_nonsense_about_what_was_looked_at_is_refused(project, tmp_path, nonsense):
+    project.addCase(tmp_path / "a.nrrd")
+    project.save()
+    document = json.loads(project.file.read_text(encoding="utf-8"))
+    document["cases"][0].update(nonsense)
+    project.file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="damaged"):
+        Project.open(project.folder)
+
+
 def test_a_moved_project_finds_what_is_inside(filled, tmp_path):
     inside = filled.addCase(filled.imagesFolder / "own.nrrd")
     filled.setLabel(inside.id, filled.labelsFolder / "own.nrrd")

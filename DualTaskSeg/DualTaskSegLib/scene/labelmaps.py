@@ -184,7 +184,7 @@ def readLabelSteps(projectCase: ProjectCase, segments: Sequence[Segment]) -> Ste
     image, geometry = yield from readSteps(path)
 
     def find() -> np.ndarray:
-        voxels = _asInProject(labelVoxels(image, path), path, segments)
+        voxels = _asInProject(labelVoxels(image, path), path, segments, unseen)
         return voxels if unseen is None else np.where(voxels == unseen, np.uint8(0), voxels)
 
     voxels = yield from inThread(find, 0.4)
@@ -333,14 +333,28 @@ def _remarkOnLoss(info: SegmentInfo, ml: float, volumeNode: slicer.vtkMRMLScalar
         )
 
 
-def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment]) -> np.ndarray:
+def unseenValueIn(projectCase: ProjectCase) -> int | None:
+    """The value in the label file of a case of voxels at which nobody looked; None if no value means that.
+
+    A file that names its segments may have another value than the project knows.
+    """
+    from dualtaskseg.data.label_names import named_values
+    from dualtaskseg.data.seen import is_unseen_name
+
+    named = named_values(projectCase.label) if projectCase.unseenValue is not None else ()
+    if not named:
+        return projectCase.unseenValue
+    return next((each.segment.value for each in named if is_unseen_name(each.segment.name)), None)
+
+
+def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment], unseen: int | None) -> np.ndarray:
     """The voxels with the values of the project's segments; a file that names its own may number them otherwise."""
     from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
 
     named = named_values(path)
     if not named:
         return voxels
-    values = values_in_dataset(path, named, labelcontent.countVoxels(voxels), Meaning(tuple(segments)))
+    values = values_in_dataset(path, named, labelcontent.countVoxels(voxels), Meaning(tuple(segments), (), unseen))
     table = np.zeros(MOST_VALUE + 1, np.uint8)
     for old, new in values.items():
         table[old] = new

@@ -17,7 +17,7 @@ from DualTaskSegLib.image.outlinedplanes import OutlinedPlanes, outlinedPlanes
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.project.emptyslices import Answer, isPartlyOutlined
 from DualTaskSegLib.project.project import Project, ProjectCase
-from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, readLabelSteps
+from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, readLabelSteps, unseenValueIn
 
 
 @dataclass(frozen=True)
@@ -171,9 +171,10 @@ def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
     if case.seen:
         voxels = yield from _onGridSteps(case, case.seen, geometry)
         yield from inThread(lambda: np.minimum(seen, voxels != 0, out=seen))
-    if case.unseenValue is not None:
+    unseen = unseenValueIn(case)
+    if unseen is not None:
         labels = yield from _onGridSteps(case, case.label, geometry)
-        yield from inThread(lambda: np.minimum(seen, labels != case.unseenValue, out=seen))
+        yield from inThread(lambda: np.minimum(seen, labels != unseen, out=seen))
     return seen
 
 
