@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scans
+from modeltools import Heartbeat
 from paneltools import *  # noqa: F403
 from paneltools import addFolder, click, rows, section, selectRows, waitForIdle
 from test_panel_cases import comeBack, openRow, outlined, scansPanel  # noqa: F401  a fixture
@@ -200,6 +201,39 @@ def test_what_is_drawn_while_it_is_asked_counts(host, scansPanel, outline):  # n
     assert isAsked(scansPanel) and not case.label
     answer(host, scansPanel, ui.slicesPartlyButton)
     assert case.outlinedSlices == 5
+
+
+def test_a_case_that_was_removed_while_it_was_asked(host, scansPanel, outline):  # noqa: F811
+    project, cases = scansPanel.panel.project, casesOf(scansPanel)
+    outline(EVERY_FOURTH)
+    selectRows(cases.ui.caseTable, [0])
+    click(cases.ui.removeButton)
+    answer(host, scansPanel, cases.ui.slicesPartlyButton)
+    assert len(project.cases) == 2 and not isAsked(scansPanel)
+    assert not project.labelsFolder.exists()
+
+
+@pytest.mark.undisturbed
+def test_a_large_scan_is_looked_at_while_the_panel_answers(host, projectPanel, tmp_path):
+    from DualTaskSegLib.common.steps import finish
+    from DualTaskSegLib.scene import casevolumes
+
+    project = projectPanel.panel.project
+    file = scans.save(tmp_path / "large.nrrd", np.zeros((160, 360, 360), np.int16), np.diag([-1.0, -1.0, 2.0, 1.0]))
+    case = project.addCase(file)
+    volume = finish(casevolumes.loadCaseSteps(case))
+    mask = np.zeros((160, 360, 360), bool)
+    mask[10:150:5, 60:300, 60:300] = True
+    scans.addSegmentation({"Organ": mask}, volume)
+    cases = casesOf(projectPanel)
+    cases.refreshScene()
+    host.waitFor(lambda: cases.ui.useButton.isVisibleTo(cases.widget), 20)
+    with Heartbeat() as beat:
+        click(cases.ui.useButton)
+        host.waitFor(lambda: isAsked(projectPanel), 60)
+        answer(host, projectPanel, cases.ui.slicesPartlyButton)
+    assert case.outlinedSlices == 28 and case.allSlices == 160
+    beat.check()
 
 
 def test_a_map_that_cant_be_written_leaves_the_case_as_it_was(host, scansPanel, outline, monkeypatch):  # noqa: F811

@@ -160,6 +160,8 @@ class Outlines:
     @slot
     def _onAnswered(self, question: SliceQuestion, isPartly: bool) -> None:
         """The user said what the empty slices are."""
+        if self.panel.project is None or question.case not in self.panel.project.cases:
+            return  # it was taken out of the list meanwhile
         if self._asked is not None:
             self._use(*self._asked, question.answer(isPartly))
         else:
