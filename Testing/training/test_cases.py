@@ -147,6 +147,160 @@ def test_nnunet_folder_has_no_list_of_cases(tmp_path: Path):
     assert [s.name for s in dataset.segments] == ["liver"]
 
 
+# --- nnU-Net
+
+
+def nnunet(folder: Path, **changes: object) -> Path:
+    """A raw folder of nnU-Net as its documentation describes it."""
+    document = {
+        "channel_names": {"0": "CT"},
+        "labels": {"background": 0, "liver": 1, "tumor": 2},
+        "numTraining": 2,
+        "file_ending": ".nii.gz",
+    }
+    document.update(changes)
+    touch(folder, "imagesTr/a_0000.nii.gz", "imagesTr/b_0000.nii.gz", "labelsTr/a.nii.gz", "labelsTr/b.nii.gz")
+    (folder / "dataset.json").write_text(json.dumps(document), encoding="utf-8")
+    return folder
+
+
+def test_a_raw_folder_of_nnunet(tmp_path: Path):
+    folder = nnunet(tmp_path / "Dataset017_Leber")
+    touch(folder, "imagesTr/c_0000.nii.gz", "imagesTs/d_0000.nii.gz", "imagesTs/e_0000.nii.gz")
+    dataset = load_dataset(folder)
+    roles = {"a": LABELED, "b": LABELED, "c": UNLABELED, "d": EXCLUDED, "e": EXCLUDED}
+    assert {case.name: case.role for case in dataset.cases} == roles
+    assert dataset.name == "Dataset017_Leber"
+    assert dataset.modality == "CT"
+    assert [(segment.name, segment.value) for segment in dataset.segments] == [("liver", 1), ("tumor", 2)]
+    assert "The 2 scans in imagesTs are left out" in dataset.notes[0]
+    with_test = load_dataset(folder, include_test=True)
+    assert {case.name: case.role for case in with_test.cases} == {**roles, "d": UNLABELED, "e": UNLABELED}
+    assert with_test.notes == ()
+
+
+def test_the_file_ending_of_nnunet_counts(tmp_path: Path):
+    folder = nnunet(tmp_path, file_ending=".mha")
+    touch(folder, "imagesTr/z_0000.mha", "labelsTr/z.mha")
+    dataset = load_dataset(folder)
+    assert [(case.name, case.label.name) for case in dataset.cases] == [("z", "z.mha")]
+    assert any("imagesTr are left out, since 'file_ending' of dataset.json is .mha" in note for note in dataset.notes)
+    for ending, expected in ((".png", "no 3D scans with a voxel size"), (5, "'file_ending' is 5"), ("", "is ''")):
+        text = message(load_dataset, nnunet(tmp_path, file_ending=ending))
+        assert expected in text and str(folder / "dataset.json") in text
+
+
+def test_all_images_of_nnunet_end_in_a_channel(tmp_path: Path):
+    """Scans that only count from 0000 on, without any label, look the same; here it is known."""
+    folder = tmp_path / "raw"
+    touch(folder, "imagesTr/la_0000.nii.gz", "imagesTr/la_0001.nii.gz")
+    (folder / "dataset.json").write_text('{"channel_names": {"0": "T1", "1": "T2"}, "file_ending": ".nii.gz"}')
+    assert "several images of one scan, such as la_0001.nii.gz" in message(load_dataset, folder)
+
+
+def test_a_list_of_cases_of_nnunet(tmp_path: Path):
+    cases = {
+        "one": {"images": ["elsewhere/x_0000.nii.gz"], "label": "elsewhere/x_outline.nii.gz"},
+        "two": {"images": [str(tmp_path / "y.nii.gz")]},
+    }
+    dataset = load_dataset(nnunet(tmp_path, dataset=cases))
+    assert [(case.name, case.image.name, case.role) for case in dataset.cases] == [
+        ("one", "x_0000.nii.gz", LABELED),
+        ("two", "y.nii.gz", UNLABELED),
+    ]
+    for wrong, expected in (
+        ([], "'dataset' is not a list of cases"),
+        ({"one": {"images": []}}, "names no images"),
+        ({"one": {"images": ["a_0000.nii.gz", "a_0001.nii.gz"]}}, "has 2 images"),
+        ({"one": {"images": ["a.nii.gz"], "label": 3}}, "is not a file name"),
+        ({"a/b": {"images": ["a.nii.gz"]}}, "can't be used"),
+    ):
+        assert expected in message(load_dataset, nnunet(tmp_path, dataset=wrong))
+
+
+def test_regions_of_nnunet(tmp_path: Path):
+    labels = {"background": 0, "edema": [1], "tumor": 2}
+    dataset = load_dataset(nnunet(tmp_path, labels=labels, regions_class_order=[1, 2]))
+    assert [(segment.name, segment.value) for segment in dataset.segments] == [("edema", 1), ("tumor", 2)]
+    labels = {"background": 0, "whole tumor": [1, 2], "core": 2}
+    assert "regions of several values" in message(load_dataset, nnunet(tmp_path, labels=labels))
+
+
+# --- MONAI Label
+
+
+def monai_label(folder: Path, objects: dict[str, object] | None = None, **changes: object) -> Path:
+    """A data folder as MONAI Label keeps it: approved outlines, results of models, and the server's list."""
+    touch(
+        folder,
+        *("spleen_2.nii.gz", "spleen_3.nii.gz", "spleen_10.nii.gz", ".lock", "train/checkpoint.pt"),
+        *("labels/final/spleen_2.nii.gz", "labels/original/spleen_2.nii.gz", "labels/original/spleen_10.nii.gz"),
+    )
+    document = {"name": "new-dataset", "images_dir": ".", "labels_dir": "labels", "objects": objects or {}}
+    (folder / "datastore_v2.json").write_text(json.dumps({**document, **changes}), encoding="utf-8")
+    return folder
+
+
+def labeled_by(structures: dict[str, int], tag: str = "final") -> dict[str, object]:
+    info = [{"name": name, "idx": value} for name, value in structures.items()]
+    return {"image": {"ext": ".nii.gz"}, "labels": {tag: {"ext": ".nii.gz", "info": {"label_info": info}}}}
+
+
+@pytest.mark.parametrize("has_list", [True, False])
+def test_a_folder_of_monai_label(tmp_path: Path, has_list: bool):
+    folder = monai_label(tmp_path / STRANGE)
+    if not has_list:
+        (folder / "datastore_v2.json").unlink()
+    dataset = load_dataset(folder)
+    assert [(case.name, case.role) for case in dataset.cases] == [
+        ("spleen_2", LABELED),
+        ("spleen_3", UNLABELED),
+        ("spleen_10", UNLABELED),
+    ]
+    assert dataset.cases[0].label == folder / "labels" / "final" / "spleen_2.nii.gz"
+    assert dataset.segments == ()
+    assert dataset.notes == (
+        "2 labels in labels/original are left out: a model made them, and nobody approved them; labels/final counts",
+    )
+
+
+def test_what_monai_label_notes_of_the_values(tmp_path: Path):
+    objects = {
+        "spleen_2": labeled_by({"background": 0, "spleen": 1}),
+        "spleen_3": labeled_by({"spleen": 1, "liver": 4}),
+        "spleen_10": labeled_by({"spleen": 7}, tag="original"),
+        "broken": {"labels": ["final"]},
+    }
+    dataset = load_dataset(monai_label(tmp_path, objects))
+    assert [(segment.name, segment.value) for segment in dataset.segments] == [("spleen", 1), ("liver", 4)]
+    objects["spleen_3"] = labeled_by({"liver": 1})
+    assert "unlike in other scans" in message(load_dataset, monai_label(tmp_path, objects))
+    (tmp_path / "segments.json").write_text('[{"name": "Milz", "value": 1}]', encoding="utf-8")
+    assert [segment.name for segment in load_dataset(tmp_path).segments] == ["Milz"]
+
+
+def test_monai_label_with_folders_of_other_names(tmp_path: Path):
+    touch(tmp_path, "scans/a.nii.gz", "scans/series/0001", "outlines/final/a.nii.gz", "labels/final/b.nii.gz")
+    (tmp_path / "datastore_v2.json").write_text('{"images_dir": "scans", "labels_dir": "outlines"}')
+    assert [(case.name, case.role) for case in load_dataset(tmp_path).cases] == [("a", LABELED), ("series", UNLABELED)]
+    for wrong, expected in (
+        ('{"images_dir": "nowhere"}', "does not exist"),
+        ('{"labels_dir": 7}', "'labels_dir' is 7"),
+        ("[]", "is not a list of MONAI Label"),
+        ("{", "is not correct JSON"),
+    ):
+        (tmp_path / "datastore_v2.json").write_text(wrong)
+        assert expected in message(load_dataset, tmp_path)
+
+
+def test_a_folder_images_with_the_labels_of_monai_label(tmp_path: Path):
+    """The approved outlines lie one folder deeper, and must not be overlooked."""
+    touch(tmp_path, "images/a.nii.gz", "images/b.nii.gz", "labels/final/a.nii.gz")
+    assert [(case.name, case.role) for case in load_dataset(tmp_path).cases] == [("a", LABELED), ("b", UNLABELED)]
+    touch(tmp_path, "labels/b.nii.gz")  # somebody's own folder of labels, with another folder in it
+    assert [(case.name, case.role) for case in load_dataset(tmp_path).cases] == [("a", UNLABELED), ("b", LABELED)]
+
+
 def test_wrong_descriptions_of_datasets(tmp_path: Path):
     file = tmp_path / "dataset.json"
     for content, expected in (

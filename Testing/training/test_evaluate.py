@@ -19,6 +19,7 @@ from dualtaskseg.commands.evaluate import run
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import COLUMNS, describe, evaluate_folders, evaluate_pair
 from dualtaskseg.evaluation.metrics import UNION, score_masks
+from dualtaskseg.evaluation.pairing import label_folder
 from dualtaskseg.evaluation.segment_names import read_segment_names
 
 SPACING = (0.5, 0.75, 2.0)  # (x, y, z)
@@ -203,6 +204,16 @@ def test_folders(folders: tuple[Path, Path]) -> None:
 def test_the_root_of_a_dataset_is_a_reference(folders: tuple[Path, Path]) -> None:
     prediction, reference = folders
     assert evaluate_folders(prediction, reference.parent).rows == evaluate_folders(prediction, reference).rows
+
+
+def test_the_data_folder_of_monai_label_is_a_reference(tmp_path: Path) -> None:
+    """It holds the scans themselves, and the outlines two folders deeper."""
+    for folder in (tmp_path, tmp_path / "labels" / "original"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "a.nii.gz").write_bytes(b"x")
+    assert label_folder(tmp_path) == tmp_path
+    (tmp_path / "labels" / "final").mkdir()
+    assert label_folder(tmp_path) == tmp_path / "labels" / "final"
 
 
 def test_formats_may_differ(tmp_path: Path) -> None:

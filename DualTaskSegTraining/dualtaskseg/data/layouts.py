@@ -1,7 +1,8 @@
 """The list of scans to learn from: which there are, which have an outline, and what the outlines mean.
 
-Three layouts are read: a Decathlon folder (``dataset.json``), a folder with ``images`` and ``labels``, and a table
-``cases.csv``. Nothing here opens a scan; a file that is missing or damaged is found by :mod:`dualtaskseg.data.checks`.
+These layouts are read: a folder of the Decathlon or of nnU-Net (``dataset.json``), a folder with ``images`` and
+``labels``, a data folder of MONAI Label, and a table ``cases.csv``. Nothing here opens a scan; a file that is missing
+or damaged is found by :mod:`dualtaskseg.data.checks`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, SEGMENTS_FILE, UNLABELED, Case, Dataset
 from dualtaskseg.contract.segment import Segment, default_color, refuse_name, rgb_of
+from dualtaskseg.data import nnunet
+from dualtaskseg.data.monai_label import LIST_FILE, MonaiLabelFolder, find_folder, label_values
 from dualtaskseg.data.seen import apart_from_unseen, companion, is_companion, is_unseen_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_regular
@@ -42,8 +45,8 @@ DATASET_FILE = "dataset.json"
 FOLDER_LAYOUTS = (("images", "labels"), ("imagesTr", "labelsTr"))
 
 LAYOUT_REMEDY = (
-    "Give a folder with a dataset.json (Decathlon), a folder with the subfolders images and labels, or a table "
-    "cases.csv with the columns image and label"
+    "Give a folder with a dataset.json (Decathlon, nnU-Net), a folder with the subfolders images and labels, a data "
+    "folder of MONAI Label, or a table cases.csv with the columns image and label"
 )
 LONGEST_CASE_NAME = 200  # bytes; names of results are somewhat longer
 WORDS_CT = {"CT", "CTA", "CECT", "NCCT", "LDCT"}
@@ -58,10 +61,12 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
     """Reads the list of cases of a dataset.
 
     Args:
-        path: a Decathlon folder or its ``dataset.json``; a folder with ``images`` and, where there are any, ``labels``;
-            a ``cases.csv`` or its folder. Where a folder holds several of these, the first in this order counts.
-        include_test: learn from the scans of a Decathlon folder's list ``test``, as unlabeled ones. Else they are left
-            out: figures on scans that were learned from, if only without their labels, say little about new ones.
+        path: a folder of the Decathlon or nnU-Net or its ``dataset.json``; a ``cases.csv`` or its folder; a data folder
+            of MONAI Label; a folder with ``images`` and, where there are any, ``labels``. Where a folder holds several
+            of these, the first in this order counts.
+        include_test: learn from the scans of a Decathlon folder's list ``test``, or of nnU-Net's folder ``imagesTs``,
+            as unlabeled ones. Else they are left out: figures on scans that were learned from, if only without their
+            labels, say little about new ones.
 
     Returns:
         The dataset. Files it names need not exist. Where it names no segments but its label files do, the segments are
@@ -82,9 +87,13 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         raise NoDatasetError(f"{path} is not a dataset", LAYOUT_REMEDY)
     if is_there(path / DATASET_FILE):
         return _load_decathlon(path / DATASET_FILE, include_test)
-    images, labels = _folder_layout(path)
     if is_there(path / "cases.csv"):
         return _load_table(path / "cases.csv")
+    server_list = _read_json(path / LIST_FILE) if is_there(path / LIST_FILE) else None
+    found = find_folder(path, server_list)
+    if found:
+        return _load_monai_label(path, found, server_list)
+    images, labels = _folder_layout(path)
     if images:
         entries, notes = _folder_cases(images, labels)
         return _assemble(path.name, path, entries, _read_segments(path), "", source=images, notes=notes)
@@ -129,24 +138,34 @@ def apply_case_list(dataset: Dataset, file: Path | str) -> Dataset:
     return replace(dataset, cases=tuple(map(with_role, dataset.cases)))
 
 
+def _load_monai_label(folder: Path, found: MonaiLabelFolder, server_list: Any) -> Dataset:
+    entries, notes = _folder_cases(found.images, found.labels, with_series=found.images != folder)
+    segments = _read_segments(folder)
+    if not segments:
+        values = label_values(folder / LIST_FILE, server_list)
+        items = [{"name": name, "value": value} for name, value in values.items()]
+        segments = _segments(folder / LIST_FILE, items)
+    return _assemble(folder.name, folder, entries, segments, "", source=found.images, notes=[*found.notes, *notes])
+
+
 def _load_decathlon(file: Path, include_test: bool) -> Dataset:
     data = _read_description(file)
     folder = file.parent
     images, labels = _folder_layout(folder)
+    entries: list[Case] = []
     notes: list[str] = []
     if "training" in data:
         entries = [_decathlon_entry(file, item, allow_label=True) for item in _list(file, data, "training")]
         tests = [_decathlon_entry(file, item, allow_label=False) for item in _list(file, data, "test")]
-        if tests and not include_test:
-            tests = [replace(entry, role=EXCLUDED) for entry in tests]
-            scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
-            notes.append(
-                f"{scans} in the list 'test' of {file.name} {'is' if len(tests) == 1 else 'are'} left out; "
-                "the option --include-test learns from them as unlabeled scans"
-            )
-        entries += tests
+        entries += _tests(tests, f"the list 'test' of {file.name}", include_test, notes)
+    elif nnunet.CASES in data:
+        for name, image, label in nnunet.cases_of(file, data) or []:
+            item = {"image": image, "label": label}
+            entries.append(replace(_decathlon_entry(file, item, allow_label=True), name=_usable_name(name, str(file))))
+        entries += _tests(_nnunet_tests(file, data), nnunet.TEST_FOLDER, include_test, notes)
     elif images:  # nnU-Net writes a dataset.json without a list of cases
-        entries, notes = _folder_cases(images, labels)
+        entries, notes = _folder_cases(images, labels, file, data)
+        entries += _tests(_nnunet_tests(file, data), nnunet.TEST_FOLDER, include_test, notes)
     else:
         raise NoDatasetError(f"{file} has no list 'training' of cases", LAYOUT_REMEDY)
     name = data.get("name")
@@ -159,6 +178,25 @@ def _load_decathlon(file: Path, include_test: bool) -> Dataset:
         source=file,
         notes=notes,
     )
+
+
+def _tests(tests: list[Case], where: str, include_test: bool, notes: list[str]) -> list[Case]:
+    """Scans that are kept to test with: left out, which is noted, unless they are asked for."""
+    if include_test or not tests:
+        return tests
+    scans = "The scan" if len(tests) == 1 else f"The {len(tests)} scans"
+    notes.append(
+        f"{scans} in {where} {'is' if len(tests) == 1 else 'are'} left out; "
+        "the option --include-test learns from them as unlabeled scans"
+    )
+    return [replace(entry, role=EXCLUDED) for entry in tests]
+
+
+def _nnunet_tests(file: Path, data: dict[str, Any]) -> list[Case]:
+    folder = file.parent / nnunet.TEST_FOLDER
+    if not (is_there(folder) and folder.is_dir()):
+        return []
+    return _folder_cases(folder, None, file, data)[0]
 
 
 def _read_description(file: Path) -> dict[str, Any]:
@@ -202,6 +240,7 @@ def _described_segments(file: Path, data: dict[str, Any], same_names: bool = Fal
 
 def _name_and_value(key: str, entry: Any) -> tuple[Any, Any]:
     """Name and value of an entry of ``labels``, which may stand either way round; a value may be written as text."""
+    entry = nnunet.one_value(entry)
     is_value_first = isinstance(entry, str) and (key.strip().isdecimal() or not entry.strip().isdecimal())
     return (entry, key) if is_value_first else (key, entry)
 
@@ -214,39 +253,63 @@ def _folder_layout(folder: Path) -> tuple[Path | None, Path | None]:
     return None, None
 
 
-def _folder_cases(images: Path, labels: Path | None) -> tuple[list[Case], list[str]]:
+def _folder_cases(
+    images: Path,
+    labels: Path | None,
+    file: Path | None = None,
+    data: dict[str, Any] | None = None,
+    with_series: bool = True,
+) -> tuple[list[Case], list[str]]:
     """The cases of two folders, and what is to be told of other files that hold volumes, too.
+
+    Args:
+        file, data: nnU-Net's description of them, and what stands in it.
+        with_series: whether a folder in the folder of the images is a scan, too.
 
     Raises:
         InputError: all that could be scans are passed over.
     """
     in_images, in_labels = visible(images), visible(labels) if labels else []
     unread = passed_over(in_images)
-    cases = _paired(images, in_images, in_labels)
+    notes: list[str] = []
+    if file and data:
+        in_images, notes = nnunet.of_ending(file, data, in_images)
+        in_labels, of_labels = nnunet.of_ending(file, data, in_labels)
+        notes += of_labels
+    cases = _paired(images, in_images, in_labels, bool(data and nnunet.has_channels(data)), with_series)
     if unread and not cases:
         files, why, remedy = unread[0]
         raise InputError(f"The folder {images} holds no scan but {files}: {why}", remedy.capitalize())
-    return cases, [*left_out(images, in_images), *(left_out(labels, in_labels) if labels else [])]
+    return cases, [*notes, *left_out(images, in_images), *(left_out(labels, in_labels) if labels else [])]
 
 
-def _paired(images: Path, in_images: Sequence[Path], in_labels: Sequence[Path]) -> list[Case]:
+def _paired(
+    images: Path,
+    in_images: Sequence[Path],
+    in_labels: Sequence[Path],
+    with_channels: bool = False,
+    with_series: bool = True,
+) -> list[Case]:
     """Pairs images and labels by their names without suffixes; files that are neither are passed over.
 
     Args:
         in_images: what the folder ``images`` holds.
         in_labels: what that of the labels holds.
+        with_channels: whether it is known that the images' names end in a channel, where all of them could.
+        with_series: whether a folder is a scan, too.
     """
     # A link that leads nowhere (to a series, perhaps), or a pipe called like an image, is found out when it is read.
     image_of = _by_stem(
         path
         for path in in_images
         if is_volume_name(path.name)
-        or (path.is_dir() and not path.name.lower().endswith(PASSED_OVER_SUFFIXES))
+        or (with_series and path.is_dir() and not path.name.lower().endswith(PASSED_OVER_SUFFIXES))
         or (not path.suffix and is_dangling(path))
     )
     label_of = _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
     label_of = {stem: path for stem, path in label_of.items() if not is_companion(stem, label_of, image_of)}
-    has_channels = _has_channels(image_of, label_of)
+    all_could = all(re.search(r"_\d{4}$", stem) for stem in image_of)
+    has_channels = (with_channels and all_could) or _has_channels(image_of, label_of)
     if has_channels:
         _require_one_channel(image_of)
     entries = []
@@ -273,7 +336,7 @@ def _has_channels(image_of: dict[str, Path], label_of: dict[str, Path]) -> bool:
 
 def _require_one_channel(image_of: dict[str, Path]) -> None:
     for stem, image in image_of.items():
-        if re.search(r"_000[1-9]$", stem):
+        if re.search(r"_\d{4}$", stem) and not stem.endswith("_0000"):
             raise InputError(
                 f"{image.parent} holds several images of one scan, such as {image.name}",
                 "Keep one image of each scan; images of several kinds at once are not supported",
@@ -309,11 +372,7 @@ def _load_table(file: Path) -> Dataset:
                 f"{where}: the role is labeled but no label is given", "Name the label file, or give another role"
             )
         name = row.get("name") or _stem(image)
-        if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or name.startswith("."):
-            raise InputError(
-                f"{where}: the name {abbreviated(name)} can't be used, since files are named after it",
-                "Use letters, digits, spaces, - and _",
-            )
+        _usable_name(name, where)
         if len(os.fsencode(name)) > LONGEST_CASE_NAME and row.get("name"):
             raise InputError(
                 f"{where}: the name {abbreviated(name)} is too long, since files are named after it",
@@ -328,6 +387,20 @@ def _load_table(file: Path) -> Dataset:
         case = Case(name, image, label, role, seen)
         entries.append(case.unlabeled() if role == UNLABELED else case)
     return _assemble(folder.name, folder, entries, _read_segments(folder), "", source=file)
+
+
+def _usable_name(name: str, where: str) -> str:
+    """The name of a case, which a document gave.
+
+    Raises:
+        InputError: no file can be called like that.
+    """
+    if re.search(r'[\\/:*?"<>|\x00-\x1f]', name) or name.startswith(".") or not name.strip():
+        raise InputError(
+            f"{where}: the name {abbreviated(name)} can't be used, since files are named after it",
+            "Use letters, digits, spaces, - and _",
+        )
+    return name
 
 
 def _assemble(
@@ -457,7 +530,8 @@ def _segments(file: Path, items: list[dict[str, Any]], same_names: bool = False)
         if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value).strip(), re.ASCII):
             raise InputError(
                 f"{file}: the value of the segment {name} is {abbreviated(value)}",
-                "Give each segment one whole number as its value; 0 is background",
+                "Give each segment one whole number as its value; 0 is background; regions of several values, as "
+                "nnU-Net has them, overlap and are not learned",
             )
         if not (is_unseen_name(name) and int(value) > 0):
             refuse_name(file, name, int(value))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dualtaskseg.data.layouts import FOLDER_LAYOUTS
+from dualtaskseg.data.monai_label import FINAL
 from dualtaskseg.data.seen import companion, is_companion
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import VOLUME_SUFFIXES, file_stem
@@ -61,6 +62,9 @@ def match_folders(prediction_dir: Path, reference_dir: Path) -> Pairs:
 
 def label_folder(folder: Path) -> Path:
     """Returns where the labels lie: the folder itself, or the label folder in it when it is the root of a dataset."""
+    of_monai_label = folder / "labels" / FINAL
+    if of_monai_label.is_dir():
+        return of_monai_label
     if folder.is_dir() and not _volumes(folder):
         for _, name in FOLDER_LAYOUTS:
             if (folder / name).is_dir():
