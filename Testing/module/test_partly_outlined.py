@@ -85,7 +85,8 @@ def test_not_outlined_yet(host, scansPanel, outline):  # noqa: F811
     expected = np.zeros_like(mask)
     expected[list(EVERY_FOURTH)] = 1
     assert np.array_equal(seen, expected)
-    assert rows(ui.caseTable)[0][1:3] == ["labeled", "partly outlined (4 of 21 slices)"]
+    assert rows(ui.caseTable)[0][1:3] == ["labeled", "partly: 4 of 21"]
+    assert ui.caseTable.item(0, 2).toolTip() == "partly outlined (4 of 21 slices)"
     assert "1 of them partly" in ui.countLabel.text
     assert tableOf(project)[0]["seen"] == f"labels/{case.name}_seen.nrrd" and tableOf(project)[1]["seen"] == ""
     assert project.dataset().cases[0].seen == Path(case.seen) and project.dataset().cases[1].seen is None
@@ -306,7 +307,7 @@ def test_partly_outlined_scans_of_a_dataset(host, partlyPanel):
 
     project, cases = partlyPanel.panel.project, casesOf(partlyPanel)
     assert [case.isPartly for case in project.cases] == [True, True, *[False] * (len(project.cases) - 2)]
-    assert [row[2] for row in rows(cases.ui.caseTable)[:2]] == ["partly outlined", "partly outlined"]
+    assert [row[2] for row in rows(cases.ui.caseTable)[:2]] == ["partly", "partly"]
     ours, read = project.dataset(), load_dataset(project.folder)
     assert ours.cases[0].seen.name.endswith("_seen.nii.gz")
     assert ours.cases[1].seen is None and ours.cases[1].unseen_value == 9
@@ -334,7 +335,7 @@ def test_more_is_outlined_in_a_scan_that_came_partly_outlined(host, partlyPanel,
     assert label.max() <= 2 and label[mask > 0].all()
     assert seen[:, :, :12].all() and seen[mask > 0].all() and not seen[:, :, 15:].any()
     assert all(file.read_bytes() == content for file, content in files.items())
-    assert rows(casesOf(partlyPanel).ui.caseTable)[row][2] == "partly outlined"
+    assert rows(casesOf(partlyPanel).ui.caseTable)[row][2] == "partly"
 
 
 def test_a_segmentation_that_names_where_nobody_looked_with_a_value_of_its_own(tmp_path):

@@ -53,5 +53,14 @@ def slicesText(case: ProjectCase) -> str:
     return _("partly outlined ({outlined} of {all} slices)").format(outlined=case.outlinedSlices, all=case.allSlices)
 
 
+def shortSlicesText(case: ProjectCase) -> str:
+    """The same for a narrow column."""
+    if not case.outlinedSlices:
+        return _("partly")
+    if not case.allSlices:
+        return _("partly: {outlined}").format(outlined=case.outlinedSlices)
+    return _("partly: {outlined} of {all}").format(outlined=case.outlinedSlices, all=case.allSlices)
+
+
 def _areWithin(empty: EmptySlices, known: EmptySlices) -> bool:
     return all(set(indices) <= set(known.get(axis, ())) for axis, indices in empty.items())

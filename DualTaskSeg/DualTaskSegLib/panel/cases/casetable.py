@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
-from DualTaskSegLib.project.emptyslices import slicesText
+from DualTaskSegLib.project.emptyslices import shortSlicesText, slicesText
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
@@ -25,7 +25,7 @@ def roleText(role: str) -> str:
 def segmentationText(case: ProjectCase) -> str:
     """Says what is known of a case's segmentation."""
     if case.isPartly:
-        return slicesText(case)
+        return shortSlicesText(case)
     if case.label:
         origins = {OUTLINED: _("outlined"), PREDICTED: _("predicted"), EDITED: _("predicted, edited")}
         return origins.get(case.origin, _("from a file"))
@@ -96,13 +96,13 @@ class CaseTable:
         self._shown = {caseId: shown for caseId, shown in self._shown.items() if caseId in wanted}
 
     def _fillRow(self, row: int, caseId: str, contents: tuple) -> None:
-        name, tooltip, role, segmentation, isSuggested, validation, problems = contents
+        name, tooltip, role, segmentation, isSuggested, validation, problems, outlined = contents
         texts = {NAME: name, ROLE: role, SEGMENTATION: segmentation, VALIDATION: "", PROBLEMS: problems.split("\n")[0]}
         hint = _("Only labeled cases can be held out for validation")
         if validation is not None:
             hint = _("Hold this case out to measure the quality")
         tooltips = {
-            SEGMENTATION: segmentation,
+            SEGMENTATION: outlined,
             NAME: tooltip,
             ROLE: _("Click to change the role"),
             VALIDATION: hint,
@@ -177,4 +177,5 @@ def _contents(case: ProjectCase) -> tuple[object, ...]:
         case.suggested,
         case.validation if case.role == LABELED else None,
         "\n".join(case.problems),
+        slicesText(case) if case.isPartly else "",
     )
