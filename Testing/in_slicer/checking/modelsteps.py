@@ -102,6 +102,39 @@ class ModelSteps(Hands):
         self.segmentation = self.parameters.segmentation
         return apply.ui.statusLabel.text
 
+    def complete(self) -> str:
+        """The partly outlined scan is filled around its outlines; then the slice to outline next is shown."""
+        from DualTaskSegLib.results import results
+        from DualTaskSegLib.scene import casevolumes
+
+        case = next(each for each in self.panel.project.cases if each.isPartly)
+        volume, apply = casevolumes.nodeOf(case), self.section("ApplySection")
+        label, seen = (slicer.util.loadLabelVolume(file) for file in (case.label, case.seen))
+        before = slicer.util.arrayFromVolume(label).copy()
+        isSeen = slicer.util.arrayFromVolume(seen) > 0
+        for node in (label, seen):
+            slicer.mrmlScene.RemoveNode(node)
+        self.panel.setCurrentVolume(volume)
+        self.waitFor(lambda: apply.ui.completeButton.enabled, f"Complete ({apply.ui.completeButton.toolTip})")
+        self.click(apply.ui.completeButton)
+        self.waitFor(lambda: not apply.segmenter.isBusy, "the completed outline", COMPUTING_S)
+        completed = self.parameters.segmentation
+        if not results.isCompleted(completed):
+            raise Fault(f"it was not completed; the panel says: {self.widget.ui.messageLabel.text}")
+        for segment in self.panel.project.segments:
+            segmentId = completed.GetSegmentation().GetSegmentIdBySegmentName(segment.name)
+            mask = slicer.util.arrayFromSegmentBinaryLabelmap(completed, segmentId, volume) > 0
+            if not np.array_equal(mask[isSeen], before[isSeen] == segment.value):
+                raise Fault(f"the outline of {segment.name} was changed")
+        self.settle()
+        self.click(self.section("ReviewSection").ui.suggestSliceButton)
+        self.settle(1)
+        said = self.widget.ui.messageLabel.text
+        self.panel.setCurrentVolume(self.volume)
+        self.parameters.segmentation = self.segmentation
+        self.settle()
+        return said
+
     def suggest(self) -> str:
         cases = self.section("CasesSection")
         project = self.panel.project

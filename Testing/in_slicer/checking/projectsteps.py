@@ -130,3 +130,28 @@ class ProjectSteps(Hands):
         slicer.mrmlScene.RemoveNode(written)
         if not isEqual or case.role != "labeled":
             raise Fault(f"the label is not what was outlined (role {case.role})")
+
+    def outlinePartly(self) -> str:
+        """Of the same outline only every fourth slice is left, and the others are said to be not outlined yet."""
+        project, cases = self.panel.project, self.section("CasesSection")
+        case = project.cases[-1]
+        cases.outlines.open(case.id)
+        self.waitFor(lambda: slicer.util.selectedModule() == "SegmentEditor", "Segment Editor")
+        editor = slicer.modules.SegmentEditorWidget.editor
+        node, scan = editor.segmentationNode(), editor.sourceVolumeNode()
+        for segment in project.segments:
+            segmentId = node.GetSegmentation().GetSegmentIdBySegmentName(segment.name)
+            mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, scan).copy()
+            mask[np.arange(len(mask)) % 4 > 0] = 0
+            slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, scan)
+        slicer.util.selectModule(MODULE)
+        self.waitFor(lambda: cases.outlines.slices.isAsking, "the question about slices without outline")
+        self.click(cases.ui.slicesPartlyButton)
+        self.waitFor(lambda: case.isPartly, "the map of what was looked at")
+        self.settle()
+        seen = slicer.util.loadLabelVolume(case.seen)
+        slices = np.flatnonzero(slicer.util.arrayFromVolume(seen).all(axis=(1, 2))).tolist()
+        slicer.mrmlScene.RemoveNode(seen)
+        if len(slices) != case.outlinedSlices or any(index % 4 for index in slices):
+            raise Fault(f"{case.outlinedSlices} slices are outlined; looked at: {slices}")
+        return f"{case.outlinedSlices} of {case.allSlices} slices"
