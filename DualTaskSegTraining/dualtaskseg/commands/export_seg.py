@@ -1,4 +1,4 @@
-"""``dualtaskseg export-seg``: writes a label map as a DICOM segmentation."""
+"""``dualtaskseg export-seg``: writes a label map as a DICOM segmentation, or as an RT structure set."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.layouts import read_segments
 from dualtaskseg.dicom.derived_object import ExportOptions
 from dualtaskseg.dicom.segmentation import ExportReport, described_by, export_segmentation, preflight
+from dualtaskseg.dicom.source_series import require_highdicom
+from dualtaskseg.dicom.structure_set import export_structure_set, require_pydicom
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress
 from dualtaskseg.terminal import json_text, one_line
+
+SEG, RTSTRUCT = FORMATS = ("seg", "rtstruct")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +37,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--series", required=True, metavar="DIR", help="the folder with the DICOM series")
     parser.add_argument("--out", required=True, metavar="FILE", help="the .dcm file to write")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        default=SEG,
+        help="seg: a DICOM segmentation; rtstruct: contours, an RT Structure Set for planning systems",
+    )
     parser.add_argument("--model", metavar="RUN_OR_MODEL", help="the model that the label map is from")
     parser.add_argument(
         "--segments", metavar="FILE", help='what the values mean: [{"name": "Liver", "value": 1, "terminology": ...}]'
@@ -77,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: anything about the input is bad; no file is left.
     """
+    _check_format(args)
     segments = read_segments(args.segments) if args.segments else ()
     labels = _labels(args.labels)
     options = ExportOptions(**{each.name: getattr(args, each.name) for each in fields(ExportOptions)})
@@ -84,18 +95,32 @@ def run(args: argparse.Namespace) -> int:
         return _check(labels, segments, options, args)
     sdm = _distances(args, segments)
     with Progress("Writing DICOM", percent=True) as bar:
-        report = export_segmentation(
-            labels, args.series, args.out, args.model, segments, options, bar.show, sdm, args.uncertainty
-        )
+        if args.format == RTSTRUCT:
+            report = export_structure_set(labels, args.series, args.out, args.model, segments, options, bar.show)
+        else:
+            report = export_segmentation(
+                labels, args.series, args.out, args.model, segments, options, bar.show, sdm, args.uncertainty
+            )
     for warning in report.warnings:
         print(f"Warning: {one_line(warning)}.", file=sys.stderr)
     if args.json:
         print(json_text(report.to_dict()))
     else:
-        print(_text(report))
+        print(_text(report, "contours" if args.format == RTSTRUCT else "frames"))
         for file in report.maps:
             print(f"{file}: parametric map, read back and compared")
     return 0
+
+
+def _check_format(args: argparse.Namespace) -> None:
+    """Refuses what a structure set can't hold."""
+    given = [("--labelmap-type", args.labelmap), ("--sdm", args.sdm), ("--uncertainty", args.uncertainty)]
+    for option, value in given:
+        if args.format == RTSTRUCT and value:
+            raise InputError(
+                f"A structure set holds contours only, so {option} makes no sense with --format {RTSTRUCT}",
+                f"Leave it out, or use --format {SEG}",
+            )
 
 
 def _labels(arguments: Sequence[str]) -> Any:
@@ -136,7 +161,8 @@ def _segment_of(name: str, file: str, names: Sequence[str], safe: Sequence[str])
 
 
 def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, args: argparse.Namespace) -> int:
-    findings = preflight(labels, args.series, args.out, args.model, segments, options)
+    needed = require_pydicom if args.format == RTSTRUCT else require_highdicom
+    findings = preflight(labels, args.series, args.out, args.model, segments, options, needed)
     if args.json:
         data = [finding.to_dict("severity", "what", "remedy") for finding in findings]
         print(json_text({"findings": data}))
@@ -147,9 +173,9 @@ def _check(labels: Any, segments: Sequence[Segment], options: ExportOptions, arg
     return 2 if any(finding.severity == ERROR for finding in findings) else 0
 
 
-def _text(report: ExportReport) -> str:
+def _text(report: ExportReport, stored: str) -> str:
     start = (
-        f"{report.file}: {report.series_description}, {report.algorithm_type}, {report.frames} frames on "
+        f"{report.file}: {report.series_description}, {report.algorithm_type}, {report.frames} {stored} on "
         f"{report.slices} slices, read back and compared"
     )
     lines = [

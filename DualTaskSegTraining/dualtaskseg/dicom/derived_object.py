@@ -210,7 +210,7 @@ def finish_header(dataset: Dataset, source: Source) -> None:
         dataset.BodyPartExamined = body_part
     if "ContentCreatorName" not in dataset:
         dataset.ContentCreatorName = None
-    character_set = _character_set(dataset, source)
+    character_set = character_set_of(dataset, source)
     if character_set:
         dataset.SpecificCharacterSet = character_set
 
@@ -259,7 +259,7 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
         return prove(temporary)
 
 
-def _character_set(dataset: Dataset, source: Source) -> Any:
+def character_set_of(dataset: Dataset, source: Source) -> Any:
     """The series' own character set where it holds all texts, else UTF-8."""
     from pydicom.charset import convert_encodings, python_encoding
 

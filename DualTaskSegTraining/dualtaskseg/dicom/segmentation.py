@@ -67,7 +67,7 @@ class ExportReport:
         segments: for each segment in it ``name``, ``number``, ``voxels``, ``volume_ml`` and its ``terminology``: the
             meanings of category, type and, where there are any, modifiers and region.
         left_out: names of the segments without a voxel.
-        frames: how many slices of segments are stored.
+        frames: how many slices of segments, or contours, are stored.
         algorithm_type: ``"AUTOMATIC"``, ``"SEMIAUTOMATIC"`` or ``"MANUAL"``.
         warnings: sentences about what the user should know.
     """
@@ -134,9 +134,9 @@ def export_segmentation(
     source = read_source(series, options.series_uid, part(0, 15))
     for target in (out, *(one.out for one in maps)):
         protect_inputs(target, source, labels)
-    masks = _masks(labels, known, source, options)
+    masks = masks_on(labels, known, source, options)
     maker = maker_of(described, options)
-    warnings = [*masks.warnings, *_said(source, masks), *_said_of_maps(maps)]
+    warnings = [*masks.warnings, *said_of(source, masks), *_said_of_maps(maps)]
     with maps_written(maps, source, options, part(15, 25)):
         on_progress(30, 100)
         dataset = _build(source, masks, maker, described, options)
@@ -150,7 +150,7 @@ def export_segmentation(
         frames = write_proven(dataset, out, prove)
     return ExportReport(
         out,
-        tuple(_told(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)),
+        tuple(told_of(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)),
         tuple(segment.name for segment in masks.empty),
         frames,
         len(source.headers),
@@ -170,12 +170,14 @@ def preflight(
     model: ModelDescription | Path | str | None = None,
     segments: Sequence[Segment] = (),
     options: ExportOptions | None = None,
+    needed: Callable[[], None] = require_highdicom,
 ) -> list[Issue]:
     """Answers beforehand whether an export would work, and what it would say; writes nothing.
 
     Args:
         labels, series, out, model, segments, options: as of :func:`export_segmentation`; without ``labels`` or
             ``out`` only the other questions are answered.
+        needed: checks that the libraries are there which write the file.
 
     Returns:
         Errors first, then warnings, then notes. Without an error the export can start.
@@ -190,7 +192,7 @@ def preflight(
             findings.append(Issue.of(error))
             return None
 
-    attempt(require_highdicom)
+    attempt(needed)
     attempt(lambda: check_options(options))
     described, known = attempt(lambda: described_by(model, segments)) or (None, tuple(segments))
     if out is not None:
@@ -201,9 +203,9 @@ def preflight(
             attempt(lambda: protect_inputs(Path(out), source, labels))
         title = source.series.description or "no description"
         findings.append(Issue(NOTE, f"The series has {len(source.headers)} slices ({title})"))
-        masks = attempt(lambda: _masks(labels, known, source, options)) if labels is not None else None
+        masks = attempt(lambda: masks_on(labels, known, source, options)) if labels is not None else None
         if masks is not None:
-            findings += [Issue(WARNING, warning) for warning in (*masks.warnings, *_said(source, masks))]
+            findings += [Issue(WARNING, warning) for warning in (*masks.warnings, *said_of(source, masks))]
             findings += [
                 Issue(NOTE, f"The segment {segment.name} is empty and will be left out") for segment in masks.empty
             ]
@@ -228,7 +230,12 @@ def described_by(
 # --- internals
 
 
-def _masks(labels: Labels, segments: Sequence[Segment], source: Source, options: ExportOptions) -> Masks:
+def masks_on(labels: Labels, segments: Sequence[Segment], source: Source, options: ExportOptions) -> Masks:
+    """The segments on the series' grid.
+
+    Raises:
+        InputError: as :func:`dualtaskseg.dicom.label_input.read_masks`; or they overlap and can't be stored so.
+    """
     try:
         masks = read_masks(labels, segments, source.geometry, options.resample)
     except ImageError as error:
@@ -249,7 +256,8 @@ def _masks(labels: Labels, segments: Sequence[Segment], source: Source, options:
     return masks
 
 
-def _told(segment: Segment, count: int, index: int, source: Source) -> dict[str, Any]:
+def told_of(segment: Segment, count: int, index: int, source: Source) -> dict[str, Any]:
+    """What :attr:`ExportReport.segments` says of one."""
     codes = parse_terminology(segment.terminology) or TISSUE
     parts = (codes.category, codes.type, codes.type_modifier, codes.region, codes.region_modifier)
     return {
@@ -261,7 +269,7 @@ def _told(segment: Segment, count: int, index: int, source: Source) -> dict[str,
     }
 
 
-def _said(source: Source, masks: Masks) -> list[str]:
+def said_of(source: Source, masks: Masks) -> list[str]:
     """What the user should know about what is going to be written."""
     said = []
     for segment in masks.segments:
