@@ -448,3 +448,21 @@ def test_a_training_from_partly_outlined_scans_ends_and_tells_it(partly, tmp_pat
     assert losses and any("unlabeled_loss" in row for row in losses)
     validation = [row for row in rows if row["kind"] == "validation"]
     assert all(0 <= value <= 1 for row in validation for value in row["dice"].values())
+
+
+def test_networks_learn_whole_structures_from_a_quarter_of_the_slices(tmp_path, capsys):
+    folder = write_dataset(tmp_path / "data", unlabeled=0)
+    run, held_out = tmp_path / "run", tmp_path / "held out"
+    for seed in (10, 11, 12):
+        image, label = scan(seed)
+        save(image, held_out / "images" / f"h{seed}.nii.gz")
+        save(label, held_out / "labels" / f"h{seed}.nii.gz")
+    words = ["train", str(folder), "--out", str(run), "--iterations", "120", "--validation", "0", "--device", "cpu"]
+    assert cli.main(words) == 0
+    assert cli.main(["predict", str(run), str(held_out / "images"), "--out", str(tmp_path / "masks")]) == 0
+    capsys.readouterr()
+    words = ["evaluate", "--prediction", str(tmp_path / "masks"), "--reference", str(held_out / "labels"), "--json"]
+    assert cli.main(words) == 0
+    summary = json.loads(capsys.readouterr().out)["summary"]
+    means = {row["segment"]: row["dice"]["mean"] for row in summary}
+    assert means["all segments"] > 0.85 and means["Segment 1"] > 0.75, means
