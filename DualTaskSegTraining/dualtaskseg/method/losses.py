@@ -96,6 +96,7 @@ def distance_loss(
     voxel: torch.Tensor,
     near_voxels: float = 3.0,
     far: float = 1.0,
+    least: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Mean absolute error of the distances: in voxels near the surface, and in truncations everywhere.
 
@@ -106,13 +107,20 @@ def distance_loss(
 
     Args:
         distance, target: (B, K, z, y, x), divided by the truncation.
-        weight: (B, 1, z, y, x), or (B, K, z, y, x).
+        weight: (B, 1, z, y, x).
         voxel: (K,) the size of a voxel, divided by the truncation.
         near_voxels: how many voxels are near.
         far: weight of the mean everywhere.
+        least: (B, K, z, y, x), what the distance may be at least where ``target`` is what it may be at most: between
+            them there is no error.
     """
     voxel = voxel.reshape(1, -1, 1, 1, 1)
-    error = (distance - target).abs() * weight
-    near = (target.abs() < near_voxels * voxel) * weight
+    size = target.abs()
+    if least is None:
+        error = (distance - target).abs() * weight
+    else:
+        error = (F.relu(distance - target) + F.relu(least - distance)) * weight
+        size = torch.maximum(size, least.abs())
+    near = (size < near_voxels * voxel) * weight
     everywhere = error.sum() / weight.expand_as(error).sum().clamp_min(1)
     return far * everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)

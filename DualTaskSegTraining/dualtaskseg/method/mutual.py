@@ -243,4 +243,8 @@ def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Tar
     near = torch.where(from_label, known.near, taught.near)
     if taught.distance is None:
         return Target(label, weight, near)
-    return Target(label, weight, near, torch.where(from_label[:, None], known.distance, taught.distance))
+    distance, least = (
+        bound if bound is None else torch.where(from_label[:, None], bound, taught.distance)
+        for bound in (known.distance, known.least)
+    )
+    return Target(label, weight, near, distance, least)

@@ -29,11 +29,13 @@ class Batch:
         image: (B, 1, z, y, x).
         valid: (B, z, y, x) bool, where the patch lies inside its scan.
         label: (B, z, y, x) int64, 0 where it is not known; or None for unlabeled patches.
-        distance: (B, K, z, y, x) signed distance in mm, NaN where it is not known; or None.
+        distance: (B, K, z, y, x) signed distance in mm, or None.
         cuts: where the patches lie in their scans.
         seen: (B, z, y, x) bool, where a teacher sees a structure or doubts; the step tells it of unlabeled patches.
         known: (B, z, y, x) bool, where the label is known: everywhere inside a scan, or where somebody looked at a
             partly outlined one; None where nothing is.
+        least: (B, K, z, y, x) signed distance in mm that is possible at least, where ``distance`` is the largest
+            possible one; None where no patch is of a partly outlined scan.
     """
 
     image: torch.Tensor
@@ -43,6 +45,7 @@ class Batch:
     cuts: Sequence[Cut] = ()
     seen: torch.Tensor | None = None
     known: torch.Tensor | None = None
+    least: torch.Tensor | None = None
 
     def __post_init__(self) -> None:
         if self.known is None and self.label is not None:
@@ -88,12 +91,14 @@ class Sampler:
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
             cuts.append(Cut(case, self._center(case, generator), matrices[index]))
             patches.append(self._patch(cuts[-1], float(zooms[index])))
-        images, valids, labels, knowns, distances = (list(part) for part in zip(*patches, strict=True))
+        images, valids, labels, knowns, distances, leasts = (list(part) for part in zip(*patches, strict=True))
         batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts)
-        if self.labeled or any(self.cases[cut.case].seen is not None for cut in cuts):
+        is_partly = any(self.cases[cut.case].seen is not None for cut in cuts)
+        if self.labeled or is_partly:
             batch.label, batch.known = torch.stack(labels), torch.stack(knowns)
         if self.labeled:
             batch.distance = torch.stack(distances)
+            batch.least = torch.stack(leasts) if is_partly else None
         return batch
 
     def _patch(self, cut: Cut, zoom: float) -> tuple:
@@ -110,21 +115,25 @@ class Sampler:
         # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
         # than many systems allow.
         size = tuple(part.stop - part.start for part in box)
-        smooth = np.empty((1 + len(self.plan.segments) if self.labeled else 1, *size), np.float32)
+        segments, is_partly = len(self.plan.segments) if self.labeled else 0, case.seen is not None
+        smooth = np.empty((1 + segments * (1 + is_partly), *size), np.float32)
         smooth[0] = case.image()[box]
         if self.labeled:
-            smooth[1:] = case.distance()[(slice(None), *box)]
+            smooth[1 : 1 + segments] = case.distance()[(slice(None), *box)]
+            if is_partly:
+                smooth[1 + segments :] = case.least_distance()[(slice(None), *box)]
         grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
         sampled, valid = sample(self._tensor(smooth), grid, "bilinear"), is_inside(grid, size)
-        if not self.labeled and case.seen is None:
+        if not self.labeled and not is_partly:
             nowhere = torch.zeros_like(valid)
-            return sampled[:1], valid, nowhere.long(), nowhere, None
+            return sampled[:1], valid, nowhere.long(), nowhere, None, None
         label = sample(self._tensor(case.label()[box].astype(np.float32))[None], grid, "nearest")[0].long()
         known = valid
-        if case.seen is not None:
+        if is_partly:
             known = valid & (label != UNSEEN)
             label = torch.where(label == UNSEEN, 0, label)
-        return sampled[:1], valid, label, known, sampled[1:] * zoom
+        distance, least = sampled[1 : 1 + segments] * zoom, sampled[1 + segments :] * zoom
+        return sampled[:1], valid, label, known, distance, least if is_partly else distance
 
     def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
         """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan.

@@ -80,19 +80,25 @@ class Target(NamedTuple):
         label: (B, z, y, x) int64.
         weight: (B, z, y, x), how much each voxel counts.
         near: (B, z, y, x) bool, where a surface is near.
-        distance: (B, K, z, y, x), divided by the truncation, NaN where it is not known; None where none is taught.
+        distance: (B, K, z, y, x), divided by the truncation; None where none is taught.
+        least: (B, K, z, y, x), what it may be at least where ``distance`` is what it may be at most; None where that is
+            the same.
     """
 
     label: torch.Tensor
     weight: torch.Tensor
     near: torch.Tensor
     distance: torch.Tensor | None = None
+    least: torch.Tensor | None = None
 
 
 def labeled_target(labeled: Batch, ruler: Ruler) -> Target:
     """What the labels say."""
-    distance = ruler.divided(labeled.distance)
-    return Target(labeled.label, labeled.known.float(), ruler.near(distance), distance)
+    distance, known = ruler.divided(labeled.distance), labeled.known.float()
+    if labeled.least is None:
+        return Target(labeled.label, known, ruler.near(distance), distance)
+    least = ruler.divided(labeled.least)
+    return Target(labeled.label, known, ruler.near(torch.maximum(distance.abs(), least.abs())), distance, least)
 
 
 def probability_loss(outputs: Outputs, target: Target) -> torch.Tensor:
@@ -103,9 +109,10 @@ def probability_loss(outputs: Outputs, target: Target) -> torch.Tensor:
 def distance_losses(outputs: Outputs, target: Target, ruler: Ruler) -> tuple[torch.Tensor, torch.Tensor]:
     """Of the distance network: half cross-entropy and half Dice of its soft mask; the error of its distance."""
     in_mask_space = mask_loss(outputs.log_mask, outputs.mask, target.label, target.weight, target.near)
-    weight = target.weight[:, None] * target.distance.isfinite()
-    distance = target.distance.nan_to_num()
-    of_distance = distance_loss(outputs.distance, distance, weight, ruler.voxel, ruler.near_voxels, ruler.far)
+    weight = target.weight[:, None]
+    of_distance = distance_loss(
+        outputs.distance, target.distance, weight, ruler.voxel, ruler.near_voxels, ruler.far, target.least
+    )
     return in_mask_space, of_distance
 
 

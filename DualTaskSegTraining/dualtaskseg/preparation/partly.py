@@ -1,4 +1,4 @@
-"""What a partly outlined scan teaches: on the plan's grid, and the distances that are certain."""
+"""What a partly outlined scan teaches: on the plan's grid, and what it tells of distances."""
 
 from __future__ import annotations
 
@@ -44,10 +44,13 @@ def widened(outline: Outline, spacing: tuple[float, float, float], orientation: 
     return outline._replace(label=images[0], seen=images[1])
 
 
-def certain_distance(
+def distance_bounds(
     inside: np.ndarray, unseen: np.ndarray, spacing: tuple[float, float, float], truncation: float
-) -> np.ndarray:
-    """Signed distances where they are certain: the same whether all unseen voxels are inside or all are outside.
+) -> tuple[np.ndarray, np.ndarray]:
+    """The least and the largest signed distance that a voxel can have, whatever lies where nobody looked.
+
+    It is least where all unseen voxels are inside, and largest where all are outside. Where both are the same the
+    distance is certain; on a single outlined slice the depth within it is what the true depth can't exceed.
 
     Args:
         inside: bool (z, y, x), voxels that were seen to be inside.
@@ -55,8 +58,6 @@ def certain_distance(
         spacing, truncation: as for :func:`~dualtaskseg.preparation.signed_distance.signed_distance`.
 
     Returns:
-        float32 (z, y, x) in mm; NaN where the surface may be nearer than any that was seen.
+        two float32 arrays (z, y, x) in mm.
     """
-    nearest = signed_distance(inside | unseen, spacing, truncation)
-    farthest = signed_distance(inside, spacing, truncation)
-    return np.where(np.isclose(nearest, farthest, rtol=0, atol=1e-3), farthest, np.float32(np.nan))
+    return signed_distance(inside | unseen, spacing, truncation), signed_distance(inside, spacing, truncation)

@@ -34,7 +34,7 @@ from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.images import read_geometry, read_image
 from dualtaskseg.memory import available_memory
 from dualtaskseg.planning.plan import Normalization, Plan
-from dualtaskseg.preparation.partly import UNSEEN, certain_distance, widened
+from dualtaskseg.preparation.partly import UNSEEN, distance_bounds, widened
 from dualtaskseg.preparation.prepared_check import MOST_POSITIONS, are_arrays_whole, is_metadata, is_stem
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.progress import ignore, never
@@ -93,8 +93,12 @@ class PreparedCase:
         return self._load("label")
 
     def distance(self) -> np.ndarray:
-        """float16 (segments, z, y, x): signed distances in mm; NaN where the outlines don't tell them."""
+        """float16 (segments, z, y, x): signed distances in mm; of a partly outlined scan the largest possible ones."""
         return self._load("distance")
+
+    def least_distance(self) -> np.ndarray:
+        """float16 (segments, z, y, x): of a partly outlined scan the least possible signed distances in mm."""
+        return self._load("least")
 
     def _load(self, kind: str) -> np.ndarray:
         path = self.folder / f"{self.stem}_{kind}.npy"
@@ -247,14 +251,17 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
             seen = _positions(~unseen)
         _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
+        least = np.empty_like(distances) if unseen is not None else None
         for index, truncation in enumerate(plan.stored_truncation):
             inside = label == index + 1
             if unseen is None:
                 distances[index] = signed_distance(inside, plan.spacing, truncation)
             else:
-                distances[index] = certain_distance(inside, unseen, plan.spacing, truncation)
+                least[index], distances[index] = distance_bounds(inside, unseen, plan.spacing, truncation)
             foreground.append(_positions(inside))
         _save(folder / f"{stem}_distance.npy", distances)
+        if least is not None:
+            _save(folder / f"{stem}_least.npy", least)
     metadata = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
     if seen is not None:
         metadata["seen"] = seen
@@ -305,13 +312,13 @@ def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:
     metadata = _read_metadata(folder, stem)
     if not is_metadata(metadata, segments) or metadata["source"] != source:
         return False
-    return are_arrays_whole(folder, stem, tuple(metadata["shape"]), segments)
+    return are_arrays_whole(folder, stem, metadata, segments)
 
 
 def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> PreparedCase:
     segments = len(plan.segments) if role == LABELED else 0
     metadata = _read_metadata(folder, stem) if is_stem(stem) and isinstance(name, str) else {}
-    if not is_metadata(metadata, segments) or not are_arrays_whole(folder, stem, tuple(metadata["shape"]), segments):
+    if not is_metadata(metadata, segments) or not are_arrays_whole(folder, stem, metadata, segments):
         raise ValueError(f"{name} is damaged")
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in metadata["foreground"])
     seen = np.array(metadata["seen"], np.int32).reshape(-1, 3) if metadata.get("seen") is not None else None

@@ -41,17 +41,20 @@ def is_metadata(metadata: Any, segments: int) -> bool:
     return all(_are_positions(positions, shape) for positions in foreground)
 
 
-def are_arrays_whole(folder: Path, stem: str, shape: tuple[int, int, int], segments: int) -> bool:
+def are_arrays_whole(folder: Path, stem: str, metadata: dict[str, Any], segments: int) -> bool:
     """Whether all arrays of a prepared scan are there, of the right kind and as long as they say.
 
     Args:
-        shape: (z, y, x).
+        metadata: what stands beside them, looked at by :func:`is_metadata`.
         segments: how many the plan has; 0 for an unlabeled scan, which has an image only.
     """
+    shape = tuple(metadata["shape"])
     wanted = {"image": (np.dtype(np.float16), shape)}
     if segments:
         wanted["label"] = (np.dtype(np.uint8), shape)
         wanted["distance"] = (np.dtype(np.float16), (segments, *shape))
+    if metadata.get("seen") is not None:
+        wanted["least"] = wanted["distance"]
     return all(_is_whole(folder / f"{stem}_{kind}.npy", *what) for kind, what in wanted.items())
 
 
