@@ -307,6 +307,14 @@ def test_no_path_and_no_case_is_in_it(bundle: Path) -> None:
             assert private.encode() not in content, (name, private)
 
 
+def test_no_device_is_written_down_in_the_program(bundle: Path) -> None:
+    """What is traced on a CPU must run on a GPU."""
+    with zipfile.ZipFile(bundle / "models" / "model.ts") as archive:
+        code = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".py"))
+    assert "device=" in code
+    assert "torch.device(" not in code and "mkldnn" not in code
+
+
 def test_texts_of_the_model_are_not_computed_by_monai(tmp_path: Path) -> None:
     hostile = "$__import__('os').abort()"
     plan = bundle_plan()
