@@ -423,7 +423,7 @@ def test_no_name_or_path_of_a_patient_comes_into_slicers_log(host, modelPanel, b
     for answer in (False, True):  # Segment: replace the earlier result?
         questions.expect(answer, secret)
         model = modelPanel.panel.currentModel()
-        apply._askAndStart(volume, model, apply._earlierResult(volume, model))
+        apply._askAndStart(apply.segmenter.start, volume, model, apply._earlierResult(volume, model))
         assert (apply.segmenter._replaced is not None) == answer
         apply.onCancel()
     click(cases.ui.addLoadedButton)

@@ -458,7 +458,7 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     truth[2:6, 2:6, 2:6] = 1
     found = truth.copy()
     found[9, 9, 9] = 1
-    case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found)
+    case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found, seen=None)
     monkeypatch.setattr(findings, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
     context = SimpleNamespace(
         cases=Cases([], [case, case]),

@@ -122,5 +122,5 @@ def distance_loss(
         error = (F.relu(distance - target) + F.relu(least - distance)) * weight
         size = torch.maximum(size, least.abs())
     near = (size < near_voxels * voxel) * weight
-    everywhere = error.sum() / weight.expand_as(error).sum().clamp_min(1)
+    everywhere = error.sum() / (distance.shape[1] * weight.sum()).clamp_min(1)
     return far * everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)

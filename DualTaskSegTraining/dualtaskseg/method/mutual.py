@@ -151,6 +151,9 @@ def training_step(
         return parts["outlined_loss"], parts
     by_distance = mixed_target(taught.by_distance, known, views, plan)
     by_probability = mixed_target(taught.by_probability, known, views, plan)
+    if plan.mutual.seams:
+        distance = signed_distances(by_probability.label, len(students.truncation), plan.spacing, students.truncation)
+        by_probability = by_probability._replace(distance=distance, near=ruler.near(distance), least=None)
     parts |= mutual_loss(on_unlabeled, by_distance, by_probability, outputs, ruler, plan)
     return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 
@@ -233,8 +236,9 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
 def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Target:
     """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them.
 
-    The distances are those in the scans that the mixed image is made of. Measured on the mixed label they would be
-    those to the seam, too, and the network would come to expect a surface everywhere.
+    The distances are those in the scans that the mixed image is made of. Measured on the mixed label, as by earlier
+    versions (``plan.mutual.seams``), they are those to the seam, too, and the network comes to expect a surface
+    everywhere.
     """
     from_label = views.pasted & views.labeled.known
     there = torch.where(views.pasted, views.labeled.known, views.unlabeled.valid).float()

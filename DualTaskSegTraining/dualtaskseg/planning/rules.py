@@ -124,7 +124,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
-        mutual=MutualSettings(mix=MIX),
+        mutual=MutualSettings(mix=MIX, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR),
         notes=tuple(notes),
     )

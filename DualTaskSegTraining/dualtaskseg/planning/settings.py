@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dualtaskseg.contract.bounds import bounded, is_sound, number, read_settings, rising, tuple_of, unfit, whole
+from dualtaskseg.contract.bounds import bounded, flag, is_sound, number, read_settings, rising, tuple_of, unfit, whole
 
 SHARE = number(0, 1)
 
@@ -60,6 +60,8 @@ class MutualSettings:
         consistency: weight of the squared difference of the two networks' masks.
         distance: weight of the distance regression.
         mix: part of the unlabeled patches that exchange a cuboid with a labeled one.
+        seams: whether the distances of such a patch are those to the seam, too, rather than those of the scans that it
+            is made of.
     """
 
     start: float = bounded(SHARE, 0.3)
@@ -70,6 +72,7 @@ class MutualSettings:
     consistency: float = bounded(number(0, 100), 0.1)
     distance: float = bounded(number(0, 100), 1.0)
     mix: float = bounded(SHARE, 0.5)
+    seams: bool = bounded(flag, True)
 
     def ramp_weight(self, progress: float) -> float:
         """The ramp exp(-5 (1 - t)^2) of Laine & Aila (ICLR 2017), 0 before the mutual part begins."""
