@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import os
 import platform
 import re
@@ -40,6 +41,7 @@ from scipy.stats import spearmanr
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PROGRAM = [sys.executable, "-m", "dualtaskseg"]
+NEAR_MM = 5.0
 FIGURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
 
 
@@ -164,6 +166,9 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
         "steps": plan["iterations"],
         "summary": {row["segment"]: {name: brief(row[name]) for name in FIGURES} for row in evaluation["summary"]},
         "signed_distance_error_mm": distance_error(predictions, reference, scans.held_out, plan),
+        f"signed_distance_error_within_{NEAR_MM:g}_mm": distance_error(
+            predictions, reference, scans.held_out, plan, NEAR_MM
+        ),
         "forecast_spearman": forecast(ranking, evaluation),
     }
 
@@ -173,8 +178,10 @@ def brief(figure: dict) -> dict:
     return {name: figure[name] for name in ("mean", "sd", "minimum", "maximum", "undefined")}
 
 
-def distance_error(predictions: Path, reference: Path, names: list[str], plan: dict) -> dict[str, float]:
-    """Mean absolute error in mm within the band, by segment."""
+def distance_error(
+    predictions: Path, reference: Path, names: list[str], plan: dict, band: float = math.inf
+) -> dict[str, float]:
+    """Mean absolute error in mm, by segment, of voxels so near to the true surface; at most the truncation."""
     errors: dict[str, list[float]] = {}
     for name in names:
         label = sitk.ReadImage(str(reference / f"{name}.nii.gz"))
@@ -184,7 +191,9 @@ def distance_error(predictions: Path, reference: Path, names: list[str], plan: d
                 sitk.ReadImage(str(predictions / f"{name}_sdm_{segment['name']}.nii.gz"))
             )
             truth = signed_distance(values == segment["value"], spacing, truncation)
-            errors.setdefault(segment["name"], []).append(signed_distance_error(predicted, truth, truncation))
+            errors.setdefault(segment["name"], []).append(
+                signed_distance_error(predicted, truth, min(band, truncation))
+            )
     return {name: round(statistics.mean(values), 4) for name, values in errors.items()}
 
 

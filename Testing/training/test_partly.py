@@ -11,7 +11,7 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
-from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.contract.dataset import Dataset, keep_labels
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
@@ -30,6 +30,7 @@ from dualtaskseg.preparation.partly import UNSEEN, distance_bounds, widened
 from dualtaskseg.preparation.prepare import PreparedCase, open_prepared, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.training import plan_run
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.validation import comparable
 
@@ -146,6 +147,15 @@ def test_an_unlabeled_case_has_no_map(tmp_path):
     folder = write_dataset(tmp_path / "data")
     (folder / "roles.csv").write_text("case,role\ns0,unlabeled\ns1,labeled\n")
     assert cli.main(["check", str(folder), "--cases", str(folder / "roles.csv"), "--json"]) == 0
+    for way in ("companion", "value"):
+        dataset = keep_labels(load_dataset(write_dataset(tmp_path / way, way)), 1)
+        assert [(case.seen, case.unseen_value) for case in dataset.unlabeled] == [(None, None)] * 4
+
+
+def test_many_partly_outlined_scans_are_told_of_in_one_sentence(tmp_path):
+    notes = check_dataset(load_dataset(write_dataset(tmp_path / "data", labeled=6))).notes
+    assert "6 scans are outlined in part: 25% to 50% of each was looked at" in notes
+    assert sum("in part" in note for note in notes) == 1
 
 
 def test_nnunets_description_names_the_value(tmp_path):
@@ -394,6 +404,15 @@ def test_the_plan_says_what_it_knows_less_of(partly, plan):
     of_whole = plan_for(whole, [case.name for case in whole.labeled], TrainingRequest(whole))
     assert plan.truncation[0] == pytest.approx(of_whole.truncation[0], abs=0.25 * true_radius)
     assert not any("in part" in note for note in of_whole.notes)
+
+
+def test_a_structure_that_falls_between_coarser_voxels_is_planned_for_all_the_same(monkeypatch):
+    """Very large masks are measured coarsely."""
+    monkeypatch.setattr(plan_run, "MEASURED_VOXELS", 100)
+    mask = np.zeros((9, 9, 9), bool)
+    mask[1::2, 1::2, 1::2] = True
+    assert plan_run._inner_radius(mask, (1.0, 1.0, 1.0)) > 0
+    assert plan_run._inner_radius(mask, (1.0, 1.0, 1.0), ~mask) > 0
 
 
 def test_without_unlabeled_scans_the_networks_still_teach_each_other(tmp_path):

@@ -171,7 +171,7 @@ def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
     if case.seen:
         voxels = yield from _onGridSteps(case, case.seen, geometry)
         yield from inThread(lambda: np.minimum(seen, voxels != 0, out=seen))
-    unseen = unseenValueIn(case)
+    unseen = yield from inThread(lambda: unseenValueIn(case))
     if unseen is not None:
         labels = yield from _onGridSteps(case, case.label, geometry)
         yield from inThread(lambda: np.minimum(seen, labels != unseen, out=seen))

@@ -60,7 +60,7 @@ class Case:
 
     def unlabeled(self) -> Case:
         """The same scan with its outline hidden."""
-        return replace(self, role=UNLABELED, label=None, seen=None)
+        return replace(self, role=UNLABELED, label=None, seen=None, unseen_value=None)
 
 
 @dataclass(frozen=True)

@@ -438,10 +438,13 @@ def _spacings(fingerprints: Iterable[CaseFingerprint]) -> list[tuple[float, ...]
     return [one.geometry.patient_spacing for one in fingerprints if one.geometry]
 
 
-def _notes_on_parts(fingerprints: list[CaseFingerprint]) -> Iterable[str]:
-    for one in fingerprints:
-        if one.seen_share < 1:
-            yield f"{one.name} is outlined in part: {one.seen_share:.0%} of it was looked at"
+def _notes_on_parts(fingerprints: list[CaseFingerprint]) -> list[str]:
+    """How much of partly outlined scans was looked at; of many, one sentence."""
+    parts = {one.name: one.seen_share for one in fingerprints if one.seen_share < 1}
+    if len(parts) <= SHOWN:
+        return [f"{name} is outlined in part: {share:.0%} of it was looked at" for name, share in parts.items()]
+    least, most = min(parts.values()), max(parts.values())
+    return [f"{len(parts)} scans are outlined in part: {least:.0%} to {most:.0%} of each was looked at"]
 
 
 def _note_on_spacings(fingerprints: list[CaseFingerprint]) -> Iterable[str]:

@@ -152,8 +152,8 @@ def training_step(
     by_distance = mixed_target(taught.by_distance, known, views, plan)
     by_probability = mixed_target(taught.by_probability, known, views, plan)
     if plan.mutual.seams:
-        distance = signed_distances(by_probability.label, len(students.truncation), plan.spacing, students.truncation)
-        by_probability = by_probability._replace(distance=distance, near=ruler.near(distance), least=None)
+        distance = _distances(by_probability.label, students, plan)
+        by_probability = by_probability._replace(distance=distance, near=ruler.near(distance))
     parts |= mutual_loss(on_unlabeled, by_distance, by_probability, outputs, ruler, plan)
     return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 
@@ -225,20 +225,24 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
         from_distance = torch.where(unlabeled.known, unlabeled.label, from_distance)
         weights = [torch.where(unlabeled.known, 1.0, weight) for weight in weights]
     ruler = Ruler.of(plan, teachers.truncation)
-    taught = signed_distances(from_probability, len(teachers.truncation), plan.spacing, teachers.truncation)
+    taught = distance if settings.seams else _distances(from_probability, teachers, plan)  # else of the mixed label
     return PseudoLabels(
-        Target(from_probability, weights[0], ruler.near(taught), taught),
+        Target(from_probability, weights[0], ruler.near(taught), None if settings.seams else taught),
         Target(from_distance, weights[1], ruler.near(distance)),
         is_seen(probability) | (from_distance > 0),
     )
+
+
+def _distances(label: torch.Tensor, networks: TwoNetworks, plan: Plan) -> torch.Tensor:
+    """Of labels (B, z, y, x), divided by the truncation."""
+    return signed_distances(label, len(networks.truncation), plan.spacing, networks.truncation)
 
 
 def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Target:
     """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them.
 
     The distances are those in the scans that the mixed image is made of. Measured on the mixed label, as by earlier
-    versions (``plan.mutual.seams``), they are those to the seam, too, and the network comes to expect a surface
-    everywhere.
+    versions (``plan.mutual.seams``), they are those to the seam, too; ``Docs/method.md`` tells what that cost.
     """
     from_label = views.pasted & views.labeled.known
     there = torch.where(views.pasted, views.labeled.known, views.unlabeled.valid).float()
@@ -247,8 +251,7 @@ def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Tar
     near = torch.where(from_label, known.near, taught.near)
     if taught.distance is None:
         return Target(label, weight, near)
-    distance, least = (
-        bound if bound is None else torch.where(from_label[:, None], bound, taught.distance)
-        for bound in (known.distance, known.least)
-    )
-    return Target(label, weight, near, distance, least)
+    distance = torch.where(from_label[:, None], known.distance, taught.distance)
+    if known.least is None:
+        return Target(label, weight, near, distance)
+    return Target(label, weight, near, distance, torch.where(from_label[:, None], known.least, taught.distance))

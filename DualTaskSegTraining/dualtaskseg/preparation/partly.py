@@ -31,9 +31,12 @@ def widened(outline: Outline, spacing: tuple[float, float, float], orientation: 
     geometry = geometry_of(oriented[0])
     label, seen = (sitk.GetArrayFromImage(image) for image in oriented)
     for axis, (old, new) in enumerate(zip(geometry.spacing_zyx, spacing, strict=True)):
+        reach = math.ceil((new / old - 1) / 2 - HARDLY_COARSER)
+        if reach < 1:
+            continue
         given_label, given_seen = np.moveaxis(label.copy(), axis, 0), np.moveaxis(seen.copy(), axis, 0)
         along_label, along_seen = np.moveaxis(label, axis, 0), np.moveaxis(seen, axis, 0)
-        for step in range(1, math.ceil((new / old - 1) / 2 - HARDLY_COARSER) + 1):
+        for step in range(1, reach + 1):
             for to, start in ((slice(step, None), slice(None, -step)), (slice(None, -step), slice(step, None))):
                 taken = (along_seen[to] == 0) & (given_seen[start] != 0)
                 along_label[to][taken] = given_label[start][taken]

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 SAMPLED_ABOVE = 2**22
 FORMAT = 1
 _BYTES_AS_READ = 12  # for each voxel of a scan while it is prepared: as read, as float32, blurred
+_BYTES_OF_PARTLY = 12  # for each of a partly outlined one besides: the map, and copies of it and of the label
 _BYTES_ON_GRID = 24  # for each on the plan's grid: resampled, normalised, halved, the label and one distance map
 
 
@@ -219,8 +220,10 @@ def _workers(cases: Sequence[Case], plan: Plan) -> int:
         except InputError:
             continue  # told when its turn comes
         on_grid = math.prod(geometry.extent) / math.prod(plan.spacing)
-        bytes_on_grid = _BYTES_ON_GRID + (2 * len(plan.segments) if case.role == LABELED else 0)
-        largest = max(largest, _BYTES_AS_READ * math.prod(geometry.size) + bytes_on_grid * on_grid)
+        is_partly = case.seen is not None or case.unseen_value is not None
+        maps = (1 + is_partly) * len(plan.segments) if case.role == LABELED else 0  # of distances, float16
+        as_read = _BYTES_AS_READ + is_partly * _BYTES_OF_PARTLY
+        largest = max(largest, as_read * math.prod(geometry.size) + (_BYTES_ON_GRID + 2 * maps) * on_grid)
     return max(1, min(workers, int(free / 2 / largest)))
 
 

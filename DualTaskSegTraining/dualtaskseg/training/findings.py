@@ -122,14 +122,13 @@ def with_forecast(figures: Sequence[CaseFigures], factor: float) -> list[CaseFig
 def _gains(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase) -> np.ndarray:
     """By how much the Dice of each segment grows where only its largest part is kept."""
     label = _prediction_of(context, learner, plan, case).label
+    found, truth = comparable(label, case)
+    counts = found == label  # not where nobody looked
     gains = np.zeros(len(plan.segments))
     for index in range(len(plan.segments)):
         mask = label == index + 1
-        scores = []
-        for each in (mask, largest_part(mask)):
-            found, truth = comparable(each, case)
-            scores.append(quick_dice(found, truth == index + 1, [1])[1])
-        gains[index] = scores[1] - scores[0]
+        before = quick_dice(mask & counts, truth == index + 1, [1])[1]
+        gains[index] = quick_dice(largest_part(mask) & counts, truth == index + 1, [1])[1] - before
     return gains
 
 

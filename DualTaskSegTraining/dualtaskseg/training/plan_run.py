@@ -217,12 +217,12 @@ def _inner_radius(mask: np.ndarray, spacing: Sequence[float], unseen: np.ndarray
     """
     import SimpleITK as sitk
 
-    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3)) if unseen is None else 1
-    mask = mask[::step, ::step, ::step]
-    spacing = tuple(step * value for value in spacing)
     filled = mask if unseen is None else mask | unseen
+    step = math.ceil((mask.size / MEASURED_VOXELS) ** (1 / 3))
+    mask, filled = (each[::step, ::step, ::step] for each in (mask, filled))
+    spacing = tuple(step * value for value in spacing)
     image = image_of(np.pad(filled, 1).astype(np.uint8), spacing)
     distance = sitk.SignedMaurerDistanceMap(image, insideIsPositive=True, squaredDistance=False, useImageSpacing=True)
     inner = sitk.GetArrayViewFromImage(distance)[1:-1, 1:-1, 1:-1]
     # measured between voxel centers; the ball reaches half a voxel farther
-    return float(inner[mask].max()) + 0.5 * min(spacing)
+    return float(inner[mask].max(initial=0)) + 0.5 * min(spacing)  # 0: what is thin may fall between coarser voxels
