@@ -65,7 +65,7 @@ def test_what_is_missing_is_installed(pipPlace, install):
     began = time.thread_time()
     installation = install.begin()
     assert installation.poll().isAtWork
-    assert time.thread_time() - began < 0.1  # of our own: whatever it starts works beside it
+    assert time.thread_time() - began < 0.2  # as long as the window may stand still; what it starts works beside it
     news = install()
     assert news.isDone and not news.problem and news.restartNote == "", logOf(install)
     assert dependencies.missing() == [] and news.seconds > 0

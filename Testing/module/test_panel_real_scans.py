@@ -47,7 +47,11 @@ def test_editing_a_real_outline(host, projectPanel, real_data):
     volume = slicer.modules.SegmentEditorWidget.editor.sourceVolumeNode()
     mask = (before == 1).astype(np.uint8)
     assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(node, "Segment_1", volume), mask)
-    box = (slice(0, 2), slice(0, 2), slice(0, 2))
+    box = (
+        slice(3, 5),
+        slice(4, 6),
+        slice(4, 6),
+    )  # next to the outline: with slices left empty between, it would be asked
     slicer.util.updateSegmentBinaryLabelmapFromArray(np.maximum(mask, _box(mask, box)), node, "Segment_1", volume)
     comeBack(host)
     host.waitFor(lambda: Path(case.label).parent == project.labelsFolder, 20)
