@@ -9,7 +9,8 @@ import torch
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference import limits
-from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
+from dualtaskseg.inference.predictor import Predictor, predict_prepared
+from dualtaskseg.inference.resampling import CONSTANT
 from dualtaskseg.inference.sliding_window import window_shape
 from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.model.description import ModelDescription

@@ -202,7 +202,9 @@ def test_a_constant_scan_is_warned_of(model, tmp_path, capsys):
     path = tmp_path / "leer.nii.gz"
     sitk.WriteImage(sitk.GetImageFromArray(np.full((8, 9, 10), 5, np.int16)), str(path))
     assert predict(model, path, "--out", tmp_path / "out") == 0
-    assert "leer: All of the scan has the same intensity" in capsys.readouterr().err
+    told = capsys.readouterr()
+    assert "leer: All of the scan has the same intensity" in told.err
+    assert "nothing can be seen in it, expected Dice unknown" in told.out and "1.00" not in told.out
     assert not sitk.GetArrayFromImage(read_image(tmp_path / "out" / "leer.nii.gz")).any()
 
 

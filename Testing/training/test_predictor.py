@@ -16,8 +16,9 @@ from dualtaskseg.data.label_arrays import largest_part
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows
-from dualtaskseg.inference.predictor import CONSTANT, Predictor, predict_prepared
-from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
+from dualtaskseg.inference.predictor import Predictor, predict_prepared
+from dualtaskseg.inference.ranking import predicted_dice
+from dualtaskseg.inference.resampling import CONSTANT, OUT_OF_RANGE, ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import slide_window, stream_axis, window_shape, window_starts
 from dualtaskseg.inference.uncertainty import Accumulator, total_variation
 from dualtaskseg.method.networks import build_networks, weights_of
@@ -28,6 +29,8 @@ from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from dualtaskseg.planning.settings import PRESET_SETTINGS, TrainingSettings
 from dualtaskseg.preparation.prepare import normalize
 from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.report.content import CaseFigures
+from dualtaskseg.training.findings import with_forecast
 from monai.inferers import sliding_window_inference
 from safetensors.torch import save_file
 from torch import nn
@@ -225,11 +228,31 @@ def test_voxels_that_are_no_numbers_count_as_the_lowest(predictor_of):
         assert result.any() and (result == expected).all()
 
 
-@pytest.mark.parametrize("value", [0.0, 37.5, np.nan])
-def test_a_scan_without_content_gives_an_empty_mask_and_a_warning(predictor_of, value):
-    scan = sitk.GetImageFromArray(np.full((20, 21, 22), value, np.float32))
-    prediction = predictor_of(make_plan(2)).predict(scan, sdm=True, probability=True, uncertainty=True)
-    assert prediction.summary.warnings == (CONSTANT,)
+def one_voxel_apart() -> np.ndarray:
+    array = np.full((20, 21, 22), 7, np.float32)
+    array[3, 4, 5] = 8
+    return array
+
+
+@pytest.mark.parametrize(
+    ("array", "normalization", "why"),
+    [
+        (np.zeros((20, 21, 22), np.int16), Normalization("scan"), CONSTANT),
+        (np.full((20, 21, 22), 37.5, np.float32), Normalization("scan mean"), CONSTANT),
+        (np.full((20, 21, 22), np.nan, np.float32), Normalization("scan"), CONSTANT),
+        (one_voxel_apart(), Normalization("scan"), OUT_OF_RANGE),  # a range from the 0.5th to the 99.5th percentile
+        (np.arange(9240).reshape(20, 21, 22) % 60 - 1000, Normalization("ct", -50, 150, 0, 50), OUT_OF_RANGE),
+        (np.arange(9240).reshape(20, 21, 22) % 60 + 150, Normalization("ct", -50, 150, 0, 50), OUT_OF_RANGE),
+    ],
+)
+def test_of_a_scan_in_which_nothing_can_be_seen_nothing_is_forecast(predictor_of, array, normalization, why):
+    scan = sitk.GetImageFromArray(array)
+    plan = make_plan(2, normalization=normalization)
+    prediction = predictor_of(plan).predict(scan, sdm=True, probability=True, uncertainty=True)
+    summary = prediction.summary
+    assert summary.unseen == summary.warnings[-1] == why
+    assert (summary.agreement, summary.expected_dice, summary.disagreement) == (None, None, None)
+    assert (summary.agreement_of, summary.expected_dice_of, predicted_dice(summary, 1.0)) == ({}, {}, None)
     assert not sitk.GetArrayFromImage(prediction.label).any()
     assert (sitk.GetArrayFromImage(prediction.sdm["Teil 2"]) == REACH).all()
     assert not sitk.GetArrayFromImage(prediction.probability["Teil 1"]).any()
@@ -384,6 +407,16 @@ def test_a_prepared_scan_is_seen_as_the_scan_itself(tmp_path):
     distance = np.stack([sitk.GetArrayFromImage(prediction.sdm[name]) for name in predictor.names])
     assert np.abs(prediction_on_grid.distance_mm - distance).mean() < 0.05
     assert np.abs(prediction_on_grid.uncertainty - sitk.GetArrayFromImage(prediction.uncertainty)).mean() < 0.01
+
+
+def test_of_a_prepared_scan_without_content_nothing_is_forecast(tmp_path):
+    plan = make_plan(2)
+    networks = Predictor(make_model(tmp_path / "model", plan), "cpu").networks
+    prediction = predict_prepared(networks, plan, np.full((24, 20, 22), 0.5, np.float16))
+    assert prediction.summary.unseen == OUT_OF_RANGE and prediction.summary.agreement is None
+    assert not prediction.label.any() and (prediction.distance_mm == REACH).all()
+    figures = [CaseFigures("a", "unlabeled"), CaseFigures("b", "unlabeled", agreement=0.5)]
+    assert [entry.expected_dice for entry in with_forecast(figures, 0.8)] == [None, 0.4]
 
 
 # --- windows

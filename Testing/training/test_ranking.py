@@ -96,6 +96,7 @@ def test_a_bad_scan_does_not_spoil_the_ranking(run, tmp_path, capsys):
     document = json.loads(captured.out)
     assert code == 2 and "Traceback" not in captured.err
     assert [entry["case"] for entry in document["failed"]] == ["b", "empty"]
+    assert "All of the scan has the same intensity" in document["failed"][1]["what"]
     with out.open(newline="", encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert [row["case"] for row in rows] == [entry["case"] for entry in document["ranking"]]

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
 LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
-CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
 
 
 class VolumeImages(Mapping):
@@ -168,8 +167,7 @@ class Predictor:
         volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
-        if grid.intensities.is_constant:
-            warnings.append(CONSTANT)
+        if grid.unseen:
             volumes.fill_empty()
         else:
             answers = _NetworkAnswers(self.networks, self.plan, volumes.add)
@@ -184,7 +182,7 @@ class Predictor:
             uncertainty_map=VolumeImages(
                 _later(["uncertainty"], None if volumes.uncertainty is None else [volumes.uncertainty]), geometry
             ),
-            summary=volumes.accumulator.summary(self.names, volume, warnings),
+            summary=_summary(grid, volumes.accumulator, self.names, volume, warnings),
         )
 
     def _distances(self, volumes: _ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
@@ -207,11 +205,14 @@ def predict_prepared(
         networks: on any device; they are asked as in prediction, without dropout, and left as they were.
         image: (z, y, x), normalised, on the plan's grid, as :meth:`PreparedCase.image` gives it.
     """
-    volumes = _GridVolumes(image.shape, plan)
+    volumes, grid = _GridVolumes(image.shape, plan), ArrayGrid(image)
     was_training = networks.training
     networks.eval()
     try:
-        _NetworkAnswers(networks, plan, volumes.add).collect(ArrayGrid(image), mirror, ignore, should_stop)
+        if grid.unseen:
+            volumes.fill_empty()
+        else:
+            _NetworkAnswers(networks, plan, volumes.add).collect(grid, mirror, ignore, should_stop)
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
@@ -225,8 +226,21 @@ def predict_prepared(
         volumes.label,
         volumes.distance,
         volumes.uncertainty,
-        volumes.accumulator.summary(names, _volumes_ml(volumes.label, names, plan.spacing)),
+        _summary(grid, volumes.accumulator, names, _volumes_ml(volumes.label, names, plan.spacing)),
     )
+
+
+def _summary(
+    grid: ScanGrid | ArrayGrid,
+    accumulator: Accumulator,
+    names: Sequence[str],
+    volume_ml: dict[str, float],
+    warnings: Sequence[str] = (),
+) -> Summary:
+    """Figures of a scan, unknown ones where nothing can be seen in it."""
+    if grid.unseen:
+        return Summary.of_unseen(grid.unseen, volume_ml, warnings)
+    return accumulator.summary(names, volume_ml, warnings)
 
 
 class _NetworkAnswers:
@@ -309,6 +323,11 @@ class _GridVolumes:
         self.label_distance[rows] = _array(by_second, np.uint8)
         self.distance[(slice(None), *rows)] = _array(_in_mm(slices.distance, self.plan), np.float16)
         self.uncertainty[rows] = _array(uncertainty, np.float16)
+
+    def fill_empty(self) -> None:
+        """Says of a scan in which nothing can be seen that all of it is background."""
+        for index, truncation in enumerate(self.plan.truncation):
+            self.distance[index] = truncation
 
 
 class _ScanVolumes:

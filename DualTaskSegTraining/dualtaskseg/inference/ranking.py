@@ -37,13 +37,17 @@ class Ranked:
     predicted_dice: float
 
 
-def predicted_dice(summary: Summary, factor: float) -> float:
+def predicted_dice(summary: Summary, factor: float) -> float | None:
     """The Dice to expect of a scan that nobody outlined: the two networks' agreement, times ``factor``.
+
+    None where nothing can be seen in the scan, so that the networks were not asked.
 
     Two networks that learned from the same labels also share errors, so they agree more with each other than with the
     truth. The factor is what was lost on labeled scans, the mean Dice there by the mean agreement there; it also keeps
     two networks that learned nothing, and agree on it, from being trusted.
     """
+    if summary.agreement is None:
+        return None
     return min(1.0, max(0.0, summary.agreement * factor))
 
 
@@ -77,7 +81,7 @@ def rank_cases(
         the ranking, and the cases that could not be ranked with the reason: their scan can't be read, or shows nothing.
     """
     from dualtaskseg.inference.limits import smallness_of
-    from dualtaskseg.inference.predictor import CONSTANT, predict_prepared
+    from dualtaskseg.inference.predictor import predict_prepared
 
     factor = factor_of(predictor.description)
     ranked: list[Ranked] = []
@@ -92,8 +96,8 @@ def rank_cases(
             else:
                 summary = predictor.predict(read_image(case.image)).summary
                 told = list(summary.warnings)
-            if CONSTANT in summary.warnings:  # two networks that see nothing agree on it, which says nothing
-                raise InputError(CONSTANT, "Leave this scan out")
+            if summary.unseen:  # two networks that see nothing agree on it, which says nothing
+                raise InputError(summary.unseen, "Leave this scan out")
             if assumed is not None:
                 assumed.add(case.name, told)
             ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))

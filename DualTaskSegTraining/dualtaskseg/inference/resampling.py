@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     import SimpleITK
 
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
+CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
+OUT_OF_RANGE = "Nothing in the scan differs within the intensities that the model looks at, so nothing was segmented"
 BLUR_RADIUS = 8  # deviations after which the blur's tail is below float32's resolution
 
 
@@ -41,6 +43,7 @@ class ScanGrid:
         scan_shape: of the scan itself in the plan's orientation.
         scale: voxel size of the plan's grid, counted in voxels of the scan.
         intensities: of the scan; voxels that are no finite number count as the lowest intensity.
+        unseen: why the networks would see the same intensity everywhere; empty where they see something.
 
     Raises:
         InputError: voxel size or intensities can't be meant, see :mod:`dualtaskseg.inference.limits`.
@@ -66,6 +69,7 @@ class ScanGrid:
         refuse_absurd_intensities(self.intensities.lowest, self.intensities.highest)
         self._whole: np.ndarray | None = None
         self._normalization = self._with_statistics(plan.normalization)
+        self.unseen = self._why_unseen()
         if math.prod(self.shape) <= WHOLE_VOXELS:
             self._whole = normalize(self._intensities(0, 0, self.shape[0]), self._normalization)
 
@@ -152,6 +156,12 @@ class ScanGrid:
                 image = sitk.RecursiveGaussian(image, deviation, direction=2 - axis)
         return sitk.GetArrayFromImage(image)
 
+    def _why_unseen(self) -> str:
+        if self.intensities.is_constant:
+            return CONSTANT
+        lowest, highest = normalize(np.array([self.intensities.lowest, self.intensities.highest]), self._normalization)
+        return OUT_OF_RANGE if lowest == highest else ""
+
     def _with_statistics(self, normalization: Normalization) -> Normalization:
         """The normalisation with the scan's own range, mean and deviation, so that slices can be treated singly."""
         if normalization.kind == "ct":
@@ -183,11 +193,16 @@ class ArrayGrid:
 
     Args:
         array: (z, y, x), normalised.
+
+    Attributes:
+        unseen: see :class:`ScanGrid`.
     """
 
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
         self.shape = tuple(int(side) for side in array.shape)
+        # a scan of one intensity is refused before it is prepared, so it is the range that made it one
+        self.unseen = OUT_OF_RANGE if array.min() == array.max() else ""
 
     def read(self, axis: int, start: int, stop: int) -> np.ndarray:
         """See :meth:`ScanGrid.read`."""

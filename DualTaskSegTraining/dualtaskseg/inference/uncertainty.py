@@ -16,21 +16,31 @@ import torch
 class Summary:
     """What the two networks' opinions tell of one scan. Figures of all segments together unless by segment.
 
+    Of a scan in which nothing can be seen, agreement, expected Dice and disagreement are None, and those by segment
+    are empty: the networks were not asked, and nothing is known of what they would be worth.
+
     Attributes:
         agreement: Dice of the two networks' masks.
         expected_dice: what the probabilities themselves promise, see :class:`Accumulator`.
         disagreement: mean of :func:`total_variation` over the voxels that either network counts to a segment.
         agreement_of, expected_dice_of, volume_ml: by segment name.
         warnings: what the user should know, each without a full stop.
+        unseen: why nothing can be seen in the scan, one of the warnings; empty where something can.
     """
 
-    agreement: float
-    expected_dice: float
-    disagreement: float
+    agreement: float | None
+    expected_dice: float | None
+    disagreement: float | None
     agreement_of: dict[str, float] = field(default_factory=dict)
     expected_dice_of: dict[str, float] = field(default_factory=dict)
     volume_ml: dict[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    unseen: str = ""
+
+    @classmethod
+    def of_unseen(cls, why: str, volume_ml: dict[str, float], warnings: Sequence[str] = ()) -> Summary:
+        """That of a scan in which nothing can be seen."""
+        return cls(None, None, None, volume_ml=volume_ml, warnings=(*warnings, why), unseen=why)
 
 
 def total_variation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:

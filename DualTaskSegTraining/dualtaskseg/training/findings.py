@@ -77,7 +77,7 @@ def look_at_scans(context: RunContext, learner: Learner, plan: Plan) -> tuple[li
         figures += [entry for _, entry in looked_at]
         # from the worst to the best, since uncertain ones are those to look at; asked again for the pictures, as the
         # answers of all cases at once could fill the memory
-        looked_at.sort(key=lambda pair: pair[1].agreement if pair[1].union is None else pair[1].union)
+        looked_at.sort(key=lambda pair: _certainty(pair[1]))
         for case, entry in evenly_spaced(looked_at, 1 if pace.is_over() else PICTURES[role]):
             picture = context.attempt(
                 "The picture", lambda c=case, e=entry: _picture(context, learner, plan, c, e), None, case
@@ -108,15 +108,23 @@ def factor_of(figures: Sequence[CaseFigures]) -> float:
     Raises:
         ValueError: a figure is no number.
     """
-    factor = forecast_factor([(entry.union, entry.agreement) for entry in figures if entry.union is not None])
+    pairs = [(entry.union, entry.agreement) for entry in figures]
+    factor = forecast_factor([pair for pair in pairs if None not in pair])
     if not math.isfinite(factor):
         raise ValueError("the networks gave no numbers")
     return factor
 
 
 def with_forecast(figures: Sequence[CaseFigures], factor: float) -> list[CaseFigures]:
-    """The figures with the Dice to expect of each scan."""
-    return [replace(entry, expected_dice=min(1.0, (entry.agreement or 0.0) * factor)) for entry in figures]
+    """The figures with the Dice to expect of each scan, None where nothing can be seen in it."""
+    forecasts = [None if entry.agreement is None else min(1.0, entry.agreement * factor) for entry in figures]
+    return [replace(entry, expected_dice=dice) for entry, dice in zip(figures, forecasts, strict=True)]
+
+
+def _certainty(entry: CaseFigures) -> float:
+    """How good or sure a result is; the lowest where nothing is known of it."""
+    known = entry.agreement if entry.union is None else entry.union
+    return -1.0 if known is None else known
 
 
 def _gains(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase) -> np.ndarray:
@@ -149,7 +157,8 @@ def _picture(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
     outlines = {"label": comparable(prediction.label, case)[1]} if case.role == "labeled" else {}
     outlines["probability network"] = prediction.label_probability
     outlines["distance network"] = prediction.label_distance
-    agreement = f"the two networks agree to {entry.agreement:.2f}"
+    is_known = entry.agreement is not None
+    agreement = f"the two networks agree to {entry.agreement:.2f}" if is_known else "the networks can see nothing in it"
     note = f"Dice {entry.union:.2f}, {agreement}" if entry.union is not None else agreement
     axes = tuple(reversed(plan.orientation))
     return reduced(CasePicture(case.name, entry.role, case.image(), plan.spacing, outlines, note, axes))
