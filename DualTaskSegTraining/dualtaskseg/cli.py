@@ -31,6 +31,7 @@ COMMANDS = {
     "status": "tell how far a training is",
     "predict": "segment scans with a model",
     "evaluate": "compare predictions with reference labels",
+    "measure": "tell volumes and largest diameters of what is segmented",
     "rank": "tell which unlabeled scan is worth outlining next",
     "export-seg": "write a label map as a DICOM segmentation (SEG) of its series",
     "model": "show, export or import a model",

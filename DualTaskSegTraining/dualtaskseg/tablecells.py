@@ -32,7 +32,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
     """Returns a CSV table with a header, its cells made safe; None becomes an empty cell."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow([safe_cell(column) for column in columns])  # segments' names may be in them
     for row in rows:
         writer.writerow([safe_cell(cell) for cell in row])
     return text.getvalue()

@@ -15,7 +15,20 @@ import pytest
 import SimpleITK as sitk
 from dualtaskseg.synthetic.cohort import write_cohort
 
-COMMANDS = ["check", "train", "resume", "stop", "status", "predict", "evaluate", "rank", "export-seg", "model", "demo"]
+COMMANDS = [
+    "check",
+    "train",
+    "resume",
+    "stop",
+    "status",
+    "predict",
+    "evaluate",
+    "measure",
+    "rank",
+    "export-seg",
+    "model",
+    "demo",
+]
 
 
 def dualtaskseg(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:

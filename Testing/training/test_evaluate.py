@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK
+from dualtaskseg.cli import main
 from dualtaskseg.commands.evaluate import run
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import COLUMNS, describe, evaluate_folders, evaluate_pair
@@ -366,7 +367,7 @@ def test_command_writes_csv(folders: tuple[Path, Path], tmp_path: Path) -> None:
     evaluation = evaluate_folders(prediction, reference)
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    header = "case,segment,dice,jaccard,hd95_mm,assd_mm,volume_reference_mm3,volume_prediction_mm3"
+    header = "case,segment,dice,jaccard,hd95_mm,assd_mm,hd_mm,volume_reference_mm3,volume_prediction_mm3"
     assert ",".join(COLUMNS) == ",".join(rows[0]) == header
     assert [(row["case"], row["segment"]) for row in rows] == [(row.case, row.segment) for row in evaluation.rows]
     for read, row in zip(rows, evaluation.rows, strict=True):
@@ -464,3 +465,47 @@ def test_names_that_are_none_end_in_a_sentence(folders: tuple[Path, Path], label
         evaluate_folders(prediction, reference)
     assert "dataset.json" in caught.value.what and caught.value.remedy
     str(caught.value).encode()
+
+
+# --- measuring
+
+
+def test_measure_tells_volumes_and_diameters_one_row_a_case(folders, tmp_path, capsys):
+    """Of a dataset's labels, with its names; side files are passed over, a damaged case keeps no other from it."""
+    _, reference = folders
+    only_first = np.where(two_segments() == 1, 1, 0)
+    write(reference / "case_3.nii.gz", only_first)
+    write(reference / "case_3_uncertainty.nii.gz", only_first)
+    (reference / "case_1.nii.gz").write_bytes(b"nothing")
+    out = tmp_path / "sizes.csv"
+    assert main(["measure", str(reference.parent), "--out", str(out)]) == 2
+    told = capsys.readouterr()
+    assert "Anterior" in told.out and "case_1" in told.err and "Traceback" not in told.err
+    with out.open(newline="", encoding="utf-8") as stream:
+        rows = {row["case"]: row for row in csv.DictReader(stream)}
+    assert list(rows) == ["case_0", "case_2", "case_3"]
+    # 4 x 6 x 6 voxels of 0.5 x 0.75 x 2 mm; in 3D, from end to end but for half a voxel on either side along x and y
+    assert float(rows["case_0"]["Anterior volume_ml"]) == pytest.approx(0.108)
+    assert float(rows["case_0"]["Anterior axial_mm"]) == pytest.approx(math.hypot(1.5, 4.5), abs=0.01)
+    assert float(rows["case_0"]["Anterior largest_mm"]) == pytest.approx(math.hypot(1.5, 3.75, 12), abs=0.01)
+    assert float(rows["case_3"]["Posterior volume_ml"]) == 0 and rows["case_3"]["Posterior largest_mm"] == ""
+    assert "predicted_dice" not in rows["case_0"]  # no model made them
+
+
+def test_measure_is_told_the_names_by_a_file_or_finds_them_in_it(tmp_path, capsys):
+    path = write(tmp_path / "mask.nii.gz", two_segments())
+    assert main(["measure", str(path), "--json"]) == 0
+    (case,) = json.loads(capsys.readouterr().out)["cases"]
+    assert [each["segment"] for each in case["segments"]] == ["Segment 1", "Segment 2"]
+    assert main(["measure", str(tmp_path / "absent.nii.gz")]) == 2
+    assert main(["measure", str(tmp_path), "--out", str(tmp_path / "table.txt")]) == 2
+    assert "absent.nii.gz" in capsys.readouterr().err
+
+
+def test_a_structure_called_like_a_formula_makes_none_of_the_table(tmp_path):
+    write(tmp_path / "a" / "=1+1.nii.gz", two_segments())
+    names = [{"name": "=cmd", "value": 1}, {"name": "B", "value": 2}]
+    (tmp_path / "a" / "segments.json").write_text(json.dumps(names), encoding="utf-8")
+    assert main(["measure", str(tmp_path / "a"), "--out", str(tmp_path / "t.csv")]) == 0
+    header, row = csv.reader((tmp_path / "t.csv").open(newline="", encoding="utf-8"))
+    assert header[1] == "'=cmd volume_ml" and row[0] == "'=1+1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from dataclasses import replace
@@ -390,3 +391,23 @@ def test_long_work_says_at_once_how_long_it_will_be(monkeypatch, capsys):
     with command._Bar(0, 1, "a", 95.0) as bar:
         bar.show(1, 1000)
     assert "Segmenting a 1/1000, " in capsys.readouterr().err
+
+
+def test_a_table_has_a_row_for_each_scan_with_the_forecast(model, tmp_path, capsys):
+    for name in ("a", "b"):
+        make_scan(tmp_path / "scans" / f"{name}.nii.gz", seed=ord(name))
+    (tmp_path / "scans" / "c.nii.gz").write_text("nothing")
+    table = tmp_path / "sizes.csv"
+    assert predict(model, tmp_path / "scans", "--out", tmp_path / "out", "--table", table) == 2
+    with table.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["case"] for row in rows] == ["a", "b"]
+    for row in rows:
+        label = read_image(tmp_path / "out" / f"{row['case']}.nii.gz")
+        inside = int((sitk.GetArrayFromImage(label) == 9).sum())
+        assert float(row["Fluß volume_ml"]) == pytest.approx(inside * 0.9 * 1.0 * 1.7 / 1000, abs=1e-4)
+        assert 0 <= float(row["predicted_dice"]) <= 1 and 0 <= float(row["agreement"]) <= 1
+        assert (row["Fluß largest_mm"] == "") == (inside == 0)
+    assert predict(model, tmp_path / "scans" / "a.nii.gz", "--out", tmp_path / "o", "--table", tmp_path / "x.xls") == 2
+    assert "neither a .csv nor a .json" in capsys.readouterr().err
+    assert not (tmp_path / "o").exists()

@@ -534,3 +534,31 @@ def test_damaged_files_leave_nothing_in_memory(client, model, tmp_path):
         client.ask("predict", **request)
         client.next(*ENDS)
     assert memory() - before < 100
+
+
+def test_measuring_and_comparing(client, tmp_path):
+    """One case that fails keeps no other from being measured; alone, it is the job that fails."""
+    masks = {}
+    for name, width in (("before", 4), ("after", 6)):
+        array = np.zeros((6, 7, 8), np.uint8)
+        array[1:4, 1:5, 1 : 1 + width] = 1
+        masks[name] = str(tmp_path / f"{name}.nrrd")
+        sitk.WriteImage(sitk.GetImageFromArray(array), masks[name])
+    record = {"label": masks["after"], "sdm": {}, "uncertainty": None, "agreement": 0.9, "predicted_dice": 0.8}
+    record |= {"warnings": [], "model": "", "model_name": "m", "segments": [Segment("Liver", 1, (1, 2, 3)).to_dict()]}
+    broken = {"case": "broken", "masks": {"Liver": str(tmp_path / "absent.nrrd")}}
+    client.ask(
+        "measure",
+        cases=[{"case": "one", "masks": {"Liver": masks["before"]}}, {"case": "two", "prediction": record}, broken],
+    )
+    result = client.next(*ENDS)["result"]
+    assert [row[:2] for row in result["rows"]] == [["one", 0.048], ["two", 0.072]]
+    assert result["columns"][-2:] == ["predicted_dice", "agreement"] and result["rows"][1][-2:] == [0.8, 0.9]
+    assert [each["case"] for each in result["failed"]] == ["broken"]
+    client.ask("measure", cases=[broken])
+    assert "absent.nrrd" in client.next(*ENDS)["what"]
+    changes = {"before": {"Liver": masks["before"]}, "after": {"Liver": masks["after"]}}
+    client.ask("compare", **changes, out=str(tmp_path / "map.nrrd"))
+    (liver,) = client.next(*ENDS)["result"]["structures"]
+    assert (liver["before_ml"], liver["added_ml"], liver["removed_ml"]) == (0.048, 0.024, 0)
+    assert sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "map.nrrd"))).sum() == 24

@@ -26,7 +26,7 @@ def test_numbers_and_other_text_stay(value):
 
 
 def test_figures_with_such_names_are_defused():
-    score = SegmentScore(1.0, 1.0, 0.0, 0.0, 5.0, 5.0)
+    score = SegmentScore(1.0, 1.0, 0.0, 0.0, 0.0, 5.0, 5.0)
     text = Evaluation({1: "=1+1"}, [Row("@case", "=1+1", score)]).to_csv()
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[1][:3] == ["'@case", "'=1+1", "1.0"]

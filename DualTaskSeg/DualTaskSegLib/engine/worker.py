@@ -135,6 +135,17 @@ class Worker:
         }
         return self._submit("exportseg", request, listeners)
 
+    def measure(self, cases: Sequence[Mapping[str, Any]], **listeners: Listener) -> int:
+        """Measures the structures of cases; each is a document as the operation wants it."""
+        return self._submit("measure", {"cases": [dict(case) for case in cases]}, listeners)
+
+    def compare(
+        self, before: Mapping[str, Path], after: Mapping[str, Path], out: Path | str, **listeners: Listener
+    ) -> int:
+        """Compares two segmentations of one scan, given by a mask for each structure; a map of it goes to ``out``."""
+        masks = [{name: str(path) for name, path in each.items()} for each in (before, after)]
+        return self._submit("compare", {"before": masks[0], "after": masks[1], "out": str(out)}, listeners)
+
     def cancel(self, jobId: int | None) -> None:
         """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
         job = self._jobs.get(jobId)

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dualtaskseg.arguments import add_device
+from dualtaskseg.commands.outfile import checked_table, write_table
+from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import DualTaskSegError, InputError
+from dualtaskseg.evaluation.measure import Measurements, measured_prediction
 from dualtaskseg.inference.outputs import OutputFiles, Scan, named_scans, segment_to_files
 from dualtaskseg.inference.results import Guard
 from dualtaskseg.inference.scan_errors import exit_code_of, explained
@@ -35,6 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sdm", action="store_true", help="write signed distances too (mm, negative inside)")
     parser.add_argument("--probability", action="store_true", help="write probabilities too")
     parser.add_argument("--uncertainty", action="store_true", help="write where the two networks disagree")
+    parser.add_argument(
+        "--table", metavar="FILE", help="a .csv or .json file: volumes, diameters and predicted Dice, one row a scan"
+    )
     parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
     parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
     parser.add_argument(
@@ -54,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: there is no model or no scan, or a file of the user's would be overwritten; or the only scan is bad.
     """
+    table = checked_table(args.table)
     model = find_model(args.model)
     names = [segment.name for segment in read_model(model, verify=False).segments]
     out = Path(args.out)
@@ -81,18 +88,23 @@ def run(args: argparse.Namespace) -> int:
     if predictor.mirror and not any(predictor.plan.mirror):
         print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
     print(f"{counted(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    failures, assumed = [], Assumed()
+    failures, assumed, measured = [], Assumed(), Measurements()
     started = time.monotonic()
     for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
         try:
             with _Bar(index, len(scans), scan.name, started) as bar:
                 record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.show)
+            if table is not None:
+                measured.cases.append(measured_prediction(scan.name, record))
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
             failures.append((scan, explained(error, scan.path)))
             continue
         for warning in assumed.add(scan.name, record.warnings):
             print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
         print(one_line(_line(scan.name, record)), flush=True)
+    if table is not None:
+        measured.problems = [Issue.of(error, case=scan.name) for scan, error in failures if error.exit_code == 2]
+        write_table(table, measured.to_csv(), measured.to_dict(), "Check the folder and the free space")
     for note in unit_notes(len(assumed.unitless)):  # very many don't say it, so it is told once
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if len(scans) == 1 and failures:

@@ -20,7 +20,7 @@ from dualtaskseg.data.outlines import Outline, outline_of
 from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks, without_surfaces
-from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders
+from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders, only_one
 from dualtaskseg.evaluation.segment_names import Names, names_of
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.names import listed
@@ -30,7 +30,7 @@ from dualtaskseg.tablecells import csv_text
 if TYPE_CHECKING:
     import SimpleITK
 
-MEASURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
+MEASURES = ("dice", "jaccard", "hd95_mm", "assd_mm", "hd_mm")
 COLUMNS = ("case", "segment", *(column.name for column in fields(SegmentScore)))
 MAX_WORKERS = 4  # each holds two label volumes in memory
 
@@ -227,7 +227,7 @@ def _evaluate_cases(pairs: Pairs, names: Names, on_progress: Callable[[int, int]
 def _evaluate_case(case: str, pairs: Pairs, names: Names) -> _CaseResult:
     predictions, references = pairs.matched[case]
     try:
-        files = _only_one(predictions), _only_one(references)
+        files = only_one(predictions), only_one(references)
         for file in files:
             names.require_known(file)
         (prediction, _), (reference, is_named) = (read_named_label(file, names.meaning) for file in files)
@@ -292,13 +292,6 @@ def _with_absent_segments(result: _CaseResult, segments: dict[int, str]) -> list
         scores[UNION] = next(iter(scores.values()), BOTH_EMPTY)
     wanted = [*segments.values(), UNION] if len(segments) > 1 else list(segments.values())
     return [Row(result.case, segment, scores.get(segment, BOTH_EMPTY)) for segment in wanted]
-
-
-def _only_one(paths: list[Path]) -> Path:
-    if len(paths) > 1:
-        files = " and ".join(path.name for path in paths)
-        raise InputError(f"{files} in {paths[0].parent} have the same name", "Keep only the one to be compared")
-    return paths[0]
 
 
 def _require_same_grid(prediction: SimpleITK.Image, reference: SimpleITK.Image) -> None:

@@ -1,4 +1,4 @@
-"""How well two masks agree: Dice, Jaccard, 95% Hausdorff distance, average symmetric surface distance.
+"""How well two masks agree: Dice, Jaccard, Hausdorff distance (95% and whole), average symmetric surface distance.
 
 Definitions, the same as in MONAI (``monai.metrics``), so that figures can be set beside published ones:
 
@@ -8,6 +8,7 @@ Definitions, the same as in MONAI (``monai.metrics``), so that figures can be se
   the nearest border voxel center of the other mask.
 * HD95 is the larger of the two directed 95th percentiles (linear interpolation between ranks). Pooling both
   directions before taking the percentile, as some programs do, gives a slightly different figure.
+* HD is the largest directed distance: the Hausdorff distance itself.
 * ASSD is the mean over the directed distances of both directions pooled, so each border voxel counts once
   (Heimann et al. 2009, IEEE Transactions on Medical Imaging 28(8):1251-1265).
 
@@ -41,6 +42,7 @@ class SegmentScore:
         jaccard: Jaccard index (intersection over union), 0 to 1.
         hd95_mm: 95% Hausdorff distance in mm; NaN where exactly one mask is empty.
         assd_mm: average symmetric surface distance in mm; NaN where exactly one mask is empty.
+        hd_mm: Hausdorff distance in mm, the largest distance of the surfaces; NaN where exactly one mask is empty.
         volume_reference_mm3, volume_prediction_mm3: of the two masks, in mm^3.
     """
 
@@ -48,11 +50,12 @@ class SegmentScore:
     jaccard: float
     hd95_mm: float
     assd_mm: float
+    hd_mm: float
     volume_reference_mm3: float
     volume_prediction_mm3: float
 
 
-BOTH_EMPTY = SegmentScore(1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
+BOTH_EMPTY = SegmentScore(1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence[float]) -> SegmentScore:
@@ -75,13 +78,14 @@ def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence
     voxels_prediction = int(np.count_nonzero(prediction))
     voxels_reference = int(np.count_nonzero(reference))
     shared = int(np.count_nonzero(prediction & reference))
-    hd95, assd = _distance_figures(prediction, reference, spacing)
+    hd95, assd, hd = _distance_figures(prediction, reference, spacing)
     voxel_mm3 = math.prod(float(size) for size in spacing)
     return SegmentScore(
         dice=_ratio(2 * shared, voxels_prediction + voxels_reference),
         jaccard=_ratio(shared, voxels_prediction + voxels_reference - shared),
         hd95_mm=hd95,
         assd_mm=assd,
+        hd_mm=hd,
         volume_reference_mm3=voxels_reference * voxel_mm3,
         volume_prediction_mm3=voxels_prediction * voxel_mm3,
     )
@@ -89,7 +93,7 @@ def score_masks(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence
 
 def without_surfaces(score: SegmentScore) -> SegmentScore:
     """The score of a part of a scan, whose edge is no surface."""
-    return replace(score, hd95_mm=math.nan, assd_mm=math.nan)
+    return replace(score, hd95_mm=math.nan, assd_mm=math.nan, hd_mm=math.nan)
 
 
 def surface_distances(
@@ -164,17 +168,19 @@ def _ratio(part: int, whole: int) -> float:
     return part / whole if whole else 1.0
 
 
-def _distance_figures(prediction: np.ndarray, reference: np.ndarray, spacing: Sequence[float]) -> tuple[float, float]:
-    """HD95 and ASSD in mm, with the empty cases as the head of this file defines them."""
+def _distance_figures(
+    prediction: np.ndarray, reference: np.ndarray, spacing: Sequence[float]
+) -> tuple[float, float, float]:
+    """HD95, ASSD and HD in mm, with the empty cases as the head of this file defines them."""
     has_prediction, has_reference = bool(prediction.any()), bool(reference.any())
     if not has_prediction and not has_reference:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     if not has_prediction or not has_reference:
-        return math.nan, math.nan
+        return math.nan, math.nan, math.nan
     directed = surface_distances(prediction, reference, spacing)
     hd95 = max(float(np.percentile(distances, HAUSDORFF_PERCENTILE)) for distances in directed)
     assd = float(np.concatenate(directed).mean(dtype=np.float64))
-    return hd95, assd
+    return hd95, assd, max(float(distances.max()) for distances in directed)
 
 
 def _border_padded(mask: np.ndarray) -> np.ndarray:

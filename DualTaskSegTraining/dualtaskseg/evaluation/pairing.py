@@ -60,6 +60,29 @@ def match_folders(prediction_dir: Path, reference_dir: Path) -> Pairs:
     return pairs
 
 
+def label_volumes(folder: Path) -> Volumes:
+    """The label volumes of a folder by name; what ``predict`` writes beside a mask is passed over.
+
+    Raises:
+        InputError: the folder is missing or unreadable.
+    """
+    volumes = _volumes(folder)
+    labels = {name: at for name, at in volumes.items() if not is_companion(name, volumes, ())}
+    return _without_side_files(labels, set(labels))
+
+
+def only_one(paths: list[Path]) -> Path:
+    """The file of a case.
+
+    Raises:
+        InputError: there are several of this name.
+    """
+    if len(paths) > 1:
+        files = " and ".join(path.name for path in paths)
+        raise InputError(f"{files} in {paths[0].parent} have the same name", "Keep only the one that is meant")
+    return paths[0]
+
+
 def label_folder(folder: Path) -> Path:
     """Returns where the labels lie: the folder itself, or the label folder in it when it is the root of a dataset."""
     of_monai_label = folder / "labels" / FINAL

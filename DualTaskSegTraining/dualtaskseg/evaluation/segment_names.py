@@ -84,6 +84,11 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     return Names(by_value, Meaning(segments), notes)
 
 
+def names_of_segments(segments: Sequence[Segment]) -> Names:
+    """What values mean where it is known, such as from the model that wrote them."""
+    return Names(_unique(segments), Meaning(tuple(segments)))
+
+
 def _named(groups: list[list[Path]]) -> list[tuple[Path, tuple[NamedValue, ...]]]:
     """The files that name their values; those that can't be understood are told when they are compared."""
     found = []

@@ -1,4 +1,4 @@
-"""An evaluation as plain text for the terminal: the figures per segment, and the cases worth a look."""
+"""Figures as plain text for the terminal: an evaluation per segment with the cases worth a look, and measurements."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from dualtaskseg.evaluation.compare import MEASURES, Evaluation, Statistics
-from dualtaskseg.terminal import counted
+from dualtaskseg.evaluation.measure import CaseSizes
+from dualtaskseg.terminal import counted, one_line
 
-DECIMALS = {"dice": 4, "jaccard": 4, "hd95_mm": 2, "assd_mm": 2}
-TITLES = {"dice": "Dice", "jaccard": "Jaccard", "hd95_mm": "HD95 mm", "assd_mm": "ASSD mm"}
+DECIMALS = {"dice": 4, "jaccard": 4, "hd95_mm": 2, "assd_mm": 2, "hd_mm": 2}
+TITLES = {"dice": "Dice", "jaccard": "Jaccard", "hd95_mm": "HD95 mm", "assd_mm": "ASSD mm", "hd_mm": "HD mm"}
 UNDEFINED = "–"
 
 
@@ -19,6 +20,17 @@ def evaluation_text(evaluation: Evaluation) -> str:
     if evaluation.rows:
         parts += [_summary_table(evaluation), _undefined(evaluation), _worst_table(evaluation)]
     return "\n\n".join(part for part in parts if part)
+
+
+def sizes_text(cases: Sequence[CaseSizes]) -> str:
+    """Returns a line for each structure of each case."""
+    lines = [["Case", "Structure", "Volume mL", "Axial mm", "across it", "In 3D mm"]]
+    for case in cases:
+        for name, size in case.sizes.items():
+            diameters = (size.axial_mm, size.perpendicular_mm, size.largest_mm)
+            lengths = (UNDEFINED if math.isnan(length) else f"{length:.1f}" for length in diameters)
+            lines.append([one_line(case.case), one_line(name), f"{size.volume_ml:.4g}", *lengths])
+    return _aligned(lines)
 
 
 def _counts(evaluation: Evaluation) -> str:
@@ -34,7 +46,7 @@ def _counts(evaluation: Evaluation) -> str:
 
 
 def _summary_table(evaluation: Evaluation) -> str:
-    header = ["Segment", "Dice mean ± SD", "median", "min", "Jaccard", "HD95 mm", "max", "ASSD mm"]
+    header = ["Segment", "Dice mean ± SD", "median", "min", "Jaccard", "HD95 mm", "max", "ASSD mm", "HD mm"]
     lines = [header]
     for segment, measures in evaluation.summary().items():
         dice, hd95 = measures["dice"], measures["hd95_mm"]
@@ -48,6 +60,7 @@ def _summary_table(evaluation: Evaluation) -> str:
                 _mean(hd95, "hd95_mm"),
                 _number(hd95.maximum, "hd95_mm"),
                 _mean(measures["assd_mm"], "assd_mm"),
+                _mean(measures["hd_mm"], "hd_mm"),
             ]
         )
     return _aligned(lines)
@@ -57,7 +70,7 @@ def _undefined(evaluation: Evaluation) -> str:
     """Says where distances are missing from the means."""
     lines = [
         f"{segment}: in {counted(measures['hd95_mm'].undefined, 'case')} either the prediction or the reference is"
-        " empty; HD95 and ASSD leave them out."
+        " empty; HD95, ASSD and HD leave them out."
         for segment, measures in evaluation.summary().items()
         if measures["hd95_mm"].undefined
     ]

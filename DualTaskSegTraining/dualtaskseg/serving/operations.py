@@ -45,6 +45,8 @@ class Operations:
             "devices": self.devices,
             "findscans": self.find_scans,
             "exportseg": self.export_seg,
+            "measure": self.measure,
+            "compare": self.compare,
         }
 
     # --- segmenting
@@ -214,6 +216,61 @@ class Operations:
         from dualtaskseg.inference.device import device_table
 
         return device_table()
+
+    # --- figures
+
+    def measure(self, job: Job) -> dict[str, Any]:
+        """Measures the structures of cases.
+
+        Request: ``cases``, each with its name ``case`` and either ``masks`` (path of a mask by structure, with
+        ``predicted_dice`` and ``agreement`` or null), or ``prediction`` (a document of
+        :class:`~dualtaskseg.contract.prediction.PredictionRecord`).
+
+        Result: ``columns`` and ``rows`` of :func:`~dualtaskseg.evaluation.measure.sizes_table`, ``cases`` (documents of
+        :class:`~dualtaskseg.evaluation.measure.CaseSizes`) and ``failed`` (``case``, ``what``, ``remedy``).
+        """
+        from dualtaskseg.evaluation.measure import CaseSizes, measured_mask, measured_prediction, sizes_table
+
+        cases, measured, failed = job.request["cases"], [], []
+        for index, case in enumerate(cases):
+            name = str(case["case"])
+            job.progress(index, len(cases), "Measuring")
+            try:
+                if "prediction" in case:
+                    record = PredictionRecord.from_dict(case["prediction"])
+                    segments = () if record.segments else read_model(find_model(record.model), verify=False).segments
+                    measured.append(measured_prediction(name, record, segments))
+                else:
+                    sizes = {}
+                    for done, (structure, file) in enumerate(case["masks"].items()):
+                        job.progress(index * len(case["masks"]) + done, len(cases) * len(case["masks"]), "Measuring")
+                        sizes[structure] = measured_mask(file)
+                    measured.append(CaseSizes(name, sizes, case.get("predicted_dice"), case.get("agreement")))
+            except InputError as error:
+                if len(cases) == 1:
+                    raise
+                failed.append(Issue.of(error, case=name).to_dict("case", "what", "remedy"))
+        columns, rows = sizes_table(measured)
+        documents = [each.to_dict() for each in measured]
+        return {"columns": columns, "rows": rows, "cases": documents, "failed": failed}
+
+    def compare(self, job: Job) -> dict[str, Any]:
+        """Compares two segmentations of one scan: what a later one changed.
+
+        Request: ``before`` and ``after`` (path of a mask by structure), ``out`` (file of a map of the changes).
+
+        Result: ``structures``, see :func:`~dualtaskseg.evaluation.changes.compare_masks`, and ``map`` (the file).
+        """
+        from dualtaskseg.evaluation.changes import compare_masks
+
+        request = job.request
+        structures = compare_masks(
+            request["before"],
+            request["after"],
+            request["out"],
+            lambda done, of: job.progress(done, of, "Comparing"),
+        )
+        return {"structures": [asdict(each) for each in structures], "map": request["out"]}
 
     # --- DICOM
 
