@@ -310,6 +310,79 @@ def test_maps_are_written_beside_it(host, projectPanel, export, volume, series, 
         assert np.array_equal(voxels, expected) or np.array_equal(voxels, expected[::-1])
 
 
+def test_other_kinds_of_files_hold_the_same_masks(host, projectPanel, export, volume, series, tmp_path):
+    """.seg.nrrd as Slicer reads it, with overlaps, names, colors and terms; NIfTI with its table; RTSTRUCT."""
+    import pydicom
+    import SimpleITK as sitk
+    import slicer.util
+    from DualTaskSegLib.scene import segmentations, segmenttags
+    from slicerhost import questions
+
+    masks = masksFor(volume)
+    node = addSegmentation(masks, volume)
+    segmenttags.setTerminology(node.GetSegmentation().GetNthSegment(0), LIVER)
+    node.GetSegmentation().GetNthSegment(0).SetName("Organ | äöü")
+    choose(host, projectPanel, node)
+
+    def saveAs(kind: str, file: Path, told: str) -> None:
+        combo = export.ui.formatCombo
+        combo.setCurrentIndex(combo.findData(kind))
+        questions.expect(str(file), "Save")
+        click(export.ui.exportButton)
+        host.waitFor(lambda: not export.exporter.isBusy, seconds=60)
+        assert file.is_file() and told in export.ui.exportStatus.text, projectPanel.ui.messageLabel.text
+
+    saveAs("nrrd", tmp_path / "ergebnis.seg.nrrd", "Written: ")
+    assert not export.ui.descriptionEdit.enabled and not export.ui.databaseCheck.enabled
+    read = slicer.util.loadSegmentation(str(tmp_path / "ergebnis.seg.nrrd"))
+    one, two = segmentations.segmentsOf(read)
+    assert (one.name, two.name) == ("Organ | äöü", "Vein")
+    assert one.terminology == LIVER and one.color == segmentations.segmentsOf(node)[0].color
+    for info, mask in zip((one, two), masks.values(), strict=True):
+        assert np.array_equal(slicer.util.arrayFromSegmentBinaryLabelmap(read, info.id, volume) > 0, mask)
+
+    saveAs("nifti", tmp_path / "ergebnis.nii.gz", "ergebnis_ColorTable.ctbl beside it")
+    assert "counted to the first" in projectPanel.ui.messageLabel.text
+    image = sitk.ReadImage(str(tmp_path / "ergebnis.nii.gz"))
+    first, second = masks.values()
+    assert np.array_equal(sitk.GetArrayFromImage(image), first + 2 * (second & ~first))
+    from dualtaskseg.data.label_names import named_values
+
+    named = named_values(tmp_path / "ergebnis.nii.gz")
+    assert [(each.name, each.value) for each in named] == [("Organ | äöü", 1), ("Vein", 2)]
+    (tmp_path / "zweites_ColorTable.ctbl").write_text("mine")
+    questions.expect(str(tmp_path / "zweites.nii.gz"), "Save")
+    questions.expect(False, "zweites_ColorTable.ctbl")
+    click(export.ui.exportButton)
+    assert (tmp_path / "zweites_ColorTable.ctbl").read_text() == "mine" and not export.exporter.isBusy
+
+    saveAs("rtstruct", tmp_path / "plan.dcm", "Written and read back")
+    written = pydicom.dcmread(tmp_path / "plan.dcm")
+    assert written.Modality == "RTSTRUCT" and written.PatientID == "DTS-3"
+    assert [item.ROIName for item in written.StructureSetROISequence] == ["Organ | äöü", "Vein"]
+
+
+def test_a_scan_that_is_not_from_dicom_leaves_as_a_plain_file_but_not_over_itself(host, projectPanel, export, tmp_path):
+    import slicer.util
+    from scans import save as saveImage
+
+    scan = saveImage(tmp_path / "scan.nii.gz", np.zeros((16, 24, 20), np.int16), np.eye(4))
+    volume = slicer.util.loadVolume(str(scan))
+    node = addSegmentation(masksFor(volume), volume)
+    choose(host, projectPanel, node)
+    assert not export.ui.exportButton.enabled
+    combo = export.ui.formatCombo
+    combo.setCurrentIndex(combo.findData("nifti"))
+    assert export.ui.exportButton.enabled
+    before = (tmp_path / "scan.nii.gz").read_bytes()
+    from slicerhost import questions
+
+    questions.expect(str(tmp_path / "scan.nii.gz"), "Save")
+    click(export.ui.exportButton)
+    assert "would be lost" in projectPanel.ui.messageLabel.text
+    assert (tmp_path / "scan.nii.gz").read_bytes() == before
+
+
 def test_a_copy_goes_into_the_dicom_database_when_asked(host, projectPanel, export, volume, series, tmp_path):
     import pydicom
     from slicerhost import dicomdatabase

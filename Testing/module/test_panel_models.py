@@ -82,6 +82,39 @@ def test_export_delete_import(host, modelPanel, tmp_path):
     assert modelPanel.panel.currentModel().parent == modelPanel.panel.project.modelsFolder
 
 
+def test_a_model_leaves_as_a_monai_bundle(host, modelPanel, tmp_path):
+    """A folder of its own is made in the one that is chosen, never in one that is there; cancelled, none is left."""
+    from slicerhost import questions
+
+    models = modelsOf(modelPanel)
+    name = rows(models.ui.modelsTable)[0][0]
+    (tmp_path / name).mkdir()
+    before = set(tmp_path.iterdir())
+
+    def start() -> None:
+        questions.expect(str(tmp_path), "MONAI Bundle")
+        click(models.ui.bundleButton)
+        assert models.job.isAtWork and not models.ui.bundleButton.enabled
+
+    start()
+    click(models.ui.modelJobCancelButton)
+    host.waitFor(lambda: not models.job.isAtWork, seconds=60)
+    assert set(tmp_path.iterdir()) == before and modelPanel.ui.messageLabel.text == ""
+    start()
+    host.waitFor(lambda: not models.job.isAtWork, seconds=60)
+    folder = tmp_path / f"{name} 2"
+    assert str(folder) in modelPanel.ui.messageLabel.text and "README.md" in modelPanel.ui.messageLabel.text
+    assert set(tmp_path.iterdir()) == {*before, folder} and not list((tmp_path / name).iterdir())
+    told = json.loads((folder / "configs" / "metadata.json").read_text(encoding="utf-8"))
+    assert "Organ" in json.dumps(told) and (folder / "models" / "model.ts").is_file()
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    questions.expect(str(file), "MONAI Bundle")
+    click(models.ui.bundleButton)
+    host.waitFor(lambda: not models.job.isAtWork, seconds=60)
+    assert str(file / name) in modelPanel.ui.messageLabel.text and "can't be written" in modelPanel.ui.messageLabel.text
+
+
 def test_a_file_about_which_the_dialog_did_not_ask_is_not_replaced(host, modelPanel, tmp_path):
     """The suffix is added after the dialog: what has the whole name by then is the user's, until they agree."""
     from slicerhost import questions

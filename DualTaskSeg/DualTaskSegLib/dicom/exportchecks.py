@@ -1,4 +1,4 @@
-"""What a DICOM segmentation needs: asked of the nodes beforehand, each open point with its remedy."""
+"""What an exported segmentation needs: asked of the nodes beforehand, each open point with its remedy."""
 
 from __future__ import annotations
 
@@ -28,13 +28,16 @@ class Check(Issue):
 
 
 def checksOf(
-    segmentationNode: slicer.vtkMRMLSegmentationNode, filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None
+    segmentationNode: slicer.vtkMRMLSegmentationNode,
+    filesCheck: Callable[[tuple[Path, ...], int], Check] | None = None,
+    isDicom: bool = True,
 ) -> list[Check]:
     """Answers all questions about a segmentation; without an error it can be exported.
 
     Args:
         filesCheck: answers whether these files of the series are there, and how many it has; it may know from before.
             Without it, it is not asked. No disk is looked at otherwise.
+        isDicom: whether a DICOM file is to be written; other files need no series.
     """
     volume = sourceVolume(segmentationNode)
     if volume is None:
@@ -44,6 +47,8 @@ def checksOf(
             _("Choose its volume as source geometry in the module Segmentations."),
         )
         return [source, *_segmentChecks(segmentationNode)]
+    if not isDicom:
+        return _segmentChecks(segmentationNode)
     return [
         *_sourceChecks(volume, filesCheck),
         _studyCheck(segmentationNode, volume),
@@ -68,7 +73,7 @@ def seriesFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[tuple[Path,
     inDatabase = [database.fileForInstance(uid) for uid in uids] if database is not None and database.isOpen else []
     named = [Path(file) for file in inDatabase if file]
     if len(named) < len(uids):
-        named = _storedFiles(volumeNode) or named
+        named = storedFiles(volumeNode) or named
     return tuple(named), max(len(uids), len(named))
 
 
@@ -96,8 +101,8 @@ def filesCheck(there: int, of: int) -> Check:
     )
 
 
-def _storedFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> list[Path]:
-    """The files that the volume was read from; only with UIDs are they known to be DICOM."""
+def storedFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> list[Path]:
+    """The files that a volume was read from; only with UIDs are they known to be DICOM."""
     storage = volumeNode.GetStorageNode()
     if storage is None:
         return []

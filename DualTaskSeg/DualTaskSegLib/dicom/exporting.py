@@ -1,8 +1,9 @@
-"""Writes a segmentation of the scene as a DICOM segmentation: masks to files, then the child process does the rest."""
+"""Writes a segmentation of the scene, as DICOM or plain files: masks to files, then the child process does the rest."""
 
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +17,8 @@ from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
-from DualTaskSegLib.dicom.exportchecks import checksOf, filesCheck, filesThere, seriesFiles, sourceVolume
+from DualTaskSegLib.dicom.exportchecks import checksOf, filesCheck, filesThere, seriesFiles, sourceVolume, storedFiles
+from DualTaskSegLib.dicom.exportformats import DICOM_SUFFIX, RTSTRUCT, SEG, ExportFormat, formats
 from DualTaskSegLib.engine.scenejob import SceneJob
 from DualTaskSegLib.engine.worker import Worker
 from DualTaskSegLib.project.modellibrary import ModelEntry
@@ -24,7 +26,6 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
 SHARE_MASKS = 0.2  # of the progress
-SUFFIX = ".dcm"
 
 
 @dataclass
@@ -32,7 +33,7 @@ class ExportFiles:
     """What the child process needs."""
 
     masks: dict[str, tuple[Path, Segment]]  # by the segment's name: a binary label map, and the segment
-    series: list[Path]  # the DICOM files of the volume
+    series: list[Path]  # the DICOM files of the volume; empty where none are needed
     sdm: dict[str, Path] = field(default_factory=dict)  # signed distances by the segment's name
     uncertainty: Path | None = None  # where the networks disagree
 
@@ -42,7 +43,8 @@ class Exporter(SceneJob):
 
     Args:
         onProgress: called with the share done, 0 to 1, and what is going on.
-        onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport`.
+        onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport` and
+            :class:`dualtaskseg.dicom.plain_files.PlainReport`.
     """
 
     def __init__(
@@ -64,21 +66,28 @@ class Exporter(SceneJob):
         mayReplace: bool = False,
         withMaps: bool = False,
         model: Path | None = None,
+        format: ExportFormat | None = None,
+        protected: Iterable[Path | str] = (),
     ) -> None:
         """Begins to export.
 
         Args:
+            out: the file; its suffix is that of the format.
             description: of the series; one made of the model's name if empty.
             creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
             mayReplace: whether the user agreed that the file is replaced.
             withMaps: whether signed distances and uncertainty are written as parametric maps beside it.
             model: folder of the model that made it; None where it is not there, or no model did.
+            format: DICOM segmentation if None; description, creator and model are for DICOM only, maps for that one.
+            protected: files that are never replaced, beside those of the scan.
 
         Raises:
             InputError: it can't be exported, see :func:`DualTaskSegLib.dicom.exportchecks.checksOf`.
         """
         # Whether the files of its series are there is seen below, in a thread: a disk may not answer for a minute.
-        problem = next((check for check in checksOf(segmentationNode) if check.severity == ERROR), None)
+        format = format or formats()[0]
+        checks = checksOf(segmentationNode, isDicom=format.isDicom)
+        problem = next((check for check in checks if check.severity == ERROR), None)
         if problem is not None:
             raise InputError(problem.what, problem.remedy)
         kind = results.updateAlgorithmType(segmentationNode)
@@ -88,24 +97,25 @@ class Exporter(SceneJob):
         if model is None and modelName and kind:
             options["algorithm"] = f"DualTaskSeg {modelName}"
         volume = sourceVolume(segmentationNode)
+        _requireOther(out, [*storedFiles(volume), *protected])
+        tags = {results.ALGORITHM_TYPE: kind, results.ALGORITHM_NAME: f"DualTaskSeg {modelName}"} if kind else {}
         folder = self._makeFolder()
 
         def written(made: ExportFiles) -> None:
-            masks = made.masks
-            self._job = self._worker().exportSeg(
-                {name: path for name, (path, _segment) in masks.items()},
-                made.series,
-                out,
-                model,
-                [segment for _path, segment in masks.values()],
-                options,
-                made.sdm,
-                made.uncertainty,
-                **self._listeners(self._onWriting, self._finish),
-            )
+            masks = {name: path for name, (path, _segment) in made.masks.items()}
+            segments = [segment for _path, segment in made.masks.values()]
+            worker, listeners = self._worker(), self._listeners(self._onWriting, self._finish)
+            if format.id == SEG:
+                self._job = worker.exportSeg(
+                    masks, made.series, out, model, segments, options, made.sdm, made.uncertainty, **listeners
+                )
+            elif format.id == RTSTRUCT:
+                self._job = worker.exportStructureSet(masks, made.series, out, model, segments, options, **listeners)
+            else:
+                self._job = worker.exportPlain(masks, out, segments, mayReplace, tags, **listeners)
 
         self._doSteps(
-            fileSteps(segmentationNode, volume, folder, withMaps),
+            fileSteps(segmentationNode, volume, folder, withMaps and format.id == SEG, format.isDicom),
             written,
             lambda share: self._onProgress(SHARE_MASKS * share, _("Collecting the segments")),
         )
@@ -119,17 +129,20 @@ def fileSteps(
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
     folder: Path,
     withMaps: bool,
+    withSeries: bool = True,
 ) -> Steps[ExportFiles]:
     """Writes all that the child process needs into a folder.
 
     Raises:
         InputError: files of the series are missing.
     """
-    files, count = seriesFiles(volumeNode)
-    series = yield from inThread(lambda: filesThere(files))
-    check = filesCheck(len(series), count)
-    if check.severity == ERROR:
-        raise InputError(check.what, check.remedy)
+    series: list[Path] = []
+    if withSeries:
+        files, count = seriesFiles(volumeNode)
+        series = yield from inThread(lambda: filesThere(files))
+        check = filesCheck(len(series), count)
+        if check.severity == ERROR:
+            raise InputError(check.what, check.remedy)
     masks = yield from maskSteps(segmentationNode, volumeNode, folder)
     made = ExportFiles(masks, series)
     result = results.resultOf(segmentationNode) if withMaps else None
@@ -165,8 +178,17 @@ def maskSteps(
 
 def mapsBeside(out: Path) -> list[Path]:
     """The files beside a DICOM segmentation that parametric maps written with it would replace, or might."""
-    distances = sorted(out.parent.glob(f"{glob.escape(out.stem)}_sdm_*{SUFFIX}"))
-    return [*distances, out.with_name(f"{out.stem}_uncertainty{SUFFIX}")]
+    distances = sorted(out.parent.glob(f"{glob.escape(out.stem)}_sdm_*{DICOM_SUFFIX}"))
+    return [*distances, out.with_name(f"{out.stem}_uncertainty{DICOM_SUFFIX}")]
+
+
+def _requireOther(out: Path, inputs: Iterable[Path | str]) -> None:
+    """Refuses to replace a scan or a label, whatever the user allowed."""
+    if os.path.normcase(out.absolute()) in {os.path.normcase(Path(file).absolute()) for file in inputs}:
+        raise InputError(
+            _("{file} is a scan or a label of the project, which would be lost").format(file=out),
+            _("Choose another name"),
+        )
 
 
 def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, models: Iterable[ModelEntry]) -> Path | None:

@@ -146,6 +146,55 @@ class Worker:
         masks = [{name: str(path) for name, path in each.items()} for each in (before, after)]
         return self._submit("compare", {"before": masks[0], "after": masks[1], "out": str(out)}, listeners)
 
+    def exportStructureSet(
+        self,
+        masks: Mapping[str, Path],
+        series: Sequence[Path],
+        out: Path,
+        model: Path | None,
+        segments: Sequence[Segment],
+        options: Mapping[str, str | bool],
+        **listeners: Listener,
+    ) -> int:
+        """Writes an RT structure set; all as of :meth:`exportSeg`."""
+        request = {
+            "labels": {name: str(path) for name, path in masks.items()},
+            "series": [str(file) for file in series],
+            "out": str(out),
+            "model": None if model is None else str(model),
+            "segments": [segment.to_dict() for segment in segments],
+            "options": dict(options),
+        }
+        return self._submit("exportrtstruct", request, listeners)
+
+    def exportPlain(
+        self,
+        masks: Mapping[str, Path],
+        out: Path,
+        segments: Sequence[Segment],
+        mayReplace: bool,
+        tags: Mapping[str, str],
+        **listeners: Listener,
+    ) -> int:
+        """Writes a ``.seg.nrrd`` or ``.nii.gz`` file.
+
+        Args:
+            masks: for each segment's name a binary label map.
+            tags: more of Slicer's tags, for each segment of a ``.seg.nrrd``.
+        """
+        request = {
+            "labels": {name: str(path) for name, path in masks.items()},
+            "segments": [segment.to_dict() for segment in segments],
+            "out": str(out),
+            "overwrite": mayReplace,
+            "tags": dict(tags),
+        }
+        return self._submit("exportplain", request, listeners)
+
+    def exportBundle(self, model: Path, folder: Path, **listeners: Listener) -> int:
+        """Writes a model as a MONAI Bundle into a folder that is new or empty."""
+        return self._submit("exportbundle", {"model": str(model), "folder": str(folder)}, listeners)
+
     def cancel(self, jobId: int | None) -> None:
         """Takes a job back: it ends soon, with ``onError("")``. Without effect on one that has ended."""
         job = self._jobs.get(jobId)

@@ -38,7 +38,7 @@ def askTarget(
     Args:
         suggested: file, or its name.
         kind: of the files, for people.
-        suffix: such as ``.dcm``; added if absent.
+        suffix: such as ``.dcm`` or ``.nii.gz``; added if absent.
         filesBeside: tells which other files are written with it, or may be.
 
     Returns:
@@ -48,7 +48,7 @@ def askTarget(
     if not typed:
         return None
     file = Path(typed)
-    if file.suffix.lower() != suffix:
+    if not file.name.lower().endswith(suffix):
         file = file.with_name(file.name + suffix)
     there = [each for each in (file, *(filesBeside(file) if filesBeside is not None else ())) if each.exists()]
     unasked = [each for each in there if each != Path(typed)]

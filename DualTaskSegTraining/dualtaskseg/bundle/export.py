@@ -6,6 +6,7 @@ import io
 import json
 import warnings
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +23,20 @@ from dualtaskseg.method.weights import networks_of_file
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.progress import ignore
 
 PROGRAM_NAME = "model.ts"
 DEBUG_SUFFIX = ".debug_pkl"  # where each line came from, by paths of this disk; nothing needs it
 LARGEST_DIFFERENCE = 1e-3  # of a probability, between the program and the networks that it was made of
 
 
-def export_bundle(path: Path | str, folder: Path | str) -> Path:
+def export_bundle(path: Path | str, folder: Path | str, on_progress: Callable[[int, int], None] = ignore) -> Path:
     """Writes a MONAI Bundle in one step.
 
     Args:
         path: a model folder, or a run folder with a finished model.
         folder: where to; it must not exist yet, or be empty.
+        on_progress: told how many per cent are done; what it raises ends the export, and nothing is left.
 
     Returns:
         The folder.
@@ -45,15 +48,18 @@ def export_bundle(path: Path | str, folder: Path | str) -> Path:
     model, folder = find_model(path), Path(folder).absolute()
     if folder.is_symlink() or (folder.exists() and (not folder.is_dir() or any(folder.iterdir()))):
         raise InputError(f"{folder} exists already", "Choose a folder that is new or empty")
+    on_progress(0, 100)
     description = read_model(model)
     plan = plan_of(model, description.plan)
     networks = networks_of_file(model / WEIGHTS_NAME, plan).eval()
+    on_progress(10, 100)
     # also inside the program, where MONAI's tools look for them
     texts = {
         "extra/metadata.json": _json(metadata_of(description, plan, _versions())),
         "extra/inference.json": _json(inference_of(plan)),
     }
-    program = _program(networks, plan, texts)
+    program = _program(networks, plan, texts, on_progress)
+    on_progress(90, 100)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with temporary_folder(folder) as temporary:
         for name in ("configs", "models", "docs"):
@@ -78,7 +84,9 @@ def _json(data: dict) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _program(networks: TwoNetworks, plan: Plan, texts: dict[str, str]) -> bytes:
+def _program(
+    networks: TwoNetworks, plan: Plan, texts: dict[str, str], on_progress: Callable[[int, int], None]
+) -> bytes:
     """The TorchScript file, after it was read back and its answers were compared with the networks' own."""
     from dualtaskseg.bundle.scripted import scripted
 
@@ -86,6 +94,7 @@ def _program(networks: TwoNetworks, plan: Plan, texts: dict[str, str]) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on what tracing doesn't follow; the comparison tells whether it matters
             program = _without_paths(scripted(networks, plan), texts)
+            on_progress(60, 100)
             difference = _difference(torch.jit.load(io.BytesIO(program), map_location="cpu"), networks, plan)
     except (RuntimeError, TypeError, ValueError, AttributeError, NotImplementedError) as error:
         raise _unfit(plan, f"PyTorch says: {in_a_word(error)}") from error

@@ -16,6 +16,7 @@ from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.remedies import system_faults
 from dualtaskseg.serving.server import Job
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Operations:
             "exportseg": self.export_seg,
             "measure": self.measure,
             "compare": self.compare,
+            "exportrtstruct": self.export_rtstruct,
+            "exportplain": self.export_plain,
+            "exportbundle": self.export_bundle,
         }
 
     # --- segmenting
@@ -272,7 +276,7 @@ class Operations:
         )
         return {"structures": [asdict(each) for each in structures], "map": request["out"]}
 
-    # --- DICOM
+    # --- passing on
 
     def export_seg(self, job: Job) -> dict[str, Any]:
         """Writes a DICOM segmentation.
@@ -301,3 +305,66 @@ class Operations:
             uncertainty=request.get("uncertainty"),
         )
         return report.to_dict()
+
+    def export_rtstruct(self, job: Job) -> dict[str, Any]:
+        """Writes an RT structure set.
+
+        Request: as of :meth:`export_seg`, without ``sdm`` and ``uncertainty``.
+
+        Result: see :class:`~dualtaskseg.dicom.segmentation.ExportReport`; its ``frames`` are contours.
+        """
+        from dualtaskseg.dicom.derived_object import ExportOptions
+        from dualtaskseg.dicom.structure_set import export_structure_set
+
+        request = job.request
+        text = "Writing the structure set"
+        job.progress(0, 1, text)
+        report = export_structure_set(
+            request["labels"],
+            request["series"],
+            request["out"],
+            request.get("model"),
+            [Segment.from_dict(document) for document in request.get("segments", ())],
+            ExportOptions(**request.get("options", {})),
+            lambda done, of: job.progress(done, of, text),
+        )
+        return report.to_dict()
+
+    def export_plain(self, job: Job) -> dict[str, Any]:
+        """Writes segments as a ``.seg.nrrd`` or ``.nii.gz`` file.
+
+        Request: ``labels`` (paths by segment name), ``segments`` (documents as of :meth:`export_seg`), ``out`` (file),
+        and optionally ``overwrite`` and ``tags`` (of 3D Slicer, by name).
+
+        Result: see :class:`~dualtaskseg.dicom.plain_files.PlainReport`.
+        """
+        from dualtaskseg.dicom.plain_files import export_plain
+
+        request = job.request
+        text = "Writing the segmentation"
+        job.progress(0, 1, text)
+        report = export_plain(
+            request["labels"],
+            [Segment.from_dict(document) for document in request["segments"]],
+            job.text("out"),
+            bool(request.get("overwrite")),
+            request.get("tags"),
+            lambda done, of: job.progress(done, of, text),
+        )
+        return report.to_dict()
+
+    def export_bundle(self, job: Job) -> dict[str, Any]:
+        """Writes a model as a MONAI Bundle.
+
+        Request: ``model`` (model or run folder), ``folder`` (that is new or empty).
+
+        Result: ``folder``.
+        """
+        text = "Making the MONAI Bundle"
+        job.progress(0, 1, text)
+        from dualtaskseg.bundle.export import export_bundle
+
+        folder = job.text("folder")
+        with system_faults(f"{folder} can't be written", "Choose a folder in which you may write"):
+            made = export_bundle(job.text("model"), folder, lambda done, of: job.progress(done, of, text))
+        return {"folder": str(made)}

@@ -1,4 +1,4 @@
-"""The section Export: what a DICOM segmentation still needs, and writing it."""
+"""The section Export: what a segmentation still needs to leave Slicer as a file of some kind, and writing it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from DualTaskSegLib.dicom.exportchecks import (
     filesThere,
     sourceVolume,
 )
-from DualTaskSegLib.dicom.exporting import SUFFIX, Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
+from DualTaskSegLib.dicom.exportformats import SEG, ExportFormat, formats
+from DualTaskSegLib.dicom.exporting import Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
 from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.saving import askTarget
@@ -53,6 +55,7 @@ class ExportSection(Section):
         self.job = JobBar(self.ui.exportStatus, self.ui.exportProgress, self.ui.exportCancelButton)
         self.exporter = Exporter(lambda: panel.worker, self.job.update, self._onDone, self._onFailed)
         self.checks: list[Check] = []
+        self._formats = {each.id: each for each in formats()}
         self._key: tuple = ()
         self._files: tuple[Path, ...] = ()  # of the series, about which the disk was asked
         self._filesCheck: Check | None = None  # what it answered
@@ -60,6 +63,12 @@ class ExportSection(Section):
         self._lookedAt: tuple[object, ...] = ()  # the content whose voxels were counted
         self._runner = StepRunner()
         ui = self.ui
+        fillCombo(
+            ui.formatCombo,
+            [(each.title, each.id) for each in self._formats.values()],
+            panel.settings.text("ExportFormat"),
+        )
+        ui.formatCombo.connect("currentIndexChanged(int)", self.onFormat)
         ui.exportButton.connect("clicked()", self.onExport)
         ui.exportCancelButton.connect("clicked()", self.onCancel)
         ui.fixButton.connect("clicked()", self.onFix)
@@ -97,6 +106,17 @@ class ExportSection(Section):
         times = [segment.GetMTime() for _id, segment in labelcontent.segmentsIn(node)]
         return node, volume, volume.GetTransformNodeID() if volume is not None else None, tuple(times)
 
+    @property
+    def format(self) -> ExportFormat:
+        """As what it is to be saved."""
+        return self._formats[self.ui.formatCombo.currentData]
+
+    @slot
+    def onFormat(self) -> None:
+        """It is to be saved as something else, which needs other things."""
+        self.panel.settings.store("ExportFormat", self.format.id)
+        self.refresh()
+
     def refresh(self) -> None:
         """Shows what the segmentation still needs."""
         self._key = self._keyOf(self._segmentation())
@@ -115,21 +135,32 @@ class ExportSection(Section):
                 self._isRefreshing = False
             self._showChecks()
         ui = self.ui
-        setAvailable(ui.exportButton, self._whyNotExport(node), _("Write the segmentation as a DICOM file"))
+        ui.exportButton.text = self.format.button
+        tooltip = _("Write the segmentation as a DICOM file") if self.format.isDicom else _("Write the segmentation")
+        setAvailable(ui.exportButton, self._whyNotExport(node), tooltip)
         ui.fixButton.visible = any(check.fix is not None for check in self.checks)
+        noDicom = "" if self.format.isDicom else _("Only DICOM files have this.")
+        noDatabase = "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once.")
         setAvailable(
             ui.databaseCheck,
-            "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once."),
+            noDicom or noDatabase,
             _("Also keep a copy in Slicer's DICOM database, beside the series; it stays there until you delete it"),
         )
         result = results.resultOf(node)
         hasMaps = result is not None and bool(result.sdmNodes or result.uncertaintyNode)
+        noMaps = "" if hasMaps else _("This segmentation has no signed distance or uncertainty volume.")
         setAvailable(
             ui.mapsCheck,
-            "" if hasMaps else _("This segmentation has no signed distance or uncertainty volume."),
+            noMaps if self.format.id == SEG else _("Only a DICOM segmentation can have them beside it."),
             _("Also write signed distance (mm) and uncertainty as DICOM parametric maps beside the file"),
         )
         model = (node.GetAttribute(results.MODEL) or "") if node is not None else ""
+        setAvailable(ui.descriptionEdit, noDicom, _("The name under which the segmentation appears in the archive."))
+        setAvailable(
+            ui.creatorEdit,
+            noDicom,
+            _("Your name as DICOM writes it, such as Doe^Jane. Nobody is named if it is empty"),
+        )
         ui.descriptionEdit.placeholderText = f"DualTaskSeg {model}" if model else _("Segmentation")
 
     def _count(self, node: slicer.vtkMRMLSegmentationNode) -> None:
@@ -146,9 +177,9 @@ class ExportSection(Section):
         return self.panel.parameterNode.segmentation if self.panel.parameterNode is not None else None
 
     def _checks(self, node: slicer.vtkMRMLSegmentationNode) -> list[Check]:
-        checks = checksOf(node, self._checkFiles)
+        checks = checksOf(node, self._checkFiles, self.format.isDicom)
         names = ", ".join(one.wish for one in _missing())
-        if names:
+        if names and self.format.id == SEG:
             checks.append(Check(ERROR, _("It needs these packages: {names}.").format(names=names), _("Click Install.")))
         order = (ERROR, UNKNOWN, WARNING, NOTE, FINE)
         return sorted(checks, key=lambda check: order.index(check.severity))
@@ -229,11 +260,11 @@ class ExportSection(Section):
             return
         name = folder_name(self._suggestedName(node))
         folder = self.panel.settings.text("ExportFolder")
-        suggested = Path(folder) / f"{name}{SUFFIX}"
+        chosen = self.format
+        suggested = Path(folder) / f"{name}{chosen.suffix}"
         withMaps = self.ui.mapsCheck.enabled and self.ui.mapsCheck.checked
-        target = askTarget(
-            self.panel, _("Save DICOM-SEG"), suggested, _("DICOM"), SUFFIX, mapsBeside if withMaps else None
-        )
+        beside = mapsBeside if withMaps else chosen.beside
+        target = askTarget(self.panel, chosen.question, suggested, chosen.kind, chosen.suffix, beside)
         if target is None:
             return
         self.panel.settings.store("ExportFolder", str(target.file.parent))
@@ -246,9 +277,15 @@ class ExportSection(Section):
             mayReplace=target.mayReplace,
             withMaps=withMaps,
             model=modelOf(node, self.panel.models),
+            format=chosen,
+            protected=self._filesOfProject(),
         )
         self.job.begin(_("Starting"))
         self.refresh()
+
+    def _filesOfProject(self) -> list[str]:
+        cases = self.panel.project.cases if self.panel.project is not None else []
+        return [file for case in cases for file in (case.image, case.label, case.seen) if file]
 
     def _suggestedName(self, node: slicer.vtkMRMLSegmentationNode) -> str:
         project, volume = self.panel.project, sourceVolume(node)
@@ -267,13 +304,24 @@ class ExportSection(Section):
 
     def _onDone(self, report: dict[str, Any]) -> None:
         file = Path(report["file"])
-        text = counted(
-            len(report["segments"]),
-            _("Written and read back: {file}, {count} segment, {kind}."),
-            _("Written and read back: {file}, {count} segments, {kind}."),
-            file=file,
-            kind=report["algorithm_type"],
-        )
+        isDicom = "algorithm_type" in report
+        if isDicom:
+            text = counted(
+                len(report["segments"]),
+                _("Written and read back: {file}, {count} segment, {kind}."),
+                _("Written and read back: {file}, {count} segments, {kind}."),
+                file=file,
+                kind=report["algorithm_type"],
+            )
+        else:
+            text = counted(
+                len(report["segments"]),
+                _("Written: {file}, {count} segment."),
+                _("Written: {file}, {count} segments."),
+                file=file,
+            )
+        if report.get("table"):
+            text += " " + _("{name} beside it tells what the values mean.").format(name=Path(report["table"]).name)
         if report.get("maps"):
             text += " " + counted(
                 len(report["maps"]),
@@ -282,7 +330,7 @@ class ExportSection(Section):
             )
         if report["left_out"]:
             text += " " + _("Left out, since empty: {names}.").format(names=", ".join(report["left_out"]))
-        if self.ui.databaseCheck.checked and hasDatabase():
+        if isDicom and self.ui.databaseCheck.checked and hasDatabase():
             for each in (file, *report.get("maps", ())):
                 addToDatabase(each)
             text += " " + _("A copy is in the DICOM database.")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import qt
 import slicer
 from dualtaskseg.model.description import SUFFIX
 from dualtaskseg.model.folder import rename_model
-from dualtaskseg.names import folder_name
+from dualtaskseg.names import folder_name, free_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import inThread
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
+from DualTaskSegLib.panel.jobbar import ChildJob
 from DualTaskSegLib.panel.saving import askTarget
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.project import modellibrary
@@ -30,6 +33,8 @@ class ModelsSection(Section):
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
         super().__init__(panel, parentLayout)
+        ui = self.ui
+        self.job = ChildJob(panel, ui.modelJobLabel, ui.modelJobBar, ui.modelJobCancelButton, self._showSelected)
         table = self.ui.modelsTable
         headings = [_("Model"), _("Date"), _("Structures"), _("Cases"), _("Dice"), _("Size")]
         styleTable(table, COLUMN_WIDTHS, SIZE, headings)
@@ -39,6 +44,7 @@ class ModelsSection(Section):
         self.ui.detailsButton.connect("toggled(bool)", self.showDetails)
         self.ui.renameButton.connect("clicked()", self.onRename)
         self.ui.exportButton.connect("clicked()", self.onExport)
+        self.ui.bundleButton.connect("clicked()", self.onExportBundle)
         self.ui.importButton.connect("clicked()", self.onImport)
         self.ui.deleteButton.connect("clicked()", self.onDelete)
         panel.projectChanged.connect(panel.readModels)
@@ -92,6 +98,12 @@ class ModelsSection(Section):
         setAvailable(self.ui.detailsButton, broken, _("What the model learned from, its figures and its versions"))
         setAvailable(self.ui.renameButton, broken, _("Give the model another name"))
         setAvailable(self.ui.exportButton, broken, _("Save the model as one file, to pass it on"))
+        busy = _("Wait until the present work is done, or cancel it.") if self.job.isAtWork else ""
+        setAvailable(
+            self.ui.bundleButton,
+            broken or busy,
+            _("Save the model as a folder that MONAI and programs built on it run without DualTaskSeg"),
+        )
         setAvailable(self.ui.importButton, noProject, _("Add a model from a file that was exported"))
         setAvailable(self.ui.deleteButton, noChoice, _("Delete the model from disk; you are asked before"))
         if broken and self.ui.detailsButton.checked:
@@ -149,6 +161,37 @@ class ModelsSection(Section):
 
         work = inThread(lambda: modellibrary.exportModel(entry, target.file, overwrite=target.mayReplace))
         self.panel.doSteps(work, _("Exporting {name}").format(name=entry.name), exported)
+
+    @slot
+    def onExportBundle(self) -> None:
+        """Asks in which folder, then makes a new folder there that holds the model as a MONAI Bundle."""
+        entry = self._selected()
+        parent = qt.QFileDialog.getExistingDirectory(
+            slicer.util.mainWindow(),
+            _("Choose the folder in which a folder with the MONAI Bundle is made"),
+            self.panel.settings.text("ModelExportFolder"),
+        )
+        if not parent:
+            return
+        self.panel.settings.store("ModelExportFolder", parent)
+        self.panel.inform("")
+        name = free_name(folder_name(entry.name), lambda one: (Path(parent) / one).exists(), " ")
+
+        def exported(result: dict[str, Any]) -> None:
+            self.panel.inform(
+                _("The MONAI Bundle is in {folder}; docs/README.md in it tells how to run it.").format(
+                    folder=result["folder"]
+                )
+            )
+
+        self.job.start(
+            _("Exporting {name}").format(name=entry.name),
+            partial(self.panel.worker.exportBundle, entry.folder, Path(parent) / name),
+            exported,
+        )
+
+    def cleanup(self) -> None:
+        self.job.cancel()
 
     @slot
     def onImport(self) -> None:
