@@ -211,6 +211,7 @@ class qSlicerApplication(QtWidgets.QApplication):
         Path(self.temporaryPath).mkdir()
         self.slicerHome = str(folder)
         self.cachePath = str(folder / "cache")
+        self.defaultScenePath = str(folder / "Documents")
         self.os = sys.platform
 
     def _setVersion(self, version: str) -> None:

@@ -49,6 +49,7 @@ class Panel:
         self.runChanged = Signal()  # trainings came or went on disk
         self.trainingChanged = Signal()  # a training begins or ends, see isTraining
         self.resultsChanged = Signal()  # results in the scene came or went, or another one is under review
+        self.scansChanged = Signal()  # scans in the scene came or went
         self.selectionChanged = Signal()  # other cases are chosen in the table
         self.parameterNodeChanged = Signal()  # the scene has another parameter node, or none
         self.workChanged = Signal()  # what doSteps works on, and how much is done; an empty text when it is done

@@ -15,8 +15,12 @@ from DualTaskSegLib.engine.slowdisk import DiskSilentError
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.section import slot
 from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.scene import casevolumes, sampledata
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from DualTaskSegLib.common.steps import Steps
     from DualTaskSegLib.panel.section import Section, Widgets
 
 ICON_SIZE = 16
@@ -33,7 +37,7 @@ class Header:
 
     def _setEnabled(self, isEnabled: bool) -> None:
         """A project can be opened once the sections are there to show it."""
-        for button in (self.ui.newProjectButton, self.ui.openProjectButton):
+        for button in (self.ui.newProjectButton, self.ui.openProjectButton, self.ui.samplesButton):
             button.enabled = isEnabled
 
     def attach(self, panel: Panel, sections: list[Section]) -> None:
@@ -42,11 +46,19 @@ class Header:
         self.sections = sections
         self.ui.newProjectButton.connect("clicked()", self.onNewProject)
         self.ui.openProjectButton.connect("clicked()", self.onOpenProject)
+        self.ui.samplesButton.connect("clicked()", self.onSamples)
         self.ui.messageCloseButton.connect("clicked()", self.hideMessage)
         self.ui.workCancelButton.connect("clicked()", panel.cancelSteps)
         panel.workChanged.connect(self.showWork)
         panel.projectChanged.connect(self.unfoldNextStep)
-        for signal in (panel.projectChanged, panel.casesChanged, panel.modelsChanged, panel.trainingChanged):
+        news = (
+            panel.projectChanged,
+            panel.casesChanged,
+            panel.scansChanged,
+            panel.modelsChanged,
+            panel.trainingChanged,
+        )
+        for signal in news:
             signal.connect(self.refresh)
         self._setEnabled(True)
         self.refresh()
@@ -95,6 +107,26 @@ class Header:
         """Asks for the folder of an earlier project and opens it."""
         self._choose(_("Choose the folder of a project"), self.panel.openProject)
 
+    @slot
+    def onSamples(self) -> None:
+        """Makes the sample scans, unless they are there, and opens the project with them."""
+        self.hideMessage()
+
+        def steps() -> Steps[tuple[Path, Project]]:
+            dataset = yield from sampledata.cohortSteps()
+            project = yield from sampledata.projectSteps(dataset)
+            return dataset, project
+
+        def done(made: tuple[Path, Project]) -> None:
+            dataset, project = made
+            self.panel.useProject(project)
+            try:
+                self.panel.setCurrentVolume(sampledata.loadScan(dataset))
+            except (DualTaskSegError, OSError, RuntimeError) as error:  # RuntimeError: Slicer can't load it
+                self.panel.fail(str(error))
+
+        self.panel.doSteps(steps(), _("Making sample scans"), done)
+
     def _choose(self, title: str, use: Callable[[str], None]) -> None:
         former = self.panel.settings.projectFolder
         start = str(former.parent) if former is not None else ""
@@ -106,6 +138,7 @@ class Header:
     def refresh(self) -> None:
         """Shows the project and the next step."""
         project = self.panel.project
+        self.ui.samplesButton.visible = project is None
         if project is None:
             self.ui.projectLabel.text = _("No project is open")
             self.ui.projectLabel.toolTip = ""
@@ -147,7 +180,9 @@ def nextStep(panel: Panel) -> tuple[str, str]:
     if project is None:
         return "", _("Click New project and choose a folder that keeps your scans' list, outlines and models.")
     if not project.cases:
-        return "CasesSection", _("Add scans: those that are loaded, or a folder of them.")
+        if casevolumes.offeredVolumes(project):
+            return "CasesSection", _("Click Add loaded scans to take those that are open, or add a folder of scans.")
+        return "CasesSection", _("Add a folder of scans, or load scans in Slicer and add those.")
     if panel.isTraining:
         return "TrainSection", _("Training is going on. You can go on working in Slicer, or close it.")
     if not any(case.label for case in project.cases):
@@ -157,4 +192,8 @@ def nextStep(panel: Panel) -> tuple[str, str]:
     ready, reason = project.readyToTrain()
     if not ready:
         return "CasesSection", reason
+    if sampledata.isSampleProject(project):
+        return "TrainSection", _("Click Train. For these sample scans {minutes} minutes are enough.").format(
+            minutes=f"{sampledata.TRAINING_MINUTES:.0f}"
+        )
     return "TrainSection", _("Click Train. Outlining more scans first makes the result better.")

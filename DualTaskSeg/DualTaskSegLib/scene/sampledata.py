@@ -1,8 +1,10 @@
-"""Our own made-up cohort among Slicer's sample data: generated on this computer, nothing is downloaded."""
+"""Our own made-up cohort among Slicer's sample data: generated on this computer, nothing is downloaded.
+
+It leads into a project, so that a newcomer gets from an empty Slicer to a mask of a network of their own.
+"""
 
 from __future__ import annotations
 
-import logging
 import re
 import subprocess
 import sys
@@ -15,17 +17,28 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.steps import Steps, finish
 from DualTaskSegLib.engine import interpreter
+from DualTaskSegLib.project.adding import datasetSteps
+from DualTaskSegLib.project.project import PROJECT_NAME, Project
+from DualTaskSegLib.scene.casevolumes import scansInScene, storedAt
 
 CATEGORY = "DualTaskSeg"
 SAMPLE_NAME = "DualTaskSegCohort"
 LABELED, UNLABELED = 4, 8
+TRAINING_MINUTES = 2.0  # after which a mask of these scans looks right
+WAIT_S = 0.02
 _isMaking = False
-# Written by a child process: SimpleITK and seconds of computing do not belong into the application's own.
-_PROGRAM = (
-    "import sys; from dualtaskseg.synthetic.cohort import write_cohort; "
-    "print(write_cohort(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), 0).dataset)"
-)
+# Written by a child process: SimpleITK and seconds of computing do not belong into the application's own. Without
+# look-alikes, which so short a training doesn't learn to tell apart. Each line is a share; the last one the folder.
+_PROGRAM = """
+import sys
+from dualtaskseg.synthetic.cohort import write_cohort
+folder, labeled, unlabeled = sys.argv[1:]
+tell = lambda done, total: print(done / total, flush=True)
+paths = write_cohort(folder, int(labeled), int(unlabeled), 0, look_alikes=False, on_progress=tell)
+print(paths.dataset)
+"""
 
 
 def register() -> None:
@@ -45,52 +58,100 @@ def register() -> None:
         uris=[],
         fileNames=[],
         nodeNames=[],
-        customDownloader=loadCohort,  # no lambda: Slicer knows by it that the sample is registered already
+        customDownloader=onSampleClicked,  # no lambda: Slicer knows by it that the sample is registered already
     )
 
 
-def cohortFolder() -> Path:
-    """Where the cohort is written: Slicer's folder for downloads, else one for temporary files."""
-    remote = slicer.mrmlScene.GetCacheManager() if slicer.mrmlScene is not None else None
-    folder = remote.GetRemoteCacheDirectory() if remote is not None else ""
-    return Path(folder or tempfile.gettempdir()) / SAMPLE_NAME
+def samplesFolder() -> Path:
+    """Where scans and project lie: among the user's documents, for what is trained there is to stay."""
+    return Path(slicer.app.defaultScenePath) / "DualTaskSeg samples"
 
 
-def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: int = UNLABELED) -> Path:
-    """Writes the cohort, or finds it where it was written before; the application answers meanwhile.
+def cohortSteps(folder: Path | None = None, labeled: int = LABELED, unlabeled: int = UNLABELED) -> Steps[Path]:
+    """Writes the cohort, or finds it where it was written before.
 
     Returns:
         the dataset's folder, with ``cases.csv``, images and labels, for the section Cases.
 
     Raises:
-        RuntimeError: it can't be written; the text says why.
+        OSError: it can't be written; the text says why.
     """
-    folder = folder or cohortFolder()
+    folder = folder or samplesFolder() / "scans"
     command = [interpreter.pythonExecutable(), "-c", _PROGRAM, str(folder), str(labeled), str(unlabeled)]
     # Windows opens a console window for each console program that one with windows starts, unless it is told.
     flags = subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0
-    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            command, stdout=output, stderr=errors, env=interpreter.childEnvironment(), creationflags=flags
-        )
-        while process.poll() is None:
-            slicer.app.processEvents()
-            time.sleep(0.02)
-        output.seek(0)
-        errors.seek(0)
-        lines = output.read().decode("utf-8", "replace").split("\n")
+    with tempfile.TemporaryDirectory(prefix="DualTaskSeg_") as temporary:
+        said, complaints = Path(temporary, "said.txt"), Path(temporary, "complaints.txt")
+        with said.open("wb") as output, complaints.open("wb") as errors:
+            process = subprocess.Popen(
+                command, stdout=output, stderr=errors, env=interpreter.childEnvironment(), creationflags=flags
+            )
+        try:
+            while process.poll() is None:
+                time.sleep(WAIT_S)
+                yield _share(_lines(said))
+        finally:
+            if process.poll() is None:  # the user canceled
+                process.kill()
+                process.wait()
         if process.returncode != 0:
-            problem = errors.read().decode("utf-8", "replace").strip().split("\n")[-1]
-            problem = re.sub(r"^[\w.]+Error: ", "", problem)
-            raise RuntimeError(_("The sample scans can't be made: {problem}").format(problem=problem))
-    return Path(next(line for line in reversed(lines) if line.strip()).strip())
+            problem = re.sub(r"^[\w.]+Error: ", "", (_lines(complaints) or [""])[-1])
+            raise OSError(_("The sample scans can't be made: {problem}").format(problem=problem))
+        return Path(_lines(said)[-1])
 
 
-def loadCohort(source: object = None) -> list[slicer.vtkMRMLScalarVolumeNode]:
-    """Writes the cohort and loads the first labeled scan of it, so that there is something to see at once.
+def _lines(file: Path) -> list[str]:
+    text = file.read_bytes().decode("utf-8", "replace")
+    return [line for line in text[: text.rfind("\n") + 1].splitlines() if line.strip()]
 
-    Returns the volume in a list, as the module Sample Data wants it: an empty one where writing failed, which is shown,
-    and of the second click of two, which comes while the first one waits.
+
+def _share(lines: list[str]) -> float:
+    return float(lines[-1]) if lines and re.fullmatch(r"[\d.]+", lines[-1]) else 0.0
+
+
+def writeCohort(folder: Path | None = None, labeled: int = LABELED, unlabeled: int = UNLABELED) -> Path:
+    """Does the same at once; the application answers meanwhile."""
+    steps = cohortSteps(folder, labeled, unlabeled)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        slicer.app.processEvents()
+
+
+def projectSteps(dataset: Path) -> Steps[Project]:
+    """Opens the project of the samples, and makes it where there is none yet.
+
+    Raises:
+        InputError: it can't be read or written.
+    """
+    folder = samplesFolder() / "project"
+    if (folder / PROJECT_NAME).is_file():
+        return Project.open(folder)
+    project = Project.create(folder, _("Sample scans"))
+    yield from datasetSteps(project, load_dataset(dataset), lambda ids: None, lambda sentence: None)
+    project.save()
+    return project
+
+
+def isSampleProject(project: Project) -> bool:
+    """Whether a project is that of the samples."""
+    return Path(project.folder) == samplesFolder() / "project"
+
+
+def loadScan(dataset: Path) -> slicer.vtkMRMLScalarVolumeNode:
+    """Loads a scan that nobody outlined, for the first mask, or finds it loaded."""
+    case = next(each for each in load_dataset(dataset).unlabeled if each.image.is_file())
+    loaded = [node for node in scansInScene() if storedAt(node) == case.image]
+    return loaded[0] if loaded else slicer.util.loadVolume(str(case.image), {"name": case.name})
+
+
+def onSampleClicked(source: object = None) -> list[slicer.vtkMRMLScalarVolumeNode]:
+    """Leads from the module Sample Data into the project of the samples.
+
+    Returns the loaded scan in a list, as that module wants it: an empty one where something failed, which is shown, and
+    of the second click of two, which comes while the first one waits.
     """
     global _isMaking
     if _isMaking:
@@ -99,14 +160,16 @@ def loadCohort(source: object = None) -> list[slicer.vtkMRMLScalarVolumeNode]:
     try:
         with slicer.util.WaitCursor():
             dataset = writeCohort()
-            case = next(each for each in load_dataset(dataset).labeled if each.image.is_file())
-            node = slicer.util.loadVolume(str(case.image), {"name": case.name})
+            node = loadScan(dataset)
+            project = finish(projectSteps(dataset))
+        if slicer.util.mainWindow() is not None:
+            slicer.util.selectModule("DualTaskSeg")
+            panel = slicer.util.getModuleWidget("DualTaskSeg").panel
+            panel.useProject(project)
+            panel.setCurrentVolume(node)
     except (DualTaskSegError, OSError, RuntimeError) as error:  # what else goes wrong is a defect, for the log
         slicer.util.errorDisplay(str(error), windowTitle=_("DualTaskSeg"))
         return []
     finally:
         _isMaking = False
-    text = _("The sample scans are in {folder}: add this folder in the section Cases.").format(folder=dataset)
-    logging.info(text)
-    slicer.util.showStatusMessage(text, 10000)
     return [node]

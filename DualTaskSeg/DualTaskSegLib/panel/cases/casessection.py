@@ -117,6 +117,7 @@ class CasesSection(Section):
             return
         self.refreshButtons()
         self.outlines.refresh()
+        self.panel.scansChanged.emit()
 
     def refreshButtons(self) -> None:
         """Enables what can be clicked, and says of the rest why it can't."""

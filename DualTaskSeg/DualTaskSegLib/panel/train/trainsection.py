@@ -15,7 +15,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.context import Panel
-from DualTaskSegLib.panel.filling import fillCombo
+from DualTaskSegLib.panel.filling import fillCombo, silenced
 from DualTaskSegLib.panel.jobbar import showShare
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.train.closing import ClosingQuestion
@@ -23,6 +23,7 @@ from DualTaskSegLib.panel.train.curveview import CurveView
 from DualTaskSegLib.panel.train.devices import CPU, Devices
 from DualTaskSegLib.panel.train.runmonitor import RunMonitor
 from DualTaskSegLib.panel.train.runtable import RunTable
+from DualTaskSegLib.scene import sampledata
 
 MINUTE = 60.0
 LOG_LINES = 400
@@ -83,12 +84,18 @@ class TrainSection(Section):
         for name, preset in PRESETS.items():
             time = format_duration(preset.seconds)
             self.ui.presetCombo.addItem(titles[name].format(time=time), name)
-        chosen = self.ui.presetCombo.findData(self.panel.settings.text("Preset", "quick"))
-        self.ui.presetCombo.setCurrentIndex(max(0, chosen))
-        self._showPresetTime()
-        minutes = self.panel.settings.number("Minutes")
-        if self.ui.minutesSpin.enabled and minutes is not None:
-            self.ui.minutesSpin.setValue(minutes)
+        self._showUsualTime()
+
+    def _showUsualTime(self) -> None:
+        """Shows what was chosen last; for the sample scans, which are learned soon, what they take."""
+        isSample = self.panel.project is not None and sampledata.isSampleProject(self.panel.project)
+        with silenced(self.ui.presetCombo), silenced(self.ui.minutesSpin):
+            preset = "quick" if isSample else self.panel.settings.text("Preset", "quick")
+            self.ui.presetCombo.setCurrentIndex(max(0, self.ui.presetCombo.findData(preset)))
+            self._showPresetTime()
+            minutes = sampledata.TRAINING_MINUTES if isSample else self.panel.settings.number("Minutes")
+            if self.ui.minutesSpin.enabled and minutes is not None:
+                self.ui.minutesSpin.setValue(minutes)
 
     # --- state
 
@@ -190,6 +197,7 @@ class TrainSection(Section):
         self.curves.forget()
         self.monitor.forget()
         self.shown = None
+        self._showUsualTime()
         self.refresh()
         self.monitor.read()
 
