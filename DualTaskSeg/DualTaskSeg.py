@@ -112,12 +112,14 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         uiWidget.setMRMLScene(slicer.mrmlScene)
         self.logic = DualTaskSegLogic()
 
+        from DualTaskSegLib.panel.accessible import makeAccessible
         from DualTaskSegLib.panel.chosennodes import ChosenNodes
         from DualTaskSegLib.panel.context import Panel
         from DualTaskSegLib.panel.header import Header
         from DualTaskSegLib.scene import parameters
         from DualTaskSegLib.views import layouts
 
+        makeAccessible(uiWidget)
         self.header = Header(self.ui)
         self._panel = Panel(self.resourcePath, self.header.showMessage)
         self.chosenNodes = ChosenNodes()

@@ -80,11 +80,14 @@ def test_the_nodes_are_those_of_slicer_and_not_saved(host, tmp_path):
     assert chart.GetTitle() == "Run 1: Loss" and chart.GetXAxisTitle() == "Step"
     series = [chart.GetNthPlotSeriesNode(index) for index in range(chart.GetNumberOfPlotSeriesNodes())]
     assert [one.GetName() for one in series] == [OUTLINES, UNLABELED]
-    assert series[0].GetColor() != series[1].GetColor()
+    assert series[0].GetColor() != series[1].GetColor() and series[0].GetLineStyle() != series[1].GetLineStyle()
     table = series[0].GetTableNode()
     assert np.allclose(slicer.util.arrayFromTableColumn(table, series[0].GetXColumnName()), np.arange(1, 11))
     assert np.allclose(slicer.util.arrayFromTableColumn(table, series[0].GetYColumnName()), 1 / np.arange(1, 11))
     assert series[0].GetPlotType() == slicer.vtkMRMLPlotSeriesNode.PlotTypeScatter  # so that x is the step
+    curves.append([validation(10, **{f"Organ {number}": 0.5 for number in range(9)})])
+    dices = [curves.dice.node().GetNthPlotSeriesNode(index) for index in range(9)]
+    assert len({(one.GetColor(), one.GetLineStyle()) for one in dices}) == 9
     for className in ("vtkMRMLPlotChartNode", "vtkMRMLPlotSeriesNode", "vtkMRMLTableNode"):
         assert slicer.util.getNodesByClass(className)
         assert not any(node.GetSaveWithScene() for node in slicer.util.getNodesByClass(className))

@@ -161,6 +161,11 @@ def test_contours_lie_where_the_distance_is(host, tmp_path, case):
             yellow = pixels[at & drawn].mean(axis=0)
             assert yellow[0] > 150 and yellow[1] > 150 and yellow[2] < 150, yellow
     assert min(found.values()) > 65, found  # of 72
+    thickness = {
+        float(model.GetAttribute(contours.CONTOUR_DISTANCE)): model.GetDisplayNode().GetSliceIntersectionThickness()
+        for model in contours._ownModels()
+    }
+    assert thickness[0] > thickness[-8] > thickness[6]  # told without color, too
 
 
 def test_contours_that_occur_nowhere_are_told_and_others_disappear(scene):

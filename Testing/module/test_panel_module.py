@@ -78,7 +78,7 @@ def test_what_slicer_shows_about_the_module(panel):
 
 def test_sections_are_in_order(panel):
     headings = [each.button.text for each in panel.sections]
-    assert headings == ["Cases", "Train", "Models", "Apply", "Review", "Export"]
+    assert headings == ["&Cases", "&Train", "&Models", "&Apply", "&Review", "E&xport"]
 
 
 def disabledWithoutReason(widget) -> list[str]:

@@ -101,7 +101,8 @@ class ctkCollapsibleButton(QtWidgets.QAbstractButton):
         shape = QtWidgets.QStyle.PE_IndicatorArrowRight if self._collapsed else QtWidgets.QStyle.PE_IndicatorArrowDown
         painter.drawPrimitive(shape, arrow)
         role = QtGui.QPalette.ButtonText
-        painter.drawItemText(header.adjusted(24, 0, -6, 0), QtCore.Qt.AlignVCenter, self.palette, True, self.text, role)
+        flags = QtCore.Qt.AlignVCenter | QtCore.Qt.TextShowMnemonic
+        painter.drawItemText(header.adjusted(24, 0, -6, 0), flags, self.palette, True, self.text, role)
         if not self._flat and not self._collapsed:
             painter.setPen(self.palette.mid().color())
             painter.drawRect(self.rect.adjusted(0, 0, -1, -1))

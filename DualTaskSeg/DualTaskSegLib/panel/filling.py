@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import qt
 
-ROW_HEIGHT = 22
+ROW_ROOM = 8  # pixels of a row above and below its text
 
 
 @contextlib.contextmanager
@@ -40,7 +40,10 @@ def styleTable(
 ) -> None:
     """Gives a table the look of the panel's tables.
 
+    Rows and columns are as large as the user's font needs.
+
     Args:
+        widths: of columns, in characters; each is at least as wide as its heading.
         stretched: the column that takes the room that is left.
         headings: of the columns, unless the form has them.
     """
@@ -48,12 +51,15 @@ def styleTable(
         table.setColumnCount(len(headings))
         table.setHorizontalHeaderLabels(headings)
     table.verticalHeader().setVisible(False)
-    table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + ROW_ROOM)
     table.horizontalHeader().setDefaultAlignment(qt.Qt.AlignLeft | qt.Qt.AlignVCenter)
-    table.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
     table.horizontalHeader().setHighlightSections(False)
-    for column, width in widths.items():
-        table.setColumnWidth(column, width)
+    character = table.fontMetrics().averageCharWidth()
+    for column, width in {**widths, stretched: 0}.items():
+        table.setColumnWidth(column, max(width * character, table.horizontalHeader().sectionSizeHint(column)))
+    # The stretched column, too, keeps the room for its heading where the panel is narrow.
+    table.horizontalHeader().setMinimumSectionSize(table.columnWidth(stretched))
+    table.horizontalHeader().setSectionResizeMode(stretched, qt.QHeaderView.Stretch)
 
 
 def fillRow(table: qt.QTableWidget, row: int, texts: Mapping[int, str], tooltips: Mapping[int, str]) -> None:

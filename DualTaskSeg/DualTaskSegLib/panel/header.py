@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from DualTaskSegLib.panel.section import Section, Widgets
 
 ICON_SIZE = 16
+ZERO_WIDTH_SPACE = "\u200b"
 
 
 class Header:
@@ -143,7 +144,7 @@ class Header:
             self.ui.projectLabel.text = _("No project is open")
             self.ui.projectLabel.toolTip = ""
         else:
-            self.ui.projectLabel.text = _("Project: {name}").format(name=project.name)
+            self.ui.projectLabel.text = _("Project: {name}").format(name=breakable(project.name))
             self.ui.projectLabel.toolTip = str(project.folder)
         _section, sentence = nextStep(self.panel)
         self.ui.nextStepLabel.text = "<b>{}</b> {}".format(escape(_("Next:")), escape(sentence))
@@ -159,6 +160,7 @@ class Header:
         kind = qt.QStyle.SP_MessageBoxWarning if isProblem else qt.QStyle.SP_MessageBoxInformation
         self.ui.messageIcon.setPixmap(slicer.app.style().standardIcon(kind).pixmap(ICON_SIZE, ICON_SIZE))
         self.ui.messageLabel.text = sentence
+        self.ui.messageIcon.accessibleName = _("Problem") if isProblem else _("Message")
         for widget in (self.ui.messageIcon, self.ui.messageLabel, self.ui.messageCloseButton):
             widget.visible = bool(sentence)
 
@@ -172,6 +174,11 @@ class Header:
         self.ui.workBar.value = round(self.ui.workBar.maximum * share)
         for widget in (self.ui.workLabel, self.ui.workBar, self.ui.workCancelButton):
             widget.visible = bool(text)
+
+
+def breakable(name: str) -> str:
+    """A name with invisible places for line breaks, as long ones of folders need them where the panel is narrow."""
+    return "".join(sign if sign.isalnum() or sign.isspace() else sign + ZERO_WIDTH_SPACE for sign in name)
 
 
 def nextStep(panel: Panel) -> tuple[str, str]:

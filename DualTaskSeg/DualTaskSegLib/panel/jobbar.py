@@ -47,7 +47,7 @@ class JobBar:
         self._show(text, False)
 
     def _show(self, text: str, isAtWork: bool) -> None:
-        self.label.text = text
+        self.label.text = self.bar.accessibleName = text
         self.label.visible = bool(text)
         self.bar.visible = self.button.visible = isAtWork
 

@@ -13,6 +13,7 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.panel.accessible import makeAccessible
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.scene.parameters import Tie
 
@@ -68,7 +69,7 @@ def setAvailable(widget: qt.QWidget, reason: str, tooltip: str) -> None:
 class Section:
     """A collapsible part of the panel with a ``.ui`` file of its own."""
 
-    TITLE = ""  # the heading, translated
+    TITLE = ""  # the heading, translated; & stands before the letter that opens it with the Alt key
     UI_FILE = ""  # in Resources/UI
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
@@ -78,6 +79,7 @@ class Section:
         self.button.text = self.TITLE
         self.widget = slicer.util.loadUI(panel.resourcePath("UI/" + self.UI_FILE))
         self.ui = slicer.util.childWidgetVariables(self.widget)  # the widgets of the .ui file by their names
+        makeAccessible(self.widget)
         self.widget.setMRMLScene(slicer.mrmlScene)  # the top of each .ui is a qMRMLWidget
         layout = qt.QVBoxLayout(self.button)
         layout.setContentsMargins(4, 4, 4, 4)

@@ -54,7 +54,7 @@ def showContoursSteps(
         model.SetAndObserveTransformNodeID(sdmNode.GetTransformNodeID())
         display = model.GetDisplayNode()
         display.SetColor(*_contourColor(distance / furthest))
-        display.SetSliceIntersectionThickness(3 if distance == 0 else 2)
+        display.SetSliceIntersectionThickness(_thickness(distance))
         display.SetVisibility(True)
         if model.GetPolyData().GetNumberOfPoints() == 0:
             absent.append(distance)
@@ -135,6 +135,13 @@ def _contourModel(
     model.SetAndObservePolyData(surface)
     model.SetAttribute(CONTOUR_TIME, time)
     return model
+
+
+def _thickness(distance: float) -> int:
+    """The surface is thick, what lies inside it less so, what lies outside thin: told without color, too."""
+    if distance == 0:
+        return 5
+    return 3 if distance < 0 else 2
 
 
 def _contourColor(relative: float) -> tuple[float, float, float]:

@@ -183,9 +183,22 @@ class _Chart:
             series = _newSeries(name, name)
             series.SetLineWidth(2)
             series.SetColor(*COLORS[len(self._series) % len(COLORS)])
+            series.SetLineStyle(_lineStyles()[len(self._series) % len(_lineStyles())])
             self._series[name] = series
             self._chart.AddAndObservePlotSeriesNodeID(series.GetID())
         series.SetAndObserveTableNodeID(self._tables[name].GetID())
+
+
+def _lineStyles() -> tuple[int, ...]:
+    """Kinds of lines: they tell the curves apart for those who don't see their colors, and in print."""
+    kind = slicer.vtkMRMLPlotSeriesNode
+    return (
+        kind.LineStyleSolid,
+        kind.LineStyleDash,
+        kind.LineStyleDot,
+        kind.LineStyleDashDot,
+        kind.LineStyleDashDotDot,
+    )
 
 
 def _add(className: str, name: str, isUnique: bool = True) -> slicer.vtkMRMLNode:

@@ -33,7 +33,7 @@ Start = Callable[[slicer.vtkMRMLScalarVolumeNode, Path, Result | None, str, bool
 
 
 class ApplySection(Section):
-    TITLE = _("Apply")
+    TITLE = _("&Apply")
     UI_FILE = "Apply.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:

@@ -23,7 +23,7 @@ from DualTaskSegLib.scene import casevolumes
 TOKEN = "DualTaskSeg.Prediction"
 CASE, STATE, DICE = range(3)
 ALL_UNLABELED, SELECTED = range(2)
-COLUMN_WIDTHS = {CASE: 150, STATE: 110}
+COLUMN_WIDTHS = {CASE: 22, STATE: 20}  # in characters
 
 
 class BatchTable:
@@ -85,6 +85,9 @@ class BatchTable:
         )
         for widget in (ui.batchShowButton, ui.batchAcceptButton):
             widget.visible = bool(self.batch)
+        chosen = self._selected()
+        ui.batchNoteLabel.text = _note(chosen[0]) if len(chosen) == 1 else ""
+        ui.batchNoteLabel.visible = bool(ui.batchNoteLabel.text)
 
     def _whyNotStart(self) -> str:
         if self.panel.project is None:
@@ -178,8 +181,8 @@ class BatchTable:
         if remarked:
             text += " " + counted(
                 remarked,
-                _("There are remarks on {count} of them: hold the mouse over it in the list."),
-                _("There are remarks on {count} of them: hold the mouse over them in the list."),
+                _("There are remarks on {count} of them: select it in the list to read them."),
+                _("There are remarks on {count} of them: select one in the list to read them."),
             )
         (self.panel.fail if failed else self.panel.inform)(text)
         self.panel.resultsChanged.emit()
@@ -199,7 +202,7 @@ class BatchTable:
             STATE: self._stateText(item),
             DICE: item.problem or ("" if dice is None else f"{dice:.2f}"),
         }
-        note = item.problem or " ".join(item.remarks)
+        note = _note(item)
         fillRow(self.ui.batchTable, row, texts, dict.fromkeys(texts, note) if note else texts)
 
     @staticmethod
@@ -282,6 +285,11 @@ def _loadSteps(item: BatchItem) -> Steps[tuple[slicer.vtkMRMLSegmentationNode, s
     setFigures(result.segmentationNode, prediction)
     result.segmentationNode.SetAttribute(TOKEN, token)
     return result.segmentationNode, volume
+
+
+def _note(item: BatchItem) -> str:
+    """What is to be known about a case; empty where all is well."""
+    return item.problem or " ".join(item.remarks)
 
 
 def _token(item: BatchItem) -> str:

@@ -26,7 +26,7 @@ SCENE_DELAY_MS = 200  # many nodes may come at once
 
 
 class CasesSection(Section):
-    TITLE = _("Cases")
+    TITLE = _("&Cases")
     UI_FILE = "Cases.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
@@ -93,6 +93,7 @@ class CasesSection(Section):
         project = self.panel.project
         self.table.show(project.cases if project is not None else [])
         self.refreshCount()
+        self.refreshProblems()
         self.refreshScene()
 
     def refreshCount(self) -> None:
@@ -109,6 +110,13 @@ class CasesSection(Section):
         self.ui.countLabel.text = text.format(
             labeled=roles.count(LABELED), unlabeled=roles.count(UNLABELED), partly=partly
         )
+
+    def refreshProblems(self) -> None:
+        """Shows all problems of the selected case: the table has room for the beginning of one."""
+        ids = self.panel.selectedCaseIds
+        case = self.panel.project.caseById(ids[0]) if self.panel.project is not None and len(ids) == 1 else None
+        self.ui.problemsLabel.text = "\n".join(case.problems) if case is not None else ""
+        self.ui.problemsLabel.visible = bool(self.ui.problemsLabel.text)
 
     @slot
     def refreshScene(self) -> None:
@@ -214,6 +222,7 @@ class CasesSection(Section):
         """Other rows are selected."""
         self.panel.selectedCaseIds = self.table.selectedIds()
         self.refreshButtons()
+        self.refreshProblems()
         self.panel.selectionChanged.emit()
 
     @slot

@@ -14,7 +14,7 @@ from DualTaskSegLib.project.emptyslices import shortSlicesText, slicesText
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
-COLUMN_WIDTHS = {NAME: 100, ROLE: 76, SEGMENTATION: 100, VALIDATION: 68}
+COLUMN_WIDTHS = {NAME: 16, ROLE: 12, SEGMENTATION: 16, VALIDATION: 10}  # in characters
 
 
 def roleText(role: str) -> str:
@@ -48,12 +48,12 @@ class CaseTable:
         self.validationChanged = Signal()  # the mark of a case, by its id, was set or taken away (a bool)
         self._shown: dict[str, tuple] = {}  # what stands in the row of a case
         headings = [_("Scan"), _("Role"), _("Segmentation"), _("Validation"), _("Problems")]
+        table.setSortingEnabled(True)  # before the columns get their widths: headings have an arrow then
         styleTable(table, COLUMN_WIDTHS, PROBLEMS, headings)
         table.horizontalHeaderItem(VALIDATION).setToolTip(
             _("Cases with a check mark measure the quality and are not learned from")
         )
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
-        table.setSortingEnabled(True)
         table.sortByColumn(NAME, qt.Qt.AscendingOrder)
         table.connect("cellDoubleClicked(int,int)", self._onDoubleClick)
         table.connect("cellClicked(int,int)", self._onClick)

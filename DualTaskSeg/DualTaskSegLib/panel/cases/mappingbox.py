@@ -7,10 +7,14 @@ from dualtaskseg.contract.segment import Segment
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
-from DualTaskSegLib.panel.filling import fillCombo
+from DualTaskSegLib.panel.accessible import giveName, inTabOrder
+from DualTaskSegLib.panel.filling import fillCombo, styleTable
 from DualTaskSegLib.panel.section import Widgets
 from DualTaskSegLib.results.annotations import NEW_SEGMENT, Annotation
 from DualTaskSegLib.scene.segmentations import Mismatches
+
+SEGMENT, STRUCTURE = range(2)
+COLUMN_WIDTHS = {SEGMENT: 18}  # in characters
 
 
 class MappingBox:
@@ -26,10 +30,7 @@ class MappingBox:
         self.annotation: Annotation | None = None
         self.applied = Signal()
         self._choices: list[tuple[str, qt.QComboBox]] = []
-        ui.mappingTable.setColumnCount(2)
-        ui.mappingTable.setHorizontalHeaderLabels([_("Segment"), _("Structure of the project")])
-        ui.mappingTable.verticalHeader().setVisible(False)
-        ui.mappingTable.horizontalHeader().setStretchLastSection(True)
+        styleTable(ui.mappingTable, COLUMN_WIDTHS, STRUCTURE, [_("Segment"), _("Structure of the project")])
         ui.mappingApplyButton.connect("clicked()", self._onApply)
         ui.mappingCancelButton.connect("clicked()", self.hide)
 
@@ -46,13 +47,16 @@ class MappingBox:
         for row, info in enumerate(found.unknown):
             item = qt.QTableWidgetItem(info.name)
             item.setFlags(qt.Qt.ItemIsEnabled)
-            table.setItem(row, 0, item)
+            table.setItem(row, SEGMENT, item)
             choice = qt.QComboBox()
             entries = [(_("leave it out"), ""), *((segment.name, segment.name) for segment in segments)]
             entries.append((_("add it as a new structure"), NEW_SEGMENT))
             fillCombo(choice, entries, found.suggestions.get(info.name, ""))
-            table.setCellWidget(row, 1, choice)
+            giveName(choice, info.name)
+            table.setCellWidget(row, STRUCTURE, choice)
             self._choices.append((info.name, choice))
+        table.resizeRowsToContents()  # a list to choose from is higher than a text
+        inTabOrder([table, *(choice for _name, choice in self._choices), self.ui.mappingCancelButton])
         self.ui.mappingBox.visible = True
 
     @property

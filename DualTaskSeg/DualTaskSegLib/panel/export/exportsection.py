@@ -44,10 +44,11 @@ ICONS = {
     ERROR: "SP_MessageBoxCritical",
     UNKNOWN: "SP_BrowserReload",
 }
+SPOKEN = {FINE: _("fine"), NOTE: _("note"), WARNING: _("warning"), ERROR: _("open point"), UNKNOWN: _("looking")}
 
 
 class ExportSection(Section):
-    TITLE = _("Export")
+    TITLE = _("E&xport")
     UI_FILE = "Export.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
@@ -227,6 +228,7 @@ class ExportSection(Section):
             item = qt.QListWidgetItem(text)
             item.setIcon(slicer.app.style().standardIcon(getattr(qt.QStyle, ICONS[check.severity])))
             item.setToolTip(text)
+            item.setData(qt.Qt.AccessibleTextRole, f"{SPOKEN[check.severity]}: {text}")
             item.setFlags(qt.Qt.ItemIsEnabled)
             checksList.addItem(item)
         checksList.visible = bool(self.checks)

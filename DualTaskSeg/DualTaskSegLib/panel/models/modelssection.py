@@ -23,12 +23,12 @@ from DualTaskSegLib.project import modellibrary
 from DualTaskSegLib.project.modellibrary import ModelEntry
 
 NAME, DATE, SEGMENTS, CASES, DICE, SIZE = range(6)
-COLUMN_WIDTHS = {NAME: 125, DATE: 80, SEGMENTS: 85, CASES: 45, DICE: 45}
+COLUMN_WIDTHS = {NAME: 20, DATE: 13, SEGMENTS: 14, CASES: 7, DICE: 7}  # in characters
 MEGABYTE = 1_000_000
 
 
 class ModelsSection(Section):
-    TITLE = _("Models")
+    TITLE = _("&Models")
     UI_FILE = "Models.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:

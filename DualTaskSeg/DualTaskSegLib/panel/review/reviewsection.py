@@ -39,7 +39,7 @@ class ReviewSection(Section):
     whose key is another one are drawn anew.
     """
 
-    TITLE = _("Review")
+    TITLE = _("&Review")
     UI_FILE = "Review.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:

@@ -12,7 +12,7 @@ from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
 
 NAME, STATE, PROGRESS = range(3)
-COLUMN_WIDTHS = {NAME: 190, STATE: 90}
+COLUMN_WIDTHS = {NAME: 28, STATE: 14}  # in characters
 
 
 def stateText(state: str) -> str:

@@ -31,7 +31,7 @@ GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
 
 
 class TrainSection(Section):
-    TITLE = _("Train")
+    TITLE = _("&Train")
     UI_FILE = "Train.ui"
 
     def __init__(self, panel: Panel, parentLayout: qt.QVBoxLayout) -> None:
