@@ -117,14 +117,18 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         from DualTaskSegLib.panel.context import Panel
         from DualTaskSegLib.panel.header import Header
         from DualTaskSegLib.scene import parameters
-        from DualTaskSegLib.views import layouts
+        from DualTaskSegLib.views import layouts, legends
 
         makeAccessible(uiWidget)
         self.header = Header(self.ui)
         self._panel = Panel(self.resourcePath, self.header.showMessage)
         self.chosenNodes = ChosenNodes()
         layouts.register()
-        self._forgetting = (parameters.forget, layouts.release)  # of these very modules: a reload makes new ones first
+        self._forgetting = (
+            parameters.forget,
+            layouts.release,
+            legends.release,
+        )  # of these very modules: a reload makes new ones first
         scene = slicer.mrmlScene
         self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(scene, scene.StartImportEvent, self.onSceneStartImport)
@@ -193,10 +197,12 @@ class DualTaskSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.initializeParameterNode()
         for section in self._sections:
             section.enter()
+        self._panel.shortcuts.install()
 
     def exit(self) -> None:
         if self._making is not None:
             return
+        self._panel.shortcuts.remove()
         for section in self._sections:
             section.exit()
         self._setParameterNode(None)

@@ -73,7 +73,7 @@ def test_negative_distances_are_blue_positive_red_and_zero_white(host, tmp_path,
     scene = Scene(tmp_path, getattr(scans, grid))
     overlays.showDistance(scene.sdm, BAND, 1.0)
     picture = scene.picture()
-    for degrees in range(-60, 100, 40):  # the legend lies on the other side
+    for degrees in range(-60, 100, 40):
         inside, surface, outside = (scene.at(picture, d, degrees) for d in (-5, 0, 5))
         assert blueness(inside) > 80 and blueness(outside) < -80, (inside, outside)
         assert surface.min() > 150
@@ -108,21 +108,48 @@ def test_opacity_blends_with_the_scan(scene):
     assert np.abs(blended - (0.25 * full + 0.75 * scene.at(scene.plain, 5))).max() < 4
 
 
-def test_the_legend_tells_unit_and_sign_and_is_seen(scene):
+def test_the_legend_tells_unit_and_sign_and_covers_nothing_of_the_scan(scene):
     import slicer
     from DualTaskSegLib.views import overlays
 
     overlays.showDistance(scene.sdm, BAND, 0.0)
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
-    assert "mm" in legend.GetTitleText() and "negative inside" in legend.GetTitleText()
-    picture = scene.picture()
-    changed = np.abs(picture - scene.plain).max(axis=2) > 60
-    rows, columns = np.nonzero(changed)
-    assert changed.sum() > 300 and columns.min() > 170 and rows.min() > 150  # in the corner below on the right
-    bar = picture[np.abs(blueness(picture)) > 100]
-    assert (blueness(bar) > 100).any() and (blueness(bar) < -100).any()
+    assert legend.GetTitleText() == "mm" and legend.GetLabelFormat().startswith("%+")
+    for width, height, isSeen in ((700, 400, True), (400, 700, False), (160, 100, False)):
+        scene.red.image(width, height)
+        scene.red.fitSliceToBackground()
+        overlays.hideLayer(scene.sdm)
+        plain = scene.red.image(width, height).astype(float)
+        overlays.showDistance(scene.sdm, BAND, 0.0)
+        picture = scene.red.image(width, height).astype(float)
+        changed = np.abs(picture - plain).max(axis=2) > 0
+        assert changed.any() == isSeen, (width, height)
+        if isSeen:
+            assert plain[changed].max() == 0, "a part of the scan is covered"
+            assert changed.any(axis=0).sum() < 0.13 * width
+            bar = picture[np.abs(blueness(picture)) > 100]
+            assert (blueness(bar) > 100).any() and (blueness(bar) < -100).any()
+
+
+def test_the_legend_goes_and_comes_while_the_view_is_zoomed(scene):
+    import slicer
+    from DualTaskSegLib.views import overlays
+
+    scene.red.image(700, 400)
+    scene.red.fitSliceToBackground()
+    overlays.showDistance(scene.sdm, BAND, 0.5)
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
+    node = scene.red.mrmlSliceNode()
+    fieldOfView = node.GetFieldOfView()
+    assert legend.GetVisibility(node.GetID())
+    node.SetFieldOfView(fieldOfView[0] / 3, fieldOfView[1] / 3, fieldOfView[2])
+    assert not legend.GetVisibility(node.GetID())
+    node.SetFieldOfView(*fieldOfView)
+    assert legend.GetVisibility(node.GetID())
     overlays.hideLayer(scene.sdm)
-    assert np.array_equal(scene.picture(), scene.plain)
+    node.SetFieldOfView(fieldOfView[0] / 3, fieldOfView[1] / 3, fieldOfView[2])
+    node.SetFieldOfView(*fieldOfView)
+    assert not legend.GetVisibility()
 
 
 def test_a_legend_stays_where_the_user_moved_it(scene):
@@ -133,7 +160,7 @@ def test_a_legend_stays_where_the_user_moved_it(scene):
     slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm).SetPosition(0.1, 0.9)
     overlays.showDistance(scene.sdm, 3.0, 0.5)
     legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm)
-    assert legend.GetPosition()[0] == pytest.approx(0.1) and legend.GetLabelFormat() == "%.1f"
+    assert legend.GetPosition()[0] == pytest.approx(0.1) and legend.GetLabelFormat() == "%+.1f"
 
 
 @pytest.mark.parametrize("case", ["OBLIQUE", "LEFT_HANDED", "moved"])
@@ -243,6 +270,8 @@ def test_uncertainty_is_bright_at_the_surface_and_clear_elsewhere(scene):
     import slicer
 
     assert not slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.sdm).GetVisibility()
+    scene.red.image(700, 400)
+    scene.red.fitSliceToBackground()
     assert slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(scene.result.uncertaintyNode).GetVisibility()
 
 
@@ -332,6 +361,27 @@ def test_the_user_s_window_layers_and_layout_come_back(scene):
     for node in (other, scene.volume):
         display = node.GetDisplayNode()
         assert (display.GetWindow(), display.GetLevel(), display.GetAutoWindowLevel()) == (123, 45, 0)
+
+
+def test_the_3d_view_comes_back_as_the_user_had_turned_it(scene):
+    import slicer
+    from DualTaskSegLib.views import overlays, viewstate
+
+    camera = slicer.app.layoutManager().threeDWidget(0).threeDView().cameraNode()
+    camera.SetPosition(111, -222, 333)
+    camera.SetFocalPoint(1, 2, 3)
+    camera.SetViewUp(0, 1, 0)
+    state = viewstate.ViewState.save()
+    state.restore()
+    assert camera.GetPosition() == (111, -222, 333)
+    finish(overlays.show3DSteps(scene.result.segmentationNode))
+    state.reset3DViews()
+    slicer.app.layoutManager().threeDWidget(0).threeDView().resetFocalPoint()
+    assert np.abs(np.subtract(camera.GetFocalPoint(), (1, 2, 3))).max() > 1
+    state.reset3DViews()  # a second time: what the user had is still known
+    state.restore()
+    assert np.allclose(camera.GetPosition(), (111, -222, 333))
+    assert np.allclose(camera.GetFocalPoint(), (1, 2, 3)) and np.allclose(camera.GetViewUp(), (0, 1, 0))
 
 
 def test_what_the_user_chose_meanwhile_stays(scene):

@@ -29,7 +29,7 @@ ASKING = {
 MENUS = {"roleButton"}
 CLICKED = {
     *("outlineButton", "suggestButton", "curvesButton", "logButton", "detailsButton", "editButton"),
-    *("outlineCheck", "show3DCheck", "distanceCheck", "contoursCheck", "uncertaintyCheck", "hideButton"),
+    *("outlineCheck", "show3DCheck", "resultCheck", "contoursCheck", "hideButton"),
     *("nextPlaceButton", "mapsCheck"),
 }
 

@@ -20,6 +20,15 @@ def slider(widget, value: float) -> None:
     widget.setValue(value)
 
 
+def chooseLayer(review, layer: str) -> None:
+    """Chooses the map over the scan, as a person does in the list."""
+    selector = review.ui.layerSelector
+    assert selector.enabled, selector.toolTip
+    index = selector.findData(layer)
+    assert index >= 0, f"{layer} can't be chosen"
+    selector.setCurrentIndex(index)
+
+
 @pytest.fixture
 def ball():
     return Ball(STRAIGHT)
@@ -110,7 +119,7 @@ def test_outline_can_be_taken_away(host, review):
 
 def test_distance_is_blue_inside_and_red_outside_up_to_the_band(host, review):
     slider(review.ui.fillSlider, 0.0)
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     slider(review.ui.distanceOpacitySlider, 1.0)
     slider(review.ui.distanceBandSlider, 10.0)
     red, _green, blue = colorAt(host, beside(0, RADIUS - 6, 0))
@@ -120,7 +129,7 @@ def test_distance_is_blue_inside_and_red_outside_up_to_the_band(host, review):
     assert isGray(colorAt(host, beside(0, RADIUS + 13, 0)))
     slider(review.ui.distanceBandSlider, 4.0)
     assert isGray(colorAt(host, beside(0, RADIUS + 6, 0)))
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "")
     assert isGray(colorAt(host, beside(0, RADIUS - 6, 0)))
 
 
@@ -157,17 +166,17 @@ def test_distances_that_are_no_numbers_are_told(host, panel, review):
 
 def test_uncertainty_and_distance_take_turns(host, panel, review):
     slider(review.ui.fillSlider, 0.0)
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     host.processEvents()
-    tick(review.ui.uncertaintyCheck)
+    chooseLayer(review, "uncertainty")
     host.processEvents()
-    assert not review.ui.distanceCheck.checked
+    assert not panel.panel.parameterNode.showDistance
     slider(review.ui.uncertaintyOpacitySlider, 1.0)
     assert not isGray(colorAt(host, beside(0, RADIUS, 0)))
     assert isGray(colorAt(host, CENTER))
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     host.processEvents()
-    assert not review.ui.uncertaintyCheck.checked
+    assert not panel.panel.parameterNode.showUncertainty
     assert panel.panel.parameterNode.showDistance
 
 
@@ -201,7 +210,7 @@ def test_hide_everything_gives_the_users_view_back(host, panel, review, ball):
     click(review.ui.hideButton)
     host.processEvents()
     assert composite.GetBackgroundVolumeID() == review.volume.GetID()
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     tick(review.ui.show3DCheck)
     host.processEvents()
     assert composite.GetForegroundVolumeID() == review.result.sdmNodes["Ball"].GetID()
@@ -298,8 +307,9 @@ def test_segmentation_of_the_users_own_can_be_looked_at(host, panel, review, bal
     mine = addSegmentation({"Mine": ball.label}, review.volume, "Mine")
     panel.panel.parameterNode.segmentation = mine
     host.processEvents()
-    assert not review.ui.distanceCheck.enabled
-    assert "no signed distance" in review.ui.distanceCheck.toolTip
+    assert not review.ui.layerSelector.enabled
+    assert "no map" in review.ui.layerSelector.toolTip
+    assert "no signed distance" in review.ui.contoursCheck.toolTip
     assert not review.ui.nextPlaceButton.enabled
     assert review.ui.fillSlider.enabled
 
@@ -307,12 +317,13 @@ def test_segmentation_of_the_users_own_can_be_looked_at(host, panel, review, bal
 def test_deleted_nodes_disable_what_needs_them(host, panel, review):
     import slicer
 
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     tick(review.ui.contoursCheck)
     settle(host, review)
     slicer.mrmlScene.RemoveNode(review.result.sdmNodes["Ball"])
     host.processEvents()
-    assert not review.ui.distanceCheck.enabled
+    assert not review.ui.contoursCheck.enabled
+    assert review.ui.layerSelector.findData("distance") < 0
     slicer.mrmlScene.RemoveNode(review.volume)
     host.processEvents()
     slicer.mrmlScene.RemoveNode(review.result.segmentationNode)
@@ -325,7 +336,8 @@ def test_deleted_nodes_disable_what_needs_them(host, panel, review):
 def test_scene_closed_while_everything_is_shown(host, panel, review):
     import slicer
 
-    for check in (review.ui.distanceCheck, review.ui.contoursCheck, review.ui.show3DCheck):
+    chooseLayer(review, "distance")
+    for check in (review.ui.contoursCheck, review.ui.show3DCheck):
         tick(check)
     slicer.mrmlScene.Clear()
     host.processEvents()
@@ -336,7 +348,7 @@ def test_scene_closed_while_everything_is_shown(host, panel, review):
 def test_scene_that_was_saved_shows_the_same_again(host, panel, review, tmp_path):
     import slicer
 
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     slider(review.ui.distanceBandSlider, 6.5)
     host.processEvents()
     assert slicer.util.saveScene(str(tmp_path / "scene.mrb"))
@@ -348,14 +360,14 @@ def test_scene_that_was_saved_shows_the_same_again(host, panel, review, tmp_path
     assert parameters.segmentation is not None
     assert parameters.showDistance
     assert parameters.distanceBand == pytest.approx(6.5)
-    assert review.ui.distanceCheck.checked
+    assert review.ui.layerSelector.currentData == "distance"
     assert review.ui.distanceBandSlider.value == pytest.approx(6.5)
 
 
 @pytest.mark.undisturbed
 def test_sliders_answer_at_once(host, review):
     """Every change of an overlay of a usual scan takes less than 0.2 s, the drawing of the views aside."""
-    tick(review.ui.distanceCheck)
+    chooseLayer(review, "distance")
     tick(review.ui.contoursCheck)
     host.processEvents()
     with Heartbeat() as heart:
@@ -374,3 +386,66 @@ def test_distances_are_read_as_people_type_them(host, text):
 
     expected = {"0": (0,), " 1.5  2 ": (1.5, 2)}.get(text, (-2, 0, 5))
     assert contourDistances(text) == expected
+
+
+# --- the keyboard, hiding, the legend
+
+
+def test_keys_go_to_places_hide_the_result_and_work_in_this_module_only(host, panel, review):
+    import slicer.util
+
+    display = review.result.segmentationNode.GetDisplayNode()
+    for button, keys in ((review.ui.nextPlaceButton, "N"), (review.ui.resultCheck, "H")):
+        assert button.toolTip.endswith(f"(key: {keys})")
+    host.pressKeys("N")
+    host.waitFor(lambda: review._regions is not None, seconds=20)
+    host.pressKeys("N")
+    assert review.ui.placeLabel.text.startswith("2 of")
+    host.pressKeys("Shift+N")
+    assert review.ui.placeLabel.text.startswith("1 of")
+    host.pressKeys("H")
+    assert not display.GetVisibility()
+    assert "not visible" in review.ui.fillSlider.toolTip
+    host.pressKeys("H")
+    assert display.GetVisibility()
+    host.pressKeys("Shift+A")  # it can't be accepted: the reason is told
+    assert "project first" in panel.ui.messageLabel.text
+    slicer.util.selectModule("SegmentEditor")
+    host.pressKeys("H")
+    assert display.GetVisibility()
+    slicer.util.selectModule("DualTaskSeg")
+    host.pressKeys("H")
+    assert not display.GetVisibility()
+
+
+def test_letters_that_are_typed_are_no_keys_and_correcting_has_one(host, panel, review):
+    import slicer.util
+    from PySide6.QtTest import QTest
+
+    tick(review.ui.contoursCheck)
+    settle(host, review)
+    edit = review.ui.contourDistancesEdit
+    host.pressKeys("Esc")  # the window is active from now on
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClicks(edit, "hn")
+    assert edit.text == "hn"
+    assert review.result.segmentationNode.GetDisplayNode().GetVisibility()
+    edit.text = "0"
+    host.pressKeys("Shift+E")
+    assert slicer.util.selectedModule() == "SegmentEditor"
+
+
+def test_the_panel_tells_what_colors_mean(host, review):
+    ui = review.ui
+    assert not ui.legendBar.isVisibleTo(ui.legendBar.window())
+    chooseLayer(review, "distance")
+    slider(ui.distanceBandSlider, 7.5)
+    host.processEvents()
+    assert ui.legendBar.isVisibleTo(ui.legendBar.window()) and "stop:0.500 #ffffff" in ui.legendBar.styleSheet
+    assert (ui.legendLowLabel.text, ui.legendHighLabel.text) == ("-7.5 mm, inside", "+7.5 mm, outside")
+    chooseLayer(review, "uncertainty")
+    host.processEvents()
+    assert "contradict" in ui.legendHighLabel.text
+    click(ui.hideButton)
+    assert not ui.legendBar.isVisibleTo(ui.legendBar.window())

@@ -86,7 +86,7 @@ def test_everything_comes_back_with_the_scene_while_the_panel_is_open(
     import slicer.util
     from DualTaskSegLib.results import results
 
-    tick(review.ui.distanceCheck)
+    review.ui.layerSelector.setCurrentIndex(review.ui.layerSelector.findData("distance"))
     tick(review.ui.contoursCheck)
     review.ui.contourDistancesEdit.text = "-2, 3"
     review.ui.distanceBandSlider.setValue(12.5)

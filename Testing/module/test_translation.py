@@ -28,6 +28,7 @@ NO_SENTENCES = {
     "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin|space units): .*"},
     "DualTaskSegLib/panel/cases/checking.py": {"files of cases"},  # questions for a disk
     "DualTaskSegLib/panel/export/exportsection.py": {"files of the series"},
+    "DualTaskSegLib/panel/review/layerbox.py": {"background: .*"},  # a style sheet
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},
     "DualTaskSegLib/results/results.py": {"signed distance", "negative inside"},  # attributes of nodes
     "DualTaskSegLib/scene/sampledata.py": {"import sys; .*"},

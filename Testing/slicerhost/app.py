@@ -386,6 +386,23 @@ class Host:
     def processEvents(self, milliseconds: int = 0) -> None:
         pythonqt.processEvents(milliseconds)
 
+    def pressKeys(self, keys: str) -> None:
+        """Presses keys such as ``Shift+N`` while the main window is active, as by a person who looks at the views."""
+        from PySide6 import QtGui
+        from PySide6.QtTest import QTest
+
+        window = self.mainWindow
+        if window.testAttribute(QtCore.Qt.WA_DontShowOnScreen):  # such a window is never active
+            window.hide()
+            window.setAttribute(QtCore.Qt.WA_DontShowOnScreen, False)
+            window.show()
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window)
+        if self.app.focusWidget() is not None:
+            self.app.focusWidget().clearFocus()
+        QTest.keySequence(window, QtGui.QKeySequence(keys))
+        self.processEvents()
+
     def waitFor(self, condition, seconds: float = 30.0) -> None:
         """Let Qt run until ``condition()`` is true; AssertionError when it is not in time."""
         timer = QtCore.QElapsedTimer()

@@ -18,6 +18,7 @@ from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.engine.worker import Worker
 from DualTaskSegLib.installing.installer import Installer
 from DualTaskSegLib.panel.settings import Settings
+from DualTaskSegLib.panel.shortcuts import Shortcuts
 from DualTaskSegLib.project.modellibrary import ModelEntry, listModels
 from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.scene.parameters import DualTaskSegParameterNode
@@ -56,6 +57,7 @@ class Panel:
         self.steps = StepRunner()  # does long work of this process, see doSteps
         self.disk = DiskAsker()  # asks disks that may not answer
         self.installer = Installer(self)  # installs packages in the background
+        self.shortcuts = Shortcuts(self.inform)  # keys for buttons, while the module is entered
         self._model: Path | None = None
         self._ordered: list[object] = []  # work that the user waits for
         self._showMessage = showMessage
@@ -192,6 +194,7 @@ class Panel:
 
     def close(self) -> None:
         """Ends the worker and all work in this process. Trainings are processes of their own and go on."""
+        self.shortcuts.remove()
         self.steps.close()
         self.installer.close()
         self.disk.close()

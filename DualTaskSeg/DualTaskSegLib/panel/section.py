@@ -15,6 +15,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.panel.accessible import makeAccessible
 from DualTaskSegLib.panel.context import Panel
+from DualTaskSegLib.panel.shortcuts import KEYS
 from DualTaskSegLib.scene.parameters import Tie
 
 R = TypeVar("R")
@@ -61,9 +62,10 @@ def slot(method: Callable[..., R]) -> Callable[..., R | None]:
 
 
 def setAvailable(widget: qt.QWidget, reason: str, tooltip: str) -> None:
-    """Enables a widget; or disables it and says why, instead of what it does."""
+    """Enables a widget; or disables it and says why, instead of what it does, and which keys do the same."""
     widget.enabled = not reason
-    widget.toolTip = reason or tooltip
+    keys = widget.property(KEYS)
+    widget.toolTip = reason or (_("{tooltip} (key: {keys})").format(tooltip=tooltip, keys=keys) if keys else tooltip)
 
 
 class Section:

@@ -28,6 +28,7 @@ from DualTaskSegLib.scene.labelmaps import labelVoxels
 from DualTaskSegLib.scene.segmentations import Content, fillSegmentation, newSegmentation
 
 SEGMENTATION, SIGNED_DISTANCE, UNCERTAINTY = "segmentation", "signed distance", "uncertainty"
+CHANGES = "changes"  # a map of what a later result changed; no node of a prediction
 SOURCE_REFERENCE = "DualTaskSeg.Source"  # the volume that a result was computed from
 UNITS, SIGN, MODEL, MODEL_HASH = "DualTaskSeg.Units", "DualTaskSeg.Sign", "DualTaskSeg.Model", "DualTaskSeg.ModelHash"
 SOURCE = "DualTaskSeg.Source"
@@ -252,9 +253,9 @@ class _ResultWriter:
     def removeLeftOvers(self, names: set[str], hasUncertainty: bool) -> None:
         """Removes what an earlier prediction had and this one has not."""
         for name in [name for name in self.result.sdmNodes if name not in names]:
-            _remove(self.result.sdmNodes.pop(name))
+            removeNode(self.result.sdmNodes.pop(name))
         if not hasUncertainty and self.result.uncertaintyNode is not None:
-            _remove(self.result.uncertaintyNode)
+            removeNode(self.result.uncertaintyNode)
             self.result.uncertaintyNode = None
 
     def _volume(
@@ -275,13 +276,7 @@ class _ResultWriter:
         node.SetAndObserveTransformNodeID(transform)
         node.EndModify(isModifying)
         if isNew:
-            # Window and level are set by the overlays; working them out here would take longer than all the rest.
-            display = slicer.vtkMRMLScalarVolumeDisplayNode()
-            display.AutoWindowLevelOff()
-            slicer.mrmlScene.AddNode(display)
-            display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
-            slicer.mrmlScene.AddNode(node)
-            node.SetAndObserveDisplayNodeID(display.GetID())
+            addMap(node, node.GetName())
         return node
 
     def _mark(self, node: slicer.vtkMRMLNode, role: str) -> None:
@@ -293,6 +288,20 @@ class _ResultWriter:
         node.SetAttribute(CASE_ID, self.volumeNode.GetAttribute(CASE_ID))
         node.SetNodeReferenceID(SOURCE_REFERENCE, self.volumeNode.GetID())
         placeBeside(node, self.volumeNode)
+
+
+def addMap(node: slicer.vtkMRMLScalarVolumeNode, name: str) -> None:
+    """Adds a new volume that lies over a scan to the scene; the overlays set its window and its colors.
+
+    Slicer would work them out from all its voxels, which takes longer than all the rest.
+    """
+    display = slicer.vtkMRMLScalarVolumeDisplayNode()
+    display.AutoWindowLevelOff()
+    slicer.mrmlScene.AddNode(display)
+    display.SetAndObserveColorNodeID("vtkMRMLColorTableNodeGrey")
+    node.SetName(name)
+    slicer.mrmlScene.AddNode(node)
+    node.SetAndObserveDisplayNodeID(display.GetID())
 
 
 def placeBeside(node: slicer.vtkMRMLNode, volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
@@ -311,7 +320,7 @@ def placeBeside(node: slicer.vtkMRMLNode, volumeNode: slicer.vtkMRMLScalarVolume
         hierarchy.CreateItem(parent, node)
 
 
-def _remove(node: slicer.vtkMRMLNode) -> None:
+def removeNode(node: slicer.vtkMRMLNode) -> None:
     """Removes a node of ours, and first its item in the subject hierarchy, which would outlive it without a window."""
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(slicer.mrmlScene)
     item = hierarchy.GetItemByDataNode(node) if hierarchy is not None else 0

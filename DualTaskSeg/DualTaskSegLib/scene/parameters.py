@@ -19,6 +19,7 @@ class DualTaskSegParameterNode:
     inputVolume: vtkMRMLScalarVolumeNode  # the scan to work on
     segmentation: vtkMRMLSegmentationNode  # the result under review
     segmentationFill: Annotated[float, WithinRange(0, 1)] = 0.4  # opacity of the inside of segments on slices
+    showSegmentation: bool = True  # the result in the views
     segmentationOutline: bool = True  # whether segments have an outline on slices
     showDistance: bool = False  # the signed distance on slices
     distanceSegment: str = ""  # of which segment
@@ -27,6 +28,8 @@ class DualTaskSegParameterNode:
     showContours: bool = False  # contour lines on slices
     contourDistances: str = "0"  # in mm, as the user typed them
     showUncertainty: bool = False  # where the two networks disagree
+    showChanges: bool = False  # what a later result changed; of these three maps, one at most is shown
+    changesOpacity: Annotated[float, WithinRange(0, 1)] = 0.7
     uncertaintyOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
     show3D: bool = False  # the surface in the 3D view
 

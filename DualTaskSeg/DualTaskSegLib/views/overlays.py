@@ -14,12 +14,14 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
-from DualTaskSegLib.results.results import RESULT_ID, SIGNED_DISTANCE, UNCERTAINTY, sourceOf
+from DualTaskSegLib.results.results import CHANGES, RESULT_ID, SIGNED_DISTANCE, UNCERTAINTY, sourceOf
 from DualTaskSegLib.scene import segmentations
 from DualTaskSegLib.scene.casevolumes import ROLE
 from DualTaskSegLib.views.contours import hideContours
+from DualTaskSegLib.views.legends import hideLegend, showLegend
 
 CATEGORY = "DualTaskSeg"
+MAPS = (SIGNED_DISTANCE, UNCERTAINTY, CHANGES)  # volumes of ours that lie over a scan
 # Blue inside, red outside, white at the surface; dark toward the ends so that distances can be told apart as well.
 DISTANCE_COLORS = (
     (-1.0, (0.02, 0.12, 0.42)),
@@ -38,7 +40,8 @@ UNCERTAINTY_COLORS = (
     (1.0, (0.99, 0.95, 0.55)),
 )
 LEAST_UNCERTAINTY = 0.05  # below it the scan shows through
-LEGEND_SIZE, LEGEND_POSITION = (0.1, 0.35), (0.98, 0.03)  # the default hides a good part of a small view
+# What a later result added, took away, and gave to another structure; also for eyes that don't tell red from green.
+CHANGE_COLORS = ((0.0, 0.62, 0.95), (1.0, 0.55, 0.0), (0.85, 0.35, 0.85))
 
 
 def showSegmentation(node: slicer.vtkMRMLSegmentationNode, fill: float = 0.4, outline: bool = True) -> None:
@@ -103,7 +106,7 @@ def showDistance(sdmNode: slicer.vtkMRMLScalarVolumeNode, band_mm: float = 10.0,
     display = sdmNode.GetDisplayNode()
     display.SetThreshold(-band, band)
     display.SetApplyThreshold(True)
-    _legend(sdmNode, _("Signed distance (mm)\nnegative inside"), "%.0f" if band >= 4 else "%.1f", 5)
+    showLegend(sdmNode, "mm", "%+.0f" if band >= 4 else "%+.1f", 5)
 
 
 def showUncertainty(node: slicer.vtkMRMLScalarVolumeNode, opacity: float = 0.6) -> None:
@@ -115,7 +118,20 @@ def showUncertainty(node: slicer.vtkMRMLScalarVolumeNode, opacity: float = 0.6) 
     display = node.GetDisplayNode()
     display.SetThreshold(LEAST_UNCERTAINTY, 1e9)
     display.SetApplyThreshold(True)
-    _legend(node, _("Disagreement of\nthe two networks"), "%.1f", 6)
+    showLegend(node, "", "%.1f", 6)
+
+
+def showChanges(node: slicer.vtkMRMLScalarVolumeNode, opacity: float = 0.7) -> None:
+    """Shows what a later result changed over the scan: a color each for added, removed and other structure.
+
+    It takes the place of whatever the foreground shows.
+    """
+    points = [(0.0, (0.0, 0.0, 0.0)), *((float(value), color) for value, color in enumerate(CHANGE_COLORS, start=1))]
+    _showOver(node, _colors(_("Changes"), points, "Changes"), 0.0, float(len(CHANGE_COLORS)), opacity)
+    display = node.GetDisplayNode()
+    display.SetInterpolate(False)  # its values are kinds
+    display.SetThreshold(0.5, 1e9)
+    display.SetApplyThreshold(True)
 
 
 def hideLayer(node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
@@ -125,9 +141,7 @@ def hideLayer(node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
     for composite in compositeNodes():
         if composite.GetForegroundVolumeID() == node.GetID():
             composite.SetForegroundVolumeID(None)
-    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(node)
-    if legend is not None:
-        legend.SetVisibility(False)
+    hideLegend(node)
 
 
 def hideForeign(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[slicer.vtkMRMLSegmentationNode]:
@@ -151,10 +165,12 @@ def hideForeign(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[slicer
 def hideAll() -> None:
     """Hides everything that we show: segmentations of results, layers, legends, contours."""
     hideContours()
-    for node in _ours("vtkMRMLScalarVolumeNode"):
-        hideLayer(node)
-    for node in _ours("vtkMRMLSegmentationNode"):
-        hideSegmentation(node)
+    for node in slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode"):
+        if node.GetAttribute(ROLE) in MAPS:
+            hideLayer(node)
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        if node.GetAttribute(RESULT_ID):
+            hideSegmentation(node)
 
 
 def _displayOf(node: slicer.vtkMRMLNode | None) -> slicer.vtkMRMLDisplayNode | None:
@@ -169,14 +185,10 @@ def compositeNodes() -> list[slicer.vtkMRMLSliceCompositeNode]:
     return list(slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"))
 
 
-def _ours(className: str) -> list[slicer.vtkMRMLNode]:
-    return [node for node in slicer.util.getNodesByClass(className) if node.GetAttribute(RESULT_ID)]
-
-
 def isOurLayer(nodeId: str | None) -> bool:
     """Whether a node is a map of ours that lies over a scan."""
     node = slicer.mrmlScene.GetNodeByID(nodeId) if nodeId else None
-    return node is not None and node.GetAttribute(ROLE) in (SIGNED_DISTANCE, UNCERTAINTY)
+    return node is not None and node.GetAttribute(ROLE) in MAPS
 
 
 def _showOver(
@@ -219,20 +231,3 @@ def _colors(
     for position, color in points:
         function.AddRGBPoint(position, *color)
     return slicer.mrmlScene.AddNode(node)
-
-
-def _legend(node: slicer.vtkMRMLScalarVolumeNode, title: str, labelFormat: str, labels: int) -> None:
-    logic = slicer.vtkSlicerColorLogic
-    legend = logic.GetColorLegendDisplayNode(node)
-    if legend is None:
-        legend = logic.AddDefaultColorLegendDisplayNode(node)
-        if legend is None:
-            return
-        legend.SetSize(*LEGEND_SIZE)
-        legend.SetPosition(*LEGEND_POSITION)
-    isModifying = legend.StartModify()
-    legend.SetTitleText(title)
-    legend.SetLabelFormat(labelFormat)
-    legend.SetNumberOfLabels(labels)
-    legend.SetVisibility(True)
-    legend.EndModify(isModifying)

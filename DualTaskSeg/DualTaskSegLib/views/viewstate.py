@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import slicer
+import vtk
 
 from DualTaskSegLib.image.geometry import arrayOf
 from DualTaskSegLib.views import layouts
@@ -30,6 +31,7 @@ class ViewState:
     layout: int | None = None  # number of the layout; None where there is no layout
     views: dict[str, _View] = field(default_factory=dict)  # layers by the ID of the slice view's composite node
     shown: dict[str, str | None] = field(default_factory=dict)  # the background that we set, by the same ID
+    cameras: dict[str, vtk.vtkCamera] = field(default_factory=dict)  # of 3D views that we turn, by the node's ID
 
     @classmethod
     def save(cls) -> ViewState:
@@ -58,8 +60,16 @@ class ViewState:
         if others:
             slicer.util.resetSliceViews()
 
+    def reset3DViews(self) -> None:
+        """Turns all 3D views to what is shown in them; :meth:`restore` turns them back to how they were before."""
+        for node in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
+            if node.GetID() not in self.cameras:
+                kept = self.cameras[node.GetID()] = vtk.vtkCamera()
+                kept.DeepCopy(node.GetCamera())
+        slicer.util.resetThreeDViews()
+
     def restore(self) -> None:
-        """Puts layers and layout back, except where the user has chosen something else in the meantime."""
+        """Puts layers, cameras and layout back, except where the user has chosen something else in the meantime."""
         for composite in compositeNodes():
             view = self.views.get(composite.GetID())
             if view is None:
@@ -73,6 +83,10 @@ class ViewState:
             if isAsLeft and shown != view.background and _ifThere(view.background):
                 composite.SetBackgroundVolumeID(view.background)
                 _putBack(composite, view.position)
+        for nodeId, camera in self.cameras.items():
+            node = slicer.mrmlScene.GetNodeByID(nodeId)
+            if node is not None:
+                _turnBack(node, camera)
         layouts.restore(self.layout)
 
 
@@ -99,6 +113,18 @@ def _putBack(
     node.SetXYZOrigin(*origin)
     node.SetFieldOfView(*fieldOfView)
     node.UpdateMatrices()
+
+
+def _turnBack(node: slicer.vtkMRMLCameraNode, camera: vtk.vtkCamera) -> None:
+    isModifying = node.StartModify()
+    node.SetPosition(*camera.GetPosition())
+    node.SetFocalPoint(*camera.GetFocalPoint())
+    node.SetViewUp(*camera.GetViewUp())
+    node.SetParallelProjection(camera.GetParallelProjection())
+    node.SetParallelScale(camera.GetParallelScale())
+    node.SetViewAngle(camera.GetViewAngle())
+    node.EndModify(isModifying)
+    node.ResetClippingRange()
 
 
 def _ifThere(nodeId: str | None) -> str | None:

@@ -59,13 +59,16 @@ class ReviewSteps(Hands):
         if all(info.empty for info in segmentations.segmentsOf(self.segmentation)):
             raise Fault("after so short a training the model found nothing")
 
+    def _chooseLayer(self, layer: str) -> None:
+        selector = self.section("ReviewSection").ui.layerSelector
+        selector.setCurrentIndex(selector.findData(layer))
+
     def showDistance(self) -> None:
-        review = self.section("ReviewSection")
         sdm = next(iter(self._result().sdmNodes.values()))
-        self.click(review.ui.distanceCheck)
+        self._chooseLayer("distance")
         self.waitFor(lambda: self._isForeground(sdm), "the distance map in the slice views")
         self.settle()
-        self.click(review.ui.distanceCheck)
+        self._chooseLayer("")
         self.waitFor(lambda: not self._isForeground(sdm), "the distance map to go")
 
     def showContours(self) -> str:
@@ -87,12 +90,11 @@ class ReviewSteps(Hands):
         return f"{count} distances"
 
     def showUncertainty(self) -> None:
-        review = self.section("ReviewSection")
         node = self._result().uncertaintyNode
-        self.click(review.ui.uncertaintyCheck)
+        self._chooseLayer("uncertainty")
         self.waitFor(lambda: self._isForeground(node), "the uncertainty map in the slice views")
         self.settle()
-        self.click(review.ui.uncertaintyCheck)
+        self._chooseLayer("")
 
     def goToPlace(self) -> str:
         review = self.section("ReviewSection")

@@ -14,6 +14,7 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.installing import dependencies
+from DualTaskSegLib.panel import shortcuts
 from DualTaskSegLib.panel.apply.batchtable import BatchTable
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillCombo
@@ -58,6 +59,8 @@ class ApplySection(Section):
         ui.cancelButton.connect("clicked()", self.onCancel)
         ui.editButton.connect("clicked()", self.onEdit)
         ui.acceptButton.connect("clicked()", self.onAccept)
+        panel.shortcuts.add(shortcuts.CORRECT, ui.editButton)
+        panel.shortcuts.add(shortcuts.ACCEPT, ui.acceptButton)
         panel.modelsChanged.connect(self.refreshModels)
         for signal in (panel.projectChanged, panel.casesChanged, panel.resultsChanged):
             signal.connect(self.refresh)
@@ -94,6 +97,8 @@ class ApplySection(Section):
         node = self._reviewed()
         self.ui.resultBox.visible = node is not None
         if node is None:
+            for button in (self.ui.editButton, self.ui.acceptButton):  # they have keys, also while they aren't seen
+                setAvailable(button, _("No result of a model is under review."), "")
             return
         texts = [node.GetName(), judgement(*figuresOf(node))]
         if results.isCompleted(node):

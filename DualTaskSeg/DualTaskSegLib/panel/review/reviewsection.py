@@ -14,9 +14,12 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.panel import shortcuts
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillCombo
 from DualTaskSegLib.panel.quality import judgement
+from DualTaskSegLib.panel.review import layerbox
+from DualTaskSegLib.panel.review.layerbox import LayerBox
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.project.project import ProjectCase
@@ -30,6 +33,7 @@ from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 T = TypeVar("T")
 MOST_REGIONS = 10
+LAYERS = {layerbox.DISTANCE: "showDistance", layerbox.UNCERTAINTY: "showUncertainty"}  # parameters by the map
 
 
 class ReviewSection(Section):
@@ -57,6 +61,7 @@ class ReviewSection(Section):
         self._regions: list[UncertainRegion] | None = None  # None: not looked for yet
         self._regionsOf: slicer.vtkMRMLScalarVolumeNode | None = None
         self._regionIndex = -1
+        self.layers = LayerBox(self.ui, self.onLayerChosen)
         self._connect()
         self.watch = SceneWatch(panel, self.onSceneChanged)
         self.refresh()
@@ -64,12 +69,14 @@ class ReviewSection(Section):
     def _connect(self) -> None:
         ui = self.ui
         ui.distanceSegmentSelector.connect("currentIndexChanged(int)", self.onSegmentChosen)
-        ui.distanceCheck.connect("clicked(bool)", lambda isOn: self.onMapClicked("showUncertainty", isOn))
-        ui.uncertaintyCheck.connect("clicked(bool)", lambda isOn: self.onMapClicked("showDistance", isOn))
         ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
         ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
         ui.suggestSliceButton.connect("clicked()", self.onSuggestSlice)
         ui.hideButton.connect("clicked()", self.onHide)
+        keys = self.panel.shortcuts
+        keys.add(shortcuts.NEXT_PLACE, ui.nextPlaceButton)
+        keys.add(shortcuts.PREVIOUS_PLACE, ui.previousPlaceButton)
+        keys.add(shortcuts.HIDE_RESULT, ui.resultCheck)
         self.panel.resultsChanged.connect(self.enter)
         self.panel.casesChanged.connect(self.refresh)
         self.panel.projectChanged.connect(self.refresh)
@@ -163,19 +170,20 @@ class ReviewSection(Section):
             text += " " + _("It was edited since; distance and uncertainty are still those of the prediction.")
         ui.agreementLabel.text = text
         ui.agreementLabel.visible = bool(text)
+        self._setReason(ui.resultCheck, noResult)
+        noSegments = noResult or ("" if parameters.showSegmentation else _("The result is not visible."))
         for widget in (ui.fillSlider, ui.outlineCheck, ui.show3DCheck):
-            self._setReason(widget, noResult)
-        for widget in (ui.distanceCheck, ui.contoursCheck, ui.distanceSegmentSelector):
+            self._setReason(widget, noSegments)
+        self._refreshLayers(noResult)
+        for widget in (ui.contoursCheck, ui.distanceSegmentSelector):
             self._setReason(widget, noDistance)
         for widget in (ui.distanceBandSlider, ui.distanceOpacitySlider):
-            self._setReason(widget, noDistance or ("" if parameters.showDistance else _("Turn on the color map.")))
+            self._setReason(widget, noDistance or ("" if parameters.showDistance else _("Choose this map above.")))
         self._setReason(
             ui.contourDistancesEdit, noDistance or ("" if parameters.showContours else _("Turn on the contour lines."))
         )
-        self._setReason(ui.uncertaintyCheck, noMap)
         self._setReason(
-            ui.uncertaintyOpacitySlider,
-            noMap or ("" if parameters.showUncertainty else _("Turn on the uncertainty map.")),
+            ui.uncertaintyOpacitySlider, noMap or ("" if parameters.showUncertainty else _("Choose this map above."))
         )
         self._refreshRegions(noMap)
         setAvailable(
@@ -192,6 +200,23 @@ class ReviewSection(Section):
             else _("Take all overlays away and restore the layout and the volumes that you had"),
         )
 
+    def _refreshLayers(self, noResult: str) -> None:
+        """Shows which maps there are, and which one is shown."""
+        parameters, nodes = self.panel.parameterNode, self._layerNodes()
+        available = [layer for layer, node in nodes.items() if node is not None]
+        self.layers.refresh(available, layerbox.NONE if noResult else self._layer(), parameters.distanceBand)
+        self._setReason(
+            self.ui.layerSelector, noResult or ("" if available else _("This segmentation has no map of its own."))
+        )
+
+    def _layer(self) -> str:
+        """The map that is shown."""
+        parameters, nodes = self.panel.parameterNode, self._layerNodes()
+        return next((each for each, name in LAYERS.items() if nodes[each] and getattr(parameters, name)), layerbox.NONE)
+
+    def _layerNodes(self) -> dict[str, slicer.vtkMRMLScalarVolumeNode | None]:
+        return {layerbox.DISTANCE: self._distanceNode(), layerbox.UNCERTAINTY: self._result.uncertaintyNode}
+
     def _setReason(self, widget: qt.QWidget, reason: str) -> None:
         """Enables a widget or disables it; its own tooltip, from the form, is kept."""
         setAvailable(widget, reason, self._tooltips.setdefault(widget.objectName, widget.toolTip))
@@ -207,23 +232,31 @@ class ReviewSection(Section):
 
     def _draw(self) -> None:
         parameters = self.panel.parameterNode
-        node, sdm, uncertainty = self._result.segmentationNode, self._distanceNode(), self._result.uncertaintyNode
+        node, layer, layerNodes = self._result.segmentationNode, self._layer(), self._layerNodes()
+        sdm = layerNodes[layerbox.DISTANCE]
         self._drawOne(
             "segmentation",
-            node and (node, parameters.segmentationFill, parameters.segmentationOutline),
+            node
+            and parameters.showSegmentation
+            and (node, parameters.segmentationFill, parameters.segmentationOutline),
             overlays.showSegmentation,
             overlays.hideSegmentation,
         )
-        self._drawOne("surface", node and parameters.show3D and (node,), self._showSurface, self._hideSurface)
+        self._drawOne(
+            "surface",
+            node and parameters.showSegmentation and parameters.show3D and (node,),
+            self._showSurface,
+            self._hideSurface,
+        )
         self._drawOne(
             "distance",
-            sdm and parameters.showDistance and (sdm, parameters.distanceBand, parameters.distanceOpacity),
+            layer == layerbox.DISTANCE and (sdm, parameters.distanceBand, parameters.distanceOpacity),
             overlays.showDistance,
             overlays.hideLayer,
         )
         self._drawOne(
             "uncertainty",
-            uncertainty and parameters.showUncertainty and (uncertainty, parameters.uncertaintyOpacity),
+            layer == layerbox.UNCERTAINTY and (layerNodes[layer], parameters.uncertaintyOpacity),
             overlays.showUncertainty,
             overlays.hideLayer,
         )
@@ -267,7 +300,7 @@ class ReviewSection(Section):
     def _showSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         if not layouts.shows3D():
             layouts.switchTo(layouts.REVIEW)
-        self._start("surface", overlays.show3DSteps(node), lambda _nothing: slicer.util.resetThreeDViews())
+        self._start("surface", overlays.show3DSteps(node), lambda _nothing: self._viewState.reset3DViews())
 
     def _hideSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         self._cancel("surface")
@@ -312,10 +345,11 @@ class ReviewSection(Section):
             self.panel.parameterNode.distanceSegment = self.ui.distanceSegmentSelector.itemText(index)
 
     @slot
-    def onMapClicked(self, other: str, isOn: bool) -> None:
-        """Slice views have one layer above the volume: the other map makes room."""
-        if isOn and self.panel.parameterNode is not None:
-            self.panel.parameterNode.setValue(other, False)
+    def onLayerChosen(self, layer: str) -> None:
+        """Slice views have one layer above the volume, so one map is shown."""
+        if self.panel.parameterNode is not None:
+            for each, name in LAYERS.items():
+                self.panel.parameterNode.setValue(name, each == layer)
 
     @slot
     def onHide(self) -> None:
