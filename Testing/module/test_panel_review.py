@@ -449,3 +449,134 @@ def test_the_panel_tells_what_colors_mean(host, review):
     assert "contradict" in ui.legendHighLabel.text
     click(ui.hideButton)
     assert not ui.legendBar.isVisibleTo(ui.legendBar.window())
+
+
+# --- comparing and measuring
+
+
+@pytest.fixture
+def earlier(host, review, tmp_path):
+    """Another model's result of the same scan: a smaller ball, moved by some mm, so that something went and came."""
+    from dualtaskseg.contract.segment import Segment
+    from dualtaskseg.model.description import ModelDescription
+    from DualTaskSegLib.results import results
+
+    other = Ball(STRAIGHT, center=tuple(CENTER + (6, 0, 0)), radius=RADIUS - 3)
+    files = saveAll(tmp_path / "earlier", other)
+    model = ModelDescription("Earlier model", (Segment("Ball", 1, (0, 200, 0)),), {}, {})
+    result = finish(results.addResultSteps(review.volume, files["label"], {}, None, model))
+    review.panel.parameterNode.segmentation = result.segmentationNode  # as after segmenting with it
+    host.processEvents()
+    review.panel.parameterNode.segmentation = review.result.segmentationNode
+    host.processEvents()
+    assert not result.segmentationNode.GetDisplayNode().GetVisibility()
+    return result, other
+
+
+def compare(host, review) -> None:
+    click(review.ui.compareButton)
+    host.waitFor(lambda: not review.comparing.comparer.isBusy, seconds=60)
+    host.processEvents()
+
+
+def test_comparing_tells_what_changed_in_ml_and_as_a_map(host, panel, review, ball, earlier, tmp_path):
+    import csv
+
+    import slicer.util
+    from slicerhost import questions
+
+    before, other = earlier
+    ui = review.ui
+    host.processEvents()
+    assert not ui.changesTable.isVisibleTo(ui.changesTable.window())
+    assert "Earlier model" in ui.compareSelector.currentText
+    compare(host, review)
+    voxelMl = 1.2 * 1.2 * 1.5 / 1000
+    now, then = ball.label > 0, other.label > 0
+    comparison = review.comparing.comparison
+    (row,) = comparison.table.rows
+    found = dict(zip(comparison.table.columns, row, strict=True))
+    assert found["before_ml"] == pytest.approx(then.sum() * voxelMl, abs=1e-3)
+    assert found["added_ml"] == pytest.approx((now & ~then).sum() * voxelMl, abs=1e-3)
+    assert found["removed_ml"] == pytest.approx((then & ~now).sum() * voxelMl, abs=1e-3)
+    assert 0 < found["mean_mm"] < found["percentile95_mm"] <= found["largest_mm"] < 10
+    texts = [ui.changesTable.item(0, column).text() for column in range(6)]
+    assert texts[0] == "Ball" and texts[3] == f"{found['added_ml']:.3g} mL"
+    changes = slicer.util.arrayFromVolume(comparison.node)
+    assert np.array_equal(changes == 1, now & ~then) and np.array_equal(changes == 2, then & ~now)
+    # it is the layer now: what came is blue, what went is orange, the rest is the scan
+    slider(ui.changesOpacitySlider, 1.0)
+    slider(ui.fillSlider, 0.0)
+    assert ui.layerSelector.currentData == "changes" and "added" in ui.legendKindsLabel.text
+    red, _green, blue = colorAt(host, beside(-(RADIUS - 3), 0, 0))
+    assert blue > red + 60
+    assert isGray(colorAt(host, CENTER))
+    # the same in a Slicer table and a file
+    (table,) = slicer.util.getNodesByClass("vtkMRMLTableNode")
+    assert (
+        table.GetName().startswith("Scan changes")
+        and table.GetTable().GetColumnByName("added_ml").GetValue(0) == found["added_ml"]
+    )
+    questions.expect(str(tmp_path / "saved"), "Save table")
+    click(ui.changesSaveButton)
+    host.waitFor((tmp_path / "saved.csv").is_file, seconds=10)
+    with (tmp_path / "saved.csv").open(newline="", encoding="utf-8") as stream:
+        assert float(next(csv.DictReader(stream))["removed_ml"]) == found["removed_ml"]
+
+
+def test_the_earlier_result_is_shown_as_an_outline(host, review, earlier):
+    before, _other = earlier
+    display = before.segmentationNode.GetDisplayNode()
+    tick(review.ui.comparedCheck)
+    host.processEvents()
+    assert display.GetVisibility() and display.GetVisibility2DOutline() and not display.GetVisibility2DFill()
+    tick(review.ui.comparedCheck)
+    host.processEvents()
+    assert not display.GetVisibility()
+    assert review.result.segmentationNode.GetDisplayNode().GetVisibility()
+
+
+def test_a_comparison_is_gone_once_one_of_the_two_was_edited(host, panel, review, earlier):
+    import slicer.util
+
+    compare(host, review)
+    node = review.comparing.comparison.node
+    before = earlier[0].segmentationNode
+    segmentId = before.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(before, segmentId, review.volume)
+    mask[:10] = 0
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, before, segmentId, review.volume)
+    slicer.util.selectModule("SegmentEditor")
+    slicer.util.selectModule("DualTaskSeg")
+    host.waitFor(lambda: review.comparing.comparison is None, seconds=10)
+    host.processEvents()
+    assert node.GetScene() is None
+    assert "Compare again" in panel.ui.messageLabel.text
+    assert review.ui.layerSelector.findData("changes") < 0
+
+
+def test_measuring_gives_a_table_with_the_forecast(host, panel, review, tmp_path):
+    import slicer.util
+    from dualtaskseg.contract.prediction import PredictionRecord
+    from DualTaskSegLib.results.segmenting import setFigures
+
+    setFigures(review.result.segmentationNode, PredictionRecord("label.nrrd", predicted_dice=0.91, agreement=0.94))
+    with Heartbeat() as heart:
+        click(review.ui.measureButton)
+        assert not review.ui.measureButton.enabled
+        host.waitFor(lambda: not review.numbers.measurer.isBusy, seconds=60)
+    host.processEvents()
+    assert heart.work < heart.MOST_WORK
+    (node,) = slicer.util.getNodesByClass("vtkMRMLTableNode")
+    value = {
+        node.GetTable().GetColumnName(k): node.GetTable().GetColumn(k).GetValue(0)
+        for k in range(node.GetNumberOfColumns())
+    }
+    assert value["structure"] == "Ball"
+    assert value["volume_ml"] == pytest.approx(4 / 3 * np.pi * RADIUS**3 / 1000, rel=0.02)
+    assert value["axial_mm"] == pytest.approx(2 * RADIUS, abs=1.5)
+    assert value["perpendicular_mm"] == pytest.approx(2 * RADIUS, abs=1.5)
+    assert value["largest_mm"] == pytest.approx(2 * RADIUS, abs=1.5)
+    assert (value["predicted_dice"], value["agreement"]) == (0.91, 0.94)
+    texts = [review.ui.numbersTable.item(0, column).text() for column in range(4)]
+    assert texts[1].endswith(" mL") and " x " in texts[2] and texts[3].endswith(" mm")

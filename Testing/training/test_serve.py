@@ -546,10 +546,14 @@ def test_measuring_and_comparing(client, tmp_path):
         sitk.WriteImage(sitk.GetImageFromArray(array), masks[name])
     record = {"label": masks["after"], "sdm": {}, "uncertainty": None, "agreement": 0.9, "predicted_dice": 0.8}
     record |= {"warnings": [], "model": "", "model_name": "m", "segments": [Segment("Liver", 1, (1, 2, 3)).to_dict()]}
-    broken = {"case": "broken", "masks": {"Liver": str(tmp_path / "absent.nrrd")}}
+    broken = {"case": "broken", "structures": ["Liver"], "masks": {"Liver": str(tmp_path / "absent.nrrd")}}
     client.ask(
         "measure",
-        cases=[{"case": "one", "masks": {"Liver": masks["before"]}}, {"case": "two", "prediction": record}, broken],
+        cases=[
+            {"case": "one", "structures": ["Liver", "Cyst"], "masks": {"Liver": masks["before"]}},
+            {"case": "two", "prediction": record},
+            broken,
+        ],
     )
     result = client.next(*ENDS)["result"]
     assert [row[:2] for row in result["rows"]] == [["one", 0.048], ["two", 0.072]]

@@ -29,6 +29,8 @@ class DualTaskSegParameterNode:
     contourDistances: str = "0"  # in mm, as the user typed them
     showUncertainty: bool = False  # where the two networks disagree
     showChanges: bool = False  # what a later result changed; of these three maps, one at most is shown
+    compared: vtkMRMLSegmentationNode  # what the result is compared with
+    showCompared: bool = False  # its outline on slices
     changesOpacity: Annotated[float, WithinRange(0, 1)] = 0.7
     uncertaintyOpacity: Annotated[float, WithinRange(0, 1)] = 0.5
     show3D: bool = False  # the surface in the 3D view

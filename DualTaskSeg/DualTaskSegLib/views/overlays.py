@@ -145,20 +145,26 @@ def hideLayer(node: slicer.vtkMRMLScalarVolumeNode | None) -> None:
 
 
 def hideForeign(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[slicer.vtkMRMLSegmentationNode]:
-    """Hides segmentations of ours, not the user's, that belong to other volumes: scans often lie at the same place.
+    """Hides segmentations of ours, not the user's, that would be drawn over this one.
 
-    Returns what was hidden.
+    Those are all that belong to other volumes, since scans often lie at the same place, and other results of its own
+    volume.
+
+    Returns:
+        what was hidden of other volumes.
     """
     source = segmentations.volumeOf(segmentationNode)
     hidden = []
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
         display = node.GetDisplayNode()
-        isForeign = (
-            node.GetAttribute(ROLE) and node is not segmentationNode and segmentations.volumeOf(node) is not source
-        )
-        if isForeign and display is not None and display.GetVisibility():
+        if node is segmentationNode or display is None or not display.GetVisibility():
+            continue
+        isForeign = segmentations.volumeOf(node) is not source
+        if node.GetAttribute(ROLE) and isForeign:
             display.SetVisibility(False)
             hidden.append(node)
+        elif node.GetAttribute(RESULT_ID) and not isForeign:
+            display.SetVisibility(False)
     return hidden
 
 

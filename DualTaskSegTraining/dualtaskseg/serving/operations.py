@@ -226,14 +226,14 @@ class Operations:
     def measure(self, job: Job) -> dict[str, Any]:
         """Measures the structures of cases.
 
-        Request: ``cases``, each with its name ``case`` and either ``masks`` (path of a mask by structure, with
-        ``predicted_dice`` and ``agreement`` or null), or ``prediction`` (a document of
-        :class:`~dualtaskseg.contract.prediction.PredictionRecord`).
+        Request: ``cases``, each with its name ``case`` and either ``structures`` (their names) and ``masks`` (path of a
+        mask by structure, of those that are not empty), with ``predicted_dice`` and ``agreement`` or null; or
+        ``prediction`` (a document of :class:`~dualtaskseg.contract.prediction.PredictionRecord`).
 
         Result: ``columns`` and ``rows`` of :func:`~dualtaskseg.evaluation.measure.sizes_table`, ``cases`` (documents of
         :class:`~dualtaskseg.evaluation.measure.CaseSizes`) and ``failed`` (``case``, ``what``, ``remedy``).
         """
-        from dualtaskseg.evaluation.measure import CaseSizes, measured_mask, measured_prediction, sizes_table
+        from dualtaskseg.evaluation.measure import NOTHING, CaseSizes, measured_mask, measured_prediction, sizes_table
 
         cases, measured, failed = job.request["cases"], [], []
         for index, case in enumerate(cases):
@@ -245,7 +245,7 @@ class Operations:
                     segments = () if record.segments else read_model(find_model(record.model), verify=False).segments
                     measured.append(measured_prediction(name, record, segments))
                 else:
-                    sizes = {}
+                    sizes = dict.fromkeys(case["structures"], NOTHING)
                     for done, (structure, file) in enumerate(case["masks"].items()):
                         job.progress(index * len(case["masks"]) + done, len(cases) * len(case["masks"]), "Measuring")
                         sizes[structure] = measured_mask(file)

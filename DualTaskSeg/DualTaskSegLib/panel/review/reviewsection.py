@@ -17,9 +17,12 @@ from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.panel import shortcuts
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillCombo
+from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.quality import judgement
 from DualTaskSegLib.panel.review import layerbox
+from DualTaskSegLib.panel.review.comparebox import CompareBox
 from DualTaskSegLib.panel.review.layerbox import LayerBox
+from DualTaskSegLib.panel.review.numbersbox import NumbersBox
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.project.project import ProjectCase
@@ -33,7 +36,11 @@ from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 T = TypeVar("T")
 MOST_REGIONS = 10
-LAYERS = {layerbox.DISTANCE: "showDistance", layerbox.UNCERTAINTY: "showUncertainty"}  # parameters by the map
+LAYERS = {  # parameters by the map
+    layerbox.DISTANCE: "showDistance",
+    layerbox.UNCERTAINTY: "showUncertainty",
+    layerbox.CHANGES: "showChanges",
+}
 
 
 class ReviewSection(Section):
@@ -62,6 +69,10 @@ class ReviewSection(Section):
         self._regionsOf: slicer.vtkMRMLScalarVolumeNode | None = None
         self._regionIndex = -1
         self.layers = LayerBox(self.ui, self.onLayerChosen)
+        job = JobBar(self.ui.reviewStatusLabel, self.ui.reviewProgressBar, self.ui.reviewCancelButton)
+        self.comparing = CompareBox(panel, self.ui, job, self._onCompared)
+        self.numbers = NumbersBox(panel, self.ui, job, self.refresh)
+        self.job = job
         self._connect()
         self.watch = SceneWatch(panel, self.onSceneChanged)
         self.refresh()
@@ -73,6 +84,7 @@ class ReviewSection(Section):
         ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
         ui.suggestSliceButton.connect("clicked()", self.onSuggestSlice)
         ui.hideButton.connect("clicked()", self.onHide)
+        ui.reviewCancelButton.connect("clicked()", self.onCancel)
         keys = self.panel.shortcuts
         keys.add(shortcuts.NEXT_PLACE, ui.nextPlaceButton)
         keys.add(shortcuts.PREVIOUS_PLACE, ui.previousPlaceButton)
@@ -108,6 +120,9 @@ class ReviewSection(Section):
         def done(_nothing: None) -> None:
             if self._result.segmentationNode is node and node.GetScene() is not None:
                 self._isEdited = results.isEdited(node)
+                self.comparing.check()
+                if self._isEdited:
+                    self.numbers.forget()
                 if self.panel.parameterNode is not None:
                     self._refreshWidgets()
 
@@ -185,6 +200,13 @@ class ReviewSection(Section):
         self._setReason(
             ui.uncertaintyOpacitySlider, noMap or ("" if parameters.showUncertainty else _("Choose this map above."))
         )
+        isBusy = self.comparing.comparer.isBusy or self.numbers.measurer.isBusy
+        busy = _("Wait until the numbers are there, or cancel.") if isBusy else ""
+        self.comparing.refresh(node, noResult, busy)
+        self.numbers.refresh(node, noChoice, busy)
+        self._setReason(
+            ui.changesOpacitySlider, noResult or ("" if parameters.showChanges else _("Choose this map above."))
+        )
         self._refreshRegions(noMap)
         setAvailable(
             ui.suggestSliceButton,
@@ -215,7 +237,12 @@ class ReviewSection(Section):
         return next((each for each, name in LAYERS.items() if nodes[each] and getattr(parameters, name)), layerbox.NONE)
 
     def _layerNodes(self) -> dict[str, slicer.vtkMRMLScalarVolumeNode | None]:
-        return {layerbox.DISTANCE: self._distanceNode(), layerbox.UNCERTAINTY: self._result.uncertaintyNode}
+        comparison = self.comparing.comparison
+        return {
+            layerbox.DISTANCE: self._distanceNode(),
+            layerbox.UNCERTAINTY: self._result.uncertaintyNode,
+            layerbox.CHANGES: comparison.node if comparison is not None else None,
+        }
 
     def _setReason(self, widget: qt.QWidget, reason: str) -> None:
         """Enables a widget or disables it; its own tooltip, from the form, is kept."""
@@ -260,6 +287,14 @@ class ReviewSection(Section):
             overlays.showUncertainty,
             overlays.hideLayer,
         )
+        self._drawOne(
+            "changes",
+            layer == layerbox.CHANGES and (layerNodes[layer], parameters.changesOpacity),
+            overlays.showChanges,
+            overlays.hideLayer,
+        )
+        compared = self.comparing.compared if parameters.showCompared else None
+        self._drawOne("compared", compared and (compared, 0.0, True), overlays.showSegmentation, self._hideCompared)
         distances = self._contourDistances(parameters.contourDistances) if sdm and parameters.showContours else None
         if distances is None:
             self._complain("")
@@ -305,6 +340,10 @@ class ReviewSection(Section):
     def _hideSurface(self, node: slicer.vtkMRMLSegmentationNode) -> None:
         self._cancel("surface")
         overlays.hide3D(node)
+
+    def _hideCompared(self, node: slicer.vtkMRMLSegmentationNode) -> None:
+        if node is not self._result.segmentationNode:  # the two may have changed places
+            overlays.hideSegmentation(node)
 
     def _contourDistances(self, text: str) -> tuple[float, ...]:
         """The distances that the user typed; the former ones while that can't be read."""
@@ -366,6 +405,23 @@ class ReviewSection(Section):
         if self._viewState is not None:
             self._viewState.restore()
             self._viewState = None
+        self.refresh()
+
+    # --- numbers
+
+    def _onCompared(self, isNew: bool) -> None:
+        """A comparison begins or ended; a new one is shown."""
+        if isNew:
+            self._shown.pop("changes", None)  # its node may be the same as before, with another content
+            self.onLayerChosen(layerbox.CHANGES)
+        self.refresh()
+
+    @slot
+    def onCancel(self) -> None:
+        """Ends comparing or measuring."""
+        self.comparing.cancel()
+        self.numbers.cancel()
+        self.job.end(_("Canceled."))
         self.refresh()
 
     # --- uncertain places
@@ -456,6 +512,9 @@ class ReviewSection(Section):
 
     def onSceneStartClose(self) -> None:
         self._runner.close()
+        self.comparing.close()
+        self.numbers.close()
+        self.job.end()
         self._viewState = self._regionsOf = self._regions = None
         self._result = Result("")
         self._foreign = []
@@ -465,6 +524,8 @@ class ReviewSection(Section):
     def cleanup(self) -> None:
         self.watch.close()
         self._runner.close()
+        self.comparing.close()
+        self.numbers.close()
 
 
 def contourDistances(text: str) -> tuple[float, ...]:

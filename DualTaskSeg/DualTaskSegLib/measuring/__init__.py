@@ -1,0 +1,1 @@
+"""Numbers that people report of segmentations, and what a later one changed."""
