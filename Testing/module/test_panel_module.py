@@ -24,13 +24,13 @@ CLICK_S = 0.2
 ASKING = {
     *("addFolderButton", "removeButton", "trainButton", "resumeButton", "reportButton", "installButton"),
     *("renameButton", "exportButton", "importButton", "deleteButton", "segmentButton", "acceptButton"),
-    *("batchButton", "batchAcceptButton"),
+    *("batchButton", "batchAcceptButton", "numbersSaveButton", "changesSaveButton", "bundleButton"),
 }
 MENUS = {"roleButton"}
 CLICKED = {
     *("outlineButton", "suggestButton", "curvesButton", "logButton", "detailsButton", "editButton"),
     *("outlineCheck", "show3DCheck", "resultCheck", "contoursCheck", "hideButton"),
-    *("nextPlaceButton", "mapsCheck"),
+    *("nextPlaceButton", "measureButton", "mapsCheck"),
 }
 
 PROGRAM = f"""

@@ -461,7 +461,7 @@ def earlier(host, review, tmp_path):
     from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
 
-    other = Ball(STRAIGHT, center=tuple(CENTER + (6, 0, 0)), radius=RADIUS - 3)
+    other = Ball(STRAIGHT, center=tuple(beside(6, 0, 0)), radius=RADIUS - 3)
     files = saveAll(tmp_path / "earlier", other)
     model = ModelDescription("Earlier model", (Segment("Ball", 1, (0, 200, 0)),), {}, {})
     result = finish(results.addResultSteps(review.volume, files["label"], {}, None, model))
@@ -485,7 +485,7 @@ def test_comparing_tells_what_changed_in_ml_and_as_a_map(host, panel, review, ba
     import slicer.util
     from slicerhost import questions
 
-    before, other = earlier
+    _before, other = earlier
     ui = review.ui
     host.processEvents()
     assert not ui.changesTable.isVisibleTo(ui.changesTable.window())

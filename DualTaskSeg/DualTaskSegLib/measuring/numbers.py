@@ -25,6 +25,7 @@ CHANGE_COLUMNS = (
     *("mean_mm", "percentile95_mm", "largest_mm"),
 )
 DECIMALS = 4
+Cell = str | float | None
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class NumberTable:
     """A table of texts and numbers; None is a figure that is undefined or unknown."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
     def toNode(self, name: str, volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None) -> slicer.vtkMRMLTableNode:
         """Adds it to the scene as a table.
@@ -83,7 +84,7 @@ def changesTable(structures: Sequence[dict[str, Any]]) -> NumberTable:
     return NumberTable(("structure", *CHANGE_COLUMNS), tuple(rows))
 
 
-def _array(name: str, values: Sequence[Any]) -> vtk.vtkAbstractArray:
+def _array(name: str, values: Sequence[Cell]) -> vtk.vtkAbstractArray:
     isText = any(isinstance(value, str) for value in values)
     array = vtk.vtkStringArray() if isText else vtk.vtkDoubleArray()
     array.SetName(name)
