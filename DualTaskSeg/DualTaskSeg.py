@@ -59,6 +59,8 @@ class DualTaskSeg(ScriptedLoadableModule):
 
     def __init__(self, parent: qt.QWidget | None) -> None:
         ScriptedLoadableModule.__init__(self, parent)
+        # Before DualTaskSegLib is imported, parts of which have sentences that are translated when they are.
+        slicer.app.loadTranslations(str(Path(__file__).parent / "Resources" / "Translations"))
         self.parent.title = _("DualTaskSeg")
         self.parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
         self.parent.dependencies = ["Segmentations", "SegmentEditor", "Volumes", "Plots", "Tables", "Terminologies"]

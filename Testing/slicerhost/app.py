@@ -211,12 +211,33 @@ class qSlicerApplication(QtWidgets.QApplication):
         Path(self.temporaryPath).mkdir()
         self.slicerHome = str(folder)
         self.cachePath = str(folder / "cache")
+        self.applicationLocaleName = "en_US"
+        self._translators: list[QtCore.QTranslator] = []
         self.defaultScenePath = str(folder / "Documents")
         self.os = sys.platform
 
     def _setVersion(self, version: str) -> None:
         self.majorVersion, self.minorVersion = map(int, version.split("."))
         self.setApplicationVersion(f"{version}.0")
+
+    def loadTranslations(self, folder: str) -> None:
+        """Loads the folder's files for the language: those for its country, or else those for all countries."""
+        language, _separator, country = self.applicationLocaleName.partition("_")
+        for ends in ((f"{language}_{country}", f"{language}-{country}"), (language,)):
+            files = [file for end in ends for file in sorted(Path(folder).glob(f"*{end}.qm"))]
+            for file in files:
+                translator = QtCore.QTranslator()
+                if not translator.load(str(file)):
+                    raise RuntimeError(f"{file} can't be loaded.")
+                self.installTranslator(translator)
+                self._translators.append(translator)
+            if files:
+                return
+
+    def forgetTranslations(self) -> None:
+        for translator in self._translators:
+            self.removeTranslator(translator)
+        self._translators.clear()
 
     def mrmlScene(self):
         return slicer.mrmlScene
@@ -329,6 +350,14 @@ class Host:
         setattr(slicer.modules, name, CoreModule(title, logic))
         self.app.moduleManager().modules[title] = getattr(slicer.modules, name)
 
+    def speak(self, language: str) -> None:
+        """Start Slicer in another language, such as ``de_DE``: call it before a module is loaded the first time.
+
+        Slicer restarts for another language, so what modules translate while they are imported is not translated anew.
+        """
+        self.app.forgetTranslations()
+        self.app.applicationLocaleName = language
+
     def loadModule(self, path: str | Path):
         """Load a scripted module and tell it that the start is complete."""
         loaded = module.load(path)
@@ -379,6 +408,7 @@ class Host:
         self.app.layoutManager().forgetScene()
         self.app.settings().clear()
         self.app.revisionUserSettings().clear()
+        self.speak("en_US")
         self.processEvents()
         self.forgetErrors()
         questions.forget()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
+import logging
+import re
 import sys
 import types
 import unittest
@@ -11,6 +14,8 @@ from pathlib import Path
 import slicer
 import slicer.util
 from PySide6 import QtGui, QtWidgets
+
+_PLACEHOLDER = re.compile(r"(?<!\{)\{([^{}]+)\}(?!\})")
 
 
 class qSlicerScriptedLoadableModule:
@@ -199,12 +204,24 @@ class ScriptedLoadableModuleTest(unittest.TestCase):
         raise NotImplementedError("A module's test defines runTest.")
 
 
+@functools.cache
+def _contextOf(file: str) -> str:
+    path = Path(file)
+    return f"{path.parent.name}.{path.stem}" if (path.parent / "__init__.py").is_file() else path.stem
+
+
 def tr(text: str) -> str:
-    return text
+    """The text in the application's language: looked up by the file that calls, refused without its placeholders."""
+    context = _contextOf(sys._getframe(1).f_code.co_filename)
+    translated = translate(context, text)
+    if set(_PLACEHOLDER.findall(text)) != set(_PLACEHOLDER.findall(translated)):
+        logging.warning("In %s, %r has other placeholders than %r", context, translated, text)
+        return text
+    return translated
 
 
 def translate(context: str, text: str) -> str:
-    return text
+    return slicer.app.translate(context, text)
 
 
 def install() -> None:

@@ -70,7 +70,8 @@ class CasesSection(Section):
         self.menu = qt.QMenu(self.ui.roleButton)
         self.roleActions = {}
         for role in (LABELED, UNLABELED, EXCLUDED):
-            action = self.menu.addAction(roleText(role).capitalize())
+            text = roleText(role)
+            action = self.menu.addAction(text[:1].upper() + text[1:])  # other words may be written large, too
             action.connect("triggered()", lambda role=role: self.onRoleChosen(role))
             self.roleActions[role] = action
         self.menu.addSeparator()

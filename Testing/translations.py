@@ -1,0 +1,151 @@
+"""Brings the translations of the panel up to date: ``python Testing/translations.py``.
+
+It collects every sentence of the module, as Slicer looks for it when it runs, into the files ``DualTaskSeg_*.ts`` of
+Qt Linguist: new sentences are added without a translation, those that are gone are taken out, the others stay. Then it
+makes the ``.qm`` files, which Slicer reads, and lists what is to be translated. With ``--check`` it writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULE = ROOT / "DualTaskSeg"
+FOLDER = MODULE / "Resources" / "Translations"
+HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
+
+Sentences = dict[tuple[str, str], str]  # context and sentence -> translation, empty where there is none
+
+
+def contextOf(file: Path) -> str:
+    """What ``slicer.i18n`` takes for the context of a file's sentences: its folder, if it is a package, and its name."""
+    isInPackage = (file.parent / "__init__.py").is_file()
+    return f"{file.parent.name}.{file.stem}" if isInPackage else file.stem
+
+
+def _ofCode(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "_" and isinstance(node.args[0], ast.Constant):
+            yield node.args[0].value
+
+
+def _ofForm(form: ET.Element) -> Iterator[str]:
+    """What Qt translates when it reads a form: all that isn't marked as ``notr``."""
+    for node in form.iter("string"):
+        if node.get("notr") != "true" and node.text:
+            yield node.text
+
+
+def collect() -> Sentences:
+    """All sentences of the module, without translations, in the order of the files and of their lines."""
+    found: Sentences = {}
+    for file in [MODULE / "DualTaskSeg.py", *sorted((MODULE / "DualTaskSegLib").rglob("*.py"))]:
+        found.update(((contextOf(file), text), "") for text in _ofCode(file))
+    for file in sorted((MODULE / "Resources" / "UI").glob("*.ui")):
+        form = ET.parse(file).getroot()
+        for strings in list(form.iter("stringlist")):
+            if strings.get("notr") == "true":
+                strings.clear()
+        found.update(((form.findtext("class"), text), "") for text in _ofForm(form))
+    return found
+
+
+def read(file: Path) -> Sentences:
+    """The translations of a ``.ts`` file."""
+    found: Sentences = {}
+    for context in ET.parse(file).getroot().iter("context"):
+        for message in context.iter("message"):
+            key = context.findtext("name") or "", message.findtext("source") or ""
+            found[key] = message.findtext("translation") or ""
+    return found
+
+
+def write(file: Path, sentences: Sentences) -> None:
+    """Writes a ``.ts`` file; sentences without a translation are marked as unfinished."""
+    language = file.stem.partition("_")[2].replace("-", "_")
+    top = ET.Element("TS", version="2.1", language=language, sourcelanguage="en_US")
+    for name in sorted({context for context, _text in sentences}):
+        context = ET.SubElement(top, "context")
+        ET.SubElement(context, "name").text = name
+        for (ofContext, text), translation in sentences.items():
+            if ofContext == name:
+                message = ET.SubElement(context, "message")
+                ET.SubElement(message, "source").text = text
+                node = ET.SubElement(message, "translation")
+                node.text = translation
+                if not translation:
+                    node.set("type", "unfinished")
+    ET.indent(top, "    ")
+    file.write_text(HEAD + ET.tostring(top, encoding="unicode") + "\n", encoding="utf-8", newline="\n")
+
+
+@dataclass
+class Comparison:
+    """What a ``.ts`` file lacks, and what it has that is gone.
+
+    Attributes:
+        merged: the sentences of the module with their translations.
+    """
+
+    merged: Sentences
+    missing: list[tuple[str, str]] = field(default_factory=list)
+    stale: list[tuple[str, str]] = field(default_factory=list)
+
+
+def compare(sentences: Sentences, known: Sentences) -> Comparison:
+    """Compares the sentences of the module with translations; one that moved to another file keeps its own."""
+    elsewhere = {text: translation for (_context, text), translation in known.items() if translation}
+    merged = {key: known.get(key) or elsewhere.get(key[1], "") for key in sentences}
+    return Comparison(
+        merged,
+        [key for key in sentences if not known.get(key)],
+        [key for key in known if key not in sentences],
+    )
+
+
+def compiledName(file: Path) -> str:
+    """The name of the ``.qm`` file: without the country, Slicer takes it for all countries of the language."""
+    return f"{file.stem.partition('-')[0]}.qm"
+
+
+def compile_(file: Path, folder: Path) -> Path:
+    """Makes the ``.qm`` file of a ``.ts`` file in a folder, with the program of PySide6."""
+    import PySide6
+
+    program = Path(PySide6.__file__).parent / ("lrelease.exe" if sys.platform == "win32" else "lrelease")
+    target = folder / compiledName(file)
+    subprocess.run([program, "-silent", file, "-qm", target], check=True)
+    return target
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is to be done")
+    isCheck = parser.parse_args().check
+    sentences, toDo = collect(), 0
+    for file in sorted(FOLDER.glob("DualTaskSeg_*.ts")):
+        compared = compare(sentences, read(file))
+        if isCheck:
+            untranslated = compared.missing
+        else:
+            write(file, compared.merged)
+            compile_(file, FOLDER)
+            untranslated = [key for key, translation in compared.merged.items() if not translation]
+        for context, text in untranslated:
+            print(f"{file.name}: to translate in {context}: {text}")
+        for context, text in compared.stale:
+            print(f"{file.name}: gone from {context}: {text}")
+        print(f"{file.name}: {len(sentences)} sentences, {len(untranslated)} to translate")
+        toDo += len(untranslated) + (len(compared.stale) if isCheck else 0)
+    return int(toDo > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
