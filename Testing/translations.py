@@ -24,19 +24,23 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 Sentences = dict[tuple[str, str], str]  # context and sentence -> translation, empty where there is none
 
 
-def contextOf(file: Path) -> str:
-    """What ``slicer.i18n`` takes for the context of a file's sentences: its folder, if it is a package, and its name."""
-    isInPackage = (file.parent / "__init__.py").is_file()
-    return f"{file.parent.name}.{file.stem}" if isInPackage else file.stem
+def context_of(file: Path) -> str:
+    """What ``slicer.i18n`` takes for the context of a file's sentences: its folder, if a package, and its name."""
+    is_in_package = (file.parent / "__init__.py").is_file()
+    return f"{file.parent.name}.{file.stem}" if is_in_package else file.stem
 
 
-def _ofCode(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "_" and isinstance(node.args[0], ast.Constant):
-            yield node.args[0].value
+def _of_code(file: Path) -> Iterator[str]:
+    calls = [
+        node
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "_"
+    ]
+    for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
+        yield ast.literal_eval(call.args[0])
 
 
-def _ofForm(form: ET.Element) -> Iterator[str]:
+def _of_form(form: ET.Element) -> Iterator[str]:
     """What Qt translates when it reads a form: all that isn't marked as ``notr``."""
     for node in form.iter("string"):
         if node.get("notr") != "true" and node.text:
@@ -47,13 +51,13 @@ def collect() -> Sentences:
     """All sentences of the module, without translations, in the order of the files and of their lines."""
     found: Sentences = {}
     for file in [MODULE / "DualTaskSeg.py", *sorted((MODULE / "DualTaskSegLib").rglob("*.py"))]:
-        found.update(((contextOf(file), text), "") for text in _ofCode(file))
+        found.update(((context_of(file), text), "") for text in _of_code(file))
     for file in sorted((MODULE / "Resources" / "UI").glob("*.ui")):
         form = ET.parse(file).getroot()
         for strings in list(form.iter("stringlist")):
             if strings.get("notr") == "true":
                 strings.clear()
-        found.update(((form.findtext("class"), text), "") for text in _ofForm(form))
+        found.update(((form.findtext("class"), text), "") for text in _of_form(form))
     return found
 
 
@@ -74,8 +78,8 @@ def write(file: Path, sentences: Sentences) -> None:
     for name in sorted({context for context, _text in sentences}):
         context = ET.SubElement(top, "context")
         ET.SubElement(context, "name").text = name
-        for (ofContext, text), translation in sentences.items():
-            if ofContext == name:
+        for (of_context, text), translation in sentences.items():
+            if of_context == name:
                 message = ET.SubElement(context, "message")
                 ET.SubElement(message, "source").text = text
                 node = ET.SubElement(message, "translation")
@@ -110,7 +114,7 @@ def compare(sentences: Sentences, known: Sentences) -> Comparison:
     )
 
 
-def compiledName(file: Path) -> str:
+def compiled_name(file: Path) -> str:
     """The name of the ``.qm`` file: without the country, Slicer takes it for all countries of the language."""
     return f"{file.stem.partition('-')[0]}.qm"
 
@@ -120,7 +124,7 @@ def compile_(file: Path, folder: Path) -> Path:
     import PySide6
 
     program = Path(PySide6.__file__).parent / ("lrelease.exe" if sys.platform == "win32" else "lrelease")
-    target = folder / compiledName(file)
+    target = folder / compiled_name(file)
     subprocess.run([program, "-silent", file, "-qm", target], check=True)
     return target
 
@@ -128,11 +132,11 @@ def compile_(file: Path, folder: Path) -> Path:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is to be done")
-    isCheck = parser.parse_args().check
-    sentences, toDo = collect(), 0
+    is_check = parser.parse_args().check
+    sentences, to_do = collect(), 0
     for file in sorted(FOLDER.glob("DualTaskSeg_*.ts")):
         compared = compare(sentences, read(file))
-        if isCheck:
+        if is_check:
             untranslated = compared.missing
         else:
             write(file, compared.merged)
@@ -143,8 +147,8 @@ def main() -> int:
         for context, text in compared.stale:
             print(f"{file.name}: gone from {context}: {text}")
         print(f"{file.name}: {len(sentences)} sentences, {len(untranslated)} to translate")
-        toDo += len(untranslated) + (len(compared.stale) if isCheck else 0)
-    return int(toDo > 0)
+        to_do += len(untranslated) + (len(compared.stale) if is_check else 0)
+    return int(to_do > 0)
 
 
 if __name__ == "__main__":

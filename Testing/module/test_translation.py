@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -10,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import translations
+
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 FILES = sorted([MODULE / "DualTaskSeg.py", *(MODULE / "DualTaskSegLib").rglob("*.py")], key=str)
+TRANSLATIONS = sorted(translations.FOLDER.glob("*.ts"))
+PANEL_WIDTH = 480  # pixels, about as wide as Slicer makes it
 WORDS = re.compile(r"[A-Za-z}]{2,}[,.:;]? [A-Za-z{]{2,}")  # two of them make a sentence
 FOR_PROGRAMMERS = ("ValueError", "KeyError", "TypeError", "RuntimeError", "FileNotFoundError", "NotImplementedError")
 # Texts that are no sentences for people: what programs print, write or name.
@@ -31,7 +37,7 @@ NO_SENTENCES = {
     "DualTaskSegLib/panel/review/layerbox.py": {"background: .*"},  # a style sheet
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},
     "DualTaskSegLib/results/results.py": {"signed distance", "negative inside"},  # attributes of nodes
-    "DualTaskSegLib/scene/sampledata.py": {"import sys; .*"},
+    "DualTaskSegLib/scene/sampledata.py": {r"(?s)\nimport sys\n.*"},  # a program
 }
 
 
@@ -129,3 +135,66 @@ def test_without_slicer_sentences_stay_as_they_are():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert answer.stdout.strip() == "Add scans first. False"
+
+
+# --- the translations that come with the module
+
+
+@pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.name)
+def test_a_translation_has_every_sentence_and_no_other(file):
+    """``python Testing/translations.py`` says which are new, and takes those out that are gone."""
+    compared = translations.compare(translations.collect(), translations.read(file))
+    assert not compared.missing and not compared.stale
+
+
+@pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.name)
+def test_translations_keep_what_the_program_puts_in_and_how_a_sentence_begins_and_ends(file):
+    """A place in braces has the same name and form; spaces at the ends join a piece with the rest of its sentence."""
+    wrong = []
+    for (context, text), translation in translations.read(file).items():
+        isSame = sorted(re.findall(r"\{[^{}]*\}", text)) == sorted(re.findall(r"\{[^{}]*\}", translation))
+        isSame &= [text[:1].isspace(), text[-1:].isspace()] == [translation[:1].isspace(), translation[-1:].isspace()]
+        isSame &= text.count("&") == translation.count("&") or "&" not in text.replace("& ", "")
+        if not isSame:
+            wrong.append((context, text, translation))
+    assert not wrong
+
+
+@pytest.mark.parametrize("file", TRANSLATIONS, ids=lambda file: file.name)
+def test_what_slicer_reads_is_what_was_translated(file):
+    """The ``.qm`` file beside it, looked up as Slicer does."""
+    qtCore = pytest.importorskip("PySide6.QtCore")
+    translator = qtCore.QTranslator()
+    assert translator.load(str(file.parent / translations.compiled_name(file)))
+    old = [
+        text
+        for (context, text), translation in translations.read(file).items()
+        if translator.translate(context, text) != translation
+    ]
+    assert not old
+
+
+def test_a_sentence_that_moves_keeps_its_translation_and_one_that_is_gone_is_told(tmp_path):
+    known = {("Old", "Yes"): "Ja", ("Old", "No"): "Nein", ("Old", "Gone"): "Weg"}
+    file = tmp_path / "DualTaskSeg_de-DE.ts"
+    translations.write(file, known)
+    assert translations.read(file) == known
+    compared = translations.compare(dict.fromkeys([("Old", "Yes"), ("New", "No"), ("New", "More <b>&</b>")], ""), known)
+    assert compared.merged == {("Old", "Yes"): "Ja", ("New", "No"): "Nein", ("New", "More <b>&</b>"): ""}
+    assert compared.missing == [("New", "No"), ("New", "More <b>&</b>")] and len(compared.stale) == 2
+    translations.write(file, compared.merged)
+    assert translations.read(file) == compared.merged and file.read_text(encoding="utf-8").count("unfinished") == 1
+
+
+def test_the_panel_speaks_german_and_its_texts_fit(tmp_path):
+    """In a process of its own, as in Slicer, whose modules are imported after the language is known."""
+    pytest.importorskip("slicer")
+    script = Path(__file__).parent / "germanpanel.py"
+    done = subprocess.run([sys.executable, script], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr[-3000:]
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["headings"] == ["&Fälle", "&Trainieren", "&Modelle", "An&wenden", "&Prüfen", "E&xportieren"]
+    assert seen["title"] == "DualTaskSeg" and "Nur für die Forschung" in seen["help"]
+    assert seen["losses"] == ["Verlust auf Konturen", "Verlust auf Scans ohne Kontur"]  # translated while imported
+    assert not seen["english"] and not seen["cut"] and not seen["errors"]
+    assert seen["width"] <= PANEL_WIDTH

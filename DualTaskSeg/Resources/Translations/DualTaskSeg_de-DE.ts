@@ -49,7 +49,7 @@
         </message>
         <message>
             <source>Use as label</source>
-            <translation>Als Annotation nehmen</translation>
+            <translation>Als Kontur nehmen</translation>
         </message>
         <message>
             <source>Several cases</source>
@@ -65,7 +65,7 @@
         </message>
         <message>
             <source>All unlabeled cases</source>
-            <translation>Alle nicht annotierten Fälle</translation>
+            <translation>Alle Fälle ohne Kontur</translation>
         </message>
         <message>
             <source>Cases selected in the table</source>
@@ -93,7 +93,7 @@
         </message>
         <message>
             <source>State</source>
-            <translation>Stand</translation>
+            <translation>Status</translation>
         </message>
         <message>
             <source>Predicted Dice</source>
@@ -105,7 +105,7 @@
         </message>
         <message>
             <source>Use as labels</source>
-            <translation>Als Annotationen nehmen</translation>
+            <translation>Als Konturen nehmen</translation>
         </message>
     </context>
     <context>
@@ -168,7 +168,7 @@
         </message>
         <message>
             <source>The networks learn your outlines from the outlined slices only; the rest of the scan counts as unlabeled</source>
-            <translation>Die Netze lernen Ihre Konturen nur aus den konturierten Schichten; der Rest des Scans gilt als nicht annotiert</translation>
+            <translation>Die Netze lernen Ihre Konturen nur aus den konturierten Schichten; der Rest des Scans gilt als Scan ohne Kontur</translation>
         </message>
         <message>
             <source>Structure is not there</source>
@@ -403,6 +403,14 @@
             <translation>Die Segmentierung, die geprüft wird.</translation>
         </message>
         <message>
+            <source>Map over the scan</source>
+            <translation>Karte über dem Scan</translation>
+        </message>
+        <message>
+            <source>The map that colors the slice views over the scan: distances in mm, where the two networks disagree, or what changed.</source>
+            <translation>Die Karte, die die Schichtansichten über dem Scan färbt: Abstände in mm, wo sich die zwei Netze widersprechen, oder was sich geändert hat.</translation>
+        </message>
+        <message>
             <source>Segmentation</source>
             <translation>Segmentierung</translation>
         </message>
@@ -413,6 +421,14 @@
         <message>
             <source>How opaque the segments are filled in the slice views; 0 shows none.</source>
             <translation>Wie deckend die Segmente in den Schichtansichten gefüllt sind; bei 0 gar nicht.</translation>
+        </message>
+        <message>
+            <source>Visible</source>
+            <translation>Sichtbar</translation>
+        </message>
+        <message>
+            <source>Show the result in the views. Off: look at the scan beneath.</source>
+            <translation>Das Ergebnis in den Ansichten zeigen. Aus: der Scan darunter ist zu sehen.</translation>
         </message>
         <message>
             <source>Outline</source>
@@ -433,14 +449,6 @@
         <message>
             <source>Signed distance to the surface</source>
             <translation>Abstand mit Vorzeichen zur Oberfläche</translation>
-        </message>
-        <message>
-            <source>Color map</source>
-            <translation>Farbkarte</translation>
-        </message>
-        <message>
-            <source>Color the slice views by the distance to the surface in mm: negative inside, positive outside.</source>
-            <translation>Die Schichtansichten nach dem Abstand zur Oberfläche in mm färben: innen negativ, außen positiv.</translation>
         </message>
         <message>
             <source>Contour lines</source>
@@ -491,14 +499,6 @@
             <translation>Wo sich die zwei Netze widersprechen</translation>
         </message>
         <message>
-            <source>Uncertainty map</source>
-            <translation>Unsicherheitskarte</translation>
-        </message>
-        <message>
-            <source>Color the slice views where the two networks contradict each other.</source>
-            <translation>Die Schichtansichten dort färben, wo sich die zwei Netze widersprechen.</translation>
-        </message>
-        <message>
             <source>How opaque the uncertainty map is.</source>
             <translation>Wie deckend die Unsicherheitskarte ist.</translation>
         </message>
@@ -513,6 +513,62 @@
         <message>
             <source>Suggest slice to outline</source>
             <translation>Schicht zum Konturieren vorschlagen</translation>
+        </message>
+        <message>
+            <source>Compare with an earlier result</source>
+            <translation>Mit einem früheren Ergebnis vergleichen</translation>
+        </message>
+        <message>
+            <source>Earlier:</source>
+            <translation>Früheres:</translation>
+        </message>
+        <message>
+            <source>The earlier result to compare with: of another model, or an outline.</source>
+            <translation>Das frühere Ergebnis zum Vergleich: von einem anderen Modell, oder eine Kontur.</translation>
+        </message>
+        <message>
+            <source>Its outline</source>
+            <translation>Sein Umriss</translation>
+        </message>
+        <message>
+            <source>Compare</source>
+            <translation>Vergleichen</translation>
+        </message>
+        <message>
+            <source>What changed of each structure. Surfaces apart: mean, 95 % and largest distance in mm.</source>
+            <translation>Was sich an jeder Struktur geändert hat. Oberflächen auseinander: mittlerer, 95-%- und größter Abstand in mm.</translation>
+        </message>
+        <message>
+            <source>Save changes as CSV...</source>
+            <translation>Änderungen als CSV speichern...</translation>
+        </message>
+        <message>
+            <source>How opaque the map of the changes is.</source>
+            <translation>Wie deckend die Karte der Änderungen ist.</translation>
+        </message>
+        <message>
+            <source>Numbers</source>
+            <translation>Messwerte</translation>
+        </message>
+        <message>
+            <source>Measure volumes and diameters</source>
+            <translation>Volumen und Durchmesser messen</translation>
+        </message>
+        <message>
+            <source>The largest diameter in an axial slice, with the longest line at right angles to it.</source>
+            <translation>Der größte Durchmesser in einer axialen Schicht, mit der längsten Linie senkrecht dazu.</translation>
+        </message>
+        <message>
+            <source>Save numbers as CSV...</source>
+            <translation>Messwerte als CSV speichern...</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Ends comparing or measuring.</source>
+            <translation>Beendet das Vergleichen oder Messen.</translation>
         </message>
         <message>
             <source>Hide everything</source>
@@ -625,8 +681,24 @@
             <translation>Die Schichten dieses Scans füllen, die noch nicht konturiert sind; Ihre Konturen bleiben genau, wie sie sind</translation>
         </message>
         <message>
+            <source>Train a model first, or import one in the section Models.</source>
+            <translation>Trainieren Sie erst ein Modell, oder importieren Sie eines im Abschnitt Modelle.</translation>
+        </message>
+        <message>
             <source>The trained model to segment with: those of the project's trainings and the imported ones</source>
             <translation>Das trainierte Modell, mit dem segmentiert wird: aus den Trainings des Projekts oder importiert</translation>
+        </message>
+        <message>
+            <source>No result of a model is under review.</source>
+            <translation>Es wird kein Ergebnis eines Modells geprüft.</translation>
+        </message>
+        <message>
+            <source>Your outlines are in it as they were; the rest was predicted.</source>
+            <translation>Ihre Konturen sind darin, wie sie waren; der Rest wurde vorhergesagt.</translation>
+        </message>
+        <message>
+            <source>The volume that was segmented is no longer in the scene.</source>
+            <translation>Das segmentierte Volumen ist nicht mehr in der Szene.</translation>
         </message>
         <message>
             <source>Open the result in Segment Editor with its volume</source>
@@ -634,15 +706,11 @@
         </message>
         <message>
             <source>Make the result, with your corrections, the label of its case; the next training learns from it</source>
-            <translation>Das Ergebnis samt Ihren Korrekturen zur Annotation seines Falls machen; das nächste Training lernt daraus</translation>
+            <translation>Das Ergebnis samt Ihren Korrekturen zur Kontur seines Falls machen; das nächste Training lernt daraus</translation>
         </message>
         <message>
             <source>Something has to be installed first: click Install in the section Train.</source>
             <translation>Erst muss etwas installiert werden: Klicken Sie im Abschnitt Trainieren auf Installieren.</translation>
-        </message>
-        <message>
-            <source>Train a model first, or import one in the section Models.</source>
-            <translation>Trainieren Sie erst ein Modell, oder importieren Sie eines im Abschnitt Modelle.</translation>
         </message>
         <message>
             <source>A volume is being segmented.</source>
@@ -677,6 +745,10 @@
             <translation>CPU; ein großer Scan kann einige Minuten dauern</translation>
         </message>
         <message>
+            <source>Looking whether the earlier result was edited</source>
+            <translation>Es wird geprüft, ob das frühere Ergebnis bearbeitet wurde</translation>
+        </message>
+        <message>
             <source>Starting</source>
             <translation>Beginnt</translation>
         </message>
@@ -689,24 +761,6 @@
             <translation>Wartet, bis die andere Arbeit dieses Bereichs fertig ist</translation>
         </message>
         <message>
-            <source>Yes: the new result takes its place.
-No: both are kept.</source>
-            <translation>Ja: Das neue Ergebnis ersetzt es.
-Nein: Beide bleiben.</translation>
-        </message>
-        <message>
-            <source>Writing the label</source>
-            <translation>Annotation wird geschrieben</translation>
-        </message>
-        <message>
-            <source>Your outlines are in it as they were; the rest was predicted.</source>
-            <translation>Ihre Konturen sind darin, wie sie waren; der Rest wurde vorhergesagt.</translation>
-        </message>
-        <message>
-            <source>The volume that was segmented is no longer in the scene.</source>
-            <translation>Das segmentierte Volumen ist nicht mehr in der Szene.</translation>
-        </message>
-        <message>
             <source>{volume} has a result of {model} already. Replace it?</source>
             <translation>Zu {volume} gibt es schon ein Ergebnis von {model}. Soll es ersetzt werden?</translation>
         </message>
@@ -715,16 +769,14 @@ Nein: Beide bleiben.</translation>
             <translation>Es wurde bearbeitet: Ihre Korrekturen gingen verloren.</translation>
         </message>
         <message>
+            <source>Yes: the new result takes its place.
+No: both are kept.</source>
+            <translation>Ja: Das neue Ergebnis ersetzt es.
+Nein: Beide bleiben.</translation>
+        </message>
+        <message>
             <source>Canceled. Nothing was changed.</source>
             <translation>Abgebrochen. Nichts wurde geändert.</translation>
-        </message>
-        <message>
-            <source>The scene was closed, so the segmentation of its volume was ended.</source>
-            <translation>Die Szene wurde geschlossen; daher wurde die Segmentierung ihres Volumens beendet.</translation>
-        </message>
-        <message>
-            <source>Looking whether the earlier result was edited</source>
-            <translation>Es wird geprüft, ob das frühere Ergebnis bearbeitet wurde</translation>
         </message>
         <message>
             <source>{text}, about {time} left</source>
@@ -735,12 +787,20 @@ Nein: Beide bleiben.</translation>
             <translation>{name} wurde in {time} auf dem Gerät {device} segmentiert.</translation>
         </message>
         <message>
-            <source>{name} is labeled now; the next training learns from it.</source>
-            <translation>{name} ist jetzt annotiert; das nächste Training lernt daraus.</translation>
+            <source>{name} has a label already. Use this result instead?</source>
+            <translation>{name} hat schon eine Kontur. Soll stattdessen dieses Ergebnis gelten?</translation>
         </message>
         <message>
-            <source>{name} has a label already. Use this result instead?</source>
-            <translation>{name} hat schon eine Annotation. Soll stattdessen dieses Ergebnis gelten?</translation>
+            <source>{name} is labeled now; the next training learns from it.</source>
+            <translation>{name} hat jetzt eine Kontur; das nächste Training lernt daraus.</translation>
+        </message>
+        <message>
+            <source>Writing the label</source>
+            <translation>Kontur wird geschrieben</translation>
+        </message>
+        <message>
+            <source>The scene was closed, so the segmentation of its volume was ended.</source>
+            <translation>Die Szene wurde geschlossen; daher wurde die Segmentierung ihres Volumens beendet.</translation>
         </message>
     </context>
     <context>
@@ -750,44 +810,24 @@ Nein: Beide bleiben.</translation>
             <translation>Diese Fälle nacheinander segmentieren</translation>
         </message>
         <message>
-            <source>Load the case with its result</source>
-            <translation>Den Fall mit seinem Ergebnis laden</translation>
-        </message>
-        <message>
-            <source>Make the results the labels of their cases as they are, so that the next training learns from them</source>
-            <translation>Die Ergebnisse so, wie sie sind, zu Annotationen ihrer Fälle machen; das nächste Training lernt daraus</translation>
-        </message>
-        <message>
-            <source>Open or make a project first (at the top).</source>
-            <translation>Öffnen Sie erst ein Projekt, oder legen Sie eines an (oben).</translation>
-        </message>
-        <message>
-            <source>The project has no unlabeled case.</source>
-            <translation>Das Projekt hat keinen nicht annotierten Fall.</translation>
-        </message>
-        <message>
-            <source>{count} of {of} cases is segmented.</source>
-            <translation>{count} von {of} Fällen ist segmentiert.</translation>
-        </message>
-        <message>
-            <source>{count} of {of} cases are segmented.</source>
-            <translation>{count} von {of} Fällen sind segmentiert.</translation>
-        </message>
-        <message>
-            <source>done, with remarks</source>
-            <translation>fertig, mit Hinweisen</translation>
-        </message>
-        <message>
-            <source>Writing labels</source>
-            <translation>Annotationen werden geschrieben</translation>
-        </message>
-        <message>
             <source>Select one finished case in the list.</source>
             <translation>Wählen Sie in der Liste einen fertigen Fall.</translation>
         </message>
         <message>
+            <source>Load the case with its result</source>
+            <translation>Den Fall mit seinem Ergebnis laden</translation>
+        </message>
+        <message>
             <source>Select finished cases in the list.</source>
             <translation>Wählen Sie in der Liste fertige Fälle.</translation>
+        </message>
+        <message>
+            <source>Make the results the labels of their cases as they are, so that the next training learns from them</source>
+            <translation>Die Ergebnisse so, wie sie sind, zu Konturen ihrer Fälle machen; das nächste Training lernt daraus</translation>
+        </message>
+        <message>
+            <source>Open or make a project first (at the top).</source>
+            <translation>Öffnen Sie erst ein Projekt, oder legen Sie eines an (oben).</translation>
         </message>
         <message>
             <source>Cases are being segmented.</source>
@@ -796,6 +836,10 @@ Nein: Beide bleiben.</translation>
         <message>
             <source>Select cases in the table of the section Cases.</source>
             <translation>Wählen Sie Fälle in der Tabelle des Abschnitts Fälle.</translation>
+        </message>
+        <message>
+            <source>The project has no unlabeled case.</source>
+            <translation>Das Projekt hat keinen Fall ohne Kontur.</translation>
         </message>
         <message>
             <source>{count} of {of} cases has a result of this model already. Segment it again?
@@ -818,6 +862,34 @@ Ja: Ihre Ergebnisse werden ersetzt.
 Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
+            <source>{count} of {of} cases is segmented.</source>
+            <translation>{count} von {of} Fällen ist segmentiert.</translation>
+        </message>
+        <message>
+            <source>{count} of {of} cases are segmented.</source>
+            <translation>{count} von {of} Fällen sind segmentiert.</translation>
+        </message>
+        <message>
+            <source>{failed} could not be; the list says why.</source>
+            <translation>{failed} ging nicht; die Liste sagt, warum.</translation>
+        </message>
+        <message>
+            <source>There are remarks on {count} of them: select it in the list to read them.</source>
+            <translation>Zu {count} davon gibt es Hinweise: Wählen Sie ihn in der Liste, um sie zu lesen.</translation>
+        </message>
+        <message>
+            <source>There are remarks on {count} of them: select one in the list to read them.</source>
+            <translation>Zu {count} davon gibt es Hinweise: Wählen Sie einen in der Liste, um sie zu lesen.</translation>
+        </message>
+        <message>
+            <source>done, with remarks</source>
+            <translation>fertig, mit Hinweisen</translation>
+        </message>
+        <message>
+            <source>working, {percent} %</source>
+            <translation>läuft, {percent} %</translation>
+        </message>
+        <message>
             <source>waits</source>
             <translation>wartet</translation>
         </message>
@@ -838,36 +910,24 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{name} wird geladen</translation>
         </message>
         <message>
-            <source>{count} case is labeled now; the next training learns from it.</source>
-            <translation>{count} Fall ist jetzt annotiert; das nächste Training lernt daraus.</translation>
-        </message>
-        <message>
-            <source>{count} cases are labeled now; the next training learns from them.</source>
-            <translation>{count} Fälle sind jetzt annotiert; das nächste Training lernt daraus.</translation>
-        </message>
-        <message>
-            <source>There are remarks on {count} of them: select it in the list to read them.</source>
-            <translation>Zu {count} davon gibt es Hinweise: Wählen Sie ihn in der Liste, um sie zu lesen.</translation>
-        </message>
-        <message>
-            <source>There are remarks on {count} of them: select one in the list to read them.</source>
-            <translation>Zu {count} davon gibt es Hinweise: Wählen Sie einen in der Liste, um sie zu lesen.</translation>
-        </message>
-        <message>
-            <source>working, {percent} %</source>
-            <translation>läuft, {percent} %</translation>
-        </message>
-        <message>
-            <source>{failed} could not be; the list says why.</source>
-            <translation>{failed} ging nicht; die Liste sagt, warum.</translation>
-        </message>
-        <message>
             <source>{count} of these cases has a label already. Use the result instead?</source>
-            <translation>{count} dieser Fälle hat schon eine Annotation. Soll stattdessen das Ergebnis gelten?</translation>
+            <translation>{count} dieser Fälle hat schon eine Kontur. Soll stattdessen das Ergebnis gelten?</translation>
         </message>
         <message>
             <source>{count} of these cases have a label already. Use the results instead?</source>
-            <translation>{count} dieser Fälle haben schon eine Annotation. Sollen stattdessen die Ergebnisse gelten?</translation>
+            <translation>{count} dieser Fälle haben schon eine Kontur. Sollen stattdessen die Ergebnisse gelten?</translation>
+        </message>
+        <message>
+            <source>Writing labels</source>
+            <translation>Konturen werden geschrieben</translation>
+        </message>
+        <message>
+            <source>{count} case is labeled now; the next training learns from it.</source>
+            <translation>{count} Fall hat jetzt eine Kontur; das nächste Training lernt daraus.</translation>
+        </message>
+        <message>
+            <source>{count} cases are labeled now; the next training learns from them.</source>
+            <translation>{count} Fälle haben jetzt Konturen; das nächste Training lernt daraus.</translation>
         </message>
     </context>
     <context>
@@ -885,8 +945,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{folder} wird gelesen</translation>
         </message>
         <message>
-            <source>No scan was found in this folder. Image files such as NIfTI or NRRD, and DICOM series are read.</source>
-            <translation>In diesem Ordner wurde kein Scan gefunden. Gelesen werden Bilddateien wie NIfTI oder NRRD und DICOM-Serien.</translation>
+            <source>The labels of {name} mean other structures than this project's, so its scans were added without them. Make a project of its own for them.</source>
+            <translation>Die Konturen von {name} meinen andere Strukturen als die dieses Projekts; seine Scans wurden daher ohne sie hinzugefügt. Legen Sie für sie ein eigenes Projekt an.</translation>
         </message>
         <message>
             <source>Adding {name}</source>
@@ -897,8 +957,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{folder} wird durchsucht</translation>
         </message>
         <message>
-            <source>The labels of {name} mean other structures than this project's, so its scans were added without them. Make a project of its own for them.</source>
-            <translation>Die Annotationen von {name} meinen andere Strukturen als die dieses Projekts; seine Scans wurden daher ohne sie hinzugefügt. Legen Sie für sie ein eigenes Projekt an.</translation>
+            <source>No scan was found in this folder. Image files such as NIfTI or NRRD, and DICOM series are read.</source>
+            <translation>In diesem Ordner wurde kein Scan gefunden. Gelesen werden Bilddateien wie NIfTI oder NRRD und DICOM-Serien.</translation>
         </message>
     </context>
     <context>
@@ -906,10 +966,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>&amp;Cases</source>
             <translation>&amp;Fälle</translation>
-        </message>
-        <message>
-            <source>{labeled} labeled, {unlabeled} unlabeled</source>
-            <translation>{labeled} annotiert, {unlabeled} nicht annotiert</translation>
         </message>
         <message>
             <source>Hold out for validation</source>
@@ -928,8 +984,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Umbenennen…</translation>
         </message>
         <message>
+            <source>{labeled} labeled, {unlabeled} unlabeled</source>
+            <translation>{labeled} mit, {unlabeled} ohne Kontur</translation>
+        </message>
+        <message>
             <source>{labeled} labeled ({partly} of them partly), {unlabeled} unlabeled</source>
-            <translation>{labeled} annotiert ({partly} davon teilweise), {unlabeled} nicht annotiert</translation>
+            <translation>{labeled} mit ({partly} davon teilweise), {unlabeled} ohne Kontur</translation>
         </message>
         <message>
             <source>Add loaded scans</source>
@@ -969,11 +1029,11 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>Find the unlabeled scan on which the two networks agree least: outlining it helps most</source>
-            <translation>Den nicht annotierten Scan finden, bei dem die zwei Netze am wenigsten übereinstimmen: Ihn zu konturieren hilft am meisten</translation>
+            <translation>Den Scan ohne Kontur finden, bei dem die zwei Netze am wenigsten übereinstimmen: Ihn zu konturieren hilft am meisten</translation>
         </message>
         <message>
             <source>There is no unlabeled scan.</source>
-            <translation>Es gibt keinen nicht annotierten Scan.</translation>
+            <translation>Es gibt keinen Scan ohne Kontur.</translation>
         </message>
         <message>
             <source>Train a model first: it tells on which scan it is unsure.</source>
@@ -986,6 +1046,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Say whether they are not outlined yet or the structure is not there</source>
             <translation>Sagen Sie, ob sie noch nicht konturiert sind oder die Struktur dort fehlt</translation>
+        </message>
+        <message>
+            <source>{count} of the selected scans has no segmentation, so it can't be labeled.</source>
+            <translation>{count} der gewählten Scans hat keine Segmentierung; seine Rolle kann nicht "mit Kontur" sein.</translation>
+        </message>
+        <message>
+            <source>{count} of the selected scans have no segmentation, so they can't be labeled.</source>
+            <translation>{count} der gewählten Scans haben keine Segmentierung; ihre Rolle kann nicht "mit Kontur" sein.</translation>
         </message>
         <message>
             <source>Rename</source>
@@ -1008,14 +1076,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Netze werden verglichen</translation>
         </message>
         <message>
-            <source>{count} of the selected scans has no segmentation, so it can't be labeled.</source>
-            <translation>{count} der gewählten Scans hat keine Segmentierung und kann daher nicht annotiert sein.</translation>
-        </message>
-        <message>
-            <source>{count} of the selected scans have no segmentation, so they can't be labeled.</source>
-            <translation>{count} der gewählten Scans haben keine Segmentierung und können daher nicht annotiert sein.</translation>
-        </message>
-        <message>
             <source>Outline {name} next: the networks agree least on it (expected Dice {dice}).</source>
             <translation>Konturieren Sie als Nächstes {name}: Hier stimmen die Netze am wenigsten überein (erwarteter Dice {dice}).</translation>
         </message>
@@ -1023,20 +1083,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>cases.casetable</name>
         <message>
-            <source>outline next</source>
-            <translation>als Nächstes</translation>
-        </message>
-        <message>
-            <source>Only labeled cases can be held out for validation</source>
-            <translation>Nur annotierte Fälle können für die Validierung zurückgehalten werden</translation>
-        </message>
-        <message>
             <source>labeled</source>
-            <translation>annotiert</translation>
+            <translation>mit Kontur</translation>
         </message>
         <message>
             <source>unlabeled</source>
-            <translation>nicht annotiert</translation>
+            <translation>ohne Kontur</translation>
         </message>
         <message>
             <source>left out</source>
@@ -1057,6 +1109,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>from a file</source>
             <translation>aus einer Datei</translation>
+        </message>
+        <message>
+            <source>outline next</source>
+            <translation>als Nächstes</translation>
+        </message>
+        <message>
+            <source>Dice ≈ {dice}</source>
+            <translation>Dice ≈ {dice}</translation>
         </message>
         <message>
             <source>Scan</source>
@@ -1083,6 +1143,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Fälle mit Häkchen messen die Qualität; aus ihnen wird nicht gelernt</translation>
         </message>
         <message>
+            <source>Only labeled cases can be held out for validation</source>
+            <translation>Nur Fälle mit Kontur können für die Validierung zurückgehalten werden</translation>
+        </message>
+        <message>
             <source>Hold this case out to measure the quality</source>
             <translation>Diesen Fall zurückhalten, um die Qualität zu messen</translation>
         </message>
@@ -1090,20 +1154,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>Click to change the role</source>
             <translation>Klicken Sie, um die Rolle zu ändern</translation>
         </message>
-        <message>
-            <source>Dice ≈ {dice}</source>
-            <translation>Dice ≈ {dice}</translation>
-        </message>
     </context>
     <context>
         <name>cases.checking</name>
         <message>
             <source>Looking which structures the labels hold…</source>
-            <translation>Es wird geprüft, welche Strukturen die Annotationen enthalten…</translation>
+            <translation>Es wird geprüft, welche Strukturen die Konturen enthalten…</translation>
         </message>
     </context>
     <context>
         <name>cases.emptyslicesbox</name>
+        <message>
+            <source>{case}: there are empty slices beside those that you outlined ({slices}).</source>
+            <translation>{case}: Neben den konturierten Schichten gibt es leere ({slices}).</translation>
+        </message>
         <message>
             <source>Are they not outlined yet, or is the structure not there?</source>
             <translation>Sind sie noch nicht konturiert, oder ist die Struktur dort nicht vorhanden?</translation>
@@ -1115,10 +1179,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>If you looked at all slices, the structure is not there.</source>
             <translation>Wenn Sie alle Schichten angesehen haben, ist die Struktur dort nicht vorhanden.</translation>
-        </message>
-        <message>
-            <source>{case}: there are empty slices beside those that you outlined ({slices}).</source>
-            <translation>{case}: Neben den konturierten Schichten gibt es leere ({slices}).</translation>
         </message>
         <message>
             <source>{direction}: {outlined} of {all}</source>
@@ -1151,24 +1211,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>cases.outlines</name>
         <message>
+            <source>New outlines of {names}</source>
+            <translation>Neue Konturen von {names}</translation>
+        </message>
+        <message>
             <source>Loading {name}</source>
             <translation>{name} wird geladen</translation>
         </message>
         <message>
-            <source>Writing the outline of {name}</source>
-            <translation>Die Kontur von {name} wird geschrieben</translation>
-        </message>
-        <message>
             <source>Looking at the outline of {name}</source>
             <translation>Die Kontur von {name} wird geprüft</translation>
-        </message>
-        <message>
-            <source>Writing what was looked at of {name}</source>
-            <translation>Was von {name} angesehen wurde, wird geschrieben</translation>
-        </message>
-        <message>
-            <source>New outlines of {names}</source>
-            <translation>Neue Konturen von {names}</translation>
         </message>
         <message>
             <source>The outline of {name} is part of the project.</source>
@@ -1179,8 +1231,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Nur die konturierten Schichten gelten als angesehen.</translation>
         </message>
         <message>
+            <source>Writing the outline of {name}</source>
+            <translation>Die Kontur von {name} wird geschrieben</translation>
+        </message>
+        <message>
             <source>The label of {name} tells itself where nobody looked. Outline more to change that.</source>
-            <translation>Die Annotation von {name} gibt selbst an, wo niemand hingesehen hat. Konturieren Sie mehr, um das zu ändern.</translation>
+            <translation>Die Kontur von {name} gibt selbst an, wo niemand hingesehen hat. Konturieren Sie mehr, um das zu ändern.</translation>
         </message>
         <message>
             <source>All slices between the outlined ones of {name} are outlined.</source>
@@ -1189,6 +1245,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>A map says that only a part of {name} was looked at. Shall all of it count as outlined?</source>
             <translation>Laut einer Karte wurde nur ein Teil von {name} angesehen. Soll alles als konturiert gelten?</translation>
+        </message>
+        <message>
+            <source>Writing what was looked at of {name}</source>
+            <translation>Was von {name} angesehen wurde, wird geschrieben</translation>
         </message>
     </context>
     <context>
@@ -1269,6 +1329,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Eine andere Erweiterung hat NumPy durch eine Version ersetzt, die nicht passt. Installieren Sie Slicer neu, dann diese Erweiterung vor anderen.</translation>
         </message>
         <message>
+            <source>The package {0} is not installed. </source>
+            <translation>Das Paket {0} ist nicht installiert. </translation>
+        </message>
+        <message>
             <source>PyTorch is installed but a library of it can't be loaded. On Windows install the 'Microsoft Visual C++ Redistributable'; then remove PyTorch with the PyTorch extension and install it again.</source>
             <translation>PyTorch ist installiert, aber eine seiner Bibliotheken kann nicht geladen werden. Installieren Sie unter Windows das 'Microsoft Visual C++ Redistributable'; entfernen Sie dann PyTorch mit der Erweiterung PyTorch, und installieren Sie es erneut.</translation>
         </message>
@@ -1284,25 +1348,9 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>The extension is incomplete: its training package is missing. Install the extension DualTaskSeg again.</source>
             <translation>Die Erweiterung ist unvollständig: Ihr Trainingspaket fehlt. Installieren Sie die Erweiterung DualTaskSeg neu.</translation>
         </message>
-        <message>
-            <source>The package {0} is not installed. </source>
-            <translation>Das Paket {0} ist nicht installiert. </translation>
-        </message>
     </context>
     <context>
         <name>dicom.exportchecks</name>
-        <message>
-            <source>Connect the disk, or import the series again in the module DICOM.</source>
-            <translation>Schließen Sie den Datenträger an, oder importieren Sie die Serie im Modul DICOM erneut.</translation>
-        </message>
-        <message>
-            <source>The segmentation stands in another study than its volume.</source>
-            <translation>Die Segmentierung steht in einer anderen Studie als ihr Volumen.</translation>
-        </message>
-        <message>
-            <source>Click Fix to move it; Slicer's own export dialog needs it there.</source>
-            <translation>Klicken Sie auf Beheben, um sie zu verschieben; der Exportdialog von Slicer braucht sie dort.</translation>
-        </message>
         <message>
             <source>The segmentation has no source volume.</source>
             <translation>Die Segmentierung hat kein Ausgangsvolumen.</translation>
@@ -1310,26 +1358,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Choose its volume as source geometry in the module Segmentations.</source>
             <translation>Wählen Sie im Modul Segmentations ihr Volumen als Ausgangsgeometrie.</translation>
-        </message>
-        <message>
-            <source>{count} of {of} files of its series is not where it was.</source>
-            <translation>{count} von {of} Dateien der Serie ist nicht mehr an ihrem Ort.</translation>
-        </message>
-        <message>
-            <source>{count} of {of} files of its series are not where they were.</source>
-            <translation>{count} von {of} Dateien der Serie sind nicht mehr an ihrem Ort.</translation>
-        </message>
-        <message>
-            <source>The segmentation takes the study of its volume.</source>
-            <translation>Die Segmentierung übernimmt die Studie ihres Volumens.</translation>
-        </message>
-        <message>
-            <source>The segmentation stands in the study of its volume.</source>
-            <translation>Die Segmentierung steht in der Studie ihres Volumens.</translation>
-        </message>
-        <message>
-            <source>It is declared MANUAL: no model made it.</source>
-            <translation>Sie wird als MANUAL gekennzeichnet: Kein Modell hat sie erzeugt.</translation>
         </message>
         <message>
             <source>The {count} file of its series is there.</source>
@@ -1340,12 +1368,52 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Alle {count} Dateien der Serie sind vorhanden.</translation>
         </message>
         <message>
+            <source>{count} of {of} files of its series is not where it was.</source>
+            <translation>{count} von {of} Dateien der Serie ist nicht mehr an ihrem Ort.</translation>
+        </message>
+        <message>
+            <source>{count} of {of} files of its series are not where they were.</source>
+            <translation>{count} von {of} Dateien der Serie sind nicht mehr an ihrem Ort.</translation>
+        </message>
+        <message>
+            <source>Connect the disk, or import the series again in the module DICOM.</source>
+            <translation>Schließen Sie den Datenträger an, oder importieren Sie die Serie im Modul DICOM erneut.</translation>
+        </message>
+        <message>
+            <source>{name} was not loaded from DICOM.</source>
+            <translation>{name} wurde nicht aus DICOM geladen.</translation>
+        </message>
+        <message>
             <source>Save it with 'Export to DICOM' in the module Data, load it from there, and segment that volume.</source>
             <translation>Speichern Sie es im Modul Data mit 'Export to DICOM', laden Sie es von dort, und segmentieren Sie dieses Volumen.</translation>
         </message>
         <message>
+            <source>{name} was loaded from DICOM.</source>
+            <translation>{name} wurde aus DICOM geladen.</translation>
+        </message>
+        <message>
+            <source>{name} is under a transform, so it lies elsewhere than its DICOM files say.</source>
+            <translation>{name} steht unter einer Transformation und liegt daher anders, als die DICOM-Dateien angeben.</translation>
+        </message>
+        <message>
             <source>Take the transform away in the module Data.</source>
             <translation>Nehmen Sie die Transformation im Modul Data weg.</translation>
+        </message>
+        <message>
+            <source>The segmentation takes the study of its volume.</source>
+            <translation>Die Segmentierung übernimmt die Studie ihres Volumens.</translation>
+        </message>
+        <message>
+            <source>The segmentation stands in the study of its volume.</source>
+            <translation>Die Segmentierung steht in der Studie ihres Volumens.</translation>
+        </message>
+        <message>
+            <source>The segmentation stands in another study than its volume.</source>
+            <translation>Die Segmentierung steht in einer anderen Studie als ihr Volumen.</translation>
+        </message>
+        <message>
+            <source>Click Fix to move it; Slicer's own export dialog needs it there.</source>
+            <translation>Klicken Sie auf Beheben, um sie zu verschieben; der Exportdialog von Slicer braucht sie dort.</translation>
         </message>
         <message>
             <source>Nothing is outlined: all segments are empty.</source>
@@ -1356,40 +1424,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Zeichnen Sie im Segment Editor, oder wählen Sie ein anderes Ergebnis.</translation>
         </message>
         <message>
-            <source>Give each a name of its own in the module Segmentations.</source>
-            <translation>Geben Sie im Modul Segmentations jedem einen eigenen Namen.</translation>
-        </message>
-        <message>
-            <source>Double-click the segment's color in the module Segmentations and choose a term.</source>
-            <translation>Doppelklicken Sie im Modul Segmentations auf die Farbe des Segments, und wählen Sie einen Begriff.</translation>
-        </message>
-        <message>
-            <source>It is declared AUTOMATIC: made by {model}, not edited.</source>
-            <translation>Sie wird als AUTOMATIC gekennzeichnet: erzeugt von {model}, nicht bearbeitet.</translation>
-        </message>
-        <message>
-            <source>{name} was loaded from DICOM.</source>
-            <translation>{name} wurde aus DICOM geladen.</translation>
-        </message>
-        <message>
-            <source>It is declared SEMIAUTOMATIC: outlined in part, completed by {model}.</source>
-            <translation>Sie wird als SEMIAUTOMATIC gekennzeichnet: teilweise konturiert, ergänzt von {model}.</translation>
-        </message>
-        <message>
-            <source>It is declared SEMIAUTOMATIC: made by {model}, then edited.</source>
-            <translation>Sie wird als SEMIAUTOMATIC gekennzeichnet: erzeugt von {model}, dann bearbeitet.</translation>
-        </message>
-        <message>
-            <source>{name} was not loaded from DICOM.</source>
-            <translation>{name} wurde nicht aus DICOM geladen.</translation>
-        </message>
-        <message>
-            <source>{name} is under a transform, so it lies elsewhere than its DICOM files say.</source>
-            <translation>{name} steht unter einer Transformation und liegt daher anders, als die DICOM-Dateien angeben.</translation>
-        </message>
-        <message>
             <source>Two segments are called {name}.</source>
             <translation>Zwei Segmente heißen {name}.</translation>
+        </message>
+        <message>
+            <source>Give each a name of its own in the module Segmentations.</source>
+            <translation>Geben Sie im Modul Segmentations jedem einen eigenen Namen.</translation>
         </message>
         <message>
             <source>Empty, so left out: {names}.</source>
@@ -1400,8 +1440,28 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ohne eigenen Begriff, daher nur als 'Tissue' kodiert: {names}.</translation>
         </message>
         <message>
+            <source>Double-click the segment's color in the module Segmentations and choose a term.</source>
+            <translation>Doppelklicken Sie im Modul Segmentations auf die Farbe des Segments, und wählen Sie einen Begriff.</translation>
+        </message>
+        <message>
             <source>Terms are known: {names}.</source>
             <translation>Begriffe sind bekannt: {names}.</translation>
+        </message>
+        <message>
+            <source>It is declared MANUAL: no model made it.</source>
+            <translation>Sie wird als MANUAL gekennzeichnet: Kein Modell hat sie erzeugt.</translation>
+        </message>
+        <message>
+            <source>It is declared SEMIAUTOMATIC: outlined in part, completed by {model}.</source>
+            <translation>Sie wird als SEMIAUTOMATIC gekennzeichnet: teilweise konturiert, ergänzt von {model}.</translation>
+        </message>
+        <message>
+            <source>It is declared SEMIAUTOMATIC: made by {model}, then edited.</source>
+            <translation>Sie wird als SEMIAUTOMATIC gekennzeichnet: erzeugt von {model}, dann bearbeitet.</translation>
+        </message>
+        <message>
+            <source>It is declared AUTOMATIC: made by {model}, not edited.</source>
+            <translation>Sie wird als AUTOMATIC gekennzeichnet: erzeugt von {model}, nicht bearbeitet.</translation>
         </message>
     </context>
     <context>
@@ -1470,16 +1530,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>dicom.exporting</name>
         <message>
-            <source>Choose another name</source>
-            <translation>Wählen Sie einen anderen Namen</translation>
-        </message>
-        <message>
             <source>Collecting the segments</source>
             <translation>Segmente werden gesammelt</translation>
         </message>
         <message>
             <source>{file} is a scan or a label of the project, which would be lost</source>
-            <translation>{file} ist ein Scan oder eine Annotation des Projekts und ginge verloren</translation>
+            <translation>{file} ist ein Scan oder eine Kontur des Projekts und ginge verloren</translation>
+        </message>
+        <message>
+            <source>Choose another name</source>
+            <translation>Wählen Sie einen anderen Namen</translation>
         </message>
     </context>
     <context>
@@ -1508,6 +1568,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>der Prozess wurde von außen beendet, etwa weil der Computer heruntergefahren wurde</translation>
         </message>
         <message>
+            <source>its process crashed inside a library (code {code})</source>
+            <translation>der Prozess stürzte in einer Bibliothek ab (Code {code})</translation>
+        </message>
+        <message>
+            <source>the installed PyTorch does not work with the processor of this computer (code {code})</source>
+            <translation>das installierte PyTorch läuft nicht auf dem Prozessor dieses Computers (Code {code})</translation>
+        </message>
+        <message>
             <source>a library of PyTorch is missing on this computer</source>
             <translation>eine Bibliothek von PyTorch fehlt auf diesem Computer</translation>
         </message>
@@ -1519,24 +1587,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>its process ended with code {code}</source>
             <translation>der Prozess endete mit Code {code}</translation>
         </message>
-        <message>
-            <source>its process crashed inside a library (code {code})</source>
-            <translation>der Prozess stürzte in einer Bibliothek ab (Code {code})</translation>
-        </message>
-        <message>
-            <source>the installed PyTorch does not work with the processor of this computer (code {code})</source>
-            <translation>das installierte PyTorch läuft nicht auf dem Prozessor dieses Computers (Code {code})</translation>
-        </message>
     </context>
     <context>
         <name>engine.runs</name>
         <message>
-            <source>Not started yet.</source>
-            <translation>Noch nicht begonnen.</translation>
+            <source>The run folder {folder} can't be read ({reason}).</source>
+            <translation>Der Trainingsordner {folder} kann nicht gelesen werden ({reason}).</translation>
         </message>
         <message>
-            <source>Finished.</source>
-            <translation>Fertig.</translation>
+            <source>The run folder {folder} can't be understood ({error!r}).</source>
+            <translation>Der Trainingsordner {folder} ist nicht zu verstehen ({error!r}).</translation>
         </message>
         <message>
             <source>The run folder {folder} is missing. If its disk was disconnected, connect it again.</source>
@@ -1547,8 +1607,32 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Beginnt</translation>
         </message>
         <message>
+            <source>Stopped{at}. Everything is saved; Resume goes on from there.</source>
+            <translation>Angehalten{at}. Alles ist gespeichert; mit Fortsetzen geht es dort weiter.</translation>
+        </message>
+        <message>
+            <source>was ended at once</source>
+            <translation>wurde sofort beendet</translation>
+        </message>
+        <message>
+            <source>ended without a word: {reason}</source>
+            <translation>endete ohne Meldung: {reason}</translation>
+        </message>
+        <message>
             <source>Resume goes on from the last saved state</source>
             <translation>Mit Fortsetzen geht es vom letzten gespeicherten Stand weiter</translation>
+        </message>
+        <message>
+            <source>Resume goes on from its beginning, since nothing of it was saved yet</source>
+            <translation>Mit Fortsetzen beginnt es von vorn, da noch nichts gespeichert war</translation>
+        </message>
+        <message>
+            <source>The training {how}{at}. {then}.</source>
+            <translation>Das Training {how}{at}. {then}.</translation>
+        </message>
+        <message>
+            <source>Not started yet.</source>
+            <translation>Noch nicht begonnen.</translation>
         </message>
         <message>
             <source>Running; its status can't be read at the moment.</source>
@@ -1559,50 +1643,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Hält nach diesem Schritt an</translation>
         </message>
         <message>
-            <source>Finished after {time}.{notes}</source>
-            <translation>Fertig nach {time}.{notes}</translation>
-        </message>
-        <message>
-            <source> at step {iteration} of {of}</source>
-            <translation> bei Schritt {iteration} von {of}</translation>
-        </message>
-        <message>
-            <source>The run folder {folder} can't be read ({reason}).</source>
-            <translation>Der Trainingsordner {folder} kann nicht gelesen werden ({reason}).</translation>
-        </message>
-        <message>
-            <source>The run folder {folder} can't be understood ({error!r}).</source>
-            <translation>Der Trainingsordner {folder} ist nicht zu verstehen ({error!r}).</translation>
-        </message>
-        <message>
-            <source>was ended at once</source>
-            <translation>wurde sofort beendet</translation>
-        </message>
-        <message>
-            <source>Resume goes on from its beginning, since nothing of it was saved yet</source>
-            <translation>Mit Fortsetzen beginnt es von vorn, da noch nichts gespeichert war</translation>
-        </message>
-        <message>
-            <source>The training could not start: {reason}. See the log for its last words.</source>
-            <translation>Das Training konnte nicht beginnen: {reason}. Die letzten Meldungen stehen im Protokoll.</translation>
-        </message>
-        <message>
-            <source>Stop it there, or click Stop once and wait</source>
-            <translation>Halten Sie es dort an, oder klicken Sie einmal auf Anhalten, und warten Sie</translation>
-        </message>
-        <message>
-            <source>Click Stop once and wait, or end the training with the task manager of this computer</source>
-            <translation>Klicken Sie einmal auf Anhalten, und warten Sie, oder beenden Sie das Training im Task-Manager dieses Computers</translation>
-        </message>
-        <message>
-            <source>Stopped{at}. Everything is saved; Resume goes on from there.</source>
-            <translation>Angehalten{at}. Alles ist gespeichert; mit Fortsetzen geht es dort weiter.</translation>
-        </message>
-        <message>
-            <source>The training {how}{at}. {then}.</source>
-            <translation>Das Training {how}{at}. {then}.</translation>
-        </message>
-        <message>
             <source>, {time} left</source>
             <translation>, noch {time}</translation>
         </message>
@@ -1611,24 +1651,40 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation> (seit {time} kein Lebenszeichen)</translation>
         </message>
         <message>
+            <source>The training could not start: {reason}. See the log for its last words.</source>
+            <translation>Das Training konnte nicht beginnen: {reason}. Die letzten Meldungen stehen im Protokoll.</translation>
+        </message>
+        <message>
+            <source>The run folder {folder} can't be written ({reason})</source>
+            <translation>Der Trainingsordner {folder} kann nicht geschrieben werden ({reason})</translation>
+        </message>
+        <message>
             <source>Make sure that the disk is connected; clicking Stop again ends the process at once</source>
             <translation>Sorgen Sie dafür, dass der Datenträger verbunden ist; ein weiterer Klick auf Anhalten beendet den Prozess sofort</translation>
-        </message>
-        <message>
-            <source>Make sure that the project's folder can be written and that the disk has free space</source>
-            <translation>Sorgen Sie dafür, dass der Projektordner beschreibbar ist und der Datenträger freien Platz hat</translation>
-        </message>
-        <message>
-            <source>ended without a word: {reason}</source>
-            <translation>endete ohne Meldung: {reason}</translation>
         </message>
         <message>
             <source>The training works on another computer, {host}</source>
             <translation>Das Training läuft auf einem anderen Computer, {host}</translation>
         </message>
         <message>
+            <source>Stop it there, or click Stop once and wait</source>
+            <translation>Halten Sie es dort an, oder klicken Sie einmal auf Anhalten, und warten Sie</translation>
+        </message>
+        <message>
             <source>It is not certain which process works in {folder}, so none is ended</source>
             <translation>Es ist nicht sicher, welcher Prozess in {folder} arbeitet; daher wird keiner beendet</translation>
+        </message>
+        <message>
+            <source>Click Stop once and wait, or end the training with the task manager of this computer</source>
+            <translation>Klicken Sie einmal auf Anhalten, und warten Sie, oder beenden Sie das Training im Task-Manager dieses Computers</translation>
+        </message>
+        <message>
+            <source>The training can't be started ({reason})</source>
+            <translation>Das Training kann nicht beginnen ({reason})</translation>
+        </message>
+        <message>
+            <source>Make sure that the project's folder can be written and that the disk has free space</source>
+            <translation>Sorgen Sie dafür, dass der Projektordner beschreibbar ist und der Datenträger freien Platz hat</translation>
         </message>
         <message>
             <source>Another training, {name}, is using this computer's processor</source>
@@ -1639,12 +1695,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Warten Sie, bis es endet, halten Sie es an, oder wählen Sie ein anderes Gerät; sein Ordner ist {folder}</translation>
         </message>
         <message>
-            <source>The run folder {folder} can't be written ({reason})</source>
-            <translation>Der Trainingsordner {folder} kann nicht geschrieben werden ({reason})</translation>
+            <source>Finished.</source>
+            <translation>Fertig.</translation>
         </message>
         <message>
-            <source>The training can't be started ({reason})</source>
-            <translation>Das Training kann nicht beginnen ({reason})</translation>
+            <source>Finished after {time}.{notes}</source>
+            <translation>Fertig nach {time}.{notes}</translation>
+        </message>
+        <message>
+            <source> at step {iteration} of {of}</source>
+            <translation> bei Schritt {iteration} von {of}</translation>
         </message>
     </context>
     <context>
@@ -1684,16 +1744,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ein anderes Paket {package}, Version {version} in {place}, verdeckt das dieser Erweiterung, Version {expected} in {own}. Entfernen Sie das andere, und starten Sie Slicer neu.</translation>
         </message>
         <message>
+            <source>unknown</source>
+            <translation>unbekannt</translation>
+        </message>
+        <message>
             <source>The process that computes can't be started ({reason}). Install Slicer again.</source>
             <translation>Der Prozess, der rechnet, kann nicht gestartet werden ({reason}). Installieren Sie Slicer neu.</translation>
         </message>
         <message>
             <source>The computation broke off: {reason}. The next one starts a new process; if it breaks off again, close other programs or choose another device.</source>
             <translation>Die Berechnung brach ab: {reason}. Die nächste startet einen neuen Prozess; bricht auch sie ab, schließen Sie andere Programme, oder wählen Sie ein anderes Gerät.</translation>
-        </message>
-        <message>
-            <source>unknown</source>
-            <translation>unbekannt</translation>
         </message>
     </context>
     <context>
@@ -1723,6 +1783,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>E&amp;xportieren</translation>
         </message>
         <message>
+            <source>The segments are being looked at.</source>
+            <translation>Die Segmente werden geprüft.</translation>
+        </message>
+        <message>
             <source>Write the segmentation as a DICOM file</source>
             <translation>Die Segmentierung als DICOM-Datei schreiben</translation>
         </message>
@@ -1747,6 +1811,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Zu dieser Segmentierung gibt es kein Abstands- oder Unsicherheitsvolumen.</translation>
         </message>
         <message>
+            <source>Only a DICOM segmentation can have them beside it.</source>
+            <translation>Nur neben einer DICOM-Segmentierung können sie liegen.</translation>
+        </message>
+        <message>
             <source>Also write signed distance (mm) and uncertainty as DICOM parametric maps beside the file</source>
             <translation>Auch Abstand mit Vorzeichen (mm) und Unsicherheit als DICOM Parametric Maps neben die Datei schreiben</translation>
         </message>
@@ -1763,28 +1831,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Segmentierung</translation>
         </message>
         <message>
-            <source>A segmentation is being written.</source>
-            <translation>Eine Segmentierung wird geschrieben.</translation>
+            <source>It needs these packages: {names}.</source>
+            <translation>Diese Pakete sind nötig: {names}.</translation>
         </message>
         <message>
-            <source>Choose a result.</source>
-            <translation>Wählen Sie ein Ergebnis.</translation>
-        </message>
-        <message>
-            <source>Starting</source>
-            <translation>Beginnt</translation>
-        </message>
-        <message>
-            <source>segmentation</source>
-            <translation>Segmentierung</translation>
-        </message>
-        <message>
-            <source>Canceled. No file was written.</source>
-            <translation>Abgebrochen. Keine Datei wurde geschrieben.</translation>
-        </message>
-        <message>
-            <source>Only a DICOM segmentation can have them beside it.</source>
-            <translation>Nur neben einer DICOM-Segmentierung können sie liegen.</translation>
+            <source>Click Install.</source>
+            <translation>Klicken Sie auf Installieren.</translation>
         </message>
         <message>
             <source>The files of its series are being looked for.</source>
@@ -1797,6 +1849,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>If it is a network drive, connect it again, then close and open this section.</source>
             <translation>Ist es ein Netzlaufwerk, verbinden Sie es wieder; dann schließen und öffnen Sie diesen Abschnitt.</translation>
+        </message>
+        <message>
+            <source>A segmentation is being written.</source>
+            <translation>Eine Segmentierung wird geschrieben.</translation>
+        </message>
+        <message>
+            <source>Choose a result.</source>
+            <translation>Wählen Sie ein Ergebnis.</translation>
+        </message>
+        <message>
+            <source>Starting</source>
+            <translation>Beginnt</translation>
+        </message>
+        <message>
+            <source>{name} segmentation</source>
+            <translation>{name} Segmentierung</translation>
+        </message>
+        <message>
+            <source>segmentation</source>
+            <translation>Segmentierung</translation>
+        </message>
+        <message>
+            <source>Canceled. No file was written.</source>
+            <translation>Abgebrochen. Keine Datei wurde geschrieben.</translation>
         </message>
         <message>
             <source>Written and read back: {file}, {count} segment, {kind}.</source>
@@ -1815,24 +1891,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geschrieben: {file}, {count} Segmente.</translation>
         </message>
         <message>
-            <source>A copy is in the DICOM database.</source>
-            <translation>Eine Kopie liegt in der DICOM-Datenbank.</translation>
-        </message>
-        <message>
-            <source>To be installed before exporting: {names}.</source>
-            <translation>Vor dem Export zu installieren: {names}.</translation>
-        </message>
-        <message>
-            <source>The segments are being looked at.</source>
-            <translation>Die Segmente werden geprüft.</translation>
-        </message>
-        <message>
-            <source>Click Install.</source>
-            <translation>Klicken Sie auf Installieren.</translation>
-        </message>
-        <message>
-            <source>{name} segmentation</source>
-            <translation>{name} Segmentierung</translation>
+            <source>{name} beside it tells what the values mean.</source>
+            <translation>{name} daneben sagt, was die Werte bedeuten.</translation>
         </message>
         <message>
             <source>{count} parametric map lies beside it.</source>
@@ -1843,51 +1903,51 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{count} Parametric Maps liegen daneben.</translation>
         </message>
         <message>
-            <source>{name} beside it tells what the values mean.</source>
-            <translation>{name} daneben sagt, was die Werte bedeuten.</translation>
-        </message>
-        <message>
             <source>Left out, since empty: {names}.</source>
             <translation>Ausgelassen, da leer: {names}.</translation>
         </message>
         <message>
-            <source>It needs these packages: {names}.</source>
-            <translation>Diese Pakete sind nötig: {names}.</translation>
+            <source>A copy is in the DICOM database.</source>
+            <translation>Eine Kopie liegt in der DICOM-Datenbank.</translation>
+        </message>
+        <message>
+            <source>To be installed before exporting: {names}.</source>
+            <translation>Vor dem Export zu installieren: {names}.</translation>
         </message>
     </context>
     <context>
         <name>image.dicomseries</name>
         <message>
-            <source>Check that it was not moved</source>
-            <translation>Prüfen Sie, ob sie verschoben wurde</translation>
-        </message>
-        <message>
-            <source>Move each series to a folder of its own</source>
-            <translation>Legen Sie jede Serie in einen eigenen Ordner</translation>
-        </message>
-        <message>
-            <source>Copy the whole series again; leave the case out if slices are missing there, too</source>
-            <translation>Kopieren Sie die ganze Serie noch einmal; fehlen auch dort Schichten, lassen Sie den Fall aus</translation>
+            <source>The folder {folder} can't be read ({reason})</source>
+            <translation>Der Ordner {folder} kann nicht gelesen werden ({reason})</translation>
         </message>
         <message>
             <source>Check that the disk is connected</source>
             <translation>Prüfen Sie, ob der Datenträger verbunden ist</translation>
         </message>
         <message>
+            <source>The folder {folder} holds {count} DICOM series</source>
+            <translation>Der Ordner {folder} enthält {count} DICOM-Serien</translation>
+        </message>
+        <message>
+            <source>Move each series to a folder of its own</source>
+            <translation>Legen Sie jede Serie in einen eigenen Ordner</translation>
+        </message>
+        <message>
             <source>The folder {folder} holds no DICOM scan</source>
             <translation>Der Ordner {folder} enthält keinen DICOM-Scan</translation>
         </message>
         <message>
-            <source>The folder {folder} holds {count} DICOM series</source>
-            <translation>Der Ordner {folder} enthält {count} DICOM-Serien</translation>
+            <source>Check that it was not moved</source>
+            <translation>Prüfen Sie, ob sie verschoben wurde</translation>
         </message>
         <message>
             <source>The slices of the DICOM series in {folder} are not evenly spaced: {least:.4g} to {most:.4g} mm</source>
             <translation>Die Schichten der DICOM-Serie in {folder} haben ungleiche Abstände: {least:.4g} bis {most:.4g} mm</translation>
         </message>
         <message>
-            <source>The folder {folder} can't be read ({reason})</source>
-            <translation>Der Ordner {folder} kann nicht gelesen werden ({reason})</translation>
+            <source>Copy the whole series again; leave the case out if slices are missing there, too</source>
+            <translation>Kopieren Sie die ganze Serie noch einmal; fehlen auch dort Schichten, lassen Sie den Fall aus</translation>
         </message>
     </context>
     <context>
@@ -1920,47 +1980,47 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Wählen Sie eine andere</translation>
         </message>
         <message>
-            <source>Look at it in the module Segmentations</source>
-            <translation>Sehen Sie sie im Modul Segmentations an</translation>
-        </message>
-        <message>
             <source>A segment of {name} can't be turned into voxels</source>
             <translation>Ein Segment von {name} kann nicht in Voxel umgewandelt werden</translation>
+        </message>
+        <message>
+            <source>Look at it in the module Segmentations</source>
+            <translation>Sehen Sie sie im Modul Segmentations an</translation>
         </message>
     </context>
     <context>
         <name>image.volumefiles</name>
         <message>
-            <source>Check that it was not moved or deleted</source>
-            <translation>Prüfen Sie, ob sie verschoben oder gelöscht wurde</translation>
-        </message>
-        <message>
-            <source>Open it with Add Data; if that works, save it as .nrrd</source>
-            <translation>Öffnen Sie sie mit Add Data; gelingt das, speichern Sie sie als .nrrd</translation>
-        </message>
-        <message>
-            <source>Give a scan with one gray value for each voxel</source>
-            <translation>Geben Sie einen Scan mit einem Grauwert je Voxel an</translation>
-        </message>
-        <message>
-            <source>Make sure that the disk has free space and that you may write there</source>
-            <translation>Sorgen Sie dafür, dass der Datenträger freien Platz hat und Sie dort schreiben dürfen</translation>
-        </message>
-        <message>
             <source>{file} does not exist</source>
             <translation>{file} gibt es nicht</translation>
+        </message>
+        <message>
+            <source>Check that it was not moved or deleted</source>
+            <translation>Prüfen Sie, ob sie verschoben oder gelöscht wurde</translation>
         </message>
         <message>
             <source>{file} can't be read: it is damaged, or of a format that is not supported</source>
             <translation>{file} kann nicht gelesen werden: Die Datei ist beschädigt oder hat ein Format, das nicht unterstützt wird</translation>
         </message>
         <message>
+            <source>Open it with Add Data; if that works, save it as .nrrd</source>
+            <translation>Öffnen Sie sie mit Add Data; gelingt das, speichern Sie sie als .nrrd</translation>
+        </message>
+        <message>
             <source>{file} has several values for each voxel (color or several channels)</source>
             <translation>{file} hat mehrere Werte je Voxel (Farbe oder mehrere Kanäle)</translation>
         </message>
         <message>
+            <source>Give a scan with one gray value for each voxel</source>
+            <translation>Geben Sie einen Scan mit einem Grauwert je Voxel an</translation>
+        </message>
+        <message>
             <source>{file} can't be written ({reason})</source>
             <translation>{file} kann nicht geschrieben werden ({reason})</translation>
+        </message>
+        <message>
+            <source>Make sure that the disk has free space and that you may write there</source>
+            <translation>Sorgen Sie dafür, dass der Datenträger freien Platz hat und Sie dort schreiben dürfen</translation>
         </message>
     </context>
     <context>
@@ -1968,6 +2028,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Nothing was installed. Everything that does not need these packages works without them.</source>
             <translation>Nichts wurde installiert. Alles, was diese Pakete nicht braucht, geht ohne sie.</translation>
+        </message>
+        <message>
+            <source> (there is {installed}, too old)</source>
+            <translation> (vorhanden ist {installed}, zu alt)</translation>
+        </message>
+        <message>
+            <source>{name} {version} or newer{found}</source>
+            <translation>{name} {version} oder neuer{found}</translation>
         </message>
         <message>
             <source>with Slicer's extension PyTorch, which chooses the build that fits this computer's graphics card</source>
@@ -1986,16 +2054,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>200 MB bis 3 GB: Das größere unterstützt Grafikkarten von NVIDIA</translation>
         </message>
         <message>
-            <source>These Python packages are downloaded and installed into this Slicer:</source>
-            <translation>Diese Python-Pakete werden heruntergeladen und in diesem Slicer installiert:</translation>
-        </message>
-        <message>
-            <source>This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not uploaded.</source>
-            <translation>Das kann viele Minuten dauern. Slicer bleibt dabei benutzbar, und Sie können abbrechen. Ihre Bilder werden nicht hochgeladen.</translation>
+            <source>Everything needed is installed: {versions}.</source>
+            <translation>Alles Nötige ist installiert: {versions}.</translation>
         </message>
         <message>
             <source>To be installed before training: {names}.</source>
             <translation>Vor dem Training zu installieren: {names}.</translation>
+        </message>
+        <message>
+            <source>These Python packages are downloaded and installed into this Slicer:</source>
+            <translation>Diese Python-Pakete werden heruntergeladen und in diesem Slicer installiert:</translation>
+        </message>
+        <message>
+            <source>They are put into {target}, where Slicer keeps its own.</source>
+            <translation>Sie kommen nach {target}, wo Slicer seine eigenen hat.</translation>
         </message>
         <message>
             <source>The extension PyTorch is not installed. With it (Extensions Manager, PyTorch, restart Slicer) the build that fits this computer's graphics card is found; without it, on Windows only the processor is used.</source>
@@ -2004,6 +2076,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The package pydicom is replaced by a newer one, which Slicer's module DICOM uses, too: start Slicer again afterwards.</source>
             <translation>Das Paket pydicom wird durch ein neueres ersetzt, das auch das Modul DICOM von Slicer benutzt: Starten Sie Slicer danach neu.</translation>
+        </message>
+        <message>
+            <source>This can take many minutes. Slicer stays usable meanwhile, and you can cancel. Your images are not uploaded.</source>
+            <translation>Das kann viele Minuten dauern. Slicer bleibt dabei benutzbar, und Sie können abbrechen. Ihre Bilder werden nicht hochgeladen.</translation>
         </message>
         <message>
             <source>PyTorch has no version for macOS on Intel processors since 2.2, and {needed} or newer is needed: on a Mac with a processor of Apple's install a Slicer that is made for it (arm64), else train on another computer.</source>
@@ -2018,28 +2094,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>für temporäre Dateien</translation>
         </message>
         <message>
-            <source>the process that tries them ended</source>
-            <translation>der Prozess, der sie ausprobiert, endete</translation>
-        </message>
-        <message>
-            <source>{name} {version} or newer{found}</source>
-            <translation>{name} {version} oder neuer{found}</translation>
-        </message>
-        <message>
-            <source>Everything needed is installed: {versions}.</source>
-            <translation>Alles Nötige ist installiert: {versions}.</translation>
-        </message>
-        <message>
-            <source>They are put into {target}, where Slicer keeps its own.</source>
-            <translation>Sie kommen nach {target}, wo Slicer seine eigenen hat.</translation>
-        </message>
-        <message>
-            <source> (there is {installed}, too old)</source>
-            <translation> (vorhanden ist {installed}, zu alt)</translation>
-        </message>
-        <message>
             <source>The disk {title} has {free:.1f} GB free, and PyTorch needs up to {needed:.0f} GB there. Make room, then try again.</source>
             <translation>Auf dem Datenträger {title} sind {free:.1f} GB frei; PyTorch braucht dort bis zu {needed:.0f} GB. Schaffen Sie Platz, und versuchen Sie es erneut.</translation>
+        </message>
+        <message>
+            <source>the process that tries them ended</source>
+            <translation>der Prozess, der sie ausprobiert, endete</translation>
         </message>
         <message>
             <source>The installed packages can't be used: {reason}. {remedy}</source>
@@ -2061,20 +2121,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Installation wurde abgebrochen. Mit Installieren beginnt sie von vorn.</translation>
         </message>
         <message>
-            <source>The installation failed: {reason}. {remedy}</source>
-            <translation>Die Installation schlug fehl: {reason}. {remedy}</translation>
+            <source>The installation can't be started ({reason}).</source>
+            <translation>Die Installation kann nicht beginnen ({reason}).</translation>
         </message>
         <message>
             <source>{names} could not be installed. {remedy}</source>
             <translation>{names} konnten nicht installiert werden. {remedy}</translation>
         </message>
         <message>
-            <source>Start Slicer again before you go on: what it has loaded was replaced ({names}).</source>
-            <translation>Starten Sie Slicer neu, bevor Sie weiterarbeiten: Was es geladen hat, wurde ersetzt ({names}).</translation>
-        </message>
-        <message>
             <source>{name} {old} by {now}</source>
             <translation>{name} {old} durch {now}</translation>
+        </message>
+        <message>
+            <source>Start Slicer again before you go on: what it has loaded was replaced ({names}).</source>
+            <translation>Starten Sie Slicer neu, bevor Sie weiterarbeiten: Was es geladen hat, wurde ersetzt ({names}).</translation>
         </message>
         <message>
             <source>Downloading {name}{size}</source>
@@ -2089,8 +2149,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{names} wird entpackt</translation>
         </message>
         <message>
-            <source>The installation can't be started ({reason}).</source>
-            <translation>Die Installation kann nicht beginnen ({reason}).</translation>
+            <source>The installation failed: {reason}. {remedy}</source>
+            <translation>Die Installation schlug fehl: {reason}. {remedy}</translation>
         </message>
     </context>
     <context>
@@ -2098,6 +2158,56 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Installed.</source>
             <translation>Installiert.</translation>
+        </message>
+    </context>
+    <context>
+        <name>measuring.numbers</name>
+        <message>
+            <source>Choose another folder, or free some space on the disk</source>
+            <translation>Wählen Sie einen anderen Ordner, oder schaffen Sie Platz auf dem Datenträger</translation>
+        </message>
+        <message>
+            <source>{file} can't be written</source>
+            <translation>{file} kann nicht geschrieben werden</translation>
+        </message>
+    </context>
+    <context>
+        <name>measuring.scenejobs</name>
+        <message>
+            <source>Collecting the segments</source>
+            <translation>Segmente werden gesammelt</translation>
+        </message>
+        <message>
+            <source>{first} and {second} are not of the same scan</source>
+            <translation>{first} und {second} gehören nicht zum selben Scan</translation>
+        </message>
+        <message>
+            <source>Choose two segmentations of one scan</source>
+            <translation>Wählen Sie zwei Segmentierungen eines Scans</translation>
+        </message>
+        <message>
+            <source>Loading the result</source>
+            <translation>Das Ergebnis wird geladen</translation>
+        </message>
+        <message>
+            <source>{name} holds nothing</source>
+            <translation>{name} enthält nichts</translation>
+        </message>
+        <message>
+            <source>Choose another segmentation</source>
+            <translation>Wählen Sie eine andere Segmentierung</translation>
+        </message>
+        <message>
+            <source>The segmentation was deleted from the scene</source>
+            <translation>Die Segmentierung wurde aus der Szene gelöscht</translation>
+        </message>
+        <message>
+            <source>Choose another one</source>
+            <translation>Wählen Sie eine andere</translation>
+        </message>
+        <message>
+            <source>{volume} changes</source>
+            <translation>{volume} Änderungen</translation>
         </message>
     </context>
     <context>
@@ -2137,6 +2247,26 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>On scans held out from training, mean over the structures</source>
             <translation>Auf Scans, die nicht zum Training gehörten, Mittel über die Strukturen</translation>
+        </message>
+        <message>
+            <source>can't be used</source>
+            <translation>nicht benutzbar</translation>
+        </message>
+        <message>
+            <source>{size} MB</source>
+            <translation>{size} MB</translation>
+        </message>
+        <message>
+            <source>There is no model yet: train or import one.</source>
+            <translation>Es gibt noch kein Modell: Trainieren oder importieren Sie eines.</translation>
+        </message>
+        <message>
+            <source>Select a model in the table.</source>
+            <translation>Wählen Sie ein Modell in der Tabelle.</translation>
+        </message>
+        <message>
+            <source>This model can't be used.</source>
+            <translation>Dieses Modell ist nicht benutzbar.</translation>
         </message>
         <message>
             <source>What the model learned from, its figures and its versions</source>
@@ -2179,36 +2309,28 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Modell exportieren</translation>
         </message>
         <message>
+            <source>The model was exported to {file}.</source>
+            <translation>Das Modell wurde nach {file} exportiert.</translation>
+        </message>
+        <message>
+            <source>Exporting {name}</source>
+            <translation>{name} wird exportiert</translation>
+        </message>
+        <message>
             <source>Choose the folder in which a folder with the MONAI Bundle is made</source>
             <translation>Wählen Sie den Ordner, in dem ein Ordner mit dem MONAI Bundle angelegt wird</translation>
+        </message>
+        <message>
+            <source>The MONAI Bundle is in {folder}; docs/README.md in it tells how to run it.</source>
+            <translation>Das MONAI Bundle liegt in {folder}; docs/README.md darin sagt, wie man es ausführt.</translation>
         </message>
         <message>
             <source>Import a model</source>
             <translation>Modell importieren</translation>
         </message>
         <message>
-            <source>can't be used</source>
-            <translation>nicht benutzbar</translation>
-        </message>
-        <message>
-            <source>There is no model yet: train or import one.</source>
-            <translation>Es gibt noch kein Modell: Trainieren oder importieren Sie eines.</translation>
-        </message>
-        <message>
-            <source>Select a model in the table.</source>
-            <translation>Wählen Sie ein Modell in der Tabelle.</translation>
-        </message>
-        <message>
-            <source>This model can't be used.</source>
-            <translation>Dieses Modell ist nicht benutzbar.</translation>
-        </message>
-        <message>
-            <source>{size} MB</source>
-            <translation>{size} MB</translation>
-        </message>
-        <message>
-            <source>Exporting {name}</source>
-            <translation>{name} wird exportiert</translation>
+            <source>The model {name} was imported.</source>
+            <translation>Das Modell {name} wurde importiert.</translation>
         </message>
         <message>
             <source>Importing {name}</source>
@@ -2218,18 +2340,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>Deleting {name}</source>
             <translation>{name} wird gelöscht</translation>
         </message>
-        <message>
-            <source>The model was exported to {file}.</source>
-            <translation>Das Modell wurde nach {file} exportiert.</translation>
-        </message>
-        <message>
-            <source>The MONAI Bundle is in {folder}; docs/README.md in it tells how to run it.</source>
-            <translation>Das MONAI Bundle liegt in {folder}; docs/README.md darin sagt, wie man es ausführt.</translation>
-        </message>
-        <message>
-            <source>The model {name} was imported.</source>
-            <translation>Das Modell {name} wurde importiert.</translation>
-        </message>
     </context>
     <context>
         <name>panel.context</name>
@@ -2238,19 +2348,23 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Wählen Sie erst einen Projektordner (Neues Projekt, oben).</translation>
         </message>
         <message>
-            <source>DualTaskSeg</source>
-            <translation>DualTaskSeg</translation>
-        </message>
-        <message>
             <source>Something went wrong that is a defect of DualTaskSeg. See the application log.</source>
             <translation>Es ist ein Fehler in DualTaskSeg aufgetreten. Näheres steht im Protokoll der Anwendung.</translation>
+        </message>
+        <message>
+            <source>DualTaskSeg</source>
+            <translation>DualTaskSeg</translation>
         </message>
     </context>
     <context>
         <name>panel.header</name>
         <message>
-            <source>Click Train. Outlining more scans first makes the result better.</source>
-            <translation>Klicken Sie auf Trainieren. Mehr konturierte Scans machen das Ergebnis besser.</translation>
+            <source>The disk with the project {name} does not answer. If it is a network drive, connect it again; then click Open project.</source>
+            <translation>Der Datenträger mit dem Projekt {name} antwortet nicht. Ist es ein Netzlaufwerk, verbinden Sie es wieder; dann klicken Sie auf Projekt öffnen.</translation>
+        </message>
+        <message>
+            <source>The disk with the project {name} does not answer yet; it is opened as soon as it does.</source>
+            <translation>Der Datenträger mit dem Projekt {name} antwortet noch nicht; es wird geöffnet, sobald er antwortet.</translation>
         </message>
         <message>
             <source>Choose an empty folder for the project</source>
@@ -2269,6 +2383,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Kein Projekt geöffnet</translation>
         </message>
         <message>
+            <source>Project: {name}</source>
+            <translation>Projekt: {name}</translation>
+        </message>
+        <message>
+            <source>Next:</source>
+            <translation>Weiter:</translation>
+        </message>
+        <message>
             <source>Problem</source>
             <translation>Problem</translation>
         </message>
@@ -2279,6 +2401,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Click New project and choose a folder that keeps your scans' list, outlines and models.</source>
             <translation>Klicken Sie auf Neues Projekt, und wählen Sie einen Ordner für die Liste Ihrer Scans, Konturen und Modelle.</translation>
+        </message>
+        <message>
+            <source>Click Add loaded scans to take those that are open, or add a folder of scans.</source>
+            <translation>Klicken Sie auf Geladene Scans hinzufügen, um die geöffneten zu nehmen, oder fügen Sie einen Ordner mit Scans hinzu.</translation>
         </message>
         <message>
             <source>Add a folder of scans, or load scans in Slicer and add those.</source>
@@ -2297,28 +2423,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Wenden Sie Ihr Modell auf einen Scan an, prüfen und korrigieren Sie das Ergebnis, und trainieren Sie erneut.</translation>
         </message>
         <message>
-            <source>Next:</source>
-            <translation>Weiter:</translation>
-        </message>
-        <message>
-            <source>Click Add loaded scans to take those that are open, or add a folder of scans.</source>
-            <translation>Klicken Sie auf Geladene Scans hinzufügen, um die geöffneten zu nehmen, oder fügen Sie einen Ordner mit Scans hinzu.</translation>
-        </message>
-        <message>
-            <source>Project: {name}</source>
-            <translation>Projekt: {name}</translation>
-        </message>
-        <message>
             <source>Click Train. For these sample scans {minutes} minutes are enough.</source>
             <translation>Klicken Sie auf Trainieren. Für diese Beispielscans genügen {minutes} Minuten.</translation>
         </message>
         <message>
-            <source>The disk with the project {name} does not answer. If it is a network drive, connect it again; then click Open project.</source>
-            <translation>Der Datenträger mit dem Projekt {name} antwortet nicht. Ist es ein Netzlaufwerk, verbinden Sie es wieder; dann klicken Sie auf Projekt öffnen.</translation>
-        </message>
-        <message>
-            <source>The disk with the project {name} does not answer yet; it is opened as soon as it does.</source>
-            <translation>Der Datenträger mit dem Projekt {name} antwortet noch nicht; es wird geöffnet, sobald er antwortet.</translation>
+            <source>Click Train. Outlining more scans first makes the result better.</source>
+            <translation>Klicken Sie auf Trainieren. Mehr konturierte Scans machen das Ergebnis besser.</translation>
         </message>
     </context>
     <context>
@@ -2380,12 +2490,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Eine Datei</translation>
         </message>
         <message>
+            <source>{file} can't be read or written: {reason}.</source>
+            <translation>{file} kann nicht gelesen oder geschrieben werden: {reason}.</translation>
+        </message>
+        <message>
             <source>Something went wrong that is a defect of DualTaskSeg. Details are in the application log.</source>
             <translation>Es ist ein Fehler in DualTaskSeg aufgetreten. Näheres steht im Protokoll der Anwendung.</translation>
         </message>
         <message>
-            <source>{file} can't be read or written: {reason}.</source>
-            <translation>{file} kann nicht gelesen oder geschrieben werden: {reason}.</translation>
+            <source>{tooltip} (key: {keys})</source>
+            <translation>{tooltip} (Taste: {keys})</translation>
         </message>
     </context>
     <context>
@@ -2402,138 +2516,106 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>teilweise konturiert</translation>
         </message>
         <message>
-            <source>partly</source>
-            <translation>teilweise</translation>
+            <source>partly outlined (slices: {outlined})</source>
+            <translation>teilweise konturiert (Schichten: {outlined})</translation>
         </message>
         <message>
             <source>partly outlined ({outlined} of {all} slices)</source>
             <translation>teilweise konturiert ({outlined} von {all} Schichten)</translation>
         </message>
         <message>
-            <source>partly: {outlined} of {all}</source>
-            <translation>teilweise: {outlined} von {all}</translation>
-        </message>
-        <message>
-            <source>partly outlined (slices: {outlined})</source>
-            <translation>teilweise konturiert (Schichten: {outlined})</translation>
+            <source>partly</source>
+            <translation>teilweise</translation>
         </message>
         <message>
             <source>partly: {outlined}</source>
             <translation>teilweise: {outlined}</translation>
         </message>
+        <message>
+            <source>partly: {outlined} of {all}</source>
+            <translation>teilweise: {outlined} von {all}</translation>
+        </message>
     </context>
     <context>
         <name>project.modellibrary</name>
-        <message>
-            <source>The model {name} is deleted together with its training: checkpoint, curves and report in {runFolder}. Scans and segmentations stay. This can't be undone.</source>
-            <translation>Das Modell {name} wird mit seinem Training gelöscht: Zwischenstand, Kurven und Bericht in {runFolder}. Scans und Segmentierungen bleiben. Das lässt sich nicht rückgängig machen.</translation>
-        </message>
-        <message>
-            <source>Nothing needs to be done</source>
-            <translation>Es ist nichts zu tun</translation>
-        </message>
-        <message>
-            <source>Stop it first</source>
-            <translation>Halten Sie es erst an</translation>
-        </message>
         <message>
             <source>The model {name} is deleted from {folder}. This can't be undone.</source>
             <translation>Das Modell {name} wird aus {folder} gelöscht. Das lässt sich nicht rückgängig machen.</translation>
         </message>
         <message>
-            <source>Close programs that use it, and make sure that you may write there</source>
-            <translation>Schließen Sie Programme, die es benutzen, und sorgen Sie dafür, dass Sie dort schreiben dürfen</translation>
-        </message>
-        <message>
-            <source>Choose a folder in which you may write, on a disk with free space</source>
-            <translation>Wählen Sie einen Ordner, in dem Sie schreiben dürfen, auf einem Datenträger mit freiem Platz</translation>
+            <source>The model {name} is deleted together with its training: checkpoint, curves and report in {runFolder}. Scans and segmentations stay. This can't be undone.</source>
+            <translation>Das Modell {name} wird mit seinem Training gelöscht: Zwischenstand, Kurven und Bericht in {runFolder}. Scans und Segmentierungen bleiben. Das lässt sich nicht rückgängig machen.</translation>
         </message>
         <message>
             <source>{folder} is no longer there</source>
             <translation>{folder} gibt es nicht mehr</translation>
         </message>
         <message>
+            <source>Nothing needs to be done</source>
+            <translation>Es ist nichts zu tun</translation>
+        </message>
+        <message>
             <source>A training works in {folder}</source>
             <translation>Ein Training arbeitet in {folder}</translation>
+        </message>
+        <message>
+            <source>Stop it first</source>
+            <translation>Halten Sie es erst an</translation>
         </message>
         <message>
             <source>{folder} can't be deleted ({reason})</source>
             <translation>{folder} kann nicht gelöscht werden ({reason})</translation>
         </message>
         <message>
+            <source>Close programs that use it, and make sure that you may write there</source>
+            <translation>Schließen Sie Programme, die es benutzen, und sorgen Sie dafür, dass Sie dort schreiben dürfen</translation>
+        </message>
+        <message>
             <source>{file} can't be written ({reason})</source>
             <translation>{file} kann nicht geschrieben werden ({reason})</translation>
+        </message>
+        <message>
+            <source>Choose a folder in which you may write, on a disk with free space</source>
+            <translation>Wählen Sie einen Ordner, in dem Sie schreiben dürfen, auf einem Datenträger mit freiem Platz</translation>
         </message>
     </context>
     <context>
         <name>project.project</name>
         <message>
-            <source>Open it, or choose another folder</source>
-            <translation>Öffnen Sie es, oder wählen Sie einen anderen Ordner</translation>
-        </message>
-        <message>
-            <source>Put back an older copy of it; scans, labels, runs and models are not affected</source>
-            <translation>Legen Sie eine ältere Kopie davon zurück; Scans, Annotationen, Trainings und Modelle sind nicht betroffen</translation>
-        </message>
-        <message>
-            <source>Choose an empty folder for the project; the scans can stay where they are</source>
-            <translation>Wählen Sie einen leeren Ordner für das Projekt; die Scans können bleiben, wo sie sind</translation>
-        </message>
-        <message>
-            <source>it names no format</source>
-            <translation>sie nennt kein Format</translation>
-        </message>
-        <message>
-            <source>Update the extension DualTaskSeg</source>
-            <translation>Aktualisieren Sie die Erweiterung DualTaskSeg</translation>
-        </message>
-        <message>
-            <source>Open the project again; what was changed here since the last saving is not in it</source>
-            <translation>Öffnen Sie das Projekt noch einmal; was hier seit dem letzten Speichern geändert wurde, ist darin nicht enthalten</translation>
-        </message>
-        <message>
-            <source>Make a project of its own for these scans</source>
-            <translation>Legen Sie für diese Scans ein eigenes Projekt an</translation>
-        </message>
-        <message>
-            <source>Add scans first.</source>
-            <translation>Fügen Sie erst Scans hinzu.</translation>
-        </message>
-        <message>
-            <source>Outline the structure on at least one scan first.</source>
-            <translation>Konturieren Sie die Struktur erst auf mindestens einem Scan.</translation>
-        </message>
-        <message>
-            <source>Name at least one segment to learn.</source>
-            <translation>Benennen Sie mindestens ein Segment, das zu lernen ist.</translation>
-        </message>
-        <message>
-            <source>All labeled cases are held out for validation, so none is left to learn from.</source>
-            <translation>Alle annotierten Fälle sind für die Validierung zurückgehalten; es bleibt keiner zum Lernen.</translation>
-        </message>
-        <message>
-            <source>Rename the file, or the folder it lies in, and add it again</source>
-            <translation>Benennen Sie die Datei oder ihren Ordner um, und fügen Sie sie noch einmal hinzu</translation>
-        </message>
-        <message>
-            <source>{folder} already holds a project</source>
-            <translation>{folder} enthält schon ein Projekt</translation>
-        </message>
-        <message>
-            <source>The project file {file} is damaged ({why})</source>
-            <translation>Die Projektdatei {file} ist beschädigt ({why})</translation>
+            <source>{folder} is a file</source>
+            <translation>{folder} ist eine Datei</translation>
         </message>
         <message>
             <source>Choose a folder</source>
             <translation>Wählen Sie einen Ordner</translation>
         </message>
         <message>
+            <source>The folder {folder} can't be read ({reason})</source>
+            <translation>Der Ordner {folder} kann nicht gelesen werden ({reason})</translation>
+        </message>
+        <message>
             <source>Choose another one</source>
             <translation>Wählen Sie eine andere</translation>
         </message>
         <message>
+            <source>The folder {folder} is not empty (it holds {foreign})</source>
+            <translation>Der Ordner {folder} ist nicht leer (er enthält {foreign})</translation>
+        </message>
+        <message>
+            <source>Choose an empty folder for the project; the scans can stay where they are</source>
+            <translation>Wählen Sie einen leeren Ordner für das Projekt; die Scans können bleiben, wo sie sind</translation>
+        </message>
+        <message>
+            <source>{folder} holds no project (it has no {file})</source>
+            <translation>{folder} enthält kein Projekt (es fehlt {file})</translation>
+        </message>
+        <message>
             <source>Choose the folder of a project, or make a new one</source>
             <translation>Wählen Sie den Ordner eines Projekts, oder legen Sie ein neues an</translation>
+        </message>
+        <message>
+            <source>{file} can't be read ({reason})</source>
+            <translation>{file} kann nicht gelesen werden ({reason})</translation>
         </message>
         <message>
             <source>Make sure that you may read it</source>
@@ -2544,68 +2626,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>es ist kein korrektes JSON</translation>
         </message>
         <message>
-            <source>Try again in a moment; nothing that is shown here is lost until Slicer ends</source>
-            <translation>Versuchen Sie es gleich noch einmal; nichts, was hier zu sehen ist, geht verloren, bis Slicer endet</translation>
-        </message>
-        <message>
-            <source>If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer ends</source>
-            <translation>Wenn der Datenträger getrennt wurde, schließen Sie ihn wieder an; nichts, was hier zu sehen ist, geht verloren, bis Slicer endet</translation>
-        </message>
-        <message>
-            <source>A segment has no name</source>
-            <translation>Ein Segment hat keinen Namen</translation>
-        </message>
-        <message>
-            <source>Give each segment a name</source>
-            <translation>Geben Sie jedem Segment einen Namen</translation>
-        </message>
-        <message>
-            <source>Give each a name of its own</source>
-            <translation>Geben Sie jedem einen eigenen Namen</translation>
-        </message>
-        <message>
-            <source>Give each segment a whole number of its own</source>
-            <translation>Geben Sie jedem Segment eine eigene ganze Zahl</translation>
-        </message>
-        <message>
-            <source>The folder {folder} is not empty (it holds {foreign})</source>
-            <translation>Der Ordner {folder} ist nicht leer (er enthält {foreign})</translation>
+            <source>it names no format</source>
+            <translation>sie nennt kein Format</translation>
         </message>
         <message>
             <source>The project in {folder} was made by a newer version of DualTaskSeg (format {version}, known here: {known})</source>
             <translation>Das Projekt in {folder} stammt von einer neueren Version von DualTaskSeg (Format {version}, hier bekannt: {known})</translation>
         </message>
         <message>
-            <source>Make sure that the disk is connected, has free space, and that you may write there</source>
-            <translation>Sorgen Sie dafür, dass der Datenträger verbunden ist und freien Platz hat und dass Sie dort schreiben dürfen</translation>
-        </message>
-        <message>
-            <source>The project in {folder} was changed by another program since it was opened here</source>
-            <translation>Das Projekt in {folder} wurde von einem anderen Programm geändert, seit es hier geöffnet wurde</translation>
-        </message>
-        <message>
-            <source>The label value {value} stands for voxels at which nobody looked, which does not fit {name}</source>
-            <translation>Der Labelwert {value} steht für Voxel, die niemand angesehen hat; das passt nicht zu {name}</translation>
-        </message>
-        <message>
-            <source>The name of {file} can't be stored: it holds signs that are no text</source>
-            <translation>Der Name von {file} kann nicht gespeichert werden: Er enthält Zeichen, die kein Text sind</translation>
-        </message>
-        <message>
-            <source>{folder} is a file</source>
-            <translation>{folder} ist eine Datei</translation>
-        </message>
-        <message>
-            <source>The folder {folder} can't be read ({reason})</source>
-            <translation>Der Ordner {folder} kann nicht gelesen werden ({reason})</translation>
-        </message>
-        <message>
-            <source>{folder} holds no project (it has no {file})</source>
-            <translation>{folder} enthält kein Projekt (es fehlt {file})</translation>
-        </message>
-        <message>
-            <source>{file} can't be read ({reason})</source>
-            <translation>{file} kann nicht gelesen werden ({reason})</translation>
+            <source>Update the extension DualTaskSeg</source>
+            <translation>Aktualisieren Sie die Erweiterung DualTaskSeg</translation>
         </message>
         <message>
             <source>two cases have the same {what}</source>
@@ -2616,54 +2646,138 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Das Projekt in {folder} wird gerade von einem anderen Programm gespeichert</translation>
         </message>
         <message>
+            <source>Try again in a moment; nothing that is shown here is lost until Slicer ends</source>
+            <translation>Versuchen Sie es gleich noch einmal; nichts, was hier zu sehen ist, geht verloren, bis Slicer endet</translation>
+        </message>
+        <message>
             <source>The project in {folder} can't be saved ({reason})</source>
             <translation>Das Projekt in {folder} kann nicht gespeichert werden ({reason})</translation>
+        </message>
+        <message>
+            <source>Make sure that the disk is connected, has free space, and that you may write there</source>
+            <translation>Sorgen Sie dafür, dass der Datenträger verbunden ist und freien Platz hat und dass Sie dort schreiben dürfen</translation>
         </message>
         <message>
             <source>The project in {folder} is no longer there ({reason})</source>
             <translation>Das Projekt in {folder} ist nicht mehr da ({reason})</translation>
         </message>
         <message>
+            <source>If its disk was disconnected, connect it again; nothing that is shown here is lost until Slicer ends</source>
+            <translation>Wenn der Datenträger getrennt wurde, schließen Sie ihn wieder an; nichts, was hier zu sehen ist, geht verloren, bis Slicer endet</translation>
+        </message>
+        <message>
+            <source>The project in {folder} was changed by another program since it was opened here</source>
+            <translation>Das Projekt in {folder} wurde von einem anderen Programm geändert, seit es hier geöffnet wurde</translation>
+        </message>
+        <message>
+            <source>Open the project again; what was changed here since the last saving is not in it</source>
+            <translation>Öffnen Sie das Projekt noch einmal; was hier seit dem letzten Speichern geändert wurde, ist darin nicht enthalten</translation>
+        </message>
+        <message>
+            <source>The label value {value} stands for voxels at which nobody looked, which does not fit {name}</source>
+            <translation>Der Labelwert {value} steht für Voxel, die niemand angesehen hat; das passt nicht zu {name}</translation>
+        </message>
+        <message>
+            <source>Make a project of its own for these scans</source>
+            <translation>Legen Sie für diese Scans ein eigenes Projekt an</translation>
+        </message>
+        <message>
+            <source>A segment has no name</source>
+            <translation>Ein Segment hat keinen Namen</translation>
+        </message>
+        <message>
+            <source>Give each segment a name</source>
+            <translation>Geben Sie jedem Segment einen Namen</translation>
+        </message>
+        <message>
             <source>Two segments have the name {name}</source>
             <translation>Zwei Segmente haben den Namen {name}</translation>
+        </message>
+        <message>
+            <source>Give each a name of its own</source>
+            <translation>Geben Sie jedem einen eigenen Namen</translation>
         </message>
         <message>
             <source>The label value {value} of {name} is below 1 or used twice</source>
             <translation>Der Labelwert {value} von {name} ist kleiner als 1 oder kommt zweimal vor</translation>
         </message>
         <message>
+            <source>Give each segment a whole number of its own</source>
+            <translation>Geben Sie jedem Segment eine eigene ganze Zahl</translation>
+        </message>
+        <message>
+            <source>Add scans first.</source>
+            <translation>Fügen Sie erst Scans hinzu.</translation>
+        </message>
+        <message>
+            <source>Outline the structure on at least one scan first.</source>
+            <translation>Konturieren Sie die Struktur erst auf mindestens einem Scan.</translation>
+        </message>
+        <message>
             <source>The case {name} is marked as labeled but has no segmentation.</source>
-            <translation>Der Fall {name} gilt als annotiert, hat aber keine Segmentierung.</translation>
+            <translation>Der Fall {name} hat die Rolle "mit Kontur", aber keine Segmentierung.</translation>
+        </message>
+        <message>
+            <source>Name at least one segment to learn.</source>
+            <translation>Benennen Sie mindestens ein Segment, das zu lernen ist.</translation>
+        </message>
+        <message>
+            <source>All labeled cases are held out for validation, so none is left to learn from.</source>
+            <translation>Alle Fälle mit Kontur sind für die Validierung zurückgehalten; es bleibt keiner zum Lernen.</translation>
+        </message>
+        <message>
+            <source>The name of {file} can't be stored: it holds signs that are no text</source>
+            <translation>Der Name von {file} kann nicht gespeichert werden: Er enthält Zeichen, die kein Text sind</translation>
+        </message>
+        <message>
+            <source>Rename the file, or the folder it lies in, and add it again</source>
+            <translation>Benennen Sie die Datei oder ihren Ordner um, und fügen Sie sie noch einmal hinzu</translation>
+        </message>
+        <message>
+            <source>{folder} already holds a project</source>
+            <translation>{folder} enthält schon ein Projekt</translation>
+        </message>
+        <message>
+            <source>Open it, or choose another folder</source>
+            <translation>Öffnen Sie es, oder wählen Sie einen anderen Ordner</translation>
+        </message>
+        <message>
+            <source>The project file {file} is damaged ({why})</source>
+            <translation>Die Projektdatei {file} ist beschädigt ({why})</translation>
+        </message>
+        <message>
+            <source>Put back an older copy of it; scans, labels, runs and models are not affected</source>
+            <translation>Legen Sie eine ältere Kopie davon zurück; Scans, Konturen, Trainings und Modelle sind nicht betroffen</translation>
         </message>
     </context>
     <context>
         <name>results.accepting</name>
         <message>
-            <source>Show the result and use it as label there</source>
-            <translation>Zeigen Sie das Ergebnis, und machen Sie es dort zur Annotation</translation>
-        </message>
-        <message>
             <source>The project has no segment {name} with the label value that the model gives it</source>
             <translation>Das Projekt hat kein Segment {name} mit dem Labelwert, den das Modell ihm gibt</translation>
+        </message>
+        <message>
+            <source>Show the result and use it as label there</source>
+            <translation>Zeigen Sie das Ergebnis, und machen Sie es dort zur Kontur</translation>
         </message>
     </context>
     <context>
         <name>results.annotations</name>
         <message>
             <source>It is not known yet what the labels of the other scans mean</source>
-            <translation>Noch ist nicht bekannt, was die Annotationen der anderen Scans bedeuten</translation>
+            <translation>Noch ist nicht bekannt, was die Konturen der anderen Scans bedeuten</translation>
         </message>
         <message>
             <source>Wait until they are checked, then click Use outline</source>
             <translation>Warten Sie, bis sie geprüft sind, und klicken Sie dann auf Kontur übernehmen</translation>
         </message>
         <message>
-            <source>Structure</source>
-            <translation>Struktur</translation>
-        </message>
-        <message>
             <source>{name} outlines</source>
             <translation>{name} Konturen</translation>
+        </message>
+        <message>
+            <source>Structure</source>
+            <translation>Struktur</translation>
         </message>
     </context>
     <context>
@@ -2677,28 +2791,28 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Fügen Sie es im Abschnitt Fälle hinzu</translation>
         </message>
         <message>
-            <source>Outline some of its slices and say that the others are not outlined yet</source>
-            <translation>Konturieren Sie einige seiner Schichten, und sagen Sie, dass die anderen noch nicht konturiert sind</translation>
-        </message>
-        <message>
-            <source>Outline the case again</source>
-            <translation>Konturieren Sie den Fall noch einmal</translation>
-        </message>
-        <message>
-            <source>Choose a model that was trained on it</source>
-            <translation>Wählen Sie ein Modell, das darauf trainiert wurde</translation>
-        </message>
-        <message>
             <source>The case {name} is not partly outlined, so there is nothing to complete</source>
             <translation>Der Fall {name} ist nicht teilweise konturiert; es gibt nichts zu ergänzen</translation>
+        </message>
+        <message>
+            <source>Outline some of its slices and say that the others are not outlined yet</source>
+            <translation>Konturieren Sie einige seiner Schichten, und sagen Sie, dass die anderen noch nicht konturiert sind</translation>
         </message>
         <message>
             <source>The outline of {name} does not lie on its scan: it has {outline}, the scan has {scan}</source>
             <translation>Die Kontur von {name} liegt nicht auf ihrem Scan: Sie hat {outline}, der Scan hat {scan}</translation>
         </message>
         <message>
+            <source>Outline the case again</source>
+            <translation>Konturieren Sie den Fall noch einmal</translation>
+        </message>
+        <message>
             <source>The model {model} does not know the project's structure {name}</source>
             <translation>Das Modell {model} kennt die Struktur {name} des Projekts nicht</translation>
+        </message>
+        <message>
+            <source>Choose a model that was trained on it</source>
+            <translation>Wählen Sie ein Modell, das darauf trainiert wurde</translation>
         </message>
     </context>
     <context>
@@ -2708,6 +2822,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{name} wurde in diesem Scan nicht gefunden.</translation>
         </message>
         <message>
+            <source>{volume} segmentation</source>
+            <translation>{volume} Segmentierung</translation>
+        </message>
+        <message>
             <source>{volume} signed distance {segment}</source>
             <translation>{volume} Abstand mit Vorzeichen {segment}</translation>
         </message>
@@ -2715,21 +2833,9 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>{volume} uncertainty</source>
             <translation>{volume} Unsicherheit</translation>
         </message>
-        <message>
-            <source>{volume} segmentation</source>
-            <translation>{volume} Segmentierung</translation>
-        </message>
     </context>
     <context>
         <name>results.segmenting</name>
-        <message>
-            <source>Handing over the volume</source>
-            <translation>Das Volumen wird übergeben</translation>
-        </message>
-        <message>
-            <source>Loading the result</source>
-            <translation>Das Ergebnis wird geladen</translation>
-        </message>
         <message>
             <source>Another volume is being segmented</source>
             <translation>Ein anderes Volumen wird segmentiert</translation>
@@ -2739,12 +2845,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Warten Sie, bis es fertig ist, oder brechen Sie ab</translation>
         </message>
         <message>
+            <source>{name} is under a transform; a copy with the transform applied was segmented.</source>
+            <translation>{name} steht unter einer Transformation; segmentiert wurde eine Kopie, auf die sie angewendet ist.</translation>
+        </message>
+        <message>
+            <source>Handing over the volume</source>
+            <translation>Das Volumen wird übergeben</translation>
+        </message>
+        <message>
             <source>The volume was deleted meanwhile, so its segmentation has no place. Load it and segment again.</source>
             <translation>Das Volumen wurde inzwischen gelöscht; seine Segmentierung hat keinen Platz. Laden Sie es, und segmentieren Sie noch einmal.</translation>
         </message>
         <message>
-            <source>{name} is under a transform; a copy with the transform applied was segmented.</source>
-            <translation>{name} steht unter einer Transformation; segmentiert wurde eine Kopie, auf die sie angewendet ist.</translation>
+            <source>Loading the result</source>
+            <translation>Das Ergebnis wird geladen</translation>
         </message>
         <message>
             <source>The earlier result of {name} was corrected, so both are kept.</source>
@@ -2754,20 +2868,213 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>results.suggestedslice</name>
         <message>
+            <source>The case {name} is not partly outlined</source>
+            <translation>Der Fall {name} ist nicht teilweise konturiert</translation>
+        </message>
+        <message>
             <source>Outline some of its slices and say that the others are not outlined yet</source>
             <translation>Konturieren Sie einige seiner Schichten, und sagen Sie, dass die anderen noch nicht konturiert sind</translation>
+        </message>
+        <message>
+            <source>The uncertainty volume {name} does not lie on the grid of {case}</source>
+            <translation>Das Unsicherheitsvolumen {name} liegt nicht auf dem Raster von {case}</translation>
         </message>
         <message>
             <source>Segment the scan again</source>
             <translation>Segmentieren Sie den Scan noch einmal</translation>
         </message>
+    </context>
+    <context>
+        <name>review.comparebox</name>
         <message>
-            <source>The case {name} is not partly outlined</source>
-            <translation>Der Fall {name} ist nicht teilweise konturiert</translation>
+            <source>Structure</source>
+            <translation>Struktur</translation>
         </message>
         <message>
-            <source>The uncertainty volume {name} does not lie on the grid of {case}</source>
-            <translation>Das Unsicherheitsvolumen {name} liegt nicht auf dem Raster von {case}</translation>
+            <source>Before</source>
+            <translation>Vorher</translation>
+        </message>
+        <message>
+            <source>Now</source>
+            <translation>Jetzt</translation>
+        </message>
+        <message>
+            <source>Added</source>
+            <translation>Dazu</translation>
+        </message>
+        <message>
+            <source>Removed</source>
+            <translation>Weg</translation>
+        </message>
+        <message>
+            <source>Surfaces apart</source>
+            <translation>Abstand der Oberflächen</translation>
+        </message>
+        <message>
+            <source>There is no other segmentation of this scan.</source>
+            <translation>Es gibt keine andere Segmentierung dieses Scans.</translation>
+        </message>
+        <message>
+            <source>The earlier result to compare with: of another model, or an outline</source>
+            <translation>Das frühere Ergebnis zum Vergleich: von einem anderen Modell, oder eine Kontur</translation>
+        </message>
+        <message>
+            <source>Show the outline of the other one in the slice views</source>
+            <translation>Den Umriss des anderen in den Schichtansichten zeigen</translation>
+        </message>
+        <message>
+            <source>Find what changed from the other one to this result: volumes, surfaces, and a colored map</source>
+            <translation>Finden, was sich vom anderen zu diesem Ergebnis geändert hat: Volumen, Oberflächen und eine farbige Karte</translation>
+        </message>
+        <message>
+            <source>Compare first.</source>
+            <translation>Vergleichen Sie erst.</translation>
+        </message>
+        <message>
+            <source>Save these numbers as a table for a spreadsheet (CSV)</source>
+            <translation>Diese Zahlen als Tabelle für eine Tabellenkalkulation speichern (CSV)</translation>
+        </message>
+        <message>
+            <source>{structure}: Dice {dice}. Surfaces: mean {mean}, 95 % {percentile}, largest {largest} mm.</source>
+            <translation>{structure}: Dice {dice}. Oberflächen: im Mittel {mean}, 95 % {percentile}, höchstens {largest} mm.</translation>
+        </message>
+        <message>
+            <source>{volume} mL</source>
+            <translation>{volume} ml</translation>
+        </message>
+        <message>
+            <source>Comparing</source>
+            <translation>Wird verglichen</translation>
+        </message>
+        <message>
+            <source>changes</source>
+            <translation>Änderungen</translation>
+        </message>
+        <message>
+            <source>A segmentation was edited since it was compared. Compare again.</source>
+            <translation>Eine Segmentierung wurde seit dem Vergleich bearbeitet. Vergleichen Sie noch einmal.</translation>
+        </message>
+        <message>
+            <source>{name} changes</source>
+            <translation>{name} Änderungen</translation>
+        </message>
+        <message>
+            <source>What changed is colored in the views. The table is {name}.</source>
+            <translation>Was sich geändert hat, ist in den Ansichten gefärbt. Die Tabelle ist {name}.</translation>
+        </message>
+        <message>
+            <source>{name}, by {model}</source>
+            <translation>{name}, von {model}</translation>
+        </message>
+    </context>
+    <context>
+        <name>review.layerbox</name>
+        <message>
+            <source>Nothing</source>
+            <translation>Nichts</translation>
+        </message>
+        <message>
+            <source>Signed distance to the surface</source>
+            <translation>Abstand mit Vorzeichen zur Oberfläche</translation>
+        </message>
+        <message>
+            <source>Where the two networks disagree</source>
+            <translation>Wo sich die zwei Netze widersprechen</translation>
+        </message>
+        <message>
+            <source>What changed</source>
+            <translation>Was sich geändert hat</translation>
+        </message>
+        <message>
+            <source>-{band:g} mm, inside</source>
+            <translation>-{band:g} mm, innen</translation>
+        </message>
+        <message>
+            <source>0, surface</source>
+            <translation>0, Oberfläche</translation>
+        </message>
+        <message>
+            <source>+{band:g} mm, outside</source>
+            <translation>+{band:g} mm, außen</translation>
+        </message>
+        <message>
+            <source>0, they agree</source>
+            <translation>0, sie stimmen überein</translation>
+        </message>
+        <message>
+            <source>1, they contradict each other</source>
+            <translation>1, sie widersprechen sich</translation>
+        </message>
+        <message>
+            <source>added</source>
+            <translation>dazugekommen</translation>
+        </message>
+        <message>
+            <source>removed</source>
+            <translation>weggefallen</translation>
+        </message>
+        <message>
+            <source>another structure</source>
+            <translation>andere Struktur</translation>
+        </message>
+    </context>
+    <context>
+        <name>review.numbersbox</name>
+        <message>
+            <source>Structure</source>
+            <translation>Struktur</translation>
+        </message>
+        <message>
+            <source>Volume</source>
+            <translation>Volumen</translation>
+        </message>
+        <message>
+            <source>Largest in an axial slice</source>
+            <translation>Größter axial</translation>
+        </message>
+        <message>
+            <source>Largest in 3D</source>
+            <translation>Größter in 3D</translation>
+        </message>
+        <message>
+            <source>Measure each structure: its volume, and its largest diameters in an axial slice and in 3D</source>
+            <translation>Jede Struktur messen: ihr Volumen und ihre größten Durchmesser in einer axialen Schicht und in 3D</translation>
+        </message>
+        <message>
+            <source>Measure first.</source>
+            <translation>Messen Sie erst.</translation>
+        </message>
+        <message>
+            <source>Save these numbers as a table for a spreadsheet (CSV)</source>
+            <translation>Diese Zahlen als Tabelle für eine Tabellenkalkulation speichern (CSV)</translation>
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation>Wird gemessen</translation>
+        </message>
+        <message>
+            <source>numbers</source>
+            <translation>Messwerte</translation>
+        </message>
+        <message>
+            <source>{name} numbers</source>
+            <translation>{name} Messwerte</translation>
+        </message>
+        <message>
+            <source>Measured. The table is {name}.</source>
+            <translation>Gemessen. Die Tabelle ist {name}.</translation>
+        </message>
+        <message>
+            <source>{volume} mL</source>
+            <translation>{volume} ml</translation>
+        </message>
+        <message>
+            <source>{length} x {across} mm</source>
+            <translation>{length} x {across} mm</translation>
+        </message>
+        <message>
+            <source>{length} mm</source>
+            <translation>{length} mm</translation>
         </message>
     </context>
     <context>
@@ -2777,36 +3084,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>&amp;Prüfen</translation>
         </message>
         <message>
-            <source>looking...</source>
-            <translation>wird gesucht...</translation>
-        </message>
-        <message>
             <source>Choose a result, or segment a volume in the section Apply.</source>
             <translation>Wählen Sie ein Ergebnis, oder segmentieren Sie ein Volumen im Abschnitt Anwenden.</translation>
-        </message>
-        <message>
-            <source>Go to the slice that is worth outlining next: not outlined yet, and the networks disagree most on it</source>
-            <translation>Zur Schicht gehen, die als Nächstes eine Kontur lohnt: noch nicht konturiert, und die Netze widersprechen sich dort am meisten</translation>
-        </message>
-        <message>
-            <source>Show again</source>
-            <translation>Wieder anzeigen</translation>
-        </message>
-        <message>
-            <source>Hide everything</source>
-            <translation>Alles ausblenden</translation>
-        </message>
-        <message>
-            <source>Go to the next most uncertain place; the slice views center on it</source>
-            <translation>Zur nächsten unsichersten Stelle gehen; die Schichtansichten werden dort zentriert</translation>
-        </message>
-        <message>
-            <source>Go back to the place before</source>
-            <translation>Zur vorigen Stelle zurückgehen</translation>
-        </message>
-        <message>
-            <source>no such place</source>
-            <translation>keine solche Stelle</translation>
         </message>
         <message>
             <source>Everything is hidden. Click Show again.</source>
@@ -2829,6 +3108,38 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Sie wurde seitdem bearbeitet; Abstand und Unsicherheit sind noch die der Vorhersage.</translation>
         </message>
         <message>
+            <source>The result is not visible.</source>
+            <translation>Das Ergebnis ist nicht sichtbar.</translation>
+        </message>
+        <message>
+            <source>Choose this map above.</source>
+            <translation>Wählen Sie diese Karte oben.</translation>
+        </message>
+        <message>
+            <source>Turn on the contour lines.</source>
+            <translation>Schalten Sie die Abstandslinien ein.</translation>
+        </message>
+        <message>
+            <source>Wait until the numbers are there, or cancel.</source>
+            <translation>Warten Sie, bis die Zahlen da sind, oder brechen Sie ab.</translation>
+        </message>
+        <message>
+            <source>This scan is not partly outlined.</source>
+            <translation>Dieser Scan ist nicht teilweise konturiert.</translation>
+        </message>
+        <message>
+            <source>Go to the slice that is worth outlining next: not outlined yet, and the networks disagree most on it</source>
+            <translation>Zur Schicht gehen, die als Nächstes eine Kontur lohnt: noch nicht konturiert, und die Netze widersprechen sich dort am meisten</translation>
+        </message>
+        <message>
+            <source>Show again</source>
+            <translation>Wieder anzeigen</translation>
+        </message>
+        <message>
+            <source>Hide everything</source>
+            <translation>Alles ausblenden</translation>
+        </message>
+        <message>
             <source>Show the result again as it was</source>
             <translation>Das Ergebnis wieder zeigen, wie es war</translation>
         </message>
@@ -2837,44 +3148,52 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Alle Überlagerungen wegnehmen; Ihre Anordnung und Ihre Volumen kommen zurück</translation>
         </message>
         <message>
+            <source>This segmentation has no map of its own.</source>
+            <translation>Diese Segmentierung hat keine eigene Karte.</translation>
+        </message>
+        <message>
+            <source>No place is at a distance of {distances} mm, so no line is drawn for it.</source>
+            <translation>Keine Stelle hat einen Abstand von {distances} mm; dafür wird keine Linie gezeichnet.</translation>
+        </message>
+        <message>
+            <source>Canceled.</source>
+            <translation>Abgebrochen.</translation>
+        </message>
+        <message>
             <source>The networks agree everywhere.</source>
             <translation>Die Netze stimmen überall überein.</translation>
-        </message>
-        <message>
-            <source>Write numbers such as -2, 0, 5</source>
-            <translation>Schreiben Sie Zahlen wie -2, 0, 5</translation>
-        </message>
-        <message>
-            <source>Turn on the contour lines.</source>
-            <translation>Schalten Sie die Abstandslinien ein.</translation>
-        </message>
-        <message>
-            <source>Turn on the uncertainty map.</source>
-            <translation>Schalten Sie die Unsicherheitskarte ein.</translation>
-        </message>
-        <message>
-            <source>This scan is not partly outlined.</source>
-            <translation>Dieser Scan ist nicht teilweise konturiert.</translation>
         </message>
         <message>
             <source>This is the last place.</source>
             <translation>Das ist die letzte Stelle.</translation>
         </message>
         <message>
+            <source>Go to the next most uncertain place; the slice views center on it</source>
+            <translation>Zur nächsten unsichersten Stelle gehen; die Schichtansichten werden dort zentriert</translation>
+        </message>
+        <message>
             <source>This is the first place.</source>
             <translation>Das ist die erste Stelle.</translation>
         </message>
         <message>
-            <source>The networks agree on all slices that are left to outline.</source>
-            <translation>Die Netze stimmen auf allen Schichten überein, die noch zu konturieren sind.</translation>
+            <source>Go back to the place before</source>
+            <translation>Zur vorigen Stelle zurückgehen</translation>
         </message>
         <message>
-            <source>Turn on the color map.</source>
-            <translation>Schalten Sie die Farbkarte ein.</translation>
+            <source>no such place</source>
+            <translation>keine solche Stelle</translation>
         </message>
         <message>
             <source>{number} of {count}: {size} mL</source>
             <translation>{number} von {count}: {size} ml</translation>
+        </message>
+        <message>
+            <source>looking...</source>
+            <translation>wird gesucht...</translation>
+        </message>
+        <message>
+            <source>The networks agree on all slices that are left to outline.</source>
+            <translation>Die Netze stimmen auf allen Schichten überein, die noch zu konturieren sind.</translation>
         </message>
         <message>
             <source>Outline this {direction} slice of {name} next: the networks disagree on {area} cm² of it.</source>
@@ -2885,27 +3204,34 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>'{part}' ist kein Abstand in mm</translation>
         </message>
         <message>
-            <source>No place is at a distance of {distances} mm, so no line is drawn for it.</source>
-            <translation>Keine Stelle hat einen Abstand von {distances} mm; dafür wird keine Linie gezeichnet.</translation>
+            <source>Write numbers such as -2, 0, 5</source>
+            <translation>Schreiben Sie Zahlen wie -2, 0, 5</translation>
+        </message>
+    </context>
+    <context>
+        <name>review.tablesaving</name>
+        <message>
+            <source>Save table</source>
+            <translation>Tabelle speichern</translation>
+        </message>
+        <message>
+            <source>Table (CSV)</source>
+            <translation>Tabelle (CSV)</translation>
+        </message>
+        <message>
+            <source>Writing the table</source>
+            <translation>Die Tabelle wird geschrieben</translation>
+        </message>
+        <message>
+            <source>Written: {file}.</source>
+            <translation>Geschrieben: {file}.</translation>
         </message>
     </context>
     <context>
         <name>scene.casevolumes</name>
         <message>
-            <source>The volume was changed or moved in the meantime; do it again</source>
-            <translation>Das Volumen wurde inzwischen geändert oder bewegt; wiederholen Sie den Schritt</translation>
-        </message>
-        <message>
             <source>The volume was deleted from the scene.</source>
             <translation>Das Volumen wurde aus der Szene gelöscht.</translation>
-        </message>
-        <message>
-            <source>Cast the volume to another type, for example short or float</source>
-            <translation>Wandeln Sie das Volumen in einen anderen Typ um, etwa short oder float</translation>
-        </message>
-        <message>
-            <source>The result does not lie on the grid of {name}: it has {result}, the volume has {volume}</source>
-            <translation>Das Ergebnis liegt nicht auf dem Raster von {name}: Es hat {result}, das Volumen hat {volume}</translation>
         </message>
         <message>
             <source>{name} is a label map, not a scan.</source>
@@ -2947,24 +3273,60 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>The voxels of {name} are of a type that can't be written ({type})</source>
             <translation>Die Voxel von {name} sind von einem Typ, der nicht geschrieben werden kann ({type})</translation>
         </message>
+        <message>
+            <source>Cast the volume to another type, for example short or float</source>
+            <translation>Wandeln Sie das Volumen in einen anderen Typ um, etwa short oder float</translation>
+        </message>
+        <message>
+            <source>The result does not lie on the grid of {name}: it has {result}, the volume has {volume}</source>
+            <translation>Das Ergebnis liegt nicht auf dem Raster von {name}: Es hat {result}, das Volumen hat {volume}</translation>
+        </message>
+        <message>
+            <source>The volume was changed or moved in the meantime; do it again</source>
+            <translation>Das Volumen wurde inzwischen geändert oder bewegt; wiederholen Sie den Schritt</translation>
+        </message>
     </context>
     <context>
         <name>scene.labelmaps</name>
         <message>
-            <source>Undo the change, or remove the case and add the volume again</source>
-            <translation>Machen Sie die Änderung rückgängig, oder entfernen Sie den Fall, und fügen Sie das Volumen neu hinzu</translation>
+            <source>{name} holds no outline of a segment of the project</source>
+            <translation>{name} enthält keine Kontur eines Segments des Projekts</translation>
         </message>
         <message>
             <source>Outline the structure in Segment Editor first</source>
             <translation>Konturieren Sie die Struktur erst im Segment Editor</translation>
         </message>
         <message>
+            <source>{name} lies on another grid or under another transform; it was brought to the grid of {scan}.</source>
+            <translation>{name} liegt auf einem anderen Raster oder unter einer anderen Transformation; es wurde auf das Raster von {scan} gebracht.</translation>
+        </message>
+        <message>
+            <source>{count} voxel belongs to several segments; it was counted to the first in the list.</source>
+            <translation>{count} Voxel gehört zu mehreren Segmenten; es zählt zum ersten in der Liste.</translation>
+        </message>
+        <message>
+            <source>{count} voxels belong to several segments; they were counted to the first in the list.</source>
+            <translation>{count} Voxel gehören zu mehreren Segmenten; sie zählen zum ersten in der Liste.</translation>
+        </message>
+        <message>
+            <source>No outline of {name} lies within {scan}</source>
+            <translation>Keine Kontur von {name} liegt innerhalb von {scan}</translation>
+        </message>
+        <message>
             <source>Check that the segmentation belongs to this scan</source>
             <translation>Prüfen Sie, ob die Segmentierung zu diesem Scan gehört</translation>
         </message>
         <message>
+            <source>{name} outlines</source>
+            <translation>{name} Konturen</translation>
+        </message>
+        <message>
+            <source>The label {file} holds values that are not whole numbers from 0 to 255</source>
+            <translation>Die Kontur {file} enthält Werte, die keine ganzen Zahlen von 0 bis 255 sind</translation>
+        </message>
+        <message>
             <source>Check that it is a label, not a scan or a probability map</source>
-            <translation>Prüfen Sie, ob es eine Annotation ist und kein Scan und keine Wahrscheinlichkeitskarte</translation>
+            <translation>Prüfen Sie, ob es eine Kontur ist und kein Scan und keine Wahrscheinlichkeitskarte</translation>
         </message>
         <message>
             <source>The segmentation was deleted from the scene</source>
@@ -2973,6 +3335,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Choose another one</source>
             <translation>Wählen Sie eine andere</translation>
+        </message>
+        <message>
+            <source>{name} has no segments</source>
+            <translation>{name} hat keine Segmente</translation>
         </message>
         <message>
             <source>Outline the structure first</source>
@@ -2987,60 +3353,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Benennen Sie mindestens ein Segment, das zu lernen ist</translation>
         </message>
         <message>
-            <source>{count} voxel belongs to several segments; it was counted to the first in the list.</source>
-            <translation>{count} Voxel gehört zu mehreren Segmenten; es zählt zum ersten in der Liste.</translation>
-        </message>
-        <message>
-            <source>{count} voxels belong to several segments; they were counted to the first in the list.</source>
-            <translation>{count} Voxel gehören zu mehreren Segmenten; sie zählen zum ersten in der Liste.</translation>
+            <source>The label value {value} of {name} is not from 1 to 255</source>
+            <translation>Der Labelwert {value} von {name} liegt nicht zwischen 1 und 255</translation>
         </message>
         <message>
             <source>Give it another value</source>
             <translation>Geben Sie ihm einen anderen Wert</translation>
-        </message>
-        <message>
-            <source>Leave one of them out, or join them in Segment Editor</source>
-            <translation>Lassen Sie eines davon aus, oder vereinigen Sie sie im Segment Editor</translation>
-        </message>
-        <message>
-            <source>{name} was changed or moved since it became a case: it has {now}, its file has {then}</source>
-            <translation>{name} wurde geändert oder bewegt, seit es ein Fall ist: Es hat {now}, seine Datei hat {then}</translation>
-        </message>
-        <message>
-            <source>{name} holds no outline of a segment of the project</source>
-            <translation>{name} enthält keine Kontur eines Segments des Projekts</translation>
-        </message>
-        <message>
-            <source>{name} lies on another grid or under another transform; it was brought to the grid of {scan}.</source>
-            <translation>{name} liegt auf einem anderen Raster oder unter einer anderen Transformation; es wurde auf das Raster von {scan} gebracht.</translation>
-        </message>
-        <message>
-            <source>No outline of {name} lies within {scan}</source>
-            <translation>Keine Kontur von {name} liegt innerhalb von {scan}</translation>
-        </message>
-        <message>
-            <source>{name} outlines</source>
-            <translation>{name} Konturen</translation>
-        </message>
-        <message>
-            <source>The label {file} holds values that are not whole numbers from 0 to 255</source>
-            <translation>Die Annotation {file} enthält Werte, die keine ganzen Zahlen von 0 bis 255 sind</translation>
-        </message>
-        <message>
-            <source>{name} has no segments</source>
-            <translation>{name} hat keine Segmente</translation>
-        </message>
-        <message>
-            <source>{share} % of {name} was lost, since it lies outside of {scan} or between its voxels.</source>
-            <translation>{share} % von {name} gingen verloren, da sie außerhalb von {scan} oder zwischen seinen Voxeln liegen.</translation>
-        </message>
-        <message>
-            <source>Value {value}</source>
-            <translation>Wert {value}</translation>
-        </message>
-        <message>
-            <source>The label value {value} of {name} is not from 1 to 255</source>
-            <translation>Der Labelwert {value} von {name} liegt nicht zwischen 1 und 255</translation>
         </message>
         <message>
             <source>The segment {name} was left out.</source>
@@ -3059,6 +3377,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Zwei Segmente, {first} und {second}, stehen für {name}</translation>
         </message>
         <message>
+            <source>Leave one of them out, or join them in Segment Editor</source>
+            <translation>Lassen Sie eines davon aus, oder vereinigen Sie sie im Segment Editor</translation>
+        </message>
+        <message>
             <source>There is no segment {name}; the scan is taken not to show it.</source>
             <translation>Es gibt kein Segment {name}; es wird angenommen, dass der Scan es nicht zeigt.</translation>
         </message>
@@ -3066,13 +3388,25 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>The segment {name} is empty.</source>
             <translation>Das Segment {name} ist leer.</translation>
         </message>
+        <message>
+            <source>{name} was changed or moved since it became a case: it has {now}, its file has {then}</source>
+            <translation>{name} wurde geändert oder bewegt, seit es ein Fall ist: Es hat {now}, seine Datei hat {then}</translation>
+        </message>
+        <message>
+            <source>Undo the change, or remove the case and add the volume again</source>
+            <translation>Machen Sie die Änderung rückgängig, oder entfernen Sie den Fall, und fügen Sie das Volumen neu hinzu</translation>
+        </message>
+        <message>
+            <source>{share} % of {name} was lost, since it lies outside of {scan} or between its voxels.</source>
+            <translation>{share} % von {name} gingen verloren, da sie außerhalb von {scan} oder zwischen seinen Voxeln liegen.</translation>
+        </message>
+        <message>
+            <source>Value {value}</source>
+            <translation>Wert {value}</translation>
+        </message>
     </context>
     <context>
         <name>scene.sampledata</name>
-        <message>
-            <source>Sample scans</source>
-            <translation>Beispielscans</translation>
-        </message>
         <message>
             <source>DualTaskSeg</source>
             <translation>DualTaskSeg</translation>
@@ -3081,31 +3415,43 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>The sample scans can't be made: {problem}</source>
             <translation>Die Beispielscans können nicht erzeugt werden: {problem}</translation>
         </message>
+        <message>
+            <source>Sample scans</source>
+            <translation>Beispielscans</translation>
+        </message>
     </context>
     <context>
         <name>scene.seenmaps</name>
-        <message>
-            <source>Say whether they are not outlined yet or the structure is not there</source>
-            <translation>Sagen Sie, ob sie noch nicht konturiert sind oder die Struktur dort fehlt</translation>
-        </message>
-        <message>
-            <source>Say in the menu of the case what its slices without outline are</source>
-            <translation>Sagen Sie im Menü des Falls, was die Schichten ohne Kontur sind</translation>
-        </message>
         <message>
             <source>The outline of {name} has empty slices between outlined ones ({outlined} are outlined)</source>
             <translation>Die Kontur von {name} hat leere Schichten zwischen konturierten ({outlined} sind konturiert)</translation>
         </message>
         <message>
+            <source>Say whether they are not outlined yet or the structure is not there</source>
+            <translation>Sagen Sie, ob sie noch nicht konturiert sind oder die Struktur dort fehlt</translation>
+        </message>
+        <message>
             <source>The map of what was looked at in {name} ({file}) has {own}, the scan has {scan}</source>
             <translation>Die Karte dessen, was in {name} angesehen wurde ({file}), hat {own}, der Scan hat {scan}</translation>
+        </message>
+        <message>
+            <source>Say in the menu of the case what its slices without outline are</source>
+            <translation>Sagen Sie im Menü des Falls, was die Schichten ohne Kontur sind</translation>
         </message>
     </context>
     <context>
         <name>train.devices</name>
         <message>
+            <source>not known before everything is installed</source>
+            <translation>erst bekannt, wenn alles installiert ist</translation>
+        </message>
+        <message>
             <source>Looking for devices…</source>
             <translation>Geräte werden gesucht…</translation>
+        </message>
+        <message>
+            <source>Processor (CPU)</source>
+            <translation>Prozessor (CPU)</translation>
         </message>
         <message>
             <source>What computes. A graphics card is many times faster than the processor</source>
@@ -3118,14 +3464,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>, {free} of {total} GB free</source>
             <translation>, {free} von {total} GB frei</translation>
-        </message>
-        <message>
-            <source>Processor (CPU)</source>
-            <translation>Prozessor (CPU)</translation>
-        </message>
-        <message>
-            <source>not known before everything is installed</source>
-            <translation>erst bekannt, wenn alles installiert ist</translation>
         </message>
     </context>
     <context>
@@ -3172,7 +3510,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>State</source>
-            <translation>Stand</translation>
+            <translation>Status</translation>
         </message>
         <message>
             <source>Progress</source>
@@ -3206,6 +3544,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>die des ersten Scans, den Sie konturieren</translation>
         </message>
         <message>
+            <source>Model {name}</source>
+            <translation>Modell {name}</translation>
+        </message>
+        <message>
+            <source>New networks</source>
+            <translation>Neue Netze</translation>
+        </message>
+        <message>
             <source>Train a network on the cases of the table</source>
             <translation>Ein Netz mit den Fällen der Tabelle trainieren</translation>
         </message>
@@ -3216,6 +3562,18 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Stop</source>
             <translation>Anhalten</translation>
+        </message>
+        <message>
+            <source>No training is going on.</source>
+            <translation>Kein Training läuft.</translation>
+        </message>
+        <message>
+            <source>End the process at once; what was learned since it last saved is lost</source>
+            <translation>Den Prozess sofort beenden; was seit dem letzten Speichern gelernt wurde, geht verloren</translation>
+        </message>
+        <message>
+            <source>Finish the present step, save everything and end. Resume goes on later</source>
+            <translation>Den jetzigen Schritt beenden, alles speichern und aufhören. Mit Fortsetzen geht es später weiter</translation>
         </message>
         <message>
             <source>Go on with the selected training</source>
@@ -3232,6 +3590,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Show what the training wrote about itself</source>
             <translation>Zeigen, was das Training über sich geschrieben hat</translation>
+        </message>
+        <message>
+            <source>The report comes with the end of the training.</source>
+            <translation>Der Bericht kommt am Ende des Trainings.</translation>
         </message>
         <message>
             <source>Open the report with figures and pictures in the browser</source>
@@ -3262,12 +3624,28 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Dieses Training ist fertig. Um weiter zu trainieren, wählen Sie unter Beginnen mit sein Modell, und klicken Sie auf Trainieren.</translation>
         </message>
         <message>
+            <source> (on {device})</source>
+            <translation> (auf {device})</translation>
+        </message>
+        <message>
+            <source>The training is finished. Its model is chosen under Models; apply it to a scan.</source>
+            <translation>Das Training ist fertig. Sein Modell ist unter Modelle gewählt; wenden Sie es auf einen Scan an.</translation>
+        </message>
+        <message>
             <source>many hours</source>
             <translation>viele Stunden</translation>
         </message>
         <message>
+            <source>Train on the processor? It takes {time} and keeps all its cores busy. A graphics card learns many times more in the same time.</source>
+            <translation>Auf dem Prozessor trainieren? Das dauert {time} und lastet alle Kerne aus. Eine Grafikkarte lernt in derselben Zeit ein Vielfaches.</translation>
+        </message>
+        <message>
             <source>End the training at once? What it learned since it last saved, at most a minute, is lost.</source>
             <translation>Das Training sofort beenden? Was es seit dem letzten Speichern gelernt hat, höchstens eine Minute, geht verloren.</translation>
+        </message>
+        <message>
+            <source>Packages are being installed. Close Slicer all the same? The installation ends, and has to begin again.</source>
+            <translation>Pakete werden installiert. Slicer trotzdem schließen? Die Installation endet und muss von vorn beginnen.</translation>
         </message>
         <message>
             <source>A training is going on. Shall it go on in the background after Slicer is closed? You find it again when you open the project.
@@ -3278,46 +3656,6 @@ No: it saves and stops; Resume goes on with it later.</source>
 
 Ja: Es läuft weiter.
 Nein: Es speichert und hält an; mit Fortsetzen geht es später weiter.</translation>
-        </message>
-        <message>
-            <source>No training is going on.</source>
-            <translation>Kein Training läuft.</translation>
-        </message>
-        <message>
-            <source>End the process at once; what was learned since it last saved is lost</source>
-            <translation>Den Prozess sofort beenden; was seit dem letzten Speichern gelernt wurde, geht verloren</translation>
-        </message>
-        <message>
-            <source>Finish the present step, save everything and end. Resume goes on later</source>
-            <translation>Den jetzigen Schritt beenden, alles speichern und aufhören. Mit Fortsetzen geht es später weiter</translation>
-        </message>
-        <message>
-            <source>The report comes with the end of the training.</source>
-            <translation>Der Bericht kommt am Ende des Trainings.</translation>
-        </message>
-        <message>
-            <source>The training is finished. Its model is chosen under Models; apply it to a scan.</source>
-            <translation>Das Training ist fertig. Sein Modell ist unter Modelle gewählt; wenden Sie es auf einen Scan an.</translation>
-        </message>
-        <message>
-            <source>New networks</source>
-            <translation>Neue Netze</translation>
-        </message>
-        <message>
-            <source>Train on the processor? It takes {time} and keeps all its cores busy. A graphics card learns many times more in the same time.</source>
-            <translation>Auf dem Prozessor trainieren? Das dauert {time} und lastet alle Kerne aus. Eine Grafikkarte lernt in derselben Zeit ein Vielfaches.</translation>
-        </message>
-        <message>
-            <source>Packages are being installed. Close Slicer all the same? The installation ends, and has to begin again.</source>
-            <translation>Pakete werden installiert. Slicer trotzdem schließen? Die Installation endet und muss von vorn beginnen.</translation>
-        </message>
-        <message>
-            <source>Model {name}</source>
-            <translation>Modell {name}</translation>
-        </message>
-        <message>
-            <source> (on {device})</source>
-            <translation> (auf {device})</translation>
         </message>
     </context>
     <context>
@@ -3335,7 +3673,7 @@ Nein: Es speichert und hält an; mit Fortsetzen geht es später weiter.</transla
         </message>
         <message>
             <source>Loss on unlabeled scans</source>
-            <translation>Verlust auf nicht annotierten Scans</translation>
+            <translation>Verlust auf Scans ohne Kontur</translation>
         </message>
         <message>
             <source>Loss</source>
@@ -3368,24 +3706,16 @@ Nein: Es speichert und hält an; mit Fortsetzen geht es später weiter.</transla
     <context>
         <name>views.overlays</name>
         <message>
-            <source>Signed distance (mm)
-negative inside</source>
-            <translation>Abstand mit Vorzeichen (mm)
-negativ innen</translation>
-        </message>
-        <message>
-            <source>Disagreement of
-the two networks</source>
-            <translation>Widerspruch der
-zwei Netze</translation>
-        </message>
-        <message>
             <source>Signed distance</source>
             <translation>Abstand mit Vorzeichen</translation>
         </message>
         <message>
             <source>Uncertainty</source>
             <translation>Unsicherheit</translation>
+        </message>
+        <message>
+            <source>Changes</source>
+            <translation>Änderungen</translation>
         </message>
     </context>
 </TS>
