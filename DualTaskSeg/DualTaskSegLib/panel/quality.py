@@ -17,7 +17,7 @@ def judgement(predictedDice: float | None, agreement: float | None) -> str:
         agreement: Dice of the two networks' masks, 0 to 1; None where it is unknown.
     """
     if predictedDice is None:
-        return _("There is no forecast for this segmentation: it was not predicted here.")
+        return _("There is no forecast for this segmentation: it was not predicted here, or its scan shows nothing.")
     if predictedDice >= GOOD_DICE:
         advice = _("likely good, look it through")
     elif predictedDice >= FAIR_DICE:
