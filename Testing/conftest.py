@@ -13,6 +13,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # The tests' networks are so small that a second thread gains next to nothing, and beside other processes it loses: it
 # waits in a loop. Set before anything loads PyTorch; children inherit it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Children don't find what only the tests need, as in Slicer. MONAI loads at its start each of these
+# packages that is there, which takes as long as all else that a command needs.
+HIDDEN = ROOT / "Testing" / "hidden"
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HIDDEN), os.environ.get("PYTHONPATH"))))
 # A shell's background jobs ignore Ctrl-C, and so would their children: those of the tests are to be stopped by it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
