@@ -285,6 +285,12 @@ def test_negative_values(folder: Path):
     assert "negative values: -2, -1" in only(check(folder), "b", ERROR, "label-values")
 
 
+def test_a_label_without_background(folder: Path):
+    """As programs write it that count from 1: the background would be learned as a structure."""
+    save(folder / "labels" / "d.nii.gz", np.maximum(outline(1, 2), 1))
+    assert "no background" in only(check(folder), "d", WARNING, "no-background")
+
+
 def test_empty_label(folder: Path):
     save(folder / "labels" / "d.nii.gz", outline())
     report = check(folder)

@@ -317,6 +317,14 @@ def _judge_label(fingerprint: CaseFingerprint, dataset: Dataset) -> Iterable[Iss
             f"The label {fingerprint.label} is empty: it holds no voxel of any segment",
             "This is right if the scan shows none of them; else outline them, or make the case unlabeled",
         )
+    elif fingerprint.seen_share == 1 and set(values) <= named:
+        yield _of_label(
+            fingerprint,
+            WARNING,
+            "no-background",
+            f"The label {fingerprint.label} has no background: all of its voxels belong to segments",
+            "This is right if the segments fill all of the scan; else give the value 0 to what is none of them",
+        )
 
 
 def _judge_files(cases: list[Case]) -> Iterable[Issue]:
