@@ -13,6 +13,7 @@ from nursery import Outcome
 
 # How much of the long form is tried, up to 1; 0 for the short form.
 SHARE = float(os.environ.get("DUALTASKSEG_SOAK") or 0)
+IS_LONG = SHARE > 0  # of each kind everything is tried; the share tells how often
 RESULTS = Path(__file__).parent / "results"
 FEWEST_OF_ALL = 60  # tests; a run of fewer is of a part
 STEPS = 2

@@ -15,7 +15,7 @@ import pytest
 from dualtaskseg.run.folder import RunFolder, read_status
 from DualTaskSegLib.project.project import Project
 from projectsaving import MODULE, add
-from soaking import QUICK, some, times
+from soaking import IS_LONG, QUICK, some
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ NAMES = ["training", "finishing", "predicting", "exporting", "importing", "writi
 ERRORS = [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ESTALE, errno.EMFILE, errno.EDQUOT]
 
 
-@pytest.mark.parametrize("name", NAMES if times(0, 1) else ["training", *NAMES[len(DEAR) :]])
+@pytest.mark.parametrize("name", NAMES if IS_LONG else ["training", *NAMES[len(DEAR) :]])
 def test_an_error_of_the_system_at_any_file_operation(command, nursery, count, tmp_path, name):
     one = command(name, tmp_path)
     one.start()
     whole = nursery.run(*one.arguments, watch=one.place, **one.details)
     assert whole.code == 0, whole
     for index, at in enumerate(some(whole.operations, 1 if name in DEAR else 2)):
-        for number in (ERRORS[index % len(ERRORS)], *ERRORS[: times(0, 1)]):
+        for number in (ERRORS[index % len(ERRORS)], *ERRORS[: int(IS_LONG)]):
             one.start()
             outcome = nursery.run(*one.arguments, watch=one.place, at=at, how=number, **one.details)
             count(f"errors of the system while {name}", outcome)
@@ -106,11 +106,11 @@ def test_an_error_of_the_system_at_any_file_operation(command, nursery, count, t
             assert again.code == 0, (at, os.strerror(number), again)
 
 
-@pytest.mark.parametrize("name", NAMES[times(len(DEAR), 0) :])
+@pytest.mark.parametrize("name", NAMES if IS_LONG else NAMES[len(DEAR) :])
 def test_files_that_may_not_grow(command, nursery, count, tmp_path, name):
     """The system itself refuses to write on, in the middle of a file, also where libraries in C write."""
     one = command(name, tmp_path)
-    for size in [30_000] if not times(0, 1) else [0, 100, 2_000, 30_000, 100_000, 300_000, 1_000_000]:
+    for size in [30_000] if not IS_LONG else [0, 100, 2_000, 30_000, 100_000, 300_000, 1_000_000]:
         one.start()
         outcome = nursery.run(*one.arguments, largest_file=size, **one.details)
         count(f"files that may not grow while {name}", outcome)
@@ -155,7 +155,7 @@ def used(folder: Path) -> int:
     return (disk.f_blocks - disk.f_bfree) * disk.f_frsize
 
 
-@pytest.mark.parametrize("name", NAMES[times(len(DEAR), 0) :])
+@pytest.mark.parametrize("name", NAMES if IS_LONG else NAMES[len(DEAR) :])
 def test_a_full_disk(command, nursery, count, small_disk, name):
     """The file system has a part of the room that is needed: one sentence; with more room, the same succeeds."""
     one = command(name, small_disk(LARGE))
@@ -165,7 +165,7 @@ def test_a_full_disk(command, nursery, count, small_disk, name):
     assert whole.code == 0, whole
     needed = used(one.place) - before
     assert needed > 0
-    for share in [0.5] if not times(0, 1) else [0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]:
+    for share in [0.5] if not IS_LONG else [0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.99]:
         small_disk(LARGE)
         one.start()
         small_disk(max(BLOCK, (used(one.place) + int(needed * share)) // BLOCK * BLOCK))

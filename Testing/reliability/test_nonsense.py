@@ -19,7 +19,7 @@ from DualTaskSegLib.project.project import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from projectsaving import add
-from soaking import QUICK, add_figure, times
+from soaking import IS_LONG, QUICK, add_figure, times
 
 LONGEST_S = 60.0  # for a command on a busy machine; calm ones take one or two
 MOST_MEMORY = 1 << 30  # bytes
@@ -190,7 +190,7 @@ def test_lists_of_scans(cohort, tmp_path, kind):
 @pytest.mark.parametrize(
     "name",
     ["run.json", "plan.json", "split.json", "status.json", "metrics.jsonl", "prepared/index.json", "prepared/*.json"][
-        :: times(2, 1)
+        :: 1 if IS_LONG else 2
     ],
 )
 def test_run_folders(nursery, count, finished, copy_of, name):

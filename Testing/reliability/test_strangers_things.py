@@ -8,7 +8,7 @@ import shutil
 from typing import Any
 
 import pytest
-from soaking import times
+from soaking import IS_LONG
 
 LONGEST_S = 60.0
 MOST_MEMORY = 1 << 30  # bytes
@@ -26,7 +26,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("name", list(NAMES)[:: times(4, 1)])
+@pytest.mark.parametrize("name", list(NAMES)[:: 1 if IS_LONG else 4])
 def test_names_that_exist(nursery, count, cohort, finished, tmp_path, name):
     folder = tmp_path / NAMES[name]
     (folder / "images").mkdir(parents=True)
@@ -48,7 +48,7 @@ def test_names_that_exist(nursery, count, cohort, finished, tmp_path, name):
         assert outcome.code == 0 or name == "not UTF-8" or arguments[0] == "check", (arguments, outcome)
 
 
-@pytest.mark.parametrize("path", IMPOSSIBLE[:: times(2, 1)])
+@pytest.mark.parametrize("path", IMPOSSIBLE[:: 1 if IS_LONG else 2])
 def test_names_that_cannot_exist(nursery, count, cohort, finished, tmp_path, path):
     scan = sorted(cohort.held_out_images.iterdir())[0]
     for arguments in (
@@ -95,7 +95,7 @@ ABSURD = {
 }
 
 
-@pytest.mark.parametrize("what", list(ABSURD)[:: times(2, 1)])
+@pytest.mark.parametrize("what", list(ABSURD)[:: 1 if IS_LONG else 2])
 def test_models_that_ask_for_absurd_things(nursery, count, cohort, finished, copy_of, tmp_path, what):
     place = copy_of(finished.model_folder)
     model = json.loads((place / "model.json").read_text(encoding="utf-8"))

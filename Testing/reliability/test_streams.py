@@ -6,10 +6,10 @@ import shutil
 
 import pytest
 from dualtaskseg.run.folder import RunFolder
-from soaking import QUICK, some, times
+from soaking import IS_LONG, QUICK, some
 
 
-@pytest.mark.parametrize("closed", [(2,), (0, 1, 2)][: times(1, 2)])
+@pytest.mark.parametrize("closed", [(2,), (0, 1, 2)][: 2 if IS_LONG else 1])
 def test_closed_streams(nursery, count, cohort, finished, copy_of, tmp_path, closed):
     place = copy_of(finished.folder)
     (place / "status.json").unlink()
@@ -47,7 +47,7 @@ def operations(nursery, request_of_run, tmp_path_factory) -> int:
     return nursery.run("resume", place, watch=place, patches=QUICK).operations
 
 
-@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"][: times(1, 3)])
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"][: 3 if IS_LONG else 1])
 def test_signals_end_a_training_in_order(nursery, count, finished, request_of_run, operations, tmp_path, name):
     place = tmp_path / "run"
     for at in some(operations, 2)[:-1]:
