@@ -41,7 +41,7 @@ def real_data() -> Path:
 
 @pytest.fixture(scope="module")
 def narrow_networks() -> Iterator[None]:
-    """Trainings with the preset "quick" in this process get narrow networks: for tests that don't ask what is learned.
+    """Trainings with the presets "quick" and "paper" in this process get narrow networks, which take much less time.
 
     For a whole file: ``pytestmark = pytest.mark.usefixtures("narrow_networks")``.
     """
@@ -50,5 +50,6 @@ def narrow_networks() -> Iterator[None]:
     from dualtaskseg.contract.presets import PRESETS
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(PRESETS, "quick", replace(PRESETS["quick"], filters=6, largest_filters=12))
+        for name in ("quick", "paper"):
+            patch.setitem(PRESETS, name, replace(PRESETS[name], filters=6, largest_filters=12))
         yield

@@ -33,6 +33,7 @@ from dualtaskseg.training.plan_run import plan_for
 from publisheddistance import published_signed_distance
 from torch import nn
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
 CPU = torch.device("cpu")
 PUBLISHED = PublishedSettings()
 SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
