@@ -9,6 +9,7 @@ says about the child (signal, time, memory) comes back with what it printed.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -169,15 +170,24 @@ def _serve(folder: Path) -> None:
 def _give_birth(folder: Path, number: int, task: dict[str, Any]) -> tuple:
     paths = {name: folder / f"{number}.{name}" for name in ("output", "errors", "count", "given")}
     paths["given"].write_bytes(task["given"].encode("latin-1"))
+    # where files may not grow, what is printed has to come out all the same
+    pipes = {name: os.pipe() for name in ("output", "errors")} if task["largest_file"] is not None else {}
+    for reading, writing in pipes.values():
+        fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 2**20)  # so that nobody has to read before the child has ended
+        os.set_blocking(reading, False)
     began = time.monotonic()
     born_with = _resident()
     pid = os.fork()
     if pid == 0:
-        _live(task, paths)
-    return task, paths, began, born_with, pid
+        _live(task, paths, {name: writing for name, (_, writing) in pipes.items()})
+    for _, writing in pipes.values():
+        os.close(writing)
+    return task, paths, {name: reading for name, (reading, _) in pipes.items()}, began, born_with, pid
 
 
-def _wait(task: dict[str, Any], paths: dict[str, Path], began: float, born_with: int, pid: int) -> dict[str, Any]:
+def _wait(
+    task: dict[str, Any], paths: dict[str, Path], pipes: dict[str, int], began: float, born_with: int, pid: int
+) -> dict[str, Any]:
     is_late = False
     while True:
         done, status, usage = os.wait4(pid, os.WNOHANG)
@@ -188,6 +198,10 @@ def _wait(task: dict[str, Any], paths: dict[str, Path], began: float, born_with:
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.005)
     text = {name: path.read_text("utf-8", "replace") if path.exists() else "" for name, path in paths.items()}
+    for name, pipe in pipes.items():
+        with contextlib.suppress(BlockingIOError):
+            text[name] = os.read(pipe, 2**20).decode("utf-8", "replace")
+        os.close(pipe)
     for path in paths.values():
         path.unlink(missing_ok=True)
     return {
@@ -203,14 +217,14 @@ def _wait(task: dict[str, Any], paths: dict[str, Path], began: float, born_with:
     }
 
 
-def _live(task: dict[str, Any], paths: dict[str, Path]) -> None:
+def _live(task: dict[str, Any], paths: dict[str, Path], pipes: dict[str, int]) -> None:
     """The child's life; it never returns."""
     code = 1
     try:
         os.setsid()
         os.dup2(os.open(paths["given"], os.O_RDONLY), 0)
         for stream, name in ((1, "output"), (2, "errors")):
-            os.dup2(os.open(paths[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
+            os.dup2(pipes.get(name) or os.open(paths[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), stream)
         sys.stdin = open(0, closefd=False)  # noqa: SIM115
         sys.stdout = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1)  # noqa: SIM115

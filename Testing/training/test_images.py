@@ -658,29 +658,35 @@ def test_folder_that_can_not_be_written(tmp_path: Path):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on file size need a Unix system")
-@pytest.mark.parametrize("name", ["a.nii.gz", "a.nii", "a.nrrd", "a.mha"])
-def test_full_disk(tmp_path: Path, name: str):
-    """A limit on the size of files stands for the full disk; the file that was there before stays as it was."""
-    path = save(tmp_path / name, noise((4, 5, 6)))
-    before = path.read_bytes()
+def test_full_disk(tmp_path: Path):
+    """Limits on the size of files stand for the full disk; the file that was there before stays as it was."""
+    scan = save(tmp_path / "scan.nii.gz", noise((60, 50, 50)))
+    (tmp_path / "out").mkdir()
+    paths = [save(tmp_path / "out" / name, noise((4, 5, 6))) for name in ("a.nii.gz", "a.nii", "a.nrrd", "a.mha")]
+    before = [path.read_bytes() for path in paths]
     script = (
         "import resource, signal, sys, numpy, SimpleITK\n"
         "from dualtaskseg.io.images import write_image\n"
         "from dualtaskseg.errors import InputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "image = SimpleITK.GetImageFromArray(numpy.random.default_rng(0).random((60, 50, 50)))\n"
-        "try:\n"
-        "    write_image(image, sys.argv[1])\n"
-        "except InputError as error:\n"
-        "    print(error)\n"
+        "for size in (0, 100, 2_000, 100_000):\n"
+        "    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))\n"
+        "    for path in sys.argv[2:]:\n"
+        "        for scan in (None, sys.argv[1]):\n"
+        "            try:\n"
+        "                write_image(image, path, scan=scan)\n"
+        "            except InputError as error:\n"
+        "                print(error)\n"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", script, str(path)], capture_output=True, encoding="utf-8", check=True
-    )
-    assert f"{path} can't be written" in result.stdout
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
+    command = [sys.executable, "-c", script, str(scan), *map(str, paths)]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    told = result.stdout.splitlines()
+    assert len(told) == 4 * len(paths) * 2
+    for path, content in zip(paths, before, strict=True):
+        assert sum(line.startswith(f"{path} can't be written") for line in told) == 4 * 2
+        assert path.read_bytes() == content
+    assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
 
 
 def test_reading_needs_no_heavy_library():

@@ -12,6 +12,7 @@ import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
 from dualtaskseg.contract.dataset import Dataset, keep_labels
+from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
@@ -34,6 +35,7 @@ from dualtaskseg.training import plan_run
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.validation import comparable
 
+pytestmark = pytest.mark.usefixtures("narrow_networks")
 SHAPE, SPACING = (24, 28, 26), (2.0, 2.0, 2.0)
 STEP = 4  # every so-manieth slice is outlined
 CPU = torch.device("cpu")
@@ -484,7 +486,8 @@ def test_a_training_from_partly_outlined_scans_ends_and_tells_it(partly, tmp_pat
     assert all(0 <= value <= 1 for row in validation for value in row["dice"].values())
 
 
-def test_networks_learn_whole_structures_from_a_quarter_of_the_slices(tmp_path, capsys):
+def test_networks_learn_whole_structures_from_a_quarter_of_the_slices(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(PRESETS, "quick", replace(PRESETS["quick"], filters=12, largest_filters=48))
     folder = write_dataset(tmp_path / "data", unlabeled=0)
     run, held_out = tmp_path / "run", tmp_path / "held out"
     for seed in (10, 11, 12):

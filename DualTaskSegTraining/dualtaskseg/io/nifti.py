@@ -28,6 +28,7 @@ from dualtaskseg.io.streams import CHUNK, is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
 HEADER_BYTES = 1024  # the longest header (NIfTI-2) has 540
+RESULT_HEADER = 352  # bytes, of NIfTI-1 and what tells that no extension follows
 LARGEST_OFFSET = 1 << 28  # bytes of extensions between the header and the voxels
 LARGEST_QUATERNION = 1.01  # its numbers are at most 1, but for rounding
 SAME_POSE = 0.1  # of the smallest voxel size, by which two poses may differ
@@ -317,6 +318,9 @@ def copy_pose(source: Path, target: Path) -> None:
     Args:
         source: the scan, a NIfTI file.
         target: a ``.nii`` file with the same voxel grid, in the byte order of this machine.
+
+    Raises:
+        ImageError: the target has no whole header.
     """
     header = read_header(source)
     if header.version == 0:
@@ -325,7 +329,9 @@ def copy_pose(source: Path, target: Path) -> None:
     scale = (1.0, 1.0, 1.0, unit, unit, unit, *(unit,) * 12)  # results are in mm; quaternions have no unit
     numbers = [value * factor for value, factor in zip(header.numbers, scale, strict=True)]
     with target.open("r+b") as stream:
-        begin = bytearray(stream.read(352))
+        begin = bytearray(stream.read(RESULT_HEADER))
+        if len(begin) < RESULT_HEADER:  # of a full disk the library that wrote it said nothing
+            raise cut_short(target, "its header is not whole")
         if header.codes[0] > 0 or not pose_of(header).sheared:
             struct.pack_into("h", begin, 252, header.codes[0])
             struct.pack_into("6f", begin, 256, *numbers[:6])
