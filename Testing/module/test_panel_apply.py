@@ -539,6 +539,33 @@ def test_batch_goes_on_after_a_bad_case(host, batchPanel):
     assert "bad.nii.gz" in table[1][2]
     assert "2 of 3 cases are segmented" in batchPanel.ui.messageLabel.text
     assert not resultsIn(), "a batch does not fill the scene"
+    _numbersAreSavedWithOneRowACase(host, batchPanel, project.folder.parent / "numbers")
+
+
+def _numbersAreSavedWithOneRowACase(host, batchPanel, target: Path) -> None:
+    import csv
+
+    import slicer.util
+    from slicerhost import questions
+
+    apply = section(batchPanel, "ApplySection")
+    questions.expect(str(target), "Save table")
+    click(apply.ui.batchNumbersButton)
+    assert apply.ui.batchCancelButton.isVisibleTo(apply.widget) and not apply.ui.batchNumbersButton.enabled
+    file = target.with_suffix(".csv")
+    host.waitFor(lambda: file.is_file() and not batchPanel.panel.steps.isBusy, seconds=60)
+    done = [item for item in apply.batch.batch.items if item.prediction is not None]
+    with file.open(newline="", encoding="utf-8") as stream:
+        found = list(csv.DictReader(stream))
+    assert [row["case"] for row in found] == [item.case.name for item in done]
+    assert [float(row["predicted_dice"]) for row in found] == [item.prediction.predicted_dice for item in done]
+    for row, item in zip(found, done, strict=True):
+        for name, volume in item.prediction.volume_ml.items():
+            assert float(row[f"{name} volume_ml"]) == pytest.approx(volume, abs=1e-3)
+    (node,) = slicer.util.getNodesByClass("vtkMRMLTableNode")
+    assert node.GetNumberOfRows() == len(done)
+    assert "2 cases are measured" in batchPanel.ui.messageLabel.text and str(file) in batchPanel.ui.messageLabel.text
+    assert apply.ui.batchNumbersButton.text == "Save numbers..."
 
 
 def test_batch_tells_the_same_as_segmenting_one_volume(host, batchPanel):

@@ -24,7 +24,14 @@ CLICK_S = 0.2
 ASKING = {
     *("addFolderButton", "removeButton", "trainButton", "resumeButton", "reportButton", "installButton"),
     *("renameButton", "exportButton", "importButton", "deleteButton", "segmentButton", "acceptButton"),
-    *("batchButton", "batchAcceptButton", "numbersSaveButton", "changesSaveButton", "bundleButton"),
+    *(
+        "batchButton",
+        "batchAcceptButton",
+        "numbersSaveButton",
+        "changesSaveButton",
+        "batchNumbersButton",
+        "bundleButton",
+    ),
 }
 MENUS = {"roleButton"}
 CLICKED = {

@@ -59,7 +59,7 @@ class Batch:
     ) -> None:
         self.items = list(items)
         self._worker = worker
-        self._model = model
+        self.model = model  # its folder
         self._onChanged = onChanged
         self._onFinished = onFinished
         self._device = device
@@ -94,7 +94,7 @@ class Batch:
             return
         self._set(item, WORKING)
         self._job = self._worker.predict(
-            self._model,
+            self.model,
             item.case.image,
             item.folder,
             onProgress=lambda share, _seconds, _text: self._onProgress(item, share),

@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.batch import CANCELED, DONE, FAILED, WAITING, WORKING, Batch, BatchItem, batchItems
+from DualTaskSegLib.panel.apply.batchnumbers import BatchNumbers
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, styleTable
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
@@ -27,7 +28,7 @@ COLUMN_WIDTHS = {CASE: 22, STATE: 20}  # in characters
 
 
 class BatchTable:
-    """Drives batchSelector, batchButton, batchCancelButton, batchTable, batchShowButton and batchAcceptButton.
+    """Drives batchSelector, batchButton, batchCancelButton, batchTable and the buttons below it.
 
     Args:
         showResult: called with a segmentation and its volume once a result was loaded.
@@ -44,6 +45,7 @@ class BatchTable:
         self._showResult = showResult
         self._reasonForAll = ""
         self.batch: Batch | None = None
+        self.numbers = BatchNumbers(panel, ui.batchNumbersButton, lambda: self.refresh(self._reasonForAll))
         table = ui.batchTable
         styleTable(table, COLUMN_WIDTHS, DICE)
         ui.batchButton.connect("clicked()", self.onStart)
@@ -51,6 +53,7 @@ class BatchTable:
         ui.batchSelector.connect("currentIndexChanged(int)", self.onChoice)
         ui.batchShowButton.connect("clicked()", self.onShow)
         ui.batchAcceptButton.connect("clicked()", self.onAccept)
+        ui.batchNumbersButton.connect("clicked()", self.onNumbers)
         table.connect("cellDoubleClicked(int,int)", self.onDoubleClicked)
         table.connect("itemSelectionChanged()", self.onChoice)
         panel.selectionChanged.connect(self.onChoice)
@@ -70,7 +73,7 @@ class BatchTable:
         self._reasonForAll = reasonForAll
         ui = self.ui
         setAvailable(ui.batchButton, self._whyNotStart(), _("Segment these cases one after the other"))
-        ui.batchCancelButton.visible = self.isRunning
+        ui.batchCancelButton.visible = self.isRunning or self.numbers.isBusy
         ui.batchTable.visible = bool(self.batch)
         done = [item for item in self._selected() if item.state == DONE]
         setAvailable(
@@ -83,7 +86,8 @@ class BatchTable:
             "" if done else _("Select finished cases in the list."),
             _("Make the results the labels of their cases as they are, so that the next training learns from them"),
         )
-        for widget in (ui.batchShowButton, ui.batchAcceptButton):
+        self.numbers.refresh(len(self._measurable()), self.isRunning)
+        for widget in (ui.batchShowButton, ui.batchAcceptButton, ui.batchNumbersButton):
             widget.visible = bool(self.batch)
         chosen = self._selected()
         ui.batchNoteLabel.text = _note(chosen[0]) if len(chosen) == 1 else ""
@@ -159,6 +163,7 @@ class BatchTable:
 
     def cancel(self) -> None:
         """Ends it; what is done stays."""
+        self.numbers.cancel()
         if self.isRunning:
             self.batch.cancel()
 
@@ -229,6 +234,16 @@ class BatchTable:
     def _show(self, item: BatchItem) -> None:
         text = _("Loading {name}").format(name=item.case.name)
         self.panel.doSteps(_loadSteps(item), text, lambda nodes: self._showResult(*nodes))
+
+    def _measurable(self) -> list[BatchItem]:
+        """The selected finished cases; all finished ones where none is selected."""
+        items = self._selected() or (self.batch.items if self.batch is not None else [])
+        return [item for item in items if item.state == DONE]
+
+    @slot
+    def onNumbers(self) -> None:
+        """Measures results and saves one table with a row for each case."""
+        self.numbers.start(self._measurable(), self.batch.model)
 
     @slot
     def onAccept(self) -> None:

@@ -12,8 +12,8 @@ from DualTaskSegLib.measuring.scenejobs import Comparer, Comparison, comparisonO
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillCombo, fillRow, styleTable
 from DualTaskSegLib.panel.jobbar import JobBar
-from DualTaskSegLib.panel.review.tablesaving import figure, saveTable
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
+from DualTaskSegLib.panel.tablesaving import figure, saveTable
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import segmentations
 

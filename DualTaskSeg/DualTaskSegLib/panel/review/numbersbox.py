@@ -12,8 +12,8 @@ from DualTaskSegLib.measuring.scenejobs import Measurer, scanOf
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, styleTable
 from DualTaskSegLib.panel.jobbar import JobBar
-from DualTaskSegLib.panel.review.tablesaving import figure, saveTable
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
+from DualTaskSegLib.panel.tablesaving import figure, saveTable
 
 STRUCTURE, VOLUME, AXIAL, LARGEST = range(4)
 

@@ -14,8 +14,8 @@ from DualTaskSegLib.panel.saving import askTarget
 SUFFIX = ".csv"
 
 
-def saveTable(panel: Panel, table: NumberTable, name: str) -> None:
-    """Asks for a file and writes the table as CSV.
+def askTable(panel: Panel, name: str) -> Path | None:
+    """Asks where a table is to be saved as CSV; None if the user doesn't want to.
 
     Args:
         name: of the file that is suggested; it holds no patient's name.
@@ -23,13 +23,30 @@ def saveTable(panel: Panel, table: NumberTable, name: str) -> None:
     suggested = Path(panel.settings.text("TableFolder")) / f"{folder_name(name)}{SUFFIX}"
     target = askTarget(panel, _("Save table"), suggested, _("Table (CSV)"), SUFFIX)
     if target is None:
-        return
+        return None
     panel.settings.store("TableFolder", str(target.file.parent))
-    panel.doSteps(
-        table.writeSteps(target.file),
-        _("Writing the table"),
-        lambda file: panel.inform(_("Written: {file}.").format(file=file)),
-    )
+    return target.file
+
+
+def writeTable(panel: Panel, table: NumberTable, file: Path, told: str = "") -> None:
+    """Writes a table as CSV.
+
+    Args:
+        told: what is told before the name of the file.
+    """
+
+    def done(written: Path) -> None:
+        text = _("Written: {file}.").format(file=written)
+        panel.inform(f"{told} {text}".strip())
+
+    panel.doSteps(table.writeSteps(file), _("Writing the table"), done)
+
+
+def saveTable(panel: Panel, table: NumberTable, name: str) -> None:
+    """Asks for a file and writes the table there, see the functions above."""
+    file = askTable(panel, name)
+    if file is not None:
+        writeTable(panel, table, file)
 
 
 def figure(value: float | None, decimals: int = 1) -> str:
