@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from DualTaskSegLib.common.steps import Steps
     from DualTaskSegLib.engine.runs import RunSnapshot
     from DualTaskSegLib.engine.worker import Worker
+    from DualTaskSegLib.measuring.scenejobs import Comparison
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.panel.section import Section
     from DualTaskSegLib.project.project import Project, ProjectCase
@@ -471,6 +472,71 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         segmented = self._waiter.waitFor(start)
         segmented.result.remarks = segmented.remarks
         return segmented.result
+
+    def measure(
+        self,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        file: Path | str | None = None,
+        overwrite: bool = False,
+        onProgress: OnProgress | None = None,
+    ) -> slicer.vtkMRMLTableNode:
+        """Measures each structure of a segmentation, in mL and mm; what they mean is told in ``Docs/method.md``.
+
+        Args:
+            file: where the table is written as well, ``.csv``.
+            overwrite: whether a file that is there may be replaced.
+
+        Returns:
+            a table with one row a structure: ``volume_ml``, ``axial_mm`` (the largest diameter in an axial slice) with
+            its ``perpendicular_mm``, ``largest_mm`` (in 3D), and the forecast, ``predicted_dice`` and ``agreement``.
+
+        Raises:
+            InputError: the segmentation holds nothing, its scan can't be used, or the file can't be written.
+        """
+        from dualtaskseg.errors import InputError
+        from DualTaskSegLib.measuring.numbers import NumberTable
+        from DualTaskSegLib.measuring.scenejobs import Measurer, scanOf
+
+        target = None if file is None else Path(file)
+        if target is not None and target.exists() and not overwrite:
+            raise InputError(
+                _("{file} exists already").format(file=target), _("Choose another name, or say that it may be replaced")
+            )
+
+        def start(onDone: Callable[[NumberTable], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
+            measurer = Measurer(self._worker, onProgress or _ignore, onDone, onFailed)
+            measurer.start(segmentationNode)
+            return measurer.cancel
+
+        table = self._waiter.waitFor(start)
+        if target is not None:
+            self._do(table.writeSteps(target))
+        return table.toNode(_("{name} numbers").format(name=segmentationNode.GetName()), scanOf(segmentationNode))
+
+    def compare(
+        self,
+        before: slicer.vtkMRMLSegmentationNode,
+        after: slicer.vtkMRMLSegmentationNode,
+        onProgress: OnProgress | None = None,
+    ) -> Comparison:
+        """Compares an earlier segmentation of a scan with a later one, such as those of two models.
+
+        Returns:
+            ``node``, a volume that is 1 where only the later one has a structure, 2 where only the earlier one has, 3
+            where both have, but not the same; and ``table`` with one row a structure: volumes, Dice, distances of
+            surfaces. ``table.toNode(name)`` adds it to the scene, ``table.toCsv()`` is its text.
+
+        Raises:
+            InputError: the two are not of one scan, or one holds nothing.
+        """
+        from DualTaskSegLib.measuring.scenejobs import Comparer
+
+        def start(onDone: Callable[[Comparison], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
+            comparer = Comparer(self._worker, onProgress or _ignore, onDone, onFailed)
+            comparer.start(before, after)
+            return comparer.cancel
+
+        return self._waiter.waitFor(start)
 
     def exportSegmentation(
         self,

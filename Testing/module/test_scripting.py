@@ -159,6 +159,33 @@ def test_what_is_canceled_leaves_nothing(logic, outlined, model):
     assert logic.segment(outlined[2], model, device="cpu").segmentationNode is not None  # it can go on
 
 
+def test_numbers_of_outlines_and_what_can_not_be_measured_or_compared(logic, outlined, tmp_path, ball):
+    """On an oblique grid, of a person's outline: the ball's own size; nothing is replaced unasked."""
+    import slicer.util
+    from dualtaskseg.errors import DualTaskSegError, InputError
+
+    _project, _case, volume, node = outlined
+    file = tmp_path / "numbers.csv"
+    table = logic.measure(node, file).GetTable()
+    value = {table.GetColumnName(k): table.GetColumn(k).GetValue(0) for k in range(table.GetNumberOfColumns())}
+    assert value["largest_mm"] == pytest.approx(2 * scans.RADIUS, abs=2)
+    assert value["volume_ml"] == pytest.approx(4 / 3 * np.pi * scans.RADIUS**3 / 1000, rel=0.02)
+    assert np.isnan(value["predicted_dice"])  # no model made it
+    with pytest.raises(InputError, match="exists already"):
+        logic.measure(node, file)
+    smaller = scans.addSegmentation({"Organ": ball.distance < -3}, volume)
+    (row,) = logic.compare(smaller, node).table.rows
+    assert row[1] < row[2] and row[4] == 0 and row[6] == pytest.approx(3, abs=1)  # mL before and now, removed, mean mm
+    other = scans.addSegmentation({"Organ": ball.label}, scans.addVolume(ball.scan, ball.ijkToRAS, "Other"))
+    with pytest.raises(InputError, match="not of the same scan"):
+        logic.compare(other, node)
+    empty = scans.addSegmentation({"Organ": ball.label * 0}, volume)
+    tables = slicer.util.getNodesByClass("vtkMRMLTableNode")
+    with pytest.raises(DualTaskSegError, match="holds nothing"):
+        logic.measure(empty)
+    assert slicer.util.getNodesByClass("vtkMRMLTableNode") == tables
+
+
 def test_the_export_refuses_what_no_series_belongs_to(logic, outlined, tmp_path):
     from dualtaskseg.errors import InputError
 
@@ -198,7 +225,7 @@ def test_the_document_runs(host, logic, data, capsys):
     """Its blocks, one after the other, with the folder of the test; nothing of the panel is there meanwhile."""
     text = DOCUMENT.read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     assert text.count('Path("/data")') == 1
     names: dict[str, object] = {}
     for block in blocks:
@@ -212,6 +239,9 @@ def test_the_document_runs(host, logic, data, capsys):
     assert (names["model"] / "model.json").is_file()
     assert all(file.is_file() for file in names["files"]) and len(names["files"]) > 1
     assert names["scan"].GetAttribute("DualTaskSeg.CaseId") == case.id
+    assert (data / "CT5 numbers.csv").read_text(encoding="utf-8").startswith("structure,volume_ml,axial_mm")
+    assert names["numbers"].GetTable().GetColumnByName("volume_ml").GetValue(0) > 0
+    assert names["table"].GetTable().GetColumnByName("dice").GetValue(0) == 1  # the same model said the same
 
 
 def test_the_docstring_names_what_there_is(logic):

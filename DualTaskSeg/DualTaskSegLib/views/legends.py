@@ -8,7 +8,8 @@ import slicer
 import vtk
 
 # Of the view's width and height. A title of more than a few letters makes a legend wider than it may be.
-SIZE, POSITION = (0.1, 0.35), (1.0, 0.03)
+SIZE, POSITION = (0.1, 0.35), (0.99, 0.03)
+MARGIN = 0.01  # of the view's width, beside it
 FRAME = 8  # pixels; a legend is wider than its size by some of its letters
 LEAST_VIEW = 200  # pixels; in a smaller view it could not be read
 
@@ -110,7 +111,7 @@ def hasRoom(sliceNode: slicer.vtkMRMLSliceNode) -> bool:
     if min(width, height) < LEAST_VIEW:
         return False
     right = _rightEdge(sliceNode)
-    return right is None or width - right >= SIZE[0] * width + FRAME
+    return right is None or width - right >= (SIZE[0] + MARGIN) * width + FRAME
 
 
 def _rightEdge(sliceNode: slicer.vtkMRMLSliceNode) -> float | None:

@@ -18,6 +18,7 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import segmentations
 
 STRUCTURE, BEFORE, AFTER, ADDED, REMOVED, DISTANCE = range(6)
+COLUMN_WIDTHS = {BEFORE: 8, AFTER: 8, ADDED: 8, REMOVED: 8, DISTANCE: 16}  # in characters
 
 
 class CompareBox:
@@ -38,8 +39,7 @@ class CompareBox:
         self._runner = StepRunner()
         self.comparer = Comparer(lambda: panel.worker, job.update, self._onDone, self._onFailed)
         headings = (_("Structure"), _("Before"), _("Now"), _("Added"), _("Removed"), _("Surfaces apart"))
-        widths = {BEFORE: 62, AFTER: 62, ADDED: 62, REMOVED: 62, DISTANCE: 110}
-        styleTable(ui.changesTable, widths, STRUCTURE, headings)
+        styleTable(ui.changesTable, COLUMN_WIDTHS, STRUCTURE, headings)
         ui.compareSelector.connect("currentIndexChanged(int)", self.onChosen)
         ui.compareButton.connect("clicked()", self.onCompare)
         ui.changesSaveButton.connect("clicked()", self.onSave)

@@ -16,6 +16,7 @@ from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
 from DualTaskSegLib.panel.tablesaving import figure, saveTable
 
 STRUCTURE, VOLUME, AXIAL, LARGEST = range(4)
+COLUMN_WIDTHS = {VOLUME: 10, AXIAL: 20, LARGEST: 10}  # in characters
 
 
 class NumbersBox:
@@ -35,8 +36,8 @@ class NumbersBox:
         self._measured: slicer.vtkMRMLSegmentationNode | None = None  # what is being, or was, measured
         self._table: NumberTable | None = None
         self.measurer = Measurer(lambda: panel.worker, job.update, self._onDone, self._onFailed)
-        headings = (_("Structure"), _("Volume"), _("Largest in an axial slice"), _("Largest in 3D"))
-        styleTable(ui.numbersTable, {VOLUME: 80, AXIAL: 150, LARGEST: 90}, STRUCTURE, headings)
+        headings = (_("Structure"), _("Volume"), _("Axial slice"), _("In 3D"))
+        styleTable(ui.numbersTable, COLUMN_WIDTHS, STRUCTURE, headings)
         ui.measureButton.connect("clicked()", self.onMeasure)
         ui.numbersSaveButton.connect("clicked()", self.onSave)
 

@@ -187,8 +187,11 @@ class ReviewSection(Section):
         ui.agreementLabel.visible = bool(text)
         self._setReason(ui.resultCheck, noResult)
         noSegments = noResult or ("" if parameters.showSegmentation else _("The result is not visible."))
-        for widget in (ui.fillSlider, ui.outlineCheck, ui.show3DCheck):
-            self._setReason(widget, noSegments)
+        isOutline = self._layer() == layerbox.CHANGES
+        outlineOnly = noSegments or (_("Over the map of changes only the outline is drawn.") if isOutline else "")
+        for widget in (ui.fillSlider, ui.outlineCheck):
+            self._setReason(widget, outlineOnly)
+        self._setReason(ui.show3DCheck, noSegments)
         self._refreshLayers(noResult)
         for widget in (ui.contoursCheck, ui.distanceSegmentSelector):
             self._setReason(widget, noDistance)
@@ -265,7 +268,7 @@ class ReviewSection(Section):
             "segmentation",
             node
             and parameters.showSegmentation
-            and (node, parameters.segmentationFill, parameters.segmentationOutline),
+            and (node, self._fill(layer), parameters.segmentationOutline or layer == layerbox.CHANGES),
             overlays.showSegmentation,
             overlays.hideSegmentation,
         )
@@ -304,6 +307,10 @@ class ReviewSection(Section):
             self._showContours,
             lambda _former: contours.hideContours(),
         )
+
+    def _fill(self, layer: str) -> float:
+        """How opaque segments are filled: not at all over the map of changes, whose colors would be others then."""
+        return 0.0 if layer == layerbox.CHANGES else self.panel.parameterNode.segmentationFill
 
     def _drawOne(
         self,
