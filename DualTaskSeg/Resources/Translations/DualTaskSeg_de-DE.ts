@@ -107,6 +107,10 @@
             <source>Use as labels</source>
             <translation>Als Konturen nehmen</translation>
         </message>
+        <message>
+            <source>Save numbers...</source>
+            <translation>Messwerte speichern...</translation>
+        </message>
     </context>
     <context>
         <name>Cases</name>
@@ -204,6 +208,18 @@
         <message>
             <source>The method is dual-task mutual learning: Y. Zhang and J. Zhang, Dual-Task Mutual Learning for Semi-supervised Medical Image Segmentation, PRCV 2021, arXiv:2103.04708. Built with PyTorch, MONAI, SimpleITK, highdicom and dcmqi. Please cite the paper and this software when you use it in research.</source>
             <translation>Das Verfahren ist Dual-Task Mutual Learning: Y. Zhang und J. Zhang, Dual-Task Mutual Learning for Semi-supervised Medical Image Segmentation, PRCV 2021, arXiv:2103.04708. Verwendet werden PyTorch, MONAI, SimpleITK, highdicom und dcmqi. Bitte zitieren Sie die Arbeit und diese Software, wenn Sie sie in der Forschung einsetzen.</translation>
+        </message>
+        <message>
+            <source>{file} exists already</source>
+            <translation>{file} gibt es schon</translation>
+        </message>
+        <message>
+            <source>Choose another name, or say that it may be replaced</source>
+            <translation>Wählen Sie einen anderen Namen, oder erlauben Sie, dass die Datei ersetzt wird</translation>
+        </message>
+        <message>
+            <source>{name} numbers</source>
+            <translation>{name} Messwerte</translation>
         </message>
         <message>
             <source>The result has no uncertainty volume of the scan</source>
@@ -555,8 +571,8 @@
             <translation>Volumen und Durchmesser messen</translation>
         </message>
         <message>
-            <source>The largest diameter in an axial slice, with the longest line at right angles to it.</source>
-            <translation>Der größte Durchmesser in einer axialen Schicht, mit der längsten Linie senkrecht dazu.</translation>
+            <source>Largest diameters: in an axial slice, with the longest line at right angles to it, and in 3D.</source>
+            <translation>Größte Durchmesser: in einer axialen Schicht, mit der längsten Linie senkrecht dazu, und in 3D.</translation>
         </message>
         <message>
             <source>Save numbers as CSV...</source>
@@ -801,6 +817,45 @@ Nein: Beide bleiben.</translation>
         <message>
             <source>The scene was closed, so the segmentation of its volume was ended.</source>
             <translation>Die Szene wurde geschlossen; daher wurde die Segmentierung ihres Volumens beendet.</translation>
+        </message>
+    </context>
+    <context>
+        <name>apply.batchnumbers</name>
+        <message>
+            <source>No case is finished.</source>
+            <translation>Kein Fall ist fertig.</translation>
+        </message>
+        <message>
+            <source>Wait until the present work is done, or cancel it.</source>
+            <translation>Warten Sie, bis die jetzige Arbeit fertig ist, oder brechen Sie sie ab.</translation>
+        </message>
+        <message>
+            <source>Measure volumes and diameters of the results, and save a table with a row for each case (CSV)</source>
+            <translation>Volumen und Durchmesser der Ergebnisse messen und eine Tabelle mit einer Zeile für jeden Fall speichern (CSV)</translation>
+        </message>
+        <message>
+            <source>numbers of cases</source>
+            <translation>Messwerte der Fälle</translation>
+        </message>
+        <message>
+            <source>Measuring, {percent} %</source>
+            <translation>Misst, {percent} %</translation>
+        </message>
+        <message>
+            <source>Numbers of cases</source>
+            <translation>Messwerte der Fälle</translation>
+        </message>
+        <message>
+            <source>{count} case is measured; the table is {name}.</source>
+            <translation>{count} Fall ist gemessen; die Tabelle ist {name}.</translation>
+        </message>
+        <message>
+            <source>{count} cases are measured; the table is {name}.</source>
+            <translation>{count} Fälle sind gemessen; die Tabelle ist {name}.</translation>
+        </message>
+        <message>
+            <source>{name} could not be measured: {reason}.</source>
+            <translation>{name} konnte nicht gemessen werden: {reason}.</translation>
         </message>
     </context>
     <context>
@@ -2503,6 +2558,25 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
     </context>
     <context>
+        <name>panel.tablesaving</name>
+        <message>
+            <source>Save table</source>
+            <translation>Tabelle speichern</translation>
+        </message>
+        <message>
+            <source>Table (CSV)</source>
+            <translation>Tabelle (CSV)</translation>
+        </message>
+        <message>
+            <source>Written: {file}.</source>
+            <translation>Geschrieben: {file}.</translation>
+        </message>
+        <message>
+            <source>Writing the table</source>
+            <translation>Die Tabelle wird geschrieben</translation>
+        </message>
+    </context>
+    <context>
         <name>project.checking</name>
         <message>
             <source>{file} is missing. Check that it was not moved.</source>
@@ -3029,12 +3103,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Volumen</translation>
         </message>
         <message>
-            <source>Largest in an axial slice</source>
-            <translation>Größter axial</translation>
+            <source>Axial slice</source>
+            <translation>Axiale Schicht</translation>
         </message>
         <message>
-            <source>Largest in 3D</source>
-            <translation>Größter in 3D</translation>
+            <source>In 3D</source>
+            <translation>In 3D</translation>
         </message>
         <message>
             <source>Measure each structure: its volume, and its largest diameters in an axial slice and in 3D</source>
@@ -3110,6 +3184,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The result is not visible.</source>
             <translation>Das Ergebnis ist nicht sichtbar.</translation>
+        </message>
+        <message>
+            <source>Over the map of changes only the outline is drawn.</source>
+            <translation>Über der Karte der Änderungen wird nur die Kontur gezeichnet.</translation>
         </message>
         <message>
             <source>Choose this map above.</source>
@@ -3206,25 +3284,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Write numbers such as -2, 0, 5</source>
             <translation>Schreiben Sie Zahlen wie -2, 0, 5</translation>
-        </message>
-    </context>
-    <context>
-        <name>review.tablesaving</name>
-        <message>
-            <source>Save table</source>
-            <translation>Tabelle speichern</translation>
-        </message>
-        <message>
-            <source>Table (CSV)</source>
-            <translation>Tabelle (CSV)</translation>
-        </message>
-        <message>
-            <source>Writing the table</source>
-            <translation>Die Tabelle wird geschrieben</translation>
-        </message>
-        <message>
-            <source>Written: {file}.</source>
-            <translation>Geschrieben: {file}.</translation>
         </message>
     </context>
     <context>
