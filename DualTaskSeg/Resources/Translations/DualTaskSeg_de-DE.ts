@@ -2503,8 +2503,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>panel.quality</name>
         <message>
-            <source>There is no forecast for this segmentation: it was not predicted here.</source>
-            <translation>Für diese Segmentierung gibt es keine Prognose: Sie wurde nicht hier vorhergesagt.</translation>
+            <source>There is no forecast for this segmentation: it was not predicted here, or its scan shows nothing.</source>
+            <translation>Für diese Segmentierung gibt es keine Prognose: Sie wurde nicht hier vorhergesagt, oder auf ihrem Scan ist nichts zu sehen.</translation>
         </message>
         <message>
             <source>likely good, look it through</source>
