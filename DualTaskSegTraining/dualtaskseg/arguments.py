@@ -9,6 +9,7 @@ import argparse
 import os
 from pathlib import Path
 
+from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import LONGEST_NAME, LONGEST_PATH
 
 PATH_METAVARS = {"DATASET", "DIR", "FILE", "IMAGE", "LABELMAP", "RUN", "RUN_OR_MODEL"}
@@ -67,6 +68,46 @@ def add_dataset(parser: argparse.ArgumentParser) -> None:
 def add_device(parser: argparse.ArgumentParser) -> None:
     """Where to compute."""
     parser.add_argument("--device", default="auto", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps")
+
+
+def add_cluster(parser: argparse.ArgumentParser, gpus: bool = True) -> None:
+    """Where to spread the work over several devices; see :mod:`dualtaskseg.cluster`."""
+    parser.add_argument(
+        "--cluster",
+        metavar="CLUSTER",
+        help="spread the work with Ray: over this computer's devices (local), over the cluster that it is in (auto), "
+        "or over the one at an address (HOST:PORT)",
+    )
+    parser.add_argument(
+        "--workers", type=positive_number, metavar="N", help="how many at a time; one for each device unless given"
+    )
+    if gpus:
+        parser.add_argument(
+            "--gpus-per-worker", type=gpu_share, metavar="X", help="such as 0.5, so that two workers share a GPU"
+        )
+
+
+def refuse_without_cluster(args: argparse.Namespace) -> None:
+    """Refuses options that only mean something on a cluster where none is named.
+
+    Raises:
+        InputError: there is one.
+    """
+    given = [name for name in ("workers", "gpus_per_worker") if getattr(args, name, None) is not None]
+    if given and args.cluster is None:
+        name = f"--{given[0].replace('_', '-')}"
+        raise InputError(f"{name} is only for a cluster", f"Add --cluster local, or leave {name} out")
+
+
+def gpu_share(text: str) -> float:
+    """Returns how much of a GPU, or how many of them: 0, a part of 1, or a whole number."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (0 <= value <= 1 or (value < 1000 and value.is_integer())):
+        raise argparse.ArgumentTypeError(f"{text} is neither 0 nor a part of 1 nor a whole number")
+    return value
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TextIO
 
+from dualtaskseg.terminal import one_line
+
 
 def format_duration(seconds: float) -> str:
     """Returns a duration as people say it: ``45 s``, ``3 min 20 s``, ``2 h 5 min``."""
@@ -88,6 +90,17 @@ class Progress:
             self.started = time.monotonic()
         self.total = max(int(total), 1)
         self.update(done)
+
+    def clear(self) -> None:
+        """Makes room on a terminal for a line of somebody else."""
+        if self.is_terminal and self.width:
+            self._write("\r" + " " * self.width + "\r")
+            self.width, self.last_shown = 0, -float("inf")
+
+    def note(self, sentence: str) -> None:
+        """Writes a line beside the progress."""
+        self.clear()
+        self._write(f"{one_line(sentence)}\n")
 
     def close(self) -> None:
         """Ends the line on a terminal."""

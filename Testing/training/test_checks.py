@@ -478,7 +478,7 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
 
 
 def arguments(dataset: Path, **changes: object) -> argparse.Namespace:
-    given = {"labeled": None, "cases": None, "segments": None, "include_test": False, "json": False}
+    given = {"labeled": None, "cases": None, "segments": None, "include_test": False, "json": False, "cluster": None}
     return argparse.Namespace(**{"dataset": dataset, **given, **changes})
 
 

@@ -9,7 +9,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from dualtaskseg.arguments import add_dataset, add_json
+from dualtaskseg.arguments import add_cluster, add_dataset, add_json, refuse_without_cluster
 from dualtaskseg.contract.dataset import EXCLUDED, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given."""
     add_dataset(parser)
     add_json(parser)
+    add_cluster(parser, gpus=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,12 +37,25 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: the dataset's list of cases can't be read, or the options don't fit it.
     """
+    refuse_without_cluster(args)
     dataset = select(load_dataset(args.dataset, args.include_test), args)
     count = sum(case.role != EXCLUDED for case in dataset.cases)
-    with Progress("Checking", count) as progress:
-        report = check_dataset(dataset, on_progress=progress.update)
+    if args.cluster:
+        report = _on_cluster(args, dataset)
+    else:
+        with Progress("Checking", count) as progress:
+            report = check_dataset(dataset, on_progress=progress.update)
     print(json.dumps(report.to_dict(), indent=1) if args.json else "\n".join(describe(report)))
     return 2 if report.errors else 0
+
+
+def _on_cluster(args: argparse.Namespace, dataset: Dataset) -> CheckReport:
+    from dualtaskseg.cluster.checking import reader
+    from dualtaskseg.cluster.command import cluster_command
+    from dualtaskseg.cluster.share import reading_share
+
+    with cluster_command(args.cluster, "Checking") as command:
+        return check_dataset(dataset, extract=reader(command, reading_share(command.cluster, args.workers)))
 
 
 def select(dataset: Dataset, args: argparse.Namespace) -> Dataset:

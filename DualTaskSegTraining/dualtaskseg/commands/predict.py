@@ -6,10 +6,10 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dualtaskseg.arguments import add_device
+from dualtaskseg.arguments import add_cluster, add_device, refuse_without_cluster
 from dualtaskseg.commands.outfile import checked_table, write_table
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.prediction import PredictionRecord
@@ -25,6 +25,9 @@ from dualtaskseg.names import safe_segment_names
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.terminal import counted, one_line
 
+Work = Sequence[tuple[Scan, OutputFiles]]
+Outcomes = Iterator[tuple[Scan, PredictionRecord | DualTaskSegError]]
+NOT_MIRRORED = "The scans are not averaged with their mirror images: training did not mirror them."
 LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
 
 
@@ -32,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given."""
     parser.add_argument("model", metavar="RUN_OR_MODEL", help="a run folder or a model folder")
     parser.add_argument(
-        "images", nargs="+", metavar="IMAGE", help="image files, folders of them, or folders with one DICOM series"
+        "images",
+        nargs="+",
+        metavar="IMAGE",
+        help="image files, folders of them, folders with one DICOM series, or tables (.csv) with a column image",
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="where the results go")
     parser.add_argument("--sdm", action="store_true", help="write signed distances too (mm, negative inside)")
@@ -49,6 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="replace files of the results' names whatever they are, also masks that were corrected; never the scans",
     )
     add_device(parser)
+    add_cluster(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,11 +67,17 @@ def run(args: argparse.Namespace) -> int:
     Raises:
         InputError: there is no model or no scan, or a file of the user's would be overwritten; or the only scan is bad.
     """
+    refuse_without_cluster(args)
+    if args.cluster and args.table:
+        remedy = f'Leave --table out, and measure the results afterwards: dualtaskseg measure "{args.out}"'
+        raise InputError("--table is not written by work on a cluster", remedy)
     table = checked_table(args.table)
     model = find_model(args.model)
     names = [segment.name for segment in read_model(model, verify=False).segments]
-    out = Path(args.out)
-    scans, notes = named_scans(scans_of(args.images), safe_segment_names(names))
+    out, paths = Path(args.out), scans_of(args.images)
+    if args.cluster:  # its workers are at home elsewhere
+        out, paths = out.absolute(), [path.absolute() for path in paths]
+    scans, notes = named_scans(paths, safe_segment_names(names))
     outputs = [
         OutputFiles.named(
             lambda *kind, scan=scan: out / scan.output_name(*kind), names, args.sdm, args.probability, args.uncertainty
@@ -73,54 +86,110 @@ def run(args: argparse.Namespace) -> int:
     ]
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file", "Give --out the name of a folder")
-    guard = Guard([scan.path for scan in scans], args.overwrite)
-    guard.check([(scan.path, files.all()) for scan, files in zip(scans, outputs, strict=True)], args.series_uid)
     for folder in filter(Path.is_dir, map(Path, args.images)):
         notes += left_out(folder, visible(folder))
-    for note in notes:
-        print(f"{one_line(note)}.", file=sys.stderr)
-
+    work = list(zip(scans, outputs, strict=True))
+    outcomes = _on_cluster(args, model, work, notes) if args.cluster else _here(args, model, work, notes)
     from dualtaskseg.data.assumed import Assumed, unit_notes
+
+    failures, assumed, measured = [], Assumed(), Measurements()
+    for scan, result in outcomes:
+        if isinstance(result, PredictionRecord) and table is not None:
+            result = _measured(scan, result, measured)
+        if isinstance(result, DualTaskSegError):
+            failures.append(result)
+            measured.problems += [Issue.of(result, case=scan.name)] if isinstance(result, InputError) else []
+            continue
+        for warning in assumed.add(scan.name, result.warnings):
+            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
+        print(one_line(_line(scan.name, result)), flush=True)
+    if table is not None:
+        write_table(table, measured.to_csv(), measured.to_dict(), "Check the folder and the free space")
+    for note in unit_notes(len(assumed.unitless)):  # very many don't say it, so it is told once
+        print(f"Note: {one_line(note)}.", file=sys.stderr)
+    if len(scans) == 1 and failures:
+        raise failures[0] if isinstance(failures[0], InputError) else failures[0].__cause__ or failures[0]
+    if failures:
+        _tell(failures, len(scans))
+    return exit_code_of(failures)
+
+
+def _measured(scan: Scan, record: PredictionRecord, measured: Measurements) -> PredictionRecord | DualTaskSegError:
+    """The record, after its results were measured; or why they could not be."""
+    try:
+        measured.cases.append(measured_prediction(scan.name, record))
+    except Exception as error:
+        return explained(error, scan.path)
+    return record
+
+
+def _here(args: argparse.Namespace, model: Path, work: Work, notes: Sequence[str]) -> Outcomes:
+    """Segments scans one after the other in this process, and yields what became of each."""
+    guard = Guard([scan.path for scan, _ in work], args.overwrite)
+    guard.check([(scan.path, files.all()) for scan, files in work], args.series_uid)
+    _note(notes)
     from dualtaskseg.inference.device import describe_device
     from dualtaskseg.inference.predictor import Predictor
 
     predictor = Predictor(model, args.device, args.mirror)
     if predictor.mirror and not any(predictor.plan.mirror):
-        print("The scans are not averaged with their mirror images: training did not mirror them.", file=sys.stderr)
-    print(f"{counted(len(scans), 'scan')} on {describe_device(predictor.device)}", flush=True)
-    failures, assumed, measured = [], Assumed(), Measurements()
+        print(NOT_MIRRORED, file=sys.stderr)
+    print(f"{counted(len(work), 'scan')} on {describe_device(predictor.device)}", flush=True)
     started = time.monotonic()
-    for index, (scan, files) in enumerate(zip(scans, outputs, strict=True)):
+    for index, (scan, files) in enumerate(work):
         try:
-            with _Bar(index, len(scans), scan.name, started) as bar:
+            with _Bar(index, len(work), scan.name, started) as bar:
                 record = segment_to_files(predictor, scan.path, files, guard, args.series_uid, on_progress=bar.show)
-            if table is not None:
-                measured.cases.append(measured_prediction(scan.name, record))
         except Exception as error:  # whatever it is, it must not keep the other scans from being segmented
-            failures.append((scan, explained(error, scan.path)))
+            yield scan, explained(error, scan.path)
             continue
-        for warning in assumed.add(scan.name, record.warnings):
-            print(f"Warning: {one_line(f'{scan.name}: {warning}')}.", file=sys.stderr)
-        print(one_line(_line(scan.name, record)), flush=True)
-    if table is not None:
-        measured.problems = [Issue.of(error, case=scan.name) for scan, error in failures if error.exit_code == 2]
-        write_table(table, measured.to_csv(), measured.to_dict(), "Check the folder and the free space")
-    for note in unit_notes(len(assumed.unitless)):  # very many don't say it, so it is told once
-        print(f"Note: {one_line(note)}.", file=sys.stderr)
-    if len(scans) == 1 and failures:
-        error = failures[0][1]
-        raise error if isinstance(error, InputError) else error.__cause__ or error
-    if failures:
-        _tell(failures, len(scans))
-    return exit_code_of([error for _, error in failures])
+        yield scan, record
 
 
-def _tell(failures: Sequence[tuple[Scan, DualTaskSegError]], count: int) -> None:
+def _on_cluster(args: argparse.Namespace, model: Path, work: Work, notes: Sequence[str]) -> Outcomes:
+    """Segments those scans on a cluster whose results are missing, and yields what became of each as it comes."""
+    from dualtaskseg.cluster.command import cluster_command
+    from dualtaskseg.cluster.ledger import TABLE, open_ledger
+    from dualtaskseg.cluster.segmenting import Segmenting, identity_of, segment_scans
+    from dualtaskseg.cluster.share import computing_share
+
+    description = read_model(model)
+    if args.mirror and not any(description.plan.get("mirror", ())):
+        print(NOT_MIRRORED, file=sys.stderr)
+    with cluster_command(args.cluster, "Segmenting") as command:
+        share = computing_share(command.cluster, args.device, args.workers, args.gpus_per_worker)
+        job = Segmenting(
+            model.absolute(),
+            share.device,
+            args.mirror,
+            args.overwrite,
+            args.series_uid,
+            [scan.path for scan, _ in work],
+            identity_of(description),
+        )
+        there = 0
+        with open_ledger(Path(args.out)) as ledger:
+            _note(notes)
+            for outcome in segment_scans(command, share, job, work, ledger):
+                there += outcome.is_kept
+                if not outcome.is_kept:
+                    yield outcome.scan, outcome.error or outcome.record
+    if there:
+        print(f"{there} of {counted(len(work), 'scan')} had been segmented already", flush=True)
+    print(f"What became of each is in {Path(args.out) / TABLE}", flush=True)
+
+
+def _note(notes: Sequence[str]) -> None:
+    for note in notes:
+        print(f"{one_line(note)}.", file=sys.stderr)
+
+
+def _tell(failures: Sequence[DualTaskSegError], count: int) -> None:
     """Lists the scans that could not be segmented."""
     print(f"{len(failures)} of {count} scans could not be segmented:", file=sys.stderr)
-    for _, error in failures:
+    for error in failures:
         print(f"  {one_line(str(error))}", file=sys.stderr)
-    for _, error in failures:
+    for error in failures:
         if not isinstance(error, InputError):
             print("".join(traceback.format_exception(error.__cause__ or error)), file=sys.stderr)
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dualtaskseg.arguments import add_device, add_json
+from dualtaskseg.arguments import add_cluster, add_device, add_json, refuse_without_cluster
 from dualtaskseg.commands.outfile import checked_table, write_table
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.layouts import load_dataset
@@ -21,6 +21,9 @@ from dualtaskseg.tablecells import csv_text
 from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
+    from dualtaskseg.contract.dataset import Case
+    from dualtaskseg.data.assumed import Assumed
+    from dualtaskseg.errors import DualTaskSegError
     from dualtaskseg.inference.ranking import Ranked
 
 SHOWN = 10
@@ -33,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="FILE", help="a .csv or .json file for the ranking")
     add_json(parser)
     add_device(parser)
+    add_cluster(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -49,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from dualtaskseg.inference.scan_errors import exit_code_of
     from dualtaskseg.run.folder import RunFolder
 
+    refuse_without_cluster(args)
     out = checked_table(args.out)
     folder = Path(args.model)
     read_model(find_model(folder), verify=False)
@@ -57,13 +62,16 @@ def run(args: argparse.Namespace) -> int:
     cases = cases_to_rank(dataset, run_folder.read_request().dataset if run_folder else None)
     if not cases:
         raise InputError(f"All cases of {args.dataset} are labeled", "Add scans that nobody outlined")
-    from dualtaskseg.inference.predictor import Predictor
-
-    predictor = Predictor(args.model, args.device)
-    prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
     assumed = Assumed()
-    with Progress("Comparing the networks", len(cases)) as bar:
-        ranking, problems = rank_cases(predictor, cases, prepared, bar.update, assumed)
+    if args.cluster:
+        ranking, problems = _on_cluster(args, run_folder is not None, cases, assumed)
+    else:
+        from dualtaskseg.inference.predictor import Predictor
+
+        predictor = Predictor(args.model, args.device)
+        prepared = prepared_scans(run_folder, predictor.plan) if run_folder else None
+        with Progress("Comparing the networks", len(cases)) as bar:
+            ranking, problems = rank_cases(predictor, cases, prepared, bar.update, assumed)
     entries = [asdict(entry) for entry in ranking]
     for note in assumed.notes():
         print(f"Note: {one_line(note)}.", file=sys.stderr)
@@ -82,6 +90,19 @@ def run(args: argparse.Namespace) -> int:
         for _, error in problems:
             print(f"  {one_line(str(error))}", file=sys.stderr)
     return exit_code_of([error for _, error in problems])
+
+
+def _on_cluster(
+    args: argparse.Namespace, has_run: bool, cases: Sequence[Case], assumed: Assumed
+) -> tuple[list[Ranked], list[tuple[Case, DualTaskSegError]]]:
+    from dualtaskseg.cluster.command import cluster_command
+    from dualtaskseg.cluster.comparing import Comparing, rank_on
+    from dualtaskseg.cluster.share import computing_share
+
+    with cluster_command(args.cluster, "Comparing the networks") as command:
+        share = computing_share(command.cluster, args.device, args.workers, args.gpus_per_worker)
+        job = Comparing(Path(args.model).absolute(), share.device, has_run)
+        return rank_on(command, share, job, cases, assumed)
 
 
 def _show(ranking: Sequence[Ranked], out: Path | None) -> None:

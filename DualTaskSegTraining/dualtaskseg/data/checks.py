@@ -93,7 +93,10 @@ class CheckReport:
 
 
 def check_dataset(
-    dataset: Dataset, on_progress: Callable[[int, str], None] = ignore, workers: int | None = None
+    dataset: Dataset,
+    on_progress: Callable[[int, str], None] = ignore,
+    workers: int | None = None,
+    extract: Callable[..., list[CaseFingerprint]] = extract_fingerprints,
 ) -> CheckReport:
     """Reads every case that is not left out, and lists every problem of each.
 
@@ -101,12 +104,13 @@ def check_dataset(
         dataset: the dataset, after cases, labels and segments were chosen.
         on_progress: called with the number of cases done and the name of the last.
         workers: how many scans are read at a time, see :func:`~dualtaskseg.data.fingerprint.extract_fingerprints`.
+        extract: reads the scans in place of that function, as on other computers.
 
     Returns:
         The report. Nothing that is wrong with the dataset raises.
     """
     cases = [case for case in dataset.cases if case.role != EXCLUDED]
-    fingerprints = extract_fingerprints(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
+    fingerprints = extract(cases, dataset.segments, workers, on_progress, dataset.not_chosen)
     filled = _fill_in(dataset, fingerprints)
     problems: list[Issue] = []
     for one in fingerprints:

@@ -139,9 +139,14 @@ def extract_fingerprints(
     return fingerprints
 
 
+def blank_fingerprint(case: Case) -> CaseFingerprint:
+    """What is known about a case before anything of it is read."""
+    return CaseFingerprint(case.name, case.role, str(case.image), str(case.label) if case.label else None)
+
+
 def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
     """Reads one case; the segments of ``meaning`` are foreground, all values but 0 where there are none."""
-    fingerprint = CaseFingerprint(case.name, case.role, str(case.image), str(case.label) if case.label else None)
+    fingerprint = blank_fingerprint(case)
     scan = None
     try:
         fingerprint.file_size, fingerprint.modified_ns = _size_and_time(case.image)

@@ -357,6 +357,25 @@ def _by_stem(paths: Iterable[Path]) -> dict[str, Path]:
     return found
 
 
+def images_of_table(file: Path | str) -> list[Path]:
+    """The scans that a table with a column ``image`` names, such as ``cases.csv``; not those that are left out.
+
+    Raises:
+        InputError: the table can't be read, or names no scan.
+    """
+    file = usable_path(file)
+    images = []
+    for line, row in _read_table(file, required=("image",)):
+        where = f"{file}, line {line}"
+        if not row["image"]:
+            raise InputError(f"{where}: the column image is empty", "Name the scan's file")
+        if not row.get("role") or _role(row["role"], where) != EXCLUDED:
+            images.append(_locate(file.parent, row["image"], where))
+    if not images:
+        raise InputError(f"The table {file} names no scan", "Name the scans' files in the column image")
+    return images
+
+
 def _load_table(file: Path) -> Dataset:
     folder = file.parent
     entries = []

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dualtaskseg.data.layouts import images_of_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice
@@ -81,7 +82,8 @@ def _may_be_slice(path: Path) -> bool:
 
 
 def scans_of(arguments: Sequence[Path | str]) -> list[Path]:
-    """The scans that arguments mean: files, folders of files, folders with one DICOM series, folders of such folders.
+    """The scans that arguments mean: files, folders of files, folders with one DICOM series, folders of such folders,
+    and tables (``.csv``) with a column ``image``.
 
     Returns:
         each scan once, in the order of the arguments, those of a folder by name.
@@ -93,6 +95,8 @@ def scans_of(arguments: Sequence[Path | str]) -> list[Path]:
     for argument in map(Path, arguments):
         if argument.is_dir():
             scans = scans_in(argument)
+        elif argument.suffix.lower() == ".csv":
+            scans = images_of_table(argument)
         elif os.path.lexists(argument):
             scans = [argument]  # a link that leads nowhere is told of in its turn, after the others are done
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,7 +104,12 @@ def rank_cases(
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))
         on_progress(index + 1)
-    return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case)), problems
+    return in_order(ranked), problems
+
+
+def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
+    """The cases by what is to be expected of them, the one worth outlining next first."""
+    return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
 
 
 def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:

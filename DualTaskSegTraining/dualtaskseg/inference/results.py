@@ -69,6 +69,7 @@ class Guard:
         self, inputs: Sequence[Path], overwrite: bool = False, elsewhere: str = ELSEWHERE, remedy: str = REMEDY
     ) -> None:
         self._inputs = inputs
+        self._known_inputs: set[tuple[int, int]] | None = None
         self._overwrite = overwrite
         self._elsewhere = elsewhere
         self._remedy = remedy
@@ -94,7 +95,7 @@ class Guard:
         """Why a file must not be replaced, empty where it may be."""
         if not file.exists() and not file.is_symlink():
             return ""
-        if file.exists() and any(path.exists() and file.samefile(path) for path in self._inputs):
+        if file.exists() and self._is_input(file):
             what = f"The result would overwrite the scan {file}, which is no result of this program"
             raise InputError(what, self._elsewhere)
         state = _state_of(file)
@@ -104,6 +105,12 @@ class Guard:
         if not why:
             self._looked_at[file] = state
         return why
+
+    def _is_input(self, file: Path) -> bool:
+        """Whether a file is one of the scans; they are looked at once, for they may be many thousands."""
+        if self._known_inputs is None:
+            self._known_inputs = {_identity_of(path) for path in self._inputs if path.exists()}
+        return _identity_of(file) in self._known_inputs
 
 
 def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> str:
@@ -124,6 +131,16 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
     except (RuntimeError, OSError, EOFError, zlib.error, InputError):
         return UNREADABLE
     return MOVED if scan is not None and not _lies_on(file, scan, series_uid) else ""
+
+
+def noted_fingerprint(file: Path) -> str:
+    """The fingerprint that a result's own header notes, which need not be true any more; empty where it notes none.
+
+    Raises:
+        OSError, RuntimeError, EOFError, zlib.error, InputError: the file can't be read.
+    """
+    told = NOTE.match(_note_of(file))
+    return told["fingerprint"] if told else ""
 
 
 def _note_of(file: Path) -> str:
@@ -147,6 +164,12 @@ def _lies_on(file: Path, scan: Path, series_uid: str) -> bool:
         return read_geometry(file).same_grid(grid)
     except InputError:
         return False
+
+
+def _identity_of(file: Path) -> tuple[int, int]:
+    """What two names of the same file have in common."""
+    status = file.stat()
+    return status.st_dev, status.st_ino
 
 
 def _state_of(file: Path) -> tuple[int, ...]:

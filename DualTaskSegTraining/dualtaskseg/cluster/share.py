@@ -1,0 +1,69 @@
+"""How many workers a pool has, and what part of the cluster each of them holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dualtaskseg.cluster.engine import Cluster
+from dualtaskseg.errors import InputError
+
+READERS_A_NODE = 4  # workers that only read scans; more of them wait for the disk
+
+
+@dataclass(frozen=True)
+class Share:
+    """What is asked of the cluster.
+
+    Attributes:
+        workers: how many.
+        cpus, gpus: of each worker.
+        device: that it computes on: the one that was asked for, and the CPU rather than a GPU that nobody gave it.
+    """
+
+    workers: int
+    cpus: int
+    gpus: float
+    device: str = "cpu"
+
+
+def computing_share(cluster: Cluster, device: str, workers: int | None, gpus: float | None) -> Share:
+    """For work of networks: one worker for each GPU, or for each computer where none is to be used.
+
+    Args:
+        device: as in the option ``--device``.
+        workers: how many instead.
+        gpus: of each worker; by default 1 where the cluster has any and the device may be one.
+
+    Raises:
+        InputError: GPUs are asked for and there is none, or the device is one that the cluster gives out.
+    """
+    if device.startswith("cuda:"):
+        what = f"--device {device} names one GPU, but a cluster gives each worker one of its own"
+        raise InputError(what, "Give --device cuda, or leave it out")
+    if gpus is None:
+        gpus = 1.0 if device == "cuda" or (device == "auto" and cluster.gpus) else 0.0
+    if gpus and not cluster.gpus:
+        raise InputError(
+            f"No computer of {cluster.title} has a GPU that Ray knows of", "Give --gpus-per-worker 0 --device cpu"
+        )
+    if gpus and device == "cpu":
+        raise InputError("--device cpu and --gpus-per-worker contradict each other", "Leave one of them out")
+    if not gpus:
+        workers = workers or max(1, sum(node.cpus >= 1 for node in cluster.nodes))
+        return Share(workers, _cpus_for(cluster, workers), 0.0, "cpu" if device == "auto" else device)
+    with_gpu = [(node.cpus, int(node.gpus / gpus + 1e-6)) for node in cluster.nodes if node.gpus >= gpus]
+    workers = workers or max(1, sum(count for _, count in with_gpu))
+    cpus = max(1, min((int(cpus // count) for cpus, count in with_gpu if count), default=1))
+    return Share(workers, cpus, gpus, "cuda" if device == "auto" else device)
+
+
+def reading_share(cluster: Cluster, workers: int | None) -> Share:
+    """For work that reads scans: a core each, and at most four on a computer."""
+    usual = sum(min(int(node.cpus), READERS_A_NODE) for node in cluster.nodes)
+    return Share(workers or max(1, usual), 1, 0.0)
+
+
+def _cpus_for(cluster: Cluster, workers: int) -> int:
+    """As many cores for each as leave room for all; at least one, even if some have to wait then."""
+    most = int(max((node.cpus for node in cluster.nodes), default=1))
+    return next((cpus for cpus in range(most, 1, -1) if sum(n.cpus // cpus for n in cluster.nodes) >= workers), 1)

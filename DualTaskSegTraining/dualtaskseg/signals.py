@@ -1,0 +1,44 @@
+"""Signals that ask for an end: a first one lets the work come to a good end, a second one ends it at once."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def signals_ask(stop: Callable[[], None], sentence: str) -> Iterator[None]:
+    """While this lasts, a signal to end calls ``stop``; the second SIGINT or SIGTERM does what it did before.
+
+    SIGHUP, which comes when the terminal is closed or the user logs out, asks however often it comes. Signals that
+    this process was started to ignore, as by nohup, stay ignored. Outside of the main thread nothing is done.
+
+    Args:
+        sentence: said on standard error when the signal comes.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
+
+    def on_signal(number: int, _: object) -> None:
+        if number != getattr(signal, "SIGHUP", None):
+            signal.signal(number, before[number])
+        stop()
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # the terminal is gone
+            # not by print: a signal can come in the middle of one, and streams don't take a second one then
+            os.write(2, f"\n{sentence}\n".encode())
+
+    for number in before:
+        signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,294 @@
+"""``--cluster``: work on a real Ray cluster of two computers, one of which is lost in the middle."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import dualtaskseg
+import importgraph
+import numpy as np
+import pytest
+import SimpleITK as sitk
+from dualtaskseg import cli
+from dualtaskseg.cluster.engine import Cluster, Node, connected
+from dualtaskseg.cluster.ledger import NAME, TABLE
+from dualtaskseg.cluster.pool import Pool
+from dualtaskseg.cluster.share import Share, computing_share, reading_share
+from dualtaskseg.cluster.worker import Job
+from dualtaskseg.errors import InputError
+from test_predictor import make_model, make_plan
+
+STORE = 80 << 20
+COUNT = 12  # scans
+TIMEOUT_S = 120.0
+
+
+def make_scan(path: Path, seed: int) -> Path:
+    image = sitk.GetImageFromArray(np.random.default_rng(seed).integers(-1000, 900, (32, 34, 32)).astype(np.int16))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sitk.WriteImage(image, str(path))
+    return path
+
+
+@pytest.fixture(scope="module")
+def ray_cluster() -> Iterator[object]:
+    """A head and a second computer, as far as Ray can tell, with a core each."""
+    from dualtaskseg.cluster.engine import load_ray
+
+    load_ray()
+    from ray.cluster_utils import Cluster as RayCluster
+
+    folder = tempfile.mkdtemp(prefix="dts")  # Ray's sockets need a short path
+    options = {"num_cpus": 1, "object_store_memory": STORE}
+    cluster = RayCluster(
+        initialize_head=True, head_node_args={**options, "include_dashboard": False, "temp_dir": folder}
+    )
+    cluster.add_node(**options)
+    try:
+        yield cluster
+    finally:
+        cluster.shutdown()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> Path:
+    plan = make_plan(values=(3, 9), patch=(16, 16, 16), spacing=(1.1, 1.1, 1.1))
+    return make_model(tmp_path_factory.mktemp("Modelle ü") / "model", plan)
+
+
+def lines_of(folder: Path) -> list[dict]:
+    try:
+        return [json.loads(line) for line in (folder / NAME).read_text().splitlines()]
+    except (OSError, ValueError):
+        return []
+
+
+def when_done(out: Path, count: int, action: Callable[[], object]) -> threading.Thread:
+    """Does something as soon as so many scans stand in the ledger."""
+
+    def wait() -> None:
+        end = time.monotonic() + TIMEOUT_S
+        while len(lines_of(out)) < count and time.monotonic() < end:
+            time.sleep(0.005)
+        action()
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What three calls of the same command did: one interrupted, one that lost a computer, and the plain one."""
+
+    words: list[str]
+    scans: list[Path]
+    out: Path
+    plain: Path
+    codes: list[int]
+    first: dict[str, int]  # what stood in the folder after the interrupted one, and when it was written
+    printed: str  # by the second
+
+
+@pytest.fixture(scope="module")
+def calls(ray_cluster, model, tmp_path_factory) -> Calls:
+    folder = tmp_path_factory.mktemp("Läufe")
+    scans = [make_scan(folder / "scans" / f"s{index}.nii.gz", index) for index in range(COUNT)]
+    table = folder / "cases.csv"
+    table.write_text("image\n" + "".join(f"scans/{scan.name}\n" for scan in scans), encoding="utf-8")
+    out, plain = folder / "out", folder / "plain"
+    words = ["predict", str(model), str(table), "--device", "cpu", "--mirror", "--uncertainty"]
+    codes = []
+    stdout, sys.stdout = sys.stdout, (folder / "printed.txt").open("w+", encoding="utf-8")
+    try:
+        interrupting = when_done(out, 2, lambda: os.kill(os.getpid(), signal.SIGINT))
+        codes.append(cli.main([*words, "--out", str(out), "--cluster", ray_cluster.address]))
+        interrupting.join()
+        first = {path.name: path.stat().st_mtime_ns for path in out.glob("*.nii.gz")}
+        lost = next(node for node in ray_cluster.list_all_nodes() if not node.head)
+        killing = when_done(out, len(lines_of(out)) + 2, lambda: ray_cluster.remove_node(lost, allow_graceful=False))
+        sys.stdout.truncate(0)
+        sys.stdout.seek(0)
+        codes.append(cli.main([*words, "--out", str(out), "--cluster", ray_cluster.address]))
+        killing.join()
+        sys.stdout.seek(0)
+        printed = sys.stdout.read()
+        codes.append(cli.main([*words, "--out", str(plain)]))
+    finally:
+        sys.stdout.close()
+        sys.stdout = stdout
+    return Calls(words, scans, out, plain, codes, first, printed)
+
+
+def test_nothing_is_lost_and_nothing_done_twice(calls):
+    assert calls.codes == [3, 0, 0]
+    names = {scan.name.removesuffix(".nii.gz") for scan in calls.scans}
+    expected = {f"{name}{kind}.nii.gz" for name in names for kind in ("", "_uncertainty")}
+    assert {path.name for path in calls.out.iterdir()} == {*expected, NAME, TABLE, "ledger.lock"}
+    for name in expected:  # byte for byte what the plain command writes
+        assert (calls.out / name).read_bytes() == (calls.plain / name).read_bytes(), name
+    done_first = {name for name in calls.first if "_" not in name}
+    assert 2 <= len(done_first) < COUNT
+    for name in done_first:
+        assert (calls.out / name).stat().st_mtime_ns == calls.first[name], "done again"
+    told = [line.split(":")[0] for line in calls.printed.splitlines() if "networks agree" in line]
+    assert sorted([*told, *(name.removesuffix(".nii.gz") for name in done_first)]) == sorted(names)
+    assert f"{len(done_first)} of {COUNT} scans had been segmented already" in calls.printed
+
+
+def test_the_ledger_tells_what_became_of_each(calls):
+    entries = lines_of(calls.out)
+    assert {entry["scan"] for entry in entries} == {str(scan) for scan in calls.scans} and len(entries) == COUNT
+    assert {entry["state"] for entry in entries} == {"done"} and all(entry["seconds"] > 0 for entry in entries)
+    assert sum(entry["tries"] for entry in entries) == COUNT + 1, "the lost computer had one scan in its hands"
+    with (calls.out / TABLE).open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [(row["scan"], row["state"]) for row in rows] == [(entry["scan"], entry["state"]) for entry in entries]
+    assert all(0 <= float(row["agreement"]) <= 1 and 0 <= float(row["forecast"]) <= 1 for row in rows)
+
+
+def test_again_it_does_what_is_missing_or_was_changed(ray_cluster, calls, model, capsys):
+    out, scans = calls.out, calls.scans
+    (out / "s0.nii.gz").unlink()
+    status = scans[1].stat()
+    make_scan(scans[1], seed=77)
+    os.utime(scans[1], ns=(status.st_atime_ns, status.st_mtime_ns))  # the content counts, not the date
+    corrected = sitk.ReadImage(str(out / "s2.nii.gz"))
+    corrected[3, 4, 5] = 9 if corrected[3, 4, 5] != 9 else 0
+    sitk.WriteImage(corrected, str(out / "s2.nii.gz"))
+    scans[3].write_bytes(scans[3].read_bytes()[:5000])
+    before = {path.name: path.read_bytes() for path in out.glob("*.nii.gz")}
+    with (out / NAME).open("a") as stream:
+        stream.write('{"scan": "cut sh')  # as by a crash
+    capsys.readouterr()
+    assert cli.main([*calls.words, "--out", str(out), "--cluster", ray_cluster.address]) == 2
+    said = capsys.readouterr()
+    told = [line.split(":")[0] for line in said.out.splitlines() if "networks agree" in line]
+    assert sorted(told) == ["s0", "s1"]
+    assert f"{COUNT - 4} of {COUNT} scans had been segmented already" in said.out
+    assert f"2 of {COUNT} scans could not be segmented" in said.err and "Traceback" not in said.err
+    assert "s2.nii.gz exists and was changed since this program wrote it" in said.err and str(scans[3]) in said.err
+    after = {path.name: path.read_bytes() for path in out.glob("*.nii.gz")}
+    changed = {name for name in after if after[name] != before.get(name)}
+    assert changed == {"s0.nii.gz", "s1.nii.gz", "s1_uncertainty.nii.gz"}
+    failed = {Path(entry["scan"]).name for entry in lines_of(out) if entry["state"] == "failed" and entry["error"]}
+    assert failed == {scans[2].name, scans[3].name}
+    assert [entry["state"] for entry in lines_of(out)].count("done") == COUNT - 2
+
+
+@dataclass
+class Doubling(Job):
+    """Doubles numbers, or comes to grief."""
+
+    refuses: bool = False
+
+    def start(self) -> str:
+        if self.refuses:
+            raise InputError("There is no model here", "Put it there")
+        return "fingers"
+
+    def do(self, task: int | str, should_stop: Callable[[], bool]) -> int:
+        if task == "deadly":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 2 * task if task != "defect" else {}["no such key"]
+
+
+def test_a_task_that_kills_its_worker_twice_is_set_aside(ray_cluster):
+    import ray
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # workers don't find this file
+    taken, most = [], 0
+    with connected(ray_cluster.address) as cluster:
+
+        def tasks() -> Iterator[int | str]:
+            for task in (1, "deadly", "defect", *range(2, 40)):
+                taken.append(task)
+                yield task
+
+        answers = {}
+        with Pool(cluster, Share(2, 1, 0.0), Doubling()) as pool:
+            for answer in pool.run(tasks()):
+                most = max(most, len(taken) - len(answers))
+                answers[answer.task] = answer
+        assert {task: answers[task].result for task in range(1, 40)} == {task: 2 * task for task in range(1, 40)}
+        assert answers["deadly"].lost and answers["deadly"].tries == 2
+        assert answers["defect"].fault.exit_code == 1 and "KeyError" in answers["defect"].fault.details
+        assert most <= 2 + 2, "tasks are taken as workers become free"
+        refusal = pytest.raises(InputError, match=r"There is no model here\. Put it there\.")
+        with Pool(cluster, Share(2, 1, 0.0), Doubling(refuses=True)) as pool, refusal:
+            list(pool.run([1, 2, 3]))
+
+
+def test_check_and_rank_say_the_same_as_without_a_cluster(ray_cluster, model, cohort, capsys):
+    def said(*words: object) -> dict:
+        code = cli.main([*map(str, words), "--json"])
+        return {"code": code, **json.loads(capsys.readouterr().out)}
+
+    for words in (("check", cohort.dataset), ("rank", model, cohort.dataset, "--device", "cpu")):
+        assert said(*words, "--cluster", ray_cluster.address) == said(*words)
+
+
+def test_what_cannot_be_is_told_at_once(model, tmp_path, capsys, monkeypatch):
+    scan = make_scan(tmp_path / "a.nii.gz", 0)
+    words = ["predict", str(model), str(scan), "--out", str(tmp_path / "out")]
+    for options, sentence in (
+        (["--workers", "2"], "--workers is only for a cluster. Add --cluster local, or leave --workers out."),
+        (["--cluster", "nowhere"], "nowhere is no address of a Ray cluster. Give auto, local, or HOST:PORT"),
+        (["--cluster", "ray://here:10001"], "ray://here:10001 is no address of a Ray cluster."),
+        (["--cluster", "127.0.0.1:1"], "No Ray cluster answers at 127.0.0.1:1"),
+    ):
+        assert cli.main([*words, *options]) == 2
+        assert sentence in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "ray", None)
+        assert cli.main([*words, "--cluster", "local"]) == 2
+        assert "Install it with: pip install 'dualtaskseg[cluster]'." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_foreign_ledger_is_left_alone(tmp_path):
+    from dualtaskseg.cluster.ledger import open_ledger
+
+    for name in (NAME, TABLE, "ledger.lock"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / name).write_text("my notes\n")
+        with pytest.raises(InputError, match=r"Move it away|this program"), open_ledger(folder):
+            pass
+        assert (folder / name).read_text() == "my notes\n"
+    busy = pytest.raises(InputError, match="Another command is writing")
+    with open_ledger(tmp_path / "busy"), busy, open_ledger(tmp_path / "busy"):
+        pass
+
+
+def test_each_device_gets_a_worker():
+    nodes = (Node(16, 2), Node(32, 2), Node(8, 0))
+    cluster = Cluster("c", nodes)
+    assert computing_share(cluster, "auto", None, None) == Share(4, 8, 1.0, "cuda")
+    assert computing_share(cluster, "auto", None, 0.5) == Share(8, 4, 0.5, "cuda")
+    assert computing_share(cluster, "cpu", None, None) == Share(3, 16, 0.0, "cpu")
+    assert computing_share(Cluster("c", (Node(4, 0),)), "auto", 3, None) == Share(3, 1, 0.0, "cpu")
+    assert reading_share(cluster, None) == Share(12, 1, 0.0)
+    for device, gpus in (("cuda:1", None), ("cpu", 1.0)):
+        with pytest.raises(InputError):
+            computing_share(cluster, device, None, gpus)
+    with pytest.raises(InputError, match="has a GPU"):
+        computing_share(Cluster("c", (Node(4, 0),)), "cuda", None, None)
+
+
+def test_only_the_room_of_the_cluster_knows_ray():
+    files = importgraph.modules(Path(dualtaskseg.__file__).parent)
+    knowing = {name for name, file in files.items() if "ray" in importgraph.imported(importgraph.parsed(file))}
+    assert knowing and all(name.startswith("cluster.") for name in knowing)
