@@ -3,11 +3,14 @@
 The first N scans of a cohort are labeled, the others unlabeled; `cohorts.py` tells which are held out. Methods are the
 program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. A method
 with some numbers of its plan changed is written `mutual:mutual.mix=0,training.seeking=0`, see `altered.py`. Several can
-be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them.
+be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them. A campaign of
+several methods, numbers of labels and seeds can be spread over a Ray cluster, whose computers share the disk; given
+again, it trains what is missing.
 
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --every 5 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --spacing 2 --seconds 2400 --at-once 2
+    .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --labeled 4 8 16 --seeds 0 1 2 --cluster auto
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +37,14 @@ import numpy as np
 import SimpleITK as sitk
 from cohorts import COHORTS, at_spacing, outlined_every, write_cases
 from distanceerror import signed_distance_error
+from dualtaskseg.cluster.command import cluster_command
+from dualtaskseg.cluster.share import campaign_share
+from dualtaskseg.cluster.worker import Job
+from dualtaskseg.errors import StoppedError
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.preparation.signed_distance import signed_distance
+from dualtaskseg.progress import never
 from scipy.stats import spearmanr
 
 HERE = Path(__file__).resolve().parent
@@ -47,16 +56,17 @@ FIGURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
 
 @dataclass(frozen=True)
 class Arm:
-    """One training to be made: a method from one seed."""
+    """One training to be made: a method, from so many labels and one seed."""
 
     method: str
+    labeled: int
     seed: int
     run: Path
 
 
 @dataclass(frozen=True)
 class Scans:
-    """What the arms share: the dataset, the list of cases, and the names that are held out."""
+    """What the arms of one number of labels share: the dataset, the list of cases, and the names that are held out."""
 
     folder: Path
     cases: Path
@@ -65,15 +75,56 @@ class Scans:
 
 def main() -> None:
     args = parse()
-    scans = scans_of(args)
-    arms = [Arm(method, seed, run_folder(args, method, seed)) for seed in args.seeds for method in args.methods]
-    out = args.out or HERE / "results" / f"{args.cohort}_{args.labeled}_labeled_{round(args.seconds / 60)}_min.json"
-    results = []
+    scans = {labeled: scans_of(args, labeled) for labeled in args.labeled}
+    arms = arms_of(args)
+    found: dict[Arm, dict] = {}
+    for arm, result in on_cluster(args, scans, arms) if args.cluster else here(args, scans, arms):
+        print(json.dumps(result), flush=True)
+        found[arm] = result
+        results = [found[each] for each in arms if each in found and each.labeled == arm.labeled]
+        write(args, arm.labeled, results)  # a long comparison that is ended keeps what it has
+
+
+def arms_of(args: argparse.Namespace) -> list[Arm]:
+    return [
+        Arm(method, labeled, seed, run_folder(args, method, labeled, seed))
+        for labeled in args.labeled
+        for seed in args.seeds
+        for method in args.methods
+    ]
+
+
+def here(args: argparse.Namespace, scans: dict[int, Scans], arms: list[Arm]) -> Iterator[tuple[Arm, dict]]:
     with ThreadPoolExecutor(args.at_once) as pool:
-        for result in pool.map(lambda arm: run_one(args, scans, arm), arms):
-            print(json.dumps(result), flush=True)
-            results.append(result)
-            write(args, out, results)  # a long comparison that is ended keeps what it has
+        yield from zip(arms, pool.map(lambda arm: run_one(args, scans[arm.labeled], arm), arms), strict=True)
+
+
+def on_cluster(args: argparse.Namespace, scans: dict[int, Scans], arms: list[Arm]) -> Iterator[tuple[Arm, dict]]:
+    """As they come. An arm that fails keeps no other from being trained; it is told of at the end."""
+    failed = []
+    with cluster_command(args.cluster, "Training and measuring", "training", [HERE]) as command:
+        share = campaign_share(command.cluster, args.workers, args.gpus_per_worker)
+        for answer in command.answers(share, Campaign(args, scans), arms, len(arms)):
+            if answer.result is None:
+                failed.append(f"{answer.task}: {answer.lost or answer.fault.error()}")
+            else:
+                yield answer.task, answer.result
+    if failed:
+        sys.exit("\n".join(["These failed:", *failed]))
+
+
+@dataclass
+class Campaign(Job):
+    """Trains and measures one arm after the other, on a worker."""
+
+    args: argparse.Namespace
+    scans: dict[int, Scans]
+
+    def start(self) -> str:
+        return ""
+
+    def do(self, task: Arm, should_stop: Callable[[], bool]) -> dict:
+        return run_one(self.args, self.scans[task.labeled], task, should_stop)
 
 
 def parse() -> argparse.Namespace:
@@ -82,7 +133,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("cohort", choices=COHORTS)
     parser.add_argument("--data", type=Path, default=Path(default))
     parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
-    parser.add_argument("--labeled", type=int, default=8)
+    parser.add_argument("--labeled", nargs="+", type=int, default=[8], help="each number has a file of results")
     parser.add_argument("--every", type=int, help="outline the labeled scans on every so-manieth slice only")
     parser.add_argument("--seconds", type=float, default=900)
     parser.add_argument("--iterations", type=int, help="as many steps for each instead, whatever time they take")
@@ -90,43 +141,50 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--methods", nargs="+", default=["mutual", "supervised"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--at-once", type=int, default=1, help="trainings at a time; above one they get a thread each")
+    parser.add_argument("--cluster", help="auto, local or HOST:PORT: spread the trainings over a Ray cluster instead")
+    parser.add_argument("--workers", type=int, help="on a cluster: a CPU core each, or a GPU each, unless given")
+    parser.add_argument("--gpus-per-worker", type=float)
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark")
     parser.add_argument("--note", default="", help="what a reader should know of the circumstances")
     parser.add_argument("--out", type=Path)
-    return parser.parse_args()
+    args = parser.parse_args()
+    if args.out and len(args.labeled) > 1:
+        parser.error("--out names one file; leave it out with several numbers of labels")
+    return args
 
 
-def scans_of(args: argparse.Namespace) -> Scans:
+def scans_of(args: argparse.Namespace, labeled: int) -> Scans:
     cohort = COHORTS[args.cohort]
     names, held_out = cohort.names(args.data)
     args.work.mkdir(parents=True, exist_ok=True)
-    cases = write_cases(args.work / f"{args.cohort}_{args.labeled}.csv", names, names[: args.labeled])
+    cases = write_cases(args.work / f"{args.cohort}_{labeled}.csv", names, names[:labeled])
     folder = args.data / cohort.folder
     if args.spacing:
         folder = at_spacing(folder, args.work / f"{args.cohort}_{args.spacing:g}mm", args.spacing)
     if args.every:
-        target = args.work / f"{folder.name}_{args.labeled}_every{args.every}"
-        folder = outlined_every(folder, target, names[: args.labeled], args.every)
+        target = args.work / f"{folder.name}_{labeled}_every{args.every}"
+        folder = outlined_every(folder, target, names[:labeled], args.every)
     return Scans(folder, cases, held_out)
 
 
-def run_folder(args: argparse.Namespace, method: str, seed: int) -> Path:
+def run_folder(args: argparse.Namespace, method: str, labeled: int, seed: int) -> Path:
     spacing = f"_{args.spacing:g}mm" if args.spacing else ""
     every = f"_every{args.every}" if args.every else ""
     budget = f"{args.iterations}steps" if args.iterations else f"{round(args.seconds)}s"
     name = re.sub(r"[^A-Za-z0-9.=-]+", "-", method)
-    return args.work / f"{args.cohort}{spacing}_{name}_{args.labeled}{every}_{budget}_seed{seed}"
+    return args.work / f"{args.cohort}{spacing}_{name}_{labeled}{every}_{budget}_seed{seed}"
 
 
-def write(args: argparse.Namespace, out: Path, results: list[dict]) -> None:
-    scans = f"{args.labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
-    threads = "one thread each" if args.at_once > 1 else "all threads"
+def write(args: argparse.Namespace, labeled: int, results: list[dict]) -> None:
+    out = args.out or HERE / "results" / f"{args.cohort}_{labeled}_labeled_{round(args.seconds / 60)}_min.json"
+    scans = f"{labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
+    at_once = f"{args.at_once} at once, {'one thread each' if args.at_once > 1 else 'all threads'}"
     budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
     document = {
         "what": f"{args.cohort}, {scans}, {budget}, over {COHORTS[args.cohort].held_out} held-out scans",
         "date": str(date.today()),
         "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, Python {platform.python_version()}; "
-        f"{args.at_once} at once, {threads}",
+        f"{'on a Ray cluster' if args.cluster else at_once}",
         "command": "Testing/benchmarks/compare_methods.py " + shlex.join(sys.argv[1:]),
         "note": args.note,
         "results": results,
@@ -134,14 +192,13 @@ def write(args: argparse.Namespace, out: Path, results: list[dict]) -> None:
     out.write_text(json.dumps(document, indent=1) + "\n")
 
 
-def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
+def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Callable[[], bool] = never) -> dict:
     environment = dict(os.environ)
     if args.at_once > 1:
         environment |= {"OMP_NUM_THREADS": "1", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}
 
     def program(*command: object, start: list = PROGRAM) -> str:
-        words = [str(word) for word in (*start, *command)]
-        return subprocess.run(words, check=True, env=environment, stdout=subprocess.PIPE, encoding="utf-8").stdout
+        return output_of([str(word) for word in (*start, *command)], environment, should_stop)
 
     started = time.time()
     if not (arm.run / "model" / "model.json").exists():  # the training of an earlier call is used again
@@ -149,7 +206,9 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
         chosen = ["--preset", "paper"] if name == "paper" else ["--preset", args.preset, "--method", name]
         budget = ["--iterations", args.iterations] if args.iterations else ["--time-budget", args.seconds]
         words = ["train", scans.folder, "--cases", scans.cases, "--out", arm.run, *chosen, *budget, "--seed", arm.seed]
-        program(*words, start=[sys.executable, HERE / "altered.py", changes] if changes else PROGRAM)
+        start = [sys.executable, HERE / "altered.py", changes] if changes else PROGRAM
+        is_begun = (arm.run / "run.json").exists() and not changes  # on a computer that was lost
+        program(*(["resume", arm.run] if is_begun else words), start=start)
     seconds = time.time() - started
     predictions = arm.run / "predictions"
     images = [scans.folder / "imagesTr" / f"{name}.nii.gz" for name in scans.held_out]
@@ -161,6 +220,7 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
     program("rank", arm.run, scans.folder, "--out", ranking)
     return {
         "method": arm.method,
+        "labeled": arm.labeled,
         "seed": arm.seed,
         "wall_seconds": round(seconds, 1),
         "steps": plan["iterations"],
@@ -171,6 +231,23 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm) -> dict:
         ),
         "forecast_spearman": forecast(ranking, evaluation),
     }
+
+
+def output_of(words: list[str], environment: dict[str, str], should_stop: Callable[[], bool]) -> str:
+    """What a command prints. When it is to stop, it is asked to, as by Ctrl-C: a training saves what it has."""
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as process:
+        while True:
+            try:
+                printed, _ = process.communicate(timeout=1)
+                break
+            except subprocess.TimeoutExpired:
+                if should_stop():
+                    process.terminate()
+                    process.wait()
+                    raise StoppedError("Stopped") from None
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return printed
 
 
 def brief(figure: dict) -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -29,18 +29,20 @@ class ClusterCommand:
 
     Args:
         title: what is being done, such as ``Segmenting``.
+        noun: what it is done to, one of them.
     """
 
-    def __init__(self, cluster: Cluster, title: str) -> None:
+    def __init__(self, cluster: Cluster, title: str, noun: str = "scan") -> None:
         self.cluster = cluster
         self._title = title
+        self._noun = noun
         self._is_stopped = False
 
     def answers(self, share: Share, job: Job, tasks: Iterable[Any], count: int) -> Iterator[Answer]:
-        """Does a job for each scan on a pool, shows the progress, and yields the answers as they come.
+        """Does a job for each task on a pool, shows the progress, and yields the answers as they come.
 
         Args:
-            tasks: one for each scan; taken one by one.
+            tasks: taken one by one.
             count: how many they are.
 
         Raises:
@@ -52,7 +54,7 @@ class ClusterCommand:
         times: deque[float] = deque(maxlen=RECENT)
         news = (_greeting(bar, times), self._on_wait(share, bar), lambda: self._is_stopped)
         with bar, Pool(self.cluster, share, job, *news) as pool:
-            bar.note(f"{counted(count, 'scan')} for {counted(share.workers, 'worker')} on {self.cluster.title}.")
+            bar.note(f"{counted(count, self._noun)} for {counted(share.workers, 'worker')} on {self.cluster.title}.")
             done = 0
             for answer in pool.run(tasks):
                 bar.clear()
@@ -64,7 +66,7 @@ class ClusterCommand:
                 bar.note(f"Warning: a worker could not be used: {refusal.error()}")
         if self._is_stopped:
             raise KeyboardInterrupt(
-                f"Stopped, {done} of {counted(count, 'scan')} done. Give the same command again to do the rest."
+                f"Stopped, {done} of {counted(count, self._noun)} done. Give the same command again to do the rest."
             )
 
     def stop(self) -> None:
@@ -80,14 +82,17 @@ class ClusterCommand:
 
 
 @contextmanager
-def cluster_command(where: str, title: str) -> Iterator[ClusterCommand]:
+def cluster_command(where: str, title: str, noun: str = "scan", paths: Sequence[Path] = ()) -> Iterator[ClusterCommand]:
     """Connects a command to a cluster; signals that ask for an end stop it while this lasts.
+
+    Args:
+        where, paths: as in :func:`~dualtaskseg.cluster.engine.connected`.
 
     Raises:
         InputError: as :func:`~dualtaskseg.cluster.engine.connected`.
     """
-    with connected(where) as cluster:
-        command = ClusterCommand(cluster, title)
+    with connected(where, paths) as cluster:
+        command = ClusterCommand(cluster, title, noun)
         with signals_ask(command.stop, STOPPING):
             yield command
 

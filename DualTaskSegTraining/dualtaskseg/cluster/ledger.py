@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import json_safe, open_own, open_plain, write_text
+from dualtaskseg.files import json_safe, open_own, open_plain, remove_left_behind, write_text
 from dualtaskseg.remedies import system_faults
 from dualtaskseg.run.locking import FileLock, LockForeignError, LockHeldError, LockUnsupportedError
 from dualtaskseg.tablecells import csv_text
@@ -131,6 +131,7 @@ def open_ledger(folder: Path) -> Iterator[Ledger]:
         finally:
             ledger.close()
     finally:
+        remove_left_behind(folder)  # by workers that were killed on this computer
         lock.release()
 
 

@@ -17,13 +17,13 @@ from typing import Any
 from dualtaskseg.cluster.engine import Cluster, load_ray, worker_environment
 from dualtaskseg.cluster.share import Share
 from dualtaskseg.cluster.worker import Fault, Job, Started, Worker
-from dualtaskseg.errors import DualTaskSegError, InputError
+from dualtaskseg.errors import InputError
 from dualtaskseg.progress import ignore, never
 from dualtaskseg.version import VERSION
 
 MOST_KILLS = 2  # workers that a task may end
 MOST_TRIES = 5  # whatever the reason
-MOST_FAILED_STARTS = 4  # workers in a row that are lost before they are ready
+MOST_FAILED_STARTS = 3  # workers in a row that are lost before they are ready
 PATIENCE_S = 60.0  # without any worker, until that is told
 ASK_S = 0.2  # between two looks at whether to stop
 STOP_S = 20.0  # for the tasks at work to end when the command is to stop
@@ -117,7 +117,6 @@ class Pool:
 
         Raises:
             InputError: no worker can do the job.
-            DualTaskSegError: the workers end before they are ready.
         """
         left = iter(tasks)
         following = self._next(left)
@@ -212,18 +211,23 @@ class Pool:
         """A worker is gone; its task is handed out again, or set aside."""
         reason = self._reason(member, error)
         if item is None:
-            self._failed_starts += 1
-            if self._failed_starts >= MOST_FAILED_STARTS:
-                what = f"The workers of {self._title} end before they are ready ({reason})"
-                raise DualTaskSegError(
-                    what, "Look into Ray's logs of them, and whether their computers have memory left"
-                )
+            self._failed_to_start(reason)
             return None
         item.kills += reason != NODE_LOST
         if item.kills < MOST_KILLS and item.tries < MOST_TRIES:
             self._again.append(item)
             return None
         return Answer(item.task, lost=reason, tries=item.tries, host=member.started.host if member.started else "")
+
+    def _failed_to_start(self, reason: str) -> None:
+        """A worker was lost before it was ready. After several, one less will do, unless there is no other."""
+        self._failed_starts += 1
+        if self._failed_starts < MOST_FAILED_STARTS:
+            return
+        what = f"The workers of {self._title} end before they are ready ({reason})"
+        remedy = "Look into Ray's logs of them, and whether their computers have memory left"
+        self._failed_starts = 0
+        self._refused(Fault(what, remedy, InputError.exit_code))
 
     def _reason(self, member: _Member, error: Exception) -> str:
         exceptions = self._ray.exceptions

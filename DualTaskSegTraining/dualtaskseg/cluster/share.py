@@ -63,6 +63,17 @@ def reading_share(cluster: Cluster, workers: int | None) -> Share:
     return Share(workers or max(1, usual), 1, 0.0)
 
 
+def campaign_share(cluster: Cluster, workers: int | None, gpus: float | None) -> Share:
+    """For trainings side by side: one for each GPU, or for each core where there is none.
+
+    Raises:
+        InputError: GPUs are asked for and there is none.
+    """
+    if gpus or (gpus is None and cluster.gpus):
+        return computing_share(cluster, "cuda", workers, gpus)
+    return Share(workers or max(1, sum(int(node.cpus) for node in cluster.nodes)), 1, 0.0)
+
+
 def _cpus_for(cluster: Cluster, workers: int) -> int:
     """As many cores for each as leave room for all; at least one, even if some have to wait then."""
     most = int(max((node.cpus for node in cluster.nodes), default=1))
