@@ -83,7 +83,8 @@ def _askEverything(widget) -> None:
 def _open(host, widget, name: str):
     for each in widget.sections:
         each.collapsed = type(each).__name__ != name
-    host.processEvents(50)
+    for _round in range(10):  # layouts ask those above them to be laid out anew, one round after the other
+        host.processEvents(5)
     return section(widget, name)
 
 

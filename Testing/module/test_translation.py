@@ -29,6 +29,7 @@ NO_SENTENCES = {
         "DO NOT MATCH THE HASHES",
         "Could not find a version that satisfies",
     },
+    "DualTaskSegLib/common/childwords.py": {".*"},  # what the training package says; beside it the translation
     "DualTaskSegLib/engine/launching.py": {"exit abnormally"},
     "DualTaskSegLib/engine/runs.py": {"this is a defect"},  # what the command line prints
     "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin|space units): .*"},
@@ -184,6 +185,68 @@ def test_a_sentence_that_moves_keeps_its_translation_and_one_that_is_gone_is_tol
     assert compared.missing == [("New", "No"), ("New", "More <b>&</b>")] and len(compared.stale) == 2
     translations.write(file, compared.merged)
     assert translations.read(file) == compared.merged and file.read_text(encoding="utf-8").count("unfinished") == 1
+
+
+def _progressOfThePackage() -> set[str]:
+    """What the training package says of its progress, with a number for each thing that it puts in."""
+    found: set[str] = set()
+    for file in sorted((MODULE.parent / "DualTaskSegTraining" / "dualtaskseg").rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for function in ast.walk(tree):
+            if not isinstance(function, ast.FunctionDef):
+                continue
+            texts = {
+                node.targets[0].id: node.value
+                for node in ast.walk(function)
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+            }
+            for call in ast.walk(function):
+                name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+                if name == "job.progress":
+                    said, form = call.args[2:3], "{}"
+                elif name == "context.on_progress":
+                    said, form = (
+                        call.args[:1],
+                        "{} " + (call.args[1].value if len(call.args) > 1 else "scan") + " 7 of 7",
+                    )
+                elif name.endswith("status.update"):
+                    said, form = [each.value for each in call.keywords if each.arg == "message"], "{}"
+                else:
+                    continue
+                for node in said:
+                    node = texts.get(node.id, node) if isinstance(node, ast.Name) else node
+                    options = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node]
+                    found |= {form.format(_example(each)) for each in options if not isinstance(each, ast.Call)}
+    # The module says itself that a training is finished; the last is what on_progress is made of.
+    return found - {"", "Done", "7 7 7 of 7"}
+
+
+def _example(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    assert isinstance(node, ast.JoinedStr), ast.unparse(node)
+    return "".join(str(each.value) if isinstance(each, ast.Constant) else _inPlace(each) for each in node.values)
+
+
+def _inPlace(part: ast.FormattedValue) -> str:
+    return "labeled" if ast.unparse(part.value) == "role" else "7"
+
+
+def test_what_the_training_package_says_of_its_progress_can_be_translated(monkeypatch):
+    sys.path.insert(0, str(MODULE))
+    from DualTaskSegLib.common import childwords
+
+    said = _progressOfThePackage()
+    assert {"Segmenting", "Training, step 7 of 7", "Preparing scan 7 of 7", "Looking at labeled scan 7 of 7"} <= said
+    unknown = [text for text in said if not any(pattern.fullmatch(text) for pattern, _said in childwords._PATTERNS)]
+    assert not unknown
+    calls = _calls(ast.parse(Path(childwords.__file__).read_text(encoding="utf-8")))
+    assert [phrase for phrase, _translation in childwords._PHRASES] == [call.args[0].value for call in calls]
+    assert childwords.inUsersWords("Training, step 12 of 300") == "Training, step 12 of 300"
+    german = ((childwords._pattern("Training, step {iteration} of {of}"), "Training, Schritt {iteration} von {of}"),)
+    monkeypatch.setattr(childwords, "_PATTERNS", german)
+    assert childwords.inUsersWords("Training, step 12 of 300") == "Training, Schritt 12 von 300"
+    assert childwords.inUsersWords("No such {thing}: 5 %") == "No such {thing}: 5 %"
 
 
 def test_the_panel_speaks_german_and_its_texts_fit(tmp_path):

@@ -21,6 +21,7 @@ from dualtaskseg.progress import format_duration
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
 from dualtaskseg.run.locking import device_lock_holder, is_locked, read_holder
 
+from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure
 from DualTaskSegLib.engine import launching
@@ -207,7 +208,9 @@ class RunWatch:
     def _workMessage(self, state: str, status: Status | None) -> str:
         if status is None:
             return _("Running; its status can't be read at the moment.")
-        text = _("Stopping after this step") if state == STOPPING else (status.message or status.phase.capitalize())
+        text = inUsersWords(status.message or status.phase.capitalize())
+        if state == STOPPING:
+            text = _("Stopping after this step")
         if state == RUNNING and status.phase == "training" and status.seconds_left:
             text += _(", {time} left").format(time=format_duration(status.seconds_left))
         silence = time.time() - status.heartbeat

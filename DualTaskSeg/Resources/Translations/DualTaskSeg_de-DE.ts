@@ -1307,6 +1307,125 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
     </context>
     <context>
+        <name>common.childwords</name>
+        <message>
+            <source>1 scan found</source>
+            <translation>1 Scan gefunden</translation>
+        </message>
+        <message>
+            <source>Checking the scans</source>
+            <translation>Die Scans werden geprüft</translation>
+        </message>
+        <message>
+            <source>Comparing</source>
+            <translation>Wird verglichen</translation>
+        </message>
+        <message>
+            <source>Comparing the networks</source>
+            <translation>Die Netze werden verglichen</translation>
+        </message>
+        <message>
+            <source>Loading the networks</source>
+            <translation>Die Netze werden geladen</translation>
+        </message>
+        <message>
+            <source>Looking at all scans</source>
+            <translation>Alle Scans werden angesehen</translation>
+        </message>
+        <message>
+            <source>Looking at the results</source>
+            <translation>Die Ergebnisse werden angesehen</translation>
+        </message>
+        <message>
+            <source>Looking at the validation scans</source>
+            <translation>Die Scans der Validierung werden angesehen</translation>
+        </message>
+        <message>
+            <source>Looking for devices</source>
+            <translation>Geräte werden gesucht</translation>
+        </message>
+        <message>
+            <source>Making the MONAI Bundle</source>
+            <translation>Das MONAI Bundle wird erzeugt</translation>
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation>Wird gemessen</translation>
+        </message>
+        <message>
+            <source>Measuring how fast this computer is</source>
+            <translation>Es wird gemessen, wie schnell dieser Computer ist</translation>
+        </message>
+        <message>
+            <source>Preparing the scans</source>
+            <translation>Die Scans werden vorbereitet</translation>
+        </message>
+        <message>
+            <source>Reading the scan</source>
+            <translation>Der Scan wird gelesen</translation>
+        </message>
+        <message>
+            <source>Segmenting</source>
+            <translation>Segmentierung läuft</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>Training</translation>
+        </message>
+        <message>
+            <source>Writing the DICOM segmentation</source>
+            <translation>Die DICOM-Segmentierung wird geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing the model</source>
+            <translation>Das Modell wird geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing the results</source>
+            <translation>Die Ergebnisse werden geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing the segmentation</source>
+            <translation>Die Segmentierung wird geschrieben</translation>
+        </message>
+        <message>
+            <source>Writing the structure set</source>
+            <translation>Das Structure Set wird geschrieben</translation>
+        </message>
+        <message>
+            <source>{count} scans found</source>
+            <translation>{count} Scans gefunden</translation>
+        </message>
+        <message>
+            <source>Checking scan {done} of {of}</source>
+            <translation>Scan {done} von {of} wird geprüft</translation>
+        </message>
+        <message>
+            <source>Looking at labeled scan {done} of {of}</source>
+            <translation>Scan {done} von {of} mit Kontur wird angesehen</translation>
+        </message>
+        <message>
+            <source>Looking at unlabeled scan {done} of {of}</source>
+            <translation>Scan {done} von {of} ohne Kontur wird angesehen</translation>
+        </message>
+        <message>
+            <source>Looking at validation scan {done} of {of}</source>
+            <translation>Scan {done} von {of} der Validierung wird angesehen</translation>
+        </message>
+        <message>
+            <source>Preparing scan {done} of {of}</source>
+            <translation>Scan {done} von {of} wird vorbereitet</translation>
+        </message>
+        <message>
+            <source>Timing step {done} of {of}</source>
+            <translation>Schritt {done} von {of} wird gemessen</translation>
+        </message>
+        <message>
+            <source>Training, step {iteration} of {of}</source>
+            <translation>Training, Schritt {iteration} von {of}</translation>
+        </message>
+    </context>
+    <context>
         <name>common.i18n</name>
         <message>
             <source>There is {count} more like that.</source>
