@@ -34,6 +34,7 @@ STEPS = [
     "contours",
     "uncertainty",
     "place",
+    "measure",
     "hide",
     "correct",
     "label",

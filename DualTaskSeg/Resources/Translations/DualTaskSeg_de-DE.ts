@@ -3144,7 +3144,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Änderungen</translation>
         </message>
         <message>
-            <source>A segmentation was edited since it was compared. Compare again.</source>
+            <source>A segmentation has changed since it was compared. Compare again.</source>
             <translation>Eine Segmentierung wurde seit dem Vergleich bearbeitet. Vergleichen Sie noch einmal.</translation>
         </message>
         <message>

@@ -110,6 +110,18 @@ class ReviewSteps(Hands):
             raise Fault(f"the slice views stayed where they were; {review.ui.placeLabel.text}")
         return review.ui.placeLabel.text
 
+    def measure(self) -> str:
+        review = self.section("ReviewSection")
+        self._requireSegments()
+        before = slicer.util.getNodesByClass("vtkMRMLTableNode")
+        self.click(review.ui.measureButton)
+        self.waitFor(lambda: not review.numbers.measurer.isBusy, "the numbers")
+        self.settle()
+        tables = [each for each in slicer.util.getNodesByClass("vtkMRMLTableNode") if each not in before]
+        if not tables:
+            raise Fault("there is no table")
+        return f"{tables[0].GetTable().GetColumnByName('volume_ml').GetValue(0):.3g} mL"
+
     def hideAndShow(self) -> None:
         review = self.section("ReviewSection")
         self.click(review.ui.hideButton)

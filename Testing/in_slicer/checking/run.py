@@ -73,6 +73,7 @@ class Run(ProjectSteps, ModelSteps, ReviewSteps):
             ("contours", ("apply",), self.showContours),
             ("uncertainty", ("apply",), self.showUncertainty),
             ("place", ("apply",), self.goToPlace),
+            ("measure", ("apply",), self.measure),
             ("hide", ("apply",), self.hideAndShow),
             ("correct", ("apply",), self.correct),
             ("label", ("apply",), self.label),

@@ -154,7 +154,7 @@ class CompareBox:
 
         def done(isStale: bool) -> None:
             if isStale and self.panel.parameterNode is not None:
-                self.panel.inform(_("A segmentation was edited since it was compared. Compare again."))
+                self.panel.inform(_("A segmentation has changed since it was compared. Compare again."))
                 self._onCompared(False)
 
         self._runner.start(dropIfStaleSteps(comparison), done, self.panel.failWith)
