@@ -551,6 +551,10 @@
             <translation>Vergleichen</translation>
         </message>
         <message>
+            <source>Changes</source>
+            <translation>Änderungen</translation>
+        </message>
+        <message>
             <source>What changed of each structure. Surfaces apart: mean, 95 % and largest distance in mm.</source>
             <translation>Was sich an jeder Struktur geändert hat. Oberflächen auseinander: mittlerer, 95-%- und größter Abstand in mm.</translation>
         </message>
