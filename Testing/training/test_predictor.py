@@ -12,7 +12,7 @@ import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.grid import on_plan_grid
-from dualtaskseg.data.label_arrays import largest_part
+from dualtaskseg.data.largest_part import largest_part
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows

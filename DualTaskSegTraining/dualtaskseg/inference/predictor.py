@@ -19,7 +19,8 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.doubts import scan_doubts
-from dualtaskseg.data.label_arrays import counts_up_to, largest_part
+from dualtaskseg.data.label_arrays import counts_up_to
+from dualtaskseg.data.largest_part import beside_largest
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import LARGEST_SCORE, answers_of, decoded, largest_of
 from dualtaskseg.inference.device import choose_device, largest_precision
@@ -172,8 +173,7 @@ class Predictor:
         else:
             answers = _NetworkAnswers(self.networks, self.plan, volumes.add)
             answers.collect(grid, self.mirror, on_progress, should_stop)
-        removed = _keep_largest(volumes.label, self.plan)
-        volumes.match_label(removed)
+        _keep_largest(volumes.label, self.plan, volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         return Prediction(
             label=_as_image(_with_values(volumes.label, self.values), geometry),
@@ -390,12 +390,6 @@ class _ScanVolumes:
             for index, truncation in enumerate(self.plan.truncation):
                 self.distance[index] = truncation
 
-    def match_label(self, removed: dict[int, np.ndarray]) -> None:
-        """Makes the signed distances agree with the parts that were removed: no voxel of theirs is inside."""
-        if self.distance is not None:
-            for index, mask in removed.items():
-                self.distance[index][mask] = np.abs(self.distance[index][mask])
-
 
 def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
     """Labels of the average and of both networks, and their disagreement; all of it goes into the accumulator."""
@@ -423,21 +417,17 @@ def _array(values: torch.Tensor, kind: type) -> np.ndarray:
     return values.to(getattr(torch, np.dtype(kind).name)).cpu().numpy()
 
 
-def _keep_largest(label: np.ndarray, plan: Plan) -> dict[int, np.ndarray]:
+def _keep_largest(label: np.ndarray, plan: Plan, distance: np.ndarray | None = None) -> None:
     """Removes all but the largest part of the segments of which the plan wants that.
 
-    Returns:
-        by the segment's place, from 0, what was removed.
+    Args:
+        distance: made to agree, where it is given: no voxel of a part that was removed is inside.
     """
-    removed = {}
-    for index, keeps in enumerate(plan.keep_largest):
-        if keeps:
-            mask = label == index + 1
-            mask &= ~largest_part(mask)
-            if mask.any():
-                label[mask] = 0
-                removed[index] = mask
-    return removed
+    for index in (index for index, keeps in enumerate(plan.keep_largest) if keeps):
+        for rows, removed in beside_largest(label, index + 1):
+            label[rows][removed] = 0
+            if distance is not None:
+                distance[index][rows][removed] = np.abs(distance[index][rows][removed])
 
 
 def _volumes_ml(label: np.ndarray, names: Sequence[str], spacing: Sequence[float]) -> dict[str, float]:

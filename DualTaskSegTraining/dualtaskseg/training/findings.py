@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dualtaskseg.data.label_arrays import largest_part
+from dualtaskseg.data.largest_part import largest_part
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.inference.predictor import PreparedPrediction, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor

@@ -1,0 +1,133 @@
+"""The largest connected part of a segment; voxels that touch at a corner are connected.
+
+Numbering the parts of a mask takes several times the mask's memory. In large scans it is done some slices at a time,
+and parts that touch across the slices between are joined afterwards, so the result is the same.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from dualtaskseg.data.label_arrays import counts_up_to
+
+SLAB_VOXELS = 2**24  # whose parts are numbered at once
+
+
+def largest_part(mask: np.ndarray) -> np.ndarray:
+    """The largest connected part of a mask (z, y, x); of equally large ones the first.
+
+    Returns:
+        a bool array; of an empty mask, an empty one.
+    """
+    result = np.asarray(mask) != 0
+    for rows, others in beside_largest(result, 1):
+        result[rows][others] = False
+    return result
+
+
+def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+    """Finds the voxels of a segment that do not belong to its largest connected part.
+
+    Args:
+        label: (z, y, x); what was yielded may be changed in it before the next is asked for.
+        value: of the segment.
+
+    Yields:
+        a piece of the array, as slices of it, and where in the piece the voxels are, bool; only where there are any.
+    """
+    box = _box(label, value)
+    if box is None:
+        return
+    rows = max(1, SLAB_VOXELS // math.prod(side.stop - side.start for side in box[1:]))
+    starts = range(box[0].start, box[0].stop, rows)
+    slabs = [(slice(start, min(start + rows, box[0].stop)), *box[1:]) for start in starts]
+    sizes: list[np.ndarray] = []  # of each slab's parts, by their number
+    pairs: list[np.ndarray] = []  # numbers in all of the parts that touch
+    last, count = None, 0
+    for slab in slabs:
+        numbers = _numbered(label[slab] == value)
+        sizes.append(counts_up_to(numbers, int(numbers.max()))[1:])
+        if last is not None:
+            pairs.append(_touching(last, numbers[0]) + (count - len(sizes[-2]), count))
+        last = numbers[-1].copy()
+        count += len(sizes[-1])
+    first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))
+    of_joined = np.bincount(first_of[1:], np.concatenate(sizes), count + 1)
+    is_other = first_of[1:] != int(np.argmax(of_joined))
+    ends = np.cumsum([len(of_slab) for of_slab in sizes])
+    for slab, of_slab in zip(slabs, np.split(is_other, ends[:-1]), strict=True):
+        if of_slab.any():
+            numbers = numbers if len(slabs) == 1 else _numbered(label[slab] == value)
+            yield slab, np.concatenate([[False], of_slab])[numbers]
+
+
+def _box(label: np.ndarray, value: int) -> tuple[slice, ...] | None:
+    """The smallest box round the segment, found plane by plane; None where it is absent."""
+    filled = [np.zeros(side, bool) for side in label.shape]
+    for index, plane in enumerate(label):
+        mask = plane == value
+        rows = mask.any(axis=1)
+        if rows.any():
+            filled[0][index] = True
+            filled[1] |= rows
+            filled[2] |= mask.any(axis=0)
+    if not filled[0].any():
+        return None
+    return tuple(slice(int(at[0]), int(at[-1]) + 1) for at in map(np.flatnonzero, filled))
+
+
+def _numbered(mask: np.ndarray) -> np.ndarray:
+    """The number of each voxel's part in a mask, 0 outside; parts are numbered from 1 as their first voxels come."""
+    try:
+        import SimpleITK as sitk
+    except ImportError:
+        return _numbered_by_torch(mask)
+    image = sitk.GetImageFromArray(np.ascontiguousarray(mask).view(np.uint8))
+    return sitk.GetArrayFromImage(sitk.ConnectedComponent(image, True))
+
+
+def _numbered_by_torch(mask: np.ndarray) -> np.ndarray:
+    """As :func:`_numbered`, for a bare machine that only trains, without SimpleITK: slower, the same parts."""
+    import torch
+
+    inside = torch.from_numpy(np.ascontiguousarray(mask))
+    # the earlier a voxel, the larger its number, so that the first of a part gives it its number
+    numbers = torch.arange(mask.size, 0, -1, dtype=torch.float64).reshape(mask.shape) * inside
+    while True:
+        grown = torch.nn.functional.max_pool3d(numbers[None, None], 3, 1, 1)[0, 0] * inside
+        if torch.equal(grown, numbers):
+            values = np.unique(numbers.numpy()[mask])
+            return np.where(mask, len(values) - np.searchsorted(values, numbers.numpy()), 0)
+        numbers = grown
+
+
+def _touching(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """Pairs (n, 2) of the parts of two neighboring planes that touch, by faces, edges or corners."""
+    padded = np.pad(before.astype(np.int64), 1)
+    after = after.astype(np.int64)
+    height, width = after.shape
+    found = []
+    for row, column in itertools.product(range(3), range(3)):
+        shifted = padded[row : row + height, column : column + width]
+        both = (shifted > 0) & (after > 0)
+        found.append(np.unique(shifted[both] << 32 | after[both]))
+    pairs = np.unique(np.concatenate(found))
+    return np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1)
+
+
+def _joined(count: int, pairs: np.ndarray) -> np.ndarray:
+    """For each number from 0 to ``count`` the smallest that it is connected to by pairs."""
+    first_of = np.arange(count + 1)
+    while True:
+        roots = first_of[pairs]
+        smaller = roots.min(axis=1)
+        if (roots == smaller[:, None]).all():
+            return first_of
+        for side in range(2):
+            np.minimum.at(first_of, roots[:, side], smaller)
+        while not np.array_equal(first_of, first_of[first_of]):
+            first_of = first_of[first_of]
