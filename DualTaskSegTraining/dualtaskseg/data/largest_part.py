@@ -52,7 +52,7 @@ def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice,
         numbers = _numbered(label[slab] == value)
         sizes.append(counts_up_to(numbers, int(numbers.max()))[1:])
         if last is not None:
-            pairs.append(_touching(last, numbers[0]) + (count - len(sizes[-2]), count))
+            pairs.append(np.add(_touching(last, numbers[0]), (count - len(sizes[-2]), count)))
         last = numbers[-1].copy()
         count += len(sizes[-1])
     first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))

@@ -175,13 +175,16 @@ def segment_to_files(
     )
     del image  # writing needs memory too
     guard.check([(scan, files.all())], series_uid)
-    images = [(lambda name=name: prediction.sdm[name], file) for name, file in files.sdm.items()]
-    images += [(lambda name=name: prediction.probability[name], file) for name, file in files.probability.items()]
-    images += [(lambda: prediction.uncertainty, files.uncertainty)] if files.uncertainty else []
-    images += [(lambda: prediction.label, files.label)]
-    for done, (image_of, file) in enumerate(images):
-        on_write(done, len(images))
-        write_result(image_of(), file, compress, scan)
+    volumes = [(lambda name=name: prediction.sdm.volume(name), file) for name, file in files.sdm.items()]
+    volumes += [
+        (lambda name=name: prediction.probability.volume(name), file) for name, file in files.probability.items()
+    ]
+    if files.uncertainty:
+        volumes += [(lambda: prediction.uncertainty_map.volume("uncertainty"), files.uncertainty)]
+    volumes += [(lambda: prediction.label_volume, files.label)]
+    for done, (volume_of, file) in enumerate(volumes):
+        on_write(done, len(volumes))
+        write_result(volume_of(), file, compress, scan)
     summary, model = prediction.summary, predictor.description
     return PredictionRecord(
         label=files.label,

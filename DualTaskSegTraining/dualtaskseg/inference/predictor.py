@@ -28,7 +28,8 @@ from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import rows_across, rows_at_once, slide_window, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Accumulator, Summary, total_variation
-from dualtaskseg.io.geometry import Geometry, geometry_of, place_on
+from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.volume import Volume
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
-LARGE_VOXELS = 2**25  # from which on a second copy of a volume is worth avoiding
 
 
 class VolumeImages(Mapping):
@@ -58,7 +58,11 @@ class VolumeImages(Mapping):
         self._geometry = geometry
 
     def __getitem__(self, name: str) -> SimpleITK.Image:
-        return _as_image(self._arrays[name](), self._geometry, np.float32)
+        return self.volume(name).image()
+
+    def volume(self, name: str) -> Volume:
+        """The same, to be read some slices at a time."""
+        return Volume(self._arrays[name](), self._geometry, np.dtype(np.float32))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._arrays)
@@ -72,17 +76,22 @@ class Prediction:
     """What the networks say of one scan; every image lies on the scan's grid.
 
     Attributes:
-        label: the dataset's label values, 0 for background.
+        label_volume: the dataset's label values, 0 for background.
         sdm: float32 signed distance in mm by segment name, negative inside; empty unless asked for.
         probability: float32 from 0 to 1 by segment name; empty unless asked for.
         uncertainty_map: what :attr:`uncertainty` is made from, by that name; empty unless asked for.
     """
 
-    label: SimpleITK.Image
-    sdm: Mapping[str, SimpleITK.Image]
-    probability: Mapping[str, SimpleITK.Image]
-    uncertainty_map: Mapping[str, SimpleITK.Image]
+    label_volume: Volume
+    sdm: VolumeImages
+    probability: VolumeImages
+    uncertainty_map: VolumeImages
     summary: Summary
+
+    @property
+    def label(self) -> SimpleITK.Image:
+        """The mask as an image, made when it is asked for."""
+        return self.label_volume.image()
 
     @property
     def uncertainty(self) -> SimpleITK.Image | None:
@@ -175,8 +184,9 @@ class Predictor:
             answers.collect(grid, self.mirror, on_progress, should_stop)
         _keep_largest(volumes.label, self.plan, volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
+        label = _with_values(volumes.label, self.values)
         return Prediction(
-            label=_as_image(_with_values(volumes.label, self.values), geometry),
+            label_volume=Volume(label, geometry, label.dtype),
             sdm=VolumeImages(self._distances(volumes, geometry) if sdm else {}, geometry),
             probability=VolumeImages(_later(self.names, volumes.probability), geometry),
             uncertainty_map=VolumeImages(
@@ -452,21 +462,6 @@ def _with_values(label: np.ndarray, values: Sequence[int]) -> np.ndarray:
     for plane, source in zip(result, label, strict=True):  # plane by plane, since indexing widens its input
         plane[...] = np.array([0, *values], kind)[source]
     return result
-
-
-def _as_image(array: np.ndarray, geometry: Geometry, kind: type[np.float32] | None = None) -> SimpleITK.Image:
-    import SimpleITK as sitk
-
-    if kind is None or array.dtype == kind or array.size < LARGE_VOXELS:
-        image = sitk.GetImageFromArray(array if kind is None else array.astype(kind, copy=False))
-    else:  # some slices at a time, as the whole array of the other kind would be one more volume
-        image = sitk.Image(geometry.size, sitk.sitkFloat32)
-        step = rows_at_once(array.shape, 0)
-        for start in range(0, len(array), step):
-            part = array[start : start + step].astype(np.float32)
-            image[:, :, start : start + len(part)] = sitk.GetImageFromArray(part)
-    place_on(image, geometry)
-    return image
 
 
 def _flips(mirror: Sequence[bool]) -> list[list[int]]:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
+from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_volume
 from dualtaskseg.io.nifti import is_nifti
+from dualtaskseg.io.volume import Volume, volume_of
 from dualtaskseg.names import listed
 from dualtaskseg.version import VERSION
 
@@ -38,20 +39,20 @@ UNKNOWN = "was written by an earlier version, which left nothing to tell whether
 MOVED = "does not lie on the grid of the scan: one of them was moved or changed since, or it is of another scan"
 
 
-def write_result(image: SimpleITK.Image, path: Path, compress: bool = True, scan: Path | None = None) -> None:
-    """As :func:`~dualtaskseg.io.images.write_image`, with a note in the image that it is a result of this program."""
-    image.SetMetaData(NOTE_KEYS[0], f"{PROGRAM} {VERSION} {fingerprint_of(image)}")
-    write_image(image, path, compress, scan)
+def write_result(volume: Volume, path: Path, compress: bool = True, scan: Path | None = None) -> None:
+    """As :func:`~dualtaskseg.io.images.write_volume`, with a note that it is a result of this program."""
+    write_volume(volume, path, {NOTE_KEYS[0]: f"{PROGRAM} {VERSION} {_fingerprint(volume)}"}, compress, scan)
 
 
 def fingerprint_of(image: SimpleITK.Image) -> str:
     """32 hexadecimal digits that tell an image's size, type and voxels from all others."""
-    import SimpleITK as sitk
+    return _fingerprint(volume_of(image))
 
-    voxels = sitk.GetArrayViewFromImage(image)
-    digest = hashlib.blake2b(f"{voxels.dtype.name} {image.GetSize()}".encode(), digest_size=16)
-    for plane in voxels:  # plane by plane, as a scan may fill the memory
-        digest.update(plane.tobytes())
+
+def _fingerprint(volume: Volume) -> str:
+    digest = hashlib.blake2b(f"{volume.kind.name} {volume.geometry.size}".encode(), digest_size=16)
+    for slab in volume.slabs():  # some slices at a time, as a scan may fill the memory
+        digest.update(slab)
     return digest.hexdigest()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +25,12 @@ from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
 from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
-from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, copy_pose, is_nifti, pack, pose_of, read_header, read_voxels
+from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, is_nifti, pose_of, read_header, read_voxels
 from dualtaskseg.io.paths import file_stem
+from dualtaskseg.io.slabs import write_slabs, writes_slabs
 from dualtaskseg.io.streams import file_blocks
 from dualtaskseg.io.tiff import is_tiff, tiff_size, tiff_spacing
+from dualtaskseg.io.volume import Volume, volume_of
 from dualtaskseg.remedies import system_fault
 
 if TYPE_CHECKING:
@@ -254,18 +256,52 @@ def write_image(
     Raises:
         InputError: the disk is full, the folder can't be written, or the format isn't known.
     """
+    path = Path(path)
+    is_plain = image.GetDimension() == 3 and image.GetNumberOfComponentsPerPixel() == 1
+    volume = volume_of(image) if is_plain else None
+    with _writing(path) as temporary:
+        if volume is not None and writes_slabs(volume, temporary, compress):
+            notes = {key: image.GetMetaData(key) for key in image.GetMetaDataKeys()}
+            write_slabs(volume, temporary, notes, None if scan is None else Path(scan))
+        else:
+            _write_whole(image, temporary, compress)
+
+
+def write_volume(
+    volume: Volume, path: Path, notes: Mapping[str, str], compress: bool = True, scan: Path | None = None
+) -> None:
+    """As :func:`write_image`; a large volume is never held in the type of the file as a whole, where that can be.
+
+    Args:
+        notes: the image's metadata.
+    """
+    with _writing(path) as temporary:
+        if writes_slabs(volume, temporary, compress):
+            write_slabs(volume, temporary, notes, scan)
+            return
+        image = volume.image()
+        for key, value in notes.items():
+            image.SetMetaData(key, value)
+        _write_whole(image, temporary, compress)
+
+
+def _write_whole(image: SimpleITK.Image, path: Path, compress: bool) -> None:
     import SimpleITK
 
-    path = Path(path)
+    SimpleITK.WriteImage(image, str(path), useCompression=compress)
+    check_file(path)  # a full disk goes unnoticed in some formats
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """Yields a temporary path that replaces ``path`` at the end, and explains what went wrong."""
+    import SimpleITK
+
     check_name(path)
     SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
     try:
         with atomic_path(path) as temporary:
-            if scan is not None and is_nifti(Path(scan)) and path.name.lower().endswith((".nii", ".nii.gz")):
-                _write_posed(image, temporary, Path(scan))
-            else:
-                SimpleITK.WriteImage(image, str(temporary), useCompression=compress)
-            check_file(temporary)  # a full disk goes unnoticed in some formats
+            yield temporary
     except OSError as error:
         raise system_fault(error, f"{path} can't be written", "Check the folder and the disk") from error
     except (RuntimeError, ImageError) as error:
@@ -384,23 +420,6 @@ def _check_format(path: Path) -> tuple[str, ...]:
             "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
         )
     return OTHER_FORMATS[name]
-
-
-def _write_posed(image: SimpleITK.Image, path: Path, scan: Path) -> None:
-    """Writes a NIfTI file with the poses of the scan that it was made from."""
-    import SimpleITK
-
-    if path.name.lower().endswith(".nii"):
-        SimpleITK.WriteImage(image, str(path), useCompression=False)
-        copy_pose(scan, path)
-        return
-    plain = path.with_name(path.name[: -len(".gz")])
-    try:
-        SimpleITK.WriteImage(image, str(plain), useCompression=False)
-        copy_pose(scan, plain)
-        pack(plain, path)
-    finally:
-        plain.unlink(missing_ok=True)
 
 
 def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> None:

@@ -24,7 +24,7 @@ from dualtaskseg.io.access import check_access
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.io.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
-from dualtaskseg.io.streams import CHUNK, is_gzip, unpacked_size
+from dualtaskseg.io.streams import is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
 HEADER_BYTES = 1024  # the longest header (NIfTI-2) has 540
@@ -48,7 +48,6 @@ FIELDS = {
 }
 NOTHING_TOLD = {"units": (0,), "codes": (0, 0), "numbers": (0.0,) * 18}  # by Analyze 7.5, where these bytes are others
 FLIP = np.diag([-1.0, -1.0, 1.0, 1.0])  # from NIfTI's axes (right, anterior, superior) to DICOM's
-PACKING = 6  # of gzip: its own usual level
 
 
 @dataclass(frozen=True)
@@ -342,18 +341,6 @@ def copy_pose(source: Path, target: Path) -> None:
         struct.pack_into("3f", begin, 80, *header.spacing)
         stream.seek(0)
         stream.write(begin)
-
-
-def pack(source: Path, target: Path) -> None:
-    """Compresses a file with gzip, some MiB at a time."""
-    import gzip
-
-    with source.open("rb") as stream, target.open("wb") as packed:
-        with gzip.GzipFile("", "wb", PACKING, packed, mtime=0) as writer:
-            for block in iter(lambda: stream.read(CHUNK), b""):
-                writer.write(block)
-        packed.flush()
-        os.fsync(packed.fileno())  # a full disk is noticed here
 
 
 def _from_quaternion(numbers: tuple[float, ...], pixdim: tuple[float, ...]) -> np.ndarray:
