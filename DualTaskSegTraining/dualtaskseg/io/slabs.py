@@ -16,7 +16,8 @@ import numpy as np
 
 from dualtaskseg.files import temporary_name
 from dualtaskseg.io.geometry import place_on
-from dualtaskseg.io.nifti import copy_pose, is_nifti
+from dualtaskseg.io.image_error import cut_short
+from dualtaskseg.io.nifti import RESULT_HEADER, copy_pose, is_nifti
 from dualtaskseg.io.packing import pack
 from dualtaskseg.io.volume import Volume
 
@@ -41,6 +42,7 @@ def write_slabs(volume: Volume, path: Path, notes: Mapping[str, str], scan: Path
 
     Raises:
         OSError: the file can't be written.
+        ImageError: its header could not be written.
     """
     blocks = itertools.chain([_header(volume, path, notes, scan)], map(memoryview, volume.slabs()))
     with path.open("wb") as stream:
@@ -71,6 +73,8 @@ def _header(volume: Volume, path: Path, notes: Mapping[str, str], scan: Path | N
         header = bytearray(small.read_bytes()[: -slices.nbytes])
     finally:
         small.unlink(missing_ok=True)
+    if len(header) != RESULT_HEADER if suffix == ".nii" else not header.endswith(b"\n\n"):
+        raise cut_short(path, "its header is not whole")  # of a full disk the library that wrote it said nothing
     return _with_slices(header, volume.geometry.size, suffix)
 
 
