@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.hounsfield import why_not_hounsfield
+from dualtaskseg.data.hounsfield import SMALLEST_DISTANCE, USUAL_SPREADS, far_medians, why_not_hounsfield
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.io.images import assumptions, modality_of, read_assumptions, read_image
 from dualtaskseg.method.registry import make_plan
@@ -162,3 +164,27 @@ def test_the_plan_and_so_the_report_tells_of_the_odd_scan(tmp_path: Path):
     told = [note for note in plan.notes if "Hounsfield" in note]
     assert len(told) == 1 and told[0].startswith("The scan c4 is CT, but does not seem to be in Hounsfield units")
     assert str(tmp_path) not in told[0]
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 10, 11])
+def test_a_median_is_held_against_those_of_the_others(count: int):
+    random = np.random.default_rng(count)
+    for _ in range(50):
+        medians = [*random.choice([-1000.0, -600, -550.5, 0, 40], count - 1).tolist(), None, 1500.0]
+        known = [each for each in medians if each is not None]
+        far = []
+        for each in known:
+            others = known.copy()
+            others.remove(each)
+            middle = statistics.median(others)
+            spread = statistics.median(abs(other - middle) for other in others)
+            far.append(len(others) > 2 and abs(each - middle) > max(SMALLEST_DISTANCE, USUAL_SPREADS * spread))
+        assert [bool(text) for text in far_medians(medians)] == [*far[:-1], False, far[-1]]
+
+
+def test_many_medians_take_as_long_each_as_few():
+    """Holding each of 5000 scans against all others took minutes."""
+    medians = np.random.default_rng(0).normal(-600, 100, 5000).tolist()
+    began = time.process_time()
+    assert sum(map(bool, far_medians([*medians, 3000.0]))) == 1
+    assert time.process_time() - began < 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from dualtaskseg.io.images import read_image, write_image
 from dualtaskseg.method.sampling import Sampler, step_generator
 from dualtaskseg.planning.plan import Normalization, Plan
 from dualtaskseg.preparation import prepare as prepare_module
-from dualtaskseg.preparation.prepare import is_current, normalize, open_prepared, prepare
+from dualtaskseg.preparation.prepare import MOST_POSITIONS, _positions, is_current, normalize, open_prepared, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.training.plan_run import plan_for, structure_of
 
@@ -273,3 +274,17 @@ def test_as_many_scans_at_once_as_fit_into_memory(plan, tmp_path, monkeypatch):
     for free, expected in ((2**40, (6, 6)), (220 * 10**6, (1, 3)), (1, (1, 1))):
         monkeypatch.setattr(prepare_module, "available_memory", lambda free=free: free)
         assert (prepare_module._workers([case], fine), prepare_module._workers([case], coarse)) == expected
+
+
+@pytest.mark.parametrize("density", [0.0, 0.001, 0.3, 1.0])
+def test_positions_lie_evenly_and_cost_no_memory(density):
+    """Those of nearly all voxels, as nobody looked at them, took 24 bytes a voxel."""
+    mask = np.random.default_rng(0).random((60, 80, 90)) < density
+    every = np.argwhere(mask)
+    expected = every[:: max(1, len(every) // MOST_POSITIONS)][:MOST_POSITIONS].tolist()
+    del every
+    tracemalloc.start()
+    assert _positions(mask) == expected
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2 * mask.size + 500_000

@@ -6,7 +6,7 @@ numbers. A model for CT clips them as if they were HU, so its mask would be wron
 
 from __future__ import annotations
 
-import statistics
+import bisect
 from collections.abc import Sequence
 
 LOWEST, HIGHEST = -4096.0, 32767.0  # HU: beyond the range of any scanner's numbers, extended ones too
@@ -39,14 +39,27 @@ def far_medians(medians: Sequence[float | None]) -> list[str]:
     Args:
         medians: of the scans' voxels; None where a scan could not be read.
     """
+    known = sorted(median for median in medians if median is not None)
+    distances: dict[float, list[float]] = {}  # of all from the middle of the others, which is one of three at most
     findings = []
-    for index, median in enumerate(medians):
-        others = [other for position, other in enumerate(medians) if position != index and other is not None]
+    for median in medians:
         findings.append("")
-        if median is None or len(others) < FEWEST_OTHERS:
+        if median is None or len(known) <= FEWEST_OTHERS:
             continue
-        middle = statistics.median(others)
-        spread = statistics.median(abs(other - middle) for other in others)
+        middle = _median_without(known, median)
+        if middle not in distances:
+            distances[middle] = sorted(abs(each - middle) for each in known)
+        spread = _median_without(distances[middle], abs(median - middle))
         if abs(median - middle) > max(SMALLEST_DISTANCE, USUAL_SPREADS * spread):
             findings[-1] = f"its median is {median:.6g}, that of the other scans {middle:.6g}"
     return findings
+
+
+def _median_without(values: Sequence[float], left_out: float) -> float:
+    """The median of sorted values but for one of them."""
+    place, half = bisect.bisect_left(values, left_out), (len(values) - 1) // 2
+    upper = values[half + (half >= place)]
+    if len(values) % 2 == 0:
+        return upper
+    lower = values[half - 1 + (half - 1 >= place)]
+    return (lower + upper) / 2

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
 OUT_OF_RANGE = "Nothing in the scan differs within the intensities that the model looks at, so nothing was segmented"
+READ_VOXELS = 2**25  # of a scan, that are resampled at once: smoothing takes several times their memory
 BLUR_RADIUS = 8  # deviations after which the blur's tail is below float32's resolution
 
 
@@ -71,7 +72,7 @@ class ScanGrid:
         self._normalization = self._with_statistics(plan.normalization)
         self.unseen = self._why_unseen()
         if math.prod(self.shape) <= WHOLE_VOXELS:
-            self._whole = normalize(self._intensities(0, 0, self.shape[0]), self._normalization)
+            self._whole = self._read_whole()
 
     def oriented(self, array: np.ndarray) -> np.ndarray:
         """A view of an array that lies as the scan in memory, with the axes in the plan's orientation."""
@@ -90,6 +91,15 @@ class ScanGrid:
         if self._whole is not None:
             return self._whole[rows_across(axis, start, stop)]
         return normalize(self._intensities(axis, start, stop), self._normalization)
+
+    def _read_whole(self) -> np.ndarray:
+        """All of the plan's grid; of a scan with far more voxels than the grid some slices at a time."""
+        rows = max(1, self.shape[0] * READ_VOXELS // math.prod(self.scan_shape))
+        parts = [(start, min(start + rows, self.shape[0])) for start in range(0, self.shape[0], rows)]
+        whole = np.empty(self.shape, np.float32)
+        for start, stop in parts:
+            whole[start:stop] = normalize(self._intensities(0, start, stop), self._normalization)
+        return whole
 
     def scan_rows(self, axis: int, known: int) -> int:
         """How many of the scan's slices across ``axis`` lie within the first ``known`` slices of the plan's grid."""

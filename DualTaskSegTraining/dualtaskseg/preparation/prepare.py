@@ -305,10 +305,14 @@ def label_on_plan_grid(label: SimpleITK.Image, plan: Plan) -> np.ndarray:
 
 
 def _positions(mask: np.ndarray) -> list[list[int]]:
-    """Some positions inside a mask, spread evenly."""
-    found = np.argwhere(mask)
-    step = max(1, len(found) // MOST_POSITIONS)
-    return found[::step][:MOST_POSITIONS].tolist()
+    """Some positions inside a mask, spread evenly; plane by plane, as all of a large scan's would fill the memory."""
+    step = max(1, np.count_nonzero(mask) // MOST_POSITIONS)
+    found, passed = [], 0
+    for index, plane in enumerate(mask):
+        inside = np.argwhere(plane)
+        found += [[index, *position] for position in inside[-passed % step :: step].tolist()]
+        passed += len(inside)
+    return found[:MOST_POSITIONS]
 
 
 def _is_prepared(folder: Path, stem: str, source: str, segments: int) -> bool:

@@ -149,7 +149,7 @@ def _scan(fingerprint: CaseFingerprint, shape: Structure | None, dataset: Datase
         spacing,
         tuple(shape.boxes),
         tuple(shape.radii),
-        tuple(fingerprint.foreground_sample.tolist()),
+        fingerprint.foreground_sample,
         tuple(shape.small_parts),
         side_statistics(fingerprint, dataset.segments),
     )
