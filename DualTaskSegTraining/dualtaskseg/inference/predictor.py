@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import LARGEST_SCORE, answers_of, decoded, largest_of
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
+from dualtaskseg.inference.region import Region
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.sliding_window import rows_across, rows_at_once, slide_window, stream_axis, window_shape
 from dualtaskseg.inference.uncertainty import Accumulator, Summary, total_variation
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
+Volumes = TypeVar("Volumes", "_ScanVolumes", "_GridVolumes")
 
 
 class VolumeImages(Mapping):
@@ -174,14 +176,13 @@ class Predictor:
         network_distance = sdm and method_of(self.plan).has_distance
         volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
         refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
-        volumes = _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
+
+        def empty() -> _ScanVolumes:
+            return _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
+
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
-        if grid.unseen:
-            volumes.fill_empty()
-        else:
-            answers = _NetworkAnswers(self.networks, self.plan, volumes.add)
-            answers.collect(grid, self.mirror, on_progress, should_stop)
+        volumes = _collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
         _keep_largest(volumes.label, self.plan, volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         label = _with_values(volumes.label, self.values)
@@ -215,14 +216,11 @@ def predict_prepared(
         networks: on any device; they are asked as in prediction, without dropout, and left as they were.
         image: (z, y, x), normalised, on the plan's grid, as :meth:`PreparedCase.image` gives it.
     """
-    volumes, grid = _GridVolumes(image.shape, plan), ArrayGrid(image)
+    grid = ArrayGrid(image)
     was_training = networks.training
     networks.eval()
     try:
-        if grid.unseen:
-            volumes.fill_empty()
-        else:
-            _NetworkAnswers(networks, plan, volumes.add).collect(grid, mirror, ignore, should_stop)
+        volumes = _collected(networks, plan, grid, lambda: _GridVolumes(grid.shape, plan), mirror, ignore, should_stop)
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
@@ -253,23 +251,67 @@ def _summary(
     return accumulator.summary(names, volume_ml, warnings)
 
 
+def _collected(
+    networks: TwoNetworks,
+    plan: Plan,
+    grid: ScanGrid | ArrayGrid,
+    empty: Callable[[], Volumes],
+    mirror: bool,
+    on_progress: Progress,
+    should_stop: Stop,
+) -> Volumes:
+    """Asks the networks about a whole scan, or closely only where a first look sees something if the plan says so.
+
+    Args:
+        empty: makes what the answers are collected in.
+    """
+    if grid.unseen:
+        volumes = empty()
+        volumes.fill_empty()
+        return volumes
+    region = Region(grid.shape, window_shape(grid.shape, plan)) if plan.look_first else None
+    wanted, before, notes = None, 0, ()
+    if region is not None and region.is_worthwhile:
+        first, notes = region.first_look(), (region.note,)
+        before = int(first.sum())
+        look = _NetworkAnswers(networks, plan, region.note)
+        look.collect(grid, mirror, lambda done, _: on_progress(done, 2 * before), should_stop, first)
+        wanted = region.wanted()
+    while True:
+        volumes = empty()
+        answers = _NetworkAnswers(networks, plan, volumes.add, *notes)
+        answers.collect(grid, mirror, lambda done, of: on_progress(before + done, before + of), should_stop, wanted)
+        if wanted is None or np.array_equal(region.wanted(), wanted):
+            return volumes
+        wanted = region.wanted()  # the structure reaches beyond: all that touches it is computed
+        del volumes, answers  # a second set of volumes may not fit into the memory
+
+
 class _NetworkAnswers:
     """Asks both networks about a whole scan.
 
     Args:
-        consume: called with the axis, the number of the first slice, and the slices, in order.
+        consumers: called with the axis, the number of the first slice, and the slices, in order.
     """
 
-    def __init__(self, networks: TwoNetworks, plan: Plan, consume: Callable[[int, int, Decoded], None]) -> None:
+    def __init__(self, networks: TwoNetworks, plan: Plan, *consumers: Callable[[int, int, Decoded], None]) -> None:
         self.networks = networks
         self.plan = plan
-        self.consume = consume
+        self.consumers = consumers
         self.device = networks.truncation.device
         self.segments = len(plan.segments)
         self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
 
     @torch.inference_mode()
-    def collect(self, grid: ScanGrid | ArrayGrid, mirror: bool, on_progress: Progress, should_stop: Stop) -> None:
+    def collect(
+        self,
+        grid: ScanGrid | ArrayGrid,
+        mirror: bool,
+        on_progress: Progress,
+        should_stop: Stop,
+        wanted: np.ndarray | None = None,
+    ) -> None:
+        """All windows, or the ``wanted`` ones, see :func:`~dualtaskseg.inference.sliding_window.slide_window`."""
         window = window_shape(grid.shape, self.plan)
         axis = stream_axis(grid.shape, window)
         flips = _flips(self.plan.mirror if mirror else (False, False, False))
@@ -282,7 +324,9 @@ class _NetworkAnswers:
             return total / len(flips) if len(flips) > 1 else total
 
         def consume(first: int, values: torch.Tensor) -> None:
-            self.consume(axis, first, self._decoded(values))
+            slices = self._decoded(values)
+            for each in self.consumers:
+                each(axis, first, slices)
 
         slide_window(
             grid,
@@ -294,6 +338,7 @@ class _NetworkAnswers:
             axis,
             on_progress=on_progress,
             should_stop=should_stop,
+            wanted=wanted,
         )
 
     def _ask(self, images: torch.Tensor) -> torch.Tensor:

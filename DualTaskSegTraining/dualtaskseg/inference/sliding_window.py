@@ -77,6 +77,7 @@ def slide_window(
     axis: int | None = None,
     on_progress: Callable[[int, int], None] = ignore,
     should_stop: Callable[[], bool] = never,
+    wanted: np.ndarray | None = None,
 ) -> None:
     """Computes something of a whole scan, window by window.
 
@@ -85,6 +86,8 @@ def slide_window(
         compute: (B, 1, z, y, x) windows to (B, channels, z, y, x).
         consume: called with the number of the first slice and finished slices (channels, z, y, x), in order.
         axis: across which slices are finished; by default the one that :func:`stream_axis` tells.
+        wanted: bool by a window's number along z, y, x, whether it is computed; together they cover the scan. By
+            default all are.
 
     Raises:
         InputError: the device's memory does not suffice for one window.
@@ -95,11 +98,13 @@ def slide_window(
     starts = window_starts(grid.shape, window)
     others = [starts[each] for each in range(3) if each != axis]
     across = list(itertools.product(*others))
-    total, done = len(starts[axis]) * len(across), 0
+    is_wanted = np.ones([len(each) for each in starts], bool) if wanted is None else wanted
+    is_wanted = np.moveaxis(is_wanted, axis, 0).reshape(len(starts[axis]), -1)
+    total, done = int(is_wanted.sum()), 0
     batch = max(1, BATCH_VOXELS // math.prod(window)) if device.type == "cuda" else 1
     for index, first in enumerate(starts[axis]):
         layer.read(first)
-        rest = across
+        rest = list(itertools.compress(across, is_wanted[index]))
         while rest:
             if should_stop():
                 raise StoppedError("The prediction was stopped")

@@ -29,6 +29,7 @@ SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the few
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
+MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
 FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
 NOTES_ON_GRID = (
@@ -46,7 +47,7 @@ class ScanStatistics:
         spacing: mm.
         foreground_size: extent in mm of the box round each segment, empty for unlabeled scans.
         inner_radius: for each segment, radius in mm of the largest ball inside; 0 where it is absent.
-        foreground_sample: intensities inside the segments, for CT.
+        foreground_sample: intensities inside the segments, for CT; an array where there are many.
         small_parts: extents in mm of the box round each connected part of the segments, where the scan is finer than
             most.
         sides: what the label tells about left and right.
@@ -56,7 +57,7 @@ class ScanStatistics:
     spacing: tuple[float, float, float]
     foreground_size: tuple[tuple[float, float, float], ...] = ()
     inner_radius: tuple[float, ...] = ()
-    foreground_sample: tuple[float, ...] = ()
+    foreground_sample: Sequence[float] = ()
     small_parts: tuple[tuple[float, float, float], ...] = ()
     sides: SideStatistics = field(default_factory=SideStatistics)
 
@@ -106,6 +107,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
     )
     _tell_small_scans(scans, spacing, patch, notes)
     mirroring = mirroring_of(inputs, notes)
+    look_first = _looks_first(labeled, spacing, patch, notes)
     return Plan(
         preset=inputs.preset,
         method=inputs.method,
@@ -124,6 +126,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
+        look_first=look_first,
         mutual=MutualSettings(mix=MIX, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR),
         notes=tuple(notes),
@@ -289,6 +292,32 @@ def _tell_small_scans(
             f"{small} of {len(scans)} scans {'is' if small == 1 else 'are'} smaller than half a patch along an axis; "
             "beyond their borders they are continued by their outermost voxels, as if there were more of the same"
         )
+
+
+def _looks_first(
+    labeled: Sequence[ScanStatistics], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
+) -> bool:
+    """Whether predictions look at every second window along each axis first, and then only where something was seen.
+
+    Those windows are computed twice then, so it pays where the structures fill a small part of a large scan.
+    """
+    shares = []
+    step = np.maximum(1, np.array(patch) // 2)
+    for scan in labeled:
+        if scan.foreground_size:
+            count = np.maximum(0, np.ceil((resampled_size(scan, spacing) - np.array(patch)) / step)) + 1
+            look, whole = float(np.prod(np.floor(count / 2) + 1)), float(np.prod(count))
+            boxes = np.array(scan.foreground_size) / np.array(spacing)
+            near = np.minimum(count, np.ceil((boxes + np.array(patch)) / step) + 1).prod(axis=1).sum()
+            shares.append((2 * look + near) / whole)
+    if not shares or np.median(shares) > MOST_TO_PAY:
+        return False
+    notes.append(
+        "The structures fill a small part of the scans: a prediction first looks at every second patch along each "
+        "axis, and computes all patches only around what either network saw there, or where a structure reaches beyond "
+        f"that; it is expected to take {float(np.median(shares)):.0%} of the time"
+    )
+    return True
 
 
 def mirroring_of(inputs: PlanningInput, notes: list[str]) -> Mirroring:

@@ -1,0 +1,76 @@
+"""Which windows of a scan are worth computing, where the structures fill a small part of it.
+
+Windows overlap by half, so every second one along each axis covers the scan once: an eighth of the work. Such a first
+look tells where something is. Then the windows that touch it are computed too, all of them, so there the result is what
+computing all windows gives. Where that shows more of a structure, the region grows; at worst it is the whole scan.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import torch
+
+from dualtaskseg.inference.sliding_window import Shape, window_starts
+from dualtaskseg.method.base import Decoded
+
+SEEN = 0.1  # probability of any segment, by either network, from which on something counts as seen
+MOST_LOOKED_AT = 0.4  # of the windows, in a first look that is worth its time: the second look computes them again
+MOST_WANTED = 0.8  # of the windows; where more are wanted, all are
+
+
+class Region:
+    """Where something was seen, as blocks: the pieces that the borders of all windows cut a scan into.
+
+    Args:
+        shape: of the scan on the plan's grid.
+        window: size of a window.
+
+    Attributes:
+        seen: by block (z, y, x), whether anything was seen in it.
+    """
+
+    def __init__(self, shape: Shape, window: Shape) -> None:
+        self._starts = window_starts(shape, window)
+        self._edges, self._blocks = [], []
+        for starts, size, side in zip(self._starts, window, shape, strict=True):
+            ends = [min(start + size, side) for start in starts]
+            edges = sorted({*starts, *ends})
+            self._edges.append(np.array(edges))
+            self._blocks.append([(edges.index(a), edges.index(b)) for a, b in zip(starts, ends, strict=True)])
+        self.seen = np.zeros([len(edges) - 1 for edges in self._edges], bool)
+
+    @property
+    def is_worthwhile(self) -> bool:
+        """Whether a first look is a small part of the work."""
+        return self.first_look().mean() <= MOST_LOOKED_AT
+
+    def first_look(self) -> np.ndarray:
+        """Which windows cover the scan once: bool by the number of a window along z, y, x."""
+        every_second = []
+        for starts in self._starts:
+            chosen = np.arange(len(starts)) % 2 == 0
+            chosen[-1] = True  # the last one ends with the scan, wherever it begins
+            every_second.append(chosen)
+        return every_second[0][:, None, None] & every_second[1][:, None] & every_second[2]
+
+    def wanted(self) -> np.ndarray:
+        """Which windows are to be computed, as :meth:`first_look`: that look's, and all that touch what was seen."""
+        wanted = self.first_look()
+        for number in itertools.product(*(range(len(starts)) for starts in self._starts)):
+            box = tuple(slice(*self._blocks[axis][index]) for axis, index in enumerate(number))
+            wanted[number] |= self.seen[box].any()
+        if wanted.mean() > MOST_WANTED:
+            wanted[:] = True
+        return wanted
+
+    def note(self, axis: int, first: int, slices: Decoded) -> None:
+        """Notes what can be seen in some slices, of which ``first`` is the number of the first across ``axis``."""
+        seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= SEEN
+        found = seen.cpu().numpy()
+        for other in (each for each in range(3) if each != axis):
+            found = np.logical_or.reduceat(found, self._edges[other][:-1], axis=other)
+        rows = np.arange(first, first + found.shape[axis])
+        blocks = np.searchsorted(self._edges[axis], rows, side="right") - 1
+        np.logical_or.at(np.moveaxis(self.seen, axis, 0), blocks, np.moveaxis(found, axis, 0))
