@@ -160,6 +160,18 @@ def test_a_plan_of_before_is_steered_by_what_steered_it_then(preset, settings):
     assert plan.training == settings and plan.mutual == MutualSettings(start=0.25)
 
 
+def test_weights_are_averaged_over_a_twentieth_of_a_short_training():
+    """Not over most of it, when the networks knew little; long trainings and plans of before keep the plan's decay."""
+    plan = make_plan(hippocampus(), SEGMENTS, "quick")
+    decays = [plan.of_length(steps).ema_decay for steps in (20, 140, 700, 2000, 10_000)]
+    assert decays == [0.8, 0.857143, 0.971429, 0.99, 0.99]
+    assert plan.of_length(140).iterations == 140
+    document = plan.to_dict()
+    del document["training"]["averaged"]
+    assert Plan.from_dict(document).of_length(140).ema_decay == 0.99
+    assert make_plan(hippocampus(), SEGMENTS, "paper").of_length(140).ema_decay == 0.0
+
+
 def test_the_settings_are_those_that_were_constants():
     usual, published, mutual = TrainingSettings(), PublishedSettings(), MutualSettings()
     assert (usual.warm_up, usual.largest_gradient, usual.weight_decay, usual.near_voxels) == (0.03, 12.0, 0.01, 3.0)
@@ -167,7 +179,7 @@ def test_the_settings_are_those_that_were_constants():
     assert astuple(usual.weak_intensity) == (0.5, 0.25, 0.2, 0.4, 0.3, 0.15, 1.0)
     assert astuple(usual.strong_intensity) == (0.8, 0.4, 0.4, 0.6, 0.4, 0.2, 1.0)
     assert astuple(mutual) == (0.3, 0.2, 0.5, (0.75, 0.9), 0.5, 0.1, 1.0, 0.5, True)
-    assert usual.far == 1.0
+    assert usual.far == 1.0 and usual.averaged == 0.0
     assert (published.momentum, published.weight_decay, published.drops) == (0.9, 1e-4, (2500, 5000))
     assert (published.schedule, published.ramp_steps, published.ramp_interval) == (6000, 40, 150)
     assert (published.consistency, published.sharpness) == (2.0, 1500.0)

@@ -39,6 +39,7 @@ MOST_LEVELS = 10
 MOST_TURNS = 10_000
 MOST_FILTERS = 1024
 PATIENT_AXES = ("LR", "PA", "SI")
+FEWEST_AVERAGED = 5  # steps over which weights are averaged, in however short a training
 # the names that plans of all versions have
 _STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging", "temperature": "softness"}
 _STRIDES = tuple_of(whole(1, 4), 3)
@@ -150,7 +151,8 @@ class Plan:
         sides_matter: left and right are told apart, so that nothing at all is mirrored.
         foreground_share: part of the labeled patches that are centered on a segment; the rest lie anywhere.
         learning_rate: at its highest.
-        ema_decay: of the averaged weights; 0 makes them the last weights.
+        ema_decay: of the averaged weights, the largest one before the number of steps is known; 0 makes them the last
+            weights.
         mutual: settings of what the networks teach each other.
         iterations: fixed after the calibration, 0 before; where a time budget asks for it, moved on the way.
         turns: where the end was moved, ``((0, first end), (iteration, later end), ...)``; the last one is
@@ -235,6 +237,16 @@ class Plan:
             }
             name = next((each for each, is_fit in fits.items() if not is_fit), None)
         return f'its "{_STORED_AS.get(name, name)}" makes no sense' if name is not None else None
+
+    def of_length(self, iterations: int) -> Plan:
+        """The plan once it is known how many steps the training has.
+
+        Weights that are averaged over a large part of a short training are those of networks that knew nothing yet.
+        """
+        share, decay = getattr(self.training, "averaged", 0.0), self.ema_decay
+        if share:
+            decay = min(decay, 1 - 1 / max(FEWEST_AVERAGED, share * iterations))
+        return self.replaced(iterations=iterations, ema_decay=round(decay, 6))
 
     def replaced(self, **changes: Any) -> Plan:
         return replace(self, **changes)

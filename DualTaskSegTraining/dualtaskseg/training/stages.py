@@ -263,7 +263,7 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
         f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
         f"{describe_device(context.device)}: {iterations} steps"
     )
-    learner.plan = plan.replaced(iterations=int(iterations), calibrated=True, notes=(*plan.notes, note))
+    learner.plan = plan.of_length(int(iterations)).replaced(calibrated=True, notes=(*plan.notes, note))
     context.store_plan(learner.plan)
     context.run.log(note)
     if context.earlier is not None:
