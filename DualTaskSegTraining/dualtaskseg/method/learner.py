@@ -29,8 +29,6 @@ class Learner:
     Attributes:
         sightings: where the teachers saw something in unlabeled scans; None where the plan doesn't ask for it.
         students, teachers: the networks that learn, and their averaged copies.
-        mutual_start: the point of the training, 0 to 1, from which on unlabeled scans are learned from as well; 1
-            without any.
         rate_factor: by which the learning rate is multiplied.
     """
 
@@ -50,12 +48,16 @@ class Learner:
             if getattr(plan.training, "seeking", 0):
                 self.sightings = Sightings(labeled, len(taught), plan.patch)
             self.unlabeled = Sampler(taught, plan, False, device, self.sightings)
-        self.mutual_start = 1.0 if self.unlabeled is None else self.method.mutual_start(plan)
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
         self._helper = _helper_thread()
         self._ahead: dict[tuple[int, int], Future] = {}
+
+    @property
+    def mutual_start(self) -> float:
+        """The point of the training, 0 to 1, from which on unlabeled scans are learned from as well; 1 without any."""
+        return 1.0 if self.unlabeled is None else self.method.mutual_start(self.plan)
 
     def replace_cases(self, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> None:
         """Goes on with the same scans, prepared anew."""

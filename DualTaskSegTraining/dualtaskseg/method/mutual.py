@@ -42,7 +42,7 @@ class MutualLearning(Method):
 
     def warm_started(self, plan: Plan) -> Plan:
         """Teachers who know something may teach from the first step."""
-        return plan.replaced(mutual=replace(plan.mutual, start=0.0))
+        return plan.replaced(mutual=replace(plan.mutual, start=0.0, labels_first=0))
 
     def sample(self, step: Step) -> Views:
         return make_views(*draw_patches(step), step.plan, step.generator)

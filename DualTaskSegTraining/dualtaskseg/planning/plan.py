@@ -241,12 +241,14 @@ class Plan:
     def of_length(self, iterations: int) -> Plan:
         """The plan once it is known how many steps the training has.
 
-        Weights that are averaged over a large part of a short training are those of networks that knew nothing yet.
+        In a short one the networks teach each other later, and the weights are averaged over fewer steps: else the
+        teachers would be networks that knew nothing yet.
         """
         share, decay = getattr(self.training, "averaged", 0.0), self.ema_decay
         if share:
             decay = min(decay, 1 - 1 / max(FEWEST_AVERAGED, share * iterations))
-        return self.replaced(iterations=iterations, ema_decay=round(decay, 6))
+        mutual = self.mutual.begun_after(iterations)
+        return self.replaced(iterations=iterations, ema_decay=round(decay, 6), mutual=mutual)
 
     def replaced(self, **changes: Any) -> Plan:
         return replace(self, **changes)

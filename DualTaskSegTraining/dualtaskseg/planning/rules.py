@@ -30,6 +30,7 @@ MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
+LABELS_FIRST = 450  # steps, before the networks teach each other
 AVERAGED = 0.05  # of the training, over which the weights are averaged at most
 FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
@@ -128,7 +129,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
         look_first=look_first,
-        mutual=MutualSettings(mix=MIX, seams=False),
+        mutual=MutualSettings(labels_first=LABELS_FIRST, mix=MIX, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),
     )

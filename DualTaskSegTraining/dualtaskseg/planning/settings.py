@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dualtaskseg.contract.bounds import bounded, flag, is_sound, number, read_settings, rising, tuple_of, unfit, whole
 
 SHARE = number(0, 1)
+LATEST_START = 0.7  # of the mutual part, in however short a training
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class MutualSettings:
     Attributes:
         start: part of the training after which the networks teach each other; before, they learn from labels alone,
             since a teacher who knows nothing teaches nothing.
+        labels_first: steps that they learn from labels alone before, as far as :meth:`begun_after` allows.
         ramp: part of the training over which their pseudo-labels gain weight.
         weight: of a pseudo-labeled voxel against a labeled one.
         confidence: how sure a teacher must be, at the start and at the end of the mutual part.
@@ -65,6 +67,7 @@ class MutualSettings:
     """
 
     start: float = bounded(SHARE, 0.3)
+    labels_first: int = bounded(whole(0, 10**9), 0)
     ramp: float = bounded(SHARE, 0.2)
     weight: float = bounded(number(0, 100), 0.5)
     confidence: tuple[float, float] = bounded(tuple_of(SHARE, 2), (0.75, 0.9))
@@ -73,6 +76,10 @@ class MutualSettings:
     distance: float = bounded(number(0, 100), 1.0)
     mix: float = bounded(SHARE, 0.5)
     seams: bool = bounded(flag, True)
+
+    def begun_after(self, iterations: int) -> MutualSettings:
+        """The settings for so many steps: with so few that the networks would know little, they begin later."""
+        return replace(self, start=max(self.start, min(LATEST_START, self.labels_first / max(1, iterations))))
 
     def ramp_weight(self, progress: float) -> float:
         """The ramp exp(-5 (1 - t)^2) of Laine & Aila (ICLR 2017), 0 before the mutual part begins."""

@@ -258,7 +258,10 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
     plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
     if budget is not None:
         left = context.pace.aim(finishing_seconds(cases, plan, mutual))
-        iterations = iterations_within(left, supervised, mutual, learner.mutual_start)
+        # twice, as the number of steps decides when the mutual part begins, whose steps take longer
+        for _ in range(2):
+            learner.plan = plan.of_length(iterations_within(left, supervised, mutual, learner.mutual_start))
+        iterations = learner.plan.iterations
     note = (
         f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
         f"{describe_device(context.device)}: {iterations} steps"
