@@ -195,7 +195,7 @@ def test_surface_appears_in_3d(host, review):
 
 
 def test_hide_everything_gives_the_users_view_back(host, panel, review, ball):
-    """Layers, layout and window as before; the next click shows the result again."""
+    """Layers, layout, window and the 3D view as before; the next click shows the result again."""
     import slicer
 
     logic = slicer.app.layoutManager().sliceWidget("Red").sliceLogic()
@@ -207,16 +207,21 @@ def test_hide_everything_gives_the_users_view_back(host, panel, review, ball):
     mine.GetDisplayNode().SetWindowLevel(77, 33)
     slicer.util.setSliceViewerLayers(background=mine, foreground=over, foregroundOpacity=0.25)
     layout = slicer.app.layoutManager().layout
+    camera = slicer.app.layoutManager().threeDWidget(0).threeDView().cameraNode()
+    camera.SetPosition(300, -200, 100)
+    camera.SetFocalPoint(30, 20, 10)
     click(review.ui.hideButton)
     host.processEvents()
     assert composite.GetBackgroundVolumeID() == review.volume.GetID()
     chooseLayer(review, "distance")
     tick(review.ui.show3DCheck)
-    host.processEvents()
+    settle(host, review)
     assert composite.GetForegroundVolumeID() == review.result.sdmNodes["Ball"].GetID()
+    camera.SetPosition(1, 2, 3)  # as turning the view to the surface does, and the user meanwhile
 
     click(review.ui.hideButton)
     host.processEvents()
+    assert np.allclose(camera.GetPosition(), (300, -200, 100)) and np.allclose(camera.GetFocalPoint(), (30, 20, 10))
     assert composite.GetBackgroundVolumeID() == mine.GetID()
     assert composite.GetForegroundVolumeID() == over.GetID()
     assert composite.GetForegroundOpacity() == pytest.approx(0.25)
@@ -537,19 +542,13 @@ def test_the_earlier_result_is_shown_as_an_outline(host, review, earlier):
 
 
 def test_a_comparison_is_gone_once_one_of_the_two_was_edited(host, panel, review, earlier):
-    import slicer.util
-
     compare(host, review)
     node = review.comparing.comparison.node
-    before = earlier[0].segmentationNode
-    segmentId = before.GetSegmentation().GetNthSegmentID(0)
-    mask = slicer.util.arrayFromSegmentBinaryLabelmap(before, segmentId, review.volume)
-    mask[:10] = 0
-    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, before, segmentId, review.volume)
-    slicer.util.selectModule("SegmentEditor")
-    slicer.util.selectModule("DualTaskSeg")
-    host.waitFor(lambda: review.comparing.comparison is None, seconds=10)
-    host.processEvents()
+    comeBack(host, review)
+    assert node.GetScene() is not None  # nothing changed meanwhile
+    edit(earlier[0].segmentationNode, review.volume)
+    comeBack(host, review)
+    assert review.comparing.comparison is None
     assert node.GetScene() is None
     assert "Compare again" in panel.ui.messageLabel.text
     assert review.ui.layerSelector.findData("changes") < 0
@@ -580,3 +579,31 @@ def test_measuring_gives_a_table_with_the_forecast(host, panel, review, tmp_path
     assert (value["predicted_dice"], value["agreement"]) == (0.91, 0.94)
     texts = [review.ui.numbersTable.item(0, column).text() for column in range(4)]
     assert texts[1].endswith(" mL") and " x " in texts[2] and texts[3].endswith(" mm")
+
+    comeBack(host, review)
+    assert review.ui.numbersSaveButton.enabled  # nothing changed meanwhile
+    edit(review.result.segmentationNode, review.volume)
+    comeBack(host, review)
+    assert not review.ui.numbersSaveButton.enabled
+    assert not review.ui.numbersTable.isVisibleTo(review.ui.numbersTable.window())
+
+
+def edit(node, volume) -> None:
+    """Removes some slices of a segmentation's first segment, as Segment Editor does."""
+    import slicer.util
+
+    segmentId = node.GetSegmentation().GetNthSegmentID(0)
+    mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volume)
+    mask[:10] = 0
+    slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, volume)
+
+
+def comeBack(host, review) -> None:
+    """The user was in Segment Editor and comes back."""
+    import slicer.util
+
+    slicer.util.selectModule("SegmentEditor")
+    slicer.util.selectModule("DualTaskSeg")
+    settle(host, review)
+    host.waitFor(lambda: not review.comparing._runner.isBusy, seconds=10)
+    host.processEvents()

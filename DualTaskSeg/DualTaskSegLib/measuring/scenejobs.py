@@ -67,6 +67,8 @@ class _MaskJob(SceneJob):
 class Measurer(_MaskJob):
     """Measures volumes and diameters of one segmentation at a time; ``onDone`` gets a :class:`NumberTable`."""
 
+    fingerprint: dict[str, tuple[str, list[float]]] | None = None  # of what was measured last
+
     def start(self, segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
         """Begins to measure.
 
@@ -77,6 +79,7 @@ class Measurer(_MaskJob):
         folder = self._makeFolder()
 
         def written(masks: dict[str, Path]) -> None:
+            self.fingerprint = results.fingerprintOf(segmentationNode)
             dice, agreement = figuresOf(segmentationNode)
             structures = [info.name for info in segmentations.segmentsOf(segmentationNode)]
             case: dict[str, Any] = {"case": segmentationNode.GetName(), "structures": structures}

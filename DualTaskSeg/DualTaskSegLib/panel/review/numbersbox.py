@@ -14,6 +14,7 @@ from DualTaskSegLib.panel.filling import fillRow, styleTable
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
 from DualTaskSegLib.panel.tablesaving import figure, saveTable
+from DualTaskSegLib.results import results
 
 STRUCTURE, VOLUME, AXIAL, LARGEST = range(4)
 COLUMN_WIDTHS = {VOLUME: 10, AXIAL: 20, LARGEST: 10}  # in characters
@@ -35,6 +36,7 @@ class NumbersBox:
         self._node: slicer.vtkMRMLSegmentationNode | None = None  # under review
         self._measured: slicer.vtkMRMLSegmentationNode | None = None  # what is being, or was, measured
         self._table: NumberTable | None = None
+        self._measuredPrint: dict[str, tuple[str, list[float]]] = {}  # what the segmentation held then
         self.measurer = Measurer(lambda: panel.worker, job.update, self._onDone, self._onFailed)
         headings = (_("Structure"), _("Volume"), _("Axial slice"), _("In 3D"))
         styleTable(ui.numbersTable, COLUMN_WIDTHS, STRUCTURE, headings)
@@ -65,9 +67,10 @@ class NumbersBox:
         for widget in (ui.numbersTable, ui.numbersSaveButton):
             widget.visible = self._table is not None
 
-    def forget(self) -> None:
-        """The result was edited: what was measured is wrong."""
-        self._table = None
+    def check(self) -> None:
+        """Looks, at all voxels, whether the result changed since it was measured: then the numbers are wrong."""
+        if self._table is not None and not results.sameContent(self._measuredPrint, results.fingerprintOf(self._node)):
+            self._table = None
 
     @slot
     def onMeasure(self) -> None:
@@ -101,7 +104,7 @@ class NumbersBox:
         made = table.toNode(_("{name} numbers").format(name=node.GetName()), scanOf(node))
         self.panel.inform(_("Measured. The table is {name}.").format(name=made.GetName()))
         if node is self._node:
-            self._table = table
+            self._table, self._measuredPrint = table, self.measurer.fingerprint
             self._fill(table)
         self._onChanged()
 

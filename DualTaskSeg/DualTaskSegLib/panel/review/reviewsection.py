@@ -121,8 +121,7 @@ class ReviewSection(Section):
             if self._result.segmentationNode is node and node.GetScene() is not None:
                 self._isEdited = results.isEdited(node)
                 self.comparing.check()
-                if self._isEdited:
-                    self.numbers.forget()
+                self.numbers.check()
                 if self.panel.parameterNode is not None:
                     self._refreshWidgets()
 
