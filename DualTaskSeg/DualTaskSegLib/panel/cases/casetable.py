@@ -48,12 +48,13 @@ class CaseTable:
         self.validationChanged = Signal()  # the mark of a case, by its id, was set or taken away (a bool)
         self._shown: dict[str, tuple] = {}  # what stands in the row of a case
         headings = [_("Scan"), _("Role"), _("Segmentation"), _("Validation"), _("Problems")]
-        table.setSortingEnabled(True)  # before the columns get their widths: headings have an arrow then
         styleTable(table, COLUMN_WIDTHS, PROBLEMS, headings)
         table.horizontalHeaderItem(VALIDATION).setToolTip(
             _("Cases with a check mark measure the quality and are not learned from")
         )
         table.setContextMenuPolicy(qt.Qt.CustomContextMenu)
+        table.setSortingEnabled(True)
+        table.horizontalHeader().connect("sortIndicatorChanged(int,Qt::SortOrder)", self._makeRoomForArrow)
         table.sortByColumn(NAME, qt.Qt.AscendingOrder)
         table.connect("cellDoubleClicked(int,int)", self._onDoubleClick)
         table.connect("cellClicked(int,int)", self._onClick)
@@ -158,6 +159,12 @@ class CaseTable:
     def _onClick(self, row: int, column: int) -> None:
         if column == ROLE:
             self.roleClicked.emit(self.caseIdOf(row))
+
+    def _makeRoomForArrow(self, column: int, _order: int) -> None:
+        """The heading of the column by which the table is sorted has an arrow beside its text."""
+        if column != PROBLEMS:
+            needed = self.table.horizontalHeader().sectionSizeHint(column)
+            self.table.setColumnWidth(column, max(self.table.columnWidth(column), needed))
 
     def _onContextMenu(self, position: qt.QPoint) -> None:
         if self.table.itemAt(position) is not None:
