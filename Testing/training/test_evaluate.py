@@ -509,3 +509,20 @@ def test_a_structure_called_like_a_formula_makes_none_of_the_table(tmp_path):
     assert main(["measure", str(tmp_path / "a"), "--out", str(tmp_path / "t.csv")]) == 0
     header, row = csv.reader((tmp_path / "t.csv").open(newline="", encoding="utf-8"))
     assert header[1] == "'=cmd volume_ml" and row[0] == "'=1+1"
+
+
+def test_of_a_label_that_is_outlined_in_part_what_was_outlined_is_measured_and_said(tmp_path, capsys):
+    """Where nobody looked is a value of its own, or a map beside the label: neither is a structure."""
+    labels = two_segments()
+    labels[0] = 9
+    write(tmp_path / "a" / "case.nii.gz", labels)
+    names = [{"name": "A", "value": 1}, {"name": "B", "value": 2}, {"name": "ignore", "value": 9}]
+    (tmp_path / "a" / "segments.json").write_text(json.dumps(names), encoding="utf-8")
+    write(tmp_path / "b" / "case.nii.gz", two_segments())
+    write(tmp_path / "b" / "case_seen.nii.gz", np.ones((10, 12, 16)) - (labels == 9))
+    for folder in ("a", "b"):
+        assert main(["measure", str(tmp_path / folder), "--json"]) == 0
+        told = capsys.readouterr()
+        (case,) = json.loads(told.out)["cases"]
+        assert [each["volume_ml"] for each in case["segments"]] == [0.108, 0.108]
+        assert "case is outlined in part: only that was measured" in told.err
