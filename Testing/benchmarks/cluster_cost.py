@@ -2,7 +2,7 @@
 
 Both run on the same scans, one after the other, with one worker on one core, so that what is left is what Ray costs.
 Seconds a scan are those of the largest number less those of the smallest, by the scans between, so that starting is not
-in them.
+in them. Beside them stand those on a core, of all processes, which other programs on the machine disturb less.
 
     .venv/bin/python Testing/benchmarks/cluster_cost.py --scans 10 100 1000
 """
@@ -10,6 +10,7 @@ in them.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -57,15 +59,20 @@ def main() -> None:
                     )
                 shutil.rmtree(out)
                 print(way, results[way][-1], flush=True)
+            write(args.out, results)
+
+
+def write(out: Path, results: dict[str, list[dict]]) -> None:
     document = {
         "what": f"`dualtaskseg predict` on scans of {SIDE}^3 voxels with tiny networks: in one process, and with "
         "--cluster local --workers 1",
         "date": str(date.today()),
         "machine": f"{describe_device(torch.device('cpu'))}, {platform.system()}, Python {platform.python_version()}",
-        "seconds_a_scan": {way: slope(rows) for way, rows in results.items()},
+        "seconds_a_scan": {way: slope(rows, "seconds") for way, rows in results.items()},
+        "cpu_seconds_a_scan": {way: slope(rows, "cpu_seconds") for way, rows in results.items()},
         "results": results,
     }
-    args.out.write_text(json.dumps(document, indent=1) + "\n")
+    out.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def write_scans(folder: Path, count: int) -> None:
@@ -84,39 +91,61 @@ def measured(model: Path, table: Path, out: Path, options: list[str]) -> dict:
     process = subprocess.Popen(
         [*words, "--device", "cpu", *options], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    peaks: dict[str, int] = {}
-    watching = threading.Thread(target=watch, args=(process, peaks))
+    seen = Seen()
+    watching = threading.Thread(target=watch, args=(process, seen))
     watching.start()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.monotonic() - began
     watching.join()
     assert process.returncode == 0
+    own = usage.ru_utime + usage.ru_stime
     return {
         "seconds": round(seconds, 2),
-        "cpu_seconds_of_command": round(usage.ru_utime + usage.ru_stime, 2),
+        "cpu_seconds": round(own + sum(seen.cpu_seconds.values()), 2),
         "command_mb": round(usage.ru_maxrss / 1024),
-        **{f"{name}_mb": peak for name, peak in peaks.items()},
+        **({"worker_mb": seen.worker_mb} if seen.worker_mb else {}),
     }
 
 
-def watch(process: subprocess.Popen, peaks: dict[str, int]) -> None:
-    """Peak memory of the workers of Ray, looked up until the command ends."""
+@dataclass
+class Seen:
+    """What was seen of the processes that a command started: of each the seconds on a core, and the largest worker."""
+
+    cpu_seconds: dict[int, float] = field(default_factory=dict)
+    worker_mb: int = 0
+
+
+def watch(process: subprocess.Popen, seen: Seen) -> None:
+    """Looks at the processes below a command until it ends."""
     while process.returncode is None:
-        for folder in Path("/proc").glob("[0-9]*"):
+        for pid in descendants(process.pid):
+            folder = Path("/proc") / str(pid)
             try:
+                times = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+                seen.cpu_seconds[pid] = sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
                 if (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
                     found = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
-                    peaks["worker"] = max(peaks.get("worker", 0), int(found[1]) // 1024)
-            except (OSError, TypeError):  # it ended meanwhile
+                    seen.worker_mb = max(seen.worker_mb, int(found[1]) // 1024)
+            except (OSError, TypeError, ValueError):  # it ended meanwhile
                 continue
         time.sleep(SAMPLE_S)
 
 
-def slope(rows: list[dict]) -> float | None:
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and theirs."""
+    found = [pid]
+    for each in found:
+        for file in Path(f"/proc/{each}/task").glob("*/children"):
+            with contextlib.suppress(OSError):
+                found += map(int, file.read_text().split())
+    return found[1:]
+
+
+def slope(rows: list[dict], name: str) -> float | None:
     first, last = rows[0], rows[-1]
     scans = last["scans"] - first["scans"]
-    return round((last["seconds"] - first["seconds"]) / scans, 4) if scans else None
+    return round((last[name] - first[name]) / scans, 4) if scans else None
 
 
 if __name__ == "__main__":

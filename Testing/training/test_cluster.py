@@ -231,13 +231,15 @@ def test_a_task_that_kills_its_worker_twice_is_set_aside(ray_cluster):
             list(pool.run([1, 2, 3]))
 
 
-def test_check_and_rank_say_the_same_as_without_a_cluster(ray_cluster, model, cohort, capsys):
+def test_check_and_rank_say_the_same_as_without_a_cluster(ray_cluster, model, cohort, capsys, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", ray_cluster.address)
+
     def said(*words: object) -> dict:
         code = cli.main([*map(str, words), "--json"])
         return {"code": code, **json.loads(capsys.readouterr().out)}
 
     for words in (("check", cohort.dataset), ("rank", model, cohort.dataset, "--device", "cpu")):
-        assert said(*words, "--cluster", ray_cluster.address) == said(*words)
+        assert said(*words, "--cluster", "auto") == said(*words)
 
 
 def test_what_cannot_be_is_told_at_once(model, tmp_path, capsys, monkeypatch):
@@ -245,6 +247,7 @@ def test_what_cannot_be_is_told_at_once(model, tmp_path, capsys, monkeypatch):
     words = ["predict", str(model), str(scan), "--out", str(tmp_path / "out")]
     for options, sentence in (
         (["--workers", "2"], "--workers is only for a cluster. Add --cluster local, or leave --workers out."),
+        (["--cluster", "local", "--table", "t.csv"], "--table is not written by work on a cluster. Leave --table out"),
         (["--cluster", "nowhere"], "nowhere is no address of a Ray cluster. Give auto, local, or HOST:PORT"),
         (["--cluster", "ray://here:10001"], "ray://here:10001 is no address of a Ray cluster."),
         (["--cluster", "127.0.0.1:1"], "No Ray cluster answers at 127.0.0.1:1"),
@@ -286,6 +289,18 @@ def test_each_device_gets_a_worker():
             computing_share(cluster, device, None, gpus)
     with pytest.raises(InputError, match="has a GPU"):
         computing_share(Cluster("c", (Node(4, 0),)), "cuda", None, None)
+
+
+def test_a_training_of_a_campaign_is_asked_to_stop():
+    from compare_methods import output_of
+    from dualtaskseg.errors import StoppedError
+
+    told = "import signal, sys, time; signal.signal(signal.SIGTERM, lambda *_: sys.exit(0)); time.sleep(60)"
+    began = time.monotonic()
+    with pytest.raises(StoppedError):
+        output_of([sys.executable, "-c", told], dict(os.environ), lambda: True)
+    assert time.monotonic() - began < 30
+    assert output_of([sys.executable, "-c", "print(7)"], dict(os.environ), lambda: False) == "7\n"
 
 
 def test_only_the_room_of_the_cluster_knows_ray():

@@ -59,6 +59,7 @@ def load_ray() -> ModuleType:
         InputError: it is not installed.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_worker_niceness", "0")  # a worker of our own is as urgent as the plain command; Ray: 15
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "1")  # a worker without a GPU sees none
     try:
         import ray
@@ -118,10 +119,10 @@ def _connection(ray: ModuleType, where: str, **options: object) -> Iterator[None
     try:
         ray.init(address=where, log_to_driver=False, logging_level="ERROR", **options)
     except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        if where == AUTO:
+        if where == AUTO and isinstance(error, ConnectionError):
             remedy = "Start one with: ray start --head; or give --cluster local, or the address of one"
             raise InputError("No Ray cluster runs on this computer", remedy) from error
-        what = f"The Ray cluster at {where} can't be used ({in_a_word(error)})"
+        what = f"Ray can't be used on {_title(where)} ({in_a_word(error)})"
         remedy = (
             "Give the address of a cluster with the same versions of Ray and Python, on whose nodes this command runs"
         )
