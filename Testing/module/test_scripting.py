@@ -205,18 +205,22 @@ def data(host, tmp_path) -> Path:
         "Segmentation category and type - 3D Slicer General Anatomy list~SCT^123037004^Anatomical Structure"
         "~SCT^10200004^Liver~^^~Anatomic codes - DICOM master list~^^~^^"
     )
-    for number in range(1, 6):
+    for number in range(1, 7):
         image, label = make_scan(number, size=(16, 24, 20))[:2]
         if number == 5:
             write_dicom_series(sitk.Cast(image, sitk.sitkInt16), tmp_path / "CT5 DICOM", 5, "DTS-5")
             continue
         sitk.WriteImage(image, str(tmp_path / f"CT{number}.nrrd"))
-        if number > 2:
+        if number in (3, 4):
             continue
         volume = slicer.util.loadVolume(str(tmp_path / f"CT{number}.nrrd"))
-        node = scans.addSegmentation({"Liver": sitk.GetArrayFromImage(label) > 0}, volume)
+        mask, name = sitk.GetArrayFromImage(label) > 0, f"CT{number}"
+        if number == 6:
+            mask[np.arange(len(mask)) % 4 > 0] = False
+            name = "CT6 some slices"
+        node = scans.addSegmentation({"Liver": mask}, volume)
         node.GetSegmentation().GetNthSegment(0).SetTag("TerminologyEntry", terminology)
-        assert slicer.util.saveNode(node, str(tmp_path / f"CT{number}.seg.nrrd"))
+        assert slicer.util.saveNode(node, str(tmp_path / f"{name}.seg.nrrd"))
     slicer.mrmlScene.Clear()
     return tmp_path
 
@@ -225,7 +229,7 @@ def test_the_document_runs(host, logic, data, capsys):
     """Its blocks, one after the other, with the folder of the test; nothing of the panel is there meanwhile."""
     text = DOCUMENT.read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 7
+    assert len(blocks) == 8
     assert text.count('Path("/data")') == 1
     names: dict[str, object] = {}
     for block in blocks:
@@ -234,14 +238,25 @@ def test_the_document_runs(host, logic, data, capsys):
     said = capsys.readouterr().out
     assert "100 %" in said and "CT5.dcm" in said and "canceled" in said
     project, case = names["project"], names["case"]
-    assert [each.role for each in project.cases].count("labeled") == 2 and len(project.cases) == 5
+    assert [each.role for each in project.cases].count("labeled") == 3 and len(project.cases) == 6
     assert case in project.cases and case.role == "unlabeled" and 0 <= case.predictedDice <= 1 and case.suggested
+    drawn, filled = (_voxels(names[each], names["begun"]) for each in ("slices", "completed"))
+    on = drawn.any(axis=(1, 2))
+    assert names["partly"].isPartly and np.array_equal(filled[on], drawn[on]) and "slice" in said
     assert (names["model"] / "model.json").is_file()
     assert all(file.is_file() for file in names["files"]) and len(names["files"]) > 1
     assert names["scan"].GetAttribute("DualTaskSeg.CaseId") == case.id
     assert (data / "CT5 numbers.csv").read_text(encoding="utf-8").startswith("structure,volume_ml,axial_mm")
     assert names["numbers"].GetTable().GetColumnByName("volume_ml").GetValue(0) > 0
     assert names["table"].GetTable().GetColumnByName("dice").GetValue(0) == 1  # the same model said the same
+
+
+def _voxels(result, volume) -> np.ndarray:
+    import slicer.util
+
+    node = getattr(result, "segmentationNode", result)
+    segment = node.GetSegmentation().GetNthSegmentID(0)
+    return slicer.util.arrayFromSegmentBinaryLabelmap(node, segment, volume) > 0
 
 
 def test_the_docstring_names_what_there_is(logic):
