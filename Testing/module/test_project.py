@@ -263,7 +263,7 @@ def test_what_could_not_be_saved_or_trained_from_is_refused(filled, where, value
         ("[" * 100_000, "not correct JSON"),
         ("[]", "names no format"),
         ('{"format": true}', "names no format"),
-        ('{"format": 3}', "newer version"),
+        ('{"format": 4}', "newer version"),
         ('{"format": 1}', "damaged"),
         ('{"format": 1, "name": "x", "segments": 5, "cases": []}', "damaged"),
         ('{"format": 1, "name": "x", "segments": [], "cases": [{"id": "1"}]}', "damaged"),

@@ -73,3 +73,57 @@ def test_slicer_s_own_reader_understands_what_is_written(host):
     assert logic.DeserializeTerminologyEntry(TISSUE.to_entry(), entry)
     assert entry.GetTypeObject().GetCodeValue() == "85756007"
     assert entry.GetCategoryObject().GetCodeMeaning() == "Tissue"
+
+
+# --- the list of terms
+
+
+def test_each_term_has_the_code_that_dicom_has_for_it():
+    from DualTaskSegLib.project import terms
+    from pydicom.sr._concepts_dict import concepts
+
+    meanings = {}
+    for scheme in ("SCT", "NCIt"):
+        for codes in concepts[scheme].values():
+            for code, (meaning, _groups) in codes.items():
+                meanings.setdefault((scheme, code), set()).add(meaning.casefold())
+    rows = terms._rows()
+    assert len(rows) > 600 and len({row.code.value for row in rows}) == len(rows)
+    wrong = [row.code for row in rows if row.code.meaning.casefold() not in meanings[row.code.scheme, row.code.value]]
+    assert wrong == []
+    for row in rows:
+        for side in ("", "left", "right") if row.isSided else ("",):
+            entry = row.term(side).entry
+            assert parse_terminology(entry).to_entry() == entry
+
+
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [
+        ("Liver", "Liver"),
+        ("leber", "Liver"),
+        ("kidney_L", "Kidney, left"),
+        ("KidneyRight", "Kidney, right"),
+        ("linke Niere", "Kidney, left"),
+        ("Lungs", "Lung"),
+        ("Liver tumor", "Neoplasm, Liver"),
+        ("cyst of left kidney", "Cyst, Kidney, left"),
+        ("left atrium", "Left atrium"),
+        # what could be several things, or what is no name, suggests nothing
+        *((name, None) for name in ("Structure", "Segment_1", "Liver2", "left liver", "ventricle", "LA", "left", "")),
+    ],
+)
+def test_a_name_suggests_its_term_and_no_other(name, term):
+    from DualTaskSegLib.project import terms
+
+    found = terms.suggestion(name)
+    assert (found and found.text) == term
+
+
+def test_terms_are_found_by_the_beginnings_of_words():
+    from DualTaskSegLib.project import terms
+
+    assert [term.text for term in terms.search("kidney")][:3] == ["Kidney", "Kidney, right", "Kidney, left"]
+    assert [term.text for term in terms.search("left kidn")] == ["Kidney, left"]
+    assert "Neoplasm, Liver" in [term.text for term in terms.search("liver tum")]
+    assert terms.search("xyz") == [] and terms.search(" ") == []

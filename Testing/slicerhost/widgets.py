@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import ClassVar
 
+import slicer
 import vtk
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import Property, Signal
@@ -666,5 +667,44 @@ def _removeObservers(tags: list, nodeTags: dict) -> None:
     nodeTags.clear()
 
 
-STAND_INS = (ctkCollapsibleButton, ctkSliderWidget, ctkPathLineEdit, qMRMLWidget, qMRMLNodeComboBox)
+class qSlicerTerminologyNavigatorWidget(qMRMLWidget):
+    """Slicer's selector of terms: it holds an entry; its lists are not there, a test sets what a user would choose."""
+
+    typeDoubleClicked = Signal()
+    selectionValidityChanged = Signal(bool)
+
+    def __init__(self, parent=None):
+        super().__init__(parent)
+        self._entry = slicer.vtkSlicerTerminologyEntry()
+        self._hasOverrides = True
+
+    def setTerminologyEntry(self, entry) -> bool:
+        self._entry.Copy(entry)
+        self.selectionValidityChanged.emit(self._isValid())
+        return self._isValid()
+
+    def terminologyEntry(self, entry) -> bool:
+        if self._isValid():
+            entry.Copy(self._entry)
+        return self._isValid()
+
+    def _isValid(self) -> bool:
+        kind = self._entry.GetTypeObject()
+        return kind is not None and bool(kind.GetCodeValue())
+
+    def _setOverrides(self, flag: bool) -> None:
+        self._hasOverrides = bool(flag)
+
+    overrideSectionVisible = Property(bool, lambda self: self._hasOverrides, _setOverrides)
+    SIGNALS: ClassVar = {
+        **qMRMLWidget.SIGNALS,
+        "typeDoubleClicked()": "typeDoubleClicked",
+        "selectionValidityChanged(bool)": "selectionValidityChanged",
+    }
+
+
+STAND_INS = (
+    *(ctkCollapsibleButton, ctkSliderWidget, ctkPathLineEdit, qMRMLWidget, qMRMLNodeComboBox),
+    qSlicerTerminologyNavigatorWidget,
+)
 UiLoader.standIns.update({cls.__name__: cls for cls in STAND_INS})

@@ -263,6 +263,19 @@ def test_a_checkpoint_needs_the_earlier_model_no_more(earlier, request_of, run_p
         execute(run)
 
 
+def test_a_model_that_calls_a_segment_by_its_former_name_goes_on(earlier, request_of, run_path, dataset, untrained):
+    first, second = dataset.segments
+    renamed = replace(dataset, segments=(first, replace(second, name="Ader")))
+    former = {"vein": "Ader"}
+    run = start(request_of(dataset=renamed, start_from=str(earlier.folder), former_names=former), run_path)
+    plan = json.loads((run.folder / "plan.json").read_text(encoding="utf-8"))
+    assert [(segment["name"], segment["value"]) for segment in plan["segments"]] == [("Organ", 1), ("Ader", 2)]
+    [(context, _)] = untrained
+    assert context.request.former_names == former
+    with pytest.raises(InputError, match="former_names"):
+        TrainingRequest.from_dict({**context.request.to_dict(), "former_names": {"vein": 5}}, "run.json")
+
+
 @pytest.mark.parametrize("what", ["missing", "unfinished", "other segments", "paper", "damaged", "not finite"])
 def test_a_model_that_cannot_be_gone_on_from_is_refused(
     earlier, request_of, run_path, dataset, tmp_path, untrained, what

@@ -179,7 +179,11 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
     empty = [info.name for info in infos if info.empty]
     if empty:
         checks.append(Check(NOTE, _("Empty, so left out: {names}.").format(names=", ".join(empty))))
-    uncoded = [info.name for info in filled if is_unspecific(info.terminology)]
+    unspecific = [info for info in filled if is_unspecific(info.terminology)]
+    chosen = [info.name for info in unspecific if results.hasChosenTerm(segmentationNode, info.id)]
+    uncoded = [info.name for info in unspecific if info.name not in chosen]
+    if chosen:
+        checks.append(Check(NOTE, _("Coded as 'Tissue', as it was chosen: {names}.").format(names=", ".join(chosen))))
     if uncoded:
         checks.append(
             Check(
@@ -188,7 +192,7 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
                 _("Double-click the segment's color in the module Segmentations and choose a term."),
             )
         )
-    coded = [f"{info.name} ({short_text(info.terminology)})" for info in filled if info.name not in uncoded]
+    coded = [f"{info.name} ({short_text(info.terminology)})" for info in filled if info not in unspecific]
     if coded:
         checks.append(Check(FINE, _("Terms are known: {names}.").format(names=", ".join(coded))))
     return checks

@@ -12,6 +12,7 @@ from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.project.terms import withTerms
 
 BATCH = 50  # cases that are added together, before others get a turn
 
@@ -42,8 +43,10 @@ def datasetSteps(
         whether the labels could be taken, too: not where they mean other structures than the project's.
     """
     if dataset.segments and not project.segments:
-        project.setSegments(dataset.segments)
+        project.setSegments(withTerms(dataset.segments))
     known = {(segment.name, segment.value) for segment in project.segments}
+    told = {segment.name for segment in dataset.segments}
+    notTold = [segment.name for segment in project.segments if segment.name not in told]
     isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
     ids = []
     for index, each in enumerate(dataset.cases, 1):
@@ -54,6 +57,7 @@ def datasetSteps(
                 project.setRole([case.id], EXCLUDED)
             if each.label is not None and not case.label and isUsable:
                 project.setLabel(case.id, each.label, "")
+                project.setNotLookedFor(case.id, notTold)
                 if each.seen is not None:
                     project.setPartly(case.id, each.seen)
                 if each.unseen_value is not None:

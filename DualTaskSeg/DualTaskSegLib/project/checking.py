@@ -11,6 +11,7 @@ from dualtaskseg.contract.segment import Segment
 
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.project.terms import asDrawn
 
 CHECKED_AT_ONCE = 8  # so that other work of the child comes in between
 
@@ -64,7 +65,7 @@ class CaseChecks:
                 case.problems = [f"{problem['what']}. {problem['remedy']}." for problem in found]
         if self.project.segments or not result["segments"]:
             return False
-        self.project.setSegments(map(Segment.from_dict, result["segments"]))
+        self.project.setSegments(asDrawn(map(Segment.from_dict, result["segments"])))
         return True
 
     def noteMissing(self, missing: Iterable[str]) -> bool:

@@ -35,7 +35,9 @@ from dualtaskseg.tablecells import csv_text
 
 from DualTaskSegLib.common.i18n import tr as _
 
-FORMAT = 2  # the newest that is known; 1 where no case is partly outlined, so that older programs read it, too
+# The newest that is known. 2 where a case is partly outlined but none is to be looked at again, 1 where neither is so:
+# older programs read what they understand wholly.
+FORMAT = 3
 PROJECT_NAME = "project.json"
 CASES_NAME = "cases.csv"
 SEGMENTS_NAME = "segments.json"
@@ -69,6 +71,13 @@ class ProjectCase:
     # Slices between outlined ones of which the user said that the structure is not there, by axis: "K", "J" or "I".
     emptySlices: dict[str, list[int]] = field(default_factory=dict)
     unseenValue: int | None = None  # in its label, where nobody looked; None where no value means that
+    # Names of structures that came into the project after its label, until somebody said whether they are in this scan.
+    notLookedFor: list[str] = field(default_factory=list)
+
+    @property
+    def teaches(self) -> bool:
+        """Whether networks learn from its label: not before each structure was looked for, or its absence is taught."""
+        return self.role == LABELED and not self.notLookedFor
 
     @property
     def isPartly(self) -> bool:
@@ -89,6 +98,7 @@ class Project:
         self.name = name  # what people call it, also the first part of the names of runs and models
         self.cases: list[ProjectCase] = []  # in the order in which they were added
         self.segments: list[Segment] = []  # the structures to learn
+        self.formerNames: dict[str, str] = {}  # what models may still call a structure, in small letters -> its name
         self.isModified = False  # whether something changed since it was saved
         self._created = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._known: str | None = None  # checksum of project.json as it was read or written here
@@ -171,6 +181,8 @@ class Project:
             project._created = _text(document.get("created", project._created))
             project.setSegments([_segment(item) for item in document["segments"]])
             project.cases = [_case(item, folder) for item in document["cases"]]
+            former = document.get("former_names", {})
+            project.formerNames = {_text(name): _text(present) for name, present in former.items()}
         except InputError as error:
             raise _damaged(file, error.what) from error
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -276,21 +288,28 @@ class Project:
 
     def _document(self) -> dict[str, Any]:
         return {
-            "format": FORMAT if any(case.isPartly for case in self.cases) else 1,
+            "format": self._format(),
             "name": self.name,
             "created": self._created,
             "segments": [segment.to_dict() for segment in self.segments],
+            **({"former_names": self.formerNames} if self.formerNames else {}),
             "cases": [
                 {**vars(case), **{name: self._stored(getattr(case, name)) for name in ("image", "label", "seen")}}
                 for case in self.cases
             ],
         }
 
+    def _format(self) -> int:
+        if any(case.notLookedFor for case in self.cases):
+            return FORMAT
+        return 2 if any(case.isPartly for case in self.cases) else 1
+
     def _table(self) -> str:
         rows = []
         for case in self.cases:
             # A case whose outline has not been written yet can't be learned from, so others pass it over.
             role = EXCLUDED if case.role == LABELED and not case.label else case.role
+            role = UNLABELED if role == LABELED and not case.teaches else role
             rows.append([case.name, *map(self._stored, (case.image, case.label, case.seen)), role])
         return csv_text(("name", "image", "label", "seen", "role"), rows)
 
@@ -387,6 +406,7 @@ class Project:
         case.problems = []
         case.suggested = False
         case.emptySlices = case.emptySlices if path else {}
+        case.notLookedFor = case.notLookedFor if path else []
         self._setSeen(case, "", 0, 0)
         case.unseenValue = None
         if path and case.role == UNLABELED:
@@ -394,6 +414,13 @@ class Project:
         elif not path and case.role == LABELED:
             case.role = UNLABELED
             case.validation = False
+        self.isModified = True
+
+    def setNotLookedFor(self, caseId: str, names: Iterable[str]) -> None:
+        """Notes which structures nobody looked for when a case was outlined; see :attr:`ProjectCase.notLookedFor`."""
+        wanted = {name.casefold() for name in names}
+        [case] = self._chosen([caseId])
+        case.notLookedFor = [segment.name for segment in self.segments if segment.name.casefold() in wanted]
         self.isModified = True
 
     def setPartly(self, caseId: str, seen: Path | str, outlinedSlices: int = 0, allSlices: int = 0) -> None:
@@ -531,6 +558,9 @@ class Project:
         for case in labeled:
             if not case.label:
                 return False, _("The case {name} is marked as labeled but has no segmentation.").format(name=case.name)
+        labeled = [case for case in labeled if case.teaches]
+        if not labeled:
+            return False, _("All scans were outlined before a structure was added: look at them again (in Cases).")
         if not self.segments:
             return False, _("Name at least one segment to learn.")
         if all(case.validation for case in labeled):
@@ -538,18 +568,12 @@ class Project:
         return True, ""
 
     def dataset(self) -> Dataset:
-        """The project as the training package sees it."""
-        cases = tuple(
-            Case(
-                case.name,
-                Path(case.image),
-                Path(case.label) if case.label and case.role != UNLABELED else None,
-                EXCLUDED if case.role == LABELED and not case.label else case.role,
-                Path(case.seen) if case.seen and case.role != UNLABELED else None,
-                case.unseenValue if case.role != UNLABELED else None,
-            )
-            for case in self.cases
-        )
+        """The project as the training package sees it.
+
+        A labeled case in which a structure was not looked for is unlabeled there: its label would teach that the
+        structure is absent.
+        """
+        cases = tuple(map(_caseOf, self.cases))
         return Dataset(self.name, self.folder, cases, tuple(self.segments), "")
 
     def request(self, **asked: object) -> TrainingRequest:
@@ -567,7 +591,7 @@ class Project:
         isReady, reason = self.readyToTrain()
         if not isReady:
             raise InputError(reason, "")
-        labeled = [case for case in self.cases if case.role == LABELED]
+        labeled = [case for case in self.cases if case.teaches]
         count = validation_count(len(labeled), None)
         if count and not any(case.validation for case in labeled):
             seed = asked.get("seed", TrainingRequest.seed)
@@ -575,12 +599,27 @@ class Project:
         held = tuple(case.name for case in labeled if case.validation)
         if asked.get("start_from"):
             asked["start_from"] = str(usable_path(asked["start_from"]))
+            asked["former_names"] = dict(self.formerNames) or None
         return TrainingRequest(self.dataset(), validation_cases=held, exclusive_device=True, **asked)
 
     def newRunFolder(self) -> Path:
         """Returns a path for the next run that nothing has; its name becomes the model's. Nothing is made."""
         base = f"{_plain(self.name)[:30].strip() or 'Model'} {datetime.now():%Y-%m-%d %H.%M}"
         return self.runsFolder / free_name(base, lambda one: (self.runsFolder / one).exists(), " ")
+
+
+def _caseOf(case: ProjectCase) -> Case:
+    role = UNLABELED if case.role == LABELED and not case.teaches else case.role
+    if role == UNLABELED:
+        return Case(case.name, Path(case.image), None, UNLABELED)
+    return Case(
+        case.name,
+        Path(case.image),
+        Path(case.label) if case.label else None,
+        EXCLUDED if role == LABELED and not case.label else role,
+        Path(case.seen) if case.seen else None,
+        case.unseenValue,
+    )
 
 
 def _storable(file: Path | str) -> Path:
@@ -635,12 +674,13 @@ def _segment(document: dict[str, Any]) -> Segment:
 def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     known = {item.name for item in fields(ProjectCase)}
     case = ProjectCase(**{key: value for key, value in document.items() if key in known})
-    for text in (case.id, case.name, case.image, case.label, case.seen, *case.problems):
+    for text in (case.id, case.name, case.image, case.label, case.seen, *case.problems, *case.notLookedFor):
         _text(text)
     makes_sense = (
         case.role in ROLES
         and case.origin in ORIGINS
         and isinstance(case.problems, list)
+        and isinstance(case.notLookedFor, list)
         and isinstance(case.validation, bool)
         and isinstance(case.suggested, bool)
         and _isCount(case.outlinedSlices)

@@ -14,10 +14,12 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.project.project import PREDICTED, Project, ProjectCase
+from DualTaskSegLib.project.project import OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.project.structures import presentName
+from DualTaskSegLib.project.terms import withTerms
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.annotations import Annotation, labelPath, segmentsFor
-from DualTaskSegLib.scene import labelmaps, seenmaps
+from DualTaskSegLib.scene import labelmaps, seenmaps, segmentations
 
 
 def acceptSteps(
@@ -38,11 +40,16 @@ def acceptSteps(
     yield from labelcontent.lookSteps([segmentationNode])
     segments = segmentsFor(project, Annotation(case, segmentationNode, isOurs=True))
     origin = results.originOf(segmentationNode)
-    label = yield from labelmaps.labelSteps(segmentationNode, volumeNode, segments, None)
+    undecided = set(case.notLookedFor)
+    if origin != OUTLINED:  # the model may not have known all structures of the project
+        names = {info.name.casefold() for info in segmentations.segmentsOf(segmentationNode)}
+        undecided |= {segment.name for segment in segments if segment.name.casefold() not in names}
+    label = yield from labelmaps.labelSteps(segmentationNode, volumeNode, segments, None, undecided)
     lookedAt = yield from seenmaps.answeredSteps(case, label, isPartly)
     written = yield from seenmaps.writeLabelSteps(project, case, label, lookedAt, labelPath(project, case), origin)
     if segments != project.segments:
         project.setSegments(segments)
+    project.setNotLookedFor(case.id, {name for name in undecided if not label.counts.get(name)})
     return written
 
 
@@ -54,9 +61,11 @@ def acceptFileSteps(project: Project, case: ProjectCase, prediction: PredictionR
     """
     model = read_model(prediction.model, verify=False)
     others = any(each.label and each.id != case.id for each in project.cases)
-    if others and project.segments:
-        known = {(segment.name.casefold(), segment.value) for segment in project.segments}
-        unknown = [each.name for each in model.segments if (each.name.casefold(), each.value) not in known]
+    isFixed = bool(project.segments) and (others or not case.label)
+    made = {(presentName(project, each.name).casefold(), each.value): each.name for each in model.segments}
+    known = {(segment.name.casefold(), segment.value): segment.name for segment in project.segments}
+    if isFixed:
+        unknown = [name for key, name in made.items() if key not in known]
         if unknown:
             raise InputError(
                 _("The project has no segment {name} with the label value that the model gives it").format(
@@ -66,9 +75,10 @@ def acceptFileSteps(project: Project, case: ProjectCase, prediction: PredictionR
             )
     path = labelPath(project, case)
     yield from inThread(lambda: _copy(prediction.label, path))
-    if not others or not project.segments:
-        project.setSegments(model.segments)
+    if not isFixed:
+        project.setSegments(withTerms(model.segments))
     project.setLabel(case.id, path, PREDICTED)
+    project.setNotLookedFor(case.id, {name for key, name in known.items() if isFixed and key not in made})
     return path
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.project.emptyslices import Answer
 from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.project.terms import asDrawn
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, seenmaps, segmentations, segmenttags
 from DualTaskSegLib.scene.seenmaps import SliceQuestion
@@ -131,13 +132,16 @@ class Annotations:
         content, text = _content(annotation.node), _usedText(annotation.node, annotation.case)
         segments = segmentsFor(project, annotation)
         named = dict(mapping or {})
+        new = []
         for name in [name for name, target in named.items() if target == NEW_SEGMENT]:
             info = next(one for one in segmentations.segmentsOf(annotation.node) if one.name == name)
             value = 1 + max([0, *(segment.value for segment in segments), *project.unseenValues])
-            segments.append(Segment(name, value, info.color, info.terminology))
+            segments += asDrawn([Segment(name, value, info.color, info.terminology)])
             named[name] = name
+            new.append(name)
         volume = segmentations.volumeOf(annotation.node)
-        label = yield from labelmaps.labelSteps(annotation.node, volume, segments, named)
+        undecided = set(annotation.case.notLookedFor)
+        label = yield from labelmaps.labelSteps(annotation.node, volume, segments, named, undecided)
         lookedAt = yield from seenmaps.lookedAtSteps(annotation.case, label, answer)
         if isinstance(lookedAt, SliceQuestion):
             return lookedAt
@@ -147,6 +151,10 @@ class Annotations:
         )
         if segments != project.segments:
             project.setSegments(segments)
+        for case in project.cases:
+            if case.label and case.id != annotation.case.id:  # it was outlined before these came
+                case.notLookedFor = [*case.notLookedFor, *new]
+        project.setNotLookedFor(annotation.case.id, {name for name in undecided if not label.counts.get(name)})
         self._note(annotation.node, content, text)
         return written
 
@@ -156,6 +164,17 @@ class Annotations:
         yield from labelcontent.lookSteps([node])
         if node.GetScene() is not None:
             self._note(node, content, _usedText(node, case))
+
+    def changeUnused(self, node: slicer.vtkMRMLSegmentationNode, project: Project, change: Callable[[], None]) -> None:
+        """Has an outline changed without that being taken for work of the user's, which would be offered or used."""
+        case = casevolumes.caseOf(segmentations.volumeOf(node), project)
+        wasUsed = self._known.get(node.GetID()) == _content(node) or _isAsUsed(node, case)
+        isOurs = node.GetID() in self._ours
+        change()
+        if wasUsed:
+            self._note(node, _content(node), _usedText(node, case))
+            if not isOurs:
+                self._ours.discard(node.GetID())
 
     def _note(self, node: slicer.vtkMRMLSegmentationNode, content: tuple, text: str) -> None:
         self._known[node.GetID()] = content
@@ -170,20 +189,37 @@ class Annotations:
 
 
 def segmentsFor(project: Project, annotation: Annotation) -> list[Segment]:
-    """The structures that an outline is written with: the project's, or its own if no other case has a label.
+    """The structures that an outline is written with: the project's, or its own if it is the only label there is.
 
     Raises:
         InputError: other cases have labels, but nobody looked into them yet.
     """
-    if any(case.label and case.id != annotation.case.id for case in project.cases):
-        if not project.segments:
-            raise InputError(
-                _("It is not known yet what the labels of the other scans mean"),
-                _("Wait until they are checked, then click Use outline"),
-            )
+    hasOthers = any(case.label and case.id != annotation.case.id for case in project.cases)
+    if hasOthers and not project.segments:
+        raise InputError(
+            _("It is not known yet what the labels of the other scans mean"),
+            _("Wait until they are checked, then click Use outline"),
+        )
+    if project.segments and (hasOthers or not annotation.case.label):
         return list(project.segments)
-    drawn = [one for one in segmentations.segmentsOf(annotation.node) if not one.empty]
-    return [Segment(one.name, value, one.color, one.terminology) for value, one in enumerate(drawn, 1)]
+    return _ownSegments(project, annotation)
+
+
+def _ownSegments(project: Project, annotation: Annotation) -> list[Segment]:
+    """What an outline has, and those of the project's structures that wait for being drawn in it."""
+    infos = segmentations.segmentsOf(annotation.node)
+    known = {segment.name.casefold(): segment for segment in project.segments}
+    names = {info.name.casefold() for info in infos} | {name.casefold() for name in annotation.case.notLookedFor}
+    kept = [segment for key, segment in known.items() if key in names]
+    taken = {segment.value for segment in kept} | set(project.unseenValues)
+    own = []
+    for info in infos:
+        if info.empty or info.name.casefold() in known:
+            continue
+        value = next(value for value in range(1, len(infos) + len(taken) + 2) if value not in taken)
+        taken.add(value)
+        own.append(Segment(info.name, value, info.color, info.terminology))
+    return [*kept, *asDrawn(own)]
 
 
 def showInSegmentEditor(volume: slicer.vtkMRMLScalarVolumeNode, node: slicer.vtkMRMLSegmentationNode) -> None:

@@ -17,6 +17,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.volumefiles import readSteps, writeSteps
 from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.structures import presentName
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import SceneSegmenter, Segmented
@@ -82,7 +83,7 @@ def requireCompletable(project: Project, case: ProjectCase | None, model: Path) 
             _("Outline some of its slices and say that the others are not outlined yet"),
         )
     description = read_model(model, verify=False)
-    _valuesInModel(project.segments, description.segments, description.name)
+    _valuesInModel(project, description.segments, description.name)
 
 
 def completedSteps(project: Project, case: ProjectCase, prediction: PredictionRecord, file: Path) -> Steps[Path]:
@@ -106,7 +107,7 @@ def completedSteps(project: Project, case: ProjectCase, prediction: PredictionRe
             _("Outline the case again"),
         )
     seen = yield from seenmaps.readSeenSteps(case, geometry)
-    values = _valuesInModel(project.segments, model.segments, model.name)
+    values = _valuesInModel(project, model.segments, model.name)
     completed = yield from inThread(lambda: _joined(predicted, label.voxels, seen, values))
     return (yield from writeSteps(file, completed, geometry.ijkToRAS))
 
@@ -119,9 +120,10 @@ def _joined(predicted: np.ndarray, outlined: np.ndarray, seen: np.ndarray, value
     return np.where((seen != 0) | (outlined != 0), table[outlined], predicted)
 
 
-def _valuesInModel(structures: Sequence[Segment], known: Sequence[Segment], model: str) -> dict[int, int]:
-    """The model's value for each of the project's: the names count, upper and lower case being the same."""
-    byName = {segment.name.casefold(): segment.value for segment in known}
+def _valuesInModel(project: Project, known: Sequence[Segment], model: str) -> dict[int, int]:
+    """The model's value for each of the project's: the names count, also former ones, whether in capitals or not."""
+    structures = project.segments
+    byName = {presentName(project, segment.name).casefold(): segment.value for segment in known}
     absent = [segment.name for segment in structures if segment.name.casefold() not in byName]
     if absent:
         raise InputError(

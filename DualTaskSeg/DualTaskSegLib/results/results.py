@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import slicer
 import vtk
+from dualtaskseg.contract.terminology import parse_terminology
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model
 from slicer.i18n import tr as _
@@ -36,6 +37,7 @@ SEGMENT = "DualTaskSeg.Segment"
 RESULT_ID = "DualTaskSeg.ResultId"
 FINGERPRINT = "DualTaskSeg.Fingerprint"
 COMPLETED = "DualTaskSeg.Completed"  # the segmentation holds outlines of a person, and the model filled the rest
+TERM_CHOSEN = "DualTaskSeg.TermChosen"  # tag of a segment whose term somebody chose, be it only "Tissue"
 ALGORITHM_TYPE, ALGORITHM_NAME = "DICOM.SegmentAlgorithmType", "DICOM.SegmentAlgorithmName"
 AUTOMATIC, SEMIAUTOMATIC = "AUTOMATIC", "SEMIAUTOMATIC"
 POSITION_TOLERANCE = 0.01  # mm
@@ -190,6 +192,12 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
     return kind
 
 
+def hasChosenTerm(segmentationNode: slicer.vtkMRMLSegmentationNode, segmentId: str) -> bool:
+    """Whether the model that made a segment was told its term, be it no more than "Tissue"."""
+    segment = segmentationNode.GetSegmentation().GetSegment(segmentId)
+    return segment is not None and bool(segmenttags.textOf(segment, TERM_CHOSEN))
+
+
 def markAsCompleted(segmentationNode: slicer.vtkMRMLSegmentationNode) -> None:
     """Notes that a predicted segmentation holds outlines of a person, which the model completed."""
     segmentationNode.SetAttribute(COMPLETED, "1")
@@ -227,6 +235,9 @@ class _ResultWriter:
             segment = node.GetSegmentation().GetSegment(segmentId)
             segment.SetTag(ALGORITHM_TYPE, AUTOMATIC)
             segment.SetTag(ALGORITHM_NAME, f"DualTaskSeg {self.model.name}")
+        for segment in self.model.segments:
+            if parse_terminology(segment.terminology) is not None:
+                node.GetSegmentation().GetSegment(f"Segment_{segment.value}").SetTag(TERM_CHOSEN, "1")
         self._mark(node, SEGMENTATION)
         node.SetAttribute(COMPLETED, None)
         yield from labelcontent.lookSteps([node])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +80,7 @@ def labelSteps(
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
     projectSegments: Iterable[Segment],
     mapping: Mapping[str, str | None] | None,
+    undecided: Collection[str] = (),
 ) -> Steps[Label]:
     """Makes a label from a segmentation, on exactly the grid of the case's scan; neither node is changed.
 
@@ -89,6 +90,7 @@ def labelSteps(
         projectSegments: names and values of the label.
         mapping: name of a segment -> name of the project's segment, or None to leave it out; segments it doesn't
             name keep their name.
+        undecided: names of the project's segments that nobody looked for: without an outline they may be there.
 
     Raises:
         InputError: a node was deleted; nothing is outlined; a segment is not the project's and not in ``mapping``; two
@@ -100,7 +102,7 @@ def labelSteps(
     yield from labelcontent.lookSteps([segmentationNode])
     _checkNodes(segmentationNode, volumeNode)
     remarks: list[str] = []
-    chosen = _chosen(segmentationNode, project, mapping or {}, remarks)
+    chosen = _chosen(segmentationNode, project, mapping or {}, undecided, remarks)
     if all(info.empty for info, _segment in chosen):
         raise InputError(
             _("{name} holds no outline of a segment of the project").format(name=segmentationNode.GetName()),
@@ -249,6 +251,7 @@ def _chosen(
     segmentationNode: slicer.vtkMRMLSegmentationNode,
     project: Sequence[Segment],
     mapping: Mapping[str, str | None],
+    undecided: Collection[str],
     remarks: list[str],
 ) -> list[tuple[SegmentInfo, Segment]]:
     """Pairs of a segment and the project's, in the project's order."""
@@ -278,7 +281,9 @@ def _chosen(
             )
         pairs[segment.name] = (info, segment)
     for segment in project:
-        if segment.name not in pairs:
+        if segment.name in undecided and (segment.name not in pairs or pairs[segment.name][0].empty):
+            remarks.append(_("{name} is still to be looked for in this scan.").format(name=segment.name))
+        elif segment.name not in pairs:
             remarks.append(_("There is no segment {name}; the scan is taken not to show it.").format(name=segment.name))
         elif pairs[segment.name][0].empty:
             remarks.append(_("The segment {name} is empty.").format(name=segment.name))

@@ -158,6 +158,17 @@ def keepAnswerSteps(project: Project, case: ProjectCase, isPartly: bool) -> Step
     lookedAt.noteIn(project, case, file)
 
 
+def writeSeenSteps(
+    project: Project, case: ProjectCase, seen: np.ndarray, geometry: Geometry, label: Path
+) -> Steps[Path]:
+    """Writes what was looked at of a case as a map beside a label, and returns its file; the case stays as it is.
+
+    Raises:
+        InputError: the file can't be written.
+    """
+    return (yield from writeSteps(_mapPath(project, case, label), seen, geometry.ijkToRAS))
+
+
 def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
     """Reads what was looked at of a partly outlined case: (K, J, I), uint8, 1 where somebody looked.
 

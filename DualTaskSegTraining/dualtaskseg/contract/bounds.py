@@ -57,6 +57,11 @@ def text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def texts_by_text(value: Any) -> bool:
+    """Whether a value is a table of texts."""
+    return isinstance(value, dict) and all(text(each) for pair in value.items() for each in pair)
+
+
 def one_of(*values: Any) -> Fits:
     """Whether a value is one of these."""
     return lambda value: type(value) is type(values[0]) and value in values

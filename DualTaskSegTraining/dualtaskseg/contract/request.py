@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.bounds import bounded, flag, number, one_of, text, tuple_of, whole
+from dualtaskseg.contract.bounds import bounded, flag, number, one_of, text, texts_by_text, tuple_of, whole
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
@@ -33,6 +33,7 @@ class TrainingRequest:
         validation_cases: names of the labeled cases to hold out, instead.
         name: of the model; that of the run folder where None.
         start_from: absolute path of a model, or of a run with a model, whose networks are trained further.
+        former_names: what the model to start from may call a segment, in small letters -> its present name.
         exclusive_device: whether the training is refused where another one computes on the device.
     """
 
@@ -47,6 +48,7 @@ class TrainingRequest:
     validation_cases: tuple[str, ...] = bounded(tuple_of(text), ())
     name: str | None = bounded(text, None)
     start_from: str | None = bounded(text, None)
+    former_names: dict[str, str] | None = bounded(texts_by_text, None)
     exclusive_device: bool = bounded(flag, False)
 
     def to_dict(self) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | Non
     plan = plan_for(context.dataset, context.split.training, context.request, fingerprints, show, context.should_stop)
     plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
     if context.earlier is not None:
-        plan = context.earlier.adapted(plan)
+        plan = context.earlier.adapted(plan, context.request.former_names)
     context.store_plan(plan)
     return plan
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,20 +44,23 @@ class InitialModel:
         read_weights(folder / WEIGHTS_NAME, plan)  # before networks are made after this plan
         return cls(folder, description, plan)
 
-    def adapted(self, plan: Plan) -> Plan:
+    def adapted(self, plan: Plan, former_names: Mapping[str, str] | None = None) -> Plan:
         """The plan for a training that starts here: what the networks were built for stays as it was.
 
         Args:
             plan: as made for the scans of the new training.
+            former_names: in small letters, of segments that were renamed since -> their present names.
 
         Raises:
             InputError: the model knows other segments, or was trained by another method.
         """
         ours = {segment.name.casefold(): segment for segment in plan.segments}
-        theirs = [segment.name for segment in self.plan.segments]
+        former = former_names or {}
+        called = [segment.name for segment in self.plan.segments]
+        theirs = [name if name.casefold() in ours else former.get(name.casefold(), name) for name in called]
         if sorted(ours) != sorted(name.casefold() for name in theirs):
             raise InputError(
-                f"The model {self.description.name} knows the segments {', '.join(theirs)}, but these are to be "
+                f"The model {self.description.name} knows the segments {', '.join(called)}, but these are to be "
                 f"learned: {', '.join(segment.name for segment in plan.segments)}",
                 "Start a new training without an earlier model, or use the same segments",
             )

@@ -16,6 +16,7 @@ from DualTaskSegLib.panel.cases.adding import CaseAdder
 from DualTaskSegLib.panel.cases.casetable import CaseTable, roleText
 from DualTaskSegLib.panel.cases.checking import BackgroundChecks
 from DualTaskSegLib.panel.cases.outlines import Outlines
+from DualTaskSegLib.panel.cases.structuresbox import StructuresBox
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.jobbar import ChildJob
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
@@ -37,6 +38,8 @@ class CasesSection(Section):
         self.checks = BackgroundChecks(panel)
         self.adder = CaseAdder(panel, self.table, self.job, self.checks)
         self.outlines = Outlines(panel, ui, self.checks)
+        self.structures = StructuresBox(panel, ui, self.outlines.annotations, self.checks)
+        self.structures.caseWanted.connect(self.outlines.open)
         self._isSceneClosing = False
         self._makeMenu()
         self._connect()

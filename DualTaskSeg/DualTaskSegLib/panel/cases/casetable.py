@@ -175,6 +175,13 @@ class CaseTable:
             self.validationChanged.emit(self.caseIdOf(item.row()), item.checkState() == qt.Qt.Checked)
 
 
+def _unanswered(case: ProjectCase) -> list[str]:
+    """What has to be said of a labeled case before networks learn from its label."""
+    if case.role != LABELED or not case.notLookedFor:
+        return []
+    return [_("Look at it again for: {names}.").format(names=", ".join(case.notLookedFor))]
+
+
 def _contents(case: ProjectCase) -> tuple[object, ...]:
     return (
         case.name,
@@ -183,6 +190,6 @@ def _contents(case: ProjectCase) -> tuple[object, ...]:
         segmentationText(case),
         case.suggested,
         case.validation if case.role == LABELED else None,
-        "\n".join(case.problems),
+        "\n".join([*_unanswered(case), *case.problems]),
         slicesText(case) if case.isPartly else "",
     )

@@ -12,6 +12,7 @@ from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.context import Panel
@@ -23,10 +24,12 @@ from DualTaskSegLib.panel.train.curveview import CurveView
 from DualTaskSegLib.panel.train.devices import CPU, Devices
 from DualTaskSegLib.panel.train.runmonitor import RunMonitor
 from DualTaskSegLib.panel.train.runtable import RunTable
+from DualTaskSegLib.project import structures, terms
 from DualTaskSegLib.scene import sampledata
 
 MINUTE = 60.0
 LOG_LINES = 400
+MOST_NAMES = 6  # of scans in a question
 GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
 
 
@@ -265,7 +268,7 @@ class TrainSection(Section):
         device = self.devices.chosen
         preset = self.ui.presetCombo.currentData
         seconds = self.ui.minutesSpin.value * MINUTE if PRESETS[preset].seconds else None
-        if device == CPU and not self._confirmProcessor(seconds):
+        if not self._confirmStructures() or (device == CPU and not self._confirmProcessor(seconds)):
             return
         self.panel.inform("")
         self.panel.settings.store("Device", device)
@@ -277,6 +280,37 @@ class TrainSection(Section):
             self._begin(runs.startTraining(project, request))
 
         self.panel.whenReachable("train", project.folder, start)
+
+    def _confirmStructures(self) -> bool:
+        """Sees to it that each structure has a term, and says which outlines are not learned from."""
+        project = self.panel.project
+        waiting = structures.toBeLookedAt(project)
+        if waiting and not self.panel.confirm(
+            counted(
+                len(waiting),
+                _("{names} was outlined before a structure was added, so its outline is not learned from. Train?"),
+                _(
+                    "{count} scans ({names}) were outlined before a structure was added, so their outlines are not "
+                    "learned from. Train?"
+                ),
+                names=", ".join(case.name for case in waiting[:MOST_NAMES]),
+            )
+        ):
+            return False
+        named = terms.withTerms(project.segments)
+        unnamed = terms.withoutTerm(named)
+        if unnamed and not self.panel.confirm(
+            _(
+                "No standard term is chosen for {names}, so DICOM files will call it 'Tissue'. Train all the same? To "
+                "choose a term, cancel, and click Structures in the section Cases."
+            ).format(names=", ".join(segment.name for segment in unnamed))
+        ):
+            return False
+        named = terms.orTissue(named)
+        if named != project.segments:
+            project.setSegments(named)
+            self.panel.segmentsChanged.emit()
+        return True
 
     def _confirmProcessor(self, seconds: float | None) -> bool:
         time = format_duration(seconds) if seconds else _("many hours")
