@@ -37,6 +37,7 @@ NO_SENTENCES = {
     "DualTaskSegLib/panel/export/exportsection.py": {"files of the series"},
     "DualTaskSegLib/panel/review/layerbox.py": {"background: .*"},  # a style sheet
     "DualTaskSegLib/panel/train/trainsection.py": {"go on"},
+    "DualTaskSegLib/project/terms.py": {"Anatomical Structure", "Morphologically Altered Structure", "Body Substance"},
     "DualTaskSegLib/results/results.py": {"signed distance", "negative inside"},  # attributes of nodes
     "DualTaskSegLib/scene/sampledata.py": {r"(?s)\nimport sys\n.*", "DualTaskSeg samples"},  # a program, a folder
 }
