@@ -147,6 +147,70 @@
             <translation>Abbrechen</translation>
         </message>
         <message>
+            <source>To be looked at again</source>
+            <translation>Noch einmal anzusehen</translation>
+        </message>
+        <message>
+            <source>Outline next</source>
+            <translation>Nächste konturieren</translation>
+        </message>
+        <message>
+            <source>Not there in selected scans</source>
+            <translation>In den gewählten nicht da</translation>
+        </message>
+        <message>
+            <source>Structures</source>
+            <translation>Strukturen</translation>
+        </message>
+        <message>
+            <source>Structures to learn</source>
+            <translation>Zu lernende Strukturen</translation>
+        </message>
+        <message>
+            <source>Add…</source>
+            <translation>Hinzufügen…</translation>
+        </message>
+        <message>
+            <source>Rename…</source>
+            <translation>Umbenennen…</translation>
+        </message>
+        <message>
+            <source>Color…</source>
+            <translation>Farbe…</translation>
+        </message>
+        <message>
+            <source>Term…</source>
+            <translation>Begriff…</translation>
+        </message>
+        <message>
+            <source>Words of the term</source>
+            <translation>Wörter des Begriffs</translation>
+        </message>
+        <message>
+            <source>Search, such as: kidney left</source>
+            <translation>Suchen, etwa: Niere links</translation>
+        </message>
+        <message>
+            <source>Standard terms</source>
+            <translation>Standardbegriffe</translation>
+        </message>
+        <message>
+            <source>Terms of SNOMED CT with which DICOM files say what a structure is</source>
+            <translation>Begriffe aus SNOMED CT, mit denen DICOM-Dateien sagen, was eine Struktur ist</translation>
+        </message>
+        <message>
+            <source>Slicer's list…</source>
+            <translation>Liste von Slicer…</translation>
+        </message>
+        <message>
+            <source>Choose with the selector of Slicer, which has more terms</source>
+            <translation>Mit der Auswahl von Slicer wählen, die mehr Begriffe hat</translation>
+        </message>
+        <message>
+            <source>Use this term</source>
+            <translation>Diesen Begriff nehmen</translation>
+        </message>
+        <message>
             <source>Use outline</source>
             <translation>Kontur übernehmen</translation>
         </message>
@@ -1213,6 +1277,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <source>Click to change the role</source>
             <translation>Klicken Sie, um die Rolle zu ändern</translation>
         </message>
+        <message>
+            <source>Look at it again for: {names}.</source>
+            <translation>Noch einmal danach sehen: {names}.</translation>
+        </message>
     </context>
     <context>
         <name>cases.checking</name>
@@ -1308,6 +1376,132 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Writing what was looked at of {name}</source>
             <translation>Was von {name} angesehen wurde, wird geschrieben</translation>
+        </message>
+    </context>
+    <context>
+        <name>cases.structuresbox</name>
+        <message>
+            <source>Structure</source>
+            <translation>Struktur</translation>
+        </message>
+        <message>
+            <source>Standard term</source>
+            <translation>Standardbegriff</translation>
+        </message>
+        <message>
+            <source>Names, colors and standard terms of the structures; add one more</source>
+            <translation>Namen, Farben und Standardbegriffe der Strukturen; eine weitere hinzufügen</translation>
+        </message>
+        <message>
+            <source>Structures are named by the first scan that you outline, or here:</source>
+            <translation>Die Strukturen werden mit der ersten Kontur benannt, oder hier:</translation>
+        </message>
+        <message>
+            <source>none yet</source>
+            <translation>noch keiner</translation>
+        </message>
+        <message>
+            <source>Choose a term, so that DICOM files say what the structure is</source>
+            <translation>Wählen Sie einen Begriff, damit DICOM-Dateien sagen, was die Struktur ist</translation>
+        </message>
+        <message>
+            <source>Tissue (nothing closer fits)</source>
+            <translation>Gewebe (nichts Genaueres passt)</translation>
+        </message>
+        <message>
+            <source>Wait until all outlines are written.</source>
+            <translation>Warten Sie, bis alle Konturen geschrieben sind.</translation>
+        </message>
+        <message>
+            <source>Add one more structure. Outlines that are there stay as they are</source>
+            <translation>Eine weitere Struktur hinzufügen. Vorhandene Konturen bleiben, wie sie sind</translation>
+        </message>
+        <message>
+            <source>Select a structure in the table.</source>
+            <translation>Wählen Sie eine Struktur in der Tabelle.</translation>
+        </message>
+        <message>
+            <source>Give it another name, in all outlines, too</source>
+            <translation>Ihr einen anderen Namen geben, auch in allen Konturen</translation>
+        </message>
+        <message>
+            <source>Give it another color</source>
+            <translation>Ihr eine andere Farbe geben</translation>
+        </message>
+        <message>
+            <source>Choose what it is in SNOMED CT; DICOM files say so</source>
+            <translation>Wählen, was sie in SNOMED CT ist; DICOM-Dateien sagen es so</translation>
+        </message>
+        <message>
+            <source>Take it out of the project; nobody outlined it yet</source>
+            <translation>Sie aus dem Projekt nehmen; niemand hat sie bisher konturiert</translation>
+        </message>
+        <message>
+            <source>{case} was outlined before {structures} came into the project. Until you say what of that is there, its outline is not learned from.</source>
+            <translation>{case} wurde konturiert, bevor {structures} ins Projekt kam. Bis Sie sagen, was davon da ist, wird aus der Kontur nicht gelernt.</translation>
+        </message>
+        <message>
+            <source>{count} scans were outlined before {structures} came into the project: {case}. Until you say what of that is there, their outlines are not learned from.</source>
+            <translation>{count} Aufnahmen wurden konturiert, bevor {structures} ins Projekt kam: {case}. Bis Sie sagen, was davon da ist, wird aus ihren Konturen nicht gelernt.</translation>
+        </message>
+        <message>
+            <source>Open the first of them in Segment Editor, to outline what is there</source>
+            <translation>Die erste davon im Segment Editor öffnen und konturieren, was da ist</translation>
+        </message>
+        <message>
+            <source>Select scans in the table in which you looked and found nothing.</source>
+            <translation>Wählen Sie in der Tabelle Aufnahmen, in denen Sie nachgesehen und nichts gefunden haben.</translation>
+        </message>
+        <message>
+            <source>Their outlines are complete: what is not outlined is not there</source>
+            <translation>Ihre Konturen sind vollständig: Was nicht konturiert ist, ist nicht da</translation>
+        </message>
+        <message>
+            <source>Add a structure</source>
+            <translation>Struktur hinzufügen</translation>
+        </message>
+        <message>
+            <source>Name of the structure:</source>
+            <translation>Name der Struktur:</translation>
+        </message>
+        <message>
+            <source>Rename</source>
+            <translation>Umbenennen</translation>
+        </message>
+        <message>
+            <source>Color of {name}</source>
+            <translation>Farbe von {name}</translation>
+        </message>
+        <message>
+            <source>Changing the structures</source>
+            <translation>Strukturen werden geändert</translation>
+        </message>
+        <message>
+            <source>{count} label file names the structure itself: a copy in the project is used, yours stays.</source>
+            <translation>{count} Labeldatei nennt die Struktur selbst: Eine Kopie im Projekt wird benutzt, Ihre bleibt.</translation>
+        </message>
+        <message>
+            <source>{count} label files name the structure themselves: copies in the project are used, yours stay.</source>
+            <translation>{count} Labeldateien nennen die Struktur selbst: Kopien im Projekt werden benutzt, Ihre bleiben.</translation>
+        </message>
+        <message>
+            <source>Choose a standard term for {name} with Term….</source>
+            <translation>Wählen Sie mit Begriff… einen Standardbegriff für {name}.</translation>
+        </message>
+        <message>
+            <source>Did you look at {cases}, and is {structures} not there? Networks learn that from these scans.</source>
+            <translation>Haben Sie {cases} angesehen, und ist {structures} nicht da? Die Netze lernen das aus diesen Aufnahmen.</translation>
+        </message>
+    </context>
+    <context>
+        <name>cases.termbox</name>
+        <message>
+            <source>Standard term of {name}</source>
+            <translation>Standardbegriff für {name}</translation>
+        </message>
+        <message>
+            <source>Tissue (nothing closer fits)</source>
+            <translation>Gewebe (nichts Genaueres passt)</translation>
         </message>
     </context>
     <context>
@@ -1612,6 +1806,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Empty, so left out: {names}.</source>
             <translation>Leer, daher ausgelassen: {names}.</translation>
+        </message>
+        <message>
+            <source>Coded as 'Tissue', as it was chosen: {names}.</source>
+            <translation>Als 'Tissue' (Gewebe) kodiert, wie gewählt: {names}.</translation>
         </message>
         <message>
             <source>Without a term of its own, so coded as 'Tissue' only: {names}.</source>
@@ -2915,6 +3113,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Der Fall {name} hat die Rolle "mit Kontur", aber keine Segmentierung.</translation>
         </message>
         <message>
+            <source>All scans were outlined before a structure was added: look at them again (in Cases).</source>
+            <translation>Alle Aufnahmen wurden konturiert, bevor eine Struktur hinzukam: Sehen Sie sie noch einmal an (unter Fälle).</translation>
+        </message>
+        <message>
             <source>Name at least one segment to learn.</source>
             <translation>Benennen Sie mindestens ein Segment, das zu lernen ist.</translation>
         </message>
@@ -2945,6 +3147,49 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Put back an older copy of it; scans, labels, runs and models are not affected</source>
             <translation>Legen Sie eine ältere Kopie davon zurück; Scans, Konturen, Trainings und Modelle sind nicht betroffen</translation>
+        </message>
+    </context>
+    <context>
+        <name>project.structures</name>
+        <message>
+            <source>A label can hold the values 1 to {most}, and the last one is taken</source>
+            <translation>Ein Label kann die Werte 1 bis {most} enthalten, und der letzte ist vergeben</translation>
+        </message>
+        <message>
+            <source>Make a project of its own for further structures</source>
+            <translation>Legen Sie für weitere Strukturen ein eigenes Projekt an</translation>
+        </message>
+        <message>
+            <source>It may be outlined in {case}, so it stays.</source>
+            <translation>Sie kann in {case} konturiert sein, also bleibt sie.</translation>
+        </message>
+        <message>
+            <source>A structure needs a name of letters and figures</source>
+            <translation>Eine Struktur braucht einen Namen aus Buchstaben und Ziffern</translation>
+        </message>
+        <message>
+            <source>Give it one</source>
+            <translation>Geben Sie ihr einen</translation>
+        </message>
+        <message>
+            <source>The project</source>
+            <translation>Das Projekt</translation>
+        </message>
+        <message>
+            <source>There is already a structure called {name}</source>
+            <translation>Es gibt schon eine Struktur namens {name}</translation>
+        </message>
+        <message>
+            <source>Give it a name of its own</source>
+            <translation>Geben Sie ihr einen eigenen Namen</translation>
+        </message>
+        <message>
+            <source>{name} was what {present} was called before, and models know it by that</source>
+            <translation>{name} hieß früher, was jetzt {present} heißt, und Modelle kennen es unter diesem Namen</translation>
+        </message>
+        <message>
+            <source>Give it another name</source>
+            <translation>Geben Sie ihr einen anderen Namen</translation>
         </message>
     </context>
     <context>
@@ -3563,6 +3808,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Lassen Sie eines davon aus, oder vereinigen Sie sie im Segment Editor</translation>
         </message>
         <message>
+            <source>{name} is still to be looked for in this scan.</source>
+            <translation>{name} ist in dieser Aufnahme noch zu suchen.</translation>
+        </message>
+        <message>
             <source>There is no segment {name}; the scan is taken not to show it.</source>
             <translation>Es gibt kein Segment {name}; es wird angenommen, dass der Scan es nicht zeigt.</translation>
         </message>
@@ -3812,6 +4061,18 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The training is finished. Its model is chosen under Models; apply it to a scan.</source>
             <translation>Das Training ist fertig. Sein Modell ist unter Modelle gewählt; wenden Sie es auf einen Scan an.</translation>
+        </message>
+        <message>
+            <source>{names} was outlined before a structure was added, so its outline is not learned from. Train?</source>
+            <translation>{names} wurde konturiert, bevor eine Struktur hinzukam; aus der Kontur wird nicht gelernt. Trainieren?</translation>
+        </message>
+        <message>
+            <source>{count} scans ({names}) were outlined before a structure was added, so their outlines are not learned from. Train?</source>
+            <translation>{count} Aufnahmen ({names}) wurden konturiert, bevor eine Struktur hinzukam; aus ihren Konturen wird nicht gelernt. Trainieren?</translation>
+        </message>
+        <message>
+            <source>No standard term is chosen for {names}, so DICOM files will call it 'Tissue'. Train all the same? To choose a term, cancel, and click Structures in the section Cases.</source>
+            <translation>Für {names} ist kein Standardbegriff gewählt; DICOM-Dateien nennen es dann 'Tissue' (Gewebe). Trotzdem trainieren? Um einen zu wählen, brechen Sie ab und klicken Sie im Abschnitt Fälle auf Strukturen.</translation>
         </message>
         <message>
             <source>many hours</source>

@@ -24,6 +24,7 @@ from DualTaskSegLib.results.annotations import Annotations
 from DualTaskSegLib.results.structures import changeSteps, nameAsNow
 
 NAME, TERM = range(2)
+NAME_WIDTH = 24  # characters
 SWATCH = 12  # pixels
 MOST_NAMES = 6  # of scans in a sentence
 
@@ -46,7 +47,7 @@ class StructuresBox:
         self.terms = TermBox(ui)
         self._annotations = annotations
         self._checks = checks
-        styleTable(ui.structuresTable, {NAME: 150}, TERM, [_("Structure"), _("Standard term")])
+        styleTable(ui.structuresTable, {NAME: NAME_WIDTH}, TERM, [_("Structure"), _("Standard term")])
         ui.structuresTable.connect("itemSelectionChanged()", self.refreshButtons)
         ui.structuresTable.connect("cellDoubleClicked(int,int)", self.onDoubleClick)
         ui.structuresButton.connect("toggled(bool)", self.refresh)
@@ -140,12 +141,12 @@ class StructuresBox:
         ui.laterLabel.text = counted(
             len(cases),
             _(
-                "{case} was outlined before {structures} came into the project. Until you say whether it is there, "
+                "{case} was outlined before {structures} came into the project. Until you say what of that is there, "
                 "its outline is not learned from."
             ),
             _(
-                "{count} scans were outlined before {structures} came into the project: {case}. Until you say whether "
-                "it is there, their outlines are not learned from."
+                "{count} scans were outlined before {structures} came into the project: {case}. Until you say what of "
+                "that is there, their outlines are not learned from."
             ),
             case=names + ("…" if len(cases) > MOST_NAMES else ""),
             structures=", ".join(missing),
