@@ -21,6 +21,7 @@ STEPS = [
     "samples",
     "project",
     "cases",
+    "terms",
     "outline",
     "partly",
     "train",

@@ -93,13 +93,13 @@ def replaced(segment: Segment, **changes) -> Segment:
     return replace(segment, **changes)
 
 
-def addResult(project, case, volume, name: str, segments):
+def addResult(project, case, volume, name: str, segments, replacing=None):
     """A result of a model as Apply adds it."""
     from dualtaskseg.model.description import ModelDescription
     from DualTaskSegLib.results import results
 
     model = ModelDescription(name, tuple(segments), {}, {}, weights_sha256="ab" * 32)
-    return finish(results.addResultSteps(volume, case.label, {"Organ": case.image}, None, model))
+    return finish(results.addResultSteps(volume, case.label, {"Organ": case.image}, None, model, replacing))
 
 
 def test_another_name_reaches_everything(host, structuresPanel, tmp_path):
@@ -144,6 +144,14 @@ def test_another_name_reaches_everything(host, structuresPanel, tmp_path):
     later = addResult(project, opened, volume, "Older", [Segment("organ", 1, (1, 2, 3)), Segment("Vein", 2, (4, 5, 6))])
     panel.resultsChanged.emit()
     assert set(segmentsIn(later.segmentationNode)) == {"Linke Niere", "Vein"}
+    replacing = addResult(
+        project, opened, volume, "Older", [Segment("Organ", 1, (1, 2, 3)), Segment("Vein", 2, (4, 5, 6))], later
+    )
+    panel.resultsChanged.emit()
+    assert set(segmentsIn(replacing.segmentationNode)) == {"Linke Niere", "Vein"}
+    assert replacing.segmentationNode is later.segmentationNode and list(results.resultOf(later.id).sdmNodes) == [
+        "Linke Niere"
+    ]
     selectRows(cases.ui.structuresTable, [1])
     answer(host, structuresPanel, cases.ui.structureRenameButton, "Organ", "Name of the structure")
     assert "models know it by that" in structuresPanel.ui.messageLabel.text
@@ -283,7 +291,7 @@ def test_a_structure_that_nobody_outlined_is_taken_out(host, structuresPanel):
 
 
 def test_a_result_of_a_model_that_does_not_know_a_structure_does_not_teach_its_absence(host, structuresPanel):
-    """By "Use as label", and by accepting a file of a batch."""
+    """It becomes the label, but somebody has to look for what the model does not know."""
     from DualTaskSegLib.project import structures
     from DualTaskSegLib.results.accepting import acceptSteps
 

@@ -19,8 +19,6 @@ from DualTaskSegLib.results import results
 from DualTaskSegLib.results.annotations import Annotations, labelPath
 from DualTaskSegLib.scene import casevolumes, labelmaps, seenmaps, segmentations, segmenttags
 
-NAMED_AS_NOW = "DualTaskSeg.NamedAsNow"  # a result whose structures were given their present names
-
 
 def changeSteps(project: Project, change: Change, annotations: Annotations, modelNames: Iterable[str]) -> Steps[int]:
     """Makes a change of a structure everywhere. Runs and models keep what they were trained with.
@@ -69,9 +67,9 @@ def nameAsNow(project: Project, modelNames: Iterable[str]) -> None:
         return
     names = set(modelNames)
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
-        if not _isResult(node, project, names) or node.GetAttribute(NAMED_AS_NOW):
+        if not _isResult(node, project, names) or node.GetAttribute(results.NAMED_AS_NOW):
             continue
-        node.SetAttribute(NAMED_AS_NOW, "1")
+        node.SetAttribute(results.NAMED_AS_NOW, "1")
         for _id, segment in labelcontent.segmentsIn(node):
             before = segment.GetName()
             now = structureNamed(project, presentName(project, before))

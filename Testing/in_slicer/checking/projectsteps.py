@@ -94,6 +94,35 @@ class ProjectSteps(Hands):
             raise Fault(problems[0])
         return f"{len(project.cases)} cases, {', '.join(segment.name for segment in project.segments)}"
 
+    def chooseTerm(self) -> str:
+        """Slicer's selector takes a term of ours and gives it back; the structures have theirs in the panel."""
+        from dualtaskseg.contract.terminology import same_meaning
+        from DualTaskSegLib.panel.cases import termbox
+        from DualTaskSegLib.project import terms
+
+        cases = self.section("CasesSection")
+        self.click(cases.ui.structuresButton)
+        shown = [cases.ui.structuresTable.item(row, 1).text() for row in range(cases.ui.structuresTable.rowCount)]
+        self.click(cases.ui.structuresButton)
+        if len(shown) != len(self.panel.project.segments):
+            raise Fault(f"the list of structures shows {shown}")
+        if not termbox.hasSlicersSelector():
+            raise Fault("Slicer's selector of terms is not there")
+        logic = slicer.modules.terminologies.logic()
+        given, taken = slicer.vtkSlicerTerminologyEntry(), slicer.vtkSlicerTerminologyEntry()
+        text = terms.suggestion("left kidney").entry
+        navigator = slicer.qSlicerTerminologyNavigatorWidget()
+        navigator.setMRMLScene(slicer.mrmlScene)
+        navigator.overrideSectionVisible = False
+        if not logic.DeserializeTerminologyEntry(text, given) or not navigator.setTerminologyEntry(given):
+            raise Fault(f"Slicer's selector does not take {text}")
+        if not navigator.terminologyEntry(taken):
+            raise Fault("Slicer's selector gives no term")
+        back = logic.SerializeTerminologyEntry(taken)
+        if not same_meaning(text, back):
+            raise Fault(f"Slicer's selector gives {back}")
+        return ", ".join(shown)
+
     def outline(self) -> None:
         """A scan that is only in the scene becomes a case and is outlined in Segment Editor, with a sample's label."""
         project = self.panel.project

@@ -60,6 +60,7 @@ class Run(ProjectSteps, ModelSteps, ReviewSteps):
             ("samples", ("module",), self.makeSamples),
             ("project", ("module",), self.makeProject),
             ("cases", ("project", "samples"), self.addCases),
+            ("terms", ("cases",), self.chooseTerm),
             ("outline", ("cases",), self.outline),
             ("partly", ("outline",), self.outlinePartly),
             ("train", ("cases", "install"), self.train),
