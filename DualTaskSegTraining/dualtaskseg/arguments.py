@@ -74,6 +74,7 @@ def add_cluster(parser: argparse.ArgumentParser, gpus: bool = True) -> None:
     """Where to spread the work over several devices; see :mod:`dualtaskseg.cluster`."""
     parser.add_argument(
         "--cluster",
+        type=cluster_name,
         metavar="CLUSTER",
         help="spread the work with Ray: over this computer's devices (local), over the cluster that it is in (auto), "
         "or over the one at an address (HOST:PORT)",
@@ -97,6 +98,13 @@ def refuse_without_cluster(args: argparse.Namespace) -> None:
     if given and args.cluster is None:
         name = f"--{given[0].replace('_', '-')}"
         raise InputError(f"{name} is only for a cluster", f"Add --cluster local, or leave {name} out")
+
+
+def cluster_name(text: str) -> str:
+    """Returns how a cluster is called."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("give auto, local, or HOST:PORT")
+    return text.strip()
 
 
 def gpu_share(text: str) -> float:

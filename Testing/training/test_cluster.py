@@ -21,12 +21,15 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg import cli
+from dualtaskseg.cluster.command import ClusterCommand
 from dualtaskseg.cluster.engine import Cluster, Node, connected
-from dualtaskseg.cluster.ledger import NAME, TABLE
+from dualtaskseg.cluster.ledger import NAME, TABLE, open_ledger
 from dualtaskseg.cluster.pool import Pool
+from dualtaskseg.cluster.segmenting import Segmenting, segment_scans
 from dualtaskseg.cluster.share import Share, computing_share, reading_share
 from dualtaskseg.cluster.worker import Job
 from dualtaskseg.errors import InputError
+from dualtaskseg.inference.outputs import OutputFiles, Scan
 from test_predictor import make_model, make_plan
 
 STORE = 80 << 20
@@ -205,6 +208,31 @@ class Doubling(Job):
         return 2 * task if task != "defect" else {}["no such key"]
 
 
+@dataclass
+class Deadly(Segmenting):
+    """Scans that end whatever works on them."""
+
+    def start(self) -> str:
+        return ""
+
+    def do(self, task: object, should_stop: Callable[[], bool]) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_scan_that_kills_its_worker_twice_is_noted(ray_cluster, tmp_path):
+    import ray
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    scan = Scan(tmp_path / "a.nii.gz", "a")
+    job = Deadly(tmp_path, "cpu", False, False, "", [scan.path], "")
+    files = OutputFiles.named(lambda *kind: tmp_path / scan.output_name(*kind), ["Organ"])
+    with connected(ray_cluster.address) as cluster, open_ledger(tmp_path / "out") as ledger:
+        (outcome,) = segment_scans(ClusterCommand(cluster, ""), Share(1, 1, 0.0), job, [(scan, files)], ledger)
+        entry = ledger.entry(scan.path)
+    assert (entry.state, entry.tries) == ("set aside", 2) and outcome.error.exit_code == 2
+    assert entry.error == str(outcome.error) and "a.nii.gz is set aside: 2 workers were lost" in entry.error
+
+
 def test_a_task_that_kills_its_worker_twice_is_set_aside(ray_cluster):
     import ray
 
@@ -262,8 +290,6 @@ def test_what_cannot_be_is_told_at_once(model, tmp_path, capsys, monkeypatch):
 
 
 def test_a_foreign_ledger_is_left_alone(tmp_path):
-    from dualtaskseg.cluster.ledger import open_ledger
-
     for name in (NAME, TABLE, "ledger.lock"):
         folder = tmp_path / name
         folder.mkdir()

@@ -51,6 +51,18 @@ def test_a_terminal_gets_one_line_with_time_left():
     assert text.count("\n") == 1 and text.endswith("\n")
 
 
+def test_a_line_beside_the_bar_does_not_mix_with_it():
+    stream = Terminal()
+    with Progress("Segmenting", 2, stream) as bar:
+        bar.update(1)
+        bar.note("Working on a CPU.")
+        bar.update(1)
+    first, second = stream.getvalue().split("Working on a CPU.\n")
+    blanks = first.rsplit("\r", 2)[1]
+    assert blanks and not blanks.strip() and len(blanks) >= len(first.split("\r")[1].rstrip())
+    assert "Segmenting" in second
+
+
 def test_a_log_file_gets_few_plain_lines():
     stream = io.StringIO()
     with Progress("Preparing", 1000, stream) as bar:
