@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -264,12 +265,21 @@ def other_type(image: sitk.Image) -> sitk.Image:
 ALL = ("--sdm", "--probability", "--uncertainty")
 
 
+@pytest.fixture(scope="module")
+def segmented(model, tmp_path_factory) -> Path:
+    """A folder with the scans a and b, and all their results in ``out``."""
+    folder = tmp_path_factory.mktemp("segmented")
+    scans = [make_scan(folder / f"{name}.nrrd") for name in "ab"]
+    assert predict(model, *scans, "--out", folder / "out", *ALL) == 0
+    return folder
+
+
 @pytest.mark.parametrize("change", [one_voxel, moved, larger_voxels, other_type])
 @pytest.mark.parametrize("name", ["a", "a_sdm_Fluß", "a_probability_Left _ right", "a_uncertainty"])
-def test_what_a_person_corrected_is_kept(model, tmp_path, capsys, change, name):
+def test_what_a_person_corrected_is_kept(model, segmented, tmp_path, capsys, change, name):
     """The note in the header, which programs keep, was once taken for a proof that the file is ours to replace."""
-    scan, other, out = make_scan(tmp_path / "a.nrrd"), make_scan(tmp_path / "b.nrrd"), tmp_path / "out"
-    assert predict(model, scan, other, "--out", out, *ALL) == 0
+    shutil.copytree(segmented, tmp_path, dirs_exist_ok=True)
+    scan, other, out = tmp_path / "a.nrrd", tmp_path / "b.nrrd", tmp_path / "out"
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     content = edited(out / f"{name}.nii.gz", change)
     capsys.readouterr()

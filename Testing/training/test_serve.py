@@ -133,19 +133,27 @@ def dataset_of(folder: Path, cases: list[Case], segments: tuple[Segment, ...] = 
 # --- predict
 
 
+@pytest.fixture(scope="module")
+def by_command(model, tmp_path_factory) -> Path:
+    """A folder ``scans`` with one scan for each direction, and ``cli`` with what the command makes of them."""
+    folder = tmp_path_factory.mktemp("Aufnahmen ß")
+    for direction in ("LPS", "PSR", "RAI"):
+        make_scan(folder / "scans" / f"Kopf ü {direction}.nii.gz", direction=direction)
+    arguments = ["predict", str(model), str(folder / "scans"), "--out", str(folder / "cli"), "--sdm", "--uncertainty"]
+    subprocess.run([sys.executable, "-m", "dualtaskseg", *arguments, "--device", "cpu"], check=True, env=ENVIRONMENT)
+    return folder
+
+
 @pytest.mark.parametrize("direction", ["LPS", "PSR", "RAI"])
-def test_results_equal_those_of_the_command_line(client, model, tmp_path, direction):
-    scan = make_scan(tmp_path / "Aufnahme ß" / "Kopf ü.nii.gz", direction=direction)
+def test_results_equal_those_of_the_command_line(client, model, by_command, tmp_path, direction):
+    scan, theirs, name = by_command / "scans" / f"Kopf ü {direction}.nii.gz", by_command / "cli", f"Kopf ü {direction}"
     out = tmp_path / "Ergebnis ß"
     result = client.result("predict", model=str(model), image=str(scan), folder=str(out), sdm=True, uncertainty=True)
-    theirs = tmp_path / "cli"
-    arguments = ["predict", str(model), str(scan), "--out", str(theirs), "--sdm", "--uncertainty", "--device", "cpu"]
-    subprocess.run([sys.executable, "-m", "dualtaskseg", *arguments], check=True, env=ENVIRONMENT)
-    same(result["label"], theirs / "Kopf ü.nii.gz")
+    same(result["label"], theirs / f"{name}.nii.gz")
     assert list(result["sdm"]) == ["Left / right", "Fluß"]
-    same(result["sdm"]["Left / right"], theirs / "Kopf ü_sdm_Left _ right.nii.gz")
-    same(result["sdm"]["Fluß"], theirs / "Kopf ü_sdm_Fluß.nii.gz")
-    same(result["uncertainty"], theirs / "Kopf ü_uncertainty.nii.gz")
+    same(result["sdm"]["Left / right"], theirs / f"{name}_sdm_Left _ right.nii.gz")
+    same(result["sdm"]["Fluß"], theirs / f"{name}_sdm_Fluß.nii.gz")
+    same(result["uncertainty"], theirs / f"{name}_uncertainty.nii.gz")
     scan_grid, label_grid = geometry_of(sitk.ReadImage(str(scan))), geometry_of(sitk.ReadImage(result["label"]))
     assert label_grid.size == scan_grid.size
     for name in ("spacing", "origin", "direction"):  # but for the last bit, not only within a tenth of a voxel
