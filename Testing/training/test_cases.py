@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, UNLABELED, Case, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.layouts import apply_case_list, load_dataset
+from dualtaskseg.data.case_tables import apply_case_list
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import file_stem
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import EXCLUDED, Dataset
-from dualtaskseg.data.layouts import NoDatasetError, load_dataset
+from dualtaskseg.data.assembling import NoDatasetError
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps

@@ -22,7 +22,7 @@ from typing import Any
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, ROLES, UNLABELED, Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.layouts import LONGEST_CASE_NAME
+from dualtaskseg.data.case_tables import LONGEST_CASE_NAME
 from dualtaskseg.data.seen import UNSEEN_NAME
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import is_temporary, write_json, write_text

@@ -13,9 +13,10 @@ from dualtaskseg.arguments import add_cluster, add_dataset, add_json, refuse_wit
 from dualtaskseg.contract.dataset import EXCLUDED, Dataset, choose_segments, keep_labels
 from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.case_tables import apply_case_list
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint
-from dualtaskseg.data.layouts import apply_case_list, load_dataset
+from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.data.parts import three_digits
 from dualtaskseg.progress import Progress
 from dualtaskseg.terminal import counted

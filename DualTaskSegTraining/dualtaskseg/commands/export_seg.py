@@ -12,7 +12,7 @@ from typing import Any
 from dualtaskseg.arguments import add_json, positive_number
 from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.layouts import read_segments
+from dualtaskseg.data.segment_lists import read_segments
 from dualtaskseg.dicom.derived_object import ExportOptions
 from dualtaskseg.dicom.segmentation import ExportReport, described_by, export_segmentation, preflight
 from dualtaskseg.dicom.source_series import require_highdicom

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.dataset import Dataset
+from dualtaskseg.data.assembling import assemble
+from dualtaskseg.data.image_folders import folder_cases
+from dualtaskseg.data.segment_lists import checked_segments, segments_beside
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import is_there
 from dualtaskseg.io.paths import abbreviated, is_volume_name, usable_path, visible
@@ -109,3 +113,14 @@ def _label_info(entry: Any) -> list[dict[str, Any]]:
     for key in ("labels", FINAL, "info", "label_info"):
         entry = entry.get(key) if isinstance(entry, dict) else None
     return [item for item in entry if isinstance(item, dict)] if isinstance(entry, list) else []
+
+
+def load_monai_label(folder: Path, found: MonaiLabelFolder, server_list: Any) -> Dataset:
+    """The dataset of a data folder in which :func:`find_folder` found something; ``server_list`` is the server's."""
+    entries, notes = folder_cases(found.images, found.labels, with_series=found.images != folder)
+    segments = segments_beside(folder)
+    if not segments:
+        values = label_values(folder / LIST_FILE, server_list)
+        items = [{"name": name, "value": value} for name, value in values.items()]
+        segments = checked_segments(folder / LIST_FILE, items)
+    return assemble(folder.name, folder, entries, segments, "", source=found.images, notes=[*found.notes, *notes])

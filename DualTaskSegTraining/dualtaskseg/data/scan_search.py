@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dualtaskseg.data.layouts import images_of_table
+from dualtaskseg.data.case_tables import images_of_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dualtaskseg.data.layouts import FOLDER_LAYOUTS
+from dualtaskseg.data.image_folders import FOLDER_LAYOUTS
 from dualtaskseg.data.monai_label import FINAL
 from dualtaskseg.data.seen import companion, is_companion
 from dualtaskseg.errors import InputError

@@ -11,8 +11,8 @@ from pathlib import Path
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
 from dualtaskseg.contract.segment import Segment, default_color
 from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
-from dualtaskseg.data.layouts import segments_in
 from dualtaskseg.data.seen import apart_from_unseen
+from dualtaskseg.data.segment_lists import segments_in
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import UNION
 from dualtaskseg.evaluation.pairing import Pairs
