@@ -31,7 +31,7 @@ from dicomseries import save_like, series_image, write_series  # noqa: E402
 WAYS = ("binary", "labelmap", "overlapping", "signed distance")
 SCRIPT = """
 import json, sys, time
-from dualtaskseg.data.layouts import Segment
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.dicom.parametric_map import export_map
 from dualtaskseg.dicom.derived_object import ExportOptions
 from dualtaskseg.dicom.segmentation import export_segmentation

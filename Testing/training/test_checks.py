@@ -461,7 +461,7 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path: Path):
     save(tmp_path / "label.nrrd", np.ones((64, 128, 128), np.uint8))
     script = (
         "import sys; from pathlib import Path\n"
-        "from dualtaskseg.data.layouts import Case\n"
+        "from dualtaskseg.contract.dataset import Case\n"
         "from dualtaskseg.data.fingerprint import extract_fingerprints\n"
         "folder = Path(sys.argv[1])\n"
         "label, count = folder / 'label.nrrd', int(sys.argv[2])\n"

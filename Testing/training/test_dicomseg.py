@@ -907,7 +907,7 @@ def test_time_and_memory(tmp_path):
     label = save_like(array, series_image(series), tmp_path / "l.nii.gz")
     script = """
 import sys
-from dualtaskseg.data.layouts import Segment
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.dicom.segmentation import export_segmentation
 segments = [Segment(f"s{value}", value, (1, 2, 3)) for value in range(1, 6)]
 report = export_segmentation(sys.argv[1], sys.argv[2], sys.argv[3], segments=segments)

@@ -222,7 +222,8 @@ def test_memory_does_not_grow_with_the_number_of_cases(tmp_path):
 import sys
 from pathlib import Path
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.data.layouts import Case, Dataset, Segment
+from dualtaskseg.contract.dataset import Case, Dataset
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.training.plan_run import plan_for
 
