@@ -113,6 +113,14 @@ def test_another_name_reaches_everything(host, structuresPanel, tmp_path):
     before = voxelsOf(own.label)
     mine = labelThatNamesItself(project, own, tmp_path)
     content = mine.read_bytes()
+    seen = np.ones_like(before)
+    seen[3:] = 0  # nobody looked there
+    import SimpleITK as sitk
+
+    image = sitk.GetImageFromArray(seen)
+    image.CopyInformation(sitk.ReadImage(own.image))
+    sitk.WriteImage(image, str(tmp_path / "looked at.nrrd"))
+    project.setPartly(own.id, tmp_path / "looked at.nrrd")
     node = openCase(host, structuresPanel, opened)
     volume = node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())
     result = addResult(project, opened, volume, "Old", project.segments)
@@ -125,6 +133,7 @@ def test_another_name_reaches_everything(host, structuresPanel, tmp_path):
     assert rows(cases.ui.structuresTable)[0][0] == "Linke Niere"
     assert mine.read_bytes() == content and Path(own.label).parent == project.labelsFolder
     assert np.array_equal(voxelsOf(own.label), before)
+    assert own.isPartly and Path(own.seen).parent == project.labelsFolder and np.array_equal(voxelsOf(own.seen), seen)
     assert "a copy in the project is used" in structuresPanel.ui.messageLabel.text
     assert Path(opened.label).read_bytes() == written  # numbers need no change
     assert set(segmentsIn(node)) == {"Linke Niere", "Vein"}
@@ -303,6 +312,30 @@ def test_a_result_of_a_model_that_does_not_know_a_structure_does_not_teach_its_a
     structures.apply(project, structures.added(project, "Spleen"))
     finish(acceptSteps(project, case, result.segmentationNode, volume))
     assert case.notLookedFor == ["Spleen"]
+
+
+def test_a_file_of_a_batch_teaches_what_its_model_knows_and_by_the_present_names(host, projectPanel, cohort, tmp_path):
+    from dualtaskseg.contract.prediction import PredictionRecord
+    from dualtaskseg.model.description import ModelDescription
+    from DualTaskSegLib.project import structures
+    from DualTaskSegLib.results.accepting import acceptFileSteps
+
+    project = projectPanel.panel.project
+    image = sorted((cohort.dataset / "images").iterdir())[0]
+    case = project.addCase(image)
+    for name in ("Organ", "Vein"):
+        structures.apply(project, structures.added(project, name))
+    model = ModelDescription("Old", tuple(project.segments), {}, {}, weights_sha256="ab" * 32)
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.json").write_text(json.dumps(model.to_dict()), "utf-8")
+    (tmp_path / "model" / "weights.safetensors").write_bytes(b"")
+    structures.apply(project, structures.renamed(project, project.segments[0], "Niere"))
+    structures.apply(project, structures.added(project, "Spleen"))
+    label = cohort.dataset / "labels" / image.name
+    finish(acceptFileSteps(project, case, PredictionRecord(label, model=str(tmp_path / "model"))))
+    assert case.notLookedFor == ["Spleen"] and case.label
+    finish(acceptFileSteps(project, case, PredictionRecord(label, model=str(tmp_path / "model"))))
+    assert [segment.name for segment in project.segments] == ["Niere", "Vein", "Spleen"]
 
 
 def test_a_dataset_with_fewer_structures_does_not_teach_the_absence_of_the_others(host, projectPanel, cohort):

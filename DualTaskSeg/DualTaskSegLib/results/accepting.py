@@ -61,7 +61,7 @@ def acceptFileSteps(project: Project, case: ProjectCase, prediction: PredictionR
     """
     model = read_model(prediction.model, verify=False)
     others = any(each.label and each.id != case.id for each in project.cases)
-    isFixed = bool(project.segments) and (others or not case.label)
+    isFixed = bool(project.segments) and (others or not case.label or bool(case.notLookedFor))
     made = {(presentName(project, each.name).casefold(), each.value): each.name for each in model.segments}
     known = {(segment.name.casefold(), segment.value): segment.name for segment in project.segments}
     if isFixed:
