@@ -40,6 +40,10 @@ def main() -> None:
     module = host.loadModule(ROOT / "DualTaskSeg" / "DualTaskSeg.py")
     slicer.util.selectModule("DualTaskSeg")
     panel = slicer.util.getModuleWidget("DualTaskSeg")
+    for section in panel.sections:  # questions that are asked now and then
+        for widget in vars(section.ui).values():
+            if widget.inherits("QGroupBox"):
+                widget.visible = True
     cut, widths, texts = [], [], textsOf(panel.parent)
     for name in SECTIONS:
         _open(host, panel, name)

@@ -76,6 +76,13 @@ def _askEverything(widget) -> None:
     unknown = [SegmentInfo(f"S{index}", f"Tumour {index}", (200, 0, 0), "", False, 1.0) for index in range(2)]
     cases.outlines.mapping.ask(Annotation(project.cases[0], None, True), Mismatches(tuple(unknown)), project.segments)
     cases.ui.slicesBox.visible = cases.ui.useLabel.visible = cases.ui.useButton.visible = True
+    cases.ui.structuresButton.setChecked(True)
+    assert cases.ui.structuresBox.isVisibleTo(cases.widget)
+    cases.ui.termBox.visible = True
+    review = section(widget, "ReviewSection")
+    for table in (review.ui.numbersTable, review.ui.changesTable):
+        table.setRowCount(1)
+        table.visible = True
     section(widget, "ModelsSection").ui.detailsButton.setChecked(True)
     section(widget, "ApplySection").ui.batchCollapsible.collapsed = False
 

@@ -17,7 +17,7 @@ import translations
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
 FILES = sorted([MODULE / "DualTaskSeg.py", *(MODULE / "DualTaskSegLib").rglob("*.py")], key=str)
 TRANSLATIONS = sorted(translations.FOLDER.glob("*.ts"))
-PANEL_WIDTH = 480  # pixels, about as wide as Slicer makes it
+PANEL_WIDTH = 490  # pixels, which English needs, too, with the buttons for structures
 WORDS = re.compile(r"[A-Za-z}]{2,}[,.:;]? [A-Za-z{]{2,}")  # two of them make a sentence
 FOR_PROGRAMMERS = ("ValueError", "KeyError", "TypeError", "RuntimeError", "FileNotFoundError", "NotImplementedError")
 # Texts that are no sentences for people: what programs print, write or name.

@@ -168,11 +168,11 @@
         </message>
         <message>
             <source>Add…</source>
-            <translation>Hinzufügen…</translation>
+            <translation>Neu…</translation>
         </message>
         <message>
             <source>Rename…</source>
-            <translation>Umbenennen…</translation>
+            <translation>Name…</translation>
         </message>
         <message>
             <source>Color…</source>
