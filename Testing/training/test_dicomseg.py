@@ -28,9 +28,10 @@ from dicomseries import (
 )
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.dicom.derived_object import source_headers
+from dualtaskseg.dicom.export_report import ExportReport
 from dualtaskseg.dicom.label_input import read_masks
 from dualtaskseg.dicom.readback import verify_segmentation
-from dualtaskseg.dicom.segmentation import ExportOptions, ExportReport, export_segmentation, preflight
+from dualtaskseg.dicom.segmentation import ExportOptions, export_segmentation, preflight
 from dualtaskseg.dicom.source_series import read_source
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
 from dualtaskseg.model.description import ModelDescription

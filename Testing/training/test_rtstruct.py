@@ -21,7 +21,7 @@ from dualtaskseg.cli import main
 from dualtaskseg.dicom import structure_set as module
 from dualtaskseg.dicom.contours import contours_of, filled
 from dualtaskseg.dicom.derived_object import ExportOptions
-from dualtaskseg.dicom.segmentation import ExportReport
+from dualtaskseg.dicom.export_report import ExportReport
 from dualtaskseg.dicom.structure_set import export_structure_set
 from dualtaskseg.errors import DualTaskSegError, InputError
 from scipy.ndimage import gaussian_filter

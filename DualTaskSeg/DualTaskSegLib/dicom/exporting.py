@@ -43,7 +43,7 @@ class Exporter(SceneJob):
 
     Args:
         onProgress: called with the share done, 0 to 1, and what is going on.
-        onDone: called with the report, see :class:`dualtaskseg.dicom.segmentation.ExportReport` and
+        onDone: called with the report, see :class:`dualtaskseg.dicom.export_report.ExportReport` and
             :class:`dualtaskseg.dicom.plain_files.PlainReport`.
     """
 

@@ -14,7 +14,8 @@ from dualtaskseg.contract.issue import ERROR
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.segment_lists import read_segments
 from dualtaskseg.dicom.derived_object import ExportOptions
-from dualtaskseg.dicom.segmentation import ExportReport, described_by, export_segmentation, preflight
+from dualtaskseg.dicom.export_report import ExportReport
+from dualtaskseg.dicom.segmentation import described_by, export_segmentation, preflight
 from dualtaskseg.dicom.source_series import require_highdicom
 from dualtaskseg.dicom.structure_set import export_structure_set, require_pydicom
 from dualtaskseg.errors import InputError

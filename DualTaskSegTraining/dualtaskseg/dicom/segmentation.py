@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,12 +36,12 @@ from dualtaskseg.dicom.derived_object import (
     tracking_uid,
     write_proven,
 )
+from dualtaskseg.dicom.export_report import ExportReport
 from dualtaskseg.dicom.label_input import Masks, read_masks
 from dualtaskseg.dicom.parametric_map import MapFile, maps_beside, maps_written
 from dualtaskseg.dicom.readback import source_of, verify_segmentation
 from dualtaskseg.dicom.source_series import Source, read_source, require_highdicom
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import json_safe
 from dualtaskseg.io.dicom_series import folders_with
 from dualtaskseg.io.dicom_values import relaxed_validation
 from dualtaskseg.io.image_error import ImageError
@@ -57,36 +56,6 @@ if TYPE_CHECKING:
     from dualtaskseg.dicom.label_input import Labels
 
 NEIGHBORS = 200  # folders beside a series' in which the rest of it is looked for
-
-
-@dataclass(frozen=True)
-class ExportReport:
-    """What was written.
-
-    Attributes:
-        segments: for each segment in it ``name``, ``number``, ``voxels``, ``volume_ml`` and its ``terminology``: the
-            meanings of category, type and, where there are any, modifiers and region.
-        left_out: names of the segments without a voxel.
-        frames: how many slices of segments, or contours, are stored.
-        algorithm_type: ``"AUTOMATIC"``, ``"SEMIAUTOMATIC"`` or ``"MANUAL"``.
-        warnings: sentences about what the user should know.
-    """
-
-    file: Path
-    segments: tuple[dict[str, Any], ...]
-    left_out: tuple[str, ...]
-    frames: int
-    slices: int
-    algorithm_type: str
-    series_description: str
-    series_number: int
-    warnings: tuple[str, ...] = ()
-    seconds: float = 0.0
-    maps: tuple[Path, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the report as JSON values."""
-        return {**json_safe(self), "seconds": round(self.seconds, 3)}
 
 
 def export_segmentation(
@@ -148,18 +117,17 @@ def export_segmentation(
             return verify_segmentation(file, source, masks, part(75, 100))
 
         frames = write_proven(dataset, out, prove)
-    return ExportReport(
+    return ExportReport.of(
         out,
-        tuple(told_of(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)),
-        tuple(segment.name for segment in masks.empty),
-        frames,
-        len(source.headers),
-        maker.type,
-        description,
-        number,
-        tuple(warnings),
-        time.monotonic() - started,
-        tuple(one.out for one in maps),
+        source,
+        masks,
+        frames=frames,
+        algorithm_type=maker.type,
+        series_description=description,
+        series_number=number,
+        warnings=tuple(warnings),
+        seconds=time.monotonic() - started,
+        maps=tuple(one.out for one in maps),
     )
 
 
@@ -254,19 +222,6 @@ def masks_on(labels: Labels, segments: Sequence[Segment], source: Source, option
             "Segments overlap, which a segmentation of the type LABELMAP can't hold", "Write it as BINARY instead"
         )
     return masks
-
-
-def told_of(segment: Segment, count: int, index: int, source: Source) -> dict[str, Any]:
-    """What :attr:`ExportReport.segments` says of one."""
-    codes = parse_terminology(segment.terminology) or TISSUE
-    parts = (codes.category, codes.type, codes.type_modifier, codes.region, codes.region_modifier)
-    return {
-        "name": segment.name,
-        "number": index + 1,
-        "voxels": count,
-        "volume_ml": round(count * source.geometry.voxel_ml, 4),
-        "terminology": list(dict.fromkeys(code.meaning for code in parts if code is not None)),
-    }
 
 
 def said_of(source: Source, masks: Masks) -> list[str]:

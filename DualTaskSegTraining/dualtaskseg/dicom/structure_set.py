@@ -31,8 +31,9 @@ from dualtaskseg.dicom.derived_object import (
     series_number,
     write_proven,
 )
+from dualtaskseg.dicom.export_report import ExportReport
 from dualtaskseg.dicom.label_input import Masks
-from dualtaskseg.dicom.segmentation import ExportReport, described_by, masks_on, said_of, told_of
+from dualtaskseg.dicom.segmentation import described_by, masks_on, said_of
 from dualtaskseg.dicom.source_series import INSTALL, UPDATE, Source, read_source
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.io.dicom_values import relaxed_validation
@@ -109,17 +110,16 @@ def export_structure_set(
     on_progress(70, 100)
     number = int(dataset.SeriesNumber)
     count = write_proven(dataset, out, lambda file: verify_structure_set(file, source, masks))
-    return ExportReport(
+    return ExportReport.of(
         out,
-        tuple(told_of(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)),
-        tuple(segment.name for segment in masks.empty),
-        count,
-        len(source.headers),
-        maker.type,
-        description,
-        number,
-        (*masks.warnings, *said_of(source, masks), *_said_of_planes(source)),
-        time.monotonic() - started,
+        source,
+        masks,
+        frames=count,
+        algorithm_type=maker.type,
+        series_description=description,
+        series_number=number,
+        warnings=(*masks.warnings, *said_of(source, masks), *_said_of_planes(source)),
+        seconds=time.monotonic() - started,
     )
 
 

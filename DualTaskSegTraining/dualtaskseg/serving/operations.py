@@ -286,7 +286,7 @@ class Operations:
         terminology), ``options`` (fields of :class:`~dualtaskseg.dicom.segmentation.ExportOptions`), ``sdm`` (paths by
         segment name) and ``uncertainty`` (path), to be written as parametric maps.
 
-        Result: see :class:`~dualtaskseg.dicom.segmentation.ExportReport`.
+        Result: see :class:`~dualtaskseg.dicom.export_report.ExportReport`.
         """
         from dualtaskseg.dicom.segmentation import ExportOptions, export_segmentation
 
@@ -311,7 +311,7 @@ class Operations:
 
         Request: as of :meth:`export_seg`, without ``sdm`` and ``uncertainty``.
 
-        Result: see :class:`~dualtaskseg.dicom.segmentation.ExportReport`; its ``frames`` are contours.
+        Result: see :class:`~dualtaskseg.dicom.export_report.ExportReport`; its ``frames`` are contours.
         """
         from dualtaskseg.dicom.derived_object import ExportOptions
         from dualtaskseg.dicom.structure_set import export_structure_set
