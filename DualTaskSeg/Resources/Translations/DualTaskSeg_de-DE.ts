@@ -152,7 +152,7 @@
         </message>
         <message>
             <source>Outline next</source>
-            <translation>Nächste konturieren</translation>
+            <translation>Nächsten konturieren</translation>
         </message>
         <message>
             <source>Not there in selected scans</source>
@@ -907,7 +907,7 @@ Nein: Beide bleiben.</translation>
         </message>
         <message>
             <source>Measuring, {percent} %</source>
-            <translation>Misst, {percent} %</translation>
+            <translation>Wird gemessen, {percent} %</translation>
         </message>
         <message>
             <source>Numbers of cases</source>
@@ -1442,15 +1442,15 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>{count} scans were outlined before {structures} came into the project: {case}. Until you say what of that is there, their outlines are not learned from.</source>
-            <translation>{count} Aufnahmen wurden konturiert, bevor {structures} ins Projekt kam: {case}. Bis Sie sagen, was davon da ist, wird aus ihren Konturen nicht gelernt.</translation>
+            <translation>{count} Scans wurden konturiert, bevor {structures} ins Projekt kam: {case}. Bis Sie sagen, was davon da ist, wird aus ihren Konturen nicht gelernt.</translation>
         </message>
         <message>
             <source>Open the first of them in Segment Editor, to outline what is there</source>
-            <translation>Die erste davon im Segment Editor öffnen und konturieren, was da ist</translation>
+            <translation>Den ersten davon im Segment Editor öffnen und konturieren, was da ist</translation>
         </message>
         <message>
             <source>Select scans in the table in which you looked and found nothing.</source>
-            <translation>Wählen Sie in der Tabelle Aufnahmen, in denen Sie nachgesehen und nichts gefunden haben.</translation>
+            <translation>Wählen Sie in der Tabelle Scans, in denen Sie nachgesehen und nichts gefunden haben.</translation>
         </message>
         <message>
             <source>Their outlines are complete: what is not outlined is not there</source>
@@ -1490,7 +1490,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>Did you look at {cases}, and is {structures} not there? Networks learn that from these scans.</source>
-            <translation>Haben Sie {cases} angesehen, und ist {structures} nicht da? Die Netze lernen das aus diesen Aufnahmen.</translation>
+            <translation>Haben Sie {cases} angesehen, und ist {structures} nicht da? Die Netze lernen das aus diesen Scans.</translation>
         </message>
     </context>
     <context>
@@ -3114,7 +3114,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>All scans were outlined before a structure was added: look at them again (in Cases).</source>
-            <translation>Alle Aufnahmen wurden konturiert, bevor eine Struktur hinzukam: Sehen Sie sie noch einmal an (unter Fälle).</translation>
+            <translation>Alle Scans wurden konturiert, bevor eine Struktur hinzukam: Sehen Sie sie noch einmal an (unter Fälle).</translation>
         </message>
         <message>
             <source>Name at least one segment to learn.</source>
@@ -3555,7 +3555,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>Over the map of changes only the outline is drawn.</source>
-            <translation>Über der Karte der Änderungen wird nur die Kontur gezeichnet.</translation>
+            <translation>Über der Karte der Änderungen wird nur der Umriss gezeichnet.</translation>
         </message>
         <message>
             <source>Choose this map above.</source>
@@ -3809,7 +3809,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>{name} is still to be looked for in this scan.</source>
-            <translation>{name} ist in dieser Aufnahme noch zu suchen.</translation>
+            <translation>{name} ist in diesem Scan noch zu suchen.</translation>
         </message>
         <message>
             <source>There is no segment {name}; the scan is taken not to show it.</source>
@@ -4068,7 +4068,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>{count} scans ({names}) were outlined before a structure was added, so their outlines are not learned from. Train?</source>
-            <translation>{count} Aufnahmen ({names}) wurden konturiert, bevor eine Struktur hinzukam; aus ihren Konturen wird nicht gelernt. Trainieren?</translation>
+            <translation>{count} Scans ({names}) wurden konturiert, bevor eine Struktur hinzukam; aus ihren Konturen wird nicht gelernt. Trainieren?</translation>
         </message>
         <message>
             <source>No standard term is chosen for {names}, so DICOM files will call it 'Tissue'. Train all the same? To choose a term, cancel, and click Structures in the section Cases.</source>
