@@ -12,16 +12,15 @@ import json
 import math
 import platform
 import shlex
-import subprocess
 import sys
 import tempfile
-import time
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 import torch
+from childcost import Cost, cost_of
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.method.networks import build_networks, weights_of
@@ -40,19 +39,24 @@ def main() -> None:
     parser.add_argument(
         "--spacing", type=float, default=1.5, help="of the model's grid, mm; the scan has 0.8 x 0.8 x 1"
     )
+    parser.add_argument("--monai", action="store_true", help="measure the same with MONAI's transforms, too")
+    parser.add_argument("--least", action="store_true", help="networks that take hardly any time")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "predict_memory.json")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_ct(folder / "ct.nii.gz", args.size)
-        write_tiny_model(folder / "model", args.spacing)
+        write_tiny_model(folder / "model", args.spacing, args.least)
         wanted = {"mask only": [], "mask, distances, disagreement": ["--sdm", "--uncertainty"]}
         write_ct(folder / "small.nii.gz", (64, 64, 64))
-        start, _ = predict(folder, "small.nii.gz", ["--out", str(folder / "small")])
+        start = predict(folder, "small.nii.gz", ["--out", str(folder / "small")]).peak
         results = {
             what: predict(folder, "ct.nii.gz", [*options, "--out", str(folder / f"out{index}")])
             for index, (what, options) in enumerate(wanted.items())
         }
+        if args.monai:
+            command = [sys.executable, HERE / "monai_pipeline.py", folder / "model", folder / "ct.nii.gz"]
+            results["the latter, with MONAI's transforms"] = cost_of([*command, folder / "monai"])
     volume = 4 * math.prod(args.size)
     document = {
         "what": f"peak memory of `dualtaskseg predict` on a CT scan of {' x '.join(map(str, args.size))} voxels of "
@@ -63,11 +67,12 @@ def main() -> None:
         "volume in float32, GB": round(volume / 1e9, 3),
         "runs": {
             what: {
-                "peak GB": round(peak / 1e9, 3),
-                "peak without program and libraries, to the volume in float32": round((peak - start) / volume, 3),
-                "seconds": round(seconds, 1),
+                "peak GB": round(cost.peak / 1e9, 3),
+                "peak without program and libraries, to the volume in float32": round((cost.peak - start) / volume, 3),
+                "seconds": round(cost.seconds, 1),
+                "processor seconds": round(cost.processor_seconds, 1),
             }
-            for what, (peak, seconds) in results.items()
+            for what, cost in results.items()
         },
         "peak GB on a scan of 64 x 64 x 64 voxels: program and libraries": round(start / 1e9, 3),
     }
@@ -91,8 +96,10 @@ def write_ct(path: Path, size: tuple[int, int, int]) -> None:
     sitk.WriteImage(image, str(path), useCompression=True, compressionLevel=1)
 
 
-def write_tiny_model(folder: Path, spacing: float) -> None:
+def write_tiny_model(folder: Path, spacing: float, least: bool = False) -> None:
     network = NetworkPlan("unet", (2, 2, 2), (4, 4, 4), ((1, 1, 1), (2, 2, 2), (2, 2, 2)), ((3, 3, 3),) * 3)
+    if least:
+        network = NetworkPlan("unet", (4, 4, 4), (2, 2, 2), ((1, 1, 1), (2, 2, 2), (2, 2, 2)), ((1, 1, 1),) * 3)
     plan = Plan(
         preset="quick",
         method="mutual",
@@ -114,26 +121,9 @@ def write_tiny_model(folder: Path, spacing: float) -> None:
     write_model(folder, description, lambda path: save_file(weights, path))
 
 
-def predict(folder: Path, scan: str, options: list[str]) -> tuple[int, float]:
-    """Peak memory in bytes and seconds of one prediction, in a process of its own."""
-    command = [sys.executable, "-m", "dualtaskseg", "predict", str(folder / "model"), str(folder / scan)]
-    started = time.monotonic()
-    process = subprocess.Popen([*command, *options, "--device", "cpu"])
-    peak = 0
-    while process.poll() is None:
-        peak = max(peak, _high_water_mark(process.pid))  # the highest so far, as the kernel keeps it
-        time.sleep(0.05)
-    if process.returncode:
-        raise SystemExit(f"the prediction failed with exit code {process.returncode}")
-    return peak, time.monotonic() - started
-
-
-def _high_water_mark(process: int) -> int:
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+def predict(folder: Path, scan: str, options: list[str]) -> Cost:
+    command = [sys.executable, "-m", "dualtaskseg", "predict", folder / "model", folder / scan]
+    return cost_of([*command, *options, "--device", "cpu"])
 
 
 if __name__ == "__main__":
