@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.paths import LONGEST_NAME, LONGEST_PATH
+from dualtaskseg.parallel.places import MOST_WORKERS
 
 PATH_METAVARS = {"DATASET", "DIR", "FILE", "IMAGE", "LABELMAP", "RUN", "RUN_OR_MODEL"}
 
@@ -118,6 +119,17 @@ def gpu_share(text: str) -> float:
     return value
 
 
+def add_workers(parser: argparse.ArgumentParser, default: str) -> None:
+    """How many processes train together."""
+    parser.add_argument(
+        "--workers",
+        type=workers,
+        metavar="N",
+        help="train with N processes on this computer, each on a GPU of its own or on a part of the CPU's cores; a "
+        f"step takes N times the patches ({default})",
+    )
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Output for programs."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -131,6 +143,14 @@ def whole_number(text: str) -> int:
 def positive_number(text: str) -> int:
     """Returns a whole number, 1 or more."""
     return _integer(text, 1, "is less than 1")
+
+
+def workers(text: str) -> int:
+    """Returns how many processes may train together."""
+    value = positive_number(text)
+    if value > MOST_WORKERS:
+        raise argparse.ArgumentTypeError(f"{text} is too large, {MOST_WORKERS} is the largest")
+    return value
 
 
 def seed(text: str) -> int:

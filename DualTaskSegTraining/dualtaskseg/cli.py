@@ -118,7 +118,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=CommandParser)
     for name, description in COMMANDS.items():
         commands.add_parser(name, help=description, command=name)
-    for hidden in ("serve", "selftest"):  # without help, so not listed: graphical programs call them, not people
+    for hidden in ("serve", "selftest", "follow"):  # without help, so not listed: programs call them, not people
         commands.add_parser(hidden, command=hidden)
     return parser
 

@@ -18,7 +18,7 @@ def signals_ask(stop: Callable[[], None], sentence: str) -> Iterator[None]:
     this process was started to ignore, as by nohup, stay ignored. Outside of the main thread nothing is done.
 
     Args:
-        sentence: said on standard error when the signal comes.
+        sentence: said on standard error when the signal comes; nothing is where it is empty.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -31,6 +31,8 @@ def signals_ask(stop: Callable[[], None], sentence: str) -> Iterator[None]:
         if number != getattr(signal, "SIGHUP", None):
             signal.signal(number, before[number])
         stop()
+        if not sentence:
+            return
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # the terminal is gone
             # not by print: a signal can come in the middle of one, and streams don't take a second one then
             os.write(2, f"\n{sentence}\n".encode())

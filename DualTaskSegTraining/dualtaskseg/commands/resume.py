@@ -5,18 +5,25 @@ from __future__ import annotations
 import argparse
 import contextlib
 
+from dualtaskseg.arguments import add_workers
+from dualtaskseg.commands.follow import follow_at, lead
 from dualtaskseg.errors import InputError
+from dualtaskseg.parallel.places import place_of_environment
 from dualtaskseg.run.folder import RunFolder, RunState
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given."""
     parser.add_argument("run", metavar="RUN", help="the run folder")
+    add_workers(parser, "default: as many as it was begun with")
     parser.add_argument("--device", metavar="DEVICE", help="compute there, not where the training was started")
 
 
 def run(args: argparse.Namespace) -> int:
     """Trains from the last checkpoint to the end; a finished run is left as it is, as long as its model is whole."""
+    place = place_of_environment()
+    if place is not None and place.index > 0:
+        return follow_at(place, args.run, args.device)
     folder = RunFolder.open(args.run)
     state = folder.state()
     if state == RunState.FINISHED and _has_model(folder):
@@ -27,10 +34,7 @@ def run(args: argparse.Namespace) -> int:
     # Here, before torch is imported, and not in the trainer: a stop that is asked for meanwhile has to count.
     if state != RunState.RUNNING:
         folder.clear_stop()
-    from dualtaskseg.training.trainer import train
-
-    train(args.run, device=args.device)
-    return 0
+    return lead(args.run, place, args.workers, device=args.device)
 
 
 def _has_model(folder: RunFolder) -> bool:

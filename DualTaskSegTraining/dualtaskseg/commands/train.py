@@ -6,7 +6,16 @@ import argparse
 import sys
 from pathlib import Path
 
-from dualtaskseg.arguments import add_dataset, add_device, model_name, positive_number, seconds, seed, whole_number
+from dualtaskseg.arguments import (
+    add_dataset,
+    add_device,
+    add_workers,
+    model_name,
+    positive_number,
+    seconds,
+    seed,
+    whole_number,
+)
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import METHODS
@@ -38,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     length.add_argument("--time-budget", type=seconds, metavar="SECONDS", help="how long the training may take")
     length.add_argument("--iterations", type=positive_number, metavar="N", help="how many steps, instead of a time")
     add_device(parser)
+    add_workers(parser, "default 1")
     parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of all randomness (default 0)")
     parser.add_argument(
         "--from",
@@ -56,14 +66,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """See the module. Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
+    from dualtaskseg.commands.follow import follow_at, lead
     from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.method.registry import refuse_unknown_method
+    from dualtaskseg.parallel.places import place_of_environment
     from dualtaskseg.progress import Progress
     from dualtaskseg.run.folder import RunFolder, refuse_occupied
     from dualtaskseg.run.split import validation_count
 
+    place = place_of_environment()
+    if place is not None and place.index > 0:
+        return follow_at(place, args.out, args.device)
     refuse_unknown_method(args.preset, args.method)
     dataset = select(load_dataset(args.dataset, args.include_test), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
@@ -99,9 +114,7 @@ def run(args: argparse.Namespace) -> int:
         validation=args.validation,
         name=args.name,
         start_from=str(Path(args.start_from).absolute()) if args.start_from else None,
+        workers=args.workers or 1,
     )
     folder = RunFolder.create(args.out, request.to_dict()).folder
-    from dualtaskseg.training.trainer import train
-
-    train(folder, report.fingerprints)
-    return 0
+    return lead(folder, place, args.workers, report.fingerprints)

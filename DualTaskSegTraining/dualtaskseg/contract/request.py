@@ -11,6 +11,7 @@ from dualtaskseg.contract.bounds import bounded, flag, number, one_of, text, tex
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
+from dualtaskseg.parallel.places import MOST_WORKERS
 
 LONGEST_BUDGET_S = math.nextafter(1e9, 0)
 MOST_STEPS = 2**53
@@ -35,6 +36,7 @@ class TrainingRequest:
         start_from: absolute path of a model, or of a run with a model, whose networks are trained further.
         former_names: what the model to start from may call a segment, in small letters -> its present name.
         exclusive_device: whether the training is refused where another one computes on the device.
+        workers: how many processes on this computer train together, each on a device of its own.
     """
 
     dataset: Dataset
@@ -50,10 +52,13 @@ class TrainingRequest:
     start_from: str | None = bounded(text, None)
     former_names: dict[str, str] | None = bounded(texts_by_text, None)
     exclusive_device: bool = bounded(flag, False)
+    workers: int = bounded(whole(1, MOST_WORKERS), 1)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
+        if self.workers == 1:
+            del values["workers"]  # so that earlier versions read what they know
         held_out = list(self.validation_cases) or None
         return {**values, "dataset": self.dataset.to_dict(), "validation_cases": held_out}
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from dualtaskseg.parallel.rows import Rows
 from dualtaskseg.planning.settings import IntensityRange
 
 
@@ -127,36 +128,39 @@ def sampling_grid(
     return (position + start).flip(-1).to(device)
 
 
-def change_intensity(image: torch.Tensor, limits: IntensityRange, generator: torch.Generator) -> torch.Tensor:
+def change_intensity(
+    image: torch.Tensor, limits: IntensityRange, generator: torch.Generator, rows: Rows | None = None
+) -> torch.Tensor:
     """Changes the intensities of a batch, each sample in its own way.
 
     Args:
         image: (batch, 1, z, y, x).
         generator: on the CPU; the noise too comes from it, so that it is the same on every device.
+        rows: which samples these are where they are a part of a batch that several ranks draw together; each draws what
+            chance says of the whole batch, and takes its part.
     """
-    count = len(image)
+    rows = rows or Rows.all(len(image))
+    count = rows.of
 
     def draw(limit: float, lowest: float | None = None) -> torch.Tensor:
         value = torch.empty(count).uniform_(-limit if lowest is None else lowest, limit, generator=generator)
         chosen = torch.rand(count, generator=generator) < limits.probability
-        return (value * chosen).to(image.device).reshape(-1, 1, 1, 1, 1)
+        return rows.own(value * chosen).to(image.device).reshape(-1, 1, 1, 1, 1)
 
-    image = image * _bias_field(image.shape, draw(limits.bias), generator, image.device)
+    image = image * _bias_field(image, draw(limits.bias), generator, rows)
     image = _gamma(image, torch.exp(draw(limits.gamma)))
     image = image * (1 + draw(limits.contrast)) + draw(limits.brightness)
     blur = draw(limits.blur, 0.0)
     if blur.any():
         image = _blur(image, blur)
     noise = draw(limits.noise, 0.0)
-    return image + noise * torch.randn(image.shape, generator=generator).to(image.device)
+    return image + noise * rows.own(torch.randn((count, *image.shape[1:]), generator=generator)).to(image.device)
 
 
-def _bias_field(
-    shape: torch.Size, strength: torch.Tensor, generator: torch.Generator, device: torch.device
-) -> torch.Tensor:
+def _bias_field(image: torch.Tensor, strength: torch.Tensor, generator: torch.Generator, rows: Rows) -> torch.Tensor:
     """A smooth factor about 1: a coarse random field, interpolated."""
-    coarse = torch.empty(shape[0], 1, 3, 3, 3).uniform_(-1, 1, generator=generator).to(device)
-    return torch.exp(strength * F.interpolate(coarse, size=shape[2:], mode="trilinear", align_corners=True))
+    coarse = rows.own(torch.empty(rows.of, 1, 3, 3, 3).uniform_(-1, 1, generator=generator)).to(image.device)
+    return torch.exp(strength * F.interpolate(coarse, size=image.shape[2:], mode="trilinear", align_corners=True))
 
 
 def _gamma(image: torch.Tensor, exponent: torch.Tensor) -> torch.Tensor:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 
+from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.sampling import Sampler, Step, step_generator
 from dualtaskseg.method.sightings import Sightings
-from dualtaskseg.method.two_networks import make_teachers, update_average
+from dualtaskseg.method.two_networks import TwoNetworks, make_teachers, update_average
+from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import PreparedCase
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 
 _PRECISION = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 
@@ -30,23 +34,31 @@ class Learner:
         sightings: where the teachers saw something in unlabeled scans; None where the plan doesn't ask for it.
         students, teachers: the networks that learn, and their averaged copies.
         rate_factor: by which the learning rate is multiplied.
+        ranks: those that take each step together.
     """
 
     def __init__(
-        self, plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
+        self,
+        plan: Plan,
+        labeled: Sequence[PreparedCase],
+        unlabeled: Sequence[PreparedCase],
+        device: torch.device,
+        ranks: Ranks = ALONE,
     ) -> None:
         self.plan = plan
+        self.ranks = ranks
         self.device = device
         self.method = method_of(plan)
         torch.manual_seed(plan.seed)
         self.students = build_networks(plan).to(device)
         self.teachers = make_teachers(self.students)
+        self._loss = ranks.parallel(_Loss(self.method, self.students))
         self.labeled = Sampler(labeled, plan, True, device)
         self.unlabeled = self.sightings = None
         taught = _taught(labeled, unlabeled)
         if taught and not plan.is_supervised:
             if getattr(plan.training, "seeking", 0):
-                self.sightings = Sightings(labeled, len(taught), plan.patch)
+                self.sightings = Sightings(labeled, len(taught), plan.patch, ranks.gathered)
             self.unlabeled = Sampler(taught, plan, False, device, self.sightings)
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
@@ -102,13 +114,18 @@ class Learner:
     def _note_sightings(self, iteration: int, views: Any) -> None:
         patches = self.method.sighted(views) if self.sightings is not None else None
         if patches is not None and patches.seen is not None:
-            self.sightings.note(iteration, patches.cuts, patches.seen)
+            self.sightings.note(iteration, patches.cuts, patches.seen, patches.rows)
 
     def _views_of(self, iteration: int, of: int) -> tuple[int, Any]:
         """What a step works on; that of the next one is made meanwhile, since it keeps a single processor busy."""
         ready = self._ahead.pop((iteration, of), None)
-        views = ready.result() if ready is not None else self._draw(iteration, of)
+        views, damaged = None, None
+        try:
+            views = ready.result() if ready is not None else self._draw(iteration, of)
+        except PreparedError as error:
+            damaged = error
         self._ahead.clear()
+        self.ranks.agree(damaged, lambda: PreparedError("of another rank", Path("prepared")))
         if iteration + 1 < of:
             self._ahead[iteration + 1, of] = self._helper.submit(self._draw, iteration + 1, of)
         return views
@@ -123,16 +140,22 @@ class Learner:
 
     def views(self, progress: float, iteration: int, generator: torch.Generator) -> Any:
         """What :meth:`compute` works on: patches, as the method samples them from the generator."""
-        return self.method.sample(Step(self.labeled, self.unlabeled, self.plan, progress, iteration, generator))
+        return self.method.sample(
+            Step(self.labeled, self.unlabeled, self.plan, progress, iteration, generator, self.ranks.share)
+        )
 
     def compute(self, progress: float, views: Any) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
         """The loss of one step and its parts."""
-        return self.method.loss(self.students, self.teachers, views, progress, self.plan)
+        return self._loss(self.teachers, views, progress, self.plan)
 
     def autocast(self) -> AbstractContextManager:
         if self.plan.precision in _PRECISION:
             return torch.autocast(self.device.type, _PRECISION[self.plan.precision])
         return nullcontext()
+
+    def spread(self) -> None:
+        """Makes the learners of all ranks as that of rank 0."""
+        self.ranks.spread(self.state, self.load_state)
 
     def state(self) -> dict[str, Any]:
         """Everything that a later :meth:`load_state` needs to go on as if nothing had happened."""
@@ -154,6 +177,18 @@ class Learner:
         self.rate_factor = state["rate_factor"]
         if self.sightings is not None:
             self.sightings.load_state(state["sightings"])
+
+
+class _Loss(nn.Module):
+    """A method's loss as a module of the networks' weights, which PyTorch can compute on several ranks."""
+
+    def __init__(self, method: Method, students: TwoNetworks) -> None:
+        super().__init__()
+        self.method = method
+        self.students = students
+
+    def forward(self, teachers: TwoNetworks, views: Any, progress: float, plan: Plan) -> Losses:
+        return self.method.loss(self.students, teachers, views, progress, plan)
 
 
 def _taught(labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> list[PreparedCase]:

@@ -2,13 +2,16 @@
 
 Shapes: B samples, K segments, C = K + 1 classes with the background first, voxels (z, y, x). Probabilities and their
 logarithms are (B, C, z, y, x), a ``label`` is (B, z, y, x) int64, ``near`` is (B, z, y, x) bool, ``weight`` says how
-much each voxel counts, (B, z, y, x), 0 to leave it out.
+much each voxel counts, (B, z, y, x), 0 to leave it out. Where several ranks train together, B are a rank's samples, and
+sums are those over all ranks' ones.
 """
 
 from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+
+from dualtaskseg.parallel.pooling import pooled
 
 
 def distance_to_log_mask(distance: torch.Tensor, kappa: torch.Tensor) -> torch.Tensor:
@@ -55,7 +58,8 @@ def cross_entropy(
     """
     cost = -log_probability.gather(1, label[:, None])[:, 0] * weight
     close = near * weight
-    return cost.sum() / weight.sum().clamp_min(1) + (cost * near).sum() / close.sum().clamp_min(1)
+    of_all, all_count, of_close, close_count = pooled(cost.sum(), weight.sum(), (cost * near).sum(), close.sum())
+    return of_all / all_count.clamp_min(1) + of_close / close_count.clamp_min(1)
 
 
 def dice_loss(probability: torch.Tensor, label: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
@@ -69,7 +73,7 @@ def dice_loss(probability: torch.Tensor, label: torch.Tensor, weight: torch.Tens
         inside = (label == segment) * weight
         ours = probability[:, segment]
         both = (ours * inside).sum()
-        either = (ours * weight).sum() + inside.sum()
+        both, either = pooled(both, (ours * weight).sum() + inside.sum())
         losses.append(1 - (2 * both + 1) / (either + 1))
     return torch.stack(losses).mean()
 
@@ -122,5 +126,6 @@ def distance_loss(
         error = (F.relu(distance - target) + F.relu(least - distance)) * weight
         size = torch.maximum(size, least.abs())
     near = (size < near_voxels * voxel) * weight
-    everywhere = error.sum() / (distance.shape[1] * weight.sum()).clamp_min(1)
-    return far * everywhere + (error / voxel * near).sum() / near.sum().clamp_min(1)
+    of_all, all_count, of_near, near_count = pooled(error.sum(), weight.sum(), (error / voxel * near).sum(), near.sum())
+    everywhere = of_all / (distance.shape[1] * all_count).clamp_min(1)
+    return far * everywhere + of_near / near_count.clamp_min(1)

@@ -21,6 +21,7 @@ from dualtaskseg.method.sampling import Batch, Step, draw_patches
 from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.supervision import Outputs, Ruler, labeled_target, supervised_loss
 from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.parallel.pooling import pooled
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
 from dualtaskseg.planning.settings import MutualSettings
@@ -56,10 +57,10 @@ class MeanTeacher(Method):
         known, unknown = draw_patches(step)
         generator, plan = step.generator, step.plan
         weak, strong = plan.training.weak_intensity, plan.training.strong_intensity
-        views = Views(known, unknown, change_intensity(known.image, weak, generator))
+        views = Views(known, unknown, change_intensity(known.image, weak, generator, known.rows))
         if unknown is not None:
-            views.unlabeled_image = change_intensity(unknown.image, strong, generator)
-            views.teacher_image = change_intensity(unknown.image, weak, generator)
+            views.unlabeled_image = change_intensity(unknown.image, strong, generator, unknown.rows)
+            views.teacher_image = change_intensity(unknown.image, weak, generator, unknown.rows)
         return views
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
@@ -73,7 +74,8 @@ class MeanTeacher(Method):
         views.unlabeled.seen = is_seen(expected)
         difference = (students.log_probabilities(views.unlabeled_image).exp() - expected) ** 2
         valid = views.unlabeled.valid[:, None].float()
-        parts["teacher_consistency"] = (difference * valid).sum() / (valid.sum() * difference.shape[1]).clamp_min(1)
+        total, voxels = pooled((difference * valid).sum(), valid.sum())
+        parts["teacher_consistency"] = total / (voxels * difference.shape[1]).clamp_min(1)
         parts["unlabeled_loss"] = plan.mutual.consistency * parts["teacher_consistency"]
         return parts["outlined_loss"] + plan.mutual.ramp_weight(progress) * parts["unlabeled_loss"], parts
 

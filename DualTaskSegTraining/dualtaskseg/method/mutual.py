@@ -31,6 +31,8 @@ from dualtaskseg.method.supervision import (
     supervised_loss,
 )
 from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.parallel.pooling import pooled_mean
+from dualtaskseg.parallel.rows import Rows
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.signed_distance import signed_distances
 
@@ -84,16 +86,22 @@ def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: t
         plan: how far, and how often patches are mixed.
         generator: on the CPU, the only source of chance.
     """
-    image = change_intensity(labeled.image, plan.training.weak_intensity, generator)
+    image = change_intensity(labeled.image, plan.training.weak_intensity, generator, labeled.rows)
     if unlabeled is None:
         return Views(labeled, None, image, None)
-    strong = change_intensity(unlabeled.image, plan.training.strong_intensity, generator)
-    mixed, pasted = _exchange_cuboids(strong, image, plan.mutual.mix, plan.training.cuboid, generator)
+    rows = unlabeled.rows
+    strong = change_intensity(unlabeled.image, plan.training.strong_intensity, generator, rows)
+    mixed, pasted = _exchange_cuboids(strong, image, plan.mutual.mix, plan.training.cuboid, generator, rows)
     return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted)
 
 
 def _exchange_cuboids(
-    image: torch.Tensor, other: torch.Tensor, share: float, sides: tuple[float, float], generator: torch.Generator
+    image: torch.Tensor,
+    other: torch.Tensor,
+    share: float,
+    sides: tuple[float, float],
+    generator: torch.Generator,
+    rows: Rows | None = None,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Pastes a cuboid of ``other`` into ``image``, or all but a cuboid of it, into a share of the samples.
 
@@ -104,16 +112,18 @@ def _exchange_cuboids(
         share: of the samples that are mixed.
         sides: of the cuboid, least and largest part of the patch's.
         generator: on the CPU.
+        rows: which samples of the ranks' batch these are; all of them unless given.
 
     Returns:
         the mixed images, and where they come from ``other``, bool (B, z, y, x).
     """
+    rows = rows or Rows.all(len(image))
     pasted = torch.zeros(image.shape[0], *image.shape[2:], dtype=torch.bool)
-    for sample in range(len(image)):
+    for sample in range(-rows.first, rows.of - rows.first):  # the others' samples are drawn for, too
         chosen, inverted = (torch.rand(2, generator=generator) < torch.tensor([share, 0.5])).tolist()
         lengths = torch.empty(3).uniform_(*sides, generator=generator)
         positions = torch.rand(3, generator=generator)
-        if not chosen:
+        if not chosen or sample not in range(len(image)):
             continue
         slices = []
         for size, side, position in zip(image.shape[2:], lengths.tolist(), positions.tolist(), strict=True):
@@ -162,7 +172,7 @@ def consistency(outputs: Outputs) -> torch.Tensor:
     """The paper's squared difference of both masks. Its gradient in p is 2 (p - m) and in m is 2 (m - p): just what
     each network would get with its partner held fixed, so nothing has to be.
     """
-    return ((outputs.probability - outputs.mask) ** 2).mean()
+    return pooled_mean((outputs.probability - outputs.mask) ** 2)
 
 
 def mutual_loss(

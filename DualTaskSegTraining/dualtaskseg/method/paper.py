@@ -49,6 +49,8 @@ from dualtaskseg.method.base import Decoded, Losses, Method
 from dualtaskseg.method.losses import claims_to_log_classes
 from dualtaskseg.method.sampling import Batch, Sampler, Step
 from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.method.vnet import show_rows
+from dualtaskseg.parallel.pooling import pooled, pooled_mean
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
 from dualtaskseg.planning.rules import PlanningInput, mirroring_of, resampled_size, truncation_of
 from dualtaskseg.planning.settings import PublishedSettings
@@ -126,7 +128,8 @@ class Published(Method):
 
         def drawn(sampler: Sampler, count: int, seed: int) -> Batch:
             turn = cases_in_turn(len(sampler.cases), count, step.iteration, seed)
-            return turn_and_mirror(sampler.draw(count, step.generator, turn), step.generator, not plan.sides_matter)
+            batch = sampler.draw(count, step.generator, turn, step.share)
+            return turn_and_mirror(batch, step.generator, not plan.sides_matter)
 
         known = drawn(step.labeled, plan.batch_labeled, plan.seed)
         unlabeled = step.unlabeled
@@ -145,17 +148,18 @@ class Published(Method):
         count = len(labeled.image)
         image = labeled.image if unlabeled is None else torch.cat([labeled.image, unlabeled.image])
         target = torch.stack([labeled.label == index + 1 for index in range(len(plan.segments))], dim=1).float()
+        show_rows(students, [labeled.rows] if unlabeled is None else [labeled.rows, unlabeled.rows])
         score = students.probability(image).float()
         probability = torch.sigmoid(score)
         mask = self.window_map(torch.tanh(students.distance(image).float()), plan)
-        cross_entropy = binary_cross_entropy_with_logits(score[:count], target)
+        cross_entropy = pooled_mean(binary_cross_entropy_with_logits(score[:count], target, reduction="none"))
         parts = {
             "probability_supervised": 0.5 * (cross_entropy + squared_dice_loss(probability[:count], target)),
             "distance_supervised": squared_dice_loss(mask[:count], target),
         }
         loss = parts["outlined_loss"] = parts["probability_supervised"] + parts["distance_supervised"]
         if unlabeled is not None:
-            parts["consistency"] = parts["unlabeled_loss"] = ((mask - probability) ** 2).mean()
+            parts["consistency"] = parts["unlabeled_loss"] = pooled_mean((mask - probability) ** 2)
             weight = settings.consistency * ramp(progress * settings.schedule, settings)
             loss = loss + weight * parts["consistency"]
         return loss, parts
@@ -189,6 +193,7 @@ def squared_dice_loss(probability: torch.Tensor, target: torch.Tensor) -> torch.
     dimensions = (0, 2, 3, 4)
     both = (probability * target).sum(dimensions)
     either = (probability**2).sum(dimensions) + (target**2).sum(dimensions)
+    both, either = pooled(both, either)
     return (1 - (2 * both + 1e-5) / (either + 1e-5)).mean()
 
 
@@ -212,9 +217,11 @@ def turn_and_mirror(batch: Batch, generator: torch.Generator, mirror: bool = Tru
 
     A plane that is not square is turned by halves only, so that the patch keeps its shape.
     """
-    count = len(batch.image)
+    rows = batch.rows
+    count = rows.of
     turns = torch.randint(0, 4, (count,), generator=generator).tolist()
     axes = torch.randint(-2, 0, (count,), generator=generator).tolist()
+    turns, axes = turns[rows.first : rows.end], axes[rows.first : rows.end]
     if batch.image.shape[-1] != batch.image.shape[-2]:
         turns = [2 * (turn // 2) for turn in turns]
 
@@ -225,4 +232,5 @@ def turn_and_mirror(batch: Batch, generator: torch.Generator, mirror: bool = Tru
         turned = [(torch.rot90(part, turn, (-2, -1)), axis) for part, turn, axis in parts]
         return torch.stack([part.flip(axis) if mirror else part for part, axis in turned])
 
-    return Batch(changed(batch.image), changed(batch.valid), changed(batch.label), changed(batch.distance))
+    image, valid, label, distance = map(changed, (batch.image, batch.valid, batch.label, batch.distance))
+    return Batch(image, valid, label, distance, rows=rows)

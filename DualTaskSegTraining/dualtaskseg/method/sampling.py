@@ -16,9 +16,12 @@ import torch
 
 from dualtaskseg.method.augment import SpatialRange, is_inside, patch_extent, random_transforms, sample, sampling_grid
 from dualtaskseg.method.sightings import Cut, Sightings
+from dualtaskseg.parallel.rows import Rows, Share
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.preparation.prepare import PreparedCase
+
+WHOLE = Share()
 
 
 @dataclass
@@ -30,12 +33,13 @@ class Batch:
         valid: (B, z, y, x) bool, where the patch lies inside its scan.
         label: (B, z, y, x) int64, 0 where it is not known; or None for unlabeled patches.
         distance: (B, K, z, y, x) signed distance in mm, or None.
-        cuts: where the patches lie in their scans.
+        cuts: where the patches lie in their scans; of all ranks' ones.
         seen: (B, z, y, x) bool, where a teacher sees a structure or doubts; the step tells it of unlabeled patches.
         known: (B, z, y, x) bool, where the label is known: everywhere inside a scan, or where somebody looked at a
             partly outlined one; None where nothing is.
         least: (B, K, z, y, x) signed distance in mm that is possible at least, where ``distance`` is the largest
             possible one; None where no patch is of a partly outlined scan.
+        rows: which patches these are of those that the ranks draw together; all of them unless given.
     """
 
     image: torch.Tensor
@@ -46,8 +50,11 @@ class Batch:
     seen: torch.Tensor | None = None
     known: torch.Tensor | None = None
     least: torch.Tensor | None = None
+    rows: Rows | None = None
 
     def __post_init__(self) -> None:
+        if self.rows is None:
+            self.rows = Rows.all(len(self.image))
         if self.known is None and self.label is not None:
             self.known = self.valid
 
@@ -83,16 +90,22 @@ class Sampler:
         self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
         self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
 
-    def draw(self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None) -> Batch:
-        """Returns ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones."""
+    def draw(
+        self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None, share: Share = WHOLE
+    ) -> Batch:
+        """Returns the share of ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones.
+
+        Where all of them lie is drawn, which takes no time; read and sampled are those of the share.
+        """
+        rows = share.rows(count)
         matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
-        patches, cuts = [], []
+        cuts = []
         for index in range(count):
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
             cuts.append(Cut(case, self._center(case, generator), matrices[index]))
-            patches.append(self._patch(cuts[-1], float(zooms[index])))
+        patches = [self._patch(cuts[index], float(zooms[index])) for index in range(rows.first, rows.end)]
         images, valids, labels, knowns, distances, leasts = (list(part) for part in zip(*patches, strict=True))
-        batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts)
+        batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts, rows=rows)
         is_partly = any(self.cases[cut.case].seen is not None for cut in cuts)
         if self.labeled or is_partly:
             batch.label, batch.known = torch.stack(labels), torch.stack(knowns)
@@ -180,6 +193,7 @@ class Step(NamedTuple):
         labeled, unlabeled: give patches; the latter is None where there are no unlabeled scans.
         progress: of the training, 0 to 1.
         generator: on the CPU; all chance comes from it.
+        share: what of the patches this rank computes.
     """
 
     labeled: Sampler
@@ -188,12 +202,13 @@ class Step(NamedTuple):
     progress: float
     iteration: int
     generator: torch.Generator
+    share: Share = WHOLE
 
 
 def draw_patches(step: Step) -> tuple[Batch, Batch | None]:
     """Labeled patches, and unlabeled ones once the networks learn from them; before, more of the former instead."""
     plan, generator = step.plan, step.generator
     if step.unlabeled is not None and step.progress >= plan.mutual.start:
-        known = step.labeled.draw(plan.batch_labeled, generator)
-        return known, step.unlabeled.draw(plan.batch_unlabeled, generator)
-    return step.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator), None
+        known = step.labeled.draw(plan.batch_labeled, generator, share=step.share)
+        return known, step.unlabeled.draw(plan.batch_unlabeled, generator, share=step.share)
+    return step.labeled.draw(plan.batch_labeled + plan.batch_unlabeled, generator, share=step.share), None

@@ -8,13 +8,15 @@ labeled scans, relative to the scans' size; and a part of the patches is cut any
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import torch
 from torch.nn.functional import max_pool3d
 
+from dualtaskseg.parallel.ranks import ALONE
+from dualtaskseg.parallel.rows import Rows
 from dualtaskseg.preparation.prepare import PreparedCase
 
 DOUBT = 0.2  # a voxel is seen from this probability of any structure on
@@ -67,22 +69,32 @@ class Sightings:
         labeled: cases whose segments' places guide the search where nothing was seen.
         count: of unlabeled cases.
         patch: size (z, y, x) of a patch.
+        gathered: see :meth:`~dualtaskseg.parallel.ranks.Ranks.gathered`.
     """
 
-    def __init__(self, labeled: Sequence[PreparedCase], count: int, patch: tuple[int, int, int]) -> None:
+    def __init__(
+        self,
+        labeled: Sequence[PreparedCase],
+        count: int,
+        patch: tuple[int, int, int],
+        gathered: Callable[[torch.Tensor, Rows], torch.Tensor] = ALONE.gathered,
+    ) -> None:
+        self._gathered = gathered
         self._patch = torch.tensor(patch, dtype=torch.float32)
         self._places = [torch.empty(0, 3) for _case in range(count)]
         self._notes: list[_Note] = []
         self._usual = torch.cat([torch.empty(0, 3), *(_relative_places(case) for case in labeled)])
 
-    def note(self, iteration: int, cuts: Sequence[Cut], seen: torch.Tensor) -> None:
+    def note(self, iteration: int, cuts: Sequence[Cut], seen: torch.Tensor, rows: Rows | None = None) -> None:
         """Notes what the teachers saw in a step's patches.
 
         Args:
             cuts: of the patches.
             seen: (B, z, y, x) bool.
+            rows: which of the patches those of ``seen`` are; all of them unless given.
         """
         cells = max_pool3d(seen[:, None].float(), CELL, ceil_mode=True)[:, 0] > 0
+        cells = self._gathered(cells, rows or Rows.all(len(cells)))
         self._notes += [_Note(iteration, cut, cell) for cut, cell in zip(cuts, cells, strict=True)]
 
     def settle(self, iteration: int) -> None:

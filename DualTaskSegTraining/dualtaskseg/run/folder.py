@@ -263,6 +263,10 @@ class RunFolder:
         for folder in (self.folder, self.prepared_folder):
             remove_left_behind(folder)
 
+    def write_plan(self, data: dict[str, Any]) -> None:
+        """Writes what the training will do, as :meth:`Plan.to_dict` returned it."""
+        write_json(self.folder / PLAN_NAME, data)
+
     # --- the split
 
     def write_split(self, data: dict[str, Any]) -> None:

@@ -17,6 +17,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.memory import available_memory, is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
+from dualtaskseg.parallel.pooling import pooling
+from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
@@ -29,14 +31,17 @@ BACKWARD_FACTOR = 1.6  # what the backward pass needs on top of what the forward
 SPARE = 0.96  # part of the time budget that training may use; saving, validation and the report need the rest
 
 
-def halve_batch_or_patch(plan: Plan) -> Plan:
-    """The plan with half the batch, or where that is one already, with a smaller patch.
+def halve_batch_or_patch(plan: Plan, least: int = 1) -> Plan:
+    """The plan with half the batch, or where that is the least already, with a smaller patch.
+
+    Args:
+        least: patches that a batch keeps, one for each rank.
 
     Raises:
         InputError: it can't get any smaller.
     """
-    if plan.batch_labeled > 1 or plan.batch_unlabeled > 1:
-        batches = max(1, plan.batch_labeled // 2), max(1, plan.batch_unlabeled // 2)
+    if plan.batch_labeled > least or plan.batch_unlabeled > least:
+        batches = max(least, plan.batch_labeled // 2), max(least, plan.batch_unlabeled // 2)
         return plan.replaced(
             batch_labeled=batches[0],
             batch_unlabeled=batches[1],
@@ -66,6 +71,7 @@ def fitted_learner(
     on_step: Callable[[int, int], None] = lambda done, of: None,
     longest: float | None = None,
     iterations: int | None = None,
+    ranks: Ranks = ALONE,
 ) -> tuple[Learner, float, float]:
     """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
 
@@ -74,25 +80,58 @@ def fitted_learner(
         on_step: called with how many steps of how many were timed; what it raises ends the measurement.
         longest: seconds of timing one kind of steps, after which fewer will do.
         iterations: that the training will take, where that is known.
+        ranks: those that train together.
     """
     steps = STEPS if iterations is None else min(STEPS, max(1, int(SHARE_OF_STEPS * iterations)))
-    while device.type == "cpu" and not _fits_into_memory(plan, labeled, unlabeled, device):
-        # A CPU that runs out of memory is not told so: the system ends the process. So it is measured before.
-        plan = halve_batch_or_patch(plan)
+    while ranks.any(not _seems_to_fit(plan, labeled, unlabeled, device, ranks)):
+        plan = halve_batch_or_patch(plan, ranks.count)
         on_smaller(plan.notes[-1])
     while True:
         try:
             supervised, mutual = _time_steps(
-                Learner(plan, labeled, unlabeled, device), on_step, LONGEST_S if longest is None else longest, steps
+                Learner(plan, labeled, unlabeled, device, ranks),
+                on_step,
+                LONGEST_S if longest is None else longest,
+                steps,
             )
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
-            return Learner(plan, labeled, unlabeled, device), supervised, mutual
+            return Learner(plan, labeled, unlabeled, device, ranks), supervised, mutual
         except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error):
+            if not is_out_of_memory(error) or ranks.count > 1:  # the others wait in the middle of that step
                 raise
         plan = halve_batch_or_patch(plan)
         on_smaller(plan.notes[-1])
         release_memory(device)
+
+
+def _seems_to_fit(
+    plan: Plan,
+    labeled: Sequence[PreparedCase],
+    unlabeled: Sequence[PreparedCase],
+    device: torch.device,
+    ranks: Ranks,
+) -> bool:
+    """Whether a step of this rank fits into memory, as far as can be told before all ranks take one together.
+
+    A CPU that runs out of memory is not told so: the system ends the process. So it is measured. On a GPU nothing is
+    assumed, a step is just taken; but where others would wait for it in vain, it is tried alone before.
+    """
+    if device.type != "cpu" and ranks.count == 1:
+        return True
+    of_both = ranks.share.rows(plan.batch_labeled), ranks.share.rows(plan.batch_unlabeled)
+    own_labeled, own_unlabeled = (rows.end - rows.first for rows in of_both)
+    own = plan.replaced(batch_labeled=own_labeled, batch_unlabeled=own_unlabeled)
+    with pooling(False):
+        if device.type == "cpu":
+            return _fits_into_memory(own, labeled, unlabeled, device, ranks.here)
+        try:
+            float(Learner(own, labeled, unlabeled, device).step(10**6 - 1, 10**6)["loss"])
+            return True
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+    release_memory(device)
+    return False
 
 
 def iterations_within(seconds: float, supervised: float, mutual: float, mutual_start: float) -> int:
@@ -107,9 +146,13 @@ def iterations_within(seconds: float, supervised: float, mutual: float, mutual_s
 
 
 def _fits_into_memory(
-    plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device
+    plan: Plan, labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase], device: torch.device, users: int = 1
 ) -> bool:
-    """Whether a step fits, by what the forward pass of a small patch keeps for the backward one, scaled up."""
+    """Whether a step fits, by what the forward pass of a small patch keeps for the backward one, scaled up.
+
+    Args:
+        users: how many ranks share the memory.
+    """
     free = available_memory()
     step = np.array(plan.network.total_stride)
     side = np.minimum(plan.patch, np.maximum(2, np.ceil(32 / step)) * step).astype(int)
@@ -126,7 +169,7 @@ def _fits_into_memory(
         learner.compute(1.0, learner.views(1.0, 0, torch.Generator().manual_seed(0)))
     weights = sum(tensor.nbytes for tensor in learner.students.parameters())
     activations = (sum(kept.values()) - weights) * math.prod(plan.patch) / math.prod(small.patch)
-    return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free
+    return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free / users
 
 
 def _time_steps(
@@ -148,7 +191,8 @@ def _time_steps(
             losses = learner.step(iteration + step, 10**6)
             float(losses["loss"])  # waits for a GPU
             seconds.append(time.perf_counter() - started)
-            if step and time.perf_counter() - begun > longest:
+            is_long = step > 0 and time.perf_counter() - begun > longest
+            if learner.ranks.decided(lambda is_long=is_long: is_long):
                 break
         on_step(done + steps + 1, total)
         return min(seconds[1:])

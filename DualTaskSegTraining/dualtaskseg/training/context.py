@@ -7,21 +7,20 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import torch
 
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import StoppedError, in_a_word
-from dualtaskseg.files import write_json
+from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 from dualtaskseg.progress import Progress
 from dualtaskseg.remedies import remedy_for
 from dualtaskseg.run.folder import RunFolder, StatusWriter
 from dualtaskseg.run.split import Split
-from dualtaskseg.run.stored_plan import PLAN_NAME
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.warm_start import InitialModel
@@ -72,6 +71,8 @@ class RunContext:
         earlier: the model to start from; None without one, and once there is a checkpoint.
         cases: the scans once they are prepared; replaced where they have to be prepared again.
         repairs: how often that was.
+        ranks: those that train together; of those but the first, the run writes nothing.
+        screen: where progress is shown, standard error unless given.
     """
 
     run: RunFolder
@@ -85,6 +86,8 @@ class RunContext:
     earlier: InitialModel | None = None
     cases: Cases = field(default_factory=Cases)
     repairs: int = 0
+    ranks: Ranks = ALONE
+    screen: TextIO | None = None
 
     def note(self, sentence: str) -> None:
         """Keeps a sentence for the user; see :func:`keep_note`."""
@@ -97,7 +100,7 @@ class RunContext:
 
     def on_progress(self, title: str, unit: str = "scan") -> Callable[[int, int], None]:
         """What shows how much of how much is done, on the terminal and in the status."""
-        bar = Progress(title)
+        bar = Progress(title, stream=self.screen)
 
         def show(done: int, of: int) -> None:
             bar.show(done, of)
@@ -161,7 +164,7 @@ class RunContext:
 
     def store_plan(self, plan: Plan) -> None:
         """Writes the plan into the run folder."""
-        write_json(self.run.folder / PLAN_NAME, plan.to_dict())
+        self.run.write_plan(plan.to_dict())
 
 
 def keep_note(run: RunFolder, status: StatusWriter, warnings: list[str], sentence: str) -> None:

@@ -25,6 +25,7 @@ from dualtaskseg.inference.device import choose_device, describe_device, largest
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.registry import method_of, refuse_unknown_method
+from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder, StatusWriter
@@ -44,13 +45,18 @@ FORWARD_SHARE = 0.35  # of a step's time, which asking both networks about one o
 
 
 def begin(
-    run: RunFolder, request: TrainingRequest, status: StatusWriter, held: contextlib.ExitStack
+    run: RunFolder,
+    request: TrainingRequest,
+    status: StatusWriter,
+    held: contextlib.ExitStack,
+    ranks: Ranks = ALONE,
 ) -> tuple[RunContext, dict[str, Any] | None, Plan | None]:
     """Begins to work on a run.
 
     Args:
         run: the run folder, locked.
         held: gets what is to be let go of at the end.
+        ranks: those that train together; this is the first of them.
 
     Returns:
         the context, the last saved state, and the plan; None where there is none yet.
@@ -71,11 +77,9 @@ def begin(
     saved = load_checkpoint(run, note)
     state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
     state.warnings = told = [*state.warnings, *told]
-    pace = Pace(_budget(request), state.clock)
-    device = choose_device(request.device)
+    pace = Pace(budget_of(request), state.clock)
+    device = computing_device(request.device, ranks)
     _claim_device(device, run, request, held)
-    tune_cpu_memory()
-    torch.backends.cudnn.benchmark = device.type == "cuda"
     status.update(device=describe_device(device))
     run.log(f"{platform.platform()}, PyTorch {torch.__version__}, {describe_device(device)}")
     plan = stored_plan(run, saved, note)
@@ -84,10 +88,43 @@ def begin(
     if saved is None and request.start_from:
         earlier = InitialModel.open(request.start_from)
         run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
-    return RunContext(run, request, request.dataset, status, state, device, pace, split, earlier), saved, plan
+    if plan is not None:
+        refuse_too_many(plan, ranks)
+    return (
+        RunContext(run, request, request.dataset, status, state, device, pace, split, earlier, ranks=ranks),
+        saved,
+        plan,
+    )
 
 
-def _budget(request: TrainingRequest) -> float | None:
+def computing_device(name: str, ranks: Ranks) -> torch.device:
+    """Where this rank computes, made ready for it.
+
+    Raises:
+        InputError: the device isn't there.
+    """
+    device = choose_device(ranks.device_name(name))
+    tune_cpu_memory()
+    torch.backends.cudnn.benchmark = device.type == "cuda"
+    return device
+
+
+def refuse_too_many(plan: Plan, ranks: Ranks) -> None:
+    """Refuses ranks for which a step has no patches: a run that goes on keeps its batch.
+
+    Raises:
+        InputError: the plan's batch is too small.
+    """
+    least = min(plan.batch_labeled, plan.batch_unlabeled)
+    if least < ranks.count:
+        raise InputError(
+            f"A step of this training takes {plan.batch_labeled} + {plan.batch_unlabeled} patches, which {ranks.count} "
+            "workers can't share",
+            f"Resume it with --workers {least}; the batch of a training that was begun stays as it is",
+        )
+
+
+def budget_of(request: TrainingRequest) -> float | None:
     """Seconds for the whole run; None where a number of steps was asked for."""
     if request.time_budget:
         return float(request.time_budget)
@@ -150,8 +187,21 @@ def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | Non
     plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
     if context.earlier is not None:
         plan = context.earlier.adapted(plan, context.request.former_names)
+    plan = _for_ranks(plan, context.ranks)
     context.store_plan(plan)
     return plan
+
+
+def _for_ranks(plan: Plan, ranks: Ranks) -> Plan:
+    """The plan with a batch for each of the ranks, together."""
+    if ranks.count == 1:
+        return plan
+    labeled, unlabeled = ranks.count * plan.batch_labeled, ranks.count * plan.batch_unlabeled
+    note = (
+        f"{ranks.count} workers train together: a step takes {labeled} + {unlabeled} patches, {plan.batch_labeled} + "
+        f"{plan.batch_unlabeled} of them on each; the learning rate is that of one"
+    )
+    return plan.replaced(batch_labeled=labeled, batch_unlabeled=unlabeled, notes=(*plan.notes, note))
 
 
 def prepare_scans(context: RunContext, plan: Plan) -> Cases:
@@ -160,7 +210,9 @@ def prepare_scans(context: RunContext, plan: Plan) -> Cases:
     Raises:
         InputError: a scan can't be read, or somebody else writes among the prepared ones.
     """
-    prepared = _prepared(context, plan)
+    prepared = context.ranks.first(
+        lambda: _prepared(context, plan), lambda: open_prepared(context.run.prepared_folder, plan)
+    )
     for sentence in (sentence for case in prepared for sentence in case.lost):
         if sentence not in context.state.warnings:
             context.note(sentence)
@@ -201,8 +253,11 @@ def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
     return sorted((case.name, case.role) for case in prepared) == sorted((case.name, case.role) for case in cases)
 
 
-def prepare_again(context: RunContext, learner: Learner, error: PreparedError) -> None:
+def prepare_again(context: RunContext, learner: Learner, error: PreparedError | None) -> None:
     """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.
+
+    Args:
+        error: what told so; None where another rank was told.
 
     Raises:
         PreparedError: it was done often enough.
@@ -210,6 +265,7 @@ def prepare_again(context: RunContext, learner: Learner, error: PreparedError) -
         StoppedError: a stop was asked for meanwhile; everything is saved.
     """
     context.repairs += 1
+    error = error or PreparedError("of another rank", context.run.prepared_folder)
     if context.repairs > MOST_REPAIRS:
         raise error
     phase = context.status.status.phase
@@ -254,10 +310,11 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
         on_step,
         None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
         iterations if budget is None else None,
+        context.ranks,
     )
     plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
     if budget is not None:
-        left = context.pace.aim(finishing_seconds(cases, plan, mutual))
+        left = context.pace.aim(finishing_seconds(cases, plan, mutual, context.ranks.count))
         # twice, as the number of steps decides when the mutual part begins, whose steps take longer
         for _ in range(2):
             learner.plan = plan.of_length(iterations_within(left, supervised, mutual, learner.mutual_start))
@@ -266,18 +323,32 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
         f"A step takes {supervised:.2f} s from labels alone and {mutual:.2f} s with unlabeled scans on "
         f"{describe_device(context.device)}: {iterations} steps"
     )
-    learner.plan = plan.of_length(int(iterations)).replaced(calibrated=True, notes=(*plan.notes, note))
+    plan = plan.of_length(int(iterations)).replaced(calibrated=True, notes=(*plan.notes, note))
+    learner.plan = told_plan(context, plan)
     context.store_plan(learner.plan)
     context.run.log(note)
     if context.earlier is not None:
         context.earlier.load_weights_into(learner)
+    learner.spread()
     return learner
 
 
-def finishing_seconds(cases: Cases, plan: Plan, step: float) -> float:
-    """About how long looking at the results will take, by the windows that go through the networks."""
+def told_plan(context: RunContext, plan: Plan) -> Plan:
+    """The plan as rank 0 has it."""
+    if context.ranks.count == 1:
+        return plan
+    return Plan.from_dict(context.ranks.decided(plan.to_dict))
+
+
+def finishing_seconds(cases: Cases, plan: Plan, step: float, ranks: int = 1) -> float:
+    """About how long looking at the results will take, by the windows that go through the networks.
+
+    Args:
+        step: seconds.
+        ranks: how many share a step; one of them looks at the results.
+    """
     looks = [*cases.validation * 2, *cases.validation[:4]] or [*cases.training[:4], *cases.unlabeled[:4]]
-    patches = plan.batch_labeled + plan.batch_unlabeled
+    patches = (plan.batch_labeled + plan.batch_unlabeled) / ranks
     windows = 0.0
     for case in looks:
         window = window_shape(case.shape, plan)
@@ -288,10 +359,16 @@ def finishing_seconds(cases: Cases, plan: Plan, step: float) -> float:
 
 def fresh_learner(context: RunContext, plan: Plan) -> Learner:
     """As at the first step of this training."""
-    learner = Learner(plan, context.cases.training, context.cases.unlabeled, context.device)
+    learner = blank_learner(context, plan)
     if context.earlier is not None:
         context.earlier.load_weights_into(learner)
+    learner.spread()
     return learner
+
+
+def blank_learner(context: RunContext, plan: Plan) -> Learner:
+    """With weights that nothing was learned by."""
+    return Learner(plan, context.cases.training, context.cases.unlabeled, context.device, context.ranks)
 
 
 def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> Learner:
@@ -300,7 +377,7 @@ def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> 
     Raises:
         InputError: the state doesn't fit the plan.
     """
-    learner = Learner(plan, context.cases.training, context.cases.unlabeled, context.device)
+    learner = blank_learner(context, plan)
     try:
         learner.load_state(saved["learner"])
     except (KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError) as error:
@@ -308,9 +385,23 @@ def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> 
             f"The saved state of the run {context.run.folder} doesn't fit its {PLAN_NAME}",
             "Put intact copies of both back, from a backup of the run folder",
         ) from error
+    learner.spread()
     context.run.truncate_metrics(context.state.iteration)
     if context.state.iteration < plan.iterations:
-        context.event(f"Resumed at step {context.state.iteration}")
+        workers = f" with {context.ranks.count} workers" if context.ranks.count > 1 else ""
+        context.event(f"Resumed at step {context.state.iteration}{workers}")
+    return learner
+
+
+def last_learner(context: RunContext, plan: Plan) -> Learner:
+    """As it was when the last state was saved, which the context's state becomes, too; as at the first step without."""
+    saved = load_checkpoint(context.run, context.note) if context.ranks.leads else None
+    learner = fresh_learner(context, plan)
+    if saved is not None:
+        learner.load_state(saved["learner"])
+        learner.spread()
+    state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
+    context.state = TrainingState.of(context.ranks.decided(lambda: asdict(state)))
     return learner
 
 
@@ -320,6 +411,8 @@ def save_state(context: RunContext, learner: Learner) -> None:
     Raises:
         InputError: the disk is full or gone; what was saved before is kept.
     """
+    if not context.ranks.leads:
+        return
     context.state.clock = context.pace.clock
     save_checkpoint(
         context.run,

@@ -19,19 +19,22 @@ from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.memory import is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
+from dualtaskseg.parallel.ranks import ALONE, Ranks
+from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.preparation.prepare import PreparedError
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
+from dualtaskseg.signals import signals_ask
 from dualtaskseg.training.calibration import halve_batch_or_patch
-from dualtaskseg.training.checkpoint import load_checkpoint
-from dualtaskseg.training.context import RunContext, TrainingState
+from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.finalize import Finalizer
+from dualtaskseg.training.following import begin_following, followed_learner, leading, tell_followers
 from dualtaskseg.training.pace import with_moved_end
 from dualtaskseg.training.stages import (
     begin,
     calibrate,
     finishing_seconds,
-    fresh_learner,
+    last_learner,
     make_plan,
     prepare_again,
     prepare_scans,
@@ -44,10 +47,14 @@ from dualtaskseg.training.validation import Validation
 METRICS_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
+MEMORY_RAN_OUT = "Memory ran out, so the training has ended; what was saved is kept, and the plan was made smaller"
 
 
 def train(
-    run_folder: Path | str, fingerprints: Sequence[CaseFingerprint] | None = None, device: str | None = None
+    run_folder: Path | str,
+    fingerprints: Sequence[CaseFingerprint] | None = None,
+    device: str | None = None,
+    ranks: Ranks = ALONE,
 ) -> None:
     """Trains, or goes on training, in a run folder that exists; see :func:`execute`.
 
@@ -57,18 +64,24 @@ def train(
     run = RunFolder.open(run_folder)
     started = time.monotonic()
     with signals_stop(run):
-        execute(run, fingerprints, device)
+        execute(run, fingerprints, device, ranks)
     with contextlib.suppress(OSError, ValueError):  # nobody listens any more
         print(f"Done in {format_duration(time.monotonic() - started)}: {run.model_folder}")
 
 
-def execute(run: RunFolder, fingerprints: Sequence[CaseFingerprint] | None = None, device: str | None = None) -> None:
+def execute(
+    run: RunFolder,
+    fingerprints: Sequence[CaseFingerprint] | None = None,
+    device: str | None = None,
+    ranks: Ranks = ALONE,
+) -> None:
     """Trains from wherever the run folder stands to the end.
 
     Args:
         run: the run folder; its request says what to train.
         fingerprints: of the scans, where they were gathered already.
         device: where to compute instead of where the request says, as on a machine that the run was moved to.
+        ranks: those that train together, of which this is the first; the others :func:`follow`.
 
     Raises:
         InputError: the input is bad, the disk is full, the memory too small.
@@ -79,10 +92,13 @@ def execute(run: RunFolder, fingerprints: Sequence[CaseFingerprint] | None = Non
     with run.lock():
         run.tidy()
         with StatusWriter(run, before=read_status(run.folder)) as status, contextlib.ExitStack() as held:
+            held.enter_context(leading(run, status, ranks))
+            held.enter_context(ranks.explaining())
             try:
-                context, saved, plan = begin(run, request, status, held)
+                context, saved, plan = begin(run, request, status, held, ranks)
                 if plan is None:
                     plan = make_plan(context, fingerprints)
+                tell_followers(context, plan, is_begun=saved is None)
                 context.cases = prepare_scans(context, plan)
                 finalizer = Finalizer(context)
                 finalizer.check(plan)
@@ -92,12 +108,32 @@ def execute(run: RunFolder, fingerprints: Sequence[CaseFingerprint] | None = Non
                     learner = calibrate(context, plan)
                 else:
                     learner = restored_learner(context, plan, saved)
-                finalizer.finish(Trainer(context, learner).train())
+                learner = Trainer(context, learner).train()
+                context.ranks = ALONE  # the others are done
+                finalizer.finish(learner)
             except StoppedError as stopped:
                 status.update(phase="stopped", seconds_left=None, message=str(stopped))
                 raise
             except KeyboardInterrupt:
                 raise KeyboardInterrupt(_ended_at_once(run)) from None
+
+
+def follow(run_folder: Path | str, device: str | None, ranks: Ranks) -> None:
+    """Takes the steps of a training as one of several ranks but the first, which executes it.
+
+    Args:
+        run_folder: as this machine sees it; nothing is written there, and read are only the prepared scans.
+        device: as for :func:`execute`.
+
+    Raises:
+        StoppedError: the training was stopped.
+        InputError: it ended for the reason that is told.
+    """
+    with contextlib.ExitStack() as held:
+        held.enter_context(ranks.explaining())
+        context, plan, is_begun = begin_following(run_folder, device, ranks, held)
+        with signals_ask(context.run.request_stop, ""):  # rank 0 tells
+            Trainer(context, followed_learner(context, plan, is_begun)).train()
 
 
 def _ended_at_once(run: RunFolder) -> str:
@@ -135,22 +171,23 @@ class Trainer:
         context, plan = self.context, self.learner.plan
         iteration, of = context.state.iteration, plan.iterations
         context.status.update(phase="training", of=of, iteration=iteration, message="Training")
-        context.pace.aim(finishing_seconds(context.cases, plan, (plan.step_seconds or (0.0, 0.0))[1]))
+        step = (plan.step_seconds or (0.0, 0.0))[1]
+        context.pace.aim(finishing_seconds(context.cases, plan, step, context.ranks.count))
         context.pace.begin(iteration)
         self.saved_at = self.shown_at = time.monotonic()
-        with Progress("Training", of) as bar:
+        with Progress("Training", of, context.screen) as bar:
             while context.state.iteration < self.learner.plan.iterations:
                 if not self._take_step():
                     continue
-                self._keep_pace(bar)
-                now, iteration, of = time.monotonic(), context.state.iteration, self.learner.plan.iterations
-                stops = context.should_stop()
-                due = now - self.saved_at >= CHECKPOINT_EVERY_S or iteration == of or stops
-                if due or now - self.shown_at >= METRICS_EVERY_S:
-                    self.shown_at = now
+                end, stops, saves, shows = context.ranks.decided(self._decisions)
+                if end:
+                    self._move_end(end, bar)
+                iteration, of = context.state.iteration, self.learner.plan.iterations
+                if shows:
+                    self.shown_at = time.monotonic()
                     if not self._report(bar):
                         continue
-                if due:
+                if saves:
                     save_state(context, self.learner)
                     self.saved_at = time.monotonic()
                 if stops and iteration < of:
@@ -178,12 +215,19 @@ class Trainer:
         self.step_seconds = took if self.step_seconds is None else 0.95 * self.step_seconds + 0.05 * took
         return True
 
-    def _keep_pace(self, bar: Progress) -> None:
-        """Moves the end where the time budget asks for it; it stands in the plan before a step depends on it."""
+    def _decisions(self) -> tuple[int, bool, bool, bool]:
+        """What depends on the clock or the user after a step: after which one the training ends from now on, 0 where
+        that stays; and whether to stop, to save, and to show the losses."""
         context, plan = self.context, self.learner.plan
-        end = context.pace.moved_end(plan, context.state.iteration, self.learner.mutual_start)
-        if end is None:
-            return
+        iteration, now = context.state.iteration, time.monotonic()
+        end = context.pace.moved_end(plan, iteration, self.learner.mutual_start) or 0
+        stops = context.should_stop()
+        saves = now - self.saved_at >= CHECKPOINT_EVERY_S or iteration == (end or plan.iterations) or stops
+        return end, stops, saves, saves or now - self.shown_at >= METRICS_EVERY_S
+
+    def _move_end(self, end: int, bar: Progress) -> None:
+        """Moves the end, as the time budget asks; it stands in the plan before a step depends on it."""
+        context, plan = self.context, self.learner.plan
         slower = "slower" if end < plan.iterations else "faster"
         sentence = (
             f"The computer is {slower} than measured: to keep to the time, the training ends after {end} steps "
@@ -200,7 +244,7 @@ class Trainer:
         """Writes down the mean losses since the last time; False where one is no number and the training went back."""
         context, plan = self.context, self.learner.plan
         row = self.losses.taken()
-        if not all(math.isfinite(value) for value in row.values()):
+        if context.ranks.any(not all(math.isfinite(value) for value in row.values())):
             self._go_back()
             return False
         iteration, of = context.state.iteration, plan.iterations
@@ -213,10 +257,20 @@ class Trainer:
         return True
 
     def _make_smaller(self) -> None:
-        """Where memory ran out: goes on from the weights in memory with a smaller plan."""
+        """Where memory ran out: goes on from the weights in memory with a smaller plan.
+
+        Several ranks can't, since the others are in the middle of a step. So the training ends, and goes on with the
+        smaller plan when it is resumed.
+
+        Raises:
+            InputError: there are several ranks, or the plan can't get any smaller.
+        """
         context, cases = self.context, self.context.cases
+        plan = halve_batch_or_patch(self.learner.plan, context.ranks.count)
+        if context.ranks.count > 1:
+            context.store_plan(plan)
+            raise LackingMemoryError(MEMORY_RAN_OUT, f'Go on with: dualtaskseg resume "{context.run.folder}"')
         state = self.learner.state()
-        plan = halve_batch_or_patch(self.learner.plan)
         self.learner.optimizer.zero_grad(set_to_none=True)
         release_memory(context.device)
         self.learner = Learner(plan, cases.training, cases.unlabeled, context.device)
@@ -235,12 +289,7 @@ class Trainer:
                 f"The training became unstable (a loss that is no number) for the fourth time, at step {at}",
                 "Run 'dualtaskseg check' on the scans for extreme intensities, then train again, best with --seed 1",
             )
-        saved = load_checkpoint(context.run, context.note)
-        self.learner = fresh_learner(context, self.learner.plan)
-        context.state = TrainingState()
-        if saved is not None:
-            self.learner.load_state(saved["learner"])
-            context.state = TrainingState.of(saved["progress"])
+        self.learner = last_learner(context, self.learner.plan)
         context.pace.begin(context.state.iteration)
         context.state.warnings, context.state.rollbacks = warnings, rollbacks
         self.learner.rate_factor = 0.5**rollbacks
@@ -276,6 +325,9 @@ def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.
     try:
         return learner.step(iteration, of)
     except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
+        explained = learner.ranks.explained(error)
+        if is_out_of_memory(explained):
+            return None
+        if explained is error:
             raise
-        return None
+        raise explained from error

@@ -40,21 +40,27 @@ class Validation:
     def look(self, learner: Learner, step_seconds: float) -> None:
         """Looks at the scans and writes down what it finds.
 
+        Rank 0 does; the others wait, for what is at most a small part of the time.
+
         A stop that is asked for meanwhile, or a scan that can't be looked at, does no harm.
         """
         context = self.context
         context.status.update(phase="validating", message="Looking at the validation scans")
         scores: list[dict[int | str, float]] = []
+        damaged: PreparedError | None = None
         try:
             seconds = SHARE * step_seconds * learner.plan.iterations / TIMES
-            scores = score_cases(learner.teachers, learner.plan, self._chosen(learner, seconds), context.should_stop)
+            chosen = self._chosen(learner, seconds) if context.ranks.leads else []
+            scores = score_cases(learner.teachers, learner.plan, chosen, context.should_stop)
         except StoppedError:
             pass  # the next step sees the request
         except PreparedError as error:
             self._count = None
-            prepare_again(context, learner, error)
+            damaged = error
         except Exception as error:  # whatever is wrong with a scan, it only informs
             context.event(f"Validation was left out: {in_a_word(error)}")
+        if context.ranks.any(damaged is not None):
+            prepare_again(context, learner, damaged)
         if scores:
             context.run.append_metrics(
                 {

@@ -1,0 +1,93 @@
+"""``dualtaskseg follow``: a rank of a training but the first. ``train`` and ``resume`` start it, people don't.
+
+What torchrun or a program like it starts calls ``train`` or ``resume`` on every rank; here is how they tell which.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.parallel.places import Place, place_of_environment
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.terminal import one_line
+
+if TYPE_CHECKING:
+    from dualtaskseg.data.fingerprint import CaseFingerprint
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be given."""
+    parser.add_argument("run", metavar="RUN", help="the run folder")
+    parser.add_argument("--device", metavar="DEVICE", help="compute there, not where the training was started")
+
+
+def run(args: argparse.Namespace) -> int:
+    """See the module."""
+    place = place_of_environment()
+    if place is None or place.index == 0:
+        raise InputError("This process was not started as a worker of a training", "Use: dualtaskseg resume RUN")
+    return follow_at(place, args.run, args.device)
+
+
+def follow_at(place: Place, run_folder: Path | str, device: str | None) -> int:
+    """Trains as one of several ranks but the first, and returns the exit code. Why it ends, the first one tells."""
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")
+    from dualtaskseg.parallel.joining import joined
+    from dualtaskseg.parallel.watch import LostRankError
+    from dualtaskseg.training.trainer import follow
+
+    try:
+        with joined(place) as ranks:
+            follow(run_folder, device, ranks)
+    except LostRankError as error:
+        print(f"Error: {one_line(str(error))}", file=sys.stderr)
+        return error.exit_code
+    except (InputError, StoppedError) as error:
+        return error.exit_code
+    return 0
+
+
+def lead(
+    run_folder: Path | str,
+    place: Place | None,
+    workers: int | None,
+    fingerprints: Sequence[CaseFingerprint] | None = None,
+    device: str | None = None,
+) -> int:
+    """Trains in a run folder as the first of several ranks, or alone, and returns the exit code.
+
+    Args:
+        place: of this process, where something else started all ranks.
+        workers: how many ranks to start, this one included; as many as the run was begun with unless given.
+        fingerprints, device: see :func:`~dualtaskseg.training.trainer.execute`.
+
+    Raises:
+        InputError, StoppedError: see there.
+    """
+    if place is not None:
+        if workers not in (None, place.count):
+            raise InputError(
+                f"--workers {workers} was given, but {place.count} workers were started", "Leave --workers out"
+            )
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")
+        from dualtaskseg.parallel.joining import joined
+
+        meeting = joined(place)
+    else:
+        count = workers or RunFolder.open(run_folder).read_request().workers
+        if count > 1:
+            os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")  # where a rank is lost, one sentence tells it
+        from dualtaskseg.parallel.joining import with_workers
+
+        meeting = with_workers(count, ["follow", str(run_folder), *(["--device", device] if device else [])])
+    from dualtaskseg.training.trainer import train
+
+    with meeting as ranks:
+        train(run_folder, fingerprints, device, ranks)
+    return 0
