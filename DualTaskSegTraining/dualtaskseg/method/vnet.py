@@ -71,7 +71,7 @@ class BatchNorm(nn.BatchNorm3d):
         (squares,) = pooled((centered**2).sum(dimensions))
         variance = squares / count
         with torch.no_grad():
-            self.num_batches_tracked += 1
+            self.num_batches_tracked.add_(1)
             self.running_mean.lerp_(total / count, self.momentum)
             self.running_var.lerp_(squares / (count - 1), self.momentum)
         scale = self.weight * torch.rsqrt(variance + self.eps)

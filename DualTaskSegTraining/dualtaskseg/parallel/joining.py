@@ -20,7 +20,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.parallel.places import Place
 from dualtaskseg.parallel.pooling import pooling
 from dualtaskseg.parallel.ranks import ALONE, JoinedRanks, Ranks
-from dualtaskseg.parallel.watch import Watch
+from dualtaskseg.parallel.watch import Started, Watch
 
 PATIENCE = timedelta(days=7)  # others wait while rank 0 prepares scans; who is gone, the watch finds out
 MEETING = timedelta(minutes=2)  # for started processes to find the port
@@ -46,7 +46,7 @@ def joined(place: Place | None) -> Iterator[Ranks]:
             f"The other ranks of the training can't be reached at {place.address}, port {place.port}",
             "Make sure that the port is free and open between the machines",
         ) from error
-    with _joined(place, store, str) as ranks:
+    with _joined(place, store) as ranks:
         yield ranks
 
 
@@ -64,15 +64,15 @@ def with_workers(count: int, arguments: Sequence[str]) -> Iterator[Ranks]:
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")  # where a rank is killed, one sentence tells it
     store = distributed.TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False, timeout=PATIENCE)
     place = Place(0, count, 0, count, "127.0.0.1", store.port, hosts=True)
-    with _Workers(place, arguments) as workers, _joined(place, store, workers.ended) as ranks:
+    with _Workers(place, arguments) as workers, _joined(place, store, workers) as ranks:
         yield ranks
 
 
 @contextlib.contextmanager
-def _joined(place: Place, store: Any, look: Any) -> Iterator[Ranks]:
+def _joined(place: Place, store: Any, started: Started | None = None) -> Iterator[Ranks]:
     attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")  # what starts ranks anew may keep the store
     store = distributed.PrefixStore(f"dualtaskseg/{attempt}", store)
-    with Watch(store.clone(), place.index, place.count, look) as watch:
+    with Watch(store.clone(), place.index, place.count, started) as watch:
         try:
             distributed.init_process_group(
                 _backend(), store=store, rank=place.index, world_size=place.count, timeout=PATIENCE
@@ -101,7 +101,7 @@ def _share_processors(place: Place) -> None:
         torch.set_num_threads(max(1, torch.get_num_threads() // place.here_count))
 
 
-class _Workers:
+class _Workers(Started):
     """The processes of all ranks but this one; a context manager that ends them."""
 
     def __init__(self, place: Place, arguments: Sequence[str]) -> None:
@@ -117,12 +117,15 @@ class _Workers:
             )
 
     def ended(self) -> str:
-        """Which of them has ended as it should not have, for people; empty if none."""
         for index, process in self._processes.items():
             code = process.poll()
             if code:
                 return f"Rank {index} of this training {_ending(code)}"
         return ""
+
+    def kill(self) -> None:
+        for process in self._processes.values():
+            process.kill()
 
     def __enter__(self) -> _Workers:
         return self

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from torch import distributed
 
@@ -26,12 +26,22 @@ TELLING_S = 3.0  # for the news that another rank has ended to arrive
 SIGNS = ("onnection", "Broken pipe", "gloo", "NCCL", "nccl", "timed out", "Timed out", "Socket")
 
 
+class Started(Protocol):
+    """Processes that rank 0 started."""
+
+    def ended(self) -> str:
+        """Which of them has ended as it should not have, for people; empty if none."""
+
+    def kill(self) -> None:
+        """Ends them at once."""
+
+
 class Watch(threading.Thread):
     """Looks after the other ranks; a context manager that says goodbye on leaving.
 
     Args:
         store: its own connection to the store of the ranks.
-        look: asked at each look on rank 0; says which of the processes that it started has ended, or "".
+        started: the processes that this rank started, if any.
 
     Attributes:
         on_stop: called on rank 0 where another rank was asked to stop.
@@ -40,11 +50,11 @@ class Watch(threading.Thread):
         remedy: what to do then.
     """
 
-    def __init__(self, store: Any, index: int, count: int, look: Callable[[], str] = str) -> None:
+    def __init__(self, store: Any, index: int, count: int, started: Started | None = None) -> None:
         super().__init__(name="watch", daemon=True)
         self._store = store
         self._index = index
-        self._look = look
+        self._started = started
         others = [other for other in range(count) if other != index] if index == 0 else [0]
         self._pulses = dict.fromkeys(others, (0, time.monotonic()))  # of those that are not known to have ended
         self._ends: dict[int, dict[str, str]] = {}
@@ -86,6 +96,8 @@ class Watch(threading.Thread):
                 if not self._closing.wait(GRACE_S):  # waits for what never comes
                     error = self._reason()
                     self.on_lost(error)
+                    if self._started is not None:
+                        self._started.kill()
                     os._exit(getattr(error, "exit_code", 1))
                 return
 
@@ -96,11 +108,11 @@ class Watch(threading.Thread):
                 self._store.set("stop", "1")
             for other in list(self._pulses):
                 self._look_after(other)
-            if self._index == 0:
-                if self._store.check(["stop"]):
-                    self._store.delete_key("stop")
-                    self.on_stop()
-                self.lost = self.lost or self._look()
+            if self._index == 0 and self._store.check(["stop"]):
+                self._store.delete_key("stop")
+                self.on_stop()
+            if self._started is not None:
+                self.lost = self.lost or self._started.ended()
         except Exception:  # the store is that of rank 0, or of what started all ranks
             self.lost = self.lost or "Rank 0 of this training has ended unexpectedly"
 
