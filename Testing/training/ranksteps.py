@@ -24,7 +24,7 @@ from dualtaskseg.preparation.prepare import open_prepared
 DOUBLE = "paper"  # batch normalisation over few voxels makes much of the last bits: its networks compute in float64
 STEPS = (
     (0, 100),
-    *((80 + step, 100) for step in range(4)),
+    *((80 + step, 100) for step in range(3)),
 )  # from labels alone where the method does, then mutual ones
 
 

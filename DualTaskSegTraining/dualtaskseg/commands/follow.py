@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.parallel.places import Place, place_of_environment
 from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.stored_plan import refuse_too_many
 from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def lead(
 
         meeting = joined(place)
     else:
-        count = workers or RunFolder.open(run_folder).read_request().workers
+        run = RunFolder.open(run_folder)
+        count = workers or run.read_request().workers
+        refuse_too_many(run, count)
         if count > 1:
             os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")  # where a rank is lost, one sentence tells it
         from dualtaskseg.parallel.joining import with_workers

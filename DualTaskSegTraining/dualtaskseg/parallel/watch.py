@@ -54,7 +54,7 @@ class Watch(threading.Thread):
         super().__init__(name="watch", daemon=True)
         self._store = store
         self._index = index
-        self._started = started
+        self._processes = started
         others = [other for other in range(count) if other != index] if index == 0 else [0]
         self._pulses = dict.fromkeys(others, (0, time.monotonic()))  # of those that are not known to have ended
         self._ends: dict[int, dict[str, str]] = {}
@@ -96,8 +96,8 @@ class Watch(threading.Thread):
                 if not self._closing.wait(GRACE_S):  # waits for what never comes
                     error = self._reason()
                     self.on_lost(error)
-                    if self._started is not None:
-                        self._started.kill()
+                    if self._processes is not None:
+                        self._processes.kill()
                     os._exit(getattr(error, "exit_code", 1))
                 return
 
@@ -111,8 +111,8 @@ class Watch(threading.Thread):
             if self._index == 0 and self._store.check(["stop"]):
                 self._store.delete_key("stop")
                 self.on_stop()
-            if self._started is not None:
-                self.lost = self.lost or self._started.ended()
+            if self._processes is not None:
+                self.lost = self.lost or self._processes.ended()
         except Exception:  # the store is that of rank 0, or of what started all ranks
             self.lost = self.lost or "Rank 0 of this training has ended unexpectedly"
 

@@ -59,6 +59,31 @@ def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[st
     return of_state
 
 
+def refuse_small_batch(plan: Plan, ranks: int) -> None:
+    """Refuses ranks for which a step has no patches: a run that goes on keeps its batch.
+
+    Raises:
+        InputError: the plan's batch is too small.
+    """
+    least = min(plan.batch_labeled, plan.batch_unlabeled)
+    if least < ranks:
+        raise InputError(
+            f"A step of this training takes {plan.batch_labeled} + {plan.batch_unlabeled} patches, which {ranks} "
+            "workers can't share",
+            f"Resume it with --workers {least}; the batch of a training that was begun stays as it is",
+        )
+
+
+def refuse_too_many(run: RunFolder, ranks: int) -> None:
+    """The same for a run, before any rank is started; a plan that is not there yet, or is damaged, is passed over."""
+    if ranks > 1:
+        try:
+            plan = Plan.from_dict(read_json(run.folder / PLAN_NAME))
+        except (OSError, InputError, ValueError):
+            return
+        refuse_small_batch(plan, ranks)
+
+
 def _is_continued(before: Plan, after: Plan, iteration: int) -> bool:
     """Whether a plan can be the one before, as it was changed since that state was saved."""
     as_after = before.replaced(**{name: getattr(after, name) for name in CHANGING})

@@ -30,7 +30,6 @@ from dualtaskseg.training.stages import (
     calibrate,
     computing_device,
     prepare_scans,
-    refuse_too_many,
 )
 
 
@@ -155,7 +154,6 @@ def begin_following(
         with contextlib.suppress(DualTaskSegError):
             held.enter_context(device_lock(str(computing), run.folder))
     plan, split = Plan.from_dict(told["plan"]), Split(**told["split"])
-    refuse_too_many(plan, ranks)
     state = TrainingState.of(told["state"])
     screen = Nowhere()
     pace, status = Pace(budget_of(request)), QuietStatus()

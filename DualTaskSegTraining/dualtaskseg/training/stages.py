@@ -31,7 +31,7 @@ from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_curr
 from dualtaskseg.run.folder import RunFolder, StatusWriter
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
-from dualtaskseg.run.stored_plan import PLAN_NAME, stored_plan
+from dualtaskseg.run.stored_plan import PLAN_NAME, refuse_small_batch, stored_plan
 from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
@@ -89,7 +89,7 @@ def begin(
         earlier = InitialModel.open(request.start_from)
         run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
     if plan is not None:
-        refuse_too_many(plan, ranks)
+        refuse_small_batch(plan, ranks.count)
     return (
         RunContext(run, request, request.dataset, status, state, device, pace, split, earlier, ranks=ranks),
         saved,
@@ -107,21 +107,6 @@ def computing_device(name: str, ranks: Ranks) -> torch.device:
     tune_cpu_memory()
     torch.backends.cudnn.benchmark = device.type == "cuda"
     return device
-
-
-def refuse_too_many(plan: Plan, ranks: Ranks) -> None:
-    """Refuses ranks for which a step has no patches: a run that goes on keeps its batch.
-
-    Raises:
-        InputError: the plan's batch is too small.
-    """
-    least = min(plan.batch_labeled, plan.batch_unlabeled)
-    if least < ranks.count:
-        raise InputError(
-            f"A step of this training takes {plan.batch_labeled} + {plan.batch_unlabeled} patches, which {ranks.count} "
-            "workers can't share",
-            f"Resume it with --workers {least}; the batch of a training that was begun stays as it is",
-        )
 
 
 def budget_of(request: TrainingRequest) -> float | None:
