@@ -46,8 +46,14 @@ def joined(place: Place | None) -> Iterator[Ranks]:
             f"The other ranks of the training can't be reached at {place.address}, port {place.port}",
             "Make sure that the port is free and open between the machines",
         ) from error
-    with _joined(place, store) as ranks:
-        yield ranks
+    watch = None
+    try:
+        with _joined(place, store) as ranks:
+            watch = ranks.watch
+            yield ranks
+    finally:
+        if place.hosts and watch is not None:
+            watch.see_off(ENDING_S)  # the store ends with this process, and with it what the others were told
 
 
 @contextlib.contextmanager
@@ -69,7 +75,7 @@ def with_workers(count: int, arguments: Sequence[str]) -> Iterator[Ranks]:
 
 
 @contextlib.contextmanager
-def _joined(place: Place, store: Any, started: Started | None = None) -> Iterator[Ranks]:
+def _joined(place: Place, store: Any, started: Started | None = None) -> Iterator[JoinedRanks]:
     attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")  # what starts ranks anew may keep the store
     store = distributed.PrefixStore(f"dualtaskseg/{attempt}", store)
     with Watch(store.clone(), place.index, place.count, started) as watch:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,10 +18,11 @@ from typing import Any, Protocol
 from torch import distributed
 
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError, in_a_word
+from dualtaskseg.terminal import one_line
 
 LOOK_S = 1.0
 LOST_S = 30.0  # without a sign of life, after which a rank counts as lost
-GRACE_S = 5.0  # for a rank that waits in vain to end by itself
+GRACE_S = 10.0  # for a rank that waits in vain to end by itself
 TELLING_S = 3.0  # for the news that another rank has ended to arrive
 # In what PyTorch says when it can't reach another rank any more.
 SIGNS = ("onnection", "Broken pipe", "gloo", "NCCL", "nccl", "timed out", "Timed out", "Socket")
@@ -45,7 +47,8 @@ class Watch(threading.Thread):
 
     Attributes:
         on_stop: called on rank 0 where another rank was asked to stop.
-        on_lost: called with the reason where this rank waits in vain for another one, before it is ended.
+        on_lost: called with the reason where this rank waits in vain for another one, before it is ended; says it on
+            standard error unless set.
         lost: who is gone without a word, for people; empty while nobody is.
         remedy: what to do then.
     """
@@ -61,7 +64,8 @@ class Watch(threading.Thread):
         self._closing = threading.Event()
         self._is_asked_to_stop = False
         self.on_stop: Callable[[], None] = lambda: None
-        self.on_lost: Callable[[Exception], None] = lambda error: None
+        self.on_lost: Callable[[Exception], None] = self._tell
+        self._lock = threading.Lock()
         self.lost = ""
         self.remedy = "Resume it"
 
@@ -89,6 +93,15 @@ class Watch(threading.Thread):
             time.sleep(0.1)
         return self._reason()
 
+    def see_off(self, seconds: float) -> None:
+        """Waits until all others have ended, but not longer than so many seconds."""
+        until = time.monotonic() + seconds
+        with contextlib.suppress(Exception):  # the store is gone
+            while self._pulses and time.monotonic() < until:
+                for other in list(self._pulses):
+                    self._look_after(other)
+                time.sleep(0.05)
+
     def run(self) -> None:
         while not self._closing.wait(LOOK_S):
             self._look_around()
@@ -98,10 +111,19 @@ class Watch(threading.Thread):
                     self.on_lost(error)
                     if self._processes is not None:
                         self._processes.kill()
-                    os._exit(getattr(error, "exit_code", 1))
+                    os._exit(getattr(error, "exit_code", InputError.exit_code))
                 return
 
+    def _tell(self, error: Exception) -> None:
+        if self._index == 0 or isinstance(error, LostRankError):  # rank 0 tells why it ends itself
+            with contextlib.suppress(OSError, ValueError):
+                print(f"Error: {one_line(str(error))}", file=sys.stderr, flush=True)
+
     def _look_around(self) -> None:
+        with self._lock:
+            self._look_at_all()
+
+    def _look_at_all(self) -> None:
         try:
             self._store.add(f"pulse/{self._index}", 1)
             if self._is_asked_to_stop:

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.errors import DualTaskSegError, StoppedError
+from dualtaskseg.errors import DualTaskSegError, StoppedError, in_a_word
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.parallel.ranks import JoinedRanks, Ranks
 from dualtaskseg.planning.plan import Plan
@@ -99,12 +99,13 @@ def leading(run: RunFolder, status: StatusWriter, ranks: Ranks) -> Iterator[None
         yield
         return
 
-    def on_lost(error: DualTaskSegError) -> None:  # rank 0 waits for what never comes, and will be ended
+    def on_lost(error: Exception) -> None:  # rank 0 waits for what never comes, and will be ended
         run.log(str(error))
         is_stop = isinstance(error, StoppedError)
-        told = None if is_stop else {"what": error.what, "remedy": error.remedy, "why": ""}
+        what, remedy = in_a_word(error), getattr(error, "remedy", ranks.watch.remedy)
+        told = None if is_stop else {"what": what, "remedy": remedy, "why": ""}
         phase = "stopped" if is_stop else "failed"
-        status.update(phase=phase, seconds_left=None, error=told, message=error.what)
+        status.update(phase=phase, seconds_left=None, error=told, message=what)
         time.sleep(2.0)  # until the status is written
         with contextlib.suppress(OSError, ValueError):
             print(f"Error: {one_line(str(error))}", file=sys.stderr, flush=True)
