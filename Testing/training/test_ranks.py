@@ -12,10 +12,18 @@ import pytest
 import torch
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.parallel import watch as watch_module
+from dualtaskseg.parallel.places import Place, place_of_environment
+from dualtaskseg.parallel.rows import Share
+from dualtaskseg.parallel.watch import LackingMemoryError, LostRankError, Watch
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import prepare
+from dualtaskseg.training.calibration import halve_batch_or_patch
 from dualtaskseg.training.plan_run import plan_for
 from ranksteps import steps_of
 from test_partly import write_dataset
+from torch import distributed
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
 TOLERANCE = 1e-5
@@ -62,3 +70,65 @@ def test_two_ranks_take_the_same_steps_as_one(method, folder, by_ranks):
         assert torch.equal(one["places"], two["places"])
     assert method == "paper" or len(alone[-1]["places"])  # something was seen, and patches were cut there
     assert max(float(step["gradients"].abs().max()) for step in alone) > 1e-3
+
+
+GONE = RuntimeError("[gloo/transport/tcp/pair.cc:553] Connection closed by peer [127.0.0.1]:45202")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "told"),
+    [
+        (StoppedError("Stopped at step 3 of 9", "Go on"), StoppedError, "Stopped at step 3 of 9. Go on."),
+        (InputError("The disk is full", "Make room"), InputError, "The disk is full (on rank 1). Make room."),
+        (LackingMemoryError("Memory ran out"), MemoryError, "Memory ran out on rank 1"),
+        (
+            ValueError("no"),
+            InputError,
+            "The training ended by a fault of the program: ValueError: no (on rank 1)",
+        ),
+    ],
+)
+def test_a_rank_ends_with_what_another_one_ended_with(error, kind, told):
+    store = distributed.HashStore()
+    with pytest.raises(type(error)), Watch(store, 1, 2):
+        raise error
+    explained = Watch(store, 0, 2).explained(GONE)
+    assert isinstance(explained, kind) and str(explained).startswith(told)
+    assert Watch(store, 0, 2).explained(defect := RuntimeError("shapes don't match")) is defect
+
+
+def test_a_rank_that_gives_no_sign_of_life_is_lost(monkeypatch):
+    monkeypatch.setattr(watch_module, "LOST_S", 0.05)
+    store = distributed.HashStore()
+    store.add("pulse/1", 1)
+    watch = Watch(store, 0, 2)
+    explained = watch.explained(GONE)
+    assert isinstance(explained, LostRankError) and str(explained).startswith("Rank 1 of this training has given no")
+
+
+def test_a_batch_that_is_made_smaller_keeps_a_patch_for_each_rank(folder):
+    plan = Plan.from_dict(json.loads((folder / "mutual" / "plan.json").read_text()))
+    plan = plan.replaced(batch_labeled=4, batch_unlabeled=4)
+    smaller = halve_batch_or_patch(plan, least=3)
+    assert (smaller.batch_labeled, smaller.batch_unlabeled, smaller.patch) == (3, 3, plan.patch)
+    smallest = halve_batch_or_patch(smaller, least=3)
+    assert smallest.batch_labeled == 3 and smallest.patch != plan.patch
+
+
+def test_where_ranks_stand_is_told_by_the_environment(monkeypatch):
+    place = Place(3, 4, 1, 2, "node1", 1234, hosts=False)
+    for name, value in place.environment().items():
+        monkeypatch.setenv(name, value)
+    assert place_of_environment() == place
+    monkeypatch.setenv("MASTER_PORT", "none")
+    with pytest.raises(InputError, match="make no sense"):
+        place_of_environment()
+    monkeypatch.setenv("WORLD_SIZE", "1")
+    assert place_of_environment() is None
+
+
+@pytest.mark.parametrize(("of", "count"), [(3, 2), (2, 2), (7, 3), (5, 1)])
+def test_shares_are_the_whole_batch_once(of, count):
+    rows = [Share(index, count).rows(of) for index in range(count)]
+    assert [place for each in rows for place in range(each.first, each.end)] == list(range(of))
+    assert max(each.end - each.first for each in rows) - min(each.end - each.first for each in rows) <= 1
