@@ -57,8 +57,6 @@ class TrainingRequest:
     def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
-        if self.workers == 1:
-            del values["workers"]  # so that earlier versions read what they know
         held_out = list(self.validation_cases) or None
         return {**values, "dataset": self.dataset.to_dict(), "validation_cases": held_out}
 
