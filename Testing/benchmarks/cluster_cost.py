@@ -40,9 +40,10 @@ WAYS = {"plain": [], "cluster": ["--cluster", "local", "--workers", "1"]}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scans", type=int, nargs="+", default=[10, 100, 1000])
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS))
     parser.add_argument("--out", type=Path, default=HERE / "results" / "cluster_cost.json")
     args = parser.parse_args()
-    results: dict[str, list[dict]] = {way: [] for way in WAYS}
+    results: dict[str, list[dict]] = {way: [] for way in args.ways}
     with tempfile.TemporaryDirectory(dir="/tmp") as name:
         folder = Path(name)
         write_tiny_model(folder / "model", 1.5)
@@ -50,8 +51,8 @@ def main() -> None:
         for count in args.scans:
             table = folder / f"{count}.csv"
             table.write_text("image\n" + "".join(f"scans/{index:05}.nii.gz\n" for index in range(count)))
-            for way, options in WAYS.items():
-                out = folder / "out"
+            for way in args.ways:
+                out, options = folder / "out", WAYS[way]
                 results[way].append({"scans": count, **measured(folder / "model", table, out, options)})
                 if way == "cluster":
                     results.setdefault("cluster, given again", []).append(
@@ -99,34 +100,35 @@ def measured(model: Path, table: Path, out: Path, options: list[str]) -> dict:
     seconds = time.monotonic() - began
     watching.join()
     assert process.returncode == 0
-    own = usage.ru_utime + usage.ru_stime
+    seen.cpu_seconds[process.pid] = usage.ru_utime + usage.ru_stime
     return {
         "seconds": round(seconds, 2),
-        "cpu_seconds": round(own + sum(seen.cpu_seconds.values()), 2),
-        "command_mb": round(usage.ru_maxrss / 1024),
-        **({"worker_mb": seen.worker_mb} if seen.worker_mb else {}),
+        "cpu_seconds": round(sum(seen.cpu_seconds.values()), 2),
+        **{f"{name}_mb": peak for name, peak in seen.peak_mb.items()},
     }
 
 
 @dataclass
 class Seen:
-    """What was seen of the processes that a command started: of each the seconds on a core, and the largest worker."""
+    """What was seen of a command and the processes below it: seconds on a core by process, peak memory by kind."""
 
     cpu_seconds: dict[int, float] = field(default_factory=dict)
-    worker_mb: int = 0
+    peak_mb: dict[str, int] = field(default_factory=dict)
 
 
 def watch(process: subprocess.Popen, seen: Seen) -> None:
-    """Looks at the processes below a command until it ends."""
+    """Looks at a command and the processes below it until it ends."""
     while process.returncode is None:
-        for pid in descendants(process.pid):
+        for pid in [process.pid, *descendants(process.pid)]:
             folder = Path("/proc") / str(pid)
             try:
+                peak = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
+                name = "command" if pid == process.pid else (folder / "cmdline").read_bytes().split(b".")[0].decode()
+                if name in ("command", "ray::Worker"):
+                    name = name.removeprefix("ray::").lower()
+                    seen.peak_mb[name] = max(seen.peak_mb.get(name, 0), int(peak[1]) // 1024)
                 times = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
                 seen.cpu_seconds[pid] = sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
-                if (folder / "cmdline").read_bytes().startswith(b"ray::Worker"):
-                    found = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text())
-                    seen.worker_mb = max(seen.worker_mb, int(found[1]) // 1024)
             except (OSError, TypeError, ValueError):  # it ended meanwhile
                 continue
         time.sleep(SAMPLE_S)
