@@ -38,7 +38,7 @@ def test_new_project_is_remembered(host, panel, tmp_path):
     newProject(panel, tmp_path / "projekt ß")
     assert panel.panel.settings.projectFolder == tmp_path / "projekt ß"
     assert (tmp_path / "projekt ß" / "project.json").is_file()
-    assert "Add scans" in panel.ui.nextStepLabel.text
+    assert "Add a folder of scans" in panel.ui.nextStepLabel.text
     host.unloadModules()
     import slicer
 
@@ -181,6 +181,7 @@ def test_loaded_scans_are_offered(host, projectPanel, cohort):
     made = slicer.util.addVolumeFromArray(np.arange(24, dtype=np.int16).reshape(2, 3, 4), name="MUSTERMANN^ERIKA")
     host.waitFor(lambda: cases.ui.addLoadedButton.enabled, 5)
     assert "(2)" in cases.ui.addLoadedButton.text
+    assert "Click Add loaded scans" in projectPanel.ui.nextStepLabel.text
     click(cases.ui.addLoadedButton)
     host.waitFor(lambda: len(names(projectPanel)) == 2, 10)
     project = projectPanel.panel.project

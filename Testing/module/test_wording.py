@@ -12,7 +12,7 @@ MANY = r"\{(count|number|of|done|failed|missing)\}( of these| of the selected)? 
 NEVER_ONE = "several channels"
 
 
-def test_the_sentence_fits_the_number():
+def test_the_sentence_fits_the_number(host):
     from DualTaskSegLib.common.i18n import counted
 
     one, many = "{count} scan is in {place}", "{count} scans are in {place}"
