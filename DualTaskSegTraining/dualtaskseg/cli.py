@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import logging
 import os
 import sys
 import traceback
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # thread that spins keeps the one it waits for off the core. Beside two busy programs on two cores a step took 1.9
     # instead of 2.25 times as long, and on an idle computer it costs nothing (Testing/benchmarks/busy_machine.py).
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    # MONAI imports it where it is there, and it would tell of the fonts that it looks for.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal without "×" must not end a training

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
 import subprocess
 import sys
@@ -227,7 +228,8 @@ def test_a_terminals_output_has_no_noise(model, tmp_path):
     """As a process, where libraries could write past Python."""
     scan = make_scan(tmp_path / "a.nii.gz")
     command = [sys.executable, "-m", "dualtaskseg", "predict", str(model), str(scan), "--out", str(tmp_path / "out")]
-    result = subprocess.run([*command, "--device", "cpu"], capture_output=True, encoding="utf-8", check=True)
+    fresh = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "fonts")}
+    result = subprocess.run([*command, "--device", "cpu"], capture_output=True, encoding="utf-8", check=True, env=fresh)
     assert len(result.stdout.splitlines()) == 2
     assert all(line.startswith("Segmenting") for line in result.stderr.splitlines()), result.stderr
 
