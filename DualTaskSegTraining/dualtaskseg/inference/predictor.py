@@ -281,7 +281,9 @@ def _collected(
         volumes = empty()
         answers = _NetworkAnswers(networks, plan, volumes.add, *notes)
         answers.collect(grid, mirror, lambda done, of: on_progress(before + done, before + of), should_stop, wanted)
-        if wanted is None or np.array_equal(region.wanted(), wanted):
+        if wanted is None or not (region.wanted() & ~wanted).any():
+            if wanted is not None and not wanted.any():  # nothing was seen, so nothing was computed since
+                on_progress(before, before)
             return volumes
         wanted = region.wanted()  # the structure reaches beyond: all that touches it is computed
         del volumes, answers  # a second set of volumes may not fit into the memory
@@ -339,6 +341,8 @@ class _NetworkAnswers:
             on_progress=on_progress,
             should_stop=should_stop,
             wanted=wanted,
+            # outside of all segments and far from them, by both networks
+            elsewhere=() if wanted is None else [0.0] * self.segments + [1.0] * self.segments,
         )
 
     def _ask(self, images: torch.Tensor) -> torch.Tensor:

@@ -1,13 +1,12 @@
 """Which windows of a scan are worth computing, where the structures fill a small part of it.
 
 Windows overlap by half, so every second one along each axis covers the scan once: an eighth of the work. Such a first
-look tells where something is. Then the windows that touch it are computed too, all of them, so there the result is what
-computing all windows gives. Where that shows more of a structure, the region grows; at worst it is the whole scan.
+look tells where something is. Then all windows that touch it are computed, so there the result is what computing all
+windows of the scan gives; elsewhere is background. Where that shows more of a structure, the region grows until it
+holds all of it; at worst it is the whole scan.
 """
 
 from __future__ import annotations
-
-import itertools
 
 import numpy as np
 import torch
@@ -16,8 +15,8 @@ from dualtaskseg.inference.sliding_window import Shape, window_starts
 from dualtaskseg.method.base import Decoded
 
 SEEN = 0.1  # probability of any segment, by either network, from which on something counts as seen
-MOST_LOOKED_AT = 0.4  # of the windows, in a first look that is worth its time: the second look computes them again
-MOST_WANTED = 0.8  # of the windows; where more are wanted, all are
+MOST_LOOKED_AT = 0.4  # of the windows, in a first look that is worth its time
+MOST_WANTED = 0.5  # of the windows; where more are wanted, all are
 
 
 class Region:
@@ -56,11 +55,11 @@ class Region:
         return every_second[0][:, None, None] & every_second[1][:, None] & every_second[2]
 
     def wanted(self) -> np.ndarray:
-        """Which windows are to be computed, as :meth:`first_look`: that look's, and all that touch what was seen."""
-        wanted = self.first_look()
-        for number in itertools.product(*(range(len(starts)) for starts in self._starts)):
+        """Which windows are to be computed, as :meth:`first_look`: all that touch what was seen."""
+        wanted = np.zeros([len(starts) for starts in self._starts], bool)
+        for number in np.ndindex(*wanted.shape):
             box = tuple(slice(*self._blocks[axis][index]) for axis, index in enumerate(number))
-            wanted[number] |= self.seen[box].any()
+            wanted[number] = self.seen[box].any()
         if wanted.mean() > MOST_WANTED:
             wanted[:] = True
         return wanted

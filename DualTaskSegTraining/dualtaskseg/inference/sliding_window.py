@@ -78,6 +78,7 @@ def slide_window(
     on_progress: Callable[[int, int], None] = ignore,
     should_stop: Callable[[], bool] = never,
     wanted: np.ndarray | None = None,
+    elsewhere: Sequence[float] = (),
 ) -> None:
     """Computes something of a whole scan, window by window.
 
@@ -86,15 +87,15 @@ def slide_window(
         compute: (B, 1, z, y, x) windows to (B, channels, z, y, x).
         consume: called with the number of the first slice and finished slices (channels, z, y, x), in order.
         axis: across which slices are finished; by default the one that :func:`stream_axis` tells.
-        wanted: bool by a window's number along z, y, x, whether it is computed; together they cover the scan. By
-            default all are.
+        wanted: bool by a window's number along z, y, x, whether it is computed; by default all are.
+        elsewhere: the value of each channel that voxels get which no window covers then.
 
     Raises:
         InputError: the device's memory does not suffice for one window.
         StoppedError: ``should_stop`` answered True.
     """
     axis = stream_axis(grid.shape, window) if axis is None else axis
-    layer = _Layer(grid, window, axis, channels, device)
+    layer = _Layer(grid, window, axis, channels, device, elsewhere)
     starts = window_starts(grid.shape, window)
     others = [starts[each] for each in range(3) if each != axis]
     across = list(itertools.product(*others))
@@ -145,7 +146,16 @@ class _Layer:
     Sums and weights have the layer's place along the axis; the scan is padded along all axes to at least a window.
     """
 
-    def __init__(self, grid: Grid, window: Shape, axis: int, channels: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        grid: Grid,
+        window: Shape,
+        axis: int,
+        channels: int,
+        device: torch.device,
+        elsewhere: Sequence[float] = (),
+    ) -> None:
+        self.elsewhere = torch.tensor(elsewhere, device=device).reshape(-1, 1, 1, 1) if elsewhere else None
         self.grid = grid
         self.window = window
         self.axis = axis
@@ -219,7 +229,10 @@ class _Layer:
             inner[axis] = slice(start, min(start + step, stop))
             weights = self.weights[tuple(inner)].to(self.device)
             sums = self.sums[(slice(None), *inner)].to(self.device, torch.float32)
-            consume(self.first + start - skipped, sums / weights)
+            values = sums / weights
+            if self.elsewhere is not None:
+                values = torch.where(weights > 0, values, self.elsewhere)
+            consume(self.first + start - skipped, values)
         for tensor, dimension in ((self.sums, axis + 1), (self.weights, axis)):
             _shift(tensor, dimension, count)
 

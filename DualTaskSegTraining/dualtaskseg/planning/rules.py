@@ -301,7 +301,7 @@ def _looks_first(
 ) -> bool:
     """Whether predictions look at every second window along each axis first, and then only where something was seen.
 
-    Those windows are computed twice then, so it pays where the structures fill a small part of a large scan.
+    It pays where the structures fill a small part of a large scan.
     """
     shares = []
     step = np.maximum(1, np.array(patch) // 2)
@@ -311,7 +311,7 @@ def _looks_first(
             look, whole = float(np.prod(np.floor(count / 2) + 1)), float(np.prod(count))
             boxes = np.array(scan.foreground_size) / np.array(spacing)
             near = np.minimum(count, np.ceil((boxes + np.array(patch)) / step) + 1).prod(axis=1).sum()
-            shares.append((2 * look + near) / whole)
+            shares.append((look + near) / whole)
     if not shares or np.median(shares) > MOST_TO_PAY:
         return False
     notes.append(
