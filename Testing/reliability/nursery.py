@@ -154,7 +154,7 @@ class Nursery:
 
     def __exit__(self, *_: object) -> None:
         self._process.stdin.close()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=120)  # on a busy machine its end takes a while
 
 
 # --- inside the nursery
