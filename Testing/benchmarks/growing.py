@@ -1,5 +1,5 @@
 """What more scans cost: seconds of the processor and peak memory of checking, preparing, ranking and predicting 10 to
-5000 tiny scans, and of the panel's table of cases.
+5000 tiny scans.
 
 Each is a process of its own. The scans and networks are tiny, so that what grows is what the program does about them.
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import platform
 import shlex
 import shutil
@@ -32,7 +31,7 @@ from predict_memory import write_tiny_model
 
 HERE = Path(__file__).resolve().parent
 SIZE = (16, 18, 20)
-WHATS = ("check", "prepare", "rank", "predict", "table of cases")
+WHATS = ("check", "prepare", "rank", "predict")
 RESULTS = HERE / "results" / "growing.json"
 
 
@@ -42,10 +41,10 @@ def main() -> None:
     parser.add_argument("--what", nargs="+", default=WHATS, choices=WHATS)
     parser.add_argument("--out", type=Path, default=RESULTS)
     parser.add_argument("--plot", type=Path, help="a PNG; needs matplotlib")
-    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
-        {"prepare": prepare_all, "table": fill_table}[args.child[0]](Path(args.child[1]))
+        prepare_all(args.child)
         return
     results: dict[str, dict[str, dict]] = {what: {} for what in args.what}
     with tempfile.TemporaryDirectory() as name:
@@ -110,13 +109,12 @@ def command_of(what: str, folder: Path, dataset: Path) -> list:
         for image in images:
             (alone / image.name).symlink_to(image)
         return [*program, "predict", folder / "model", alone, "--out", out, "--sdm", "--device", "cpu"]
-    return [sys.executable, __file__, "--child", what.split()[0], dataset]
+    return [sys.executable, __file__, "--child", dataset]
 
 
 def measured(command: list) -> dict:
     """Processor seconds and peak memory of a command."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    cost = cost_of(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    cost = cost_of(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return {"processor seconds": round(cost.processor_seconds, 2), "peak MB": round(cost.peak / 1e6)}
 
 
@@ -124,40 +122,6 @@ def prepare_all(dataset: Path) -> None:
     cases = load_dataset(dataset)
     plan = Plan.from_dict(json.loads((dataset.parent / "model" / "model.json").read_text())["plan"])
     prepare([*cases.labeled, *cases.unlabeled], plan, dataset / "prepared")
-
-
-def fill_table(dataset: Path) -> None:
-    """The panel's table with all cases, on the test stand: added, their roles changed, sorted, opened again."""
-    testing = HERE.parent
-    sys.path[:0] = [str(testing), str(testing / "module"), str(testing.parent / "DualTaskSeg")]
-    import paneltools
-    import slicer.util
-    from PySide6.QtCore import Qt
-    from slicerhost import app, launcher
-
-    with tempfile.TemporaryDirectory() as name:
-        launcher.install(Path(name) / "Slicer")
-        host = app.start()
-        host.mainWindow.resize(500, 3000)
-        host.mainWindow.show()
-        module = host.loadModule(testing.parent / paneltools.MODULE)
-        slicer.util.selectModule(module.name)
-        widget = slicer.util.getModuleWidget(module.name)
-        paneltools.newProject(widget, Path(name) / "project")
-        cases = paneltools.section(widget, "CasesSection")
-        paneltools.addFolder(widget, dataset)
-        host.waitFor(lambda: not widget.panel.steps.isBusy, 600)
-        cases.checks.timer.stop()
-        table = cases.ui.caseTable
-        assert table.rowCount == len((dataset / "cases.csv").read_text().splitlines()) - 1
-        table.selectAll()
-        cases.roleActions["left out"].trigger()
-        host.waitFor(lambda: not (widget.panel.steps.isBusy or widget.panel.disk.isBusy), 600)
-        cases.checks.timer.stop()
-        table.sortByColumn(1, Qt.DescendingOrder)
-        widget.panel.openProject(widget.panel.project.folder)
-        host.waitFor(lambda: not widget.panel.steps.isBusy, 600)
-        os._exit(0)  # what is still at work in the background is of no interest
 
 
 def plot(document: dict, path: Path) -> None:
