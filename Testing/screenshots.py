@@ -360,15 +360,15 @@ class Photographer:
     def shoot_views(self, name: str, with_3d: bool = True) -> None:
         save(self.views_picture(with_3d), self.out / f"{name}.png")
 
-    def views_picture(self, with_3d: bool = True) -> np.ndarray:
-        """The slice views, and the 3D view, as in Slicer's layouts."""
+    def views_picture(self, with_3d: bool = True, size: int = VIEW) -> np.ndarray:
+        """The slice views, and the 3D view, as in Slicer's layouts; each is so many pixels wide and high."""
         import slicer
 
         manager = slicer.app.layoutManager()
-        slices = {view: manager.sliceWidget(view).image(VIEW, VIEW) for view in ("Red", "Green", "Yellow")}
+        slices = {view: manager.sliceWidget(view).image(size, size) for view in ("Red", "Green", "Yellow")}
         if not with_3d:
             return grid([list(slices.values())])
-        corner = manager.threeDWidget(0).threeDView().image(VIEW, VIEW)
+        corner = manager.threeDWidget(0).threeDView().image(size, size)
         return grid([[slices["Red"], corner], [slices["Green"], slices["Yellow"]]])
 
     def shoot_plots(self, name: str) -> None:
@@ -381,7 +381,8 @@ class Photographer:
 
     def shoot_together(self, name: str) -> None:
         """Panel and views side by side, as in Slicer's window."""
-        left, right = self.panel_picture(), self.views_picture()
+        left = self.panel_picture()
+        right = self.views_picture(size=(left.shape[0] - GAP) // 2)
         height = max(left.shape[0], right.shape[0])
         save(np.hstack([filled(left, height, 239), filled(right, height, 0)]), self.out / f"{name}.png")
 
