@@ -47,6 +47,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--table", metavar="FILE", help="a .csv or .json file: volumes, diameters and predicted Dice, one row a scan"
     )
+    parser.add_argument(
+        "--look-first",
+        action="store_true",
+        help="look at a scan roughly first, and compute closely only where something was seen: many times faster where "
+        "structures are small in large scans, but what the first look overlooks is missing",
+    )
     parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
     parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
     parser.add_argument(
@@ -71,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
     if args.cluster and args.table:
         remedy = f'Leave --table out, and measure the results afterwards: dualtaskseg measure "{args.out}"'
         raise InputError("--table is not written by work on a cluster", remedy)
+    if args.cluster and args.look_first:
+        raise InputError("--look-first is not done by work on a cluster", "Leave one of both out")
     table = checked_table(args.table)
     model = find_model(args.model)
     names = [segment.name for segment in read_model(model, verify=False).segments]
@@ -132,6 +140,7 @@ def _here(args: argparse.Namespace, model: Path, work: Work, notes: Sequence[str
     from dualtaskseg.inference.predictor import Predictor
 
     predictor = Predictor(model, args.device, args.mirror)
+    predictor.plan = predictor.plan.replaced(look_first=args.look_first)
     if predictor.mirror and not any(predictor.plan.mirror):
         print(NOT_MIRRORED, file=sys.stderr)
     print(f"{counted(len(work), 'scan')} on {describe_device(predictor.device)}", flush=True)

@@ -109,7 +109,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
     )
     _tell_small_scans(scans, spacing, patch, notes)
     mirroring = mirroring_of(inputs, notes)
-    look_first = _looks_first(labeled, spacing, patch, notes)
+    _tell_small_structures(labeled, spacing, patch, notes)
     return Plan(
         preset=inputs.preset,
         method=inputs.method,
@@ -128,7 +128,6 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
-        look_first=look_first,
         mutual=MutualSettings(labels_first=LABELS_FIRST, mix=MIX, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),
@@ -296,12 +295,13 @@ def _tell_small_scans(
         )
 
 
-def _looks_first(
+def _tell_small_structures(
     labeled: Sequence[ScanStatistics], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
-) -> bool:
-    """Whether predictions look at every second window along each axis first, and then only where something was seen.
+) -> None:
+    """Tells where it pays that predictions look at every second window along each axis first, and then only where
+    something was seen: where the structures fill a small part of large scans.
 
-    It pays where the structures fill a small part of a large scan.
+    It is left to who predicts, as it is not measured yet what trained networks overlook that way.
     """
     shares = []
     step = np.maximum(1, np.array(patch) // 2)
@@ -312,14 +312,12 @@ def _looks_first(
             boxes = np.array(scan.foreground_size) / np.array(spacing)
             near = np.minimum(count, np.ceil((boxes + np.array(patch)) / step) + 1).prod(axis=1).sum()
             shares.append((look + near) / whole)
-    if not shares or np.median(shares) > MOST_TO_PAY:
-        return False
-    notes.append(
-        "The structures fill a small part of the scans: a prediction first looks at every second patch along each "
-        "axis, and computes all patches only around what either network saw there, or where a structure reaches beyond "
-        f"that; it is expected to take {float(np.median(shares)):.0%} of the time"
-    )
-    return True
+    if shares and np.median(shares) <= MOST_TO_PAY:
+        notes.append(
+            "The structures fill a small part of the scans: with the option --look-first a prediction looks at every "
+            "second patch along each axis, and computes all patches only around what either network saw there, or "
+            f"where a structure reaches beyond that; it is expected to take {float(np.median(shares)):.0%} of the time"
+        )
 
 
 def mirroring_of(inputs: PlanningInput, notes: list[str]) -> Mirroring:
