@@ -207,7 +207,7 @@ def test_a_constant_scan_is_warned_of(model, tmp_path, capsys):
     assert predict(model, path, "--out", tmp_path / "out") == 0
     told = capsys.readouterr()
     assert "leer: All of the scan has the same intensity" in told.err
-    assert "nothing can be seen in it, expected Dice unknown" in told.out and "1.00" not in told.out
+    assert "nothing can be seen in it, predicted Dice unknown" in told.out and "1.00" not in told.out
     assert not sitk.GetArrayFromImage(read_image(tmp_path / "out" / "leer.nii.gz")).any()
 
 
