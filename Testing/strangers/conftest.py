@@ -14,7 +14,7 @@ def _model(folder: Path, normalization: str) -> Path:
     from dualtaskseg.planning.plan import Normalization
     from test_predictor import make_model, make_plan
 
-    window = (89.0, 130.0, 110.0, 8.0) if normalization == "ct" else ()
+    window = (-900.0, 1300.0, 100.0, 300.0) if normalization == "ct" else ()
     plan = make_plan(values=(1,), patch=(16, 16, 16), spacing=(3.0, 3.0, 3.0))
     return make_model(folder / "model", plan.replaced(normalization=Normalization(normalization, *window)))
 

@@ -629,7 +629,7 @@ def test_with_a_time_budget_all_steps_are_timed_whatever_number_was_asked_for(re
     asked = []
 
     def fitted(*arguments):
-        asked.append(arguments[-1])
+        asked.append(arguments[-2])
         raise StoppedError("measured")
 
     monkeypatch.setattr(stages_module, "fitted_learner", fitted)

@@ -10,7 +10,6 @@ import re
 from DualTaskSegLib.common.i18n import tr as _
 
 _PHRASES = (
-    ("1 scan found", _("1 scan found")),
     ("Checking the scans", _("Checking the scans")),
     ("Comparing", _("Comparing")),
     ("Comparing the networks", _("Comparing the networks")),
@@ -31,7 +30,7 @@ _PHRASES = (
     ("Writing the results", _("Writing the results")),
     ("Writing the segmentation", _("Writing the segmentation")),
     ("Writing the structure set", _("Writing the structure set")),
-    ("{count} scans found", _("{count} scans found")),
+    ("Scans found: {count}", _("Scans found: {count}")),
     ("Checking scan {done} of {of}", _("Checking scan {done} of {of}")),
     ("Looking at labeled scan {done} of {of}", _("Looking at labeled scan {done} of {of}")),
     ("Looking at unlabeled scan {done} of {of}", _("Looking at unlabeled scan {done} of {of}")),

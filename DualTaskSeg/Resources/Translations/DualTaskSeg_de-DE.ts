@@ -1507,10 +1507,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>common.childwords</name>
         <message>
-            <source>1 scan found</source>
-            <translation>1 Scan gefunden</translation>
-        </message>
-        <message>
             <source>Checking the scans</source>
             <translation>Die Scans werden geprüft</translation>
         </message>
@@ -1591,8 +1587,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Das Structure Set wird geschrieben</translation>
         </message>
         <message>
-            <source>{count} scans found</source>
-            <translation>{count} Scans gefunden</translation>
+            <source>Scans found: {count}</source>
+            <translation>Gefundene Scans: {count}</translation>
         </message>
         <message>
             <source>Checking scan {done} of {of}</source>

@@ -210,7 +210,7 @@ class Operations:
         for found in find_scans(job.text("folder"), job.cancelled.is_set):
             count += 1
             job.item(path=str(found.path), kind=found.kind, problem=problem_of(found))
-            job.progress(count, 0, f"{count} scans found" if count > 1 else "1 scan found")
+            job.progress(count, 0, f"Scans found: {count}")
         job.check()
         return {"count": count}
 

@@ -201,7 +201,7 @@ class StructuresBox:
         color = qt.QColorDialog.getColor(
             qt.QColor(*segment.color), slicer.util.mainWindow(), _("Color of {name}").format(name=segment.name)
         )
-        if color is not None and color.isValid():
+        if color is not None and color.spec() != qt.QColor.Invalid:  # the user canceled
             self._do(Change(segment, replace(segment, color=(color.red(), color.green(), color.blue()))))
 
     @slot

@@ -125,6 +125,7 @@ def askSlicer(entry: str, name: str) -> str:
     if wanted and logic.DeserializeTerminologyEntry(wanted, present):
         navigator.setTerminologyEntry(present)
     chosen = slicer.vtkSlicerTerminologyEntry()
-    isChosen = dialog.exec_() == qt.QDialog.Accepted and navigator.terminologyEntry(chosen)
+    run = getattr(dialog, "exec_", None) or dialog.exec  # Qt 6 has the latter only
+    isChosen = run() == qt.QDialog.Accepted and navigator.terminologyEntry(chosen)
     dialog.deleteLater()
     return logic.SerializeTerminologyEntry(chosen) if isChosen else ""
