@@ -19,9 +19,11 @@ from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.outputs import named_scans
 from dualtaskseg.io.images import read_geometry, read_image
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.names import safe_segment_names
+from dualtaskseg.planning.plan import Plan
 from dualtaskseg.synthetic.cohort import write_dicom_series
-from test_predictor import DIRECTIONS, make_model, make_plan
+from test_predictor import DIRECTIONS, FromIntensity, make_model, make_plan
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +211,22 @@ def test_a_constant_scan_is_warned_of(model, tmp_path, capsys):
     assert "leer: All of the scan has the same intensity" in told.err
     assert "nothing can be seen in it, predicted Dice unknown" in told.out and "1.00" not in told.out
     assert not sitk.GetArrayFromImage(read_image(tmp_path / "out" / "leer.nii.gz")).any()
+
+
+def test_two_networks_that_find_nothing_are_not_trusted(tmp_path, capsys, monkeypatch):
+    """They agree entirely; that says nothing of whether they overlooked a structure."""
+
+    def networks(_file: Path, plan: Plan) -> TwoNetworks:
+        pair = [FromIntensity(1, kind) for kind in ("probability", "distance")]
+        return TwoNetworks(*pair, list(plan.truncation), plan.temperature)
+
+    monkeypatch.setattr("dualtaskseg.inference.predictor.networks_of_file", networks)
+    scan = tmp_path / "a.nii.gz"
+    outside = np.random.default_rng(0).uniform(5, 9, (16, 16, 16)).astype(np.float32)  # mm from the structure
+    sitk.WriteImage(sitk.GetImageFromArray(outside), str(scan))
+    assert predict(make_model(tmp_path / "model", make_plan()), scan, "--out", tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert "no structure was found in it, predicted Dice unknown, Teil 1 0 mL" in said and "1.00" not in said
 
 
 def test_bad_arguments_end_before_anything_is_written(model, tmp_path, capsys):

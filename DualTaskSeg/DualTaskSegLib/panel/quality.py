@@ -17,7 +17,10 @@ def judgement(predictedDice: float | None, agreement: float | None) -> str:
         agreement: Dice of the two networks' masks, 0 to 1; None where it is unknown.
     """
     if predictedDice is None:
-        return _("There is no forecast for this segmentation: it was not predicted here, or its scan shows nothing.")
+        return _(
+            "There is no forecast for this segmentation: it was not predicted here, its scan shows nothing, or no "
+            "structure was found in it."
+        )
     if predictedDice >= GOOD_DICE:
         advice = _("likely good, look it through")
     elif predictedDice >= FAIR_DICE:

@@ -2820,8 +2820,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>panel.quality</name>
         <message>
-            <source>There is no forecast for this segmentation: it was not predicted here, or its scan shows nothing.</source>
-            <translation>Für diese Segmentierung gibt es keine Prognose: Sie wurde nicht hier vorhergesagt, oder auf ihrem Scan ist nichts zu sehen.</translation>
+            <source>There is no forecast for this segmentation: it was not predicted here, its scan shows nothing, or no structure was found in it.</source>
+            <translation>Für diese Segmentierung gibt es keine Prognose: Sie wurde nicht hier vorhergesagt, auf ihrem Scan ist nichts zu sehen, oder es wurde keine Struktur gefunden.</translation>
         </message>
         <message>
             <source>likely good, look it through</source>

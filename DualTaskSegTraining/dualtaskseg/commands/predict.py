@@ -226,8 +226,10 @@ class _Bar(Progress):
 def _line(name: str, record: PredictionRecord) -> str:
     volumes = ", ".join(f"{segment} {volume:.4g} mL" for segment, volume in record.volume_ml.items())
     time_taken = format_duration(record.seconds) if record.seconds >= 10 else f"{record.seconds:.1f} s"
-    if record.agreement is None or record.predicted_dice is None:
+    if record.agreement is None:
         return f"{name}: {time_taken}, nothing can be seen in it, predicted Dice unknown, {volumes}"
+    if record.predicted_dice is None:
+        return f"{name}: {time_taken}, no structure was found in it, predicted Dice unknown, {volumes}"
     return (
         f"{name}: {time_taken}, the networks agree to {record.agreement:.2f}, "
         f"predicted Dice {record.predicted_dice:.2f}, {volumes}"

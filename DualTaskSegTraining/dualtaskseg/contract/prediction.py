@@ -26,7 +26,7 @@ class PredictionRecord:
         uncertainty: 0 where the two networks agree, 1 where they contradict each other; None where not asked for.
         agreement: Dice of the two networks' masks.
         expected_dice: what the probabilities themselves promise.
-        predicted_dice: forecast of the Dice with the true outline.
+        predicted_dice: forecast of the Dice with the true outline; None also where nothing was found.
         disagreement: mean over the voxels that either network counts to a segment, 0 to 1.
         warnings: what the user should know, each without a full stop.
         device: where it was computed, such as ``cpu`` or ``cuda:0``.

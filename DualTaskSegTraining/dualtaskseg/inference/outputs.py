@@ -186,6 +186,8 @@ def segment_to_files(
         on_write(done, len(volumes))
         write_result(volume_of(), file, compress, scan)
     summary, model = prediction.summary, predictor.description
+    # Two networks that find nothing agree on it entirely, which says nothing of whether they overlooked a structure.
+    forecast = predicted_dice(summary, factor_of(model)) if any(summary.volume_ml.values()) else None
     return PredictionRecord(
         label=files.label,
         sdm=files.sdm,
@@ -193,7 +195,7 @@ def segment_to_files(
         segments=model.segments,
         agreement=summary.agreement,
         expected_dice=summary.expected_dice,
-        predicted_dice=predicted_dice(summary, factor_of(model)),
+        predicted_dice=forecast,
         disagreement=summary.disagreement,
         volume_ml=summary.volume_ml,
         warnings=summary.warnings,
