@@ -1,5 +1,5 @@
 # make setup   the virtual environment .venv with the package and the tools to test it
-# make demo    the whole path on synthetic scans, two to four minutes on two CPU cores
+# make demo    the whole path on synthetic scans, about five minutes on two CPU cores
 # make test    the tests, WORKERS=2 at a time; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
 # make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/. SHARE=0.1: a tenth

@@ -75,9 +75,9 @@ def test_a_click_in_sample_data_leads_into_a_project(host, panel, fewSamples, do
     assert Path(project.folder) == documents / "DualTaskSeg samples" / "project"
     assert [case.role for case in project.cases] == ["labeled", "labeled", "unlabeled"]
     assert panel.panel.currentVolume() is node and not panel.ui.samplesButton.visible
-    assert "Click Train. For these sample scans 2 minutes are enough." in panel.ui.nextStepLabel.text
+    assert "Click Train. For these sample scans 4 minutes are enough." in panel.ui.nextStepLabel.text
     train = section(panel, "TrainSection")
-    assert not train.collapsed and train.ui.minutesSpin.value == 2
+    assert not train.collapsed and train.ui.minutesSpin.value == 4
     project.rename(project.cases[0].id, "mine")
     project.save()
     panel.panel.closeProject()

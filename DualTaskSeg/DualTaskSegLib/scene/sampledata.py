@@ -26,7 +26,7 @@ from DualTaskSegLib.scene.casevolumes import scansInScene, storedAt
 CATEGORY = "DualTaskSeg"
 SAMPLE_NAME = "DualTaskSegCohort"
 LABELED, UNLABELED = 4, 8
-TRAINING_MINUTES = 2.0  # after which a mask of these scans looks right
+TRAINING_MINUTES = 4.0  # after which a mask of these scans looks right, on a slow computer too
 WAIT_S = 0.02
 _isMaking = False
 # Written by a child process: SimpleITK and seconds of computing do not belong into the application's own. Without

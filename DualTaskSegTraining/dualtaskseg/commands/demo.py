@@ -19,7 +19,7 @@ LABELED, UNLABELED, HELD_OUT = 4, 16, 6
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What can be given."""
     parser.add_argument("--out", default="demo", metavar="DIR", help="where everything goes (default: demo)")
-    parser.add_argument("--time-budget", type=seconds, default=120, metavar="SECONDS", help="for the training")
+    parser.add_argument("--time-budget", type=seconds, default=240, metavar="SECONDS", help="for the training")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     _remove_old(folder / "run")
     print(f"1. Synthetic scans: {LABELED} labeled, {UNLABELED} unlabeled, {HELD_OUT} held out, in {folder / 'scans'}")
     with Progress("Making scans", LABELED + UNLABELED + HELD_OUT) as bar:
-        # Without look-alikes, which two minutes of training don't learn to tell apart.
+        # Without look-alikes, which so short a training doesn't learn to tell apart.
         paths = write_cohort(
             folder / "scans",
             LABELED,
