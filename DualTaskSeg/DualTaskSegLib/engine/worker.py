@@ -124,13 +124,7 @@ class Worker:
             options: fields of :class:`dualtaskseg.dicom.segmentation.ExportOptions`, such as ``{"edited": True}``.
             sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
         """
-        request = {
-            "labels": {name: str(path) for name, path in masks.items()},
-            "series": [str(file) for file in series],
-            "out": str(out),
-            "model": None if model is None else str(model),
-            "segments": [segment.to_dict() for segment in segments],
-            "options": dict(options),
+        request = _exportRequest(masks, series, out, model, segments, options) | {
             "sdm": {name: str(path) for name, path in sdm.items()},
             "uncertainty": None if uncertainty is None else str(uncertainty),
         }
@@ -158,14 +152,7 @@ class Worker:
         **listeners: Listener,
     ) -> int:
         """Writes an RT structure set; all as of :meth:`exportSeg`."""
-        request = {
-            "labels": {name: str(path) for name, path in masks.items()},
-            "series": [str(file) for file in series],
-            "out": str(out),
-            "model": None if model is None else str(model),
-            "segments": [segment.to_dict() for segment in segments],
-            "options": dict(options),
-        }
+        request = _exportRequest(masks, series, out, model, segments, options)
         return self._submit("exportrtstruct", request, listeners)
 
     def exportPlain(
@@ -406,6 +393,25 @@ class Worker:
             self._jobs.pop(job.id, None)
         for job in jobs:
             _call(job.onError, sentence)
+
+
+def _exportRequest(
+    masks: Mapping[str, Path],
+    series: Sequence[Path],
+    out: Path,
+    model: Path | None,
+    segments: Sequence[Segment],
+    options: Mapping[str, str | bool],
+) -> dict[str, Any]:
+    """What every DICOM export is told, see :meth:`Worker.exportSeg`."""
+    return {
+        "labels": {name: str(path) for name, path in masks.items()},
+        "series": [str(file) for file in series],
+        "out": str(out),
+        "model": None if model is None else str(model),
+        "segments": [segment.to_dict() for segment in segments],
+        "options": dict(options),
+    }
 
 
 def _call(function: Callable[..., None] | None, *arguments: object) -> None:

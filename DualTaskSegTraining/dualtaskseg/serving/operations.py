@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from dualtaskseg.remedies import system_faults
 from dualtaskseg.serving.server import Job
 
 if TYPE_CHECKING:
+    from dualtaskseg.dicom.export_report import ExportReport
     from dualtaskseg.inference.outputs import OutputFiles
     from dualtaskseg.inference.predictor import Predictor
     from dualtaskseg.inference.results import Guard
@@ -288,23 +290,10 @@ class Operations:
 
         Result: see :class:`~dualtaskseg.dicom.export_report.ExportReport`.
         """
-        from dualtaskseg.dicom.segmentation import ExportOptions, export_segmentation
+        from dualtaskseg.dicom.segmentation import export_segmentation
 
-        request = job.request
-        text = "Writing the DICOM segmentation"
-        job.progress(0, 1, text)
-        report = export_segmentation(
-            request["labels"],
-            request["series"],
-            request["out"],
-            request.get("model"),
-            [Segment.from_dict(document) for document in request.get("segments", ())],
-            ExportOptions(**request.get("options", {})),
-            lambda done, of: job.progress(done, of, text),
-            sdm=request.get("sdm"),
-            uncertainty=request.get("uncertainty"),
-        )
-        return report.to_dict()
+        maps = {"sdm": job.request.get("sdm"), "uncertainty": job.request.get("uncertainty")}
+        return self._exported(job, "Writing the DICOM segmentation", partial(export_segmentation, **maps))
 
     def export_rtstruct(self, job: Job) -> dict[str, Any]:
         """Writes an RT structure set.
@@ -313,13 +302,18 @@ class Operations:
 
         Result: see :class:`~dualtaskseg.dicom.export_report.ExportReport`; its ``frames`` are contours.
         """
-        from dualtaskseg.dicom.derived_object import ExportOptions
         from dualtaskseg.dicom.structure_set import export_structure_set
 
+        return self._exported(job, "Writing the structure set", export_structure_set)
+
+    @staticmethod
+    def _exported(job: Job, text: str, export: Callable[..., ExportReport]) -> dict[str, Any]:
+        """Writes a DICOM object, as the request of :meth:`export_seg` says."""
+        from dualtaskseg.dicom.derived_object import ExportOptions
+
         request = job.request
-        text = "Writing the structure set"
         job.progress(0, 1, text)
-        report = export_structure_set(
+        report = export(
             request["labels"],
             request["series"],
             request["out"],
