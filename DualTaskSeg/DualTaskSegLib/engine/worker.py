@@ -121,7 +121,7 @@ class Worker:
             masks: for each segment's name a binary label map.
             series: all files of the DICOM series that it belongs to.
             model: the model it is from; None where it is from none.
-            options: fields of :class:`dualtaskseg.dicom.segmentation.ExportOptions`, such as ``{"edited": True}``.
+            options: fields of :class:`dualtaskseg.dicom.derived_object.ExportOptions`, such as ``{"edited": True}``.
             sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
         """
         request = _exportRequest(masks, series, out, model, segments, options) | {

@@ -127,11 +127,11 @@ def projectSteps(dataset: Path) -> Steps[Project]:
         InputError: it can't be read or written.
     """
     folder = samplesFolder() / "project"
-    if (folder / PROJECT_NAME).is_file():
-        return Project.open(folder)
-    project = Project.create(folder, _("Sample scans"))
-    yield from datasetSteps(project, load_dataset(dataset), lambda ids: None, lambda sentence: None)
-    project.save()
+    isThere = (folder / PROJECT_NAME).is_file()
+    project = Project.open(folder) if isThere else Project.create(folder, _("Sample scans"))
+    if not project.cases:  # it is new, or was broken off the last time
+        yield from datasetSteps(project, load_dataset(dataset), lambda ids: None, lambda sentence: None)
+        project.save()
     return project
 
 

@@ -75,7 +75,8 @@ def compare_masks(
         found = []
         for each in files:
             image = _read(each[key][1], grid) if key in each else None
-            grid = grid or geometry_of(image)
+            if grid is None and image is not None:
+                grid = geometry_of(image)
             found.append(image)
         masks = [np.zeros(grid.shape, bool) if each is None else _mask(each) for each in found]
         maps = maps or [np.zeros(grid.shape, bool) for _ in range(3)]

@@ -285,8 +285,8 @@ class Operations:
 
         Request: ``labels`` (path of a label map, several of them, or paths by segment name), ``series`` (folder, or
         the files), ``out`` (file), and optionally ``model``, ``segments`` (documents with name, value, color,
-        terminology), ``options`` (fields of :class:`~dualtaskseg.dicom.segmentation.ExportOptions`), ``sdm`` (paths by
-        segment name) and ``uncertainty`` (path), to be written as parametric maps.
+        terminology), ``options`` (fields of :class:`~dualtaskseg.dicom.derived_object.ExportOptions`), ``sdm`` (paths
+        by segment name) and ``uncertainty`` (path), to be written as parametric maps.
 
         Result: see :class:`~dualtaskseg.dicom.export_report.ExportReport`.
         """

@@ -161,6 +161,7 @@ class ReviewSection(Section):
             self._viewState.showVolume(source)
         self._showForeign()
         self._foreign = overlays.hideForeign(node)
+        self._shown.pop("compared", None)  # may be among what was hidden just now
 
     def _showForeign(self) -> None:
         """Outlines and results of other scans come back, if they were hidden for the review."""
