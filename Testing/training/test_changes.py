@@ -64,3 +64,12 @@ def test_masks_of_two_scans_are_refused_and_nothing_is_written(tmp_path):
     with pytest.raises(InputError, match="Neither"):
         compare_masks({}, {}, tmp_path / "map.nrrd")
     assert not (tmp_path / "map.nrrd").exists()
+
+
+def test_an_earlier_segmentation_without_any_structure_is_empty(tmp_path):
+    """Also where the first structure is only in the later one, so that nothing tells the grid before."""
+    file = tmp_path / "a.nrrd"
+    sitk.WriteImage(sitk.GetImageFromArray(np.ones((2, 3, 4), np.uint8)), str(file))
+    (change,) = compare_masks({}, {"A": file})
+    assert (change.structure, change.before_ml, change.removed_ml) == ("A", 0, 0)
+    assert change.added_ml == change.after_ml > 0

@@ -381,10 +381,12 @@ def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> 
 def last_learner(context: RunContext, plan: Plan) -> Learner:
     """As it was when the last state was saved, which the context's state becomes, too; as at the first step without."""
     saved = load_checkpoint(context.run, context.note) if context.ranks.leads else None
-    learner = fresh_learner(context, plan)
+    learner = blank_learner(context, plan)
     if saved is not None:
         learner.load_state(saved["learner"])
-        learner.spread()
+    elif context.earlier is not None:
+        context.earlier.load_weights_into(learner)
+    learner.spread()  # on every rank: only the first one knows what was saved
     state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
     context.state = TrainingState.of(context.ranks.decided(lambda: asdict(state)))
     return learner
