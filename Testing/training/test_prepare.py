@@ -186,6 +186,7 @@ def test_training_from_prepared_scans_needs_neither_simpleitk_nor_the_scans(prep
         "cases = open_prepared(Path(sys.argv[2]), plan)\n"
         "learner = Learner(plan, cases[:3], cases[3:], torch.device('cpu'))\n"
         "print(float(learner.step(0, 10)['loss']), float(learner.step(9, 10)['loss']))\n"
+        "assert 'torch._dynamo' not in sys.modules, 'PyTorch loads its compiler'\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "plan.json"), str(prepared[0].folder)],

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from dualtaskseg.method.optimizers import AdamW
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
 
@@ -77,7 +78,7 @@ class Method(ABC):
         """Of all weights of both networks: AdamW with the plan's weight decay."""
         parameters = list(networks.parameters())
         decay, is_fused = plan.training.weight_decay, parameters[0].device.type in ("cpu", "cuda")
-        return torch.optim.AdamW(parameters, lr=plan.learning_rate, weight_decay=decay, fused=is_fused)
+        return AdamW(parameters, lr=plan.learning_rate, weight_decay=decay, fused=is_fused)
 
     def learning_rate(self, plan: Plan, progress: float) -> float:
         """At a point of the training, 0 to 1: a short rise, then half a cosine to 0, so that every end is calm."""

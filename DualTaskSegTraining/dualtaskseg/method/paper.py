@@ -47,6 +47,7 @@ from dualtaskseg.data.grid import target_spacing
 from dualtaskseg.data.laterality import is_published_case
 from dualtaskseg.method.base import Decoded, Losses, Method
 from dualtaskseg.method.losses import claims_to_log_classes
+from dualtaskseg.method.optimizers import SGD
 from dualtaskseg.method.sampling import Batch, Sampler, Step
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.method.vnet import show_rows
@@ -111,7 +112,7 @@ class Published(Method):
 
     def optimizer(self, networks: TwoNetworks, plan: Plan) -> torch.optim.Optimizer:
         settings = plan.training
-        return torch.optim.SGD(
+        return SGD(
             networks.parameters(), lr=plan.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
         )
 
