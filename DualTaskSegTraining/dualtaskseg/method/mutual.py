@@ -47,7 +47,11 @@ class MutualLearning(Method):
         return plan.replaced(mutual=replace(plan.mutual, start=0.0, labels_first=0))
 
     def sample(self, step: Step) -> Views:
-        return make_views(*draw_patches(step), step.plan, step.generator)
+        labeled, unlabeled = draw_patches(step)
+        pasted = None
+        if unlabeled is not None and step.plan.mutual.fresh:
+            pasted = step.labeled.draw(step.plan.batch_unlabeled, step.generator, share=step.share)
+        return make_views(labeled, unlabeled, step.plan, step.generator, pasted)
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
         return training_step(students, teachers, views, progress, plan)
@@ -71,18 +75,23 @@ class Views:
         unlabeled: as many patches without, as the teachers see them; None to learn from labels alone.
         image: what the students see: the labeled patches, then the unlabeled ones, changed and mixed.
         pasted: where the latter show a labeled patch, bool (B, z, y, x); None without unlabeled patches.
+        source: the labeled patches that are pasted; None without unlabeled patches.
     """
 
     labeled: Batch
     unlabeled: Batch | None
     image: torch.Tensor
     pasted: torch.Tensor | None
+    source: Batch | None = None
 
 
-def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: torch.Generator) -> Views:
+def make_views(
+    labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: torch.Generator, source: Batch | None = None
+) -> Views:
     """Changes intensities, weakly of labeled and strongly of unlabeled patches, and mixes them.
 
     Args:
+        source: labeled patches, as many as unlabeled ones, to paste into these; the labeled ones unless given.
         plan: how far, and how often patches are mixed.
         generator: on the CPU, the only source of chance.
     """
@@ -90,9 +99,12 @@ def make_views(labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: t
     if unlabeled is None:
         return Views(labeled, None, image, None)
     rows = unlabeled.rows
+    other = image
+    if source is not None:
+        other = change_intensity(source.image, plan.training.weak_intensity, generator, source.rows)
     strong = change_intensity(unlabeled.image, plan.training.strong_intensity, generator, rows)
-    mixed, pasted = _exchange_cuboids(strong, image, plan.mutual.mix, plan.training.cuboid, generator, rows)
-    return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted)
+    mixed, pasted = _exchange_cuboids(strong, other, plan.mutual.mix, plan.training.cuboid, generator, rows)
+    return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted, source or labeled)
 
 
 def _exchange_cuboids(
@@ -159,8 +171,9 @@ def training_step(
     parts = supervised_loss(on_labeled, known, ruler, plan)
     if taught is None:
         return parts["outlined_loss"], parts
-    by_distance = mixed_target(taught.by_distance, known, views, plan)
-    by_probability = mixed_target(taught.by_probability, known, views, plan)
+    pasted = known if views.source is views.labeled else labeled_target(views.source, ruler)
+    by_distance = mixed_target(taught.by_distance, pasted, views, plan)
+    by_probability = mixed_target(taught.by_probability, pasted, views, plan)
     if plan.mutual.seams:
         distance = _distances(by_probability.label, students, plan)
         by_probability = by_probability._replace(distance=distance, near=ruler.near(distance))
@@ -229,6 +242,9 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
     sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
     weights = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
+    if settings.together:
+        sure_probability, from_probability = ((probability + teachers.masks(distance)) / 2).max(dim=1)
+        sure_mask, from_distance = sure_probability, from_probability
     weights = [weights * (sure >= threshold) for sure in (sure_probability, sure_mask)]
     if unlabeled.known is not None:
         from_probability = torch.where(unlabeled.known, unlabeled.label, from_probability)
@@ -254,8 +270,8 @@ def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Tar
     The distances are those in the scans that the mixed image is made of. Measured on the mixed label, as by earlier
     versions (``plan.mutual.seams``), they are those to the seam, too; ``Docs/method.md`` tells what that cost.
     """
-    from_label = views.pasted & views.labeled.known
-    there = torch.where(views.pasted, views.labeled.known, views.unlabeled.valid).float()
+    from_label = views.pasted & views.source.known
+    there = torch.where(views.pasted, views.source.known, views.unlabeled.valid).float()
     weight = torch.where(from_label, torch.ones_like(taught.weight), plan.mutual.weight * taught.weight) * there
     label = torch.where(from_label, known.label, taught.label)
     near = torch.where(from_label, known.near, taught.near)

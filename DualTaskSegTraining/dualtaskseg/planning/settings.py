@@ -62,6 +62,9 @@ class MutualSettings:
         consistency: weight of the squared difference of the two networks' masks.
         distance: weight of the distance regression.
         mix: part of the unlabeled patches that exchange a cuboid with a labeled one.
+        fresh: whether that labeled patch is one more, rather than the one that the step shows anyway.
+        together: whether what both teachers say together is the label for both networks, rather than what each one's
+            partner says.
         seams: whether the distances of such a patch are those to the seam, too, rather than those of the scans that it
             is made of.
     """
@@ -75,6 +78,8 @@ class MutualSettings:
     consistency: float = bounded(number(0, 100), 0.1)
     distance: float = bounded(number(0, 100), 1.0)
     mix: float = bounded(SHARE, 0.5)
+    fresh: bool = bounded(flag, False)
+    together: bool = bounded(flag, False)
     seams: bool = bounded(flag, True)
 
     def begun_after(self, iterations: int) -> MutualSettings:
