@@ -141,7 +141,8 @@ def test_the_minutes_are_kept(host, panel, preset):
 @pytest.fixture
 def runAtWork(host, projectPanel):
     """A run folder in which somebody works, as far as it says; shown in the section."""
-    from dualtaskseg.run.folder import RunFolder, StatusWriter
+    from dualtaskseg.run.folder import RunFolder
+    from dualtaskseg.run.status_writer import StatusWriter
 
     run = RunFolder.create(projectPanel.panel.project.newRunFolder(), {"device": "cpu"})
     with run.lock(), StatusWriter(run) as writer:

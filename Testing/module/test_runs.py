@@ -16,8 +16,10 @@ import pytest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.processes import host_name, is_alive, process_start_time
-from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
+from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
+from dualtaskseg.run.status import read_status
+from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.synthetic.cohort import write_cohort
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunWatch

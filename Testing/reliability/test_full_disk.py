@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
 from DualTaskSegLib.project.project import Project
 from projectsaving import MODULE, add
 from soaking import IS_LONG, QUICK, some

@@ -14,7 +14,9 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.run.folder import RunFolder, Status, StatusWriter, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import Status, read_status
+from dualtaskseg.run.status_writer import StatusWriter
 from DualTaskSegLib.project.project import Project
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

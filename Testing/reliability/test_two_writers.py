@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg.model.folder import read_model
-from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status_writer import StatusWriter
 from soaking import QUICK, times
 
 # Flags that the system refuses, as a network share without locks refuses all.
@@ -31,7 +32,7 @@ def test_two_trainings_of_one_folder(nursery, count, cohort, tmp_path):
 def test_two_resumes(nursery, count, request_of_run, finished, tmp_path, guards):
     """Also where no heartbeat counts as a sign of life, so that the lock decides alone."""
     place = tmp_path / "run"
-    patches = QUICK if guards == "both" else {**QUICK, "dualtaskseg.run.folder.FRESH_S": -1.0}
+    patches = QUICK if guards == "both" else {**QUICK, "dualtaskseg.run.status.FRESH_S": -1.0}
     for _ in range(times(1, 10)):
         shutil.rmtree(place, ignore_errors=True)
         RunFolder.create(place, request_of_run)

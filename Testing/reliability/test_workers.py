@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from dualtaskseg import cli
 from dualtaskseg.processes import process_start_time
-from dualtaskseg.run.folder import RunFolder, RunState, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import RunState, read_status
 from dualtaskseg.synthetic.cohort import write_cohort
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the other process in /proc")

@@ -19,7 +19,8 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import temporary_name
 from dualtaskseg.model.folder import read_model
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
 from dualtaskseg.training import finalize as finish_module
 from dualtaskseg.training import findings
 from dualtaskseg.training import stages as stages_module

@@ -11,7 +11,8 @@ import torch
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
 from dualtaskseg.training import pace as pace_module
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module

@@ -30,7 +30,8 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.partly import UNSEEN, distance_bounds, widened
 from dualtaskseg.preparation.prepare import PreparedCase, open_prepared, prepare
 from dualtaskseg.preparation.signed_distance import signed_distance
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
 from dualtaskseg.training import plan_run
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.validation import comparable

@@ -24,7 +24,10 @@ from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import json_safe
 from dualtaskseg.processes import process_start_time
 from dualtaskseg.run import folder as run_module
-from dualtaskseg.run.folder import RunFolder, RunState, Status, StatusWriter, read_status
+from dualtaskseg.run import status_writer
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import RunState, Status, read_status
+from dualtaskseg.run.status_writer import StatusWriter
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 needs_dev_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -50,7 +53,8 @@ def kill(child: subprocess.Popen[str]) -> None:
 
 TRAIN = """
 import sys, time
-from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status_writer import StatusWriter
 run = RunFolder.open(sys.argv[1])
 with run.lock(), StatusWriter(run) as status:
     status.update(phase="training", of=1000, device="cpu", seconds_left=90.0)
@@ -454,7 +458,8 @@ def test_reader_never_sees_half_a_status(run: RunFolder) -> None:
     """A child writes as fast as it can, with texts of changing length, while we read as fast as we can."""
     script = """
 import sys, time
-from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status_writer import StatusWriter
 run = RunFolder.open(sys.argv[1])
 with StatusWriter(run, min_interval_s=0.0) as status:
     print("ready", flush=True)
@@ -479,7 +484,7 @@ with StatusWriter(run, min_interval_s=0.0) as status:
 
 
 def test_heartbeat_goes_on_while_the_main_thread_is_busy(run: RunFolder) -> None:
-    assert run_module.HEARTBEAT_S < 5
+    assert status_writer.HEARTBEAT_S < 5
     beats = set()
     with StatusWriter(run, heartbeat_s=0.2, min_interval_s=0.05) as status:
         status.update(phase="training", iteration=7)
@@ -549,14 +554,14 @@ def test_errors_become_sentences_in_the_status(run: RunFolder) -> None:
 
 @needs_dev_full
 def test_full_disk_never_reaches_the_training(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
-    real_open, full = run_module.open_own, []
+    real_open, full = status_writer.open_own, []
 
     def opened(path: Path, mode: str) -> BinaryIO:
         if full and path.name == ".tmp_status.json":
             return Path("/dev/full").open("wb")  # a device that is really full; through a link nothing is written
         return real_open(path, mode)
 
-    monkeypatch.setattr(run_module, "open_own", opened)
+    monkeypatch.setattr(status_writer, "open_own", opened)
     steps = 0
     with StatusWriter(run, heartbeat_s=0.05, min_interval_s=0.01) as status:
         full.append(True)
@@ -688,7 +693,7 @@ print(*sorted({{name.split(".")[0] for name in sys.modules}}))
 def test_on_a_full_disk_the_last_word_goes_over_the_old_status(tmp_path, monkeypatch):
     """A new file finds no room, but the old one has its place: so whoever watches learns how the training ended."""
     run = RunFolder.create(tmp_path / "run", {})
-    real_open = run_module.open_own
+    real_open = status_writer.open_own
 
     def opened(path, mode):
         if path.name == ".tmp_status.json":
@@ -699,7 +704,7 @@ def test_on_a_full_disk_the_last_word_goes_over_the_old_status(tmp_path, monkeyp
         writer.update(phase="training", message="a long message " * 20)
         while "long message" not in read_status(run.folder).message:
             time.sleep(0.01)
-        monkeypatch.setattr(run_module, "open_own", opened)
+        monkeypatch.setattr(status_writer, "open_own", opened)
         raise OSError(errno.ENOSPC, "No space left on device", "metrics.jsonl")
     status = read_status(run.folder)
     assert status.phase == "failed" and "No space left" in status.error["what"]

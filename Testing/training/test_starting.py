@@ -19,9 +19,10 @@ from dualtaskseg.method.networks import weights_of
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
 from dualtaskseg.planning.rules import NOTES_ON_GRID
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock, device_lock_holder
 from dualtaskseg.run.split import draw_split
+from dualtaskseg.run.status import read_status
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.trainer import Trainer, execute, train

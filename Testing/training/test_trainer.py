@@ -22,7 +22,8 @@ from dualtaskseg.method.base import Method
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.run import folder as run_module
-from dualtaskseg.run.folder import RunFolder, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
 from dualtaskseg.training import stages as stages_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training import validation as validation_module

@@ -18,8 +18,9 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.processes import host_name
 from dualtaskseg.progress import format_duration
-from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState, Status, read_status
+from dualtaskseg.run.folder import REQUEST_NAME, RunFolder
 from dualtaskseg.run.locking import device_lock_holder, is_locked, read_holder
+from dualtaskseg.run.status import RunState, Status, read_status
 
 from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.i18n import tr as _

@@ -10,7 +10,8 @@ from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.model.archive import export_model, import_model
 from dualtaskseg.model.description import ModelDescription, describe
 from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model
-from dualtaskseg.run.folder import REQUEST_NAME, RunFolder, RunState
+from dualtaskseg.run.folder import REQUEST_NAME, RunFolder
+from dualtaskseg.run.status import RunState
 
 from DualTaskSegLib.common.i18n import tr as _
 

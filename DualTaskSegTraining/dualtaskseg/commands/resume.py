@@ -9,7 +9,8 @@ from dualtaskseg.arguments import add_workers
 from dualtaskseg.commands.follow import follow_at, lead
 from dualtaskseg.errors import InputError
 from dualtaskseg.parallel.places import place_of_environment
-from dualtaskseg.run.folder import RunFolder, RunState
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import RunState
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from dualtaskseg.arguments import add_json
 from dualtaskseg.files import json_safe
 from dualtaskseg.progress import format_duration
-from dualtaskseg.run.folder import RunFolder, RunState, Status, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import RunState, Status, read_status
 from dualtaskseg.terminal import one_line
 
 LONGEST_FIGURE = 200  # letters

@@ -9,7 +9,8 @@ import time
 from dualtaskseg.arguments import whole_number
 from dualtaskseg.commands.status import SENTENCES, progress_text
 from dualtaskseg.remedies import system_faults
-from dualtaskseg.run.folder import RunFolder, RunState, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import RunState, read_status
 
 POLL_S = 0.2
 TELL_EVERY_S = 5.0

@@ -12,19 +12,14 @@ import errno
 import json
 import os
 import sys
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, fields, replace
-from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.bounds import bounded, list_of, number, text, whole
-from dualtaskseg.contract.issue import ERROR, Issue
 from dualtaskseg.contract.request import TrainingRequest
-from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
+from dualtaskseg.errors import InputError
 from dualtaskseg.files import (
     PRIVATE,
     TEMPORARY_PREFIX,
@@ -40,8 +35,8 @@ from dualtaskseg.files import (
     retry_on_permission_error,
     write_json,
 )
-from dualtaskseg.processes import host_name, is_alive, process_start_time
-from dualtaskseg.remedies import reason_of, remedy_for, system_fault, system_faults
+from dualtaskseg.processes import host_name
+from dualtaskseg.remedies import reason_of, system_fault, system_faults
 from dualtaskseg.run.locking import (
     FileLock,
     LockForeignError,
@@ -50,96 +45,20 @@ from dualtaskseg.run.locking import (
     is_lock_file,
     is_locked,
 )
-from dualtaskseg.version import VERSION
+from dualtaskseg.run.status import (
+    PHASES_AT_END,
+    STATUS_NAME,
+    TEMPORARY_STATUS_NAME,
+    RunState,
+    is_ours,
+    read_status,
+    shows_life,
+)
 
 REQUEST_NAME = "run.json"
 LOCK_NAME = "lock"
-STATUS_NAME = "status.json"
-TEMPORARY_STATUS_NAME = f".tmp_{STATUS_NAME}"
 PLAN_NAME = "plan.json"
 SYSTEM_NAMES = {".DS_Store", "Thumbs.db", "desktop.ini"}  # what may stand in a folder that counts as empty
-PHASES_AT_WORK = ("checking", "preparing", "calibrating", "training", "validating", "finishing")
-PHASES_AT_END = ("finished", "stopped", "failed", "interrupted")
-HEARTBEAT_S = 3.0  # promised: at most 5 s between two heartbeats; the rest is for a busy machine
-FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
-
-_SECONDS = number(0, 1e11)  # of times and durations: about 3000 years
-
-
-class RunState(str, Enum):
-    """What a run folder's run is doing now. Compares equal to its plain word, such as ``"running"``."""
-
-    NEW = "new"
-    RUNNING = "running"
-    INTERRUPTED = "interrupted"  # its process is gone without having said goodbye; resume continues
-    STOPPED = "stopped"
-    FINISHED = "finished"
-    FAILED = "failed"
-
-    def __str__(self) -> str:
-        return self.value
-
-
-@dataclass
-class Status:
-    """What the training process last said about itself.
-
-    Attributes:
-        phase: one of ``PHASES_AT_WORK`` or ``PHASES_AT_END``.
-        of: iterations planned; 0 while unknown.
-        seconds_left: expected time to the end (``eta_s`` in the file), None while unknown.
-        process_started: its start time, see :func:`dualtaskseg.processes.process_start_time`.
-        heartbeat: Unix time of the last sign of life.
-        error: ``{"what", "why", "remedy"}`` of the last error, else None.
-        notes: sentences about what could not be done although the training goes on or is finished.
-        message: what is going on, in plain words.
-        started: Unix time at which the process began.
-        elapsed_s: seconds worked on this run, those before a resume included.
-    """
-
-    phase: str = bounded(text, "checking")
-    iteration: int = bounded(whole(0, 2**53), 0)
-    of: int = bounded(whole(0, 2**53), 0)
-    seconds_left: float | None = bounded(_SECONDS, None)
-    device: str = bounded(text, "")
-    pid: int | None = bounded(whole(0, 2**31), None)
-    process_started: float | None = bounded(_SECONDS, None)
-    host: str = bounded(text, "")
-    heartbeat: float = bounded(_SECONDS, 0.0)
-    error: dict[str, str] | None = bounded(lambda value: isinstance(value, dict), None)
-    notes: list[str] = field(default_factory=list, metadata={"fits": list_of(text)})
-    message: str = bounded(text, "")
-    started: float = bounded(_SECONDS, 0.0)
-    elapsed_s: float = bounded(_SECONDS, 0.0)
-    version: str = bounded(text, VERSION)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns what stands in ``status.json``."""
-        data = asdict(self)
-        data["eta_s"] = data.pop("seconds_left")
-        return json_safe(data)
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Status:
-        """Reads what stands in ``status.json``; unknown keys and values of a wrong kind are passed over.
-
-        Raises:
-            ValueError: it is not a status at all.
-        """
-        if not isinstance(data, dict) or not isinstance(data.get("phase"), str):
-            raise ValueError("not a status")
-        data = {**data, "seconds_left": data.get("eta_s")}
-        status = cls(version="")
-        for each in fields(cls):
-            value = data.get(each.name)
-            if each.metadata["fits"](value):
-                setattr(status, each.name, value)
-        if status.error is not None:
-            parts = {key: status.error.get(key, "") for key in ("what", "why", "remedy")}
-            status.error = {
-                key: str(part) if isinstance(part, (str, int, float)) else "" for key, part in parts.items()
-            }
-        return status
 
 
 class RunFolder:
@@ -377,7 +296,7 @@ class RunFolder:
             lock = _acquired(self.lock_file, lambda holder: self._busy(holder.get("pid"), holder.get("host")))
         try:
             status = read_status(self.folder)
-            if status is not None and not _is_ours(status) and shows_life(status):
+            if status is not None and not is_ours(status) and shows_life(status):
                 raise self._busy(status.pid, status.host)
             yield
         finally:
@@ -417,173 +336,6 @@ class RunFolder:
         except OSError:
             with contextlib.suppress(OSError, ValueError):
                 print(lines, end="", file=sys.stderr)
-
-
-class StatusWriter:
-    """Keeps ``status.json`` fresh from a thread of its own while the training works.
-
-    A context manager. Changes are written at most twice a second, and a heartbeat at least every five seconds however
-    long a step takes. Trouble with writing (a full disk, a share that vanished) never reaches the training: the first
-    is kept in :attr:`problem` and logged, and later writes are tried all the same. On leaving, the last state is
-    written; an error that leaves the block becomes phase ``failed`` with its sentences, unless the training has said
-    how it ended itself.
-
-    Args:
-        before: what the status was before a resume; how far the training was stays told until it is further.
-        heartbeat_s: seconds between two writes without a change.
-        min_interval_s: shortest time between two writes.
-    """
-
-    def __init__(
-        self,
-        run: RunFolder,
-        heartbeat_s: float = HEARTBEAT_S,
-        min_interval_s: float = 0.5,
-        before: Status | None = None,
-    ) -> None:
-        self.run = run
-        self.problem: OSError | None = None
-        before = before or Status()
-        self._elapsed_before_s = before.elapsed_s
-        self._heartbeat_s = heartbeat_s
-        self._min_interval_s = min_interval_s
-        self._began = time.monotonic()
-        self._temporary = run.folder / TEMPORARY_STATUS_NAME
-        self._changed = threading.Condition()
-        self._is_dirty = False
-        self._is_closing = False
-        self._thread = threading.Thread(target=self._work, name="status", daemon=True)
-        pid = os.getpid()
-        self._status = Status(
-            iteration=before.iteration,
-            of=before.of,
-            pid=pid,
-            process_started=process_start_time(pid),
-            host=host_name(),
-            started=time.time(),
-            version=VERSION,
-        )
-
-    @property
-    def status(self) -> Status:
-        """A copy of the present status."""
-        with self._changed:
-            return replace(self._status)
-
-    def update(self, **changes: Any) -> None:
-        """Changes fields of the :class:`Status`; returns at once.
-
-        Raises:
-            TypeError: no such field, or a value that JSON doesn't know.
-        """
-        changes = json_safe(changes)
-        with self._changed:
-            self._status = replace(self._status, **changes)
-            self._is_dirty = True
-            self._changed.notify()
-
-    def __enter__(self) -> StatusWriter:
-        self._write()
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        with self._changed:
-            self._is_closing = True
-            self._changed.notify()
-        self._thread.join()
-        if error is not None and self._status.phase not in PHASES_AT_END:
-            self._status = replace(self._status, **_end_of(error))
-        self._write()
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._is_dirty or self._is_closing, timeout=self._heartbeat_s)
-                if self._is_closing:
-                    return
-                self._is_dirty = False
-            self._write()
-            with self._changed:
-                self._changed.wait_for(lambda: self._is_closing, timeout=self._min_interval_s)
-
-    def _write(self) -> None:
-        with self._changed:
-            self._status.heartbeat = time.time()
-            self._status.elapsed_s = self._elapsed_before_s + time.monotonic() - self._began
-            text = json.dumps(self._status.to_dict(), indent=1, ensure_ascii=False) + "\n"
-        try:
-            retry_on_permission_error(lambda: self._replace(text))
-        except OSError as error:
-            if self.problem is None:
-                self.problem = error
-                self.run.log(f"{STATUS_NAME} can't be written ({reason_of(error)}); the training goes on")
-
-    def _replace(self, text: str) -> None:
-        # Not by atomic_path: twice a second, without waiting for the disk. A fixed name is safe, since the run folder
-        # has one writer.
-        try:
-            self._temporary.unlink(missing_ok=True)  # of a killed process, or a link that somebody put there
-            with open_own(self._temporary, "wb") as file:
-                file.write(text.encode("utf-8", "backslashreplace"))
-            self._temporary.replace(self.run.status_file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                self._temporary.unlink()
-            if not self._is_closing:
-                raise
-            self._overwrite(text.encode("utf-8", "backslashreplace"))
-
-    def _overwrite(self, content: bytes) -> None:
-        """The last word on a full disk: over the old status, which has its place there already."""
-        with self.run.status_file.open("r+b") as file:
-            file.write(content.ljust(self.run.status_file.stat().st_size))
-
-
-def read_status(folder: Path | str) -> Status | None:
-    """Reads ``status.json`` of a run folder; None if it is absent or unreadable."""
-    try:
-        return Status.from_dict(retry_on_permission_error(lambda: read_json(Path(folder) / STATUS_NAME)))
-    except (OSError, ValueError, RecursionError):
-        return None
-
-
-def shows_life(status: Status) -> bool:
-    """Says whether the process that wrote a status still works, as far as can be seen from this machine."""
-    if status.phase in PHASES_AT_END or abs(time.time() - status.heartbeat) > FRESH_S:
-        return False
-    if status.host and status.host != host_name():
-        return True  # on another machine the heartbeat is all there is to see
-    return is_alive(status.pid, status.process_started)
-
-
-def _is_ours(status: Status) -> bool:
-    return status.pid == os.getpid() and status.host == host_name()
-
-
-def _end_of(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, StoppedError):
-        return {"phase": "stopped", "seconds_left": None, "message": "Stopped on request"}
-    if isinstance(error, KeyboardInterrupt):
-        return {"phase": "interrupted", "seconds_left": None, "message": str(error) or "Ended at once"}
-    why = ""
-    if isinstance(error, DualTaskSegError):
-        issue = Issue.of(error)
-    elif isinstance(error, OSError):
-        issue = Issue(
-            ERROR,
-            f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}",
-            f"{remedy_for(error, 'Make sure that the disk is connected and has free space')}, then resume",
-        )
-    else:
-        why = f"{type(error).__name__}: {error}"
-        issue = Issue(
-            ERROR,
-            "The training ended by a fault of the program",
-            "Resume once; if it happens again, send log.txt to the developers",
-        )
-    told = {**issue.to_dict("what", "remedy"), "why": why}
-    return {"phase": "failed", "seconds_left": None, "error": told, "message": issue.what}
 
 
 def _quoted(path: Path) -> str:

@@ -19,8 +19,9 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 from dualtaskseg.progress import Progress
 from dualtaskseg.remedies import remedy_for
-from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.split import Split
+from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.warm_start import InitialModel

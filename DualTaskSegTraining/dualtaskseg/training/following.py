@@ -18,9 +18,11 @@ from dualtaskseg.errors import DualTaskSegError, StoppedError, in_a_word
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.parallel.ranks import JoinedRanks, Ranks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.run.folder import RunFolder, Status, StatusWriter
+from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import Split
+from dualtaskseg.run.status import Status
+from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.context import RunContext, TrainingState
 from dualtaskseg.training.pace import Pace

@@ -28,9 +28,10 @@ from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
-from dualtaskseg.run.folder import RunFolder, StatusWriter
+from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
+from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.run.stored_plan import PLAN_NAME, refuse_small_batch, stored_plan
 from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint

@@ -23,7 +23,9 @@ from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.preparation.prepare import PreparedError
 from dualtaskseg.progress import Progress, format_duration
-from dualtaskseg.run.folder import RunFolder, StatusWriter, read_status
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import read_status
+from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.signals import signals_ask
 from dualtaskseg.training.calibration import halve_batch_or_patch
 from dualtaskseg.training.context import RunContext
