@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, read_geometry, read_image
 from pydicom.dataset import Dataset
-from strangerfiles import CT, ORIGIN, RAW, SHAPE, STEP, array_of, enhanced, film, series
+from strangerfiles import CT, MR, ORIGIN, RAW, SHAPE, STEP, array_of, enhanced, film, item, series
 
 SIZES = {"PixelSpacing": [0.3, 0.3], "SliceThickness": 0.3}
 NO_PLACE: dict[str, Any] = {"ImageOrientationPatient": None, "ImagePositionPatient": None}
@@ -188,3 +189,100 @@ def test_what_frames_lack_is_named(tmp_path: Path, edit, words: str):
     """A folder with such a file was called damaged, the file uneven."""
     error = refused(enhanced(tmp_path / "s" / "a.dcm", edit=edit))
     assert words in error.what and "damaged" not in str(error)
+
+
+# --- frames that are not one volume, and what is assumed of those that may be
+
+
+def each(frame_group: str, **values: Any):
+    """Gives every second frame the one value, the others the other."""
+
+    def edit(whole: Dataset) -> None:
+        for place, frame in enumerate(whole.PerFrameFunctionalGroupsSequence):
+            setattr(frame, frame_group, item(**{keyword: pair[place % 2] for keyword, pair in values.items()}))
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (each("MREchoSequence", EffectiveEchoTime=(10.0, 20.0)), "2 different echo times"),
+        (each("MRDiffusionSequence", DiffusionBValue=(0.0, 1000.0)), "2 different diffusion weightings"),
+        (each("FrameContentSequence", TemporalPositionIndex=(1, 2)), "2 different times"),
+        (each("MRImageFrameTypeSequence", ComplexImageComponent=("PHASE", "MAGNITUDE")), "2 different kinds"),
+        (each("PlanePositionSequence", ImagePositionPatient=([0, 0, 0], [0, 0, 3])), "8 frames of places that others"),
+    ],
+)
+def test_frames_of_two_volumes_that_interleave_are_no_scan(tmp_path: Path, edit, words: str):
+    """dcm2niix issues 168 and 300, in one file: they passed for one scan of twice the slices."""
+    error = refused(enhanced(tmp_path / "s" / "a.dcm", edit=edit))
+    assert error.code == "geometry" and words in str(error)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"NumberOfTemporalPositions": 10},
+        {"CardiacNumberOfImages": 10},
+        {"SOPClassUID": NUCLEAR, "ImageType": ["ORIGINAL", "PRIMARY", "DYNAMIC", "EMISSION"]},
+        {"SOPClassUID": NUCLEAR, "ImageType": ["ORIGINAL", "PRIMARY", "TOMO", "EMISSION"]},
+    ],
+)
+def test_films_that_tell_a_distance_of_slices(tmp_path: Path, values: dict[str, Any]):
+    """Seg3D issue 303: hearts in motion and views from many sides, in files that tell no time of a frame."""
+    assert refused(film(tmp_path / "s" / "a.dcm", MR, "MR", SpacingBetweenSlices=1.0, **values)).code == "film"
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"RecommendedDisplayFrameRate": 25}, "how fast its frames are to be shown"),
+        ({"GantryDetectorTilt": 20.0}, "tilted by 20 degrees"),
+    ],
+)
+def test_what_is_assumed_of_frames_without_positions_is_said(tmp_path: Path, values: dict[str, Any], words: str):
+    """Slicer issue 6773: they were taken for straight slices in silence."""
+    path = film(tmp_path / "a.dcm", CT, "CT", SpacingBetweenSlices=0.3, **SIZES, **values)
+    (said,) = assumptions(read_image(path))
+    assert words in said
+
+
+def test_slices_that_lie_against_their_normal(tmp_path: Path):
+    """Nuclear medicine writes a negative distance there: without its sign, the scan was read upside down."""
+    path = film(tmp_path / "s" / "a.dcm", NUCLEAR, "NM", SpacingBetweenSlices=-3.0)
+    for read in (lambda place: geometry_of(read_image(place)), read_geometry):
+        for place in (path, path.parent):
+            assert read(place).spacing[2] == 3.0 and read(place).direction[8] == -1.0
+    error = refused(film(tmp_path / "t" / "a.dcm", CT, "CT", SpacingBetweenSlices=-3.0))  # elsewhere it means nothing
+    assert error.code == "spacing" and "-3 mm" in str(error)
+
+
+@pytest.mark.parametrize(("locations", "good"), [(0.3 * np.arange(10), True), (np.arange(10) ** 1.5, False)])
+def test_frames_counted_along_their_locations(tmp_path: Path, locations: np.ndarray, good: bool):
+    """Slicer issue 7496, for the vector that secondary captures have: it is no time."""
+    values = {"FrameIncrementPointer": 0x00182005, "SliceLocationVector": [round(float(z), 4) for z in locations]}
+    path = film(tmp_path / "s" / "a.dcm", GRAY_FILM, "CT", **values, **SIZES)
+    if good:
+        assert read_image(path).GetSpacing()[2] == pytest.approx(0.3)
+    else:
+        assert refused(path).code == "geometry"
+
+
+def test_frames_without_positions_lie_as_their_groups_say(tmp_path: Path):
+    """Slicer issue 6773: the direction was there, and the patient's axes were assumed."""
+
+    def edit(whole: Dataset) -> None:
+        for frame in whole.PerFrameFunctionalGroupsSequence:
+            del frame.PlanePositionSequence
+        whole.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0].ImageOrientationPatient = [
+            0,
+            1,
+            0,
+            0,
+            0,
+            -1,
+        ]
+
+    image = read_image(enhanced(tmp_path / "a.dcm", edit=edit))
+    assert image.GetDirection() == pytest.approx((0, 0, -1, 1, 0, 0, 0, -1, 0)) and not assumptions(image)

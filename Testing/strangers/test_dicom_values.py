@@ -143,3 +143,55 @@ def test_two_volumes_that_interleave_are_no_scan(tmp_path: Path, keyword: str, w
 
     with pytest.raises(ImageError, match=f"2 different {what}"):
         read_image(series(tmp_path, edit=edit))
+
+
+@pytest.mark.parametrize(("keyword", "values"), [("KVP", (80, 140)), ("ConvolutionKernel", ("B30f", "B70f"))])
+def test_slices_of_two_energies_or_kernels_are_no_scan(tmp_path: Path, keyword: str, values: tuple):
+    """dcm2niix issues 168 and 300, for CT: intensities changed from slice to slice."""
+    with pytest.raises(ImageError, match="so it is no single scan"):
+        read_image(series(tmp_path, edit=lambda one, place: setattr(one, keyword, values[place % 2])))
+
+
+def test_magnitude_and_phase_are_no_scan(tmp_path: Path):
+    """dcm2niix issue 168, for MR: two kinds of numbers took turns."""
+
+    def edit(one: Dataset, place: int) -> None:
+        one.ImageType = ["ORIGINAL", "PRIMARY", "M_FFE" if place % 2 else "P"]
+
+    with pytest.raises(ImageError, match="such as magnitude and phase"):
+        read_image(series(tmp_path, edit=edit, Modality="MR"))
+
+
+@pytest.mark.parametrize("scale", [(0.0, 5.0), (float("nan"), 0.0), (float("inf"), 0.0)])
+def test_slopes_of_frames_that_are_no_numbers_are_refused(tmp_path: Path, scale: tuple[float, float]):
+    """NIfTI.jl issue 14, in the groups of frames: voxels became no numbers, or the position was blamed."""
+    for read in (read_image, read_geometry):
+        with pytest.raises(ImageError, match="as slope and intercept of a frame's intensities"):
+            read(enhanced(tmp_path / "a.dcm", [(1.0, 0.0)] * 9 + [scale]))
+
+
+def test_frames_scaled_by_real_world_values_only_are_refused(tmp_path: Path):
+    """dcm2niix issue 363: the one other place where a scanner writes a slope for each frame."""
+
+    def edit(whole: Dataset) -> None:
+        for place, frame in enumerate(whole.PerFrameFunctionalGroupsSequence):
+            frame.RealWorldValueMappingSequence = item(RealWorldValueSlope=1.0 + place, RealWorldValueIntercept=0.0)
+
+    with pytest.raises(ImageError, match="on 10 different scales"):
+        read_image(enhanced(tmp_path / "a.dcm", edit=edit))
+    assert np.allclose(
+        array_of(read_image(enhanced(tmp_path / "b.dcm", VARYING, edit=edit))), times(VARYING), atol=1e-3
+    )
+
+
+def test_pixels_that_are_floats_are_called_so(tmp_path: Path):
+    """A parametric map was said not to tell where its frames lie."""
+
+    def edit(whole: Dataset) -> None:
+        for keyword in ("PixelData", "BitsStored", "HighBit", "PixelRepresentation"):
+            delattr(whole, keyword)
+        whole.BitsAllocated, whole.FloatPixelData = 32, RAW.astype("<f4").tobytes()
+
+    for place in (enhanced(tmp_path / "a.dcm", edit=edit), tmp_path):
+        with pytest.raises(ImageError, match="holds floating-point pixels"):
+            read_image(place)

@@ -11,9 +11,8 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import ORIENTATIONS, POSITIONS, SPACINGS, THICKNESS, WANTED, frame_values
 from dualtaskseg.io.dicom_series import Series, find_series, ordered_series, series_of
 from dualtaskseg.io.dicom_values import relaxed_validation
-from dualtaskseg.io.geometry import Geometry
+from dualtaskseg.io.geometry import Geometry, with_positive_spacing
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import with_positive_spacing
 from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:

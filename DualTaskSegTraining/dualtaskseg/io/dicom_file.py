@@ -48,6 +48,7 @@ class DicomFile:
         big_endian: the order of the bytes of numbers.
         pixels: whether there are pixels.
         pixel_bytes: how many bytes the pixels take; None where they are compressed.
+        is_float: whether the pixels are floating-point numbers.
     """
 
     path: Path
@@ -57,6 +58,7 @@ class DicomFile:
     big_endian: bool = False
     pixels: bool = False
     pixel_bytes: int | None = None
+    is_float: bool = False
 
     def text(self, group: int, element: int) -> str:
         """A text that can be printed, empty where there is none."""
@@ -248,6 +250,7 @@ class _Walk:
                 at += length
             if tag in PIXELS:
                 self.found.pixels = True
+                self.found.is_float = tag != PIXELS[-1]
                 self.found.pixel_bytes = None if length == UNDEFINED else length
 
     def _is_item(self, at: int) -> bool:

@@ -8,7 +8,7 @@ how far apart.
 from __future__ import annotations
 
 import math
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -19,9 +19,9 @@ import numpy as np
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_file import DicomFile
 from dualtaskseg.io.dicom_values import MODALITY, Scale, other_units, relaxed_validation
-from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.geometry import Geometry, geometry_of, with_positive_spacing
 from dualtaskseg.io.headers import NO_ORIENTATION
-from dualtaskseg.io.image_error import ImageError
+from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -33,9 +33,20 @@ ORIENTATIONS = ("PlaneOrientationSequence", "ImageOrientationPatient")
 SPACINGS = ("PixelMeasuresSequence", "PixelSpacing")
 DISTANCES = ("PixelMeasuresSequence", "SpacingBetweenSlices")
 THICKNESS = ("PixelMeasuresSequence", "SliceThickness")
+COMPONENTS = ("MRImageFrameTypeSequence", "ComplexImageComponent")
+# What is the same in all frames of one scan.
+ONE_FOR_ALL = (
+    (("MREchoSequence", "EffectiveEchoTime"), "echo times"),
+    (("MRDiffusionSequence", "DiffusionBValue"), "diffusion weightings"),
+    (("FrameContentSequence", "TemporalPositionIndex"), "times"),
+    (("CTXRayDetailsSequence", "KVP"), "tube voltages"),
+    (("CTReconstructionSequence", "ConvolutionKernel"), "kernels"),
+    (COMPONENTS, "kinds of complex numbers"),
+)
 SLOPES = ("PixelValueTransformationSequence", "RescaleSlope")
 INTERCEPTS = ("PixelValueTransformationSequence", "RescaleIntercept")
 UNITS = ("PixelValueTransformationSequence", "RescaleType")
+REAL_VALUES = "RealWorldValueMappingSequence"
 LACKS = (
     (POSITIONS, 3, "the position"),
     (ORIENTATIONS, 6, "the direction"),
@@ -49,13 +60,23 @@ FILMS = tuple("1.2.840.10008.5.1.4.1.1." + kind for kind in ("3", "3.1", "12.1",
 CAMERAS = "1.2.840.10008.5.1.4.1.1.77.1."
 FILM_MODALITIES = ("US", "IVUS", "XA", "RF", "ES", "XC", "GM", "OP", "DX", "CR", "MG")
 # What frames may be counted along for the third axis to be space: slices, offsets of a grid, positions, groups.
-SPACE_POINTERS = {(0x0054, 0x0080), (0x3004, 0x000C), (0x0020, 0x0032), (0x0020, 0x1041), (0x5200, 0x9230)}
+SLICE_LOCATIONS = (0x0018, 0x2005)
+SPACE_POINTERS = {
+    *((0x0054, 0x0080), (0x3004, 0x000C), (0x0020, 0x0032), (0x0020, 0x1041), (0x5200, 0x9230)),
+    SLICE_LOCATIONS,
+}
 TIMES = ((0x0018, 0x1063), (0x0018, 0x1065))
+COUNTS_OF_TIMES = ((0x0020, 0x0105), (0x0018, 0x1090))  # more than one: the heart or a body filmed
+DISPLAY_RATES = ((0x0018, 0x0040), (0x0008, 0x2144))  # images per second; viewers of volumes may be told one, too
+TILT = (0x0018, 0x1120)
+SMALLEST_TILT = 0.1  # degrees
+NUCLEAR = "1.2.840.10008.5.1.4.1.1.20"
 DISTANCE_REMEDY = (
     "Export the scan as single slices; or open it in 3D Slicer, set its voxel size in the module Volumes, and save it "
     "as .nrrd"
 )
 SINGLE_SLICES = "Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd"
+ONE_ONLY = "Keep one of its volumes: one time, one echo, one phase"
 
 
 @dataclass(frozen=True)
@@ -94,6 +115,7 @@ def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> 
     units = other_units(file.text(*MODALITY), (frame_text(UNITS, one, shared) for one in frames or [None]))
     if any(positions):
         _refuse_lack(path, frames, shared)
+        _refuse_several(path, frames, shared, positions)
         directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
         spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
         told = enumerate(zip(positions, directions, spacings, strict=True))
@@ -106,7 +128,9 @@ def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> 
         return Frames(geometry_of(header), scales, (*_orientation(file), *units))
     _refuse_film(path, file)
     spacing = _spacing(path, file, frames, shared)
-    return Frames(_told_geometry(file, spacing, header), scales, (*_orientation(file), *units))
+    direction = file.numbers(0x0020, 0x0037) or _common_direction(frames, shared)
+    geometry = _told_geometry(file, spacing, direction, header)
+    return Frames(geometry, scales, (*_orientation(file, direction), *_stack(file), *units))
 
 
 def without_place(file: DicomFile) -> ImageError:
@@ -114,6 +138,7 @@ def without_place(file: DicomFile) -> ImageError:
     try:
         shared, frames = _groups(file.path, file)
         _refuse_lack(file.path, frames, shared)
+        _scales(file.path, frames, shared)
     except ImageError as error:
         return error
     except Exception:  # pydicom raises whatever damaged values lead to
@@ -180,14 +205,62 @@ def _scales(path: Path, frames: list[Dataset], shared: Dataset | None) -> tuple[
     """Slope and intercept of each frame; None where the groups tell none."""
     scales = [(frame_values(SLOPES, one, shared), frame_values(INTERCEPTS, one, shared)) for one in frames]
     if not any(slope or intercept for slope, intercept in scales):
+        _refuse_real_values(path, frames, shared)
         return None
-    if not all(len(slope) == len(intercept) == 1 and slope[0] for slope, intercept in scales):
+    if not all(len(slope) == len(intercept) == 1 for slope, intercept in scales):
         raise ImageError(
             "mixed-values",
             f"{path} tells for some of its frames only how their numbers become intensities",
             "Export the series again from the archive",
         )
-    return tuple((slope[0], intercept[0]) for slope, intercept in scales)
+    pairs = tuple((slope[0], intercept[0]) for slope, intercept in scales)
+    for slope, intercept in pairs:
+        if not slope or not math.isfinite(slope) or not math.isfinite(intercept):
+            raise ImageError(
+                "values",
+                f"{path} gives {slope:g} and {intercept:g} as slope and intercept of a frame's intensities, which are "
+                "no usable numbers",
+                "Export the series again from the archive",
+            )
+    return pairs
+
+
+def _refuse_real_values(path: Path, frames: list[Dataset], shared: Dataset | None) -> None:
+    """Refuses frames whose stored numbers are on scales of their own, which only a map of real-world values tells."""
+    told = set()
+    for frame in frames:
+        items = frame.get(REAL_VALUES) or (shared.get(REAL_VALUES) if shared is not None else None)
+        if items:
+            told.add((items[0].get("RealWorldValueSlope"), items[0].get("RealWorldValueIntercept")))
+    if len(told) > 1:
+        raise ImageError(
+            "mixed-values",
+            f"The numbers in the frames of {path} are on {len(told)} different scales: it tells slope and intercept of "
+            "real-world values, which are not applied",
+            "Export the series again with rescaled intensities",
+        )
+
+
+def _refuse_several(
+    path: Path, frames: list[Dataset], shared: Dataset | None, positions: Sequence[Sequence[float]]
+) -> None:
+    """Refuses frames of several times, echoes or the like, which may interleave as if they were one volume."""
+    for names, what in ONE_FOR_ALL:
+        told = [_told(names, frame, shared) for frame in frames]
+        values = {f"{one:.3f}" if isinstance(one, float) else str(one) for one in told if one is not None}
+        if len(values) > 1:
+            raise ImageError(
+                "geometry",
+                f"{path} holds frames with {len(values)} different {what}, so it is no single scan",
+                ONE_ONLY,
+            )
+    repeated = len(positions) - len({tuple(round(value, 3) for value in position) for position in positions})
+    if repeated:
+        raise ImageError(
+            "geometry",
+            f"{path} holds {repeated} frames of places that others show, so it is no single scan",
+            ONE_ONLY,
+        )
 
 
 def _fits(
@@ -220,7 +293,9 @@ def _refuse_film(path: Path, file: DicomFile) -> None:
         or file.kind.startswith(CAMERAS)
         or file.text(0x0008, 0x0060) in FILM_MODALITIES
         or any(number for tag in TIMES for number in file.numbers(*tag))
+        or any(number > 1 for tag in COUNTS_OF_TIMES for number in file.numbers(*tag))
         or any(pointer not in SPACE_POINTERS for pointer in pointers)
+        or (file.kind == NUCLEAR and not pointers and third_name(file) not in ("", "RECON TOMO"))
     )
     if is_film:
         raise ImageError(
@@ -231,12 +306,21 @@ def _refuse_film(path: Path, file: DicomFile) -> None:
         )
 
 
+def third_name(file: DicomFile) -> str:
+    """What kind of image it is among those of its scanner, by ImageType; empty where that isn't told."""
+    return "".join(part.strip() for part in file.text(0x0008, 0x0008).split("\\")[2:3])
+
+
 def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None) -> tuple[float, float, float]:
-    """Spacing along x, y, z in mm as the file tells it."""
-    told = {abs(number) for number in file.numbers(0x0018, 0x0088)}
+    """Spacing along x, y, z in mm as the file tells it; negative along z where slices lie against their normal."""
+    told = {*file.numbers(0x0018, 0x0088), *_steps(path, file)}
     for group in frames or [None]:
-        told.update(abs(number) for number in frame_values(DISTANCES, group, shared))
-    if len(told) != 1 or not all(math.isfinite(number) and number > 0 for number in told):
+        told.update(frame_values(DISTANCES, group, shared))
+    if file.kind != NUCLEAR and any(number < 0 for number in told):  # only there the standard gives the sign a meaning
+        raise ImageError(
+            "spacing", f"{path} gives {min(told):g} mm as the distance of its slices, which can't be", SPACING_REMEDY
+        )
+    if len(told) != 1 or not all(math.isfinite(number) and number for number in told):
         thickness = next(iter(file.numbers(0x0018, 0x0050)), None)
         only = f", only that each is {thickness:g} mm thick" if thickness else ""
         raise ImageError(
@@ -251,13 +335,35 @@ def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset
     return along_x, along_y, told.pop()
 
 
-def _told_geometry(file: DicomFile, spacing: tuple[float, float, float], header: SimpleITK.ImageFileReader) -> Geometry:
+def _steps(path: Path, file: DicomFile) -> set[float]:
+    """The distance of slices by the vector of their locations, in mm; empty where there is none."""
+    locations = file.numbers(*SLICE_LOCATIONS)
+    if not locations:
+        return set()
+    gaps = [after - before for before, after in pairwise(locations)]
+    if len(locations) != file.frames or not gaps or min(gaps) <= 0 or max(gaps) - min(gaps) > TOLERANCE * min(gaps):
+        raise _irregular(path)
+    return {round((locations[-1] - locations[0]) / len(gaps), 6)}
+
+
+def _common_direction(frames: list[Dataset], shared: Dataset | None) -> list[float]:
+    """The direction of all frames where the groups tell it and it is the same; else empty."""
+    told = {tuple(frame_values(ORIENTATIONS, frame, shared)) for frame in frames}
+    return list(told.pop()) if len(told) == 1 else []
+
+
+def _told_geometry(
+    file: DicomFile,
+    spacing: tuple[float, float, float],
+    direction: Sequence[float],
+    header: SimpleITK.ImageFileReader,
+) -> Geometry:
     """The grid by the file's own words, which the reading library does not look for in all kinds of objects."""
-    told, position = file.numbers(0x0020, 0x0037), file.numbers(0x0020, 0x0032)
+    position = file.numbers(0x0020, 0x0032)
     geometry = replace(geometry_of(header), spacing=spacing)
-    if len(told) == 6:
-        geometry = replace(geometry, direction=direction_of(told))
-    return replace(geometry, origin=position) if len(position) == 3 else geometry
+    if len(direction) == 6:
+        geometry = replace(geometry, direction=direction_of(direction))
+    return with_positive_spacing(replace(geometry, origin=position) if len(position) == 3 else geometry)
 
 
 def direction_of(orientation: Sequence[float]) -> tuple[float, ...]:
@@ -271,10 +377,22 @@ def direction_of(orientation: Sequence[float]) -> tuple[float, ...]:
     return tuple(axis[row] for row in range(3) for axis in (a, b, normal))
 
 
-def _orientation(file: DicomFile) -> tuple[str, ...]:
+def _orientation(file: DicomFile, direction: Sequence[float] = ()) -> tuple[str, ...]:
     """What is assumed where nothing tells the direction of the axes."""
-    is_told = len(file.numbers(0x0020, 0x0037)) == 6 or DETECTORS in file.sequences
+    is_told = 6 in (len(direction), len(file.numbers(0x0020, 0x0037))) or DETECTORS in file.sequences
     return () if is_told else (NO_ORIENTATION,)
+
+
+def _stack(file: DicomFile) -> Iterator[str]:
+    """What is assumed of frames that do not tell each where they lie."""
+    if any(number for tag in DISPLAY_RATES for number in file.numbers(*tag)):
+        yield "tells how fast its frames are to be shown; they are taken for slices side by side, not for a film"
+    tilt = next(iter(file.numbers(*TILT)), 0.0)
+    if abs(tilt) > SMALLEST_TILT:
+        yield (
+            f"tells that the scanner was tilted by {tilt:g} degrees, but not where its frames lie; they are taken to "
+            "stand straight behind each other"
+        )
 
 
 def _irregular(path: Path) -> ImageError:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from dualtaskseg.io.access import POINTER_SIZE, check_access, check_fetched, check_name, dangling, is_dangling
 from dualtaskseg.io.dicom_file import DicomFile, is_dicom, may_be_dicom, read_dicom_file
-from dualtaskseg.io.dicom_frames import check_frames, depth_of, direction_of, without_place
+from dualtaskseg.io.dicom_frames import ONE_ONLY, check_frames, depth_of, direction_of, third_name, without_place
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
 from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.headers import ScanHeader, open_header
-from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import check_room
 from dualtaskseg.names import listed
 
@@ -36,6 +36,7 @@ DICOM_DIRECTORY = "1.2.840.10008.1.3.10"
 SUFFIXES = (".dcm", ".ima", ".dicom")
 OBJECTS = {
     "1.2.840.10008.5.1.4.1.1.66.4": "a DICOM segmentation",
+    "1.2.840.10008.5.1.4.1.1.66.5": "a DICOM segmentation of surfaces",
     "1.2.840.10008.5.1.4.1.1.66.7": "a DICOM segmentation",
     "1.2.840.10008.5.1.4.1.1.66.": "a DICOM registration or another object without slices",
     "1.2.840.10008.5.1.4.1.1.481.3": "a DICOM structure set of radiotherapy",
@@ -45,7 +46,14 @@ OBJECTS = {
 }
 SCALES = ((0x0028, 0x1052), (0x0028, 0x1053))  # rescale intercept and slope
 TYPES = ((0x0028, 0x0101), (0x0028, 0x0103))  # bits stored, whether numbers are signed
-ONE_FOR_ALL = {(0x0018, 0x0081): "echo times", (0x0018, 0x9087): "diffusion weightings"}
+ONE_FOR_ALL = {
+    (0x0018, 0x0081): "echo times",
+    (0x0018, 0x9087): "diffusion weightings",
+    (0x0018, 0x0060): "tube voltages",
+    (0x0018, 0x1210): "kernels",
+    (0x0020, 0x0100): "times",
+}
+COMPLEX_PARTS = {"M", "P", "R", "I"}  # magnitude, phase, real and imaginary part
 LARGEST_TILT = 1.0  # pixels by which the last slice may stand beside the first
 LARGEST_GAP = 1.5  # in units of the usual distance of two slices
 LARGEST_SHIFT = 0.25  # of the distance of two slices, from where evenly spaced slices would be
@@ -332,6 +340,10 @@ def look_at_frames(file: DicomFile, open_file: Callable[[Path], SimpleITK.ImageF
         ImageError: see :func:`~dualtaskseg.io.dicom_frames.check_frames` and
             :func:`~dualtaskseg.io.dicom_values.check_values`.
     """
+    if file.is_float:
+        raise ImageError(
+            "unreadable", f"{file.path} holds floating-point pixels, which are not read from DICOM files", SAVE_AGAIN
+        )
     try:
         header = open_file(file.path)
     except RuntimeError as error:
@@ -468,8 +480,16 @@ def _check_one_volume(folder: Path, slices: list[_Slice]) -> None:
             raise ImageError(
                 "geometry",
                 f"The series in {folder} holds slices with {len(values)} different {what}, so it is no single scan",
-                "Keep one of its volumes: one time, one echo, one phase",
+                ONE_ONLY,
             )
+    parts = {third_name(one.file).partition("_")[0] for one in slices} & COMPLEX_PARTS
+    if len(parts) > 1:
+        raise ImageError(
+            "geometry",
+            f"The series in {folder} holds {len(parts)} kinds of images, such as magnitude and phase, so it is no "
+            "single scan",
+            ONE_ONLY,
+        )
 
 
 def _read_slice(path: str) -> _Slice:
@@ -503,7 +523,7 @@ def _check_positions(folder: Path, slices: list[_Slice]) -> None:
         raise ImageError(
             "geometry",
             f"The series in {folder} holds {repeated} images of places that others show, so it is no single scan",
-            "Keep one of its volumes: one time, one echo, one phase",
+            ONE_ONLY,
         )
     for index, gap in enumerate(gaps):
         if gap > LARGEST_GAP * usual:

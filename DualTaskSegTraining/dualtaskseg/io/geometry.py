@@ -133,6 +133,14 @@ def place_on(image: SimpleITK.Image, geometry: Geometry) -> None:
     image.SetDirection(geometry.direction)
 
 
+def with_positive_spacing(geometry: Geometry) -> Geometry:
+    """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
+    signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
+    spacing = tuple(abs(step) for step in geometry.spacing)
+    direction = tuple(value * signs[index % 3] for index, value in enumerate(geometry.direction))
+    return replace(geometry, spacing=spacing, direction=direction)
+
+
 def image_of(array: np.ndarray, spacing_zyx: Sequence[float]) -> SimpleITK.Image:
     """An image of an array (z, y, x) whose voxels have this size in mm, (z, y, x)."""
     import SimpleITK as sitk

@@ -21,7 +21,7 @@ from dualtaskseg.io.access import check_access, check_name
 from dualtaskseg.io.dicom_file import may_be_dicom
 from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, look_at_series
 from dualtaskseg.io.file_headers import check_file, check_header
-from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times
+from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times, with_positive_spacing
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
 from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
@@ -439,14 +439,6 @@ def _check_kind(path: Path, size: Sequence[int], components: int, kind: str) -> 
         raise ImageError(
             "2d", f"{path} is a flat image ({times(size)}), not a 3D scan", "Give a scan with several slices"
         )
-
-
-def with_positive_spacing(geometry: Geometry) -> Geometry:
-    """Turns axes of a negative spacing round, as reading the voxels does: headers of DICOM frames may have them."""
-    signs = [-1.0 if step < 0 else 1.0 for step in geometry.spacing]
-    spacing = tuple(abs(step) for step in geometry.spacing)
-    direction = tuple(value * signs[index % 3] for index, value in enumerate(geometry.direction))
-    return replace(geometry, spacing=spacing, direction=direction)
 
 
 def scaled(geometry: Geometry, factor: float) -> Geometry:
