@@ -9,8 +9,9 @@ import pytest
 import SimpleITK as sitk
 import tifffile
 from dualtaskseg.io.file_headers import files_of
+from dualtaskseg.io.headers import NO_ORIENTATION
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, read_geometry, read_image
+from dualtaskseg.io.images import assumptions, is_unit_assumed, read_geometry, read_image
 from strangerfiles import RAW, array_of, meta, nrrd
 
 
@@ -181,3 +182,91 @@ def test_axes_that_are_a_trifle_off(tmp_path: Path):
     axes = np.reshape(image.GetDirection(), (3, 3))
     assert np.abs(axes.T @ axes - np.eye(3)).max() < 1e-6
     assert error_of(nrrd(tmp_path / "b.nrrd", directions="(1.5,0,0) (0.1,1.25,0) (0,0,2)")).code == "sheared"
+
+
+# --- what else a header may leave open, or tell where the reading library does not look
+
+
+@pytest.mark.parametrize("field", ["space units", "units"])
+def test_an_axis_of_nrrd_without_a_unit(tmp_path: Path, field: str):
+    """ANTsPy issue 514: one axis was taken for mm in silence, or for microns as the others are."""
+    path = nrrd(tmp_path / "a.nrrd", f'{field}: "mm" "mm" ""')
+    if field == "units":
+        content = path.read_bytes().replace(b"space directions: (1.5,0,0) (0,1.25,0) (0,0,2)", b"spacings: 1 1 2")
+        for line in (b"space: left-posterior-superior\n", b"space origin: (-17,9,33)\n"):
+            content = content.replace(line, b"")
+        path.write_bytes(content)
+    assert is_unit_assumed(read_image(path))
+    path.write_bytes(path.read_bytes().replace(b'"mm" "mm" ""', b'"um" "um" ""'))
+    for read in (read_image, read_geometry):
+        error = error_of(path, read)
+        assert error.code == "unit" and "um, um, none" in str(error)
+
+
+def test_nrrd_whose_slices_are_times(tmp_path: Path):
+    """bioformats pull request 4167: a film was a volume, as nobody looked at the kinds of axes."""
+    path = nrrd(tmp_path / "a.nrrd")
+    path.write_bytes(path.read_bytes().replace(b"kinds: domain domain domain", b"kinds: domain domain time"))
+    error = error_of(path)
+    assert error.code == "film" and "its axis 3 is time" in str(error)
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [("2", "-5"), ("1", "-1024")])
+def test_metaimage_with_a_slope(tmp_path: Path, slope: str, intercept: str):
+    """LAYNII issue 26, in the other format that has one: the reading library passes over it."""
+    told = {"ElementToIntensityFunctionSlope": slope, "ElementToIntensityFunctionOffset": intercept}
+    assert np.allclose(array_of(read_image(meta(tmp_path / "a.mha", **told))), RAW * float(slope) + float(intercept))
+    told["ElementToIntensityFunctionSlope"] = "0"
+    assert error_of(meta(tmp_path / "b.mha", **told)).code == "values"
+
+
+def test_formats_and_files_without_a_direction(tmp_path: Path):
+    """Slicer issue 8694: which side is left was assumed in silence."""
+    image = sitk.GetImageFromArray(RAW)
+    image.SetDirection((0, 1, 0, -1, 0, 0, 0, 0, 1))
+    sitk.WriteImage(image, str(tmp_path / "a.gipl"))
+    tifffile.imwrite(
+        tmp_path / "a.tif", RAW, imagej=True, resolution=(1, 1), metadata={"axes": "ZYX", "unit": "mm", "spacing": 2.0}
+    )
+    path = meta(tmp_path / "a.mha")
+    path.write_bytes(path.read_bytes().replace(b"TransformMatrix = 1 0 0 0 1 0 0 0 1\n", b""))
+    for name in ("a.gipl", "a.tif", "a.mha"):
+        assert assumptions(read_image(tmp_path / name)) == [NO_ORIENTATION]
+
+
+def test_vtk_without_a_voxel_size_is_refused(tmp_path: Path):
+    """SimpleITK issue 586, in a format whose line for it may be missing: 1 mm was taken."""
+    sitk.WriteImage(sitk.GetImageFromArray(RAW), str(tmp_path / "a.vtk"))
+    lines = (tmp_path / "a.vtk").read_bytes().split(b"\n")
+    (tmp_path / "a.vtk").write_bytes(b"\n".join(line for line in lines if not line.startswith(b"SPACING")))
+    for read in (read_image, read_geometry):
+        assert error_of(tmp_path / "a.vtk", read).code == "spacing-unknown"
+
+
+def test_ome_of_several_images_of_different_sizes(tmp_path: Path):
+    """nnU-Net issue 2542: the size of the last image was taken for that of the first."""
+    sizes = {"PhysicalSizeX": 1.5, "PhysicalSizeY": 1.25, "PhysicalSizeZ": 2.0}
+    tifffile.imwrite(tmp_path / "a.ome.tif", RAW, metadata={"axes": "ZYX", **sizes})
+    with tifffile.TiffFile(tmp_path / "a.ome.tif") as file:
+        told = file.pages[0].description
+    image = told[told.index("<Image") : told.index("</OME>")]
+    other = told.replace("</OME>", image.replace("2.0", "7.0") + "</OME>")
+    for name, text in (("b", other), ("c", told.replace('"', "'")), ("d", told.replace("<OME", "<ome:OME"))):
+        tifffile.imwrite(tmp_path / f"{name}.tif", RAW, description=text, metadata=None)
+    assert error_of(tmp_path / "b.tif").code == "spacing-unknown"
+    for name in ("c", "d"):
+        assert read_image(tmp_path / f"{name}.tif").GetSpacing() == pytest.approx((0.0015, 0.00125, 0.002))
+
+
+@pytest.mark.parametrize("name", ["a.mhd", "a.nhdr", "a.hdr"])
+def test_data_files_that_are_folders_or_spelled_otherwise(tmp_path: Path, name: str):
+    """A detached header whose data lie elsewhere: a folder was called cut short, a name in capitals absent."""
+    sitk.WriteImage(sitk.GetImageFromArray(RAW), str(tmp_path / name), False)
+    data = next(path for path in tmp_path.iterdir() if path.name != name)
+    other = data.with_name(data.name.upper() if name != "a.hdr" else "A.img")
+    data.rename(other)
+    error = error_of(tmp_path / name)
+    assert error.code == "missing" and f"only {other.name}" in str(error) and "Rename" in error.remedy
+    data.mkdir()
+    error = error_of(tmp_path / name)
+    assert error.code == "special" and f"{data} is no file but a folder" in str(error)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK
 from dualtaskseg.cli import main
+from dualtaskseg.contract.segment import refuse_name
+from dualtaskseg.errors import InputError
 
 SIZE = (16, 18, 20)
 NUMBERS = [{"Liver": 1, "Tumor": 2}, {"Tumor": 1, "Liver": 2}, {"Tumor": 5, "Liver": 3}]
@@ -78,3 +81,52 @@ def test_names_that_do_not_fit_are_an_error_of_one_sentence(folder: Path, capsys
     assert main(["train", str(folder), "--out", str(folder.parent / "run"), "--iterations", "1"]) == 2
     assert "'Liver', which is none of the dataset's segments: Leber (1), Tumor (2)" in capsys.readouterr().err
     assert not (folder.parent / "run").exists()
+
+
+def evaluated(folder: Path, capsys) -> tuple[dict[str, float], list[str]]:
+    """Mean Dice by segment, and the notes, of a folder's predictions and references."""
+    arguments = ["evaluate", "--prediction", str(folder / "masks"), "--reference", str(folder / "labels"), "--json"]
+    assert main(arguments) == 0
+    document = json.loads(capsys.readouterr().out)
+    return {row["segment"]: row["dice"]["mean"] for row in document["summary"]}, document["notes"]
+
+
+@pytest.mark.parametrize("kind", ["segments.json", "dataset.json", "table", "none"])
+def test_bare_predictions_are_numbered_as_the_list_beside_them_says(tmp_path: Path, kind: str, capsys):
+    """SlicerFreeSurfer issue 5: where all references are numbered alike, but otherwise than predictions, Dice was 0."""
+    liver, tumor = shapes(0)
+    save(tmp_path / "labels" / "a.seg.nrrd", (tumor + 2 * liver).astype(np.uint8), NUMBERS[1])
+    save(tmp_path / "masks" / "a.nii.gz", (liver + 2 * tumor).astype(np.uint8))
+    if kind == "segments.json":
+        text = json.dumps([{"name": name, "value": value} for name, value in NUMBERS[0].items()])
+        (tmp_path / "masks" / kind).write_text(text, encoding="utf-8")
+    elif kind == "dataset.json":  # as nnU-Net copies it there
+        (tmp_path / "masks" / kind).write_text(
+            json.dumps({"labels": {"background": 0, **NUMBERS[0]}}), encoding="utf-8"
+        )
+    elif kind == "table":  # as BIDS has it
+        (tmp_path / "masks" / "a.tsv").write_text("index\tname\tcolor\n0\tnone\t\n1\tLiver\t#dd8265\n2\tTumor\t\n")
+    dice, notes = evaluated(tmp_path, capsys)
+    if kind == "none":  # nothing tells: it is assumed, and what speaks against it is said
+        assert dice == {"Tumor": 0, "Liver": 0, "all segments": 1}
+        assert any("called Tumor in the prediction lies where the reference has Liver" in note for note in notes)
+    else:
+        assert dice == {"Tumor": 1, "Liver": 1, "all segments": 1}
+
+
+def test_names_whose_accents_are_stored_otherwise_are_the_same(folder: Path, tmp_path: Path, capsys):
+    """macOS names (owncloud/core issue 21365), of segments: one was "none of the dataset's", which listed it."""
+    composed, apart = (unicodedata.normalize(form, "Drüse") for form in ("NFC", "NFD"))
+    for index in range(2):
+        gland, tumor = shapes(index)
+        name = (composed, apart)[index]
+        numbers = ({name: 1, "Tumor": 2}, {"Tumor": 1, name: 2})[index]
+        label = (numbers[name] * gland + numbers["Tumor"] * tumor).astype(np.uint8)
+        save(tmp_path / ("labels", "masks")[index] / "a.seg.nrrd", label, numbers)
+        save(folder / "labels" / f"c{index}.seg.nrrd", label, numbers)
+    (folder / "labels" / "c2.seg.nrrd").unlink()
+    assert evaluated(tmp_path, capsys)[0].keys() == {composed, "Tumor", "all segments"}
+    assert main(["check", str(folder), "--json", "--segments", apart]) == 0
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)["dataset"]["segments"]] == [composed]
+    with pytest.raises(InputError, match="background is 0"):
+        refuse_name("a list", unicodedata.normalize("NFD", "Arrière-plan"), 3)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from dualtaskseg.contract.segment import Segment
+from dualtaskseg.contract.segment import Segment, folded
 from dualtaskseg.errors import InputError
 
 LABELED, UNLABELED, EXCLUDED = "labeled", "unlabeled", "left out"
@@ -175,7 +175,7 @@ def choose_segments(dataset: Dataset, names: Sequence[str]) -> Dataset:
     chosen: set[int] = set()
     for name in names:
         matches = [s.value for s in dataset.segments if s.name == name] or [
-            s.value for s in dataset.segments if s.name.casefold() == name.casefold()
+            s.value for s in dataset.segments if folded(s.name) == folded(name)
         ]
         if not matches:
             raise InputError(f"The dataset {dataset.name} has no segment named {name!r}", f"Choose from: {known}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,14 @@ BACKGROUND_NAMES = {
 }
 
 
+def folded(name: str) -> str:
+    """What names have in common that are the same to people: neither capital letters nor how accents are stored count.
+
+    macOS, and what is copied from there, writes an accented letter as two characters where other systems write one.
+    """
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
 def refuse_name(source: Path | str, name: str, value: int) -> None:
     """Refuses a name that no structure has: of voxels to ignore, or of background where its value is not 0.
 
@@ -151,7 +160,7 @@ def refuse_name(source: Path | str, name: str, value: int) -> None:
     Raises:
         InputError: voxels would be learned as a structure that are none, or as background that may be one.
     """
-    plain = re.sub(r"[\W_]+", " ", name).strip().casefold()
+    plain = re.sub(r"[\W_]+", " ", folded(name)).strip()
     if plain in IGNORE_NAMES and (value or plain not in NAMES_OF_ZERO):
         raise InputError(
             f"{source} names the label {name!r}: voxels to ignore are no structure",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from dualtaskseg.contract.segment import Segment, default_color, refuse_name
+from dualtaskseg.contract.segment import Segment, default_color, folded, refuse_name
 from dualtaskseg.data.laterality import has_no_name
 from dualtaskseg.data.seen import is_unseen_name
 from dualtaskseg.errors import InputError
@@ -28,7 +28,11 @@ LONGEST_HEADER = 2**22  # bytes; a thousand segments with their terminology need
 CHUNK = 2**16
 LARGEST_TABLE = 2**20
 # Beside a label a.nii.gz: Slicer's color tables, and label descriptions of ITK-SNAP.
-TABLE_NAMES = ("{}.ctbl", "{}_ColorTable.ctbl", "{}-label_ColorTable.ctbl", "{}.label", "{}.txt", "{}_labels.txt")
+# BIDS has a table beside a label, or one for all of a folder.
+TABLE_NAMES = (
+    *("{}.ctbl", "{}_ColorTable.ctbl", "{}-label_ColorTable.ctbl", "{}.label", "{}.txt", "{}_labels.txt", "{}.tsv"),
+    "dseg.tsv",
+)
 UNSPECIFIC_CODES = {"85756007", "T-D0050", "M-01000"}  # "Tissue" and its like, which Slicer gives to every new segment
 
 _disagreement = partial(ImageError, "segment-names")
@@ -221,7 +225,7 @@ def _by_number(entry: NamedValue, meaning: Meaning) -> Segment | None:
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\s_-]+", " ", name).strip().casefold()
+    return re.sub(r"[\s_-]+", " ", folded(name)).strip()
 
 
 def _type_of(terminology: str) -> tuple[str, ...]:
@@ -376,6 +380,8 @@ def _read_table(path: Path) -> tuple[NamedValue, ...]:
         lines = _table_text(path.read_bytes()).splitlines()
     except OSError as error:
         raise InputError(f"{path} can't be read ({error.strerror or error})", "Check its permissions") from error
+    if path.suffix.lower() == ".tsv":
+        return _bids_table(path, lines)
     found = []
     for line in lines:
         line = line.strip()
@@ -393,5 +399,23 @@ def _read_table(path: Path) -> tuple[NamedValue, ...]:
         if int(value) > 0 and name.strip() and name.strip("() ").lower() not in ("none", "invalid"):
             red, green, blue = (min(255, int(part)) for part in color)
             found.append(NamedValue(Segment(name.strip(), int(value), (red, green, blue))))
+    _require_one_name_each(path, found)
+    return tuple(found)
+
+
+def _bids_table(path: Path, lines: Sequence[str]) -> tuple[NamedValue, ...]:
+    """A table of BIDS (``index``, ``name`` and perhaps ``color``, such as #ff0000, between tabs); else nothing."""
+    columns = lines[0].strip().lower().split("\t") if lines else []
+    if not {"index", "name"} <= set(columns):
+        return ()
+    found = []
+    for line in lines[1:]:
+        told = dict(zip(columns, (cell.strip() for cell in line.split("\t")), strict=False))
+        value, name = told.get("index", ""), told.get("name", "")
+        if not value.isascii() or not value.isdecimal() or not name or not 0 < int(value) < 10**9:
+            continue
+        color = re.fullmatch("#?([0-9a-fA-F]{6})", told.get("color", ""))
+        rgb = tuple(bytes.fromhex(color[1])) if color else default_color(len(found))
+        found.append(NamedValue(Segment(name, int(value), rgb)))
     _require_one_name_each(path, found)
     return tuple(found)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.data.label_arrays import value_counts
-from dualtaskseg.data.label_names import Meaning, in_one_layer, named_values, slicer_segments, values_in_dataset
+from dualtaskseg.data.label_names import (
+    Meaning,
+    NamedValue,
+    in_one_layer,
+    named_values,
+    slicer_segments,
+    values_in_dataset,
+)
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import assumptions, is_unit_assumed, note_open, on_grid_of, read_label
@@ -19,12 +26,15 @@ if TYPE_CHECKING:
     import SimpleITK
 
 
-def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None = None) -> tuple[SimpleITK.Image, bool]:
+def read_named_label(
+    path: Path | str, meaning: Meaning, like: Geometry | None = None, beside: Sequence[NamedValue] = ()
+) -> tuple[SimpleITK.Image, bool]:
     """Reads a label with the dataset's values.
 
     Args:
         meaning: of values in the dataset. Without segments, values stay as they are in the file.
         like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.io.images.read_label`.
+        beside: what a list beside the file calls its values, which counts where the file itself does not name them.
 
     Returns:
         An integer image, and whether the file (or a table beside it) names its values.
@@ -40,7 +50,7 @@ def read_named_label(path: Path | str, meaning: Meaning, like: Geometry | None =
             raise
         image = _joined(path, read_layers(path))
         image = image if like is None else on_grid_of(like, path, image)
-    named = named_values(path)
+    named = named_values(path) or tuple(beside)
     if not named or not (meaning.segments or meaning.others):
         return image, bool(named)
     values = values_in_dataset(path, named, voxel_values(image), meaning)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
-from dualtaskseg.contract.segment import Segment, default_color, refuse_name, rgb_of
+from dualtaskseg.contract.segment import Segment, default_color, folded, refuse_name, rgb_of
 from dualtaskseg.data import nnunet
 from dualtaskseg.data.listed_files import read_document
 from dualtaskseg.data.seen import apart_from_unseen, is_unseen_name
@@ -128,7 +128,7 @@ def checked_segments(file: Path, items: list[dict[str, Any]], same_names: bool =
             f"{file} names no structure, but only voxels to ignore", "Name the structures, each with its value, as well"
         )
     checked.sort(key=lambda entry: entry[0])
-    for what, kept in (("value", [v for v, _, _ in checked]), ("name", [n.casefold() for _, n, _ in checked])):
+    for what, kept in (("value", [v for v, _, _ in checked]), ("name", [folded(n) for _, n, _ in checked])):
         if what == "name" and same_names:
             continue
         twice = [entry for entry, count in Counter(kept).items() if count > 1]

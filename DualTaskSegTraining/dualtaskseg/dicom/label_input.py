@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.contract.segment import Segment
+from dualtaskseg.contract.segment import Segment, folded
 from dualtaskseg.data.assumed import Assumed, left_open
 from dualtaskseg.data.label_arrays import TABLE_LIMIT, counts_up_to, value_counts
 from dualtaskseg.data.label_names import NamedValue, slicer_segments
@@ -188,13 +188,14 @@ def _slicer_layers(
 
 
 def _index_of(name: str, path: Path, segments: Sequence[Segment]) -> int:
-    indices = {segment.name: index for index, segment in enumerate(segments)}
-    if name not in indices:
+    names = [segment.name for segment in segments]
+    alike = [index for index, known in enumerate(names) if folded(known) == folded(name)]
+    if name not in names and len(alike) != 1:
         raise InputError(
-            f"{path} holds the segment {name}, which is none of those known ({', '.join(indices)})",
+            f"{path} holds the segment {name}, which is none of those known ({', '.join(names)})",
             "Remove or rename it, or give a list of segments that names it",
         )
-    return indices[name]
+    return names.index(name) if name in names else alike[0]
 
 
 # --- the grid

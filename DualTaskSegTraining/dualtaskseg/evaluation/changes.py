@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dualtaskseg.contract.segment import folded
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.io.geometry import Geometry, geometry_of, place_on
@@ -63,7 +64,7 @@ def compare_masks(
     Raises:
         InputError: there is no mask, a file can't be read, lies on another grid or can't be written.
     """
-    files = [{name.casefold(): (name, Path(file)) for name, file in each.items()} for each in (before, after)]
+    files = [{folded(name): (name, Path(file)) for name, file in each.items()} for each in (before, after)]
     keys = list(dict.fromkeys([*files[0], *files[1]]))
     if not keys:
         raise InputError("Neither of the two segmentations holds anything", "Choose others")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import statistics
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -15,14 +15,15 @@ import numpy as np
 
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.data.assumed import Assumed, left_open
+from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.labels import read_named_label, voxel_values
 from dualtaskseg.data.outlines import Outline, outline_of
-from dualtaskseg.dicom.label_input import on_grid
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks, without_surfaces
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders, only_one
 from dualtaskseg.evaluation.segment_names import Names, names_of
-from dualtaskseg.io.geometry import geometry_of
+from dualtaskseg.io.geometry import Geometry, geometry_of
+from dualtaskseg.io.images import reordered
 from dualtaskseg.names import listed
 from dualtaskseg.progress import ignore
 from dualtaskseg.tablecells import csv_text
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 MEASURES = ("dice", "jaccard", "hd95_mm", "assd_mm", "hd_mm")
 COLUMNS = ("case", "segment", *(column.name for column in fields(SegmentScore)))
+HARDLY_MET, MOSTLY_MET = 0.1, 0.5  # Dice of a segment with its own reference, and with another's, that is told
+OTHER_GRID_REMEDY = "Segment the very image that the reference was drawn on, or resample one of the two"
 MAX_WORKERS = 4  # each holds two label volumes in memory
 
 
@@ -195,7 +198,7 @@ def evaluate_folders(
     """
     reference_dir = label_folder(Path(reference_dir))
     pairs = match_folders(Path(prediction_dir), reference_dir)
-    names = names_of(reference_dir, pairs)
+    names = names_of(reference_dir, pairs, Path(prediction_dir))
     results = _evaluate_cases(pairs, names, on_progress)
     return _gather(results, names, pairs)
 
@@ -228,23 +231,62 @@ def _evaluate_case(case: str, pairs: Pairs, names: Names) -> _CaseResult:
     predictions, references = pairs.matched[case]
     try:
         files = only_one(predictions), only_one(references)
-        for file in files:
-            names.require_known(file)
-        (prediction, _), (reference, is_named) = (read_named_label(file, names.meaning) for file in files)
+        names.require_known(files[0], names.of_predictions)
+        names.require_known(files[1])
+        prediction, _ = read_named_label(files[0], names.meaning, beside=names.of_predictions)
+        reference, is_named = read_named_label(files[1], names.meaning)
         assumed = Assumed()
         for file, image in zip(files, (prediction, reference), strict=True):
             assumed.add(f"{file.parent.name}/{file.name}", left_open(image))
-        prediction, _ = on_grid(str(files[0]), prediction, geometry_of(reference))
+        prediction = _on_grid_of_reference(files[0], prediction, geometry_of(reference))
         outline = outline_of(reference, is_named, files[1], pairs.seen.get(case), names.unseen_value)
         if outline.seen is not None:
             reference, prediction = outline.label, _where_seen(prediction, outline)
         values = (voxel_values(prediction) | voxel_values(reference)) - {0}
         rows = evaluate_pair(prediction, reference, names.of(values), case)
+        assumed.add(case, _exchanged(prediction, reference, names.of(values), rows))
         if outline.seen is not None:
             rows = [replace(row, score=without_surfaces(row.score)) for row in rows]
         return _CaseResult(case, rows, values, assumed=assumed, is_partly=outline.seen is not None)
     except InputError as error:
         return _CaseResult(case, problem=Issue.of(error, case=case))
+
+
+def _on_grid_of_reference(path: Path, label: SimpleITK.Image, reference: Geometry) -> SimpleITK.Image:
+    label = reordered(label, reference)
+    if not geometry_of(label).same_grid(reference):
+        raise InputError(
+            f"The prediction {path} and its reference lie on different grids: {geometry_of(label).describe()} and "
+            f"{reference.describe()}",
+            OTHER_GRID_REMEDY,
+        )
+    return label
+
+
+def _exchanged(
+    prediction: SimpleITK.Image, reference: SimpleITK.Image, segments: Mapping[int, str], rows: Sequence[Row]
+) -> Iterator[str]:
+    """Segments of the prediction that lie not on their own but on another segment of the reference.
+
+    Numbers that two files give to segments in another order look like that, and no file says so.
+    """
+    import SimpleITK
+
+    missed = [value for (value, _), row in zip(segments.items(), rows, strict=False) if row.score.dice < HARDLY_MET]
+    if len(segments) < 2 or not missed:
+        return
+    predicted, true = SimpleITK.GetArrayViewFromImage(prediction), SimpleITK.GetArrayViewFromImage(reference)
+    sizes = value_counts(true)
+    for value in missed:
+        met = true[predicted == value]
+        overlaps, count = value_counts(met) if met.size else {}, met.size
+        for other, overlap in overlaps.items():
+            if other in segments and other != value and 2 * overlap > MOSTLY_MET * (count + sizes[other]):
+                yield (
+                    f"what is called {segments[value]} in the prediction lies where the reference has "
+                    f"{segments[other]}; if the two number or name the same structures differently, name them in "
+                    "segments.json"
+                )
 
 
 def _where_seen(label: SimpleITK.Image, outline: Outline) -> SimpleITK.Image:
@@ -299,7 +341,7 @@ def _require_same_grid(prediction: SimpleITK.Image, reference: SimpleITK.Image) 
     if not predicted.same_grid(true):
         raise InputError(
             f"The prediction and its reference lie on different grids: {predicted.describe()} and {true.describe()}",
-            "Segment the very image that the reference was drawn on, or resample one of the two",
+            OTHER_GRID_REMEDY,
         )
 
 

@@ -29,6 +29,7 @@ class Names:
         is_numbered_anew: the files that name their values number them differently, so that a file without names can't
             be understood.
         unseen_value: of references where nobody looked; None where no value means that.
+        of_predictions: what a list in the folder of the predictions calls their values; empty where there is none.
     """
 
     by_value: dict[int, str]
@@ -36,40 +37,52 @@ class Names:
     notes: tuple[str, ...] = ()
     is_numbered_anew: bool = False
     unseen_value: int | None = None
+    of_predictions: tuple[NamedValue, ...] = ()
 
     def of(self, found: Iterable[int]) -> dict[int, str]:
         """Name of each value that is compared: of all that were found, where nothing names them."""
         return self.by_value or {value: f"Segment {value}" for value in sorted(found)}
 
-    def require_known(self, file: Path) -> None:
+    def require_known(self, file: Path, beside: Sequence[NamedValue] = ()) -> None:
         """Refuses a file whose values can't be understood.
+
+        Args:
+            beside: what a list beside the file calls its values.
 
         Raises:
             InputError: it doesn't name its values, and others number them differently.
         """
-        if self.is_numbered_anew and not named_values(file):
+        if self.is_numbered_anew and not beside and not named_values(file):
             raise InputError(
                 f"{file} does not tell which segments its values mean, and others number them differently",
                 f"Name the segments and their values in {SEGMENTS_FILE} beside the references",
             )
 
 
-def names_of(label_folder: Path, pairs: Pairs) -> Names:
+def names_of(label_folder: Path, pairs: Pairs, prediction_folder: Path | None = None) -> Names:
     """What the values of references and predictions mean.
+
+    Args:
+        label_folder: of the references; lists in it or in the folder above count.
+        pairs: the files.
+        prediction_folder: of the predictions; a list in it tells what their values mean where they don't name them.
 
     Raises:
         InputError: the names can't be understood, or a file contradicts itself.
     """
     by_value, unseen_value = read_segment_names(label_folder)
+    of_predictions = _list_of(prediction_folder) if prediction_folder not in (None, label_folder) else ()
     if by_value is not None:
         named = tuple(Segment(n, value, default_color(0)) for value, n in by_value.items())
         meaning = Meaning(named, unseen_value=unseen_value)
-        return Names(by_value, meaning, unseen_value=unseen_value)
+        return Names(by_value, meaning, unseen_value=unseen_value, of_predictions=of_predictions)
     named = [
         _named([paths[index] for paths in pairs.matched.values()])  # the references first: their numbers count
         for index in (1, 0)
     ]
     files = [*named[0], *named[1]]
+    if of_predictions:
+        files.append((prediction_folder / SEGMENTS_FILE, of_predictions))
     if not files:
         return Names({}, Meaning())
     segments = segments_of_files(files)
@@ -77,11 +90,19 @@ def names_of(label_folder: Path, pairs: Pairs) -> Names:
     is_numbered_anew = not number_alike(values for _, values in files)
     if is_numbered_anew:
         note = "The files number their segments differently; they are compared by the names that the files give"
-        return Names(by_value, Meaning(segments), (note,), True)
+        return Names(by_value, Meaning(segments), (note,), True, of_predictions=of_predictions)
     numbers = ", ".join(f"{value} {name}" for value, name in by_value.items())
     count = sum(len(paths) for both in pairs.matched.values() for paths in both)
     notes = (f"Values mean what the files that name them say: {numbers}",) if len(files) < count else ()
-    return Names(by_value, Meaning(segments), notes)
+    return Names(by_value, Meaning(segments), notes, of_predictions=of_predictions)
+
+
+def _list_of(folder: Path) -> tuple[NamedValue, ...]:
+    """What a list in the folder of the predictions names; none where it can't be understood."""
+    try:
+        return tuple(map(NamedValue, apart_from_unseen(segments_in(folder))[0]))
+    except InputError:
+        return ()
 
 
 def names_of_segments(segments: Sequence[Segment]) -> Names:

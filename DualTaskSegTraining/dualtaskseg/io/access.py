@@ -27,6 +27,13 @@ SPECIAL_KINDS = (
 )
 
 
+def check_data_file(path: Path) -> None:
+    """As :func:`check_access`, for the file that a header names; there no folder passes."""
+    check_access(path)
+    if path.is_dir():
+        raise ImageError("special", f"{path} is no file but a folder", "Put the file with the voxels in its place")
+
+
 def check_access(path: Path) -> None:
     """Refuses what must not be opened. Folders pass if they exist.
 

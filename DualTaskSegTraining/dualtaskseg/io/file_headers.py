@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dualtaskseg.io.access import check_access
+from dualtaskseg.io.access import check_access, check_data_file
 from dualtaskseg.io.headers import Header
 from dualtaskseg.io.image_error import COPY_AGAIN, ImageError, cut_short, unreadable
 from dualtaskseg.io.metaimage import read_meta
@@ -34,7 +34,7 @@ def check_header(path: Path) -> Header | None:
     header = _header_of(path)
     for file in header.data_files if header is not None else ():
         if file != path:
-            check_access(file)
+            check_data_file(file)
     return header
 
 

@@ -40,6 +40,7 @@ class Header:
         to_mm: what the reading library's voxel size and origin have to be multiplied with.
         assumed: sentences, without a full stop, about what the file leaves open; they follow after its name.
         names_unit: whether it names its unit of length. Where it doesn't, mm are assumed, as all programs do.
+        scale: slope and intercept of the intensities, where the reading library does not apply them.
     """
 
     data: Path | None
@@ -50,6 +51,7 @@ class Header:
     to_mm: float = 1.0
     assumed: tuple[str, ...] = ()
     names_unit: bool = True
+    scale: tuple[float, float] = (1.0, 0.0)
 
     @property
     def data_files(self) -> tuple[Path, ...]:

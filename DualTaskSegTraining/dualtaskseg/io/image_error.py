@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
@@ -24,8 +25,28 @@ class ImageError(InputError):
 
 
 def missing(path: Path) -> ImageError:
-    """The error for a file or folder that isn't there."""
+    """The error for a file or folder that isn't there; it names one that is only spelled otherwise."""
+    wanted = _folded(path.name)
+    other = next((name for name in _names_in(path.parent) if name != path.name and _folded(name) == wanted), None)
+    if other is not None:
+        return ImageError(
+            "missing",
+            f"{path} does not exist, only {other}, which differs in capital letters, spaces or accents",
+            "Rename one as the other is called",
+        )
     return ImageError("missing", f"{path} does not exist", "Put it back, correct its name, or leave the case out")
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [entry.name for entry in folder.iterdir()]
+    except (OSError, ValueError):
+        return []
+
+
+def _folded(name: str) -> str:
+    """A name without what the eye, or another system, does not tell apart."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def unreadable(path: Path, error: OSError) -> ImageError:

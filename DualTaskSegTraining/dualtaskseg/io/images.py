@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,7 +24,7 @@ from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, look_
 from dualtaskseg.io.file_headers import check_file, check_header
 from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times, with_positive_spacing
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
-from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing, size_unknown
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, is_nifti, pose_of, read_header, read_voxels
 from dualtaskseg.io.paths import file_stem
@@ -44,11 +45,12 @@ SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
 ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
 RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
 VTK_OPEN = "does not say in which unit and how it lies in the body: mm, and axes to the left, back and up, are assumed"
+VTK_SIZE = re.compile(rb"(?im)^\s*(spacing|aspect_ratio)\s")
+VTK_HEADER = 4096  # bytes: five short lines before the voxels
 # What the reading library's formats that aren't looked at here leave open; others do not tell the voxel size in mm.
 OTHER_FORMATS = {
-    **dict.fromkeys(
-        ("GiplImageIO", "MINCImageIO", "HDF5ImageIO", "Bruker2dseqImageIO", "GE4ImageIO", "GE5ImageIO"), ()
-    ),
+    **dict.fromkeys(("MINCImageIO", "HDF5ImageIO", "Bruker2dseqImageIO", "GE4ImageIO", "GE5ImageIO"), ()),
+    "GiplImageIO": (NO_ORIENTATION,),
     "VTKImageIO": (VTK_OPEN,),
 }
 KNOWN_BY_NAME = {"NiftiImageIO": ".nii, .nii.gz or .hdr", "MetaImageIO": ".mha or .mhd", "TIFFImageIO": ".tif"}
@@ -345,10 +347,19 @@ def _look_at_file(path: Path, header: Header | None) -> ScanHeader:
     reader = _open(path, header)
     geometry = _geometry_of_header(reader)
     if header is not None:
-        return ScanHeader(scaled(geometry, header.to_mm), header.assumed, reader.Execute, header.names_unit)
+        grid = scaled(geometry, header.to_mm)
+        return ScanHeader(grid, header.assumed, lambda: _rescaled(reader.Execute(), header.scale), header.names_unit)
     if is_tiff(path):
-        return ScanHeader(replace(geometry, spacing=tiff_spacing(path)), (), reader.Execute)
+        return ScanHeader(replace(geometry, spacing=tiff_spacing(path)), (NO_ORIENTATION,), reader.Execute)
     return ScanHeader(geometry, _check_format(path), reader.Execute)
+
+
+def _rescaled(image: SimpleITK.Image, scale: tuple[float, float]) -> SimpleITK.Image:
+    import SimpleITK
+
+    if scale == (1.0, 0.0):
+        return image
+    return SimpleITK.Cast(image, SimpleITK.sitkFloat32) * scale[0] + scale[1]
 
 
 def _look_at_nifti(path: Path) -> ScanHeader:
@@ -419,6 +430,10 @@ def _check_format(path: Path) -> tuple[str, ...]:
             f"{path} is of a format that does not tell the size of its voxels in mm",
             "Open it in 3D Slicer, set its voxel size in the module Volumes, and save it as .nrrd",
         )
+    if name == "VTKImageIO":
+        with path.open("rb") as stream:
+            if not VTK_SIZE.search(stream.read(VTK_HEADER).partition(b"POINT_DATA")[0]):
+                raise size_unknown(path)
     return OTHER_FORMATS[name]
 
 

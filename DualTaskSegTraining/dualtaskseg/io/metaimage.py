@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-from dualtaskseg.io.headers import Header, check_position, check_spacing, millimeters, number
+from dualtaskseg.io.headers import NO_ORIENTATION, Header, check_position, check_spacing, millimeters, number
 from dualtaskseg.io.image_error import SPACING_REMEDY, ImageError, cut_short, damaged, size_unknown
 
 LONGEST_LINE = 1 << 20
@@ -20,7 +20,9 @@ BYTES = {
     **dict.fromkeys(("MET_DOUBLE", "MET_LONG_LONG", "MET_ULONG_LONG"), 8),
 }
 NO_UNIT = ("", "?")
-POSITIONS = ("Offset", "Position", "Origin", "TransformMatrix", "Rotation", "Orientation")
+DIRECTIONS = ("TransformMatrix", "Rotation", "Orientation")
+POSITIONS = ("Offset", "Position", "Origin", *DIRECTIONS)
+SCALE = ("ElementToIntensityFunctionSlope", "ElementToIntensityFunctionOffset")
 
 
 def read_meta(path: Path, stream: BinaryIO) -> Header:
@@ -67,7 +69,30 @@ def read_meta(path: Path, stream: BinaryIO) -> Header:
         size = None
     begin = stream.tell() if is_local else 0
     unit = fields.get("DistanceUnits", "?")
-    return Header(data, begin, packed, size, others, _to_mm(path, unit), names_unit=unit not in NO_UNIT)
+    return Header(
+        data=data,
+        begin=begin,
+        packed=packed,
+        size=size,
+        others=others,
+        to_mm=_to_mm(path, unit),
+        assumed=() if any(fields.get(key) for key in DIRECTIONS) else (NO_ORIENTATION,),
+        names_unit=unit not in NO_UNIT,
+        scale=_scale(path, fields),
+    )
+
+
+def _scale(path: Path, fields: dict[str, str]) -> tuple[float, float]:
+    """Slope and intercept of the intensities, which the reading library passes over."""
+    slope, intercept = (number(fields.get(key, usual)) for key, usual in zip(SCALE, ("1", "0"), strict=True))
+    if not math.isfinite(slope) or not math.isfinite(intercept) or slope == 0:
+        raise ImageError(
+            "values",
+            f"{path} gives {fields.get(SCALE[0], '1')[:20]!r} and {fields.get(SCALE[1], '0')[:20]!r} as slope and "
+            "intercept of its intensities, which are no usable numbers",
+            "Save the scan again with the program that it came from",
+        )
+    return slope, intercept
 
 
 def _files(path: Path, name: str, stream: BinaryIO) -> tuple[Path, ...]:

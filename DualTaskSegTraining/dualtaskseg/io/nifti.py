@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from dualtaskseg.io.access import check_access
+from dualtaskseg.io.access import check_data_file
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.io.headers import NO_ORIENTATION, check_position, check_spacing
 from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
@@ -231,7 +231,7 @@ def _image_of_pair(path: Path) -> Path:
     for suffix in (".img", ".IMG", ".img.gz"):
         candidate = path.with_name(path.name[: -len(path.suffix)] + suffix)
         if os.path.lexists(candidate):
-            check_access(candidate)
+            check_data_file(candidate)
             return candidate
     raise missing(path.with_suffix(".img"))
 

@@ -51,6 +51,7 @@ def read_nrrd(path: Path, stream: BinaryIO) -> Header:
         raise damaged(path, "its header makes no sense")
     if fields["encoding"].lower() not in ENCODINGS:
         raise damaged(path, "its header makes no sense")
+    _refuse_film(path, fields, sizes)
     spacing = _spacing(path, fields, len(sizes))
     if not spacing:
         raise size_unknown(path)
@@ -68,7 +69,8 @@ def read_nrrd(path: Path, stream: BinaryIO) -> Header:
     size = math.prod(map(int, sizes)) * width if known and width and not others else None
     assumed = () if fields.get("space", "").lower() in SPACES else (NO_ORIENTATION,)
     units = _units(fields)
-    return Header(data, 0 if name else begin, packed, size, others, _to_mm(path, units), assumed, bool(units))
+    names_unit = bool(units) and all(units)
+    return Header(data, 0 if name else begin, packed, size, others, _to_mm(path, units), assumed, names_unit)
 
 
 def _read_fields(path: Path, stream: BinaryIO) -> tuple[dict[str, str], list[str]]:
@@ -105,6 +107,17 @@ def _start(line: str) -> str:
     return shown + ("..." if len(line) > 40 else "")
 
 
+def _refuse_film(path: Path, fields: dict[str, str], sizes: list[str]) -> None:
+    """Refuses images that follow each other in time; the reading library takes them for slices."""
+    kinds = fields.get("kinds", "").lower().split()
+    if len(sizes) <= 3 and "time" in [kind for kind, size in zip(kinds, sizes, strict=False) if int(size) > 1]:
+        raise ImageError(
+            "film",
+            f"{path} is a film: its axis {kinds.index('time') + 1} is time, so it is no 3D scan",
+            "Give a scan whose slices lie side by side",
+        )
+
+
 def _spacing(path: Path, fields: dict[str, str], dimension: int) -> tuple[float, ...]:
     """Spacing per axis that has one; the axis of colors or segments has none."""
     directions = fields.get("space directions", "")
@@ -135,7 +148,7 @@ def _numbered(path: Path, name: str) -> tuple[Path, ...]:
 
 
 def _units(fields: dict[str, str]) -> list[str]:
-    """The units of the axes of space, of those that have one."""
+    """The units of the axes of space, empty for those that have none; no entry at all where no axis is told of."""
     if fields.get("space directions"):
         named = re.findall(r'"([^"]*)"', fields.get("space units", ""))
     else:
@@ -143,16 +156,18 @@ def _units(fields: dict[str, str]) -> list[str]:
         units = re.findall(r'"([^"]*)"', fields.get("units", ""))
         is_length = [not kinds or kind in ("domain", "space") for kind in kinds or units]
         named = [unit for unit, wanted in zip(units, is_length, strict=False) if wanted]
-    return [unit for unit in named if unit.strip()]
+    return [unit.strip() for unit in named]
 
 
 def _to_mm(path: Path, units: list[str]) -> float:
     """What lengths have to be multiplied with; files that name no unit are taken in mm, as all programs do."""
-    factors = {millimeters(unit) for unit in units}
-    if not units:
+    if not any(units):
         return 1.0
+    # An axis without a unit may be in mm as the others are, which is told; in microns as the others are it may not.
+    factors = {millimeters(unit) if unit else 1.0 for unit in units}
     if len(factors) > 1 or None in factors:
+        told = ", ".join(unit or "none" for unit in units)
         raise ImageError(
-            "unit", f"{path} gives its voxel size in units that are not understood ({', '.join(units)})", SPACING_REMEDY
+            "unit", f"{path} gives its voxel size in units that are not understood ({told})", SPACING_REMEDY
         )
     return next(iter(factors)) or 1.0

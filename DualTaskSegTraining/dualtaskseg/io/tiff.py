@@ -52,7 +52,7 @@ def tiff_spacing(path: Path) -> tuple[float, float, float]:
         text = ""
     if text.startswith("ImageJ="):
         return _from_imagej(path, text, tags)
-    if "<OME" in text:
+    if re.search(r"<(\w+:)?OME\b", text):
         return _from_ome(path, text)
     raise size_unknown(path)
 
@@ -72,7 +72,10 @@ def _from_imagej(path: Path, text: str, tags: dict[int, str | float]) -> tuple[f
 
 
 def _from_ome(path: Path, text: str) -> tuple[float, float, float]:
-    told = dict(re.findall(r'\b(Size[TC]|PhysicalSize[XYZ](?:Unit)?)\s*=\s*"([^"]*)"', text))
+    found = re.findall(r"""\b(Size[TC]|PhysicalSize[XYZ](?:Unit)?)\s*=\s*["']([^"']*)["']""", text)
+    told = dict(found)
+    if set(told.items()) != set(found):  # several images, each of a size of its own
+        raise size_unknown(path)
     _refuse_films(path, told.get("SizeT", "1"), told.get("SizeC", "1"))
     try:
         steps = [float(told[key]) * (millimeters(told.get(f"{key}Unit", "µm")) or 0.0) for key in OME_SIZES]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dualtaskseg.contract.segment import folded
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import load_weights
@@ -54,11 +55,11 @@ class InitialModel:
         Raises:
             InputError: the model knows other segments, or was trained by another method.
         """
-        ours = {segment.name.casefold(): segment for segment in plan.segments}
-        former = former_names or {}
+        ours = {folded(segment.name): segment for segment in plan.segments}
+        former = {folded(old): new for old, new in (former_names or {}).items()}
         called = [segment.name for segment in self.plan.segments]
-        theirs = [name if name.casefold() in ours else former.get(name.casefold(), name) for name in called]
-        if sorted(ours) != sorted(name.casefold() for name in theirs):
+        theirs = [name if folded(name) in ours else former.get(folded(name), name) for name in called]
+        if sorted(ours) != sorted(folded(name) for name in theirs):
             raise InputError(
                 f"The model {self.description.name} knows the segments {', '.join(called)}, but these are to be "
                 f"learned: {', '.join(segment.name for segment in plan.segments)}",
@@ -80,7 +81,7 @@ class InitialModel:
             .warm_started(plan)
             .replaced(
                 # in the order of the networks' channels; values and colors are those of the new training
-                segments=tuple(ours[name.casefold()] for name in theirs),
+                segments=tuple(ours[folded(name)] for name in theirs),
                 **{name: getattr(self.plan, name) for name in KEPT},
                 learning_rate=RATE_SHARE * plan.learning_rate,
                 notes=(
