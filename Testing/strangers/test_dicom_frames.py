@@ -211,7 +211,7 @@ def each(frame_group: str, **values: Any):
         (each("MRDiffusionSequence", DiffusionBValue=(0.0, 1000.0)), "2 different diffusion weightings"),
         (each("FrameContentSequence", TemporalPositionIndex=(1, 2)), "2 different times"),
         (each("MRImageFrameTypeSequence", ComplexImageComponent=("PHASE", "MAGNITUDE")), "2 different kinds"),
-        (each("PlanePositionSequence", ImagePositionPatient=([0, 0, 0], [0, 0, 3])), "8 frames of places that others"),
+        (each("PlanePositionSequence", ImagePositionPatient=([0, 0, 3], [0, 0, 3])), "holds 10 frames of one place"),
     ],
 )
 def test_frames_of_two_volumes_that_interleave_are_no_scan(tmp_path: Path, edit, words: str):

@@ -254,11 +254,10 @@ def _refuse_several(
                 f"{path} holds frames with {len(values)} different {what}, so it is no single scan",
                 ONE_ONLY,
             )
-    repeated = len(positions) - len({tuple(round(value, 3) for value in position) for position in positions})
-    if repeated:
+    if len({tuple(round(value, 3) for value in position) for position in positions}) == 1:
         raise ImageError(
             "geometry",
-            f"{path} holds {repeated} frames of places that others show, so it is no single scan",
+            f"{path} holds {len(positions)} frames of one place, so it is no single scan",
             ONE_ONLY,
         )
 
