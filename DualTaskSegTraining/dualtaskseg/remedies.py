@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Iterator
+from pathlib import Path
 
 from dualtaskseg.errors import InputError
 
@@ -12,6 +13,7 @@ _ROOM = "Make room on the disk, or choose another folder"
 _RIGHTS = "Make sure that you may read and write there, or choose another folder"
 _CONNECTION = "Make sure that the disk is connected, then try again"
 _PLACE = "Make sure that nobody moves, renames or removes it meanwhile, then try again"
+_MAY_READ = "Make sure that you may read it"
 _HANDLES = "Close other programs, or raise the number of files that may be open (ulimit -n)"
 
 # What an error of the system asks the user to do. What stands here is no defect of the program.
@@ -54,6 +56,17 @@ def remedy_for(error: OSError, otherwise: str = "") -> str:
         otherwise: where the error is one that no user can do anything about; empty tells that it is a defect.
     """
     return _REMEDY_BY_NUMBER.get(error.errno, otherwise)
+
+
+def reading_fault(error: OSError, path: Path | str, then: str = "") -> InputError:
+    """An error of the system for people, of a file that can't be read: no other place would help.
+
+    Args:
+        then: what to do afterwards, to follow the remedy.
+    """
+    is_forbidden = error.errno in (errno.EACCES, errno.EPERM)
+    remedy = _MAY_READ if is_forbidden else remedy_for(error, _MAY_READ)
+    return InputError(f"{path} can't be read ({reason_of(error)})", remedy + then)
 
 
 def system_fault(error: OSError, what: str, otherwise: str) -> InputError:

@@ -150,6 +150,23 @@ def test_positions_that_are_no_numbers(tmp_path: Path, value: str):
             assert error_of(path, read).code == "position"
 
 
+def test_axes_that_are_none_of_space(tmp_path: Path):
+    """1 mm was taken for the size that the axis of a scan does not have."""
+    path = nrrd(tmp_path / "a.nrrd")
+    path.write_bytes(path.read_bytes().replace(b"directions: (1.5,0,0)", b"directions: none"))
+    for read in (read_image, read_geometry):
+        assert error_of(path, read).code == "spacing-unknown"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"Offset": "0 0"}, {"TransformMatrix": "1 0 0 0 1 0"}, {"ElementSpacing": "1 1"}, {"Position": "1"}]
+)
+def test_metaimages_with_too_few_numbers(tmp_path: Path, changes: dict):
+    """What is missing was taken for 0 or 1."""
+    for read in (read_image, read_geometry):
+        assert error_of(meta(tmp_path / "a.mha", **changes), read).code == "damaged"
+
+
 @pytest.mark.parametrize("line", ["data file: gone.raw", "data file: LIST\ngone.raw", "data file: gone%02d.raw 0 9 1"])
 def test_data_files_that_are_gone(tmp_path: Path, line: str):
     """A detached header without its data: the file that is missing is named."""

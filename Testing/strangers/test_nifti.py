@@ -132,6 +132,14 @@ def test_results_of_nifti_2_lie_on_their_scans(tmp_path: Path):
     assert np.array_equal(np.asanyarray(mask.dataobj), RAW.T > 700)
 
 
+@pytest.mark.parametrize(("slope", "intercept"), [(1e38, 0.0), (-3e38, 1.0), (1e37, 3e38)])
+def test_slopes_beyond_all_numbers(tmp_path: Path, slope: float, intercept: float):
+    """All voxels became infinite, and the scan counted as one in which nothing can be seen."""
+    path = patched(nifti(tmp_path / "a.nii", AFFINE, AFFINE), 112, "<2f", slope, intercept)
+    with pytest.raises(ImageError, match="scaled"):
+        read_image(path)
+
+
 @pytest.mark.parametrize(
     ("slope", "intercept", "expected"),
     [

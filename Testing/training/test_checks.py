@@ -175,6 +175,7 @@ def test_enormous_values(folder: Path):
     save(folder / "images" / "a.nii.gz", array)
     report = check(folder)
     assert report.fingerprints[0].maximum == 1e300
+    assert "absurd intensities" in only(report, "a", ERROR, "intensities")  # as predict says it
     json.dumps(report.to_dict(), allow_nan=False)
 
 

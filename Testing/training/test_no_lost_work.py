@@ -172,7 +172,22 @@ def flipped(content: bytes) -> bytes:
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
 
 
+def repacked(content: bytes, method: int = zipfile.ZIP_STORED, again: int = 0) -> bytes:
+    """The same archive, packed, or with its largest array in it once more, and that all zero."""
+    there, made = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for entry in there.infolist():
+            archive.writestr(entry.filename, there.read(entry))
+        largest = max(there.infolist(), key=lambda entry: entry.file_size)
+        for _ in range(again):
+            with pytest.warns(UserWarning, match="Duplicate"):
+                archive.writestr(largest.filename, bytes(largest.file_size))
+    return made.getvalue()
+
+
 DAMAGES = {
+    "packed": lambda content: repacked(content, zipfile.ZIP_DEFLATED),
+    "something twice": lambda content: repacked(content, again=1),
     "zeros inside": zeroed,
     "one bit": flipped,
     "cut": lambda content: content[: len(content) // 2],

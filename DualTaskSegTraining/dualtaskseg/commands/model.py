@@ -64,14 +64,15 @@ def _description(path: Path) -> ModelDescription:
 
 def _export(args: argparse.Namespace) -> int:
     remedy = "Choose a folder in which you may write, on a disk with free space"
+    model = find_model(args.path)
     with system_faults(f"{args.out} can't be written", remedy):
         if args.format == "monai-bundle":
             from dualtaskseg.bundle.export import export_bundle
 
-            folder = export_bundle(args.path, args.out)
+            folder = export_bundle(model, args.out)
             print(one_line(f"Exported to {folder}; how to run it stands in {folder / 'docs' / 'README.md'}"))
             return 0
-        file = export_model(find_model(args.path), args.out)
+        file = export_model(model, args.out)
     print(one_line(f"Exported to {file} ({file.stat().st_size / 1e6:.1f} MB)"))
     return 0
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
-from dualtaskseg.remedies import system_faults
+from dualtaskseg.remedies import system_fault, system_faults
 
 
 def checked_table(out: Path | str | None) -> Path | None:
@@ -23,7 +25,30 @@ def checked_table(out: Path | str | None) -> Path | None:
         raise InputError(f"{out} is neither a .csv nor a .json file", "Give --out a name that ends with .csv or .json")
     if out.is_dir():
         raise InputError(f"{out} is a folder", "Give --out the name of a file")
+    refuse_unwritable(out.parent, out)
     return out
+
+
+def refuse_unwritable(folder: Path, named: Path) -> None:
+    """Refuses a folder, or where it is to be made, in which nothing can be written, before hours were spent for it.
+
+    Args:
+        named: what can't be written, for the sentence.
+
+    Raises:
+        InputError: the system says so; what it doesn't tell, writing will.
+    """
+    folder = folder.absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if folder.is_dir() and not _may_write(folder):
+        is_read_only = hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY
+        code = errno.EROFS if is_read_only else errno.EACCES
+        raise system_fault(OSError(code, os.strerror(code)), f"{named} can't be written", "")
+
+
+def _may_write(folder: Path) -> bool:
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def write_table(out: Path, table: str, data: Any, otherwise: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dualtaskseg.arguments import add_cluster, add_device, refuse_without_cluster
-from dualtaskseg.commands.outfile import checked_table, write_table
+from dualtaskseg.commands.outfile import checked_table, refuse_unwritable, write_table
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.prediction import PredictionRecord
 from dualtaskseg.data.scan_search import scans_of
@@ -94,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
     ]
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file", "Give --out the name of a folder")
+    refuse_unwritable(out, out)
     for folder in filter(Path.is_dir, map(Path, args.images)):
         notes += left_out(folder, visible(folder))
     work = list(zip(scans, outputs, strict=True))

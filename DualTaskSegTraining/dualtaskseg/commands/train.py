@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
     if args.start_from:
         from dualtaskseg.model.folder import find_model, read_model
 
-        read_model(find_model(args.start_from), verify=False)
+        read_model(find_model(args.start_from))  # or a run folder would be left that can never begin
     if args.device != "auto":
         from dualtaskseg.inference.device import choose_device
 

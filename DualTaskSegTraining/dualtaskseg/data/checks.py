@@ -17,6 +17,7 @@ from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing, very_long_voxels
 from dualtaskseg.data.hounsfield import far_medians, why_not_hounsfield
+from dualtaskseg.data.intensities import refuse_absurd_intensities
 from dualtaskseg.data.label_names import Meaning, named_values, number_alike
 from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
@@ -276,6 +277,10 @@ def _judge_scan(fingerprint: CaseFingerprint) -> Iterable[Issue]:
             f"{fingerprint.image} has the same value {fingerprint.minimum:g} in all voxels, so it shows nothing",
             "Save the scan again, or leave the case out",
         )
+    try:
+        refuse_absurd_intensities(fingerprint.minimum, fingerprint.maximum, fingerprint.image)
+    except InputError as error:
+        yield _of_scan(fingerprint, ERROR, "intensities", error.what, error.remedy)
 
 
 def _judge_label(fingerprint: CaseFingerprint, dataset: Dataset) -> Iterable[Issue]:

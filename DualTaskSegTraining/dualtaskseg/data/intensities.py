@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dualtaskseg.errors import InputError
+
 PERCENTILE_SAMPLE = 1_000_000  # voxels that percentiles are taken from
+LARGEST_INTENSITY = 1e30  # beyond it float32 can't compute with differences any more; no scanner comes near
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,15 @@ def intensity_range(voxels: np.ndarray) -> IntensityRange:
         if values.size:
             lowest, highest = min(lowest, float(values.min())), max(highest, float(values.max()))
     return IntensityRange(lowest, highest, not_finite) if lowest <= highest else IntensityRange(0.0, 0.0, not_finite)
+
+
+def refuse_absurd_intensities(lowest: float, highest: float, scan: str = "The scan") -> None:
+    """Raises :class:`InputError` for intensities with which nothing can be computed; ``scan`` begins its sentence."""
+    if max(abs(lowest), abs(highest)) > LARGEST_INTENSITY:
+        raise InputError(
+            f"{scan} holds absurd intensities, from {lowest:g} to {highest:g}",
+            "Replace such voxels, for example by the scan's lowest sensible value, and save the scan again",
+        )
 
 
 def percentiles(voxels: np.ndarray, of: tuple[float, ...]) -> tuple[float, ...]:

@@ -19,7 +19,7 @@ from dualtaskseg.data.monai_label import LIST_FILE, find_folder, load_monai_labe
 from dualtaskseg.data.segment_lists import DATASET_FILE, segments_beside
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import is_there
-from dualtaskseg.io.paths import usable_path
+from dualtaskseg.io.paths import usable_path, visible
 
 
 def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
@@ -44,6 +44,8 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
     path = usable_path(path)
     if not path.exists():
         raise InputError(f"The dataset {path} does not exist", "Check the path")
+    if path.is_dir():
+        visible(path)  # says where it can't be read: of files that can't be seen, each seems to be missing
     if path.is_file():
         if path.suffix.lower() == ".json":
             return load_decathlon(path, include_test)

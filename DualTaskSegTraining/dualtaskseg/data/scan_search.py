@@ -119,7 +119,7 @@ def scans_in(folder: Path) -> list[Path]:
     scans = [folder] if is_series else []
     for path in sorted(visible(folder), key=lambda path: natural_key(path.name)):
         if path.is_dir():
-            if not is_series and _holds_dicom(path):
+            if not is_series and _may_hold_dicom(path):
                 scans.append(path)
         elif is_series and may_be_slice(path):
             continue
@@ -134,6 +134,14 @@ def scans_in(folder: Path) -> list[Path]:
             f"The folder {folder} holds no scan", "Give a folder with image files such as .nii.gz, or a DICOM series"
         )
     return scans
+
+
+def _may_hold_dicom(folder: Path) -> bool:
+    """Whether it holds DICOM files, or can't be read: that is told in its turn, after the others are done."""
+    try:
+        return _holds_dicom(folder)
+    except InputError:
+        return True
 
 
 def _holds_dicom(folder: Path) -> bool:

@@ -6,6 +6,7 @@ with ``_seen`` before its suffix, or named by the column ``seen`` of a ``cases.c
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def companion(label: Path, labels: Container[Path] = ()) -> Path | None:
     """
     stem = file_stem(label)
     found = (label.with_name(f"{stem}{SEEN_ENDING}{suffix}") for suffix in VOLUME_SUFFIXES)
-    return next((path for path in found if path.is_file() and path not in labels), None)
+    return next((path for path in found if os.path.isfile(path) and path not in labels), None)  # noqa: PTH113  never raises
 
 
 def is_companion(stem: str, labels: Container[str], cases: Container[str]) -> bool:

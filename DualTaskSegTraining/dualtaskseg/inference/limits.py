@@ -20,7 +20,6 @@ from dualtaskseg.planning.plan import Plan
 MOST_VOXELS = 2**32  # of the plan's grid
 MOST_WINDOWS = 50_000  # five times what 512 x 512 x 600 voxels take with the smallest usual patch
 MOST_FOLD = 512  # how many voxels of one grid may lie in one of the other: 8 along each axis
-LARGEST_INTENSITY = 1e30  # beyond it float32 can't compute with differences any more; no scanner comes near
 
 
 def refuse_absurd_size(geometry: Geometry, spacing: Sequence[float], shape: Shape, plan: Plan) -> None:
@@ -92,15 +91,6 @@ def smallness_of(geometry: Geometry, shape: Shape, plan: Plan) -> str:
         f"The scan covers only {_by(reversed(geometry.extent))} mm, and the model learned from pieces of {_by(seen)} "
         "mm, so the result is a guess: check the voxel size"
     )
-
-
-def refuse_absurd_intensities(lowest: float, highest: float) -> None:
-    """Raises :class:`InputError`, without the scan's name, for intensities with which nothing can be computed."""
-    if max(abs(lowest), abs(highest)) > LARGEST_INTENSITY:
-        raise InputError(
-            f"The scan holds absurd intensities, from {lowest:g} to {highest:g}",
-            "Replace such voxels, for example by the scan's lowest sensible value, and save the scan again",
-        )
 
 
 def _by(zyx: Iterable[float]) -> str:

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
-from dualtaskseg.data.intensities import intensity_range
-from dualtaskseg.inference.limits import refuse_absurd_intensities, refuse_absurd_size
+from dualtaskseg.data.intensities import intensity_range, refuse_absurd_intensities
+from dualtaskseg.inference.limits import refuse_absurd_size
 from dualtaskseg.inference.sliding_window import rows_across, rows_at_once
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.planning.plan import Normalization, Plan

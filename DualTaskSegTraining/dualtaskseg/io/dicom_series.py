@@ -21,7 +21,7 @@ from dualtaskseg.io.dicom_frames import ONE_ONLY, check_frames, depth_of, direct
 from dualtaskseg.io.dicom_values import check_values, right_frames, right_values, value_assumptions
 from dualtaskseg.io.geometry import Geometry, sides_text
 from dualtaskseg.io.headers import ScanHeader, open_header
-from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing
+from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing, unreadable
 from dualtaskseg.io.memory_check import check_room
 from dualtaskseg.names import listed
 
@@ -124,6 +124,9 @@ def _look_through(folder: Path) -> _Contents:
             continue
         try:
             file = _look_at(path)
+        except OSError as error:
+            faults.append(unreadable(path, error))
+            continue
         except ImageError as error:
             if error.code in ("truncated", "damaged"):
                 broken.append(str(path))

@@ -24,7 +24,15 @@ from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, look_
 from dualtaskseg.io.file_headers import check_file, check_header
 from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times, with_positive_spacing
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
-from dualtaskseg.io.image_error import COPY_AGAIN, SAVE_AGAIN, SPACING_REMEDY, ImageError, missing, size_unknown
+from dualtaskseg.io.image_error import (
+    COPY_AGAIN,
+    SAVE_AGAIN,
+    SPACING_REMEDY,
+    ImageError,
+    missing,
+    size_unknown,
+    unreadable,
+)
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, is_nifti, pose_of, read_header, read_voxels
 from dualtaskseg.io.paths import file_stem
@@ -322,7 +330,7 @@ def _explaining(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _unreadable(path, error.strerror or str(error)) from error
+        raise (unreadable(path, error) if error.errno else _unreadable(path, str(error))) from error
     except RuntimeError as error:
         raise _explained(path, error) from error
 

@@ -21,7 +21,7 @@ BYTES = {
 }
 NO_UNIT = ("", "?")
 DIRECTIONS = ("TransformMatrix", "Rotation", "Orientation")
-POSITIONS = ("Offset", "Position", "Origin", *DIRECTIONS)
+PLACES = ("Offset", "Position", "Origin")
 SCALE = ("ElementToIntensityFunctionSlope", "ElementToIntensityFunctionOffset")
 
 
@@ -49,8 +49,13 @@ def read_meta(path: Path, stream: BinaryIO) -> Header:
     if not spacing:
         raise size_unknown(path)
     check_spacing(path, [number(text) for text in spacing[:3]])
-    for key in POSITIONS:
-        check_position(path, [number(text) for text in fields.get(key, "").split()])
+    for key in PLACES + DIRECTIONS:
+        values = [number(text) for text in fields.get(key, "").split()]
+        check_position(path, values)
+        if key in fields and len(values) != len(sizes) ** (2 if key in DIRECTIONS else 1):
+            raise damaged(path, f"its {key} has {len(values)} numbers")
+    if len(spacing) != len(sizes):
+        raise damaged(path, f"its header gives {len(spacing)} voxel sizes for {len(sizes)} axes")
     name = fields["ElementDataFile"]
     is_local = name.upper() == "LOCAL"
     others = _files(path, name, stream)

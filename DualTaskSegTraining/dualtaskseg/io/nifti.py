@@ -304,8 +304,13 @@ def read_voxels(header: NiftiHeader, blocks: Iterator[bytes]) -> np.ndarray:
         array.byteswap(inplace=True)
     if (header.slope, header.intercept) != (1.0, 0.0):
         array = array.astype(np.float64 if array.itemsize > 2 and array.dtype.kind != "f" else np.float32)
-        array *= header.slope
-        array += header.intercept
+        try:
+            with np.errstate(over="raise", invalid="ignore"):
+                array *= header.slope
+                array += header.intercept
+        except FloatingPointError:
+            scale = f"{header.slope:g} and {header.intercept:g}"
+            raise damaged(header.data, f"no intensities can be scaled by what its header says, {scale}") from None
     return array.reshape(header.dim[::-1])
 
 

@@ -53,7 +53,7 @@ def read_nrrd(path: Path, stream: BinaryIO) -> Header:
         raise damaged(path, "its header makes no sense")
     _refuse_film(path, fields, sizes)
     spacing = _spacing(path, fields, len(sizes))
-    if not spacing:
+    if len(spacing) < min(3, len(sizes)):  # an axis may say that it is none of space, which a scan's can't
         raise size_unknown(path)
     check_spacing(path, spacing)
     origin = [number(text) for text in fields.get("space origin", "").strip("() ").split(",") if text.strip()]

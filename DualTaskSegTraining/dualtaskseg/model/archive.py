@@ -25,7 +25,7 @@ from dualtaskseg.model.description import (
 from dualtaskseg.model.folder import DESCRIPTION_NAME, naming, read_model, write_folder
 from dualtaskseg.model.weights_file import CHUNK, WEIGHTS_LIMIT, WEIGHTS_NAME, check_weights_header, sha256, sha256_of
 from dualtaskseg.names import endings, folder_name
-from dualtaskseg.remedies import system_fault, system_faults
+from dualtaskseg.remedies import reading_fault, system_faults
 
 if TYPE_CHECKING:
     import zipfile
@@ -136,7 +136,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     except InputError as error:
         raise naming(str(file), error) from error
     except OSError as error:
-        raise system_fault(error, f"{file} can't be read", "Make sure you may read it") from error
+        raise reading_fault(error, file) from error
 
 
 def _inspect(archive: zipfile.ZipFile) -> ModelDescription:

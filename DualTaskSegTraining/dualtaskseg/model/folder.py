@@ -30,7 +30,7 @@ from dualtaskseg.model.description import (
     parse_json,
 )
 from dualtaskseg.model.weights_file import WEIGHTS_NAME, check_weights_header, sha256, verify_weights
-from dualtaskseg.remedies import system_fault, system_faults
+from dualtaskseg.remedies import reading_fault, system_faults
 
 DESCRIPTION_NAME = "model.json"
 
@@ -101,7 +101,7 @@ def read_model(folder: Path | str, verify: bool = True) -> ModelDescription:
     except (FileNotFoundError, NotADirectoryError):
         raise _no_model(folder) from None
     except OSError as error:
-        raise system_fault(error, f"{file} can't be read", "Make sure you may read it") from error
+        raise reading_fault(error, file) from error
     except InputError as error:
         raise naming(f"The model in {folder}", error) from error
     weights = folder / WEIGHTS_NAME
@@ -154,6 +154,13 @@ def find_model(path: Path | str) -> Path:
         InputError: there is none; the sentence says what to do instead.
     """
     path = Path(path)
+    try:
+        return _found_model(path)
+    except OSError as error:
+        raise reading_fault(error, error.filename or path) from error
+
+
+def _found_model(path: Path) -> Path:
     if path.is_file() and path.suffix.lower() == SUFFIX:
         raise InputError(
             f"{path} is an exported model", f'Import it first: dualtaskseg model import "{path}" --out FOLDER'

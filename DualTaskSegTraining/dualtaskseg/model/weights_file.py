@@ -9,7 +9,7 @@ from typing import IO, Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.model.description import GET_AGAIN, damaged, parse_json
-from dualtaskseg.remedies import system_faults
+from dualtaskseg.remedies import reading_fault
 
 WEIGHTS_NAME = "weights.safetensors"
 HEADER_LIMIT = 4 << 20  # bytes of the table at the beginning of the weights
@@ -36,8 +36,10 @@ def sha256_of(file: IO[bytes], begin: bytes = b"") -> str:
 
 
 def verify_weights(path: Path, expected: str) -> None:
-    with system_faults(f"{path} can't be read", "Make sure you may read it"):
+    try:
         found = sha256(path)
+    except OSError as error:
+        raise reading_fault(error, path) from error
     if found != expected:
         raise InputError(f"The weights in {path} are not those the model was made with", GET_AGAIN)
 

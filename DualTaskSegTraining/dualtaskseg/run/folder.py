@@ -36,7 +36,7 @@ from dualtaskseg.files import (
     write_json,
 )
 from dualtaskseg.processes import host_name
-from dualtaskseg.remedies import reason_of, system_fault, system_faults
+from dualtaskseg.remedies import reading_fault, reason_of, system_faults
 from dualtaskseg.run.locking import (
     FileLock,
     LockForeignError,
@@ -401,7 +401,7 @@ def _read_object(path: Path, remedy: str) -> dict[str, Any]:
     try:
         data = read_json(path)
     except OSError as error:
-        raise system_fault(error, f"{path} can't be read", "Make sure you may read it") from error
+        raise reading_fault(error, path) from error
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict):

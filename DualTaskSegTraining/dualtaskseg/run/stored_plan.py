@@ -9,7 +9,7 @@ from typing import Any
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import read_json, write_json
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import reading_fault
 from dualtaskseg.run.folder import PLAN_NAME, RunFolder
 
 # What may differ between the plan of the saved state and a newer one: memory ran out since, or the end was moved.
@@ -33,8 +33,7 @@ def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[st
     except FileNotFoundError:
         pass
     except OSError as error:
-        remedy = remedy_for(error, "Make sure that you may read it")
-        raise InputError(f"{path} can't be read: {reason_of(error)}", f"{remedy}, then resume") from error
+        raise reading_fault(error, path, ", then resume") from error
     except (InputError, ValueError):
         fault = f"{PLAN_NAME} is damaged"
     if saved is None:

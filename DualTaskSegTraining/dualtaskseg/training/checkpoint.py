@@ -17,7 +17,7 @@ import torch
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, retry_on_permission_error
-from dualtaskseg.remedies import reason_of, remedy_for
+from dualtaskseg.remedies import reading_fault, reason_of, remedy_for
 from dualtaskseg.run.folder import RunFolder
 
 FORMAT = 1
@@ -75,10 +75,8 @@ def load_checkpoint(run: RunFolder, tell: Callable[[str], None] | None = None) -
             state = _read(path, run)
         except OSError as error:
             if error.errno != errno.EIO:  # an unreadable sector is damage; all else can be put right
-                raise InputError(
-                    f"The saved state of this training, {path}, can't be read: {reason_of(error)}",
-                    f"{remedy_for(error, 'Make sure that it can be read')}, then resume; nothing is lost",
-                ) from error
+                what = f"The saved state of this training, {path},"
+                raise reading_fault(error, what, ", then resume; nothing is lost") from error
             problems.append(f"{path.name}: the disk can't read it")
         except _DamagedError as error:
             problems.append(f"{path.name}: {error}")
@@ -134,7 +132,16 @@ def _compare_checksums(stream: Any) -> None:
     """
     try:
         with zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+            size = stream.seek(0, os.SEEK_END)
+            # PyTorch packs nothing, and nothing twice: what does could be gigabytes, or something else when it is read
+            is_plain = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
+            is_plain &= len({entry.filename for entry in entries}) == len(entries)
+            if not is_plain or sum(entry.file_size for entry in entries) > size:
+                raise _DamagedError("it is damaged")
             bad = archive.testzip()
+    except _DamagedError:
+        raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
