@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # packages that is there, which takes as long as all else that a command needs.
 HIDDEN = ROOT / "Testing" / "hidden"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HIDDEN), os.environ.get("PYTHONPATH"))))
+# What children train is narrow, see sitecustomize.py there; a test of what networks learn takes this away.
+os.environ["NARROW_NETWORKS"] = "1"
 # A shell's background jobs ignore Ctrl-C, and so would their children: those of the tests are to be stopped by it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -28,6 +31,33 @@ def own_cache(tmp_path_factory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """``made_once(name, make)``: the folder that ``make(folder)`` makes once for all files and workers of a session.
+
+    A fixture that files import is one for each of them, whatever its scope, and each worker has its own; a training is
+    too dear for that. The tests only look at the folder.
+    """
+    from dualtaskseg.run.locking import FileLock
+
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder = common / "made once" / name
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder.with_name(f"{folder.name}.lock"), patience=600):
+            if not folder.exists():
+                try:
+                    make(folder)
+                except BaseException:
+                    shutil.rmtree(folder, ignore_errors=True)
+                    raise
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")

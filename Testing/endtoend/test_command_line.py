@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg.synthetic.cohort import write_cohort
+from nursery import Nursery, Outcome
 
 COMMANDS = [
     "check",
@@ -31,20 +32,21 @@ COMMANDS = [
 ]
 
 
-def dualtaskseg(*arguments: object, code: int = 0) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def dualtaskseg(tmp_path_factory) -> Iterator[Callable[..., Outcome]]:
     """Runs a command in a process of its own and checks its exit code and that no traceback is shown."""
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    result = subprocess.run(
-        [sys.executable, "-m", "dualtaskseg", *map(str, arguments)],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment,
-        timeout=300,
-        check=False,
-    )
-    assert result.returncode == code, f"exit {result.returncode}\n{result.stdout}\n{result.stderr}"
-    assert "Traceback" not in result.stderr + result.stdout
-    return result
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NARROW_NETWORKS")  # these learn something
+        nursery = Nursery(tmp_path_factory.mktemp("children"), ("dualtaskseg.training.trainer", "SimpleITK"))
+    with nursery:
+
+        def run(*arguments: object, code: int = 0) -> Outcome:
+            outcome = nursery.run(*arguments, within=300)
+            assert outcome.code == code, f"{outcome}\n{outcome.output}"
+            assert "Traceback" not in outcome.errors + outcome.output
+            return outcome
+
+        yield run
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +56,14 @@ def cohort(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def run(cohort, tmp_path_factory) -> Path:
+def run(dualtaskseg, cohort, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("läufe") / "erster Lauf"
     dualtaskseg("train", cohort.dataset, "--out", folder, "--iterations", 60, "--device", "cpu")
     return folder
 
 
 @pytest.fixture(scope="module")
-def predictions(cohort, run, tmp_path_factory) -> Path:
+def predictions(dualtaskseg, cohort, run, tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("out") / "Masken"
     dualtaskseg(
         "predict", run, cohort.held_out_images, "--out", out, "--sdm", "--probability", "--uncertainty"
@@ -72,21 +74,21 @@ def predictions(cohort, run, tmp_path_factory) -> Path:
 # --- the whole path
 
 
-def test_check_finds_the_cohort_sound(cohort):
+def test_check_finds_the_cohort_sound(dualtaskseg, cohort):
     result = dualtaskseg("check", cohort.dataset)
-    assert "4 labeled and 4 unlabeled" in result.stdout and "No problems found" in result.stdout
-    assert json.loads(dualtaskseg("check", cohort.dataset, "--json").stdout)
+    assert "4 labeled and 4 unlabeled" in result.output and "No problems found" in result.output
+    assert json.loads(dualtaskseg("check", cohort.dataset, "--json").output)
 
 
-def test_train_leaves_a_run_folder_model_and_report(run):
+def test_train_leaves_a_run_folder_model_and_report(dualtaskseg, run):
     assert {path.name for path in run.iterdir()} >= {
         "run.json", "split.json", "plan.json", "status.json", "metrics.jsonl", "log.txt", "checkpoint.pt", "prepared",
         "model", "report.html",
     }  # fmt: skip
     assert not list(run.glob(".tmp*"))
-    status = json.loads(dualtaskseg("status", run, "--json").stdout)
+    status = json.loads(dualtaskseg("status", run, "--json").output)
     assert "finished" in json.dumps(status)
-    assert "finished" in dualtaskseg("status", run).stdout
+    assert "finished" in dualtaskseg("status", run).output
 
 
 def test_predict_keeps_the_grid_and_writes_what_was_asked(cohort, predictions):
@@ -108,21 +110,21 @@ def test_predict_keeps_the_grid_and_writes_what_was_asked(cohort, predictions):
         assert distance.min() < 0 < distance.max()
 
 
-def test_sixty_steps_are_better_than_nothing(cohort, predictions, tmp_path):
+def test_sixty_steps_are_better_than_nothing(dualtaskseg, cohort, predictions, tmp_path):
     result = dualtaskseg(
         "evaluate", "--prediction", predictions, "--reference", cohort.held_out_labels, "--json"
     )  # fmt: skip
-    cases = json.loads(result.stdout)["cases"]
+    cases = json.loads(result.output)["cases"]
     union = [row["dice"] for row in cases if row["segment"] == "all segments"]
     assert len(union) == 3 and np.mean(union) > 0.25
     out = tmp_path / "metrics.csv"
     table = dualtaskseg("evaluate", "--prediction", predictions, "--reference", cohort.held_out_labels, "--out", out)
-    assert "Organ" in table.stdout
+    assert "Organ" in table.output
     with out.open(newline="", encoding="utf-8") as stream:
         assert len(list(csv.DictReader(stream))) == 9
 
 
-def test_rank_lists_the_unlabeled_scans(cohort, run, tmp_path):
+def test_rank_lists_the_unlabeled_scans(dualtaskseg, cohort, run, tmp_path):
     out = tmp_path / "ranking.csv"
     dualtaskseg("rank", run, cohort.dataset, "--out", out)
     with out.open(newline="", encoding="utf-8") as stream:
@@ -131,12 +133,12 @@ def test_rank_lists_the_unlabeled_scans(cohort, run, tmp_path):
     assert all(0 <= float(row["predicted_dice"]) <= 1 for row in rows)
 
 
-def test_a_model_travels_as_one_file(cohort, run, predictions, tmp_path):
+def test_a_model_travels_as_one_file(dualtaskseg, cohort, run, predictions, tmp_path):
     file = tmp_path / "Modell.dtsmodel"
     dualtaskseg("model", "export", run, "--out", file)
     dualtaskseg("model", "import", file, "--out", tmp_path / "models")
     (model,) = [path for path in (tmp_path / "models").iterdir() if path.is_dir()]
-    assert "Organ" in dualtaskseg("model", "info", model).stdout
+    assert "Organ" in dualtaskseg("model", "info", model).output
     scan = sorted(cohort.held_out_images.iterdir())[0]
     dualtaskseg("predict", model, scan, "--out", tmp_path / "again")
     first, second = (
@@ -145,7 +147,7 @@ def test_a_model_travels_as_one_file(cohort, run, predictions, tmp_path):
     assert np.array_equal(first, second)
 
 
-def test_a_dicom_series_is_segmented_on_its_own_grid(cohort, run, tmp_path):
+def test_a_dicom_series_is_segmented_on_its_own_grid(dualtaskseg, cohort, run, tmp_path):
     series = next(path for path in (cohort.dataset / "images").iterdir() if path.is_dir())
     dualtaskseg("predict", run, series, "--out", tmp_path)
     result = sitk.ReadImage(str(tmp_path / f"{series.name}.nii.gz"))
@@ -156,21 +158,21 @@ def test_a_dicom_series_is_segmented_on_its_own_grid(cohort, run, tmp_path):
     assert result.GetDirection() == pytest.approx(scan.GetDirection(), abs=1e-5)
 
 
-def test_a_bad_scan_among_good_ones_is_named_and_the_rest_goes_on(cohort, run, tmp_path):
+def test_a_bad_scan_among_good_ones_is_named_and_the_rest_goes_on(dualtaskseg, cohort, run, tmp_path):
     scans = tmp_path / "scans"
     scans.mkdir()
     good = sorted(cohort.held_out_images.iterdir())[0]
     (scans / "a.nii.gz").write_bytes(good.read_bytes()[:500])
     (scans / "b.nii.gz").write_bytes(good.read_bytes())
     result = dualtaskseg("predict", run, scans, "--out", tmp_path / "out", code=2)
-    assert "a.nii.gz" in result.stderr
+    assert "a.nii.gz" in result.errors
     assert (tmp_path / "out" / "b.nii.gz").is_file() and not (tmp_path / "out" / "a.nii.gz").exists()
 
 
 # --- stop and resume
 
 
-def test_stop_and_resume_from_another_process(cohort, tmp_path):
+def test_stop_and_resume_from_another_process(dualtaskseg, cohort, tmp_path):
     folder = tmp_path / "run"
     process = subprocess.Popen(
         [sys.executable, "-m", "dualtaskseg", "train", cohort.dataset, "--out", folder, "--iterations", "2000"],
@@ -185,17 +187,17 @@ def test_stop_and_resume_from_another_process(cohort, tmp_path):
             break
         time.sleep(0.2)
     second = dualtaskseg("resume", folder, code=2)
-    assert "process" in second.stderr
+    assert "process" in second.errors
     dualtaskseg("stop", folder)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 3, errors
     assert "resume" in errors
-    assert "stopped" in dualtaskseg("status", folder).stdout
+    assert "stopped" in dualtaskseg("status", folder).output
 
 
-def test_resuming_a_finished_run_changes_nothing(run):
+def test_resuming_a_finished_run_changes_nothing(dualtaskseg, run):
     before = (run / "model" / "model.json").read_bytes()
-    assert "finished" in dualtaskseg("resume", run).stdout
+    assert "finished" in dualtaskseg("resume", run).output
     assert (run / "model" / "model.json").read_bytes() == before
 
 
@@ -225,7 +227,7 @@ def test_resuming_a_finished_run_changes_nothing(run):
         (["model", "import", "{scan}", "--out", "{out}"], ".nii.gz"),
     ],
 )
-def test_bad_input_is_said_in_a_sentence_and_nothing_is_written(cohort, run, tmp_path, arguments, words):
+def test_bad_input_is_said_in_a_sentence_and_nothing_is_written(dualtaskseg, cohort, run, tmp_path, arguments, words):
     names = {
         "missing": tmp_path / "fehlt",
         "out": tmp_path / "out",
@@ -234,13 +236,13 @@ def test_bad_input_is_said_in_a_sentence_and_nothing_is_written(cohort, run, tmp
         "scan": sorted(cohort.held_out_images.iterdir())[0],
     }
     result = dualtaskseg(*[argument.format(**names) for argument in arguments], code=2)
-    assert words.format(**names) in result.stderr
-    last = result.stderr.strip().splitlines()[-1]
+    assert words.format(**names) in result.errors
+    last = result.errors.strip().splitlines()[-1]
     assert last.endswith(".") and last.count(". ") >= 1, last  # what is wrong, and what to do
     assert not (tmp_path / "out").exists()
 
 
-def test_train_refuses_broken_scans_and_names_them(cohort, tmp_path):
+def test_train_refuses_broken_scans_and_names_them(dualtaskseg, cohort, tmp_path):
     images = tmp_path / "images"
     images.mkdir()
     (tmp_path / "labels").mkdir()
@@ -250,21 +252,20 @@ def test_train_refuses_broken_scans_and_names_them(cohort, tmp_path):
         label = cohort.held_out_labels / scan.name
         (tmp_path / "labels" / scan.name).write_bytes(label.read_bytes())
     result = dualtaskseg("train", tmp_path, "--out", tmp_path / "run", code=2)
-    assert source[1].name in result.stderr
+    assert source[1].name in result.errors
     assert not (tmp_path / "run").exists()
 
 
-def test_wrong_arguments_end_with_two_and_a_usage_line():
-    assert "usage" in dualtaskseg("train", code=2).stderr
-    assert "usage" in dualtaskseg("frobnicate", code=2).stderr
-    assert "negative" in dualtaskseg("train", "x", "--out", "y", "--seed", "-1", code=2).stderr
-    assert "too large" in dualtaskseg("train", "x", "--out", "y", "--seed", "9" * 30, code=2).stderr
+def test_wrong_arguments_end_with_two_and_a_usage_line(dualtaskseg):
+    assert "usage" in dualtaskseg("train", code=2).errors
+    assert "usage" in dualtaskseg("frobnicate", code=2).errors
+    assert "negative" in dualtaskseg("train", "x", "--out", "y", "--seed", "-1", code=2).errors
+    assert "too large" in dualtaskseg("train", "x", "--out", "y", "--seed", "9" * 30, code=2).errors
 
 
 # --- light
 
 
-@pytest.mark.undisturbed
 @pytest.mark.parametrize("command", COMMANDS)
 def test_help_is_quick_and_light(command):
     script = (
@@ -293,7 +294,7 @@ def test_what_the_panel_in_slicer_needs_imports_without_torch(module):
     subprocess.run([sys.executable, "-c", script], check=True)
 
 
-def test_training_goes_on_with_warnings(cohort, tmp_path):
+def test_training_goes_on_with_warnings(dualtaskseg, cohort, tmp_path):
     """One scan's outline is empty: said, and trained on, since a structure may be absent."""
     for kind in ("images", "labels"):
         (tmp_path / "data" / kind).mkdir(parents=True)
@@ -302,11 +303,11 @@ def test_training_goes_on_with_warnings(cohort, tmp_path):
         label = sitk.ReadImage(str(cohort.held_out_labels / scan.name))
         sitk.WriteImage(label * (index > 0), str(tmp_path / "data" / "labels" / scan.name))
     result = dualtaskseg("train", tmp_path / "data", "--out", tmp_path / "run", "--iterations", 2)
-    assert "Warning" in result.stderr and "empty" in result.stderr
+    assert "Warning" in result.errors and "empty" in result.errors
     assert (tmp_path / "run" / "model").is_dir()
 
 
-def test_the_demo_runs_through_and_says_where_to_look(tmp_path, monkeypatch, capsys):
+def test_the_demo_runs_through_and_says_where_to_look(tmp_path, monkeypatch, capsys, narrow_networks):
     from dualtaskseg import cli
     from dualtaskseg.commands import demo
 
@@ -322,15 +323,15 @@ def test_the_demo_runs_through_and_says_where_to_look(tmp_path, monkeypatch, cap
     assert any(path.is_dir() for path in (tmp_path / "demo" / "scans" / "dataset" / "images").iterdir())
 
 
-def test_the_demo_removes_nothing_that_is_not_its_own(tmp_path):
+def test_the_demo_removes_nothing_that_is_not_its_own(dualtaskseg, tmp_path):
     (tmp_path / "demo" / "run").mkdir(parents=True)
     (tmp_path / "demo" / "run" / "thesis.txt").write_text("years of work")
     result = dualtaskseg("demo", "--out", tmp_path / "demo", code=2)
-    assert "not of the demo" in result.stderr
+    assert "not of the demo" in result.errors
     assert (tmp_path / "demo" / "run" / "thesis.txt").read_text() == "years of work"
 
 
-def test_real_scans_from_the_decathlon_folder_to_figures(real_data, tmp_path):
+def test_real_scans_from_the_decathlon_folder_to_figures(dualtaskseg, real_data, tmp_path):
     data = real_data / "hippocampus"
     entries = json.loads((data / "dataset.json").read_text())["training"]
     names = [Path(entry["image"]).name.removesuffix(".nii.gz") for entry in entries]
@@ -341,7 +342,7 @@ def test_real_scans_from_the_decathlon_folder_to_figures(real_data, tmp_path):
     scans = [data / "imagesTr" / f"{name}.nii.gz" for name in names[8:10]]
     dualtaskseg("predict", run, *scans, "--out", out, "--sdm")
     result = dualtaskseg("evaluate", "--prediction", out, "--reference", data / "labelsTr", "--json")
-    union = [row["dice"] for row in json.loads(result.stdout)["cases"] if row["segment"] == "all segments"]
+    union = [row["dice"] for row in json.loads(result.output)["cases"] if row["segment"] == "all segments"]
     assert len(union) == 2 and np.mean(union) > 0.3
     for name in names[8:10]:
         label, scan = (sitk.ReadImage(str(folder / f"{name}.nii.gz")) for folder in (out, data / "imagesTr"))

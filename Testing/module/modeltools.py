@@ -13,20 +13,19 @@ import pytest
 from paneltools import cohort, newProject, panel, projectPanel, section  # noqa: F401  fixtures
 
 ITERATIONS = 40
-_trained: dict[str, Path] = {}  # one training for all test files of a session
 
 
 @pytest.fixture(scope="session")
-def trainedRun(tmp_path_factory, cohort) -> Path:  # noqa: F811
+def trainedRun(made_once, cohort) -> Path:  # noqa: F811
     """The run folder of a short training on the synthetic cohort, by the command line."""
-    if "run" not in _trained:
-        run = tmp_path_factory.mktemp("trained") / "run ß"
-        command = [sys.executable, "-m", "dualtaskseg", "train", str(cohort.dataset), "--out", str(run)]
+
+    def train(folder: Path) -> None:
+        command = [sys.executable, "-m", "dualtaskseg", "train", str(cohort.dataset), "--out", str(folder)]
         command += ["--iterations", str(ITERATIONS), "--device", "cpu", "--validation", "0"]
         done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
         assert done.returncode == 0, done.stderr
-        _trained["run"] = run
-    return _trained["run"]
+
+    return made_once("run ß", train)
 
 
 @pytest.fixture(scope="module")

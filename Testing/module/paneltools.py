@@ -10,12 +10,14 @@ MODULE = "DualTaskSeg/DualTaskSeg.py"
 
 
 @pytest.fixture(scope="session")
-def cohort(tmp_path_factory):
+def cohort(made_once):
     """3 labeled and 3 unlabeled scans of about 20 x 24 x 20 voxels with two structures, and 2 held out."""
     from dualtaskseg.synthetic.cohort import write_cohort
 
-    folder = tmp_path_factory.mktemp("Kohorte ß") / "cohort"
-    return write_cohort(folder, labeled=3, unlabeled=3, held_out=2, seed=1, size=(20, 24, 20))
+    def make(folder: Path):
+        return write_cohort(folder, labeled=3, unlabeled=3, held_out=2, seed=1, size=(20, 24, 20))
+
+    return make(made_once("Kohorte ß", make))  # the second time it only says where all lies
 
 
 @pytest.fixture
@@ -108,19 +110,21 @@ def selectRows(table, wanted) -> None:
 
 
 @pytest.fixture(scope="session")
-def trainedRun(cohort, tmp_path_factory):
+def trainedRun(cohort, made_once):
     """The run folder of a short but real training on the cohort."""
-    import subprocess
 
-    from DualTaskSegLib.engine import interpreter
+    def train(folder: Path) -> None:
+        import subprocess
 
-    folder = tmp_path_factory.mktemp("runs") / "first"
-    command = interpreter.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=interpreter.childEnvironment(), check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return folder
+        from DualTaskSegLib.engine import interpreter
+
+        command = interpreter.command("train", cohort.dataset, "--out", folder, "--iterations", "4", "--device", "cpu")
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", env=interpreter.childEnvironment(), check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    return made_once("first", train)
 
 
 @pytest.fixture

@@ -34,15 +34,7 @@ def scans(tmp_path_factory) -> Path:
 
 
 def started(*arguments: str | Path) -> subprocess.Popen:
-    """The command line with narrow networks, which the other process is told."""
-    code = "import sys, narrow\nfrom dualtaskseg import cli\nsys.exit(cli.main())"
-    path = os.pathsep.join([str(Path(__file__).parent), *sys.path])
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        env={**os.environ, "PYTHONPATH": path},
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-    )
+    return subprocess.Popen([sys.executable, "-m", "dualtaskseg", *arguments], stderr=subprocess.PIPE, encoding="utf-8")
 
 
 def wait_until(is_so, what: str) -> None:
