@@ -481,6 +481,9 @@ def test_the_unlabeled_case_of_which_least_is_expected_is_suggested(filled):
     assert not fifth.suggested
     assert filled.setRanking({fourth.name: 0.8, fifth.name: 0.6}) is fourth and not fifth.suggested
     assert filled.setRanking({}) is None and not fourth.suggested and fourth.predictedDice is None
+    filled.setRole([fifth.id], "unlabeled")
+    assert filled.setRanking({fourth.name: 0.1, fifth.name: None}) is fifth  # nothing was found: perhaps overlooked
+    assert fifth.nothingFound and not fourth.nothingFound
 
 
 @pytest.mark.parametrize(

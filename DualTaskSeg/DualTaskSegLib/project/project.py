@@ -64,6 +64,7 @@ class ProjectCase:
     origin: str = ""  # of the label: OUTLINED by a person, PREDICTED and accepted, EDITED after prediction, or empty
     problems: list[str] = field(default_factory=list)  # sentences
     predictedDice: float | None = None  # what the networks' agreement promises, 0 to 1; None if unknown
+    nothingFound: bool = False  # the networks found nothing in it, so that the above is unknown
     suggested: bool = False  # to be outlined next
     seen: str = ""  # absolute path of the map of what was looked at for the label; empty where that is all of the scan
     outlinedSlices: int = 0  # of a partly outlined case; 0 where that is unknown
@@ -488,21 +489,23 @@ class Project:
                 broken.problems = [f"{failure['what']}. {failure['remedy']}."]
         return self.setRanking({entry["case"]: entry["predicted_dice"] for entry in result["ranking"]})
 
-    def setRanking(self, predictedDice: dict[str, float]) -> ProjectCase | None:
+    def setRanking(self, predictedDice: dict[str, float | None]) -> ProjectCase | None:
         """Keeps what the networks' agreement promises, by the names of cases, and marks the case to outline next.
 
-        That is the unlabeled one with the lowest figure; it is returned, or None where there is none.
+        That is an unlabeled one in which nothing was found, whose figure is None, as the structure may have been
+        overlooked; else that with the lowest figure. It is returned, or None where there is none.
         """
         for case in self.cases:
             case.predictedDice = predictedDice.get(case.name)
+            case.nothingFound = case.name in predictedDice and case.predictedDice is None
             case.suggested = False
-        ranked = [case for case in self.cases if case.role == UNLABELED and case.predictedDice is not None]
+        ranked = [case for case in self.cases if case.role == UNLABELED and case.name in predictedDice]
         self.isModified = True
         if not ranked:
             return None
-        lowest = min(ranked, key=lambda case: (case.predictedDice, case.name))
-        lowest.suggested = True
-        return lowest
+        first = min(ranked, key=lambda case: (not case.nothingFound, case.predictedDice or 0.0, case.name))
+        first.suggested = True
+        return first
 
     def caseById(self, caseId: str) -> ProjectCase | None:
         return next((case for case in self.cases if case.id == caseId), None)
@@ -683,6 +686,7 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
         and isinstance(case.notLookedFor, list)
         and isinstance(case.validation, bool)
         and isinstance(case.suggested, bool)
+        and isinstance(case.nothingFound, bool)
         and _isCount(case.outlinedSlices)
         and _isCount(case.allSlices)
         and _areIndices(case.emptySlices)

@@ -1199,6 +1199,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Netze werden verglichen</translation>
         </message>
         <message>
+            <source>Look at {name} next: nothing was found in it, which may have been overlooked.</source>
+            <translation>Sehen Sie als Nächstes {name} an: Darin wurde nichts gefunden; vielleicht wurde es übersehen.</translation>
+        </message>
+        <message>
             <source>Outline {name} next: the networks agree least on it (expected Dice {dice}).</source>
             <translation>Konturieren Sie als Nächstes {name}: Hier stimmen die Netze am wenigsten überein (erwarteter Dice {dice}).</translation>
         </message>
@@ -1236,6 +1240,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>outline next</source>
             <translation>als Nächstes</translation>
+        </message>
+        <message>
+            <source>nothing found</source>
+            <translation>nichts gefunden</translation>
         </message>
         <message>
             <source>Dice ≈ {dice}</source>

@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     for note in assumed.notes():
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     if out is not None:
-        figures = ((entry.case, round(entry.agreement, 5), round(entry.predicted_dice, 5)) for entry in ranking)
+        figures = ((entry.case, round(entry.agreement, 5), _rounded(entry.predicted_dice)) for entry in ranking)
         table = csv_text(("case", "agreement", "predicted_dice"), figures)
         write_table(out, table, {"ranking": entries}, "Check the folder and the free space")
     if args.json:
@@ -106,9 +106,18 @@ def _on_cluster(
 
 
 def _show(ranking: Sequence[Ranked], out: Path | None) -> None:
+    unknown = sum(entry.predicted_dice is None for entry in ranking)
     print(f"{len(ranking)} scans; outline first the one on which the two networks agree least:\n")
+    if unknown:
+        scans = "scans come" if unknown > 1 else "scan comes"
+        print(f"{unknown} {scans} first in which nothing was found: the structure is not there, or was overlooked.\n")
     print(f"{'':4}{'Predicted Dice':>14}{'Agreement':>11}   Scan")
     for rank, entry in enumerate(ranking[:SHOWN], 1):
-        print(f"{rank:>3} {entry.predicted_dice:14.2f}{entry.agreement:11.2f}   {entry.case}")
+        dice = "nothing found" if entry.predicted_dice is None else f"{entry.predicted_dice:.2f}"
+        print(f"{rank:>3} {dice:>14}{entry.agreement:11.2f}   {entry.case}")
     if len(ranking) > SHOWN:
         print(f"    ... and {len(ranking) - SHOWN} more" + (f", all in {out}" if out else ""))
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 5)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.contract.prediction import PredictionRecord
-from dualtaskseg.inference.ranking import factor_of, predicted_dice
+from dualtaskseg.inference.ranking import factor_of, forecast
 from dualtaskseg.inference.results import Guard, write_result
 from dualtaskseg.io.images import output_stem, read_image
 from dualtaskseg.io.paths import LONGEST_NAME
@@ -186,8 +186,6 @@ def segment_to_files(
         on_write(done, len(volumes))
         write_result(volume_of(), file, compress, scan)
     summary, model = prediction.summary, predictor.description
-    # Two networks that find nothing agree on it entirely, which says nothing of whether they overlooked a structure.
-    forecast = predicted_dice(summary, factor_of(model)) if any(summary.volume_ml.values()) else None
     return PredictionRecord(
         label=files.label,
         sdm=files.sdm,
@@ -195,7 +193,7 @@ def segment_to_files(
         segments=model.segments,
         agreement=summary.agreement,
         expected_dice=summary.expected_dice,
-        predicted_dice=forecast,
+        predicted_dice=forecast(summary, factor_of(model)),
         disagreement=summary.disagreement,
         volume_ml=summary.volume_ml,
         warnings=summary.warnings,

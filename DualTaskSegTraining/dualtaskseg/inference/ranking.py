@@ -1,4 +1,5 @@
-"""Which unlabeled scan is worth outlining next: the one on which the two networks agree least."""
+"""Which unlabeled scan is worth outlining next: one in which nothing was found, else the one on which the two networks
+agree least."""
 
 from __future__ import annotations
 
@@ -29,12 +30,13 @@ class Ranked:
 
     Attributes:
         agreement: Dice of the two networks' masks, all segments together.
-        predicted_dice: what the Dice with the truth is expected to be, see :func:`predicted_dice`.
+        predicted_dice: what the Dice with the truth is expected to be, see :func:`forecast`; None where it is unknown,
+            since nothing was found in the scan.
     """
 
     case: str
     agreement: float
-    predicted_dice: float
+    predicted_dice: float | None
 
 
 def predicted_dice(summary: Summary, factor: float) -> float | None:
@@ -49,6 +51,14 @@ def predicted_dice(summary: Summary, factor: float) -> float | None:
     if summary.agreement is None:
         return None
     return min(1.0, max(0.0, summary.agreement * factor))
+
+
+def forecast(summary: Summary, factor: float) -> float | None:
+    """As :func:`predicted_dice`; None also where nothing was found.
+
+    Two networks that find nothing agree on it entirely, which says nothing of whether they overlooked a structure.
+    """
+    return predicted_dice(summary, factor) if any(summary.volume_ml.values()) else None
 
 
 def forecast_factor(pairs: Sequence[tuple[float, float]]) -> float:
@@ -100,7 +110,7 @@ def rank_cases(
                 raise InputError(summary.unseen, "Leave this scan out")
             if assumed is not None:
                 assumed.add(case.name, told)
-            ranked.append(Ranked(case.name, summary.agreement, predicted_dice(summary, factor)))
+            ranked.append(Ranked(case.name, summary.agreement, forecast(summary, factor)))
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))
         on_progress(index + 1)
@@ -108,8 +118,16 @@ def rank_cases(
 
 
 def in_order(ranked: Iterable[Ranked]) -> list[Ranked]:
-    """The cases by what is to be expected of them, the one worth outlining next first."""
-    return sorted(ranked, key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
+    """The cases by what is to be expected of them, the one worth outlining next first.
+
+    Those of which nothing is known come first: either the structure is not there, which is soon said, or both networks
+    overlooked it, and of no other scan there is more to learn.
+    """
+
+    def place(entry: Ranked) -> tuple[bool, float, float, str]:
+        return entry.predicted_dice is not None, entry.predicted_dice or 0.0, entry.agreement, entry.case
+
+    return sorted(ranked, key=place)
 
 
 def prepared_scans(run: RunFolder, plan: Plan) -> dict[Path, PreparedCase]:

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 WHOLE_VOXELS = 2**24  # a grid up to this size is kept as a whole, since reading it again and again would take longer
 CONSTANT = "All of the scan has the same intensity, so nothing was segmented"
-OUT_OF_RANGE = "Nothing in the scan differs within the intensities that the model looks at, so nothing was segmented"
+OUT_OF_RANGE = (
+    "Nothing in the scan differs within the intensities, and at the voxel size, that the model looks at, so nothing "
+    "was segmented"
+)
 READ_VOXELS = 2**25  # of a scan, that are resampled at once: smoothing takes several times their memory
 BLUR_RADIUS = 8  # deviations after which the blur's tail is below float32's resolution
 
@@ -70,9 +73,9 @@ class ScanGrid:
         refuse_absurd_intensities(self.intensities.lowest, self.intensities.highest)
         self._whole: np.ndarray | None = None
         self._normalization = self._with_statistics(plan.normalization)
-        self.unseen = self._why_unseen()
         if math.prod(self.shape) <= WHOLE_VOXELS:
             self._whole = self._read_whole()
+        self.unseen = self._why_unseen()
 
     def oriented(self, array: np.ndarray) -> np.ndarray:
         """A view of an array that lies as the scan in memory, with the axes in the plan's orientation."""
@@ -169,8 +172,21 @@ class ScanGrid:
     def _why_unseen(self) -> str:
         if self.intensities.is_constant:
             return CONSTANT
-        lowest, highest = normalize(np.array([self.intensities.lowest, self.intensities.highest]), self._normalization)
-        return OUT_OF_RANGE if lowest == highest else ""
+        return OUT_OF_RANGE if self._is_alike() else ""
+
+    def _is_alike(self) -> bool:
+        """Whether all voxels of the plan's grid are the same, as precisely as prepared scans are stored.
+
+        Ends with the first slices that differ: nearly always the first ones.
+        """
+        blocks = (normalize(block, self._normalization) for _, block in self._blocks())
+        first = None
+        for block in blocks if self._whole is None else self._whole:
+            values = block.astype(np.float16)
+            first = values.flat[0] if first is None else first
+            if (values != first).any():
+                return False
+        return True
 
     def _with_statistics(self, normalization: Normalization) -> Normalization:
         """The normalisation with the scan's own range, mean and deviation, so that slices can be treated singly."""
@@ -211,7 +227,7 @@ class ArrayGrid:
     def __init__(self, array: np.ndarray) -> None:
         self.array = array
         self.shape = tuple(int(side) for side in array.shape)
-        # a scan of one intensity is refused before it is prepared, so it is the range that made it one
+        # a scan of one intensity is refused before it is prepared, so it is the range or the grid that made it one
         self.unseen = OUT_OF_RANGE if array.min() == array.max() else ""
 
     def read(self, axis: int, start: int, stop: int) -> np.ndarray:

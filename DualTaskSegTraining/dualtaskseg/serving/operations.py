@@ -135,13 +135,13 @@ class Operations:
 
         Request: ``model``, ``dataset`` (a document of :class:`~dualtaskseg.contract.dataset.Dataset`), ``device``.
 
-        Items: ``case``, ``agreement``, ``predicted_dice``, as soon as they are known.
+        Items: ``case``, ``agreement``, ``predicted_dice`` (null where nothing was found), as soon as they are known.
 
-        Result: ``ranking`` (the same, the lowest predicted Dice first), ``failed`` (``case``, ``what``, ``remedy``),
-        ``notes`` (what was assumed about the scans, one sentence each).
+        Result: ``ranking`` (the same, those in which nothing was found first, then by rising predicted Dice),
+        ``failed`` (``case``, ``what``, ``remedy``), ``notes`` (what was assumed about the scans, one sentence each).
         """
         from dualtaskseg.data.assumed import Assumed
-        from dualtaskseg.inference.ranking import prepared_scans, rank_cases
+        from dualtaskseg.inference.ranking import in_order, prepared_scans, rank_cases
         from dualtaskseg.memory import release_memory
         from dualtaskseg.run.folder import RunFolder
 
@@ -163,8 +163,8 @@ class Operations:
             for entry in ranked:
                 job.item(**asdict(entry))
         release_memory(predictor.device)
-        ranking.sort(key=lambda entry: (entry.predicted_dice, entry.agreement, entry.case))
-        return {"ranking": [asdict(entry) for entry in ranking], "failed": failed, "notes": assumed.notes()}
+        ranking = [asdict(entry) for entry in in_order(ranking)]
+        return {"ranking": ranking, "failed": failed, "notes": assumed.notes()}
 
     # --- looking
 

@@ -312,10 +312,12 @@ class CasesSection(Section):
     def _takeRanking(self, result: dict[str, Any]) -> None:
         case = self.panel.project.takeRanking(result)
         self.panel.keepCases()
-        if case is not None:
-            self.table.select(case.id)
-            self.panel.inform(
-                _("Outline {name} next: the networks agree least on it (expected Dice {dice}).").format(
-                    name=case.name, dice=f"{case.predictedDice:.2f}"
-                )
-            )
+        if case is None:
+            return
+        self.table.select(case.id)
+        if case.nothingFound:
+            text = _("Look at {name} next: nothing was found in it, which may have been overlooked.")
+            self.panel.inform(text.format(name=case.name))
+        else:
+            text = _("Outline {name} next: the networks agree least on it (expected Dice {dice}).")
+            self.panel.inform(text.format(name=case.name, dice=f"{case.predictedDice:.2f}"))

@@ -31,6 +31,8 @@ def segmentationText(case: ProjectCase) -> str:
         return origins.get(case.origin, _("from a file"))
     if case.suggested:
         return _("outline next")
+    if case.nothingFound:
+        return _("nothing found")
     if case.predictedDice is not None:
         return _("Dice ≈ {dice}").format(dice=f"{case.predictedDice:.2f}")
     return ""
