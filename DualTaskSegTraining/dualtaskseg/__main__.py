@@ -13,5 +13,15 @@ if not __package__:  # started as a file: Python has put the folder of this file
 
 from dualtaskseg.cli import main
 
+# MONAI loads each of these that it finds, which took as long as PyTorch itself. Nothing here uses them.
+ONLY_FOR_MONAI = ("scipy", "skimage", "nibabel", "matplotlib", "ignite")
+
+
+def run() -> int:
+    """The command line in a process of its own, see :func:`dualtaskseg.cli.main`."""
+    sys.modules.update(dict.fromkeys(ONLY_FOR_MONAI))
+    return main()
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

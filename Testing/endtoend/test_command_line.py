@@ -280,6 +280,20 @@ def test_help_is_quick_and_light(command):
     subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
 
 
+def test_a_command_hides_from_monai_what_only_that_would_load(monkeypatch):
+    monkeypatch.delenv("PYTHONPATH")  # where they are hidden from all children of the tests
+    script = (
+        "import runpy, sys, scipy, nibabel, skimage\n"
+        "for name in ('scipy', 'nibabel', 'skimage'): del sys.modules[name]\n"
+        "sys.argv[1:] = ['--help']\n"
+        "try: runpy.run_module('dualtaskseg', run_name='__main__')\n"
+        "except SystemExit as end: assert end.code == 0\n"
+        "from monai.utils import optional_import\n"
+        "assert not [name for name in ('scipy', 'nibabel', 'skimage') if optional_import(name)[1]]\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.mark.parametrize(
     "module",
     [

@@ -23,13 +23,14 @@ def versions(monkeypatch) -> dict[str, str]:
     """What is installed, as far as it is told; a pip that is called adds to it."""
     installed = {"numpy": "2.0.2", "SimpleITK": "2.5.0", "pydicom": "2.4.4"}
 
-    def version(name):
-        if name not in installed:
-            raise metadata.PackageNotFoundError(name)
-        return installed[name]
-
-    monkeypatch.setattr(dependencies.metadata, "version", version)
+    monkeypatch.setattr(dependencies, "installedVersion", installed.get)
     return installed
+
+
+def test_versions_are_those_of_the_packages():
+    for name in ("torch", "monai", "pydicom", "SimpleITK", "pip"):
+        assert dependencies.installedVersion(name) == metadata.version(name)
+    assert dependencies.installedVersion("no-such-package") is None
 
 
 def test_what_is_here_is_told_without_importing_it():

@@ -83,18 +83,10 @@ def test_buttons_say_why_they_can_not_be_used(host, projectPanel):
 
 
 def test_missing_packages_are_named_before_anything_else(host, modelPanel, scan, apply, monkeypatch):
-    from importlib import metadata
-
     from DualTaskSegLib.installing import dependencies
 
-    real = metadata.version
-
-    def version(name: str) -> str:
-        if name == "torch":
-            raise metadata.PackageNotFoundError(name)
-        return real(name)
-
-    monkeypatch.setattr(dependencies.metadata, "version", version)
+    real = dependencies.installedVersion
+    monkeypatch.setattr(dependencies, "installedVersion", lambda name: None if name == "torch" else real(name))
     apply.enter()
     for button in (apply.ui.segmentButton, apply.ui.batchButton):
         assert not button.enabled

@@ -198,12 +198,14 @@ def _dynamicProperties(instance) -> set[str]:
 
 
 def _attributeReader(original):
+    newerSignals = qtvalues.newerSignals  # attributes are read so often that a call each is felt
+
     def read(self, name):
         if name == "connect":
             return lambda *args: _connectAny(self, args)
         if name == "disconnect":
             return lambda *args: _disconnectAny(self, args)
-        if qtvalues.isNewerSignal(type(self), name):
+        if name in newerSignals and qtvalues.isNewerSignal(type(self), name):
             raise AttributeError(f"Qt 5.15 has no {type(self).__name__}.{name}.")
         return original(self, name)
 

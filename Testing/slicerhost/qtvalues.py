@@ -26,7 +26,7 @@ FALSE_IF = {
 # Methods that also exist without an object; PythonQt finds only the one that needs it.
 _NEED_AN_OBJECT = {"QFile": ("exists", "remove", "rename", "copy", "link"), "QFileInfo": ("exists",)}
 
-_newerSignals: dict[str, set[type]] = {}  # that came with Qt 6, with their classes
+newerSignals: dict[str, set[type]] = {}  # that came with Qt 6, with their classes
 
 
 def removeNewer(module: types.ModuleType, sources: tuple[types.ModuleType, ...]) -> None:
@@ -43,12 +43,12 @@ def removeNewer(module: types.ModuleType, sources: tuple[types.ModuleType, ...])
         if not issubclass(cls, QtCore.QObject):
             setattr(cls, member, _Absent(line))
         elif isinstance(vars(cls).get(member), QtCore.Signal):
-            _newerSignals.setdefault(member, set()).add(cls)
+            newerSignals.setdefault(member, set()).add(cls)
 
 
 def isNewerSignal(cls: type, name: str) -> bool:
     """Whether a signal came with Qt 6: PySide6 makes signals anew, so that they can't be taken away."""
-    return name in _newerSignals and not _newerSignals[name].isdisjoint(cls.__mro__)
+    return name in newerSignals and not newerSignals[name].isdisjoint(cls.__mro__)
 
 
 class _Absent:
