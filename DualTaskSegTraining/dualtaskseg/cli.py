@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from dualtaskseg.arguments import guard_paths
-from dualtaskseg.errors import DualTaskSegError, in_a_word
+from dualtaskseg.errors import DualTaskSegError, StoppedError, in_a_word
 from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import fill_closed_streams, guarded_streams, one_line
 from dualtaskseg.version import VERSION
@@ -69,7 +69,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         return command_module(args.command).run(args)
     except DualTaskSegError as error:
-        print(f"{'Error: ' if error.exit_code == 2 else ''}{one_line(str(error))}", file=sys.stderr)
+        print(f"{'' if isinstance(error, StoppedError) else 'Error: '}{one_line(str(error))}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
         remedy = remedy_for(error)

@@ -399,6 +399,14 @@ def test_what_a_working_process_says_is_shown(quiet):
     assert news.state == runs.FAILED and news.message == "It broke. Mend it." and news.canResume
 
 
+def test_a_stop_before_anything_was_learned_claims_nothing_saved(quiet):
+    (quiet.folder / "status.json").write_text(json.dumps({"phase": "stopped", "iteration": 0, "of": 20}))
+    news = quiet.poll()
+    assert news.state == runs.STOPPED and news.canResume and "saved" not in news.message
+    (quiet.folder / "checkpoint.pt").touch()
+    assert "Everything is saved" in quiet.poll().message
+
+
 def test_a_process_that_falls_silent_is_told(quiet):
     run = RunFolder.open(quiet.folder)
     with run.lock():

@@ -513,3 +513,17 @@ def test_the_trainer_says_what_a_second_ctrl_c_lost(request_of, run_path, monkey
         train(run.folder)
     status = read_status(run.folder)
     assert run.state() == "interrupted" and "before anything" in status.message and status.phase == "interrupted"
+
+
+def test_memory_that_runs_out_where_nothing_can_be_made_smaller_is_told(copy, finished, monkeypatch, capsys):
+    def lack(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    shutil.rmtree(copy.model_folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(stages_module, "Learner", lack)  # another program fills the memory of the device
+        assert cli.main(["resume", str(copy.folder)]) == 2
+    told = capsys.readouterr().err
+    assert "Error: Memory ran out" in told and "Close other programs" in told and "CUDA" not in told
+    assert read_status(copy.folder).error["what"].startswith("Memory ran out")
+    assert cli.main(["resume", str(copy.folder)]) == 0 and are_same(copy, finished)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import socket
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
-from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
+from dualtaskseg.method.learner import Learner
+from dualtaskseg.parallel import joining
 from dualtaskseg.parallel import watch as watch_module
 from dualtaskseg.parallel.places import Place, place_of_environment
+from dualtaskseg.parallel.ranks import Ranks
 from dualtaskseg.parallel.rows import Share
 from dualtaskseg.parallel.watch import LackingMemoryError, LostRankError, Watch
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import prepare
-from dualtaskseg.training.calibration import halve_batch_or_patch
+from dualtaskseg.preparation.prepare import open_prepared, prepare
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.training.calibration import TooLargeError, fitted_learner, halve_batch_or_patch
 from dualtaskseg.training.plan_run import plan_for
+from dualtaskseg.training.stages import lacking_memory, prepare_scans
 from ranksteps import steps_of
 from test_partly import write_dataset
 from torch import distributed
@@ -82,8 +91,13 @@ GONE = RuntimeError("[gloo/transport/tcp/pair.cc:553] Connection closed by peer 
         (InputError("The disk is full", "Make room"), InputError, "The disk is full (on rank 1). Make room."),
         (LackingMemoryError("Memory ran out"), MemoryError, "Memory ran out on rank 1"),
         (
-            ValueError("no"),
+            OSError(errno.EROFS, "Read-only file system", "prepared/a.npy"),
             InputError,
+            "prepared/a.npy can't be read or written: Read-only file system (on rank 1). The disk can only be read",
+        ),
+        (
+            ValueError("no"),
+            DualTaskSegError,
             "The training ended by a fault of the program: ValueError: no (on rank 1)",
         ),
     ],
@@ -94,6 +108,7 @@ def test_a_rank_ends_with_what_another_one_ended_with(error, kind, told):
         raise error
     explained = Watch(store, 0, 2).explained(GONE)
     assert isinstance(explained, kind) and str(explained).startswith(told)
+    assert kind is not DualTaskSegError or explained.exit_code == 1
     assert Watch(store, 0, 2).explained(defect := RuntimeError("shapes don't match")) is defect
 
 
@@ -104,6 +119,63 @@ def test_a_rank_that_gives_no_sign_of_life_is_lost(monkeypatch):
     watch = Watch(store, 0, 2)
     explained = watch.explained(GONE)
     assert isinstance(explained, LostRankError) and str(explained).startswith("Rank 1 of this training has given no")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [
+        (1, "The other ranks of the training can't be reached at 127.0.0.1"),
+        (0, "Only 1 of the 2 ranks of the training"),
+    ],
+)
+def test_ranks_that_do_not_come_together_end_soon(monkeypatch, index, told):
+    """A wrong address would have them wait for one another for days."""
+    monkeypatch.setattr(joining, "MEETING", timedelta(seconds=0.5))
+    place = Place(index, 2, 0, 1, "127.0.0.1", free_port(), hosts=index == 0)
+    with pytest.raises(InputError, match=told) as caught, joining.joined(place):
+        pass
+    assert "MASTER_ADDR" in caught.value.remedy
+
+
+class OneOfTwo(Ranks):
+    """A rank that asks no other one."""
+
+    index, count = 1, 2
+
+    def first(self, work, then):
+        return then()
+
+
+def test_memory_that_runs_out_while_ranks_are_timed_makes_the_plan_smaller(folder, tmp_path, monkeypatch):
+    plan = Plan.from_dict(json.loads((folder / "mutual" / "plan.json").read_text()))
+    cases = open_prepared(folder / "mutual", plan)
+    labeled, unlabeled = ([case for case in cases if case.role == role] for role in ("labeled", "unlabeled"))
+
+    def lack(*_):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(Learner, "step", lack)
+    with pytest.raises(TooLargeError) as caught:
+        fitted_learner(plan, labeled, unlabeled, torch.device("cpu"), print, ranks=OneOfTwo())
+    run = RunFolder(tmp_path, {})
+    told = lacking_memory(run, caught.value.plan, OneOfTwo())
+    assert "the plan was made smaller" in told.what and f'dualtaskseg resume "{tmp_path}"' in told.remedy
+    assert json.loads((tmp_path / "plan.json").read_text())["batch_labeled"] == 2  # for two ranks, of 3
+
+
+def test_a_rank_that_does_not_see_the_prepared_scans_says_so(folder, tmp_path):
+    plan = Plan.from_dict(json.loads((folder / "mutual" / "plan.json").read_text()))
+    case = SimpleNamespace(name="a", role="labeled")
+    context = SimpleNamespace(
+        ranks=OneOfTwo(), run=RunFolder(tmp_path, {}), dataset=SimpleNamespace(cases=[case]), state=None
+    )
+    with pytest.raises(InputError, match="as rank 1 sees it"):
+        prepare_scans(context, plan)
 
 
 def test_a_batch_that_is_made_smaller_keeps_a_patch_for_each_rank(folder):

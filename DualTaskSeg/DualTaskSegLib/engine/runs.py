@@ -191,6 +191,8 @@ class RunWatch:
             return _finishedMessage(status)
         if state == FAILED:
             return _errorMessage(status.error) if status and status.error else self._failureMessage()
+        if state == STOPPED and not self._run.checkpoint_file.exists():
+            return _("Stopped before anything was learned; Resume begins the training.")
         if state == STOPPED:
             return _("Stopped{at}. Everything is saved; Resume goes on from there.").format(at=_at(status))
         if state == INTERRUPTED:

@@ -1987,6 +1987,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Beginnt</translation>
         </message>
         <message>
+            <source>Stopped before anything was learned; Resume begins the training.</source>
+            <translation>Angehalten, bevor etwas gelernt wurde; mit Fortsetzen beginnt das Training.</translation>
+        </message>
+        <message>
             <source>Stopped{at}. Everything is saved; Resume goes on from there.</source>
             <translation>Angehalten{at}. Alles ist gespeichert; mit Fortsetzen geht es dort weiter.</translation>
         </message>

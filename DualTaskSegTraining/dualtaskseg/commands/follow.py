@@ -6,13 +6,15 @@ What torchrun or a program like it starts calls ``train`` or ``resume`` on every
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dualtaskseg.errors import InputError, StoppedError
+from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.parallel.places import Place, place_of_environment
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.stored_plan import refuse_too_many
@@ -20,6 +22,7 @@ from dualtaskseg.terminal import one_line
 
 if TYPE_CHECKING:
     from dualtaskseg.data.fingerprint import CaseFingerprint
+    from dualtaskseg.parallel.ranks import Ranks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,14 +52,43 @@ def follow_at(place: Place, run_folder: Path | str, device: str | None) -> int:
     except LostRankError as error:
         print(f"Error: {one_line(str(error))}", file=sys.stderr)
         return error.exit_code
-    except (InputError, StoppedError) as error:
+    except DualTaskSegError as error:
         return error.exit_code
+    except Exception as error:
+        RunFolder(run_folder, {}).log(f"Rank {place.index}: {''.join(traceback.format_exception(error))}")
+        return DualTaskSegError.exit_code
     return 0
+
+
+@contextlib.contextmanager
+def met(place: Place | None, workers: int | None) -> Iterator[Ranks | None]:
+    """This process as the first of the ranks that something else started, while this lasts; None where nothing did.
+
+    It meets the others before it does anything else. So they hear what it ends with, whatever that is.
+
+    Args:
+        workers: how many the user asked for, if so.
+
+    Raises:
+        InputError: so many were not started, or they don't come together.
+    """
+    if place is None:
+        yield None
+        return
+    if workers not in (None, place.count):
+        raise InputError(
+            f"--workers {workers} was given, but {place.count} workers were started", "Leave --workers out"
+        )
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")
+    from dualtaskseg.parallel.joining import joined
+
+    with joined(place) as ranks:
+        yield ranks
 
 
 def lead(
     run_folder: Path | str,
-    place: Place | None,
+    ranks: Ranks | None,
     workers: int | None,
     fingerprints: Sequence[CaseFingerprint] | None = None,
     device: str | None = None,
@@ -64,23 +96,15 @@ def lead(
     """Trains in a run folder as the first of several ranks, or alone, and returns the exit code.
 
     Args:
-        place: of this process, where something else started all ranks.
+        ranks: that something else started, see :func:`met`.
         workers: how many ranks to start, this one included; as many as the run was begun with unless given.
         fingerprints, device: see :func:`~dualtaskseg.training.trainer.execute`.
 
     Raises:
         InputError, StoppedError: see there.
     """
-    if place is not None:
-        if workers not in (None, place.count):
-            raise InputError(
-                f"--workers {workers} was given, but {place.count} workers were started", "Leave --workers out"
-            )
-        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "FATAL")
-        from dualtaskseg.parallel.joining import joined
-
-        meeting = joined(place)
-    else:
+    meeting = contextlib.nullcontext(ranks)
+    if ranks is None:
         run = RunFolder.open(run_folder)
         count = workers or run.read_request().workers
         refuse_too_many(run, count)

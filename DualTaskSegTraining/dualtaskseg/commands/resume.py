@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_workers
-from dualtaskseg.commands.follow import follow_at, lead
+from dualtaskseg.commands.follow import follow_at, lead, met
 from dualtaskseg.errors import InputError
 from dualtaskseg.parallel.places import place_of_environment
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import RunState
+
+if TYPE_CHECKING:
+    from dualtaskseg.parallel.ranks import Ranks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,17 +29,24 @@ def run(args: argparse.Namespace) -> int:
     place = place_of_environment()
     if place is not None and place.index > 0:
         return follow_at(place, args.run, args.device)
+    with met(place, args.workers) as ranks:
+        return _resume(args, ranks)
+
+
+def _resume(args: argparse.Namespace, ranks: Ranks | None) -> int:
     folder = RunFolder.open(args.run)
     state = folder.state()
     if state == RunState.FINISHED and _has_model(folder):
         with contextlib.suppress(InputError), folder.lock():  # not ours, or only to be read: then it stays as it is
             folder.tidy()
+        if ranks is not None:
+            ranks.decided(dict)  # which tells the others that there is nothing to do
         print(f"The training in {args.run} is finished; its model is in {folder.model_folder}")
         return 0
     # Here, before torch is imported, and not in the trainer: a stop that is asked for meanwhile has to count.
     if state != RunState.RUNNING:
         folder.clear_stop()
-    return lead(args.run, place, args.workers, device=args.device)
+    return lead(args.run, ranks, args.workers, device=args.device)
 
 
 def _has_model(folder: RunFolder) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import (
     add_dataset,
@@ -20,6 +21,9 @@ from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.registry import METHODS
 from dualtaskseg.terminal import one_line
+
+if TYPE_CHECKING:
+    from dualtaskseg.parallel.ranks import Ranks
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,21 +68,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """See the module. Nothing is written before the scans are found fit to train on."""
-    from dualtaskseg.commands.check import select
-    from dualtaskseg.commands.follow import follow_at, lead
-    from dualtaskseg.contract.request import TrainingRequest
-    from dualtaskseg.data.checks import check_dataset
-    from dualtaskseg.data.layouts import load_dataset
-    from dualtaskseg.method.registry import refuse_unknown_method
+    """See the module."""
+    from dualtaskseg.commands.follow import follow_at, met
     from dualtaskseg.parallel.places import place_of_environment
-    from dualtaskseg.progress import Progress
-    from dualtaskseg.run.folder import RunFolder, refuse_occupied
-    from dualtaskseg.run.split import validation_count
 
     place = place_of_environment()
     if place is not None and place.index > 0:
         return follow_at(place, args.out, args.device)
+    with met(place, args.workers) as ranks:
+        return _train(args, ranks)
+
+
+def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
+    """Nothing is written before the scans are found fit to train on."""
+    from dualtaskseg.commands.check import select
+    from dualtaskseg.commands.follow import lead
+    from dualtaskseg.contract.request import TrainingRequest
+    from dualtaskseg.data.checks import check_dataset
+    from dualtaskseg.data.layouts import load_dataset
+    from dualtaskseg.method.registry import refuse_unknown_method
+    from dualtaskseg.progress import Progress
+    from dualtaskseg.run.folder import RunFolder, refuse_occupied
+    from dualtaskseg.run.split import validation_count
+
     refuse_unknown_method(args.preset, args.method)
     dataset = select(load_dataset(args.dataset, args.include_test), args)
     refuse_occupied(Path(args.out))  # before the scans are looked at, which takes a while
@@ -117,4 +129,4 @@ def run(args: argparse.Namespace) -> int:
         workers=args.workers or 1,
     )
     folder = RunFolder.create(args.out, request.to_dict()).folder
-    return lead(folder, place, args.workers, report.fingerprints)
+    return lead(folder, ranks, args.workers, report.fingerprints)

@@ -23,7 +23,11 @@ from dualtaskseg.parallel.ranks import ALONE, JoinedRanks, Ranks
 from dualtaskseg.parallel.watch import Started, Watch
 
 PATIENCE = timedelta(days=7)  # others wait while rank 0 prepares scans; who is gone, the watch finds out
-MEETING = timedelta(minutes=2)  # for started processes to find the port
+MEETING = timedelta(minutes=5)  # for all ranks to come together, from when the first one came
+MEETING_REMEDY = (
+    "Make sure that all of them are started with the same MASTER_ADDR and MASTER_PORT, and that this port is free and "
+    "open between the machines"
+)
 ENDING_S = 10.0  # for started processes to end by themselves
 
 
@@ -39,13 +43,14 @@ def joined(place: Place | None) -> Iterator[Ranks]:
         return
     try:
         store = distributed.TCPStore(
-            place.address, place.port, is_master=place.hosts, wait_for_workers=False, timeout=PATIENCE
+            place.address, place.port, is_master=place.hosts, wait_for_workers=False, timeout=MEETING
         )
     except distributed.DistError as error:
         raise InputError(
             f"The other ranks of the training can't be reached at {place.address}, port {place.port}",
-            "Make sure that the port is free and open between the machines",
+            MEETING_REMEDY,
         ) from error
+    store.set_timeout(PATIENCE)
     watch = None
     try:
         with _joined(place, store) as ranks:
@@ -80,6 +85,7 @@ def _joined(place: Place, store: Any, started: Started | None = None) -> Iterato
     store = distributed.PrefixStore(f"dualtaskseg/{attempt}", store)
     with Watch(store.clone(), place.index, place.count, started) as watch:
         try:
+            _wait_for_all(store, place, watch)
             distributed.init_process_group(
                 _backend(), store=store, rank=place.index, world_size=place.count, timeout=PATIENCE
             )
@@ -92,6 +98,24 @@ def _joined(place: Place, store: Any, started: Started | None = None) -> Iterato
         finally:
             with contextlib.suppress(RuntimeError):
                 distributed.destroy_process_group()
+
+
+def _wait_for_all(store: Any, place: Place, watch: Watch) -> None:
+    """Waits until all ranks have come.
+
+    Raises:
+        InputError: some don't come, or one has ended already.
+    """
+    until, come = time.monotonic() + MEETING.total_seconds(), store.add("come", 1)
+    while come < place.count:
+        if watch.has_bad_news:
+            raise watch.reason()
+        if time.monotonic() > until:
+            raise InputError(
+                f"Only {come} of the {place.count} ranks of the training have come together", MEETING_REMEDY
+            )
+        time.sleep(0.1)
+        come = store.add("come", 0)
 
 
 def _backend() -> str:

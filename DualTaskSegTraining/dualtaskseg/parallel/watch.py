@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from torch import distributed
 
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError, in_a_word
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.terminal import one_line
 
 LOOK_S = 1.0
@@ -88,10 +89,15 @@ class Watch(threading.Thread):
         if isinstance(error, DualTaskSegError) or not _is_of_connection(error):
             return error
         until = time.monotonic() + TELLING_S
-        while time.monotonic() < until and not self.lost and not self._ends:
+        while time.monotonic() < until and not self.has_bad_news:
             self._look_around()
             time.sleep(0.1)
-        return self._reason()
+        return self.reason()
+
+    @property
+    def has_bad_news(self) -> bool:
+        """Whether another rank is known to have ended before the training did."""
+        return bool(self.lost or self._ends)
 
     def see_off(self, seconds: float) -> None:
         """Waits until all others have ended, but not longer than so many seconds."""
@@ -105,9 +111,9 @@ class Watch(threading.Thread):
     def run(self) -> None:
         while not self._closing.wait(LOOK_S):
             self._look_around()
-            if self.lost or self._ends:
+            if self.has_bad_news:
                 if not self._closing.wait(GRACE_S):  # waits for what never comes
-                    error = self._reason()
+                    error = self.reason()
                     self.on_lost(error)
                     if self._processes is not None:
                         self._processes.kill()
@@ -152,16 +158,17 @@ class Watch(threading.Thread):
         elif pulse and now - seen > LOST_S:
             self.lost = self.lost or f"Rank {other} of this training has given no sign of life for {LOST_S:.0f} s"
 
-    def _reason(self) -> Exception:
+    def reason(self) -> Exception:
         """What the end of another rank means for this one."""
         for other, end in self._ends.items():
             if end["kind"] == "memory":
                 return MemoryError(f"Memory ran out on rank {other}")
             if end["kind"] == "stopped":
                 return StoppedError(end["what"], end["remedy"])
-            if end["kind"] == "failed":
+            if end["kind"] in ("failed", "defect"):
                 where = "" if other == 0 else f" (on rank {other})"
-                return InputError(f"{end['what']}{where}", end["remedy"])
+                kind = DualTaskSegError if end["kind"] == "defect" else InputError
+                return kind(f"{end['what']}{where}", end["remedy"])
         lost = self.lost or "Another rank of this training has ended unexpectedly"
         return LostRankError(f"{lost}, so the training has ended; what was saved before is kept", self.remedy)
 
@@ -184,8 +191,11 @@ def _end_of(error: BaseException | None) -> dict[str, str]:
         return {"kind": kind, "what": error.what, "remedy": error.remedy}
     if isinstance(error, KeyboardInterrupt):
         return {"kind": "stopped", "what": "Ended at once", "remedy": "Resume it"}
+    if isinstance(error, OSError) and remedy_for(error):
+        what = f"{error.filename or 'A file'} can't be read or written: {reason_of(error)}"
+        return {"kind": "failed", "what": what, "remedy": f"{remedy_for(error)}, then resume"}
     return {
-        "kind": "failed",
+        "kind": "defect",
         "what": f"The training ended by a fault of the program: {in_a_word(error)}",
         "remedy": "Resume once; if it happens again, send log.txt to the developers",
     }

@@ -153,6 +153,11 @@ class RunFolder:
         """
         return TrainingRequest.from_dict(self.request, self.request_file)
 
+    @property
+    def going_on(self) -> str:
+        """How to go on with a training that ended, one sentence without a full stop."""
+        return f'Go on with: dualtaskseg resume "{self.folder}"'
+
     def refuse_foreign(self) -> None:
         """Refuses a run folder in which something else stands in the place of a file of ours.
 

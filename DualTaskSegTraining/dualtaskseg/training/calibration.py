@@ -62,6 +62,18 @@ def halve_batch_or_patch(plan: Plan, least: int = 1) -> Plan:
     return plan.replaced(patch=sides, notes=(*plan.notes, note))
 
 
+class TooLargeError(Exception):
+    """Memory ran out while several ranks took a step.
+
+    Attributes:
+        plan: of the step.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan)
+        self.plan = plan
+
+
 def fitted_learner(
     plan: Plan,
     labeled: Sequence[PreparedCase],
@@ -81,6 +93,10 @@ def fitted_learner(
         longest: seconds of timing one kind of steps, after which fewer will do.
         iterations: that the training will take, where that is known.
         ranks: those that train together.
+
+    Raises:
+        InputError: the memory is too small.
+        TooLargeError: it is for this plan, and what several ranks begin together can't be taken back.
     """
     steps = STEPS if iterations is None else min(STEPS, max(1, int(SHARE_OF_STEPS * iterations)))
     while ranks.any(not _seems_to_fit(plan, labeled, unlabeled, device, ranks)):
@@ -97,8 +113,11 @@ def fitted_learner(
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
             return Learner(plan, labeled, unlabeled, device, ranks), supervised, mutual
         except (RuntimeError, MemoryError) as error:
-            if not is_out_of_memory(error) or ranks.count > 1:  # the others wait in the middle of that step
+            explained = ranks.explained(error)
+            if not is_out_of_memory(explained):
                 raise
+            if ranks.count > 1:  # the others wait in the middle of that step
+                raise TooLargeError(plan) from error
         plan = halve_batch_or_patch(plan)
         on_smaller(plan.notes[-1])
         release_memory(device)

@@ -161,7 +161,7 @@ class RunContext:
 
     def stopped(self, what: str) -> StoppedError:
         """The error that says how to go on."""
-        return StoppedError(what, f'Go on with: dualtaskseg resume "{self.run.folder}"')
+        return StoppedError(what, self.run.going_on)
 
     def store_plan(self, plan: Plan) -> None:
         """Writes the plan into the run folder."""

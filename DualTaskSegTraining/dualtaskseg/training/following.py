@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from dualtaskseg.errors import DualTaskSegError, StoppedError, in_a_word
+from dualtaskseg.files import read_json
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.parallel.ranks import JoinedRanks, Ranks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.folder import PLAN_NAME, RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import Split
 from dualtaskseg.run.status import Status
@@ -31,6 +32,7 @@ from dualtaskseg.training.stages import (
     budget_of,
     calibrate,
     computing_device,
+    lacking_memory,
     prepare_scans,
 )
 
@@ -103,6 +105,9 @@ def leading(run: RunFolder, status: StatusWriter, ranks: Ranks) -> Iterator[None
 
     def on_lost(error: Exception) -> None:  # rank 0 waits for what never comes, and will be ended
         run.log(str(error))
+        if isinstance(error, MemoryError):
+            with contextlib.suppress(OSError, ValueError, DualTaskSegError):  # it may be as small as can be
+                error = lacking_memory(run, Plan.from_dict(read_json(run.folder / PLAN_NAME)), ranks)
         is_stop = isinstance(error, StoppedError)
         what, remedy = in_a_word(error), getattr(error, "remedy", ranks.watch.remedy)
         told = None if is_stop else {"what": what, "remedy": remedy, "why": ""}
@@ -113,13 +118,8 @@ def leading(run: RunFolder, status: StatusWriter, ranks: Ranks) -> Iterator[None
             print(f"Error: {one_line(str(error))}", file=sys.stderr, flush=True)
 
     ranks.watch.on_stop, ranks.watch.on_lost = run.request_stop, on_lost
-    ranks.watch.remedy = remedy_of(run)
+    ranks.watch.remedy = run.going_on
     yield
-
-
-def remedy_of(run: RunFolder) -> str:
-    """How to go on with a run whose training ended."""
-    return f'Go on with: dualtaskseg resume "{run.folder}"'
 
 
 def tell_followers(context: RunContext, plan: Plan, is_begun: bool) -> None:
@@ -141,15 +141,17 @@ def tell_followers(context: RunContext, plan: Plan, is_begun: bool) -> None:
 
 def begin_following(
     run_folder: Path | str, device: str | None, ranks: JoinedRanks, held: contextlib.ExitStack
-) -> tuple[RunContext, Plan, bool]:
-    """What rank 0 knows; see :func:`tell_followers`.
+) -> tuple[RunContext, Plan, bool] | None:
+    """What rank 0 knows, see :func:`tell_followers`; None where the training is finished already.
 
     Raises:
         InputError: the device isn't there.
     """
     told = ranks.decided(dict)
+    if not told:
+        return None
     run = QuietRun(Path(run_folder), told["request"], ranks)
-    ranks.watch.remedy = remedy_of(run)
+    ranks.watch.remedy = run.going_on
     request = run.read_request()
     request = replace(request, device=device) if device else request
     computing = computing_device(request.device, ranks)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -23,9 +23,11 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import PRIVATE
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
+from dualtaskseg.memory import is_out_of_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.parallel.ranks import ALONE, Ranks
+from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder
@@ -33,7 +35,13 @@ from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
 from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.run.stored_plan import PLAN_NAME, refuse_small_batch, stored_plan
-from dualtaskseg.training.calibration import LONGEST_S, fitted_learner, iterations_within
+from dualtaskseg.training.calibration import (
+    LONGEST_S,
+    TooLargeError,
+    fitted_learner,
+    halve_batch_or_patch,
+    iterations_within,
+)
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
 from dualtaskseg.training.pace import Pace
@@ -196,9 +204,7 @@ def prepare_scans(context: RunContext, plan: Plan) -> Cases:
     Raises:
         InputError: a scan can't be read, or somebody else writes among the prepared ones.
     """
-    prepared = context.ranks.first(
-        lambda: _prepared(context, plan), lambda: open_prepared(context.run.prepared_folder, plan)
-    )
+    prepared = context.ranks.first(lambda: _prepared(context, plan), lambda: _prepared_by_first(context, plan))
     for sentence in (sentence for case in prepared for sentence in case.lost):
         if sentence not in context.state.warnings:
             context.note(sentence)
@@ -211,8 +217,23 @@ def prepare_scans(context: RunContext, plan: Plan) -> Cases:
     )
 
 
+def _prepared_by_first(context: RunContext, plan: Plan) -> list[PreparedCase]:
+    folder = context.run.prepared_folder
+    prepared = open_prepared(folder, plan)
+    if not _are_of(prepared, _to_prepare(context)):
+        raise InputError(
+            f"The scans that rank 0 prepared are not in {folder}, as rank {context.ranks.index} sees it",
+            "Make sure that all ranks reach the run folder at the same place, and that nobody else writes there",
+        )
+    return prepared
+
+
+def _to_prepare(context: RunContext) -> list[Case]:
+    return [case for case in context.dataset.cases if case.role in ("labeled", "unlabeled")]
+
+
 def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
-    cases = [case for case in context.dataset.cases if case.role in ("labeled", "unlabeled")]
+    cases = _to_prepare(context)
     context.status.update(phase="preparing", message="Preparing the scans")
     folder = context.run.prepared_folder
     folder.mkdir(exist_ok=True)
@@ -287,17 +308,20 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
 
     budget, cases = context.pace.budget, context.cases
     iterations = context.request.iterations or plan.iterations
-    learner, supervised, mutual = fitted_learner(
-        plan,
-        cases.training,
-        cases.unlabeled,
-        context.device,
-        on_smaller,
-        on_step,
-        None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
-        iterations if budget is None else None,
-        context.ranks,
-    )
+    try:
+        learner, supervised, mutual = fitted_learner(
+            plan,
+            cases.training,
+            cases.unlabeled,
+            context.device,
+            on_smaller,
+            on_step,
+            None if budget is None else min(LONGEST_S, MEASURING_SHARE * budget),
+            iterations if budget is None else None,
+            context.ranks,
+        )
+    except TooLargeError as error:
+        raise lacking_memory(context.run, error.plan, context.ranks) from error
     plan = learner.plan.replaced(step_seconds=(round(supervised, 6), round(mutual, 6)))
     if budget is not None:
         left = context.pace.aim(finishing_seconds(cases, plan, mutual, context.ranks.count))
@@ -317,6 +341,35 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
         context.earlier.load_weights_into(learner)
     learner.spread()
     return learner
+
+
+def lacking_memory(run: RunFolder, plan: Plan, ranks: Ranks) -> LackingMemoryError:
+    """Where memory ran out on one of several ranks: makes the plan smaller, and says why the training has to end.
+
+    The others are in the middle of a step, so it goes on with the smaller plan only when it is resumed.
+
+    Raises:
+        InputError: the plan can't get any smaller.
+    """
+    run.write_plan(halve_batch_or_patch(plan, ranks.count).to_dict())
+    what = "Memory ran out, so the training has ended; what was saved is kept, and the plan was made smaller"
+    return LackingMemoryError(what, run.going_on)
+
+
+@contextlib.contextmanager
+def memory_told(run: RunFolder) -> Iterator[None]:
+    """While this lasts, memory that ran out where nothing can be made smaller is told to people.
+
+    Raises:
+        LackingMemoryError: it ran out.
+    """
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        what = "Memory ran out, so the training has ended; what was saved is kept"
+        raise LackingMemoryError(what, f"Close other programs. {run.going_on}") from error
 
 
 def told_plan(context: RunContext, plan: Plan) -> Plan:

@@ -20,7 +20,6 @@ from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.memory import is_out_of_memory, release_memory
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.parallel.ranks import ALONE, Ranks
-from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.preparation.prepare import PreparedError
 from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.run.folder import RunFolder
@@ -36,8 +35,10 @@ from dualtaskseg.training.stages import (
     begin,
     calibrate,
     finishing_seconds,
+    lacking_memory,
     last_learner,
     make_plan,
+    memory_told,
     prepare_again,
     prepare_scans,
     restored_learner,
@@ -49,7 +50,6 @@ from dualtaskseg.training.validation import Validation
 METRICS_EVERY_S = 2.0
 CHECKPOINT_EVERY_S = 45.0  # promised: at most a minute of work is lost
 MOST_ROLLBACKS = 3
-MEMORY_RAN_OUT = "Memory ran out, so the training has ended; what was saved is kept, and the plan was made smaller"
 
 
 def train(
@@ -95,6 +95,7 @@ def execute(
         run.tidy()
         with StatusWriter(run, before=read_status(run.folder)) as status, contextlib.ExitStack() as held:
             held.enter_context(leading(run, status, ranks))
+            held.enter_context(memory_told(run))
             held.enter_context(ranks.explaining())
             try:
                 context, saved, plan = begin(run, request, status, held, ranks)
@@ -132,8 +133,12 @@ def follow(run_folder: Path | str, device: str | None, ranks: Ranks) -> None:
         InputError: it ended for the reason that is told.
     """
     with contextlib.ExitStack() as held:
+        held.enter_context(memory_told(RunFolder(run_folder, {})))
         held.enter_context(ranks.explaining())
-        context, plan, is_begun = begin_following(run_folder, device, ranks, held)
+        begun = begin_following(run_folder, device, ranks, held)
+        if begun is None:
+            return
+        context, plan, is_begun = begun
         with signals_ask(context.run.request_stop, ""):  # rank 0 tells
             Trainer(context, followed_learner(context, plan, is_begun)).train()
 
@@ -268,10 +273,9 @@ class Trainer:
             InputError: there are several ranks, or the plan can't get any smaller.
         """
         context, cases = self.context, self.context.cases
-        plan = halve_batch_or_patch(self.learner.plan, context.ranks.count)
         if context.ranks.count > 1:
-            context.store_plan(plan)
-            raise LackingMemoryError(MEMORY_RAN_OUT, f'Go on with: dualtaskseg resume "{context.run.folder}"')
+            raise lacking_memory(context.run, self.learner.plan, context.ranks)
+        plan = halve_batch_or_patch(self.learner.plan)
         state = self.learner.state()
         self.learner.optimizer.zero_grad(set_to_none=True)
         release_memory(context.device)
