@@ -16,12 +16,13 @@ from dualtaskseg.contract.dataset import LABELED, UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.images import read_image, read_label
 from dualtaskseg.training.plan_run import plan_for
-from strangerfiles import CT, RAW, film, labeled_folder, nrrd, series
+from strangerfiles import CT, RAW, enhanced, film, labeled_folder, nrrd, series
 
 ANNEX = "../.git/annex/objects/aa/bb/MD5E-s100--0.nii.gz"
 POINTERS = {
@@ -132,6 +133,49 @@ def test_composed_and_decomposed_names(tmp_path: Path):
         training = [{"image": f"images/{second}.nii.gz", "label": f"labels/{first}.nii.gz"}]
         (folder / "dataset.json").write_text(json.dumps({"training": training, "labels": {"1": "A"}}), "utf-8")
         assert not check(folder).errors
+
+
+def test_folders_whose_names_are_stored_otherwise_are_found(tmp_path: Path):
+    """owncloud issue 21365, of the folders that a command is given: they "did not exist"."""
+    composed, decomposed = (unicodedata.normalize(form, "Müller") for form in ("NFC", "NFD"))
+    folder = labeled_folder(tmp_path / decomposed)
+    given = tmp_path / composed
+    assert len(load_dataset(given).cases) == 3
+    assert scans_of([given / "images"]) == sorted((folder / "images").iterdir())
+    assert evaluate_folders(given / "labels", given).compared == 2
+
+
+@pytest.mark.parametrize(("label", "said"), [("S1.nii.gz", "S1.nii.gz"), ("s1 .nii.gz", "s1 .nii.gz")])
+def test_names_that_differ_a_little_are_named(tmp_path: Path, label: str, said: str):
+    """The same report: a label's scan "does not exist", although one is there that the eye hardly tells apart."""
+    folder = labeled_folder(tmp_path / "d")
+    (folder / "labels" / "s1.nii.gz").rename(folder / "labels" / label)
+    (problem,) = check(folder).errors
+    assert f"images/{said} does not exist, only s1.nii.gz, which differs" in problem.what
+
+
+# --- labels that are no file that is read
+
+
+@pytest.mark.parametrize("kind", ["masks", "empty", "segmentation", "nameless segmentation"])
+def test_labels_in_folders_are_not_overlooked(tmp_path: Path, kind: str):
+    """A mask for each organ in a folder, as TotalSegmentator writes them, or a DICOM segmentation as archives do: the
+    case passed for unlabeled, with exit 0."""
+    folder = labeled_folder(tmp_path / "d")
+    label = folder / "labels" / "s1"
+    if kind == "nameless segmentation":
+        enhanced(label, kind="1.2.840.10008.5.1.4.1.1.66.4", Modality="SEG")
+    elif kind == "segmentation":
+        enhanced(label / "1.dcm", kind="1.2.840.10008.5.1.4.1.1.66.4", Modality="SEG")
+    else:
+        label.mkdir()
+    (folder / "labels" / "s1.nii.gz").rename(label / "liver.nii.gz" if kind == "masks" else tmp_path / "away.nii.gz")
+    report = check(folder)
+    assert [case.role for case in report.dataset.cases] == [LABELED, LABELED, UNLABELED]
+    (problem,) = report.errors
+    assert problem.case == "s1" and str(label) in problem.what
+    words = "is a folder, not a file" if kind in ("masks", "empty") else "is a DICOM segmentation"
+    assert words in problem.what and ".seg.nrrd" in problem.remedy
 
 
 # --- the same place, stored otherwise

@@ -43,6 +43,14 @@ def long(path: Path) -> Path:
     return with_unit(path)
 
 
+def large(path: Path) -> Path:
+    """Voxels as where centimeters were written, one of them cut off where 16 bits end."""
+    voxels = np.random.default_rng(3).normal(0, 500, (16, 16, 16)).astype(np.int16)
+    voxels[3, 4, 5] = 32767
+    nibabel.save(nibabel.Nifti1Image(voxels, np.diag([12.0, 11, 3, 1])), path)
+    return with_unit(path)
+
+
 @pytest.fixture(scope="module")
 def scans(tmp_path_factory) -> dict[str, Path]:
     """Scans about which something is to be told, by what that is; none stops a prediction with a model for CT."""
@@ -59,6 +67,8 @@ def scans(tmp_path_factory) -> dict[str, Path]:
         "shows no air": series(folder / "offset", intercept=0),
         "shows no tissue": hot(folder / "hot.nii.gz"),
         "very long voxels of 0.3x0.3x12 mm": long(folder / "long.nii.gz"),
+        "very large voxels of 12x11x3 mm": large(folder / "large.nii.gz"),
+        "holds the value 32767": folder / "large.nii.gz",
         "voxels of the scan are no numbers": folder / "long.nii.gz",
         "the scan is MR by its header, but this model was trained on CT": series(folder / "mr", Modality="MR"),
         "lowest value is 0": nrrd(folder / "all.nrrd"),

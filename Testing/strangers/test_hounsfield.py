@@ -13,7 +13,7 @@ import pytest
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.hounsfield import SMALLEST_DISTANCE, USUAL_SPREADS, far_medians, why_not_hounsfield
+from dualtaskseg.data.hounsfield import SMALLEST_DISTANCE, USUAL_SPREADS, far_medians, shifts, why_not_hounsfield
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.io.images import assumptions, modality_of, read_assumptions, read_image
 from dualtaskseg.method.registry import make_plan
@@ -28,6 +28,8 @@ CHANGES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "read as unsigned": lambda hu: np.where(hu < 0, hu + 65536, hu),
     "windowed": lambda hu: np.clip((hu + 160) / 400 * 255, 0, 255).round(),
     "other slope": lambda hu: hu * 10.0,
+    "shifted up": lambda hu: hu + 200,
+    "shifted down": lambda hu: hu - 200,
 }
 
 
@@ -188,3 +190,24 @@ def test_many_medians_take_as_long_each_as_few():
     began = time.process_time()
     assert sum(map(bool, far_medians([*medians, 3000.0]))) == 1
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("odd", [(-860.0, 45.0), (-1000.0, -95.0), (None, 240.0), (-800.0, None), (-920.0, 120.0)])
+def test_scans_of_other_parts_of_the_body_are_not_shifted(odd: tuple[float | None, float | None]):
+    """A scan of lungs only has most of its "air" in them, a thin patient little fat: neither moves both peaks alike."""
+    usual = [(-1000.0, 45.0), (-995.0, -95.0), (-1005.0, 55.0), (-1000.0, 35.0)]
+    assert not any(shifts([*usual, odd]))
+    assert shifts([*usual, (-800.0, 240.0)])[4].endswith("so its numbers may be shifted by about 200")
+    mixed = [(-1000.0, 40.0), (-800.0, 240.0)] * 3  # which of them is right nobody can tell
+    assert not any(shifts(mixed)) and not any(shifts([(-1000.0, 40.0), (-800.0, 240.0)]))
+
+
+def test_metal_that_was_cut_off_where_16_bits_end_is_told_of(tmp_path: Path):
+    """TotalSegmentator issue 455 and others: the brightest value is then a type's last number, not one of the scan."""
+    scan = cohort(tmp_path / "d", None) / "imagesTr" / "c2.nii.gz"
+    image = nibabel.load(scan)
+    voxels = np.asarray(image.dataobj).copy()
+    voxels[10:12, 10:12, 8] = 32767
+    nibabel.save(nibabel.Nifti1Image(voxels, image.affine), scan)
+    (found,) = check_dataset(load_dataset(tmp_path / "d"), workers=1).problems
+    assert (found.code, found.case, found.severity) == ("cut-off", "c2", "warning") and "32767" in found.what

@@ -15,8 +15,8 @@ from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_name
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
-from dualtaskseg.data.grid import target_spacing, very_long_voxels
-from dualtaskseg.data.hounsfield import far_medians, why_not_hounsfield
+from dualtaskseg.data.grid import target_spacing, very_large_voxels, very_long_voxels
+from dualtaskseg.data.hounsfield import cut_off, far_medians, shifts, why_not_hounsfield
 from dualtaskseg.data.intensities import refuse_absurd_intensities
 from dualtaskseg.data.label_names import Meaning, named_values, number_alike
 from dualtaskseg.data.labels import read_named_label
@@ -222,8 +222,14 @@ def hounsfield_doubts(dataset: Dataset, fingerprints: Sequence[CaseFingerprint])
     nameless = [one for one in read if not one.modality]
     mostly = not dataset.modality and 2 * sum(map(_looks_like_ct, nameless)) > len(nameless)
     judged = [one for one in read if (one.modality or dataset.modality or ("CT" if mostly else "")) == "CT"]
-    for one, far in zip(judged, far_medians([one.percentile_50 for one in judged]), strict=True):
-        why = why_not_hounsfield(one.minimum, one.maximum, one.percentile_99_5) or far
+    far = far_medians([one.percentile_50 for one in judged])
+    shifted = shifts([(one.air_peak, one.tissue_peak) for one in judged])
+    for one, is_far, is_shifted in zip(judged, far, shifted, strict=True):
+        cut = cut_off(one.maximum)
+        if cut:
+            remedy = "Export it again with all its values, if it was not scanned so; look at what lies beside the metal"
+            yield _of_scan(one, WARNING, "cut-off", f"{one.image} {cut}", remedy)
+        why = why_not_hounsfield(one.minimum, one.maximum, one.percentile_99_5) or is_far or is_shifted
         if why:
             what = f"{one.image} is CT, but does not seem to be in Hounsfield units: {why}"
             remedy = "Export or convert it again with its rescale slope and intercept, or leave the case out"
@@ -250,12 +256,12 @@ def _judge_scan(fingerprint: CaseFingerprint) -> Iterable[Issue]:
             f"{fingerprint.image} has an absurd voxel size of {times(spacing, '.4g')} mm",
             "Correct the voxel size, which must be in millimeters, and save the scan again",
         )
-    elif very_long_voxels(spacing):
+    elif very_large_voxels(spacing) or very_long_voxels(spacing):
         yield _of_scan(
             fingerprint,
             WARNING,
             "spacing-ratio",
-            f"{fingerprint.image} has {very_long_voxels(spacing)}",
+            f"{fingerprint.image} has {very_large_voxels(spacing) or very_long_voxels(spacing)}",
             "Check the voxel size; leave the case out if it is wrong",
         )
     if fingerprint.nan_count or fingerprint.infinite_count:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dualtaskseg.data.assumed import UNIT_ASSUMED, left_open
-from dualtaskseg.data.grid import very_long_voxels
-from dualtaskseg.data.hounsfield import why_not_hounsfield
+from dualtaskseg.data.grid import very_large_voxels, very_long_voxels
+from dualtaskseg.data.hounsfield import cut_off, why_not_hounsfield
 from dualtaskseg.data.intensities import IntensityRange, percentiles
 from dualtaskseg.io.images import modality_of
 
@@ -28,9 +28,9 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
     import SimpleITK as sitk
 
     told = [text if text == UNIT_ASSUMED else f"the scan {text}" for text in left_open(image)]
-    long = very_long_voxels(image.GetSpacing())
-    if long:
-        told.append(f"the scan has {long}")
+    size = very_large_voxels(image.GetSpacing()) or very_long_voxels(image.GetSpacing())
+    if size:
+        told.append(f"the scan has {size}")
     if intensities.is_constant:
         return told
     if normalization == "ct" and modality_of(image) not in ("", "CT"):
@@ -38,6 +38,9 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
     elif normalization == "ct":
         high = percentiles(sitk.GetArrayViewFromImage(image), (99.5,))
         why = why_not_hounsfield(intensities.lowest, intensities.highest, *high)
+        cut = cut_off(intensities.highest)
+        if cut:
+            told.append(f"the scan {cut}")
         if why:
             told.append(f"the scan does not seem to be in Hounsfield units, which this model needs: {why}")
     if intensities.not_finite:

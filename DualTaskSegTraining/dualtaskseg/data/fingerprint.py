@@ -16,6 +16,7 @@ import numpy as np
 from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.data.hounsfield import peaks
 from dualtaskseg.data.intensities import finite, percentiles
 from dualtaskseg.data.label_arrays import value_counts
 from dualtaskseg.data.label_names import Meaning
@@ -51,6 +52,8 @@ class CaseFingerprint:
         modality: DICOM's, such as ``"CT"``; empty for other formats.
         minimum, maximum, mean, std: of the finite voxels.
         percentile_00_5, percentile_50, percentile_99_5: of the finite voxels, of a regular sample in large scans.
+        air_peak, tissue_peak: where most of a CT scan's air and tissue lies, see
+            :func:`~dualtaskseg.data.hounsfield.peaks`.
         nan_count, infinite_count: number of voxels that are no number, or infinite.
         voxel_hash: SHA-256 of size and voxels as 32-bit floats, the same whatever file format and number type.
         label_values: number of voxels of each value in the label, background included. Where the label file names its
@@ -78,6 +81,8 @@ class CaseFingerprint:
     percentile_00_5: float | None = None
     percentile_50: float | None = None
     percentile_99_5: float | None = None
+    air_peak: float | None = None
+    tissue_peak: float | None = None
     nan_count: int = 0
     infinite_count: int = 0
     voxel_hash: str = ""
@@ -228,6 +233,7 @@ def _describe_intensities(voxels: np.ndarray, fingerprint: CaseFingerprint) -> N
     found = percentiles(voxels, (0.5, 50, 99.5))
     if found:
         fingerprint.percentile_00_5, fingerprint.percentile_50, fingerprint.percentile_99_5 = found
+    fingerprint.air_peak, fingerprint.tissue_peak = peaks(voxels)
 
 
 def _describe_label(

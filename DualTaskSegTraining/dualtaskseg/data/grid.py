@@ -16,6 +16,7 @@ from dualtaskseg.io.geometry import geometry_of, times
 if TYPE_CHECKING:
     import SimpleITK
 
+LARGEST_VOXEL = 10.0  # mm that two sides of a voxel may have; slices may be thicker
 LARGEST_RATIO = 25.0  # of a voxel's sides that is still usual
 SAME_SPACING = 1e-3  # relative difference up to which an image is left on its own grid
 BLUR_ABOVE = 1.5  # how much coarser an axis becomes before fine structure has to be blurred away
@@ -46,6 +47,11 @@ def very_long_voxels(spacing: Sequence[float]) -> str:
     if max(spacing) <= LARGEST_RATIO * min(spacing):
         return ""
     return f"very long voxels of {times(spacing, '.4g')} mm"
+
+
+def very_large_voxels(spacing: Sequence[float]) -> str:
+    """As :func:`very_long_voxels`, of voxels that no scanner for people makes, as where centimeters were written."""
+    return f"very large voxels of {times(spacing, '.4g')} mm" if sorted(spacing)[1] > LARGEST_VOXEL else ""
 
 
 def is_same_spacing(old: Sequence[float], new: Sequence[float]) -> bool:

@@ -14,6 +14,7 @@ from dualtaskseg.data.listed_files import case_stem
 from dualtaskseg.data.seen import is_companion
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import is_dangling, is_there
+from dualtaskseg.io.dicom_file import is_dicom
 from dualtaskseg.io.paths import PASSED_OVER_SUFFIXES, is_volume_name, left_out, passed_over, visible
 from dualtaskseg.names import natural_key
 
@@ -79,11 +80,18 @@ def _paired(
         path
         for path in in_images
         if is_volume_name(path.name)
+        or _is_nameless_dicom(path)
         or (with_series and path.is_dir() and not path.name.lower().endswith(PASSED_OVER_SUFFIXES))
         or (not path.suffix and is_dangling(path))
     )
-    label_of = _by_stem(path for path in in_labels if is_volume_name(path.name) and not path.is_dir())
+    label_of = _by_stem(
+        path for path in in_labels if (is_volume_name(path.name) and not path.is_dir()) or _is_nameless_dicom(path)
+    )
     label_of = {stem: path for stem, path in label_of.items() if not is_companion(stem, label_of, image_of)}
+    # A folder called like a scan holds its label, if not in a way that can be read; without it the case would pass for
+    # unlabeled in silence.
+    folder_of = {unicodedata.normalize("NFC", path.name): path for path in in_labels if path.is_dir()}
+    label_of |= {stem: path for stem, path in folder_of.items() if stem in image_of and stem not in label_of}
     all_could = all(re.search(r"_\d{4}$", stem) for stem in image_of)
     has_channels = (with_channels and all_could) or _has_channels(image_of, label_of)
     if has_channels:
@@ -97,6 +105,14 @@ def _paired(
     # A label without an image is most likely a wrong name. As a case whose image is missing, it shows up in the checks.
     entries += [Case(stem, images / label.name, label, LABELED) for stem, label in label_of.items()]
     return sorted(entries, key=lambda entry: natural_key(entry.name))
+
+
+def _is_nameless_dicom(path: Path) -> bool:
+    """Whether it is a DICOM file without a suffix, as archives write them."""
+    try:
+        return not path.suffix and path.is_file() and is_dicom(path)
+    except OSError:  # not ours to read
+        return False
 
 
 def _has_channels(image_of: dict[str, Path], label_of: dict[str, Path]) -> bool:

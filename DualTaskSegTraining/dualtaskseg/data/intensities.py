@@ -54,10 +54,15 @@ def refuse_absurd_intensities(lowest: float, highest: float, scan: str = "The sc
 
 def percentiles(voxels: np.ndarray, of: tuple[float, ...]) -> tuple[float, ...]:
     """Percentiles of the finite values, of a regular sample in large arrays; empty where no value is finite."""
-    sample = finite(_even_sample(voxels, PERCENTILE_SAMPLE))
+    sample = finite(sample_of(voxels))
     if not sample.size:
         return ()
     return tuple(float(value) for value in np.percentile(sample.astype(np.float64), of))
+
+
+def sample_of(voxels: np.ndarray) -> np.ndarray:
+    """All voxels, or a regular sample of large arrays, as one line."""
+    return _even_sample(voxels, PERCENTILE_SAMPLE)
 
 
 def finite(values: np.ndarray) -> np.ndarray:

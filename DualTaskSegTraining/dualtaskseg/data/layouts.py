@@ -18,7 +18,7 @@ from dualtaskseg.data.listed_files import read_document
 from dualtaskseg.data.monai_label import LIST_FILE, find_folder, load_monai_label
 from dualtaskseg.data.segment_lists import DATASET_FILE, segments_beside
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.access import is_there
+from dualtaskseg.io.access import as_stored, is_there
 from dualtaskseg.io.paths import usable_path, visible
 
 
@@ -41,7 +41,7 @@ def load_dataset(path: Path | str, include_test: bool = False) -> Dataset:
         NoDatasetError: it is none of these, or holds no scan.
         InputError: its list of cases is wrong.
     """
-    path = usable_path(path)
+    path = as_stored(usable_path(path))
     if not path.exists():
         raise InputError(f"The dataset {path} does not exist", "Check the path")
     if path.is_dir():

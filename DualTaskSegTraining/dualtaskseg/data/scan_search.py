@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dualtaskseg.data.case_tables import images_of_table
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.access import check_access
+from dualtaskseg.io.access import as_stored, check_access
 from dualtaskseg.io.dicom_series import find_series, may_be_slice
 from dualtaskseg.io.paths import is_scan_name, passed_over, usable_path, visible
 from dualtaskseg.names import natural_key
@@ -92,7 +92,7 @@ def scans_of(arguments: Sequence[Path | str]) -> list[Path]:
         InputError: something does not exist, or a folder holds no scan.
     """
     found: dict[Path, Path] = {}
-    for argument in map(Path, arguments):
+    for argument in (as_stored(Path(argument)) for argument in arguments):
         if argument.is_dir():
             scans = scans_in(argument)
         elif argument.suffix.lower() == ".csv":

@@ -22,6 +22,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import BOTH_EMPTY, UNION, SegmentScore, score_masks, without_surfaces
 from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders, only_one
 from dualtaskseg.evaluation.segment_names import Names, names_of
+from dualtaskseg.io.access import as_stored
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.images import reordered
 from dualtaskseg.names import listed
@@ -196,9 +197,9 @@ def evaluate_folders(
     Raises:
         InputError: a folder is missing or unreadable, no names match, or the segment names can't be read.
     """
-    reference_dir = label_folder(Path(reference_dir))
-    pairs = match_folders(Path(prediction_dir), reference_dir)
-    names = names_of(reference_dir, pairs, Path(prediction_dir))
+    reference_dir, prediction_dir = label_folder(as_stored(Path(reference_dir))), as_stored(Path(prediction_dir))
+    pairs = match_folders(prediction_dir, reference_dir)
+    names = names_of(reference_dir, pairs, prediction_dir)
     results = _evaluate_cases(pairs, names, on_progress)
     return _gather(results, names, pairs)
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 MODALITY_KEY = "0008|0060"
 ASSUMED_KEY = "DualTaskSeg_assumed"
 UNIT_KEY = "DualTaskSeg_unit"  # there where the file names no unit of length
+NO_SERIES = ("unreadable", "subfolders")  # codes of folders without DICOM files of their own
 WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
 SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
 ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
@@ -186,6 +187,12 @@ def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Imag
     try:
         image = read_image(path)
     except ImageError as error:
+        if error.code in NO_SERIES and path.is_dir():
+            raise ImageError(
+                "folder",
+                f"The label {path} is a folder, not a file",
+                f"Save all of its structures as one label map, such as {path.name}.nii.gz or {path.name}.seg.nrrd",
+            ) from error
         if error.code != "color":
             raise
         raise ImageError(
