@@ -182,7 +182,8 @@ class ScanGrid:
         blocks = (normalize(block, self._normalization) for _, block in self._blocks())
         first = None
         for block in blocks if self._whole is None else self._whole:
-            values = block.astype(np.float16)
+            with np.errstate(over="ignore"):
+                values = block.astype(np.float16)
             first = values.flat[0] if first is None else first
             if (values != first).any():
                 return False
