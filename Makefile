@@ -1,6 +1,6 @@
 # make setup   the virtual environment .venv with the package and the tools to test it
 # make demo    the whole path on synthetic scans, about five minutes on two CPU cores
-# make test    the tests, WORKERS=2 at a time; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
+# make test    the tests, WORKERS=3 at a time; real scans are used where DUALTASKSEG_DATA or ../shared/data has them
 # make test-wheels   the module's tests on both wheels of Slicer: that of .venv, and the one of Slicer's stable line
 # make soak    the long form of the reliability tests, hours; figures go to Testing/reliability/results/. SHARE=0.1: a tenth
 # make lint    ruff
@@ -8,7 +8,7 @@
 
 PYTHON ?= python3
 SHARE ?= 1
-WORKERS ?= 2
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-done
@@ -32,7 +32,7 @@ $(STAMP): DualTaskSegTraining/pyproject.toml requirements-dev.txt
 demo: setup
 	$(BIN)/dualtaskseg demo --out demo
 
-# Two tests at a time; then, one by one, those that measure time. What failed in the first part is not hidden by the second.
+# Three tests at a time, for many wait for children; then, one by one, those that measure time. What failed in the first part is not hidden by the second.
 test: setup lint
 	@failed=0; \
 	$(BIN)/python -m pytest -m "not undisturbed" --numprocesses $(WORKERS) --dist worksteal || failed=1; \

@@ -127,6 +127,7 @@ try:
     print(-1)
 except InputError:
     print((peak_memory() - before) / 2**20)
+assert "torch._dynamo" not in sys.modules, "PyTorch loads its compiler"
 """
 
 

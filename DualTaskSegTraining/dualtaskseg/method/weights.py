@@ -8,9 +8,12 @@ the file: names, shapes, types. Only what fits is read.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.networks import build_network, named_weights
@@ -79,17 +82,39 @@ def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:
     count = len(plan.segments)
     exclusive = method_of(plan).exclusive
     try:
-        with torch.device("meta"):
+        with torch.device("meta"), _OnlyShapes():
             parts = [build_network(plan.network, channels) for channels in (count + exclusive, count)]
             image = torch.empty(1, 1, *(2 * step for step in plan.network.total_stride))
         networks = TwoNetworks(*parts, list(plan.truncation), plan.temperature, exclusive).eval()
-        with torch.inference_mode():
+        with torch.inference_mode(), _OnlyShapes():
             shapes = [tuple(part(image).shape) for part in parts]
     except Exception as error:  # whatever a library says of sizes that don't go together
         raise _unbuildable(file) from error
     if shapes != [(1, channels, *image.shape[2:]) for channels in (count + exclusive, count)]:
         raise _unbuildable(file)
     return networks
+
+
+class _OnlyShapes(TorchFunctionMode):
+    """Tells shapes without what, on the device meta, would load PyTorch's compiler: seconds, for nothing."""
+
+    KEPT_BY = (torch.Tensor.normal_, torch.Tensor.uniform_, F.group_norm, F.leaky_relu)
+
+    def __torch_function__(self, function, types, arguments=(), named=None):
+        if function in self.KEPT_BY:
+            return arguments[0]
+        if function is torch.cat:
+            return _joined(*arguments, **(named or {}))
+        return function(*arguments, **(named or {}))
+
+
+def _joined(tensors: Sequence[torch.Tensor], dim: int) -> torch.Tensor:
+    first, *others = (list(tensor.shape) for tensor in tensors)
+    for shape in others:
+        first[dim] += shape[dim]
+        if shape[:dim] + shape[dim + 1 :] != first[:dim] + first[dim + 1 :]:
+            raise ValueError(f"{[tuple(tensor.shape) for tensor in tensors]} can't be joined")
+    return tensors[0].new_empty(first)
 
 
 def _refuse_absurd(weights: dict[str, torch.Tensor], file: Path) -> None:
