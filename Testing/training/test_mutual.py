@@ -129,6 +129,21 @@ def test_what_was_pasted_keeps_the_distances_of_the_scan_it_is_from():
     assert torch.equal(mixed.near, mixed.distance[:, 0].abs() < 3 / 8)
 
 
+def test_what_is_pasted_is_a_labeled_patch_that_the_step_does_not_show_already(plan, cases):
+    learner = learner_of(plan, cases)
+    views = learner.views(1.0, 0, torch.Generator().manual_seed(0))
+    labeled, source = views.labeled, views.source
+    assert plan.mutual.fresh and len(source.image) == len(views.unlabeled.image)
+    assert not torch.equal(source.image, labeled.image)
+    ruler = Ruler.of(plan, learner.teachers.truncation)
+    taught = pseudo_labels(learner.teachers, views.unlabeled, 1.0, plan).by_probability
+    mixed = mixed_target(taught, labeled_target(source, ruler), views, plan)
+    from_source = views.pasted & source.known
+    assert from_source.any()
+    assert torch.equal(mixed.label[from_source], source.label[from_source])
+    assert (mixed.weight[from_source] == 1).all()
+
+
 def test_the_distance_network_is_held_at_the_true_distance():
     """The loss in mask space alone would scale every distance up; with the regression, the true scale is the best."""
     labeled, _ = batches()

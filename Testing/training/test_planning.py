@@ -175,8 +175,12 @@ def test_weights_are_averaged_over_a_twentieth_of_a_short_training():
 
 def test_in_a_short_training_labels_teach_alone_for_longer():
     plan = make_plan(hippocampus(), SEGMENTS, "quick")
-    starts = [plan.of_length(steps).mutual.start for steps in (20, 500, 600, 900, 1500, 10_000)]
-    assert starts == [0.7, 0.7, 0.7, 0.5, 0.3, 0.3] == sorted(starts, reverse=True)
+    starts = [plan.of_length(steps).mutual.start for steps in (20, 500, 800, 1000, 1500, 10_000)]
+    assert starts == [0.7, 0.7, 0.5, 0.4, 0.3, 0.3]
+    scans = hippocampus()
+    labels_first = [make_plan(scans[8 - count :], SEGMENTS, "quick").mutual.labels_first for count in (1, 6, 8)]
+    assert labels_first == [200, 300, 400]  # the more labeled scans, the longer there is something new in them
+    assert make_plan(abdomen() * 10, SEGMENTS, "quick").mutual.labels_first == 450
     document = plan.to_dict()
     del document["mutual"]["labels_first"]
     assert Plan.from_dict(document).of_length(140).mutual.start == 0.3  # a plan of before
@@ -189,7 +193,7 @@ def test_the_settings_are_those_that_were_constants():
     assert (usual.cuboid, usual.margin, usual.jitter) == ((0.5, 0.67), 0.4, 3)
     assert astuple(usual.weak_intensity) == (0.5, 0.25, 0.2, 0.4, 0.3, 0.15, 1.0)
     assert astuple(usual.strong_intensity) == (0.8, 0.4, 0.4, 0.6, 0.4, 0.2, 1.0)
-    assert astuple(mutual) == (0.3, 0, 0.2, 0.5, (0.75, 0.9), 0.5, 0.1, 1.0, 0.5, True)
+    assert astuple(mutual) == (0.3, 0, 0.2, 0.5, (0.75, 0.9), 0.5, 0.1, 1.0, 0.5, False, False, True)
     assert usual.far == 1.0 and usual.averaged == 0.0
     assert (published.momentum, published.weight_decay, published.drops) == (0.9, 1e-4, (2500, 5000))
     assert (published.schedule, published.ramp_steps, published.ramp_interval) == (6000, 40, 150)

@@ -30,7 +30,8 @@ MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
-LABELS_FIRST = 450  # steps, before the networks teach each other
+FIRST_A_SCAN = 50  # steps from labels alone for each labeled scan, which shows it in about a hundred patches
+LABELS_FIRST = (200, 450)  # steps, the fewest and the most of them, before the networks teach each other
 AVERAGED = 0.05  # of the training, over which the weights are averaged at most
 FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
@@ -128,10 +129,16 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
-        mutual=MutualSettings(labels_first=LABELS_FIRST, mix=MIX, seams=False),
+        mutual=MutualSettings(labels_first=_labels_first(len(labeled)), mix=MIX, fresh=True, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),
     )
+
+
+def _labels_first(labeled: int) -> int:
+    """Steps from labels alone: the fewer scans are labeled, the sooner there is nothing new in them."""
+    fewest, most = LABELS_FIRST
+    return min(max(fewest, FIRST_A_SCAN * labeled), most)
 
 
 def _finer_for_small_parts(
