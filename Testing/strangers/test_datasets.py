@@ -252,3 +252,14 @@ def test_what_is_assumed_stands_in_the_report(tmp_path: Path):
     plan = plan_for(report.dataset, ["s0", "s1"], TrainingRequest(report.dataset), report.fingerprints)
     (note,) = [note for note in plan.notes if "two poses" in note]
     assert note.startswith("Each file of s2, s3, s4 and 2 more holds two poses that differ by up to")
+
+
+def test_a_segmentation_beside_folders_of_slices_hides_none_of_them(tmp_path: Path):
+    """QuantitativeReporting issue 273 and others: a mask that was exported to where the scans lie."""
+    for name in ("a", "b"):
+        series(tmp_path / name)
+    mask = enhanced(tmp_path / "mask.dcm", kind="1.2.840.10008.5.1.4.1.1.66.4", Modality="SEG")
+    assert scans_of([tmp_path]) == [tmp_path / "a", tmp_path / "b", mask]  # which is told of in its turn
+    (tmp_path / "only").mkdir()
+    mask.rename(tmp_path / "only" / "mask")
+    assert scans_of([tmp_path / "only"]) == [tmp_path / "only"]

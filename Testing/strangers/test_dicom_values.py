@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dualtaskseg.io.dicom_values import DOSE
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.images import read_geometry, read_image
 from pydicom.dataset import Dataset
 from pydicom.uid import JPEGLSLossless, RLELossless
-from strangerfiles import ENHANCED_CT, RAW, SHAPE, array_of, enhanced, item, series
+from strangerfiles import ENHANCED_CT, RAW, SHAPE, array_of, enhanced, film, item, series
 
 VARYING = [(1 + place / 3, -7.0 * place) for place in range(SHAPE[0])]
 
@@ -195,3 +196,20 @@ def test_pixels_that_are_floats_are_called_so(tmp_path: Path):
     for place in (enhanced(tmp_path / "a.dcm", edit=edit), tmp_path):
         with pytest.raises(ImageError, match="holds floating-point pixels"):
             read_image(place)
+
+
+@pytest.mark.parametrize("scaling", [0.5, 1e-5])
+def test_doses_are_scaled(tmp_path: Path, scaling: float):
+    """dcm2niix issue 363, for dose grids: the one number that makes doses of what is stored was passed over."""
+    told = {"FrameIncrementPointer": 0x3004000C, "GridFrameOffsetVector": [2.5 * place for place in range(SHAPE[0])]}
+    path = film(tmp_path / "a.dcm", DOSE, "RTDOSE", **told, DoseGridScaling=scaling)
+    assert np.allclose(array_of(read_image(path)), RAW * scaling)
+    with pytest.raises(ImageError, match="does not tell the scale of its doses"):
+        read_image(film(tmp_path / "b.dcm", DOSE, "RTDOSE", **told))
+
+
+@pytest.mark.filterwarnings("ignore:Invalid value")
+def test_inverted_pixels_spelled_otherwise(tmp_path: Path):
+    """SimpleITK issue 1795: what the reading library does not take for inverted is not to be turned back."""
+    folder = series(tmp_path, PhotometricInterpretation="monochrome1")
+    assert np.array_equal(array_of(read_image(folder)), RAW - 1024.0)

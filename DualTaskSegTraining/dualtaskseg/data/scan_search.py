@@ -11,7 +11,7 @@ from pathlib import Path
 from dualtaskseg.data.case_tables import images_of_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, check_access
-from dualtaskseg.io.dicom_series import find_series, may_be_slice
+from dualtaskseg.io.dicom_series import find_series, is_object, may_be_slice
 from dualtaskseg.io.paths import is_scan_name, passed_over, usable_path, visible
 from dualtaskseg.names import natural_key
 from dualtaskseg.progress import never
@@ -115,7 +115,7 @@ def scans_in(folder: Path) -> list[Path]:
     Raises:
         InputError: there is none, or the folder can't be read.
     """
-    is_series = _holds_dicom(folder)
+    is_series = _holds_slices(folder)
     scans = [folder] if is_series else []
     for path in sorted(visible(folder), key=lambda path: natural_key(path.name)):
         if path.is_dir():
@@ -125,6 +125,8 @@ def scans_in(folder: Path) -> list[Path]:
             continue
         elif is_scan_name(path.name):
             scans.append(path)
+    if not scans and _holds_dicom(folder):
+        return [folder]  # what is wrong with its files is told when it is read
     others = passed_over(visible(folder)) if not scans else []
     if others:
         files, why, remedy = others[0]
@@ -142,6 +144,11 @@ def _may_hold_dicom(folder: Path) -> bool:
         return _holds_dicom(folder)
     except InputError:
         return True
+
+
+def _holds_slices(folder: Path) -> bool:
+    """Whether a folder holds DICOM files that may be slices; a segmentation exported to it makes it no scan."""
+    return any(may_be_slice(path) and not is_object(path) for path in visible(folder))
 
 
 def _holds_dicom(folder: Path) -> bool:

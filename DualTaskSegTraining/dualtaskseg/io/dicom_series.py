@@ -381,6 +381,16 @@ def may_be_slice(path: Path) -> bool:
         return False
 
 
+def is_object(path: Path) -> bool:
+    """Whether a DICOM file is no scan but an object that goes with one, such as a segmentation, by its first bytes."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(2048)
+    except OSError:
+        return False
+    return start[128:132] == b"DICM" and _kind(start).startswith(NOT_SCANS)
+
+
 def _is_named_like_a_slice(path: Path) -> bool:
     """DICOM files often have no suffix, or the number of the slice."""
     return path.suffix.lower() in SUFFIXES or not path.suffix or path.suffix[1:].isdecimal()

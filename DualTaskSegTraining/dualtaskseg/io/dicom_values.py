@@ -30,6 +30,7 @@ BITS_STORED, HIGH_BIT = (0x0028, 0x0101), (0x0028, 0x0102)
 SLOPE, INTERCEPT = (0x0028, 0x1053), (0x0028, 0x1052)
 WORDS = {SLOPE: "slope", INTERCEPT: "intercept"}
 USUAL = {SLOPE: 1.0, INTERCEPT: 0.0}  # where a file tells none
+DOSE, DOSE_SCALING = "1.2.840.10008.5.1.4.1.1.481.2", (0x3004, 0x000E)
 LARGEST_INVERTED = 16  # bits: of wider ones the reading library rounds
 Scale = tuple[float, float]  # slope and intercept
 
@@ -136,6 +137,14 @@ def _check_numbers(file: DicomFile) -> None:
                 f"{file.path} gives {text[:20]!r} as the {what} of its intensities, which is no usable number",
                 "Export the series again from the archive",
             )
+    if file.kind == DOSE:
+        numbers = file.numbers(*DOSE_SCALING)
+        if len(numbers) != 1 or not math.isfinite(numbers[0]) or numbers[0] <= 0:
+            raise ImageError(
+                "values",
+                f"{file.path} does not tell the scale of its doses",
+                "Export it again from the planning system",
+            )
     bits, high = file.whole(*BITS_STORED), file.whole(*HIGH_BIT)
     if bits and HIGH_BIT in file.values and high != bits - 1:
         raise ImageError(
@@ -179,7 +188,9 @@ def right_frames(image: SimpleITK.Image, file: DicomFile, scales: Sequence[Scale
     import SimpleITK
 
     if scales is None:
-        return right_values(image, [file])
+        image = right_values(image, [file])
+        dose = _dose_scaling(file)
+        return image if dose == 1.0 else _as_image(dose * SimpleITK.GetArrayFromImage(image).astype(np.float64), image)
     stored = _stored(file.path)
     if stored is None or stored.shape != geometry_of(image).shape:
         # Packed in a way that pydicom can't unpack. The library scales where all frames agree, else not at all.
@@ -196,6 +207,11 @@ def right_frames(image: SimpleITK.Image, file: DicomFile, scales: Sequence[Scale
     return _as_image(array, image)
 
 
+def _dose_scaling(file: DicomFile) -> float:
+    """What the numbers of a dose grid have to be multiplied with, which the reading library does not; 1 for others."""
+    return file.numbers(*DOSE_SCALING)[0] if file.kind == DOSE else 1.0
+
+
 def _stored(path: Path) -> np.ndarray | None:
     try:
         import pydicom
@@ -207,7 +223,7 @@ def _stored(path: Path) -> np.ndarray | None:
 
 
 def _is_inverted(file: DicomFile) -> bool:
-    return file.text(0x0028, 0x0004).upper() == INVERTED
+    return file.text(0x0028, 0x0004) == INVERTED  # spelled otherwise, the reading library does not turn it round
 
 
 def _scale(file: DicomFile) -> Scale:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
@@ -26,8 +27,7 @@ class ImageError(InputError):
 
 def missing(path: Path) -> ImageError:
     """The error for a file or folder that isn't there; it names one that is only spelled otherwise."""
-    wanted = _folded(path.name)
-    other = next((name for name in _names_in(path.parent) if name != path.name and _folded(name) == wanted), None)
+    other = _other_spelling(path)
     if other is not None:
         return ImageError(
             "missing",
@@ -37,11 +37,19 @@ def missing(path: Path) -> ImageError:
     return ImageError("missing", f"{path} does not exist", "Put it back, correct its name, or leave the case out")
 
 
-def _names_in(folder: Path) -> list[str]:
+def _other_spelling(path: Path) -> str | None:
+    """The name of what lies beside a path that is only spelled otherwise, if there is such a thing."""
     try:
-        return [entry.name for entry in folder.iterdir()]
+        names = _names_in(path.parent, path.parent.stat().st_mtime_ns)
     except (OSError, ValueError):
-        return []
+        return None
+    other = names.get(_folded(path.name))
+    return other if other != path.name else None
+
+
+@lru_cache(maxsize=4)  # a list may name thousands of files that are all gone from one folder
+def _names_in(folder: Path, _modified_ns: int) -> dict[str, str]:
+    return {_folded(entry.name): entry.name for entry in folder.iterdir()}
 
 
 def _folded(name: str) -> str:
