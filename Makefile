@@ -32,7 +32,8 @@ $(STAMP): DualTaskSegTraining/pyproject.toml requirements-dev.txt
 demo: setup
 	$(BIN)/dualtaskseg demo --out demo
 
-# Three tests at a time, for many wait for children; then, one by one, those that measure time. What failed in the first part is not hidden by the second.
+# Three tests at a time, for many wait for children; then, one by one, those that measure time. What failed in the first
+# part is not hidden by the second.
 test: setup lint
 	@failed=0; \
 	$(BIN)/python -m pytest -m "not undisturbed" --numprocesses $(WORKERS) --dist worksteal || failed=1; \

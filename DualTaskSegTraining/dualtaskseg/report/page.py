@@ -8,6 +8,7 @@ how that is known. Everything is inside the page: no network, no library, and al
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import math
 import re
@@ -33,6 +34,7 @@ def report_html(content: ReportContent) -> str:
     return _environment().get_template(TEMPLATE).render(view=view_of(content))
 
 
+@functools.cache  # with the template, whose reading takes longer than all else
 def _environment() -> jinja2.Environment:
     import jinja2  # comes with PyTorch; here, so that nothing needs it but who writes a report
 
