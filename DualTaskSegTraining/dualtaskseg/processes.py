@@ -54,6 +54,13 @@ def host_name() -> str:
     return os.uname().nodename
 
 
+def usable_processors() -> int:
+    """How many processors this process may use: those that the system gives it, or fewer where OMP_NUM_THREADS asks."""
+    given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(given, int(asked)) if asked.isdecimal() and int(asked) else given
+
+
 def _start_time_linux(pid: int) -> float | None:
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")

@@ -302,6 +302,22 @@ def test_a_foreign_ledger_is_left_alone(tmp_path):
         pass
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({"scan": value} for value in (3, None, ["a"])),
+        *({"state": "thrown away"}, {"tries": "2"}, {"tries": True}, {"seconds": "long"}, {"agreement": [1]}),
+        *({"error": 7}, {"made_from": {"scan": 1}}, {"results": [1]}, None),
+    ],
+)
+def test_a_line_that_is_no_entry_is_told_with_its_number(tmp_path, changes):
+    entry = {"scan": "/a.nrrd", "state": "done"}
+    lines = [entry, [entry] if changes is None else {**entry, **changes}]
+    (tmp_path / NAME).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with pytest.raises(InputError, match=f"{NAME}, line 2, is not of a ledger"), open_ledger(tmp_path):
+        pass
+
+
 def test_each_device_gets_a_worker():
     nodes = (Node(16, 2), Node(32, 2), Node(8, 0))
     cluster = Cluster("c", nodes)

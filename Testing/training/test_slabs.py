@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.images import write_image, write_volume
 from dualtaskseg.io.packing import pack
 from dualtaskseg.io.volume import Volume
+from dualtaskseg.processes import usable_processors
 
 NOTE = {"ITK_FileNotes": "DualTaskSeg 1.0 " + 32 * "a"}
 
@@ -56,3 +58,11 @@ def test_a_packed_stream_is_one_member_for_every_program():
         assert gzip.decompress(packed) == content
         assert int.from_bytes(packed[-4:], "little") == len(content)
         assert len(packed) < 1_520_000
+
+
+@pytest.mark.parametrize(("asked", "most"), [("1", 1), ("0", None), ("2,1", None), ("", None), ("100000", None)])
+def test_no_more_threads_than_the_process_may_use(monkeypatch, asked, most):
+    """A worker of a cluster has a share of the processors, and one that was bound to some has those."""
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    assert usable_processors() == (most or given)

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dualtaskseg.contract.bounds import bounded, number, one_of, text, texts_by_text, unfit, whole
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import json_safe, open_own, open_plain, remove_left_behind, write_text
 from dualtaskseg.remedies import system_faults
@@ -26,6 +27,10 @@ NAME, TABLE, LOCK = "ledger.jsonl", "ledger.csv", "ledger.lock"
 DONE, FAILED, SET_ASIDE = "done", "failed", "set aside"
 COLUMNS = ("scan", "state", "seconds", "agreement", "forecast", "tries", "computer", "error")
 ELSEWHERE = "Move it away, or choose another folder with --out"
+
+
+def _figure(value: Any) -> bool:
+    return value is None or number(0, 1e11)(value)
 
 
 @dataclass(frozen=True)
@@ -44,16 +49,16 @@ class Entry:
         results: a fingerprint of the voxels by the file's name.
     """
 
-    scan: str
-    state: str
-    seconds: float | None = None
-    agreement: float | None = None
-    forecast: float | None = None
-    error: str = ""
-    tries: int = 1
-    computer: str = ""
-    made_from: dict[str, str] = field(default_factory=dict)
-    results: dict[str, str] = field(default_factory=dict)
+    scan: str = bounded(text)
+    state: str = bounded(one_of(DONE, FAILED, SET_ASIDE))
+    seconds: float | None = bounded(_figure, None)
+    agreement: float | None = bounded(_figure, None)
+    forecast: float | None = bounded(_figure, None)
+    error: str = bounded(text, "")
+    tries: int = bounded(whole(1, 2**31), 1)
+    computer: str = bounded(text, "")
+    made_from: dict[str, str] = field(default_factory=dict, metadata={"fits": texts_by_text})
+    results: dict[str, str] = field(default_factory=dict, metadata={"fits": texts_by_text})
 
 
 class Ledger:
@@ -162,15 +167,17 @@ def _read(file: Path) -> Iterator[Entry]:
                 return
             try:
                 yield _entry(json.loads(line))
-            except (ValueError, TypeError, KeyError, RecursionError) as error:
+            except (ValueError, TypeError, RecursionError) as error:
                 raise InputError(f"{file}, line {number}, is not of a ledger of this program", ELSEWHERE) from error
 
 
-def _entry(data: dict[str, Any]) -> Entry:
-    known = {each.name for each in fields(Entry)}
-    entry = Entry(**{name: value for name, value in data.items() if name in known})
-    if not isinstance(entry.made_from, dict) or not isinstance(entry.results, dict):
+def _entry(data: Any) -> Entry:
+    """Raises :class:`TypeError` or :class:`ValueError` where it is no entry."""
+    if not isinstance(data, dict):
         raise TypeError
+    entry = Entry(**{each.name: data[each.name] for each in fields(Entry) if each.name in data})
+    if unfit(entry) is not None:
+        raise ValueError
     return entry
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from dualtaskseg.cluster.engine import Cluster, load_ray, worker_environment
 from dualtaskseg.cluster.share import Share
 from dualtaskseg.cluster.worker import Fault, Job, Started, Worker
-from dualtaskseg.errors import InputError
+from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.progress import ignore, never
 from dualtaskseg.version import VERSION
 
@@ -254,4 +254,4 @@ class Pool:
 
 
 def _is_stopped(answer: Answer) -> bool:
-    return answer.fault is not None and answer.fault.exit_code == 3
+    return answer.fault is not None and answer.fault.exit_code == StoppedError.exit_code

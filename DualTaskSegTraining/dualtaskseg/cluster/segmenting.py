@@ -26,9 +26,8 @@ from dualtaskseg.inference.results import Guard, noted_fingerprint, why_not_ours
 from dualtaskseg.inference.scan_errors import explained
 from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.paths import visible
+from dualtaskseg.io.streams import file_blocks
 from dualtaskseg.model.description import ModelDescription
-
-BLOCK = 1 << 20  # bytes that are read at a time
 
 
 @dataclass(frozen=True)
@@ -164,9 +163,8 @@ def content_of(scan: Path) -> str:
     files = sorted(path for path in visible(scan) if path.is_file()) if scan.is_dir() else files_of(scan)
     for file in files:
         digest.update(f"{file.stat().st_size}\n".encode())
-        with file.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                digest.update(block)
+        for block in file_blocks(file, 0, False, None):
+            digest.update(block)
     return digest.hexdigest()
 
 

@@ -5,13 +5,14 @@ A prediction's volumes are gigabytes; packed on one core at gzip's usual level t
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import BinaryIO
+
+from dualtaskseg.processes import usable_processors
 
 LEVEL = 2  # a fifth of the time of gzip's usual 6, and files of distances are 7 % larger
 PART = 1 << 20  # bytes that are packed at once
@@ -22,7 +23,7 @@ GZIP_BEGIN = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"  # of no date and no system, so tha
 def pack(blocks: Iterable[bytes | memoryview], stream: BinaryIO) -> None:
     """Compresses some bytes into a stream, as one gzip member, in memory that does not grow with their number."""
     checksum, size = 0, 0
-    workers = min(MOST_WORKERS, os.cpu_count() or 1)
+    workers = min(MOST_WORKERS, usable_processors())
     waiting: deque[Future[bytes]] = deque()
     stream.write(GZIP_BEGIN)
     with ThreadPoolExecutor(workers) as pool:

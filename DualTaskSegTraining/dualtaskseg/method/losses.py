@@ -68,14 +68,14 @@ def dice_loss(probability: torch.Tensor, label: torch.Tensor, weight: torch.Tens
     Pooling keeps segments that are absent from one small patch from dominating (batch Dice of nnU-Net, Isensee et
     al., Nature Methods 2021).
     """
-    losses = []
+    both, either = [], []
     for segment in range(1, probability.shape[1]):
         inside = (label == segment) * weight
         ours = probability[:, segment]
-        both = (ours * inside).sum()
-        both, either = pooled(both, (ours * weight).sum() + inside.sum())
-        losses.append(1 - (2 * both + 1) / (either + 1))
-    return torch.stack(losses).mean()
+        both.append((ours * inside).sum())
+        either.append((ours * weight).sum() + inside.sum())
+    both, either = pooled(torch.stack(both), torch.stack(either))  # of all segments at once: ranks wait for each
+    return (1 - (2 * both + 1) / (either + 1)).mean()
 
 
 def mask_loss(
