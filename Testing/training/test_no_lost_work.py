@@ -18,7 +18,7 @@ from dualtaskseg import cli
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import temporary_name
-from dualtaskseg.model.folder import read_model
+from dualtaskseg.model.folder import read_model, rename_model
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import read_status
 from dualtaskseg.training import finalize as finish_module
@@ -128,6 +128,20 @@ def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(c
     assert f"Note:      The figures of the scan {unlucky} could not be made" in capsys.readouterr().out
     page = copy.report_file.read_text(encoding="utf-8")
     assert f"of the scan {unlucky}" in page and dataset.unlabeled[1].name in page
+
+
+def test_a_model_that_is_renamed_while_the_results_are_looked_at_keeps_its_name(copy, monkeypatch):
+    shutil.rmtree(copy.model_folder)
+    real = finish_module.look_at_scans
+
+    def look(*arguments):
+        rename_model(copy.model_folder, "Mine")  # as the panel does, which lists it from now on
+        return real(*arguments)
+
+    monkeypatch.setattr(finish_module, "look_at_scans", look)
+    assert cli.main(["resume", str(copy.folder)]) == 0
+    model = read_model(copy.model_folder)
+    assert model.name == "Mine" and model.trained_on["validation_figures"]
 
 
 def test_a_run_that_failed_while_looking_can_be_resumed(copy, finished, monkeypatch):

@@ -17,7 +17,7 @@ from dualtaskseg.inference.device import describe_device
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.model.description import ModelDescription, check_description
-from dualtaskseg.model.folder import describe_model, write_model
+from dualtaskseg.model.folder import describe_model, read_model, write_model
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.page import report_html
@@ -120,13 +120,20 @@ class Finalizer:
 
         write_model(self.run.model_folder, self._description(plan, {}, 1.0), write)
 
+    def _name(self) -> str:
+        """Of the model: as it is called there already, since it can be renamed while the results are looked at."""
+        try:
+            return read_model(self.run.model_folder, verify=False).name
+        except InputError:
+            return self.context.name
+
     def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
         context = self.context
         figures = (
             {segment.name: {"dice": validation[segment.name]} for segment in plan.segments} if validation else None
         )
         return ModelDescription(
-            name=context.name,
+            name=self._name(),
             segments=plan.segments,
             plan=plan.to_dict(),
             trained_on={
