@@ -233,8 +233,9 @@ def test_metaimage_with_a_slope(tmp_path: Path, slope: str, intercept: str):
     """LAYNII issue 26, in the other format that has one: the reading library passes over it."""
     told = {"ElementToIntensityFunctionSlope": slope, "ElementToIntensityFunctionOffset": intercept}
     assert np.allclose(array_of(read_image(meta(tmp_path / "a.mha", **told))), RAW * float(slope) + float(intercept))
-    told["ElementToIntensityFunctionSlope"] = "0"
-    assert error_of(meta(tmp_path / "b.mha", **told)).code == "values"
+    for wrong, code in (("0", "values"), ("1e38", "damaged"), ("-1e300", "damaged")):  # the last ones: all infinite
+        told["ElementToIntensityFunctionSlope"] = wrong
+        assert error_of(meta(tmp_path / "b.mha", **told)).code == code
 
 
 def test_formats_and_files_without_a_direction(tmp_path: Path):

@@ -79,6 +79,12 @@ def cut_short(path: Path, what: str = "not even its header is whole") -> ImageEr
     return ImageError("truncated", f"{path} is cut short: {what}", COPY_AGAIN)
 
 
+def beyond_numbers(path: Path, scale: tuple[float, float]) -> ImageError:
+    """The error for slope and intercept of intensities that make them larger than numbers can be."""
+    slope, intercept = scale
+    return damaged(path, f"no intensities can be scaled by what its header says, {slope:g} and {intercept:g}")
+
+
 def damaged(path: Path, what: str = "") -> ImageError:
     """The error for a file whose bytes are not what they were written as."""
     return ImageError("damaged", f"{path} is damaged" + (f": {what}" if what else ""), COPY_AGAIN)

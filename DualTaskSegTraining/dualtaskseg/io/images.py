@@ -29,6 +29,7 @@ from dualtaskseg.io.image_error import (
     SAVE_AGAIN,
     SPACING_REMEDY,
     ImageError,
+    beyond_numbers,
     missing,
     size_unknown,
     unreadable,
@@ -363,18 +364,25 @@ def _look_at_file(path: Path, header: Header | None) -> ScanHeader:
     geometry = _geometry_of_header(reader)
     if header is not None:
         grid = scaled(geometry, header.to_mm)
-        return ScanHeader(grid, header.assumed, lambda: _rescaled(reader.Execute(), header.scale), header.names_unit)
+        return ScanHeader(
+            grid, header.assumed, lambda: _rescaled(path, reader.Execute(), header.scale), header.names_unit
+        )
     if is_tiff(path):
         return ScanHeader(replace(geometry, spacing=tiff_spacing(path)), (NO_ORIENTATION,), reader.Execute)
     return ScanHeader(geometry, _check_format(path), reader.Execute)
 
 
-def _rescaled(image: SimpleITK.Image, scale: tuple[float, float]) -> SimpleITK.Image:
+def _rescaled(path: Path, image: SimpleITK.Image, scale: tuple[float, float]) -> SimpleITK.Image:
     import SimpleITK
 
     if scale == (1.0, 0.0):
         return image
-    return SimpleITK.Cast(image, SimpleITK.sitkFloat32) * scale[0] + scale[1]
+    image = SimpleITK.Cast(image, SimpleITK.sitkFloat32)
+    result = image * scale[0] + scale[1]
+    was, became = (np.isinf(SimpleITK.GetArrayViewFromImage(each)).any() for each in (image, result))
+    if became and not was:
+        raise beyond_numbers(path, scale)
+    return result
 
 
 def _look_at_nifti(path: Path) -> ScanHeader:

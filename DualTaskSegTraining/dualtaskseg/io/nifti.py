@@ -23,7 +23,15 @@ import numpy as np
 from dualtaskseg.io.access import check_data_file
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.io.headers import NO_ORIENTATION, check_position, check_spacing
-from dualtaskseg.io.image_error import COPY_AGAIN, SPACING_REMEDY, ImageError, cut_short, damaged, missing
+from dualtaskseg.io.image_error import (
+    COPY_AGAIN,
+    SPACING_REMEDY,
+    ImageError,
+    beyond_numbers,
+    cut_short,
+    damaged,
+    missing,
+)
 from dualtaskseg.io.streams import is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
@@ -309,8 +317,7 @@ def read_voxels(header: NiftiHeader, blocks: Iterator[bytes]) -> np.ndarray:
                 array *= header.slope
                 array += header.intercept
         except FloatingPointError:
-            scale = f"{header.slope:g} and {header.intercept:g}"
-            raise damaged(header.data, f"no intensities can be scaled by what its header says, {scale}") from None
+            raise beyond_numbers(header.data, (header.slope, header.intercept)) from None
     return array.reshape(header.dim[::-1])
 
 

@@ -178,7 +178,8 @@ class RunFolder:
                     what = "a link" if entry.is_symlink() else "not what belongs there"
                     raise InputError(
                         f"{entry.path} is {what}, and the training would write through it",
-                        "Move it away, then try again" + ("; prepared scans are made again" if entry.is_dir() else ""),
+                        "Move it away, then try again"
+                        + ("; prepared scans are made again" if entry.name == self.prepared_folder.name else ""),
                     )
 
     def tidy(self) -> None:
