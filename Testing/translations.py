@@ -1,8 +1,9 @@
 """Brings the translations of the panel up to date: ``python Testing/translations.py``.
 
-It collects every sentence of the module, as Slicer looks for it when it runs, into the files ``DualTaskSeg_*.ts`` of
-Qt Linguist: new sentences are added without a translation, those that are gone are taken out, the others stay. Then it
-makes the ``.qm`` files, which Slicer reads, and lists what is to be translated. With ``--check`` it writes nothing.
+It collects every sentence of the module, as Slicer looks for it when it runs, and of the training package, which the
+module shows, into the files ``DualTaskSeg_*.ts`` of Qt Linguist: new sentences are added without a translation, those
+that are gone are taken out, the others stay. Then it makes the ``.qm`` files, which Slicer reads, and lists what is to
+be translated. With ``--check`` it writes nothing.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import packagesentences
+
 ROOT = Path(__file__).resolve().parents[1]
 MODULE = ROOT / "DualTaskSeg"
 FOLDER = MODULE / "Resources" / "Translations"
+PACKAGE_CONTEXT = "dualtaskseg"  # of the sentences of the training package, which the panel shows
+PACKAGE_FILE = FOLDER / "dualtaskseg.txt"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n'
 
 Sentences = dict[tuple[str, str], str]  # context and sentence -> translation, empty where there is none
@@ -48,7 +53,7 @@ def _of_form(form: ET.Element) -> Iterator[str]:
 
 
 def collect() -> Sentences:
-    """All sentences of the module, without translations, in the order of the files and of their lines."""
+    """All sentences of the module and of what it runs, without translations, in the order of files and lines."""
     found: Sentences = {}
     for file in [MODULE / "DualTaskSeg.py", *sorted((MODULE / "DualTaskSegLib").rglob("*.py"))]:
         found.update(((context_of(file), text), "") for text in _of_code(file))
@@ -58,7 +63,14 @@ def collect() -> Sentences:
             if strings.get("notr") == "true":
                 strings.clear()
         found.update(((form.findtext("class"), text), "") for text in _of_form(form))
+    found.update(((PACKAGE_CONTEXT, text), "") for text in packagesentences.collect())
     return found
+
+
+def write_package_file(sentences: Sentences) -> None:
+    """Writes the sentences of the training package, one a line: the panel recognizes what it says by them."""
+    lines = [text for context, text in sentences if context == PACKAGE_CONTEXT]
+    PACKAGE_FILE.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def read(file: Path) -> Sentences:
@@ -134,6 +146,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something is to be done")
     is_check = parser.parse_args().check
     sentences, to_do = collect(), 0
+    if not is_check:
+        write_package_file(sentences)
     for file in sorted(FOLDER.glob("DualTaskSeg_*.ts")):
         compared = compare(sentences, read(file))
         if is_check:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -30,6 +32,28 @@ def textsOf(widget) -> list[str]:
     return found
 
 
+def _problemsOf(host, panel) -> dict[str, str]:
+    """What the child process finds wrong with a case, and what this process says of a model that can't be imported."""
+    from DualTaskSegLib.common.steps import inThread
+    from DualTaskSegLib.project.modellibrary import importModel
+
+    folder = Path(tempfile.mkdtemp(prefix="DualTaskSeg_"))
+    broken = folder / "scan.nii.gz"
+    broken.touch()
+    (folder / "other.dtsmodel").write_text("nothing")
+    panel.panel.createProject(folder / "project")
+    project = panel.panel.project
+    panel.sections[0].checks.add([project.addCase(broken).id])
+    panel.panel.keepCases()
+    host.waitFor(lambda: project.cases[0].problems, 60)
+    panel.panel.doSteps(inThread(lambda: importModel(folder / "other.dtsmodel", project.modelsFolder)), "", print)
+    host.waitFor(lambda: not panel.panel.isWorking)
+    message = panel.header.ui.messageLabel.text
+    panel.panel.closeProject()
+    shutil.rmtree(folder)
+    return {"file": str(broken), "problem": project.cases[0].problems[0], "message": message}
+
+
 def main() -> None:
     host = app.start()
     host.speak("de_DE")
@@ -52,11 +76,12 @@ def main() -> None:
         cut += _cut(host.mainWindow)
         widths.append(host.mainWindow.width)
         texts += textsOf(panel.parent)
+    seen = _problemsOf(host, panel)
     known = translations.read(translations.FOLDER / "DualTaskSeg_de-DE.ts")
     english = {text for _context, text in known} - set(known.values())
     from DualTaskSegLib.views.curves import LOSSES
 
-    seen = {
+    seen |= {
         "title": module.title,
         "help": module.helpText,
         "headings": [section.button.text for section in panel.sections],

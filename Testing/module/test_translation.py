@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import packagesentences
 import translations
 
 MODULE = Path(__file__).resolve().parents[2] / "DualTaskSeg"
@@ -29,7 +30,6 @@ NO_SENTENCES = {
         "DO NOT MATCH THE HASHES",
         "Could not find a version that satisfies",
     },
-    "DualTaskSegLib/common/childwords.py": {".*"},  # what the training package says; beside it the translation
     "DualTaskSegLib/engine/launching.py": {"exit abnormally"},
     "DualTaskSegLib/engine/runs.py": {"this is a defect"},  # what the command line prints
     "DualTaskSegLib/image/volumefiles.py": {r"(space|kinds|encoding|space directions|space origin|space units): .*"},
@@ -115,7 +115,12 @@ def test_every_sentence_can_be_translated(file):
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(MODULE).as_posix())
 def test_what_is_translated_is_a_plain_text(file):
-    """The tools that collect texts don't run the code: an f-string, or a name, is nothing that they could collect."""
+    """The tools that collect texts don't run the code: an f-string, or a name, is nothing that they could collect.
+
+    What the training package says is looked up by name; its sentences are collected from its own code.
+    """
+    if file.stem == "childwords":
+        return
     tree = ast.parse(file.read_text(encoding="utf-8"))
     odd = [call.lineno for call in _calls(tree) if not all(isinstance(each, ast.Constant) for each in call.args)]
     assert odd == []
@@ -188,6 +193,73 @@ def test_a_sentence_that_moves_keeps_its_translation_and_one_that_is_gone_is_tol
     assert translations.read(file) == compared.merged and file.read_text(encoding="utf-8").count("unfinished") == 1
 
 
+# --- what the training package says
+
+
+def test_the_list_of_what_the_training_package_says_is_the_one_of_its_code():
+    """``python Testing/translations.py`` writes it."""
+    assert translations.PACKAGE_FILE.read_text(encoding="utf-8").splitlines() == packagesentences.collect()
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("raise InputError(f'{self.path} is cut short', 'Copy it again')", ["{path} is cut short", "Copy it again"]),
+        ("f\"{len(cases)} scans {'is' if one else 'are'} gone\"", ["{cases} scans is gone", "{cases} scans are gone"]),
+        ("def f():\n which = 'it is' if one else 'they are'\n f'The scan: {which} left'", ["it is", "they are"]),
+        ("f'The size is {a.size}, not {b.size}'", ["The size is {size}, not {size2}"]),
+        ("raise ValueError('the transform is not linear')", []),
+        ("def f():\n  'Says something.'", []),
+        ("log.debug('Two words')", []),
+    ],
+)
+def test_sentences_of_the_package_are_found_with_their_places(code, found):
+    seen = list(packagesentences.sentences(code))
+    assert [each for each in found if each not in seen] == [] and (found or not seen)
+
+
+@pytest.fixture
+def childwords(monkeypatch):
+    """As where Slicer speaks German."""
+    sys.path.insert(0, str(MODULE))
+    from DualTaskSegLib.common import childwords
+
+    german = translations.read(translations.FOLDER / "DualTaskSeg_de-DE.ts")
+    monkeypatch.setattr(childwords, "translate", lambda context, text: german[context, text])
+    childwords._sentences.cache_clear()
+    childwords.inUsersWords.cache_clear()
+    yield childwords
+    childwords._sentences.cache_clear()
+    childwords.inUsersWords.cache_clear()
+
+
+def test_each_sentence_of_the_training_package_is_recognized_and_none_is_taken_for_another(childwords):
+    german = translations.read(translations.FOLDER / "DualTaskSeg_de-DE.ts")
+    wrong = []
+    for text in packagesentences.collect():
+        expected = re.sub(r"\{(\w+)\}", r"<\1>", german[translations.PACKAGE_CONTEXT, text])
+        if childwords.inUsersWords(re.sub(r"\{(\w+)\}", r"<\1>", text)) != expected:
+            wrong.append(text)
+    assert not wrong
+
+
+def test_what_the_training_package_says_is_said_in_the_users_words_with_all_that_it_puts_in(childwords):
+    from dualtaskseg.errors import InputError
+
+    said = childwords.inUsersWords
+    assert said("Training, step 12 of 300") == "Training, Schritt 12 von 300"
+    assert said("No such {thing}: 5 %") == "No such {thing}: 5 %"
+    assert said("Die Datei fehlt. Legen Sie sie zurück.") == "Die Datei fehlt. Legen Sie sie zurück."
+    error = InputError("/data/a. b/Schmidt {1}.nii.gz is cut short: 7 of 20 bytes are missing", "Copy it again")
+    assert said(error.what) == "/data/a. b/Schmidt {1}.nii.gz ist abgeschnitten: 7 von 20 Byte fehlen"
+    assert said("x.nii does not exist. Check the path.") == "x.nii gibt es nicht. Prüfen Sie den Pfad."
+    answer = {"problems": {"Choose a shorter name": [{"what": "x.nii is damaged", "case": "The label"}]}, "count": 3}
+    assert childwords.answerInUsersWords(answer) == {
+        "problems": {"Choose a shorter name": [{"what": "x.nii ist beschädigt", "case": "The label"}]},
+        "count": 3,
+    }
+
+
 def _progressOfThePackage() -> set[str]:
     """What the training package says of its progress, with a number for each thing that it puts in."""
     found: set[str] = set()
@@ -235,21 +307,11 @@ def _inPlace(part: ast.FormattedValue) -> str:
     return "labeled" if ast.unparse(part.value) == "role" else "7"
 
 
-def test_what_the_training_package_says_of_its_progress_can_be_translated(monkeypatch):
-    sys.path.insert(0, str(MODULE))
-    from DualTaskSegLib.common import childwords
-
+def test_what_the_training_package_says_of_its_progress_can_be_translated(childwords):
     said = _progressOfThePackage()
     assert {"Segmenting", "Training, step 7 of 7", "Preparing scan 7 of 7", "Looking at labeled scan 7 of 7"} <= said
-    unknown = [text for text in said if not any(pattern.fullmatch(text) for pattern, _said in childwords._PATTERNS)]
-    assert not unknown
-    calls = _calls(ast.parse(Path(childwords.__file__).read_text(encoding="utf-8")))
-    assert [phrase for phrase, _translation in childwords._PHRASES] == [call.args[0].value for call in calls]
-    assert childwords.inUsersWords("Training, step 12 of 300") == "Training, step 12 of 300"
-    german = ((childwords._pattern("Training, step {iteration} of {of}"), "Training, Schritt {iteration} von {of}"),)
-    monkeypatch.setattr(childwords, "_PATTERNS", german)
-    assert childwords.inUsersWords("Training, step 12 of 300") == "Training, Schritt 12 von 300"
-    assert childwords.inUsersWords("No such {thing}: 5 %") == "No such {thing}: 5 %"
+    same = {"Training"}  # in German, too
+    assert not [text for text in said - same if childwords.inUsersWords(text) == text]
 
 
 def test_the_panel_speaks_german_and_its_sentencesfit(tmp_path):
@@ -260,6 +322,8 @@ def test_the_panel_speaks_german_and_its_sentencesfit(tmp_path):
     assert done.returncode == 0, done.stderr[-3000:]
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["headings"] == ["&Fälle", "&Trainieren", "&Modelle", "An&wenden", "&Prüfen", "E&xportieren"]
+    assert seen["problem"] == f"{seen['file']} ist leer. Kopieren oder laden Sie die Datei noch einmal herunter."
+    assert "ist beschädigt oder kein exportiertes Modell" in seen["message"] and "Besorgen Sie" in seen["message"]
     assert seen["title"] == "DualTaskSeg" and "Nur für die Forschung" in seen["help"]
     assert seen["losses"] == ["Verlust auf Konturen", "Verlust auf Scans ohne Kontur"]  # translated while imported
     assert not seen["english"] and not seen["cut"] and not seen["errors"]

@@ -1,58 +1,83 @@
-"""What the training package says of its progress, in the user's language. It has no Slicer, so it says that in English.
+"""What the training package says, in the user's language. It has no Slicer, so it says everything in English.
 
-Only what is said again and again while the user waits; what it finds fault with stays as it is.
+A file lists its sentences, with names in braces where it puts something in; ``Testing/translations.py`` collects them.
+Here what was said is recognized by them, and said again in the translation, with the same things put in.
 """
 
 from __future__ import annotations
 
+import functools
 import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from DualTaskSegLib.common.i18n import tr as _
+from DualTaskSegLib.common.i18n import translate
 
-_PHRASES = (
-    ("Checking the scans", _("Checking the scans")),
-    ("Comparing", _("Comparing")),
-    ("Comparing the networks", _("Comparing the networks")),
-    ("Loading the networks", _("Loading the networks")),
-    ("Looking at all scans", _("Looking at all scans")),
-    ("Looking at the results", _("Looking at the results")),
-    ("Looking at the validation scans", _("Looking at the validation scans")),
-    ("Looking for devices", _("Looking for devices")),
-    ("Making the MONAI Bundle", _("Making the MONAI Bundle")),
-    ("Measuring", _("Measuring")),
-    ("Measuring how fast this computer is", _("Measuring how fast this computer is")),
-    ("Preparing the scans", _("Preparing the scans")),
-    ("Reading the scan", _("Reading the scan")),
-    ("Segmenting", _("Segmenting")),
-    ("Training", _("Training")),
-    ("Writing the DICOM segmentation", _("Writing the DICOM segmentation")),
-    ("Writing the model", _("Writing the model")),
-    ("Writing the results", _("Writing the results")),
-    ("Writing the segmentation", _("Writing the segmentation")),
-    ("Writing the structure set", _("Writing the structure set")),
-    ("Scans found: {count}", _("Scans found: {count}")),
-    ("Checking scan {done} of {of}", _("Checking scan {done} of {of}")),
-    ("Looking at labeled scan {done} of {of}", _("Looking at labeled scan {done} of {of}")),
-    ("Looking at unlabeled scan {done} of {of}", _("Looking at unlabeled scan {done} of {of}")),
-    ("Looking at validation scan {done} of {of}", _("Looking at validation scan {done} of {of}")),
-    ("Preparing scan {done} of {of}", _("Preparing scan {done} of {of}")),
-    ("Timing step {done} of {of}", _("Timing step {done} of {of}")),
-    ("Training, step {iteration} of {of}", _("Training, step {iteration} of {of}")),
-)
+FILE = Path(__file__).resolve().parents[2] / "Resources" / "Translations" / "dualtaskseg.txt"
+CONTEXT = "dualtaskseg"  # of these sentences in the files of Qt Linguist
+SAID = ("what", "remedy", "text", "problem", "notes", "warnings")  # keys of what is said in a child's answer
+_PLACE = re.compile(r"\{(\w+)\}")
 
 
-def _pattern(phrase: str) -> re.Pattern[str]:
-    """Matches a phrase with numbers in its places."""
-    return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\d+)", re.escape(phrase)))
+@dataclass(frozen=True)
+class _Sentence:
+    """A sentence of the package, and its translation."""
+
+    words: tuple[str, ...]  # between the places
+    pattern: re.Pattern[str]
+    translation: str
+
+    @classmethod
+    def of(cls, text: str, translation: str) -> _Sentence:
+        parts, known = _PLACE.split(text), set()
+        pattern = re.escape(parts[0])
+        for name, words in zip(parts[1::2], parts[2::2], strict=True):
+            pattern += f"(?P={name})" if name in known else f"(?P<{name}>.+?)"
+            pattern += re.escape(words)
+            known.add(name)
+        return cls(tuple(parts[::2]), re.compile(pattern, re.DOTALL), translation)
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """What is put in, by the name of its place; None if it is another sentence."""
+        found = self.pattern.fullmatch(text) if all(words in text for words in self.words) else None
+        return found.groupdict() if found is not None else None
 
 
-_PATTERNS = tuple((_pattern(phrase), translation) for phrase, translation in _PHRASES)
+@functools.cache
+def _sentences() -> list[_Sentence]:
+    """All that have a translation; those with more words of their own come first, since they are the more certain."""
+    try:
+        texts = FILE.read_text(encoding="utf-8").splitlines()
+    except OSError:  # an installation that is not whole speaks English
+        return []
+    translated = [(text, translate(CONTEXT, text)) for text in texts]
+    translated.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
+    return [_Sentence.of(text, translation) for text, translation in translated if translation != text]
 
 
+@functools.lru_cache(maxsize=4096)
 def inUsersWords(text: str) -> str:
-    """Returns what the training package said, translated; other things as they are."""
-    for pattern, translation in _PATTERNS:
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return translation.format(**found.groupdict())
+    """Returns what the training package said, translated; other things as they are.
+
+    Args:
+        text: a sentence with or without a full stop, or several, such as an error and what to do about it.
+    """
+    for sentence in _sentences():
+        putIn = sentence.match(text)
+        if putIn is not None:
+            return _PLACE.sub(lambda place: inUsersWords(putIn[place[1]]), sentence.translation)
+    if text.endswith("."):
+        return f"{inUsersWords(text[:-1])}."
+    if ". " in text and _sentences():
+        return ". ".join(map(inUsersWords, text.split(". ")))
     return text
+
+
+def answerInUsersWords(answer: Any, isSaid: bool = False) -> Any:
+    """Returns an answer of the child, a JSON value, with all that it says translated, see :data:`SAID`."""
+    if isinstance(answer, dict):
+        return {key: answerInUsersWords(value, isSaid=key in SAID) for key, value in answer.items()}
+    if isinstance(answer, list):
+        return [answerInUsersWords(value, isSaid) for value in answer]
+    return inUsersWords(answer) if isSaid and isinstance(answer, str) else answer

@@ -6,8 +6,12 @@ import sys
 from collections.abc import Sequence
 
 if "slicer" in sys.modules:  # Slicer has it loaded; on the Python Package Index there is another of this name
-    from slicer.i18n import tr
+    from slicer.i18n import tr, translate
 else:
+
+    def translate(_context: str, text: str) -> str:
+        """Returns the text."""
+        return text
 
     def tr(text: str) -> str:
         """Returns the text."""

@@ -226,7 +226,9 @@ class RunWatch:
         text = _tail(self.folder / OUTPUT_NAME, self._outputBefore)
         errors = [line.removeprefix("Error: ") for line in text.splitlines() if line.startswith("Error: ")]
         told = [error for error in errors if not error.startswith("this is a defect")]
-        sentence = told[-1] if told else explainFailure(text)  # its own sentences name the file in question
+        sentence = (
+            inUsersWords(told[-1]) if told else explainFailure(text)
+        )  # its own sentences name the file in question
         if sentence or errors:
             return sentence or errors[-1]
         return _("The training could not start: {reason}. See the log for its last words.").format(
@@ -382,7 +384,7 @@ def listRuns(project: Project) -> list[RunWatch]:
 def _finishedMessage(status: Status | None) -> str:
     if status is None:
         return _("Finished.")
-    notes = "".join(f" {note.rstrip('.')}." for note in status.notes)
+    notes = "".join(f" {inUsersWords(note.rstrip('.'))}." for note in status.notes)
     return _("Finished after {time}.{notes}").format(time=format_duration(status.elapsed_s), notes=notes)
 
 
@@ -394,7 +396,8 @@ def _at(status: Status | None) -> str:
 
 def _errorMessage(error: dict[str, str]) -> str:
     """In the words of a known failure, or else the process's own."""
-    return explainFailure(error.get("why", "")) or " ".join(f"{part.rstrip('.')}." for part in error.values() if part)
+    parts = (inUsersWords(part.rstrip(".")) for part in error.values() if part)
+    return explainFailure(error.get("why", "")) or " ".join(f"{part}." for part in parts)
 
 
 def _sizeOf(file: Path) -> int:

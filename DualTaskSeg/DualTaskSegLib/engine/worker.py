@@ -20,7 +20,7 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.version import VERSION
 
-from DualTaskSegLib.common.childwords import inUsersWords
+from DualTaskSegLib.common.childwords import answerInUsersWords
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import explainFailure, traceOnly
 from DualTaskSegLib.engine import interpreter
@@ -300,11 +300,11 @@ class Worker:
         job = self._jobs.get(event.get("id"))
         if job is None:
             return
+        event = answerInUsersWords(event)
         if kind == "started":
             job.isStarted = True
         elif kind == "progress":
-            text = inUsersWords(str(event.get("text", "")))
-            _call(job.onProgress, event.get("fraction"), event.get("seconds_left"), text)
+            _call(job.onProgress, event.get("fraction"), event.get("seconds_left"), str(event.get("text", "")))
         elif kind == "item":
             _call(job.onItem, {name: value for name, value in event.items() if name not in ("id", "event")})
         elif kind == "done":

@@ -22,6 +22,7 @@ from importlib import metadata
 from typing import Any
 
 from DualTaskSegLib.common.i18n import tr as _
+from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.knownfailures import INSTALL_AGAIN, explainFailure
 from DualTaskSegLib.engine.interpreter import command
 from DualTaskSegLib.engine.launching import LAUNCHER_SAW_CRASH, exitReason
@@ -230,7 +231,7 @@ def verified(exitCode: int | None, output: str, errors: str) -> Verification:
         return Verification(False, sentence)
     devices, automatic = document["devices"], document["automatic"]
     title = next((one["title"] for one in devices if one["name"] == automatic), automatic)
-    problems = [explainFailure(one["problem"]) or one["problem"] for one in devices if one["problem"]]
+    problems = [explainFailure(one["problem"]) or inUsersWords(one["problem"]) for one in devices if one["problem"]]
     sentence = " ".join(
         [_("PyTorch {version} works on: {devices}.").format(version=document["torch"], devices=title), *problems]
     )

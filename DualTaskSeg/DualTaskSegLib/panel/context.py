@@ -11,6 +11,7 @@ import slicer
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
+from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.slowdisk import DiskAsker
@@ -276,7 +277,7 @@ class Panel:
 
     def _tell(self, sentence: str, isProblem: bool) -> None:
         self._told = sentence
-        self._showMessage(sentence, isProblem)
+        self._showMessage(inUsersWords(sentence), isProblem)
 
     def confirm(self, text: str) -> bool:
         """Asks before something that can't be undone or costs much."""

@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from dualtaskseg.contract.terminology import short_text
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.model.archive import export_model, import_model
-from dualtaskseg.model.description import ModelDescription, describe
+from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder
 from dualtaskseg.run.status import RunState
+from dualtaskseg.terminal import one_line
 
+from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.i18n import tr as _
 
 
@@ -52,7 +56,7 @@ def modelEntry(folder: Path | str, runFolder: Path | None = None) -> ModelEntry:
         description = read_model(folder, verify=False)
     except DualTaskSegError as error:
         name = runFolder.name if runFolder else folder.name
-        return ModelEntry(folder, name, sizeBytes=size, problem=str(error), runFolder=runFolder)
+        return ModelEntry(folder, name, sizeBytes=size, problem=inUsersWords(str(error)), runFolder=runFolder)
     trained = description.trained_on
     return ModelEntry(
         folder,
@@ -70,7 +74,55 @@ def modelEntry(folder: Path | str, runFolder: Path | None = None) -> ModelEntry:
 
 def details(folder: Path | str) -> str:
     """Returns what people want to know of a model, as lines of plain text; ``InputError`` if it can't be read."""
-    return describe(read_model(folder, verify=False))
+    model = read_model(folder, verify=False)
+    trained = model.trained_on
+    how = [
+        f"{key} {trained[key]}" for key in ("method", "preset", "iterations", "seed") if trained.get(key) is not None
+    ]
+    spacing = model.plan.get("spacing")
+    lines = [
+        _("Model: {name}").format(name=model.name),
+        _("Made: {time}, with {programs}").format(
+            time=model.created, programs=", ".join(f"{name} {version}" for name, version in model.versions.items())
+        ),
+        *(
+            _("Structure: {name} (label value {value}), {term}").format(
+                name=segment.name, value=segment.value, term=short_text(segment.terminology) or _("without a term")
+            )
+            for segment in model.segments
+        ),
+        _("Learned from: {labeled} outlined scans ({partly} in part), {unlabeled} others; {heldOut} held out").format(
+            labeled=_shown(trained.get("labeled")),
+            partly=_shown(trained.get("partly", 0)),
+            unlabeled=_shown(trained.get("unlabeled")),
+            heldOut=_shown(trained.get("validation")),
+        ),
+        _("Settings: {settings}").format(settings=", ".join(how)),
+        *_figureLines(trained),
+    ]
+    if isinstance(spacing, (list, tuple)):
+        lines.append(_("Voxels: {size} mm").format(size=" x ".join(map(_shown, spacing))))
+    lines.append(_("Check sum of the weights (SHA-256): {sum}").format(sum=model.weights_sha256))
+    return "\n".join(map(one_line, lines))  # a model comes from others
+
+
+def _figureLines(trained: dict[str, Any]) -> list[str]:
+    """What was measured on scans that were held out."""
+    figures = trained.get("validation_figures")
+    if not isinstance(figures, dict) or not figures:
+        reason = trained.get("validation_reason")
+        return [inUsersWords(str(reason)) if reason else _("The quality was not measured.")]
+    lines = []
+    for structure, measures in figures.items():
+        parts = measures.items() if isinstance(measures, dict) else [("", measures)]
+        text = ", ".join(f"{name} {_shown(value)}".strip() for name, value in parts)
+        lines.append(_("Quality of {structure}: {figures}").format(structure=structure, figures=text))
+    return lines
+
+
+def _shown(value: object) -> str:
+    """A figure of a model for people; others wrote it, so it may be anything."""
+    return f"{value:.4g}" if isinstance(value, float) else "?" if value is None else str(value)
 
 
 def deletionText(entry: ModelEntry) -> str:

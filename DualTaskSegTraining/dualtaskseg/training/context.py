@@ -150,8 +150,8 @@ class RunContext:
             if isinstance(error, OSError) and case is None and remedy_for(error):
                 raise
             self.run.log("".join(traceback.format_exception(error)))
-            scan = f" of the scan {case.name}" if case is not None else ""
-            self.note(f"{what}{scan} could not be made; everything else goes on ({in_a_word(error)})")
+            part = what if case is None else f"{what} of the scan {case.name}"
+            self.note(f"{part} could not be made; everything else goes on ({in_a_word(error)})")
             return otherwise
 
     def check_stop(self) -> None:

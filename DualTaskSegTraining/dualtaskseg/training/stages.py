@@ -427,8 +427,8 @@ def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> 
     learner.spread()
     context.run.truncate_metrics(context.state.iteration)
     if context.state.iteration < plan.iterations:
-        workers = f" with {context.ranks.count} workers" if context.ranks.count > 1 else ""
-        context.event(f"Resumed at step {context.state.iteration}{workers}")
+        text = f"Resumed at step {context.state.iteration}"
+        context.event(f"{text} with {context.ranks.count} workers" if context.ranks.count > 1 else text)
     return learner
 
 
