@@ -1,8 +1,8 @@
 """Collects what the training package says to people, so that the panel can say it in the user's language.
 
 The package has no Slicer and says everything in English. Its texts are f-strings; here each becomes a sentence with
-places for what is put in: ``f"{path} has no {axis} axis"`` becomes ``{path} has no {axis} axis``. Where a word is chosen
-in the code (``"is" if count == 1 else "are"``), there is one whole sentence for each choice, which can be translated.
+places for what is put in: ``f"{path} has no {axis} axis"`` becomes ``{path} has no {axis} axis``. Where a word is
+chosen in the code (``"is" if count == 1 else "are"``), there is one whole sentence for each choice.
 """
 
 from __future__ import annotations
@@ -49,8 +49,12 @@ NO_SENTENCES = re.compile(  # what files, libraries and lists hold, which is com
 FOR_PROGRAMMERS = ("ValueError", "KeyError", "TypeError", "RuntimeError", "AssertionError", "NotImplementedError")
 WORDS = re.compile(r"[^\W\d_]{2,}")
 PLACE = re.compile(r"\{\w+\}")
-# What the package joins of several texts, so that no single one of them is a sentence.
-JOINED = (
+# What is no sentence where it stands in the code: single words of progress, and what is joined of several texts.
+OTHERS = (
+    "Comparing",
+    "Measuring",
+    "Segmenting",
+    "Training",
     "{file}, line {line}",
     "Checking scan {done} of {of}",
     "Looking at labeled scan {done} of {of}",
@@ -67,7 +71,7 @@ Chosen = dict[str, list[str]]  # name -> the texts that it may stand for
 @functools.cache
 def collect() -> list[str]:
     """All sentences, each once, in the order of the files and of their lines."""
-    found = dict.fromkeys(JOINED)
+    found = dict.fromkeys(OTHERS)
     for file in sorted(PACKAGE.rglob("*.py")):
         name = file.relative_to(PACKAGE).as_posix()
         if not any(name == each or name.startswith(f"{each}/") for each in ELSEWHERE):

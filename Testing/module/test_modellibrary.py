@@ -103,7 +103,7 @@ def test_odd_figures_do_no_harm(models):
 def test_details_tell_where_a_model_comes_from(models):
     text = modellibrary.details(makeModel(models / "a"))
     assert "Learned from: 8 outlined scans (0 in part), 30 others; " in text
-    assert "Structure: Liver (label value 1), Liver" in text and "Vène (label value 2), without a term" in text
+    assert "Structure: Liver (label value 1), without a term" in text and "Vène (label value 2), without a term" in text
     change(models / "a", trained_on={"labeled": "many", "validation_figures": {"Liver": {"dice": None}, "x": 3}})
     text = modellibrary.details(models / "a")
     assert "Learned from: many outlined scans" in text and "Quality of Liver: dice ?" in text

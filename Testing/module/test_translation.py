@@ -264,8 +264,10 @@ def _progressOfThePackage() -> set[str]:
     """What the training package says of its progress, with a number for each thing that it puts in."""
     found: set[str] = set()
     for file in sorted((MODULE.parent / "DualTaskSegTraining" / "dualtaskseg").rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
-        for function in ast.walk(tree):
+        code = file.read_text(encoding="utf-8")
+        if not re.search(r"(job\.|on_)progress\(|status\.update\(", code):
+            continue
+        for function in ast.walk(ast.parse(code)):
             if not isinstance(function, ast.FunctionDef):
                 continue
             texts = {

@@ -66,7 +66,8 @@ def inUsersWords(text: str) -> str:
     for sentence in _sentences():
         putIn = sentence.match(text)
         if putIn is not None:
-            return _PLACE.sub(lambda place: inUsersWords(putIn[place[1]]), sentence.translation)
+            words = {name: inUsersWords(value) for name, value in putIn.items()}
+            return _PLACE.sub(lambda place, words=words: words[place[1]], sentence.translation)
     if text.endswith("."):
         return f"{inUsersWords(text[:-1])}."
     if ". " in text and _sentences():

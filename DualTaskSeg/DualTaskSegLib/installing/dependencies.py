@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from typing import Any
 
-from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.childwords import inUsersWords
+from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.common.knownfailures import INSTALL_AGAIN, explainFailure
 from DualTaskSegLib.engine.interpreter import command
 from DualTaskSegLib.engine.launching import LAUNCHER_SAW_CRASH, exitReason

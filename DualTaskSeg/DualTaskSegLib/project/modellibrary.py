@@ -80,11 +80,11 @@ def details(folder: Path | str) -> str:
         f"{key} {trained[key]}" for key in ("method", "preset", "iterations", "seed") if trained.get(key) is not None
     ]
     spacing = model.plan.get("spacing")
+    programs = ", ".join(f"{name} {version}" for name, version in model.versions.items())
+    made = _("Made: {time}, with {programs}") if programs else _("Made: {time}")
     lines = [
         _("Model: {name}").format(name=model.name),
-        _("Made: {time}, with {programs}").format(
-            time=model.created, programs=", ".join(f"{name} {version}" for name, version in model.versions.items())
-        ),
+        made.format(time=model.created, programs=programs),
         *(
             _("Structure: {name} (label value {value}), {term}").format(
                 name=segment.name, value=segment.value, term=short_text(segment.terminology) or _("without a term")

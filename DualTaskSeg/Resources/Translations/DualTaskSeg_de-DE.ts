@@ -1810,6 +1810,22 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>dualtaskseg</name>
         <message>
+            <source>Comparing</source>
+            <translation>Wird verglichen</translation>
+        </message>
+        <message>
+            <source>Measuring</source>
+            <translation>Wird gemessen</translation>
+        </message>
+        <message>
+            <source>Segmenting</source>
+            <translation>Segmentierung läuft</translation>
+        </message>
+        <message>
+            <source>Training</source>
+            <translation>Training</translation>
+        </message>
+        <message>
             <source>{file}, line {line}</source>
             <translation>{file}, Zeile {line}</translation>
         </message>
@@ -6414,12 +6430,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>project.modellibrary</name>
         <message>
-            <source>Model: {name}</source>
-            <translation>Modell: {name}</translation>
-        </message>
-        <message>
             <source>Made: {time}, with {programs}</source>
             <translation>Erzeugt: {time}, mit {programs}</translation>
+        </message>
+        <message>
+            <source>Made: {time}</source>
+            <translation>Erzeugt: {time}</translation>
+        </message>
+        <message>
+            <source>Model: {name}</source>
+            <translation>Modell: {name}</translation>
         </message>
         <message>
             <source>Structure: {name} (label value {value}), {term}</source>
