@@ -547,17 +547,22 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         withMaps: bool = False,
         overwrite: bool = False,
         model: Path | str | None = None,
+        format: str = "",
         onProgress: OnProgress | None = None,
     ) -> list[Path]:
-        """Writes a segmentation as a DICOM segmentation. Its scan must have come from a DICOM series.
+        """Writes a segmentation to a file. For DICOM its scan must have come from a DICOM series.
 
         Args:
-            file: what is written, ``.dcm``.
-            description: of the series.
-            creator: who made it, such as ``Doe^Jane``; nobody is named if empty.
-            withMaps: whether signed distances and uncertainty are written beside it, as parametric maps.
+            file: what is written.
+            description: of the series, for DICOM.
+            creator: who made it, such as ``Doe^Jane``, for DICOM; nobody is named if empty.
+            withMaps: whether signed distances and uncertainty are written beside a DICOM segmentation, as parametric
+                maps.
             overwrite: whether files that are there may be replaced.
-            model: folder of the model that made it, to be described in the file.
+            model: folder of the model that made it, to be described in a DICOM file.
+            format: ``"seg"`` (DICOM segmentation), ``"rtstruct"`` (contours for radiotherapy planning), ``"nrrd"``
+                (Slicer's segmentation with names and terms) or ``"nifti"`` (label map with a color table). Without it
+                the end of the file's name tells: ``.dcm`` for the first, ``.seg.nrrd`` or ``.nii.gz``.
 
         Returns:
             the files, the segmentation first.
@@ -565,18 +570,34 @@ class DualTaskSegLogic(ScriptedLoadableModuleLogic):
         Raises:
             InputError: it can't be exported, or packages are missing.
         """
-        from DualTaskSegLib.dicom.exporting import Exporter
+        from dualtaskseg.errors import InputError
+        from DualTaskSegLib.dicom.exportformats import SEG, formats
 
-        self._requirePackages(withOptional=True)
+        known = {each.id: each for each in formats()}
+        ended = [each.id for each in known.values() if str(file).lower().endswith(each.suffix)]
+        chosen = known.get(format or next(iter(ended), SEG))
+        if chosen is None:
+            raise InputError(
+                _("There is no export format '{format}'").format(format=format),
+                _("Use one of: {formats}").format(formats=", ".join(known)),
+            )
+        if withMaps and chosen.id != SEG:
+            raise InputError(
+                _("Maps are written beside a DICOM segmentation only"),
+                _("Export as DICOM segmentation, or without maps"),
+            )
+        self._requirePackages(withOptional=chosen.isDicom)
+        from DualTaskSegLib.dicom.exporting import Exporter
 
         def start(onDone: Callable[[dict[str, Any]], None], onFailed: Callable[[str], None]) -> Callable[[], None]:
             exporter = Exporter(self._worker, onProgress or _ignore, onDone, onFailed)
             folder = None if model is None else Path(model)
-            exporter.start(segmentationNode, Path(file), description, creator, overwrite, withMaps, folder)
+            exporter.start(segmentationNode, Path(file), description, creator, overwrite, withMaps, folder, chosen)
             return exporter.cancel
 
         report = self._waiter.waitFor(start)
-        return [Path(report["file"]), *map(Path, report["maps"])]
+        beside = [*report.get("maps", ()), *filter(None, [report.get("table")])]
+        return [Path(each) for each in (report["file"], *beside)]
 
     def suggestNext(
         self,

@@ -541,11 +541,16 @@ def _numbersAreSavedWithOneRowACase(host, batchPanel, target: Path) -> None:
     from slicerhost import questions
 
     apply = section(batchPanel, "ApplySection")
-    questions.expect(str(target), "Save table")
+    questions.expect(str(target.with_name("canceled")), "Save table")
     click(apply.ui.batchNumbersButton)
+    click(apply.ui.batchCancelButton)
+    questions.expect(str(target), "Save table")
+    click(apply.ui.batchNumbersButton)  # at once: what is still heard of the canceled one is not taken for this one
+    host.processEvents()
     assert apply.ui.batchCancelButton.isVisibleTo(apply.widget) and not apply.ui.batchNumbersButton.enabled
     file = target.with_suffix(".csv")
     host.waitFor(lambda: file.is_file() and not batchPanel.panel.steps.isBusy, seconds=60)
+    assert not target.with_name("canceled.csv").exists()
     done = [item for item in apply.batch.batch.items if item.prediction is not None]
     with file.open(newline="", encoding="utf-8") as stream:
         found = list(csv.DictReader(stream))

@@ -380,6 +380,11 @@ def test_a_scan_that_is_not_from_dicom_leaves_as_a_plain_file_but_not_over_itsel
     questions.expect(str(tmp_path / "scan.nii.gz"), "Save")
     click(export.ui.exportButton)
     assert "would be lost" in projectPanel.ui.messageLabel.text
+    projectPanel.panel.inform("")
+    (tmp_path / "linked").symlink_to(tmp_path)  # the same file by another way
+    questions.expect(str(tmp_path / "linked" / "scan.nii.gz"), "Save")
+    click(export.ui.exportButton)
+    assert "would be lost" in projectPanel.ui.messageLabel.text
     assert (tmp_path / "scan.nii.gz").read_bytes() == before
 
 

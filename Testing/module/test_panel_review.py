@@ -553,6 +553,13 @@ def test_a_comparison_is_gone_once_one_of_the_two_was_edited(host, panel, review
     assert "Compare again" in panel.ui.messageLabel.text
     assert review.ui.layerSelector.findData("changes") < 0
 
+    click(review.ui.compareButton)
+    host.waitFor(lambda: review.comparing.comparer._job is not None, seconds=60)
+    edit(earlier[0].segmentationNode, review.volume, 12)  # while the child compares what it was given
+    host.waitFor(lambda: not review.comparing.comparer.isBusy, seconds=60)
+    comeBack(host, review)
+    assert review.comparing.comparison is None
+
 
 def test_measuring_gives_a_table_with_the_forecast(host, panel, review, tmp_path):
     import slicer.util
@@ -587,14 +594,20 @@ def test_measuring_gives_a_table_with_the_forecast(host, panel, review, tmp_path
     assert not review.ui.numbersSaveButton.enabled
     assert not review.ui.numbersTable.isVisibleTo(review.ui.numbersTable.window())
 
+    click(review.ui.measureButton)
+    host.waitFor(lambda: review.numbers.measurer._job is not None, seconds=60)
+    slicer.mrmlScene.RemoveNode(review.volume)  # what was measured is told all the same
+    host.waitFor(lambda: not review.numbers.measurer.isBusy, seconds=60)
+    assert len(slicer.util.getNodesByClass("vtkMRMLTableNode")) == 2
 
-def edit(node, volume) -> None:
+
+def edit(node, volume, slices: int = 10) -> None:
     """Removes some slices of a segmentation's first segment, as Segment Editor does."""
     import slicer.util
 
     segmentId = node.GetSegmentation().GetNthSegmentID(0)
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, segmentId, volume)
-    mask[:10] = 0
+    mask[:slices] = 0
     slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, segmentId, volume)
 
 

@@ -191,6 +191,10 @@ def test_the_export_refuses_what_no_series_belongs_to(logic, outlined, tmp_path)
 
     with pytest.raises(InputError, match="DICOM"):
         logic.exportSegmentation(outlined[3], tmp_path / "a.dcm")
+    with pytest.raises(InputError, match="no export format 'stl'. Use one of: seg, rtstruct, nrrd, nifti"):
+        logic.exportSegmentation(outlined[3], tmp_path / "a.nii.gz", format="stl")
+    with pytest.raises(InputError, match="beside a DICOM segmentation only"):
+        logic.exportSegmentation(outlined[3], tmp_path / "a.nii.gz", withMaps=True)
     assert not list(tmp_path.glob("*.dcm"))
 
 
@@ -227,9 +231,11 @@ def data(host, tmp_path) -> Path:
 
 def test_the_document_runs(host, logic, data, capsys):
     """Its blocks, one after the other, with the folder of the test; nothing of the panel is there meanwhile."""
+    import pydicom
+
     text = DOCUMENT.read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     assert text.count('Path("/data")') == 1
     names: dict[str, object] = {}
     for block in blocks:
@@ -245,6 +251,10 @@ def test_the_document_runs(host, logic, data, capsys):
     assert names["partly"].isPartly and np.array_equal(filled[on], drawn[on]) and "slice" in said
     assert (names["model"] / "model.json").is_file()
     assert all(file.is_file() for file in names["files"]) and len(names["files"]) > 1
+    plain = [file.name for each in ("contours", "named", "labelMap") for file in names[each]]
+    assert plain == ["CT5 contours.dcm", "CT5.seg.nrrd", "CT5.nii.gz", "CT5_ColorTable.ctbl"]
+    assert all((data / name).is_file() for name in plain)
+    assert pydicom.dcmread(data / "CT5 contours.dcm").Modality == "RTSTRUCT"
     assert names["scan"].GetAttribute("DualTaskSeg.CaseId") == case.id
     assert (data / "CT5 numbers.csv").read_text(encoding="utf-8").startswith("structure,volume_ml,axial_mm")
     assert names["numbers"].GetTable().GetColumnByName("volume_ml").GetValue(0) > 0

@@ -161,6 +161,9 @@ def test_another_name_reaches_everything(host, structuresPanel, tmp_path):
     assert replacing.segmentationNode is later.segmentationNode and list(results.resultOf(later.id).sdmNodes) == [
         "Linke Niere"
     ]
+    segmentsIn(later.segmentationNode)["Linke Niere"].SetName("Organ")  # as in a scene that was saved before
+    panel.resultsChanged.emit()
+    assert set(segmentsIn(later.segmentationNode)) == {"Linke Niere", "Vein"}
     selectRows(cases.ui.structuresTable, [1])
     answer(host, structuresPanel, cases.ui.structureRenameButton, "Organ", "Name of the structure")
     assert "models know it by that" in structuresPanel.ui.messageLabel.text

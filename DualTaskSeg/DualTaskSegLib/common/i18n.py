@@ -20,6 +20,7 @@ else:
 
 _ = tr
 SHOWN = 3  # sentences that a line bears
+NAMES = 6  # that a sentence bears
 
 
 def counted(count: int, one: str, many: str, **values: object) -> str:
@@ -41,3 +42,8 @@ def together(sentences: Sequence[str]) -> str:
     if more > 0:
         shown.append(counted(more, _("There is {count} more like that."), _("There are {count} more like that.")))
     return " ".join(shown)
+
+
+def firstNames(names: Sequence[str]) -> str:
+    """Returns names for a sentence; of many, the first ones."""
+    return ", ".join(names[:NAMES]) + ("…" if len(names) > NAMES else "")

@@ -184,11 +184,19 @@ def mapsBeside(out: Path) -> list[Path]:
 
 def _requireOther(out: Path, inputs: Iterable[Path | str]) -> None:
     """Refuses to replace a scan or a label, whatever the user allowed."""
-    if os.path.normcase(out.absolute()) in {os.path.normcase(Path(file).absolute()) for file in inputs}:
+    if any(_isSameFile(out, Path(file)) for file in inputs):
         raise InputError(
             _("{file} is a scan or a label of the project, which would be lost").format(file=out),
             _("Choose another name"),
         )
+
+
+def _isSameFile(first: Path, second: Path) -> bool:
+    """Whether two paths name one file, also by a link, or where upper and lower case are the same on the disk."""
+    try:
+        return first.samefile(second)
+    except OSError:  # one of them isn't there
+        return os.path.normcase(first.absolute()) == os.path.normcase(second.absolute())
 
 
 def modelOf(segmentationNode: slicer.vtkMRMLSegmentationNode, models: Iterable[ModelEntry]) -> Path | None:

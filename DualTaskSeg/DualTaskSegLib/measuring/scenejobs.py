@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -121,16 +121,28 @@ class Comparer(_MaskJob):
             return written
 
         def written(masks: list[dict[str, Path]]) -> None:
+            held = json.dumps(_heldBy(before, after))  # now: either may be edited while the child compares
             self._job = self._worker().compare(
-                *masks, folder / MAP_NAME, **self._listeners(self._onChild, lambda found: compared(found["structures"]))
+                *masks,
+                folder / MAP_NAME,
+                **self._listeners(self._onChild, lambda found: compared(found["structures"], held)),
             )
 
-        def compared(structures: list[dict[str, Any]]) -> None:
+        def compared(structures: list[dict[str, Any]], held: str) -> None:
             self._job = None
-            load = _mapSteps(before, after, volume, folder / MAP_NAME, structures)
+            load = _mapSteps(before, after, volume, folder / MAP_NAME, structures, held)
             self._doSteps(load, self._finish, lambda _share: self._onProgress(1.0, _("Loading the result")))
 
         self._doSteps(steps(), written, self._onMasks)
+
+
+def scanIfThere(
+    segmentationNode: slicer.vtkMRMLSegmentationNode | None,
+) -> slicer.vtkMRMLScalarVolumeNode | None:
+    """The scan that a segmentation belongs to; None where it is not in the scene."""
+    if segmentationNode is None:
+        return None
+    return results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
 
 
 def scanOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> slicer.vtkMRMLScalarVolumeNode:
@@ -139,7 +151,7 @@ def scanOf(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> slicer.vt
     Raises:
         InputError: it is not in the scene, or can't be used.
     """
-    volume = results.sourceOf(segmentationNode) or segmentations.volumeOf(segmentationNode)
+    volume = scanIfThere(segmentationNode)
     requireUsable(volume)
     return volume
 
@@ -166,11 +178,19 @@ def dropIfStaleSteps(comparison: Comparison) -> Steps[bool]:
         yield from labelcontent.lookSteps(nodes)
     if comparison.node.GetScene() is None:
         return True
-    isFresh = all(node is not None and node.GetScene() is not None for node in nodes)
-    if isFresh and comparison.node.GetAttribute(COMPARED) == _stamp(*nodes):
+    if all(node is not None and node.GetScene() is not None for node in nodes) and _isFresh(comparison.node, nodes):
         return False
     results.removeNode(comparison.node)
     return True
+
+
+def _isFresh(node: slicer.vtkMRMLScalarVolumeNode, segmentationNodes: Sequence[slicer.vtkMRMLSegmentationNode]) -> bool:
+    """Whether segmentations hold what they held when they were compared."""
+    try:
+        held = json.loads(node.GetAttribute(COMPARED) or "")
+        return all(results.sameContent(*pair) for pair in zip(held, _heldBy(*segmentationNodes), strict=True))
+    except (ValueError, TypeError, AttributeError):  # of an earlier version
+        return False
 
 
 def _filesSteps(
@@ -191,10 +211,10 @@ def _mapSteps(
     volumeNode: slicer.vtkMRMLScalarVolumeNode,
     file: Path,
     structures: list[dict[str, Any]],
+    held: str,
 ) -> Steps[Comparison]:
     """Loads the map of changes; that of an earlier comparison of the later segmentation gets the new content."""
     image, own = yield from readSteps(file)
-    yield from labelcontent.lookSteps([before, after])
     requireUsable(volumeNode)
     if before.GetScene() is None or after.GetScene() is None:
         raise InputError(_("The segmentation was deleted from the scene"), _("Choose another one"))
@@ -212,7 +232,7 @@ def _mapSteps(
     node.SetAttribute(ROLE, results.CHANGES)
     node.SetAttribute(CASE_ID, volumeNode.GetAttribute(CASE_ID))
     node.SetAttribute(CHANGED, json.dumps(structures))
-    node.SetAttribute(COMPARED, _stamp(before, after))
+    node.SetAttribute(COMPARED, held)
     node.SetNodeReferenceID(results.SOURCE_REFERENCE, volumeNode.GetID())
     node.SetNodeReferenceID(BEFORE, before.GetID())
     node.SetNodeReferenceID(AFTER, after.GetID())
@@ -220,5 +240,5 @@ def _mapSteps(
     return Comparison(node, changesTable(structures))
 
 
-def _stamp(before: slicer.vtkMRMLSegmentationNode, after: slicer.vtkMRMLSegmentationNode) -> str:
-    return json.dumps([results.fingerprintOf(node) for node in (before, after)])
+def _heldBy(*segmentationNodes: slicer.vtkMRMLSegmentationNode) -> list[dict[str, Any]]:
+    return [results.fingerprintOf(node) for node in segmentationNodes]

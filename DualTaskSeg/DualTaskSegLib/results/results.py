@@ -37,7 +37,6 @@ SEGMENT = "DualTaskSeg.Segment"
 RESULT_ID = "DualTaskSeg.ResultId"
 FINGERPRINT = "DualTaskSeg.Fingerprint"
 COMPLETED = "DualTaskSeg.Completed"  # the segmentation holds outlines of a person, and the model filled the rest
-NAMED_AS_NOW = "DualTaskSeg.NamedAsNow"  # the segments were given the names that the project has for them now
 TERM_CHOSEN = "DualTaskSeg.TermChosen"  # tag of a segment whose term somebody chose, be it only "Tissue"
 ALGORITHM_TYPE, ALGORITHM_NAME = "DICOM.SegmentAlgorithmType", "DICOM.SegmentAlgorithmName"
 AUTOMATIC, SEMIAUTOMATIC = "AUTOMATIC", "SEMIAUTOMATIC"
@@ -241,7 +240,6 @@ class _ResultWriter:
                 node.GetSegmentation().GetSegment(f"Segment_{segment.value}").SetTag(TERM_CHOSEN, "1")
         self._mark(node, SEGMENTATION)
         node.SetAttribute(COMPLETED, None)
-        node.SetAttribute(NAMED_AS_NOW, None)
         yield from labelcontent.lookSteps([node])
         node.SetAttribute(FINGERPRINT, json.dumps(fingerprintOf(node)))
         if hadSurface:

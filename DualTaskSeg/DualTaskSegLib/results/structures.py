@@ -67,9 +67,8 @@ def nameAsNow(project: Project, modelNames: Iterable[str]) -> None:
         return
     names = set(modelNames)
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
-        if not _isResult(node, project, names) or node.GetAttribute(results.NAMED_AS_NOW):
+        if not _isResult(node, project, names):
             continue
-        node.SetAttribute(results.NAMED_AS_NOW, "1")
         for _id, segment in labelcontent.segmentsIn(node):
             before = segment.GetName()
             now = structureNamed(project, presentName(project, before))

@@ -17,7 +17,7 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import DualTaskSegError
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.steps import Steps, finish
+from DualTaskSegLib.common.steps import Steps, finish, inThread
 from DualTaskSegLib.engine import interpreter
 from DualTaskSegLib.project.adding import datasetSteps
 from DualTaskSegLib.project.project import PROJECT_NAME, Project
@@ -126,12 +126,17 @@ def projectSteps(dataset: Path) -> Steps[Project]:
     Raises:
         InputError: it can't be read or written.
     """
-    folder = samplesFolder() / "project"
-    isThere = (folder / PROJECT_NAME).is_file()
-    project = Project.open(folder) if isThere else Project.create(folder, _("Sample scans"))
+    folder, title = samplesFolder() / "project", _("Sample scans")
+
+    def openOrCreate() -> Project:
+        isThere = (folder / PROJECT_NAME).is_file()
+        return Project.open(folder) if isThere else Project.create(folder, title)
+
+    project = yield from inThread(openOrCreate)
     if not project.cases:  # it is new, or was broken off the last time
-        yield from datasetSteps(project, load_dataset(dataset), lambda ids: None, lambda sentence: None)
-        project.save()
+        cohort = yield from inThread(lambda: load_dataset(dataset))
+        yield from datasetSteps(project, cohort, lambda ids: None, lambda sentence: None)
+        yield from inThread(project.save)
     return project
 
 

@@ -286,6 +286,22 @@
             <translation>{name} Messwerte</translation>
         </message>
         <message>
+            <source>There is no export format '{format}'</source>
+            <translation>Ein Exportformat „{format}“ gibt es nicht</translation>
+        </message>
+        <message>
+            <source>Use one of: {formats}</source>
+            <translation>Nehmen Sie eines von: {formats}</translation>
+        </message>
+        <message>
+            <source>Maps are written beside a DICOM segmentation only</source>
+            <translation>Karten werden nur neben einer DICOM-Segmentierung geschrieben</translation>
+        </message>
+        <message>
+            <source>Export as DICOM segmentation, or without maps</source>
+            <translation>Exportieren Sie als DICOM-Segmentierung, oder ohne Karten</translation>
+        </message>
+        <message>
             <source>The result has no uncertainty volume of the scan</source>
             <translation>Zum Ergebnis gehört kein Unsicherheitsvolumen des Scans</translation>
         </message>
@@ -1203,8 +1219,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Sehen Sie als Nächstes {name} an: Darin wurde nichts gefunden; vielleicht wurde es übersehen.</translation>
         </message>
         <message>
-            <source>Outline {name} next: the networks agree least on it (expected Dice {dice}).</source>
-            <translation>Konturieren Sie als Nächstes {name}: Hier stimmen die Netze am wenigsten überein (erwarteter Dice {dice}).</translation>
+            <source>Outline {name} next: the networks agree least on it (predicted Dice {dice}).</source>
+            <translation>Konturieren Sie als Nächstes {name}: Hier stimmen die Netze am wenigsten überein (vorhergesagter Dice {dice}).</translation>
         </message>
     </context>
     <context>

@@ -201,7 +201,7 @@ def _tiles(content: ReportContent, history: History, quality: Quality) -> list[t
         of = f"mean Dice on {counted(len(values), 'validation scan')}" if values else "mean Dice on validation scans"
         tiles.append((shown(quality.mean), of, f"measured{_span(values)}"))
     if quality.expected:
-        of = f"mean expected Dice on {counted(len(quality.expected), 'unlabeled scan')}"
+        of = f"mean predicted Dice on {counted(len(quality.expected), 'unlabeled scan')}"
         tiles.append((shown(quality.mean_expected), of, f"forecast, not measured{_span(quality.expected)}"))
     if content.scans:
         labeled, without, validation = (content.scans.get(role, 0) for role in ("labeled", "unlabeled", "validation"))

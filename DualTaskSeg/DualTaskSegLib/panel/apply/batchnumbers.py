@@ -31,7 +31,7 @@ class BatchNumbers:
         self._text = button.text
         self._onChanged = onChanged
         self._job: int | None = None
-        self._isCanceled = False
+        self._run: object = None  # the latest; what is heard of one before it, which was canceled, comes too late
 
     @property
     def isBusy(self) -> bool:
@@ -66,12 +66,16 @@ class BatchNumbers:
         cases = [
             {"case": item.case.name, "prediction": {**item.prediction.to_dict(), "model": str(model)}} for item in items
         ]
-        self._isCanceled = False
+        run = self._run = object()
+
+        def unlessCanceled(method: Callable[..., None]) -> Callable[..., None]:
+            return lambda *heard: method(*heard) if self._run is run else None
+
         self._job = self.panel.worker.measure(
             cases,
-            onProgress=self._onProgress,
-            onDone=lambda found: self._onDone(found, file),
-            onError=self._onError,
+            onProgress=unlessCanceled(self._onProgress),
+            onDone=unlessCanceled(lambda found: self._onDone(found, file)),
+            onError=unlessCanceled(self._onError),
         )
         self._onProgress(0.0, None, "")
         self._onChanged()
@@ -79,22 +83,18 @@ class BatchNumbers:
     def cancel(self) -> None:
         """Ends it; nothing is written."""
         if self.isBusy:
-            self._isCanceled = True
-            self.panel.worker.cancel(self._job)
-            self._job = None
+            job, self._job, self._run = self._job, None, None
+            self.panel.worker.cancel(job)
             self._onChanged()
 
     def _onProgress(self, share: float | None, _secondsLeft: float | None, _what: str) -> None:
-        if not self._isCanceled:
-            self._button.text = self._percent(share or 0.0)
+        self._button.text = self._percent(share or 0.0)
 
     @staticmethod
     def _percent(share: float) -> str:
         return _("Measuring, {percent} %").format(percent=round(100 * share))
 
     def _onDone(self, found: dict[str, Any], file: Path) -> None:
-        if self._isCanceled:
-            return
         self._job = None
         table = NumberTable(tuple(found["columns"]), tuple(map(tuple, found["rows"])))
         told = ""
@@ -117,8 +117,6 @@ class BatchNumbers:
         self._onChanged()
 
     def _onError(self, sentence: str) -> None:
-        if self._isCanceled:
-            return
         self._job = None
         if sentence:
             self.panel.fail(sentence)

@@ -319,5 +319,5 @@ class CasesSection(Section):
             text = _("Look at {name} next: nothing was found in it, which may have been overlooked.")
             self.panel.inform(text.format(name=case.name))
         else:
-            text = _("Outline {name} next: the networks agree least on it (expected Dice {dice}).")
+            text = _("Outline {name} next: the networks agree least on it (predicted Dice {dice}).")
             self.panel.inform(text.format(name=case.name, dice=f"{case.predictedDice:.2f}"))

@@ -11,7 +11,7 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import is_unspecific, parse_terminology, short_text
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.i18n import counted
+from DualTaskSegLib.common.i18n import counted, firstNames
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.cases.checking import BackgroundChecks
 from DualTaskSegLib.panel.cases.termbox import TermBox, codesText
@@ -26,7 +26,6 @@ from DualTaskSegLib.results.structures import changeSteps, nameAsNow
 NAME, TERM = range(2)
 NAME_WIDTH = 24  # characters
 SWATCH = 12  # pixels
-MOST_NAMES = 6  # of scans in a sentence
 
 
 class StructuresBox:
@@ -137,7 +136,6 @@ class StructuresBox:
         if not cases:
             return
         missing = dict.fromkeys(name for case in cases for name in case.notLookedFor)
-        names = ", ".join(case.name for case in cases[:MOST_NAMES])
         ui.laterLabel.text = counted(
             len(cases),
             _(
@@ -148,7 +146,7 @@ class StructuresBox:
                 "{count} scans were outlined before {structures} came into the project: {case}. Until you say what of "
                 "that is there, their outlines are not learned from."
             ),
-            case=names + ("…" if len(cases) > MOST_NAMES else ""),
+            case=firstNames([case.name for case in cases]),
             structures=", ".join(missing),
         )
         setAvailable(ui.laterOpenButton, "", _("Open the first of them in Segment Editor, to outline what is there"))
@@ -263,7 +261,7 @@ class StructuresBox:
         project, ids = self.panel.project, set(self.panel.selectedCaseIds)
         cases = [case for case in structures.toBeLookedAt(project) if case.id in ids]
         missing = dict.fromkeys(name for case in cases for name in case.notLookedFor)
-        names = ", ".join(case.name for case in cases[:MOST_NAMES]) + ("…" if len(cases) > MOST_NAMES else "")
+        names = firstNames([case.name for case in cases])
         question = _("Did you look at {cases}, and is {structures} not there? Networks learn that from these scans.")
         if not self.panel.confirm(question.format(cases=names, structures=", ".join(missing))):
             return

@@ -8,14 +8,13 @@ import slicer
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.engine.steprunner import StepRunner
-from DualTaskSegLib.measuring.scenejobs import Comparer, Comparison, comparisonOf, dropIfStaleSteps
+from DualTaskSegLib.measuring.scenejobs import Comparer, Comparison, comparisonOf, dropIfStaleSteps, scanIfThere
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillCombo, fillRow, styleTable
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
 from DualTaskSegLib.panel.tablesaving import figure, saveTable
 from DualTaskSegLib.results import results
-from DualTaskSegLib.scene import segmentations
 
 STRUCTURE, BEFORE, AFTER, ADDED, REMOVED, DISTANCE = range(6)
 COLUMN_WIDTHS = {BEFORE: 8, AFTER: 8, ADDED: 8, REMOVED: 8, DISTANCE: 16}  # in characters
@@ -35,6 +34,7 @@ class CompareBox:
         self.job = job
         self._onCompared = onCompared
         self._node: slicer.vtkMRMLSegmentationNode | None = None  # under review
+        self.comparison: Comparison | None = None  # of the result under review, see look
         self._filled: tuple[slicer.vtkMRMLScalarVolumeNode, int] | None = None  # whose numbers the table shows
         self._runner = StepRunner()
         self.comparer = Comparer(lambda: panel.worker, job.update, self._onDone, self._onFailed)
@@ -45,25 +45,22 @@ class CompareBox:
         ui.changesSaveButton.connect("clicked()", self.onSave)
 
     @property
-    def comparison(self) -> Comparison | None:
-        """The comparison of the result under review; None if there is none."""
-        return comparisonOf(self._node)
-
-    @property
     def compared(self) -> slicer.vtkMRMLSegmentationNode | None:
         """The segmentation to compare with: the chosen one, else the newest other one of the scan; None without one."""
         chosen, others = self.panel.parameterNode.compared, self._others()
         return chosen if chosen in others else next(iter(others), None)
 
-    def refresh(self, node: slicer.vtkMRMLSegmentationNode | None, reason: str, busy: str) -> None:
-        """Shows what can be done.
+    def look(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
+        """Looks which result is under review, and whether it was compared."""
+        self._node, self.comparison = node, comparisonOf(node)
+
+    def refresh(self, reason: str, busy: str) -> None:
+        """Shows what can be done with the result under review.
 
         Args:
-            node: the result under review.
             reason: why nothing can be compared; empty if something can.
             busy: the same, as long as other work goes on.
         """
-        self._node = node
         ui, others = self.ui, self._others()
         reason = reason or ("" if others else _("There is no other segmentation of this scan."))
         entries = [(_nameOf(other), other.GetID()) for other in others]
@@ -80,25 +77,26 @@ class CompareBox:
             reason or busy,
             _("Find what changed from the other one to this result: volumes, surfaces, and a colored map"),
         )
-        comparison = self.comparison
+        isCompared = self.comparison is not None
         setAvailable(
             ui.changesSaveButton,
-            "" if comparison is not None else _("Compare first."),
+            "" if isCompared else _("Compare first."),
             _("Save these numbers as a table for a spreadsheet (CSV)"),
         )
         for widget in (ui.changesTable, ui.changesSaveButton):
-            widget.visible = comparison is not None
-        self._fill(comparison)
+            widget.visible = isCompared
+        self._fill()
 
     def _others(self) -> list[slicer.vtkMRMLSegmentationNode]:
         """The other segmentations of the scan, the newest first."""
-        volume = _scanOf(self._node)
+        volume = scanIfThere(self._node)
         if volume is None:
             return []
         nodes = reversed(list(slicer.util.getNodesByClass("vtkMRMLSegmentationNode")))
-        return [node for node in nodes if node is not self._node and _scanOf(node) is volume]
+        return [node for node in nodes if node is not self._node and scanIfThere(node) is volume]
 
-    def _fill(self, comparison: Comparison | None) -> None:
+    def _fill(self) -> None:
+        comparison = self.comparison
         node = comparison.node if comparison is not None else None
         key = (node, node.GetMTime()) if node is not None else None
         if key == self._filled:
@@ -142,14 +140,12 @@ class CompareBox:
     @slot
     def onSave(self) -> None:
         """Saves the numbers as CSV."""
-        comparison = self.comparison
-        if comparison is not None:
-            saveTable(self.panel, comparison.table, _("changes"))
+        if self.comparison is not None:
+            saveTable(self.panel, self.comparison.table, _("changes"))
 
     def check(self) -> None:
         """Looks whether the segmentations that were compared were edited since; if so, what was found is wrong."""
-        comparison = self.comparison
-        if comparison is None:
+        if self.comparison is None:
             return
 
         def done(isStale: bool) -> None:
@@ -157,7 +153,7 @@ class CompareBox:
                 self.panel.inform(_("A segmentation has changed since it was compared. Compare again."))
                 self._onCompared(False)
 
-        self._runner.start(dropIfStaleSteps(comparison), done, self.panel.failWith)
+        self._runner.start(dropIfStaleSteps(self.comparison), done, self.panel.failWith)
 
     def cancel(self) -> None:
         """Ends what goes on."""
@@ -167,7 +163,7 @@ class CompareBox:
         """Ends everything."""
         self._runner.close()
         self.comparer.cancel()
-        self._node = self._filled = None
+        self._node = self.comparison = self._filled = None
 
     def _onDone(self, comparison: Comparison) -> None:
         self.job.end()
@@ -181,10 +177,6 @@ class CompareBox:
         if sentence:
             self.panel.fail(sentence)
         self._onCompared(False)
-
-
-def _scanOf(node: slicer.vtkMRMLSegmentationNode | None) -> slicer.vtkMRMLScalarVolumeNode | None:
-    return (results.sourceOf(node) or segmentations.volumeOf(node)) if node is not None else None
 
 
 def _nameOf(node: slicer.vtkMRMLSegmentationNode) -> str:

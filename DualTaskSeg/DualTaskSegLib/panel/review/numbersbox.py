@@ -8,7 +8,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.measuring.numbers import NumberTable
-from DualTaskSegLib.measuring.scenejobs import Measurer, scanOf
+from DualTaskSegLib.measuring.scenejobs import Measurer, scanIfThere
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, styleTable
 from DualTaskSegLib.panel.jobbar import JobBar
@@ -101,7 +101,7 @@ class NumbersBox:
         if node.GetScene() is None:
             self._onFailed("")
             return
-        made = table.toNode(_("{name} numbers").format(name=node.GetName()), scanOf(node))
+        made = table.toNode(_("{name} numbers").format(name=node.GetName()), scanIfThere(node))
         self.panel.inform(_("Measured. The table is {name}.").format(name=made.GetName()))
         if node is self._node:
             self._table, self._measuredPrint = table, self.measurer.fingerprint

@@ -173,6 +173,7 @@ class ReviewSection(Section):
     def _refreshWidgets(self) -> None:
         ui, parameters, result = self.ui, self.panel.parameterNode, self._result
         node = result.segmentationNode
+        self.comparing.look(node)
         noChoice = "" if node is not None else _("Choose a result, or segment a volume in the section Apply.")
         noResult = noChoice or (_("Everything is hidden. Click Show again.") if self._isHidden else "")
         noDistance = noResult or ("" if result.sdmNodes else _("This segmentation has no signed distance volume."))
@@ -205,7 +206,7 @@ class ReviewSection(Section):
         )
         isBusy = self.comparing.comparer.isBusy or self.numbers.measurer.isBusy
         busy = _("Wait until the numbers are there, or cancel.") if isBusy else ""
-        self.comparing.refresh(node, noResult, busy)
+        self.comparing.refresh(noResult, busy)
         self.numbers.refresh(node, noChoice, busy)
         self._setReason(
             ui.changesOpacitySlider, noResult or ("" if parameters.showChanges else _("Choose this map above."))

@@ -12,7 +12,7 @@ from dualtaskseg.errors import DualTaskSegError
 from dualtaskseg.progress import format_duration
 from slicer.i18n import tr as _
 
-from DualTaskSegLib.common.i18n import counted
+from DualTaskSegLib.common.i18n import counted, firstNames
 from DualTaskSegLib.engine import runs
 from DualTaskSegLib.engine.runs import RunSnapshot, RunWatch
 from DualTaskSegLib.panel.context import Panel
@@ -29,7 +29,6 @@ from DualTaskSegLib.scene import sampledata
 
 MINUTE = 60.0
 LOG_LINES = 400
-MOST_NAMES = 6  # of scans in a question
 GO_ON, STOP = "go on", "stop"  # what becomes of trainings when Slicer ends
 
 
@@ -293,7 +292,7 @@ class TrainSection(Section):
                     "{count} scans ({names}) were outlined before a structure was added, so their outlines are not "
                     "learned from. Train?"
                 ),
-                names=", ".join(case.name for case in waiting[:MOST_NAMES]),
+                names=firstNames([case.name for case in waiting]),
             )
         ):
             return False
