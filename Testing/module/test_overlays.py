@@ -426,3 +426,26 @@ def test_deleted_nodes_do_no_harm(scene):
         assert composite.GetBackgroundVolumeID() is None and composite.GetForegroundVolumeID() is None
         slicer.mrmlScene.Clear()
         overlays.hideAll()
+
+
+def test_slice_views_turn_to_the_slices_of_an_oblique_scan_and_back(host):
+    import slicer.util
+    from DualTaskSegLib.image.geometry import arrayOf
+    from DualTaskSegLib.views.shownslices import shownSlices
+    from DualTaskSegLib.views.viewstate import ViewState
+
+    volume = scans.addVolume(scans.Ball(scans.OBLIQUE).scan, scans.OBLIQUE)
+    slicer.util.setSliceViewerLayers(background=volume, fit=True)
+    node = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
+    before = arrayOf(node.GetSliceToRAS())
+    state = ViewState.save()
+    state.showVolume(volume)
+    assert shownSlices(volume) == []  # no view shows a single one
+    state.turnTo(volume)
+    assert sorted(shown.axis for shown in shownSlices(volume)) == ["I", "J", "K"]
+    state.restore()
+    assert np.allclose(arrayOf(node.GetSliceToRAS()), before) and shownSlices(volume) == []
+    state.turnTo(volume)
+    node.SetOrientation("Coronal")  # by the user, who wants it so
+    state.restore()
+    assert node.GetOrientation() == "Coronal"

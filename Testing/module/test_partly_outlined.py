@@ -179,6 +179,101 @@ def test_the_answer_can_be_changed_in_the_menu(host, scansPanel, outline):  # no
     assert not cases.slicesAction.isEnabled()
 
 
+def _sayNothingHere(host, widget, direction: str):
+    """Chooses the slice of a direction that a view shows, in the menu; returns whether it had a check mark."""
+    cases = casesOf(widget)
+    cases.fillNothingMenu()  # as when the menu opens
+    [action] = [each for each in cases.nothingMenu.actions() if direction in each.text]
+    isChecked = action.isChecked()
+    action.trigger()
+    host.waitFor(lambda: not widget.panel.steps.isBusy, 30)
+    host.processEvents(20)
+    return isChecked
+
+
+def _showSlice(volume, axis: int, index: int) -> None:
+    """Takes the views to a slice of voxels (K, J, I)."""
+    import slicer.util
+    import vtk
+
+    shape = slicer.util.arrayFromVolume(volume).shape
+    kji = [size / 2 for size in shape]
+    kji[axis] = index
+    matrix = vtk.vtkMatrix4x4()
+    volume.GetIJKToRASMatrix(matrix)
+    ras = matrix.MultiplyPoint((*kji[::-1], 1.0))[:3]
+    for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
+        node.JumpSliceByCentering(*ras)
+
+
+def test_a_slice_that_shows_nothing_counts_as_looked_at_once_it_is_said(host, scansPanel, outline):  # noqa: F811
+    from DualTaskSegLib.project.project import Project
+
+    project, ui, panel = scansPanel.panel.project, casesOf(scansPanel).ui, scansPanel.panel
+    outline(EVERY_FOURTH)
+    assert not ui.nothingHereButton.isVisibleTo(ui.nothingHereButton.window())
+    answer(host, scansPanel, ui.slicesPartlyButton)
+    selectRows(ui.caseTable, [0])
+    case, volume = project.cases[0], panel.currentVolume()
+    assert ui.nothingHereButton.isVisibleTo(ui.nothingHereButton.window()) and ui.nothingHereButton.enabled
+
+    def looked() -> list[int]:
+        return np.flatnonzero(scans.read(Path(case.seen))[0].all(axis=(1, 2))).tolist()
+
+    _showSlice(volume, 0, 18)
+    assert not _sayNothingHere(host, scansPanel, "axial")
+    assert looked() == [*EVERY_FOURTH, 18] and case.emptySlices == {"K": [18]}
+    assert "axial slice 19 of 21: looked at, and nothing is there" in scansPanel.ui.messageLabel.text
+    assert rows(ui.caseTable)[0][2] == "partly: 4 of 21"
+    assert ui.caseTable.item(0, 2).toolTip().endswith("; 1 slice has nothing to outline")
+    _showSlice(volume, 2, 16)
+    _sayNothingHere(host, scansPanel, "sagittal")
+    seen = scans.read(Path(project.dataset().cases[0].seen))[0]  # what training reads
+    assert seen[:, :, 16].all() and seen[18].all() and not seen[17, :, 15].any()
+    outline((*EVERY_FOURTH, 12))  # it goes on to count when more is outlined
+    assert looked() == [3, 7, 11, 12, 15, 18] and Project.open(project.folder).cases[0] == case
+    assert case.emptySlices == {"K": [18], "I": [16]}
+
+    _showSlice(volume, 0, 18)
+    assert _sayNothingHere(host, scansPanel, "axial")  # a second click takes it back
+    seen = scans.read(Path(case.seen))[0]
+    assert looked() == [3, 7, 11, 12, 15] and seen[:, :, 16].all() and case.emptySlices == {"I": [16]}
+    _showSlice(volume, 0, 12)
+    _sayNothingHere(host, scansPanel, "axial")
+    assert "counts as looked at already" in scansPanel.ui.messageLabel.text and case.emptySlices == {"I": [16]}
+
+
+def test_a_map_that_came_with_the_label_is_not_lost_by_saying_so_and_taking_it_back(host, partlyPanel):
+    project, ui = partlyPanel.panel.project, casesOf(partlyPanel).ui
+    case = project.cases[0]
+    file, before = Path(case.seen), scans.read(Path(case.seen))[0]
+    content = file.read_bytes()
+    openRow(partlyPanel, 0)
+    outlined(host, partlyPanel)
+    comeBack(host)
+    selectRows(ui.caseTable, [0])
+    volume = partlyPanel.panel.currentVolume()
+    _showSlice(volume, 2, 20)
+    _sayNothingHere(host, partlyPanel, "sagittal")
+    expected = before.copy()
+    expected[:, :, 20] = 1
+    assert np.array_equal(scans.read(Path(case.seen))[0], expected) and file.read_bytes() == content
+    _showSlice(volume, 0, 5)
+    _sayNothingHere(host, partlyPanel, "axial")  # a part of it was looked at: taken back, it would be lost
+    assert "counts as looked at already" in partlyPanel.ui.messageLabel.text
+    _showSlice(volume, 2, 20)
+    assert _sayNothingHere(host, partlyPanel, "sagittal")
+    assert np.array_equal(scans.read(Path(case.seen))[0], before) and file.read_bytes() == content
+
+    from dualtaskseg.errors import InputError
+    from DualTaskSegLib.common.steps import finish
+    from DualTaskSegLib.scene.seenmaps import sayNothingThereSteps
+
+    with pytest.raises(InputError, match="tells itself that nobody looked"):  # by a value
+        finish(sayNothingThereSteps(project, project.cases[1], "I", 20))
+    assert not project.cases[1].seen
+
+
 def test_later_uses_nothing_and_coming_back_asks_again(host, scansPanel, outline):  # noqa: F811
     ui, case = casesOf(scansPanel).ui, scansPanel.panel.project.cases[0]
     outline(EVERY_FOURTH)

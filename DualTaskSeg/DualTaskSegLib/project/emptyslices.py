@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.project.project import ProjectCase
 
@@ -46,6 +47,15 @@ def isPartlyOutlined(case: ProjectCase, empty: EmptySlices, answer: Answer | Non
 
 def slicesText(case: ProjectCase) -> str:
     """How much of a partly outlined case is outlined, for people."""
+    text = _outlinedText(case)
+    empty = sum(map(len, case.emptySlices.values()))
+    if not empty:
+        return text
+    said = counted(empty, _("{count} slice has nothing to outline"), _("{count} slices have nothing to outline"))
+    return f"{text}; {said}"
+
+
+def _outlinedText(case: ProjectCase) -> str:
     if not case.outlinedSlices:
         return _("partly outlined")
     if not case.allSlices:

@@ -69,7 +69,8 @@ class ProjectCase:
     seen: str = ""  # absolute path of the map of what was looked at for the label; empty where that is all of the scan
     outlinedSlices: int = 0  # of a partly outlined case; 0 where that is unknown
     allSlices: int = 0  # of the scan, along the axis of those; 0 where they lie across several axes
-    # Slices between outlined ones of which the user said that the structure is not there, by axis: "K", "J" or "I".
+    # Slices without outline of which the user said that the structure is not there, by axis: "K", "J" or "I". Of a
+    # partly outlined case these count as looked at, beside the outlined ones.
     emptySlices: dict[str, list[int]] = field(default_factory=dict)
     unseenValue: int | None = None  # in its label, where nobody looked; None where no value means that
     # Names of structures that came into the project after its label, until somebody said whether they are in this scan.
@@ -424,7 +425,14 @@ class Project:
         case.notLookedFor = [segment.name for segment in self.segments if segment.name.casefold() in wanted]
         self.isModified = True
 
-    def setPartly(self, caseId: str, seen: Path | str, outlinedSlices: int = 0, allSlices: int = 0) -> None:
+    def setPartly(
+        self,
+        caseId: str,
+        seen: Path | str,
+        outlinedSlices: int = 0,
+        allSlices: int = 0,
+        emptySlices: Mapping[str, Iterable[int]] | None = None,
+    ) -> None:
         """Notes that only a part of a labeled case was looked at.
 
         Args:
@@ -432,13 +440,14 @@ class Project:
                 when it is outdated.
             outlinedSlices: how many slices are outlined; 0 if unknown.
             allSlices: how many the scan has along their axis; 0 if they lie across several.
+            emptySlices: those of which the user said that nothing is there, which the map has, too; none if None.
 
         Raises:
             InputError: as :meth:`addCase`; the case stays as it is.
         """
         [case] = self._chosen([caseId])
         self._setSeen(case, str(_storable(seen)), outlinedSlices, allSlices)
-        case.emptySlices = {}
+        case.emptySlices = _indices(emptySlices or {})
         self.isModified = True
 
     def setUnseenValue(self, caseId: str, value: int) -> None:
@@ -473,7 +482,7 @@ class Project:
         """
         [case] = self._chosen([caseId])
         self._setSeen(case, "", 0, 0)
-        case.emptySlices = {axis: [int(index) for index in indices] for axis, indices in emptySlices.items()}
+        case.emptySlices = _indices(emptySlices)
         self.isModified = True
 
     def _setSeen(self, case: ProjectCase, seen: str, outlinedSlices: int, allSlices: int) -> None:
@@ -703,6 +712,10 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
     case.label = str(usable_path(folder / case.label)) if case.label else ""
     case.seen = str(usable_path(folder / case.seen)) if case.seen else ""
     return case
+
+
+def _indices(slices: Mapping[str, Iterable[int]]) -> dict[str, list[int]]:
+    return {axis: [int(index) for index in indices] for axis, indices in slices.items()}
 
 
 def _isCount(value: object) -> bool:

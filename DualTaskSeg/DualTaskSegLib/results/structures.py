@@ -115,7 +115,7 @@ def _adoptSteps(project: Project, case: ProjectCase) -> Steps[None]:
     written = yield from label.writeSteps(path)
     if seen is not None:
         file = yield from seenmaps.writeSeenSteps(project, case, seen, label.geometry, path)
-        project.setPartly(case.id, file, case.outlinedSlices, case.allSlices)
+        project.setPartly(case.id, file, case.outlinedSlices, case.allSlices, case.emptySlices)
     case.label, case.unseenValue = str(written.path), None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +13,9 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.geometry import Geometry
-from DualTaskSegLib.image.outlinedplanes import OutlinedPlanes, outlinedPlanes
+from DualTaskSegLib.image.outlinedplanes import AXES, OutlinedPlanes, outlinedPlanes
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
-from DualTaskSegLib.project.emptyslices import Answer, isPartlyOutlined
+from DualTaskSegLib.project.emptyslices import Answer, EmptySlices, isPartlyOutlined
 from DualTaskSegLib.project.project import Project, ProjectCase
 from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, readLabelSteps, unseenValueIn
 
@@ -41,6 +41,7 @@ class LookedAt:
         seen: map (K, J, I) of uint8 with 1 where somebody did; None if that is all of the scan.
         outlinedSlices: as :meth:`.Project.setPartly`.
         allSlices: as there.
+        emptySlices: on which the user found nothing, of a partly outlined case; ``seen`` has them, too.
     """
 
     planes: OutlinedPlanes  # that are outlined
@@ -48,13 +49,14 @@ class LookedAt:
     seen: np.ndarray | None
     outlinedSlices: int = 0
     allSlices: int = 0
+    emptySlices: EmptySlices = field(default_factory=dict)
 
     def noteIn(self, project: Project, case: ProjectCase, file: Path) -> None:
         """Notes it in a labeled case, whose map is in a file."""
         if self.seen is None:
             project.setWhole(case.id, self.planes.empty)
         else:
-            project.setPartly(case.id, file, self.outlinedSlices, self.allSlices)
+            project.setPartly(case.id, file, self.outlinedSlices, self.allSlices, self.emptySlices)
 
 
 def writeLabelSteps(
@@ -106,8 +108,8 @@ def lookedAtSteps(case: ProjectCase, label: Label, answer: Answer | None = None)
         seen = yield from readSeenSteps(case, label.geometry)
         more = yield from inThread(lambda: planes.seen() if planes.empty else label.voxels > 0)
         yield from inThread(lambda: np.maximum(seen, more, out=seen))
-        return LookedAt(planes, label.geometry, seen)
-    return (yield from _asAnsweredSteps(planes, label, isPartly))
+        return LookedAt(planes, label.geometry, seen, emptySlices=case.emptySlices)
+    return (yield from _asAnsweredSteps(case, planes, label, isPartly))
 
 
 def answeredSteps(case: ProjectCase, label: Label, isPartly: bool | None) -> Steps[LookedAt]:
@@ -127,7 +129,7 @@ def answeredSteps(case: ProjectCase, label: Label, isPartly: bool | None) -> Ste
             ),
             _("Say whether they are not outlined yet or the structure is not there"),
         )
-    return (yield from _asAnsweredSteps(planes, label, bool(isPartly)))
+    return (yield from _asAnsweredSteps(case, planes, label, bool(isPartly)))
 
 
 def questionSteps(project: Project, case: ProjectCase) -> Steps[SliceQuestion]:
@@ -156,6 +158,56 @@ def keepAnswerSteps(project: Project, case: ProjectCase, isPartly: bool) -> Step
     if lookedAt.seen is not None:
         yield from writeSteps(file, lookedAt.seen, lookedAt.geometry.ijkToRAS)
     lookedAt.noteIn(project, case, file)
+
+
+def sayNothingThereSteps(project: Project, case: ProjectCase, axis: str, index: int) -> Steps[bool]:
+    """Notes of a slice of a partly outlined case that somebody looked at it and found nothing; or takes that back.
+
+    The project is not saved.
+
+    Args:
+        axis: along which the slice is counted: ``"K"``, ``"J"`` or ``"I"``.
+
+    Returns:
+        whether it counts as looked at now.
+
+    Raises:
+        InputError: something is outlined on the slice, or it counts as looked at, or the label tells itself that nobody
+            looked there; a file is missing or damaged, or the map can't be written. The case stays as it is.
+    """
+    label = yield from readLabelSteps(case, project.segments)
+    number = AXES.index(axis)
+    plane = (slice(None),) * number + (index,)
+    empty = {each: list(indices) for each, indices in case.emptySlices.items()}
+    isMarked = index in empty.get(axis, ())
+    seen = yield from readSeenSteps(case, label.geometry)
+    if not isMarked:
+        isOurs = bool(case.outlinedSlices)  # else the map came with the label, and what it says is not to be lost
+        if label.voxels[plane].any() or (seen[plane].all() if isOurs else seen[plane].any()):
+            raise InputError(
+                _("This slice of {name} counts as looked at already").format(name=case.name),
+                _("Choose a slice without outline"),
+            )
+        unseen = yield from inThread(lambda: unseenValueIn(case))
+        values = yield from _onGridSteps(case, case.label, label.geometry)
+        if unseen is not None and (values[plane] == unseen).any():
+            raise InputError(
+                _("The label of {name} tells itself that nobody looked at this slice").format(name=case.name),
+                _("Outline more of the scan: then the project keeps what was looked at"),
+            )
+        empty[axis] = sorted([*empty.get(axis, ()), index])
+    else:
+        empty[axis].remove(index)
+        if case.outlinedSlices:
+            planes = yield from inThread(lambda: outlinedPlanes(label.voxels))
+            seen = planes.seen()
+        else:
+            seen[plane] = 0
+    empty = {each: indices for each, indices in empty.items() if indices}
+    file = _mapPath(project, case, Path(case.label))
+    yield from writeSteps(file, _withSlices(seen, empty), label.geometry.ijkToRAS)
+    project.setPartly(case.id, file, case.outlinedSlices, case.allSlices, empty)
+    return not isMarked
 
 
 def writeSeenSteps(
@@ -201,11 +253,22 @@ def _onGridSteps(case: ProjectCase, file: str, geometry: Geometry) -> Steps[np.n
     return voxelsOf(image)
 
 
-def _asAnsweredSteps(planes: OutlinedPlanes, label: Label, isPartly: bool) -> Steps[LookedAt]:
+def _asAnsweredSteps(case: ProjectCase, planes: OutlinedPlanes, label: Label, isPartly: bool) -> Steps[LookedAt]:
     if not isPartly:
         return LookedAt(planes, label.geometry, None)
-    seen = yield from inThread(planes.seen)
-    return LookedAt(planes, label.geometry, seen, planes.count, planes.shape[planes.axis] * planes.isOnOneAxis)
+    empty = case.emptySlices if case.isPartly else {}
+    seen = yield from inThread(lambda: _withSlices(planes.seen(), empty))
+    along = planes.shape[planes.axis] * planes.isOnOneAxis
+    return LookedAt(planes, label.geometry, seen, planes.count, along, empty)
+
+
+def _withSlices(seen: np.ndarray, slices: EmptySlices) -> np.ndarray:
+    """Marks slices, by their axis, as looked at in a map (K, J, I)."""
+    for axis, indices in slices.items():
+        number = AXES.index(axis)
+        there = [index for index in indices if index < seen.shape[number]]
+        seen[(slice(None),) * number + (there,)] = 1
+    return seen
 
 
 def _mapPath(project: Project, case: ProjectCase, label: Path) -> Path:

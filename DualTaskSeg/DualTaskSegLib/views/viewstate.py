@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import slicer
 import vtk
 
-from DualTaskSegLib.image.geometry import arrayOf
+from DualTaskSegLib.image.geometry import arrayOf, geometryOf
 from DualTaskSegLib.views import layouts
 from DualTaskSegLib.views.overlays import compositeNodes, isOurLayer, showVolume
+from DualTaskSegLib.views.shownslices import axisAcross
 
 
 @dataclass
@@ -31,6 +33,7 @@ class ViewState:
     layout: int | None = None  # number of the layout; None where there is no layout
     views: dict[str, _View] = field(default_factory=dict)  # layers by the ID of the slice view's composite node
     shown: dict[str, str | None] = field(default_factory=dict)  # the background that we set, by the same ID
+    turned: dict[str, np.ndarray] = field(default_factory=dict)  # how we turned slice views, by the same ID
     cameras: dict[str, vtk.vtkCamera] = field(default_factory=dict)  # of 3D views that we turn, by the node's ID
 
     @classmethod
@@ -60,6 +63,24 @@ class ViewState:
         if others:
             slicer.util.resetSliceViews()
 
+    def turnTo(self, volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:
+        """Turns slice views that cut across a volume's slices into these; :meth:`restore` turns them back."""
+        geometry = geometryOf(volumeNode, world=True)
+        for composite in compositeNodes():
+            node = _sliceNodeOf(composite)
+            if node is not None and self._isAsLeft(composite) and axisAcross(node, geometry) is None:
+                node.RotateToVolumePlane(volumeNode)
+                self.turned[composite.GetID()] = _rotationOf(node)
+
+    def _isAsLeft(self, composite: slicer.vtkMRMLSliceCompositeNode) -> bool:
+        """Whether a view still shows the volume that we put there."""
+        shown = self.shown.get(composite.GetID())
+        return shown is not None and composite.GetBackgroundVolumeID() == shown
+
+    def _isTurned(self, composite: slicer.vtkMRMLSliceCompositeNode) -> bool:
+        turned, node = self.turned.get(composite.GetID()), _sliceNodeOf(composite)
+        return turned is not None and node is not None and np.allclose(turned, _rotationOf(node))
+
     def reset3DViews(self) -> None:
         """Turns all 3D views to what is shown in them; :meth:`restore` turns them back to how they were before."""
         for node in slicer.util.getNodesByClass("vtkMRMLCameraNode"):
@@ -78,9 +99,8 @@ class ViewState:
             if foreground is None or isOurLayer(foreground):
                 composite.SetForegroundVolumeID(_ifThere(view.foreground))
                 composite.SetForegroundOpacity(view.foregroundOpacity)
-            shown = self.shown.get(composite.GetID())
-            isAsLeft = shown is not None and composite.GetBackgroundVolumeID() == shown
-            if isAsLeft and shown != view.background and _ifThere(view.background):
+            isOther = composite.GetBackgroundVolumeID() != view.background
+            if self._isAsLeft(composite) and (isOther or self._isTurned(composite)) and _ifThere(view.background):
                 composite.SetBackgroundVolumeID(view.background)
                 _putBack(composite, view.position)
         for nodeId, camera in self.cameras.items():
@@ -93,6 +113,10 @@ class ViewState:
 def _sliceNodeOf(composite: slicer.vtkMRMLSliceCompositeNode) -> slicer.vtkMRMLSliceNode | None:
     nodes = slicer.util.getNodesByClass("vtkMRMLSliceNode")
     return next((node for node in nodes if node.GetLayoutName() == composite.GetLayoutName()), None)
+
+
+def _rotationOf(node: slicer.vtkMRMLSliceNode) -> np.ndarray:
+    return arrayOf(node.GetSliceToRAS())[:3, :3]
 
 
 def _positionOf(composite: slicer.vtkMRMLSliceCompositeNode) -> tuple[list[float], list[float], list[float]] | None:

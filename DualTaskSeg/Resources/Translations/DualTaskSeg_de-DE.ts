@@ -135,6 +135,10 @@
             <translation>Rolle</translation>
         </message>
         <message>
+            <source>Nothing here</source>
+            <translation>Hier nichts</translation>
+        </message>
+        <message>
             <source>Remove</source>
             <translation>Entfernen</translation>
         </message>
@@ -1171,6 +1175,22 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Den Scan ohne Kontur finden, bei dem die zwei Netze am wenigsten übereinstimmen: Ihn zu konturieren hilft am meisten</translation>
         </message>
         <message>
+            <source>Open the scan first: double-click it.</source>
+            <translation>Öffnen Sie den Scan zuerst: Doppelklick darauf.</translation>
+        </message>
+        <message>
+            <source>Say of a slice in the views that you looked at it and the structure is not there</source>
+            <translation>Von einer Schicht in den Ansichten sagen, dass Sie sie angesehen haben und die Struktur dort nicht ist</translation>
+        </message>
+        <message>
+            <source>{direction} slice {number} of {all}</source>
+            <translation>Schicht {number} von {all} ({direction})</translation>
+        </message>
+        <message>
+            <source>No view shows a slice of {name}.</source>
+            <translation>Keine Ansicht zeigt eine Schicht von {name}.</translation>
+        </message>
+        <message>
             <source>There is no unlabeled scan.</source>
             <translation>Es gibt keinen Scan ohne Kontur.</translation>
         </message>
@@ -1396,6 +1416,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>A map says that only a part of {name} was looked at. Shall all of it count as outlined?</source>
             <translation>Laut einer Karte wurde nur ein Teil von {name} angesehen. Soll alles als konturiert gelten?</translation>
+        </message>
+        <message>
+            <source>{name}, {slice}: looked at, and nothing is there. Choose it again to take that back.</source>
+            <translation>{name}, {slice}: angesehen, und dort ist nichts. Wählen Sie sie noch einmal, um das zurückzunehmen.</translation>
+        </message>
+        <message>
+            <source>{name}, {slice}: not looked at.</source>
+            <translation>{name}, {slice}: nicht angesehen.</translation>
         </message>
         <message>
             <source>Writing what was looked at of {name}</source>
@@ -6419,6 +6447,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>project.emptyslices</name>
         <message>
+            <source>{count} slice has nothing to outline</source>
+            <translation>auf {count} Schicht ist nichts zu konturieren</translation>
+        </message>
+        <message>
+            <source>{count} slices have nothing to outline</source>
+            <translation>auf {count} Schichten ist nichts zu konturieren</translation>
+        </message>
+        <message>
             <source>partly outlined</source>
             <translation>teilweise konturiert</translation>
         </message>
@@ -7416,6 +7452,22 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Say whether they are not outlined yet or the structure is not there</source>
             <translation>Sagen Sie, ob sie noch nicht konturiert sind oder die Struktur dort fehlt</translation>
+        </message>
+        <message>
+            <source>This slice of {name} counts as looked at already</source>
+            <translation>Diese Schicht von {name} gilt schon als angesehen</translation>
+        </message>
+        <message>
+            <source>Choose a slice without outline</source>
+            <translation>Wählen Sie eine Schicht ohne Kontur</translation>
+        </message>
+        <message>
+            <source>The label of {name} tells itself that nobody looked at this slice</source>
+            <translation>Die Kontur von {name} sagt selbst, dass niemand diese Schicht angesehen hat</translation>
+        </message>
+        <message>
+            <source>Outline more of the scan: then the project keeps what was looked at</source>
+            <translation>Konturieren Sie mehr von dem Scan: dann merkt sich das Projekt, was angesehen wurde</translation>
         </message>
         <message>
             <source>The map of what was looked at in {name} ({file}) has {own}, the scan has {scan}</source>

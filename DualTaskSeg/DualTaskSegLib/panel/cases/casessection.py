@@ -22,6 +22,7 @@ from DualTaskSegLib.panel.jobbar import ChildJob
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.project.project import ProjectCase
 from DualTaskSegLib.scene import casevolumes
+from DualTaskSegLib.views.shownslices import shownSlices
 
 SCENE_DELAY_MS = 200  # many nodes may come at once
 
@@ -89,6 +90,9 @@ class CasesSection(Section):
         self.renameAction.connect("triggered()", self.onRename)
         self.menu.connect("aboutToShow()", self.refreshMenu)
         self.ui.roleButton.setMenu(self.menu)
+        self.nothingMenu = qt.QMenu(self.ui.nothingHereButton)
+        self.nothingMenu.connect("aboutToShow()", self.fillNothingMenu)
+        self.ui.nothingHereButton.setMenu(self.nothingMenu)
 
     # --- state
 
@@ -153,6 +157,7 @@ class CasesSection(Section):
             _("Open the selected scan in Segment Editor to outline your structures. A double click does the same"),
         )
         setAvailable(self.ui.roleButton, noProject or noChoice, _("What the selected scans are used for"))
+        self._refreshNothingHere()
         setAvailable(
             self.ui.removeButton,
             noProject or noChoice,
@@ -163,6 +168,35 @@ class CasesSection(Section):
             noProject or busy or self._whyNoSuggestion(),
             _("Find the unlabeled scan on which the two networks agree least: outlining it helps most"),
         )
+
+    def _refreshNothingHere(self) -> None:
+        """Only a partly outlined case has slices that somebody looked at and others that nobody did."""
+        cases = self._selectedCases() if self.panel.project is not None else []
+        self.ui.nothingHereButton.visible = len(cases) == 1 and cases[0].isPartly
+        isShown = len(cases) == 1 and casevolumes.nodeOf(cases[0]) is not None
+        setAvailable(
+            self.ui.nothingHereButton,
+            "" if isShown else _("Open the scan first: double-click it."),
+            _("Say of a slice in the views that you looked at it and the structure is not there"),
+        )
+
+    @slot
+    def fillNothingMenu(self) -> None:
+        """Offers the slices that the views show; those of which it was said have a check mark."""
+        self.nothingMenu.clear()
+        [case] = self._selectedCases()
+        shownHere = shownSlices(casevolumes.nodeOf(case))
+        for shown in shownHere:
+            text = _("{direction} slice {number} of {all}").format(
+                direction=shown.direction, number=shown.index + 1, all=shown.count
+            )
+            action = self.nothingMenu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(shown.index in case.emptySlices.get(shown.axis, ()))
+            action.connect("triggered()", partial(self.outlines.sayNothingThere, case, shown, text))
+        if not shownHere:
+            action = self.nothingMenu.addAction(_("No view shows a slice of {name}.").format(name=case.name))
+            action.setEnabled(False)
 
     def _whyNoSuggestion(self) -> str:
         if not any(case.role == UNLABELED for case in self.panel.project.cases):

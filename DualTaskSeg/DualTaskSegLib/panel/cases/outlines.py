@@ -13,11 +13,12 @@ from DualTaskSegLib.panel.cases.mappingbox import MappingBox
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.section import Widgets, slot
 from DualTaskSegLib.project.emptyslices import Answer
-from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.project.project import Project, ProjectCase
 from DualTaskSegLib.results.annotations import Annotation, Annotations, segmentsFor, showInSegmentEditor
 from DualTaskSegLib.scene import labelmaps, seenmaps
 from DualTaskSegLib.scene.seenmaps import SliceQuestion
 from DualTaskSegLib.scene.segmentations import mismatches
+from DualTaskSegLib.views.shownslices import ShownSlice
 
 
 class Outlines:
@@ -199,6 +200,29 @@ class Outlines:
 
         text = _("Looking at the outline of {name}").format(name=case.name)
         self.panel.doSteps(seenmaps.questionSteps(project, case), text, found)
+
+    @slot
+    def sayNothingThere(self, case: ProjectCase, shown: ShownSlice, slice: str) -> None:
+        """Notes of a slice of a partly outlined case that nothing is there, or takes that back.
+
+        Args:
+            slice: what it is called.
+        """
+        project = self.panel.project
+        self.panel.inform("")
+
+        def done(isMarked: bool) -> None:
+            if self.panel.project is not project:
+                return
+            self._checks.add([case.id])
+            self.panel.keepCases()
+            told = _("{name}, {slice}: looked at, and nothing is there. Choose it again to take that back.")
+            if not isMarked:
+                told = _("{name}, {slice}: not looked at.")
+            self.panel.inform(told.format(name=case.name, slice=slice))
+
+        text = _("Writing what was looked at of {name}").format(name=case.name)
+        self.panel.doSteps(seenmaps.sayNothingThereSteps(project, case, shown.axis, shown.index), text, done)
 
     def _keepAnswer(self, question: SliceQuestion, isPartly: bool) -> None:
         project, case = self.panel.project, question.case

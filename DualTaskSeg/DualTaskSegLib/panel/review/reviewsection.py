@@ -487,9 +487,16 @@ class ReviewSection(Section):
     def _goTo(self, index: int) -> None:
         if self._regions and 0 <= index < len(self._regions):
             self._regionIndex = index
-            uncertainregions.jumpTo(self._regions[index].ras)
+            self._jumpTo(self._regions[index].ras)
         if self.panel.parameterNode is not None:
             self._refreshWidgets()
+
+    def _jumpTo(self, ras: tuple[float, float, float]) -> None:
+        """Takes the slice views to a place; of an oblique scan they show its own slices, on which people outline."""
+        source = results.sourceOf(self._result.segmentationNode)
+        if source is not None and self._viewState is not None:
+            self._viewState.turnTo(source)
+        uncertainregions.jumpTo(ras)
 
     # --- the slice to outline next
 
@@ -507,7 +514,7 @@ class ReviewSection(Section):
             if found is None:
                 self.panel.inform(_("The networks agree on all slices that are left to outline."))
                 return
-            uncertainregions.jumpTo(found.ras)
+            self._jumpTo(found.ras)
             self.panel.inform(
                 _("Outline this {direction} slice of {name} next: the networks disagree on {area} cm² of it.").format(
                     direction=found.direction, name=case.name, area=f"{found.areaCm2:.2g}"
