@@ -10,8 +10,9 @@ import pytest
 from DualTaskSegLib.common.steps import finish
 from modeltools import Heartbeat, LargeLabelMaps, tick, warmWorker  # noqa: F401  a fixture
 from paneltools import *  # noqa: F403
-from paneltools import click, unfold
+from paneltools import click, unfold, waitForIdle
 from scans import addSegmentation, addTransform, addVolume, moved
+from test_modellibrary import makeModel
 
 pytestmark = pytest.mark.usefixtures("host")
 
@@ -140,6 +141,27 @@ def test_terms_empty_segments_and_doubled_names_are_told(host, projectPanel, exp
     assert "Organ (Liver)" in told
     assert "declared MANUAL" in told
     assert export.ui.exportButton.enabled
+
+    ui = export.ui  # a click says what it is; the model that made it keeps that
+    from dualtaskseg.model.folder import read_model
+    from DualTaskSegLib.results import results
+
+    model = makeModel(projectPanel.panel.project.modelsFolder / "Trained without terms", "Short")
+    node.SetAttribute(results.MODEL, "Short")
+    node.SetAttribute(results.MODEL_HASH, read_model(model).weights_sha256)
+    projectPanel.panel.readModels()
+    node.GetSegmentation().GetNthSegment(1).SetName("Vène")  # as the model knows it
+    export.refresh()
+    click(ui.termButton)
+    assert ui.termBox.isVisibleTo(export.widget) and "Vène" in ui.termBox.title
+    ui.termEdit.text = "hepatic vein"
+    click(ui.termUseButton)
+    waitForIdle(host, projectPanel)
+    assert not ui.termBox.isVisibleTo(export.widget) and not ui.termButton.isVisibleTo(export.widget)
+    assert "coded as 'Tissue' only" not in "\n".join(texts(export)) and "Vène (" in "\n".join(texts(export))
+    entry = segmenttags.terminologyOf(node.GetSegmentation().GetNthSegment(1))
+    kept = {segment.name: segment.terminology for segment in read_model(model).segments}
+    assert "epatic vein" in entry and kept == {"Liver": "", "Vène": entry}
     node.GetSegmentation().GetNthSegment(1).SetName("organ")
     export.refresh()
     assert "Two segments are called" in texts(export)[0]

@@ -270,7 +270,7 @@ def test_a_map_that_came_with_the_label_is_not_lost_by_saying_so_and_taking_it_b
     from DualTaskSegLib.scene.seenmaps import sayNothingThereSteps
 
     with pytest.raises(InputError, match="tells itself that nobody looked"):  # by a value
-        finish(sayNothingThereSteps(project, project.cases[1], "I", 20))
+        finish(sayNothingThereSteps(project, project.cases[1], "I", 17))
     assert not project.cases[1].seen
 
 

@@ -62,6 +62,17 @@ def sourceVolume(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> sli
     return segmentations.volumeOf(segmentationNode) or results.sourceOf(segmentationNode)
 
 
+def withoutTerm(segmentationNode: slicer.vtkMRMLSegmentationNode | None) -> list[str]:
+    """Names of the filled segments of which nobody said what they are in standard terms."""
+    if segmentationNode is None:
+        return []
+    return [
+        info.name
+        for info in segmentations.segmentsOf(segmentationNode)
+        if not info.empty and is_unspecific(info.terminology) and not results.hasChosenTerm(segmentationNode, info.id)
+    ]
+
+
 def seriesFiles(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> tuple[tuple[Path, ...], int]:
     """Where the DICOM files of a volume should lie; the disk is not looked at.
 
@@ -180,8 +191,8 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
     if empty:
         checks.append(Check(NOTE, _("Empty, so left out: {names}.").format(names=", ".join(empty))))
     unspecific = [info for info in filled if is_unspecific(info.terminology)]
-    chosen = [info.name for info in unspecific if results.hasChosenTerm(segmentationNode, info.id)]
-    uncoded = [info.name for info in unspecific if info.name not in chosen]
+    uncoded = withoutTerm(segmentationNode)
+    chosen = [info.name for info in unspecific if info.name not in uncoded]
     if chosen:
         checks.append(Check(NOTE, _("Coded as 'Tissue', as it was chosen: {names}.").format(names=", ".join(chosen))))
     if uncoded:
@@ -189,7 +200,7 @@ def _segmentChecks(segmentationNode: slicer.vtkMRMLSegmentationNode) -> list[Che
             Check(
                 WARNING,
                 _("Without a term of its own, so coded as 'Tissue' only: {names}.").format(names=", ".join(uncoded)),
-                _("Double-click the segment's color in the module Segmentations and choose a term."),
+                _("Click 'Choose terms'."),
             )
         )
     coded = [f"{info.name} ({short_text(info.terminology)})" for info in filled if info not in unspecific]

@@ -11,13 +11,15 @@ from dualtaskseg.contract.terminology import short_text
 from dualtaskseg.errors import DualTaskSegError, InputError
 from dualtaskseg.model.archive import export_model, import_model
 from dualtaskseg.model.description import ModelDescription
-from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model
+from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model, set_terminology
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder
 from dualtaskseg.run.status import RunState
+from dualtaskseg.terminal import one_line
 from dualtaskseg.terminal import one_line
 
 from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.i18n import tr as _
+from DualTaskSegLib.project.terms import withoutTerm
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,22 @@ def deleteModel(entry: ModelEntry) -> None:
 def importModel(file: Path | str, modelsFolder: Path | str) -> ModelEntry:
     """Unpacks an exported model; ``InputError`` if anything is wrong with it, and then nothing is left behind."""
     return modelEntry(import_model(file, modelsFolder))
+
+
+def keepTerm(folder: Path | str, name: str, entry: str) -> bool:
+    """Gives a structure of a model a term, unless it has one; segmentations that it makes have it from then on.
+
+    Returns:
+        whether the model knows a structure of this name that had none.
+
+    Raises:
+        InputError: the model can't be read or written.
+    """
+    unnamed = [each.name for each in withoutTerm(read_model(folder, verify=False).segments)]
+    if name not in unnamed:
+        return False
+    set_terminology(folder, {name: entry})
+    return True
 
 
 def exportModel(entry: ModelEntry, file: Path | str, overwrite: bool = False) -> Path:

@@ -192,8 +192,16 @@ def updateAlgorithmType(segmentationNode: slicer.vtkMRMLSegmentationNode) -> str
     return kind
 
 
+def chooseTerm(segmentationNode: slicer.vtkMRMLSegmentationNode, name: str, entry: str) -> None:
+    """Gives the segments of a name a term that somebody chose, as Slicer writes it."""
+    for _id, segment in labelcontent.segmentsIn(segmentationNode):
+        if segment.GetName() == name:
+            segmenttags.setTerminology(segment, entry)
+            segment.SetTag(TERM_CHOSEN, "1")
+
+
 def hasChosenTerm(segmentationNode: slicer.vtkMRMLSegmentationNode, segmentId: str) -> bool:
-    """Whether the model that made a segment was told its term, be it no more than "Tissue"."""
+    """Whether somebody chose the term of a segment, or told it the model that made it, be it no more than "Tissue"."""
     segment = segmentationNode.GetSegmentation().GetSegment(segmentId)
     return segment is not None and bool(segmenttags.textOf(segment, TERM_CHOSEN))
 

@@ -397,6 +397,46 @@
             <translation>Tun, was mit einem Klick getan werden kann</translation>
         </message>
         <message>
+            <source>Choose terms…</source>
+            <translation>Begriffe wählen…</translation>
+        </message>
+        <message>
+            <source>Say in standard terms what the structures are; the model that made them keeps it</source>
+            <translation>In Standardbegriffen sagen, was die Strukturen sind; das Modell, das sie erzeugt hat, behält es</translation>
+        </message>
+        <message>
+            <source>Words of the term</source>
+            <translation>Wörter des Begriffs</translation>
+        </message>
+        <message>
+            <source>Search, such as: kidney left</source>
+            <translation>Suchen, etwa: Niere links</translation>
+        </message>
+        <message>
+            <source>Standard terms</source>
+            <translation>Standardbegriffe</translation>
+        </message>
+        <message>
+            <source>Terms of SNOMED CT with which DICOM files say what a structure is</source>
+            <translation>Begriffe aus SNOMED CT, mit denen DICOM-Dateien sagen, was eine Struktur ist</translation>
+        </message>
+        <message>
+            <source>Slicer's list…</source>
+            <translation>Liste von Slicer…</translation>
+        </message>
+        <message>
+            <source>Choose with the selector of Slicer, which has more terms</source>
+            <translation>Mit der Auswahl von Slicer wählen, die mehr Begriffe hat</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Use this term</source>
+            <translation>Diesen Begriff nehmen</translation>
+        </message>
+        <message>
             <source>Install…</source>
             <translation>Installieren…</translation>
         </message>
@@ -411,10 +451,6 @@
         <message>
             <source>Open all that the installation said</source>
             <translation>Alles öffnen, was die Installation gemeldet hat</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>Abbrechen</translation>
         </message>
         <message>
             <source>End the installation; Install begins again</source>
@@ -1546,17 +1582,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
     </context>
     <context>
-        <name>cases.termbox</name>
-        <message>
-            <source>Standard term of {name}</source>
-            <translation>Standardbegriff für {name}</translation>
-        </message>
-        <message>
-            <source>Tissue (nothing closer fits)</source>
-            <translation>Gewebe (nichts Genaueres passt)</translation>
-        </message>
-    </context>
-    <context>
         <name>common.i18n</name>
         <message>
             <source>There is {count} more like that.</source>
@@ -1749,8 +1774,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ohne eigenen Begriff, daher nur als 'Tissue' kodiert: {names}.</translation>
         </message>
         <message>
-            <source>Double-click the segment's color in the module Segmentations and choose a term.</source>
-            <translation>Doppelklicken Sie im Modul Segmentations auf die Farbe des Segments, und wählen Sie einen Begriff.</translation>
+            <source>Click 'Choose terms'.</source>
+            <translation>Klicken Sie auf „Begriffe wählen“.</translation>
         </message>
         <message>
             <source>Terms are known: {names}.</source>
@@ -2120,6 +2145,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>See them all with: dualtaskseg check "{folder}"; correct them or leave the cases out</source>
             <translation>Alle sehen Sie mit: dualtaskseg check "{folder}"; berichtigen Sie sie, oder lassen Sie die Fälle aus</translation>
+        </message>
+        <message>
+            <source>No standard term is named for {names}, so DICOM files will call it Tissue; name it as "terminology" in {segments_file} or {dataset_file}, or choose it in 3D Slicer before you export</source>
+            <translation>Für {names} ist kein Standardbegriff genannt, deshalb heißt es in DICOM-Dateien nur „Tissue“; nennen Sie ihn als „terminology“ in {segments_file} oder {dataset_file}, oder wählen Sie ihn vor dem Export in 3D Slicer</translation>
         </message>
         <message>
             <source>it is</source>
@@ -5775,6 +5804,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Wählen Sie ein Ergebnis.</translation>
         </message>
         <message>
+            <source>Keeping the term of {name} in the model</source>
+            <translation>Der Begriff von {name} wird im Modell abgelegt</translation>
+        </message>
+        <message>
             <source>Starting</source>
             <translation>Beginnt</translation>
         </message>
@@ -6435,6 +6468,17 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Writing the table</source>
             <translation>Die Tabelle wird geschrieben</translation>
+        </message>
+    </context>
+    <context>
+        <name>panel.termbox</name>
+        <message>
+            <source>Standard term of {name}</source>
+            <translation>Standardbegriff für {name}</translation>
+        </message>
+        <message>
+            <source>Tissue (nothing closer fits)</source>
+            <translation>Gewebe (nichts Genaueres passt)</translation>
         </message>
     </context>
     <context>

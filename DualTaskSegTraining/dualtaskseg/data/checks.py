@@ -13,6 +13,7 @@ from typing import Any
 from dualtaskseg.contract.dataset import EXCLUDED, LABELED, SEGMENTS_FILE, Case, Dataset
 from dualtaskseg.contract.issue import ERROR, WARNING, Issue
 from dualtaskseg.contract.segment import MOST_SEGMENTS, Segment, default_color, refuse_name
+from dualtaskseg.contract.terminology import parse_terminology
 from dualtaskseg.data.assumed import unit_notes
 from dualtaskseg.data.fingerprint import MOST_VALUES, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing, very_large_voxels, very_long_voxels
@@ -22,6 +23,7 @@ from dualtaskseg.data.label_names import Meaning, named_values, number_alike
 from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.laterality import Mirroring, SideStatistics, decide_mirroring
 from dualtaskseg.data.parts import is_coarser, lost_parts, three_digits
+from dualtaskseg.data.segment_lists import DATASET_FILE
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import Geometry, sides_text, times
 from dualtaskseg.io.images import other_grid
@@ -138,7 +140,19 @@ def check_dataset(
     ]
     if filled.segments:
         notes.append(mirroring_of(filled, fingerprints).note)
+        notes += _note_on_terms(filled)
     return CheckReport(filled, fingerprints, problems, tuple(notes))
+
+
+def _note_on_terms(dataset: Dataset) -> list[str]:
+    """Said before training, since a model hands its terms on to all that it segments."""
+    names = [segment.name for segment in dataset.segments if parse_terminology(segment.terminology) is None]
+    if not names:
+        return []
+    return [
+        f"No standard term is named for {listed(names, SHOWN)}, so DICOM files will call it Tissue; name it as "
+        f'"terminology" in {SEGMENTS_FILE} or {DATASET_FILE}, or choose it in 3D Slicer before you export'
+    ]
 
 
 def mirroring_of(dataset: Dataset, fingerprints: Iterable[CaseFingerprint]) -> Mirroring:

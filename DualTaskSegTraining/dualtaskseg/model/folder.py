@@ -12,7 +12,7 @@ import re
 import shutil
 import stat
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -145,6 +145,22 @@ def rename_model(folder: Path | str, name: str) -> ModelDescription:
     with system_faults(f"The model in {folder} can't be written", "Make sure that you may write there"):
         write_json(folder / DESCRIPTION_NAME, description.to_dict())
     return description
+
+
+def set_terminology(folder: Path | str, terminology: Mapping[str, str]) -> None:
+    """Gives segments of a model terminology entries, by their names, in one step; its weights stay as they are.
+
+    Raises:
+        InputError: there is no model, or it can't be written.
+    """
+    folder = Path(folder)
+    description = read_model(folder, verify=False)
+    segments = tuple(
+        replace(segment, terminology=terminology.get(segment.name, segment.terminology))
+        for segment in description.segments
+    )
+    with system_faults(f"The model in {folder} can't be written", "Make sure that you may write there"):
+        write_json(folder / DESCRIPTION_NAME, replace(description, segments=segments).to_dict())
 
 
 def find_model(path: Path | str) -> Path:

@@ -97,7 +97,7 @@ class ProjectSteps(Hands):
     def chooseTerm(self) -> str:
         """Slicer's selector takes a term of ours and gives it back; the structures have theirs in the panel."""
         from dualtaskseg.contract.terminology import same_meaning
-        from DualTaskSegLib.panel.cases import termbox
+        from DualTaskSegLib.panel import termbox
         from DualTaskSegLib.project import terms
 
         cases = self.section("CasesSection")

@@ -14,10 +14,10 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.i18n import counted, firstNames
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.cases.checking import BackgroundChecks
-from DualTaskSegLib.panel.cases.termbox import TermBox, codesText
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
+from DualTaskSegLib.panel.termbox import TermBox, codesText
 from DualTaskSegLib.project import structures
 from DualTaskSegLib.project.structures import Change
 from DualTaskSegLib.results.annotations import Annotations
@@ -205,7 +205,8 @@ class StructuresBox:
     @slot
     def onTerm(self) -> None:
         """Asks for a term."""
-        self.terms.ask(self._selected())
+        segment = self._selected()
+        self.terms.ask(segment.name, segment.terminology)
 
     @slot
     def onTermChosen(self, name: str, entry: str) -> None:

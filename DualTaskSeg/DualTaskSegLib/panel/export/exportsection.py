@@ -13,6 +13,7 @@ from dualtaskseg.names import folder_name
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.i18n import counted
+from DualTaskSegLib.common.steps import inThread
 from DualTaskSegLib.dicom.exportchecks import (
     FINE,
     UNKNOWN,
@@ -21,6 +22,7 @@ from DualTaskSegLib.dicom.exportchecks import (
     filesCheck,
     filesThere,
     sourceVolume,
+    withoutTerm,
 )
 from DualTaskSegLib.dicom.exportformats import SEG, ExportFormat, formats
 from DualTaskSegLib.dicom.exporting import Exporter, addToDatabase, hasDatabase, mapsBeside, modelOf
@@ -33,7 +35,9 @@ from DualTaskSegLib.panel.installbox import InstallBox
 from DualTaskSegLib.panel.jobbar import JobBar
 from DualTaskSegLib.panel.saving import askTarget
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
+from DualTaskSegLib.panel.termbox import TermBox
 from DualTaskSegLib.panel.watching import SceneWatch
+from DualTaskSegLib.project.modellibrary import keepTerm
 from DualTaskSegLib.results import results
 
 SERIES = "files of the series"  # a question for the disk
@@ -73,6 +77,9 @@ class ExportSection(Section):
         ui.exportButton.connect("clicked()", self.onExport)
         ui.exportCancelButton.connect("clicked()", self.onCancel)
         ui.fixButton.connect("clicked()", self.onFix)
+        self.terms = TermBox(ui)
+        self.terms.chosen.connect(self.onTermChosen)
+        ui.termButton.connect("clicked()", self.askTerm)
         self.button.connect("contentsCollapsed(bool)", self.onCollapsed)
         panel.resultsChanged.connect(self.refresh)
         panel.projectChanged.connect(self.refresh)
@@ -140,6 +147,7 @@ class ExportSection(Section):
         tooltip = _("Write the segmentation as a DICOM file") if self.format.isDicom else _("Write the segmentation")
         setAvailable(ui.exportButton, self._whyNotExport(node), tooltip)
         ui.fixButton.visible = any(check.fix is not None for check in self.checks)
+        self._refreshTerms(node)
         noDicom = "" if self.format.isDicom else _("Only DICOM files have this.")
         noDatabase = "" if hasDatabase() else _("Slicer's DICOM database is not open. Open the module DICOM once.")
         setAvailable(
@@ -250,6 +258,35 @@ class ExportSection(Section):
             if check.fix is not None:
                 check.fix()
         self.refresh()
+
+    # --- terms
+
+    def _refreshTerms(self, node: slicer.vtkMRMLSegmentationNode | None) -> None:
+        isLookedAt = not any(check.severity == UNKNOWN and check.fix is None for check in self.checks)
+        names = withoutTerm(node) if isLookedAt and not self.collapsed else []
+        if self.terms.structure and self.terms.structure not in names:
+            self.terms.hide()
+        self.ui.termButton.visible = bool(names) and not self.terms.structure
+
+    @slot
+    def askTerm(self) -> None:
+        """Asks for the term of the first structure that has none."""
+        names = withoutTerm(self._segmentation())
+        if names:
+            self.terms.ask(names[0])
+        self.ui.termButton.visible = False
+
+    @slot
+    def onTermChosen(self, name: str, entry: str) -> None:
+        """Gives a structure its term, keeps it in the model that made it, and asks for the next one."""
+        node = self._segmentation()
+        results.chooseTerm(node, name, entry)
+        self.refresh()
+        self.askTerm()
+        model = modelOf(node, self.panel.models)
+        if model is not None:
+            text = _("Keeping the term of {name} in the model").format(name=name)
+            self.panel.doSteps(inThread(lambda: keepTerm(model, name, entry)), text, lambda _isKept: None)
 
     @slot
     def onExport(self) -> None:

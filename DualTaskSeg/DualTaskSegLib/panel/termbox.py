@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import qt
 import slicer
-from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import parse_terminology
 from slicer.i18n import tr as _
 
@@ -33,15 +32,19 @@ class TermBox:
         ui.termCancelButton.connect("clicked()", self.hide)
         ui.termSlicerButton.connect("clicked()", self._onSlicer)
 
-    def ask(self, segment: Segment) -> None:
-        """Shows the list; what its name suggests is found already."""
-        self.structure = segment.name
-        self._entry = segment.terminology
+    def ask(self, name: str, entry: str = "") -> None:
+        """Shows the list for a structure; what its name suggests is found already.
+
+        Args:
+            entry: its present term, as Slicer writes it.
+        """
+        self.structure = name
+        self._entry = entry
         ui = self.ui
-        ui.termBox.title = _("Standard term of {name}").format(name=segment.name)
+        ui.termBox.title = _("Standard term of {name}").format(name=name)
         ui.termSlicerButton.visible = hasSlicersSelector()
-        ui.termEdit.text = segment.name
-        self._search(segment.name)
+        ui.termEdit.text = name
+        self._search(name)
         ui.termBox.visible = True
         ui.termEdit.setFocus()
         ui.termEdit.selectAll()
