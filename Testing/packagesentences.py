@@ -42,7 +42,7 @@ NO_SENTENCES = re.compile(  # what files, libraries and lists hold, which is com
     r"(old|new) (min|max)|(line|byte) skip|sample units|measurement frame|data file|"
     r"((un)?signed )?(char|short|int|long|long long)( int)?|unable to determine imageio|got only|out of memory|"
     r"can't allocate memory|not enough memory|of another rank|(HD95|ASSD|HD|Axial|In 3D) mm|Volume mL|across it|"
-    r"(NVIDIA|Apple) GPU.*|CPU \(.*|model name|scan mean|Dice mean.*|Is a directory|not rotated|"
+    r"(NVIDIA|Apple) GPU.*|CPU \(.*|model name|scan mean|Dice mean.*|Is a directory|not rotated|RECON TOMO|, then resume.*|"
     r"(dualtaskseg resume|Every scan is brought to|The scans' usual voxels are|The scans have|CT numbers are clipped|"
     r"Each scan's intensities|The computer is) ?(\"\{folder\}\")?"
 )
@@ -56,6 +56,8 @@ OTHERS = (
     "Segmenting",
     "Training",
     "{file}, line {line}",
+    "{remedy}, then resume",
+    "{remedy}, then resume; nothing is lost",
     "Checking scan {done} of {of}",
     "Looking at labeled scan {done} of {of}",
     "Looking at unlabeled scan {done} of {of}",

@@ -15,7 +15,6 @@ from dualtaskseg.model.folder import DESCRIPTION_NAME, read_model, set_terminolo
 from dualtaskseg.run.folder import REQUEST_NAME, RunFolder
 from dualtaskseg.run.status import RunState
 from dualtaskseg.terminal import one_line
-from dualtaskseg.terminal import one_line
 
 from DualTaskSegLib.common.childwords import inUsersWords
 from DualTaskSegLib.common.i18n import tr as _

@@ -1899,6 +1899,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{file}, Zeile {line}</translation>
         </message>
         <message>
+            <source>{remedy}, then resume</source>
+            <translation>{remedy}, dann setzen Sie das Training fort</translation>
+        </message>
+        <message>
+            <source>{remedy}, then resume; nothing is lost</source>
+            <translation>{remedy}, dann setzen Sie das Training fort; nichts ist verloren</translation>
+        </message>
+        <message>
             <source>Checking scan {done} of {of}</source>
             <translation>Scan {done} von {of} wird geprüft</translation>
         </message>
@@ -2507,6 +2515,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Entfernen Sie eine davon, oder benennen Sie sie um</translation>
         </message>
         <message>
+            <source>{scan} holds absurd intensities, from {lowest} to {highest}</source>
+            <translation>{scan} enthält unsinnige Intensitäten, von {lowest} bis {highest}</translation>
+        </message>
+        <message>
+            <source>Replace such voxels, for example by the scan's lowest sensible value, and save the scan again</source>
+            <translation>Ersetzen Sie solche Voxel, zum Beispiel durch den kleinsten sinnvollen Wert des Scans, und speichern Sie ihn neu</translation>
+        </message>
+        <message>
             <source>The label {path} holds the value {value}, but names only {named_so}</source>
             <translation>Die Labeldatei {path} enthält den Wert {value}, benennt aber nur {named_so}</translation>
         </message>
@@ -3023,8 +3039,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Karte {value} von {path}</translation>
         </message>
         <message>
-            <source>{path} holds the segment {name}, which is none of those known ({indices})</source>
-            <translation>{path} enthält das Segment {name}; das ist keines der bekannten ({indices})</translation>
+            <source>{path} holds the segment {name}, which is none of those known ({names})</source>
+            <translation>{path} enthält das Segment {name}; das ist keines der bekannten ({names})</translation>
         </message>
         <message>
             <source>Remove or rename it, or give a list of segments that names it</source>
@@ -3467,14 +3483,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Der Scan umfasst nur {extent} mm, und das Modell hat aus Stücken von {seen} mm gelernt; das Ergebnis ist also geraten: prüfen Sie die Voxelgröße</translation>
         </message>
         <message>
-            <source>The scan holds absurd intensities, from {lowest} to {highest}</source>
-            <translation>Der Scan enthält unsinnige Intensitäten, von {lowest} bis {highest}</translation>
-        </message>
-        <message>
-            <source>Replace such voxels, for example by the scan's lowest sensible value, and save the scan again</source>
-            <translation>Ersetzen Sie solche Voxel, zum Beispiel durch den kleinsten sinnvollen Wert des Scans, und speichern Sie ihn neu</translation>
-        </message>
-        <message>
             <source>its name is too long for them</source>
             <translation>sein Name ist zu lang für sie</translation>
         </message>
@@ -3527,8 +3535,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Der ganze Scan hat dieselbe Intensität, deshalb wurde nichts segmentiert</translation>
         </message>
         <message>
-            <source>Nothing in the scan differs within the intensities that the model looks at, so nothing was segmented</source>
-            <translation>Nichts im Scan unterscheidet sich in den Intensitäten, die das Modell ansieht, deshalb wurde nichts segmentiert</translation>
+            <source>Nothing in the scan differs within the intensities, and at the voxel size, that the model looks at, so nothing was segmented</source>
+            <translation>Nichts im Scan unterscheidet sich in den Intensitäten und bei der Voxelgröße, die das Modell ansieht, deshalb wurde nichts segmentiert</translation>
         </message>
         <message>
             <source>Give another folder with --out</source>
@@ -3623,6 +3631,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>eine benannte Pipe</translation>
         </message>
         <message>
+            <source>{path} is no file but a folder</source>
+            <translation>{path} ist keine Datei, sondern ein Ordner</translation>
+        </message>
+        <message>
+            <source>Put the file with the voxels in its place</source>
+            <translation>Setzen Sie die Datei mit den Voxeln an seine Stelle</translation>
+        </message>
+        <message>
             <source>something else</source>
             <translation>etwas anderes</translation>
         </message>
@@ -3683,6 +3699,22 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>beim Element {tag},{tag2}</translation>
         </message>
         <message>
+            <source>echo times</source>
+            <translation>Echozeiten</translation>
+        </message>
+        <message>
+            <source>diffusion weightings</source>
+            <translation>Diffusionsgewichtungen</translation>
+        </message>
+        <message>
+            <source>tube voltages</source>
+            <translation>Röhrenspannungen</translation>
+        </message>
+        <message>
+            <source>kinds of complex numbers</source>
+            <translation>Arten komplexer Zahlen</translation>
+        </message>
+        <message>
             <source>the position</source>
             <translation>die Lage</translation>
         </message>
@@ -3701,6 +3733,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Export the scan as single slices, or load it in 3D Slicer and save it as .nrrd</source>
             <translation>Exportieren Sie den Scan in einzelnen Schichten, oder laden Sie ihn in 3D Slicer, und speichern Sie ihn als .nrrd</translation>
+        </message>
+        <message>
+            <source>Keep one of its volumes: one time, one echo, one phase</source>
+            <translation>Behalten Sie eines ihrer Volumen: einen Zeitpunkt, ein Echo, eine Phase</translation>
         </message>
         <message>
             <source>{path} does not tell where its {frames} frames lie, or in a way that can't be read</source>
@@ -3727,12 +3763,36 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} sagt nur für einige Einzelbilder, wie ihre Zahlen zu Intensitäten werden</translation>
         </message>
         <message>
+            <source>{path} gives {slope} and {intercept} as slope and intercept of a frame's intensities, which are no usable numbers</source>
+            <translation>{path} gibt {slope} und {intercept} als Steigung und Achsenabschnitt der Intensitäten eines Einzelbilds an; das sind keine brauchbaren Zahlen</translation>
+        </message>
+        <message>
+            <source>The numbers in the frames of {path} are on {told} different scales: it tells slope and intercept of real-world values, which are not applied</source>
+            <translation>Die Zahlen in den Einzelbildern von {path} haben {told} verschiedene Skalen: angegeben sind Steigung und Achsenabschnitt wirklicher Werte, die nicht angewandt werden</translation>
+        </message>
+        <message>
+            <source>Export the series again with rescaled intensities</source>
+            <translation>Exportieren Sie die Serie noch einmal mit umgerechneten Intensitäten</translation>
+        </message>
+        <message>
+            <source>{path} holds frames with {values} different {what}, so it is no single scan</source>
+            <translation>{path} enthält Einzelbilder mit {values} verschiedenen Werten ({what}), ist also kein einzelner Scan</translation>
+        </message>
+        <message>
+            <source>{path} holds {positions} frames of one place, so it is no single scan</source>
+            <translation>{path} enthält {positions} Einzelbilder einer Stelle, ist also kein einzelner Scan</translation>
+        </message>
+        <message>
             <source>{path} is a film: its {frames} images follow each other in time or are seen from other sides, so they are no 3D scan</source>
             <translation>{path} ist ein Film: seine {frames} Bilder folgen zeitlich aufeinander oder sind von anderen Seiten gesehen, sind also kein 3D-Scan</translation>
         </message>
         <message>
             <source>Give a scan whose slices lie side by side</source>
             <translation>Geben Sie einen Scan an, dessen Schichten nebeneinander liegen</translation>
+        </message>
+        <message>
+            <source>{path} gives {told} mm as the distance of its slices, which can't be</source>
+            <translation>{path} gibt {told} mm als Abstand der Schichten an; das kann nicht sein</translation>
         </message>
         <message>
             <source>, only that each is {thickness} mm thick</source>
@@ -3747,12 +3807,24 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} sagt nicht, wie groß ihre Bildpunkte sind</translation>
         </message>
         <message>
+            <source>tells how fast its frames are to be shown; they are taken for slices side by side, not for a film</source>
+            <translation>sagt, wie schnell die Einzelbilder zu zeigen sind; sie gelten als Schichten nebeneinander, nicht als Film</translation>
+        </message>
+        <message>
+            <source>tells that the scanner was tilted by {tilt} degrees, but not where its frames lie; they are taken to stand straight behind each other</source>
+            <translation>sagt, dass der Scanner um {tilt} Grad geneigt war, aber nicht, wo die Einzelbilder liegen; angenommen wird, dass sie gerade hintereinander stehen</translation>
+        </message>
+        <message>
             <source>The frames of {path} are not one volume of evenly spaced slices in the order of their positions</source>
             <translation>Die Einzelbilder von {path} sind nicht ein Volumen aus gleichmäßig verteilten Schichten in der Reihenfolge ihrer Lage</translation>
         </message>
         <message>
             <source>a DICOM segmentation</source>
             <translation>eine DICOM-Segmentierung</translation>
+        </message>
+        <message>
+            <source>a DICOM segmentation of surfaces</source>
+            <translation>eine DICOM-Segmentierung aus Oberflächen</translation>
         </message>
         <message>
             <source>a DICOM registration or another object without slices</source>
@@ -3773,14 +3845,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>a document within DICOM</source>
             <translation>ein Dokument in DICOM</translation>
-        </message>
-        <message>
-            <source>echo times</source>
-            <translation>Echozeiten</translation>
-        </message>
-        <message>
-            <source>diffusion weightings</source>
-            <translation>Diffusionsgewichtungen</translation>
         </message>
         <message>
             <source>The folder {folder} holds no series {uid}, only {found}</source>
@@ -3825,6 +3889,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Give the folder that holds its series</source>
             <translation>Geben Sie den Ordner an, in dem ihre Serie ist</translation>
+        </message>
+        <message>
+            <source>{path} holds floating-point pixels, which are not read from DICOM files</source>
+            <translation>{path} enthält Bildpunkte in Gleitkommazahlen, die aus DICOM-Dateien nicht gelesen werden</translation>
         </message>
         <message>
             <source>The folder {folder} holds no DICOM scan itself, but its subfolders do ({below})</source>
@@ -3883,8 +3951,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Serie in {folder} enthält Schichten mit {values} verschiedenen Werten ({what}), ist also kein einzelner Scan</translation>
         </message>
         <message>
-            <source>Keep one of its volumes: one time, one echo, one phase</source>
-            <translation>Behalten Sie eines ihrer Volumen: einen Zeitpunkt, ein Echo, eine Phase</translation>
+            <source>The series in {folder} holds {parts} kinds of images, such as magnitude and phase, so it is no single scan</source>
+            <translation>Die Serie in {folder} enthält {parts} Arten von Bildern, etwa Betrag und Phase, ist also kein einzelner Scan</translation>
         </message>
         <message>
             <source>{path} does not say where in the body its slice lies</source>
@@ -4025,6 +4093,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Open it in 3D Slicer; if that works, save it as .nii.gz or .nrrd</source>
             <translation>Öffnen Sie es in 3D Slicer; gelingt das, speichern Sie es als .nii.gz oder .nrrd</translation>
+        </message>
+        <message>
+            <source>{path} does not exist, only {other}, which differs in capital letters, spaces or accents</source>
+            <translation>{path} gibt es nicht, nur {other}, das sich in Großbuchstaben, Leerzeichen oder Akzenten unterscheidet</translation>
+        </message>
+        <message>
+            <source>Rename one as the other is called</source>
+            <translation>Benennen Sie eines so um, wie das andere heißt</translation>
         </message>
         <message>
             <source>{path} does not exist</source>
@@ -4219,12 +4295,24 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>ihr Dateikopf hat kein Ende</translation>
         </message>
         <message>
+            <source>its {key} has {values} numbers</source>
+            <translation>{key} darin hat {values} Zahlen</translation>
+        </message>
+        <message>
+            <source>its header gives {spacing} voxel sizes for {sizes} axes</source>
+            <translation>ihr Dateikopf nennt {spacing} Voxelgrößen für {sizes} Achsen</translation>
+        </message>
+        <message>
             <source>{path} holds compressed voxels but not their compressed size, so it can't be read</source>
             <translation>{path} enthält gepackte Voxel, aber nicht deren gepackte Größe, und kann deshalb nicht gelesen werden</translation>
         </message>
         <message>
             <source>Save it again without compression, or as .nrrd</source>
             <translation>Speichern Sie es noch einmal ohne Kompression, oder als .nrrd</translation>
+        </message>
+        <message>
+            <source>{path} gives {scale} and {scale2} as slope and intercept of its intensities, which are no usable numbers</source>
+            <translation>{path} gibt {scale} und {scale2} als Steigung und Achsenabschnitt der Intensitäten an; das sind keine brauchbaren Zahlen</translation>
         </message>
         <message>
             <source>its header makes no sense</source>
@@ -4263,6 +4351,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{left} von {byte_count} Byte fehlen</translation>
         </message>
         <message>
+            <source>no intensities can be scaled by what its header says, {scale}</source>
+            <translation>mit dem, was der Dateikopf sagt, {scale}, können keine Intensitäten umgerechnet werden</translation>
+        </message>
+        <message>
             <source>its header is not whole</source>
             <translation>ihr Dateikopf ist nicht ganz</translation>
         </message>
@@ -4271,8 +4363,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>ihr Dateikopf hat eine Zeile, die keinen Sinn ergibt ({line})</translation>
         </message>
         <message>
-            <source>{path} gives its voxel size in units that are not understood ({units})</source>
-            <translation>{path} gibt die Voxelgröße in Einheiten an, die nicht zu verstehen sind ({units})</translation>
+            <source>{path} is a film: its axis {value} is time, so it is no 3D scan</source>
+            <translation>{path} ist ein Film: die Achse {value} ist die Zeit, also ist es kein 3D-Scan</translation>
+        </message>
+        <message>
+            <source>{path} gives its voxel size in units that are not understood ({told})</source>
+            <translation>{path} gibt die Voxelgröße in Einheiten an, die nicht zu verstehen sind ({told})</translation>
         </message>
         <message>
             <source>files of this kind are not read</source>
@@ -4429,14 +4525,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>{file} is damaged or not an exported model ({error})</source>
             <translation>{file} ist beschädigt oder kein exportiertes Modell ({error})</translation>
-        </message>
-        <message>
-            <source>{file} can't be read</source>
-            <translation>{file} kann nicht gelesen werden</translation>
-        </message>
-        <message>
-            <source>Make sure you may read it</source>
-            <translation>Sorgen Sie dafür, dass Sie sie lesen dürfen</translation>
         </message>
         <message>
             <source>a file in it is longer or shorter than declared</source>
@@ -4699,6 +4787,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Sorgen Sie dafür, dass es unterdessen niemand verschiebt, umbenennt oder entfernt, dann versuchen Sie es noch einmal</translation>
         </message>
         <message>
+            <source>Make sure that you may read it</source>
+            <translation>Sorgen Sie dafür, dass Sie sie lesen dürfen</translation>
+        </message>
+        <message>
             <source>Close other programs, or raise the number of files that may be open (ulimit -n)</source>
             <translation>Schließen Sie andere Programme, oder erhöhen Sie die Zahl der Dateien, die offen sein dürfen (ulimit -n)</translation>
         </message>
@@ -4757,6 +4849,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Choose a folder on the same disk</source>
             <translation>Wählen Sie einen Ordner auf demselben Datenträger</translation>
+        </message>
+        <message>
+            <source>{path} can't be read ({error})</source>
+            <translation>{path} kann nicht gelesen werden ({error})</translation>
         </message>
         <message>
             <source>The run folder {path} can't be written</source>
@@ -4837,34 +4933,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Wait until it ends, or stop it with: dualtaskseg stop {folder}</source>
             <translation>Warten Sie, bis er endet, oder halten Sie ihn an (auf der Kommandozeile: dualtaskseg stop {folder})</translation>
-        </message>
-        <message>
-            <source>{status_name} can't be written ({error}); the training goes on</source>
-            <translation>{status_name} kann nicht geschrieben werden ({error}); das Training läuft weiter</translation>
-        </message>
-        <message>
-            <source>Stopped on request</source>
-            <translation>Auf Wunsch angehalten</translation>
-        </message>
-        <message>
-            <source>Ended at once</source>
-            <translation>Sofort beendet</translation>
-        </message>
-        <message>
-            <source>{value} can't be read or written: {error}</source>
-            <translation>{value} kann nicht gelesen oder geschrieben werden: {error}</translation>
-        </message>
-        <message>
-            <source>{error}, then resume</source>
-            <translation>{error}, dann setzen Sie das Training fort</translation>
-        </message>
-        <message>
-            <source>The training ended by a fault of the program</source>
-            <translation>Das Training endete durch einen Fehler des Programms</translation>
-        </message>
-        <message>
-            <source>Resume once; if it happens again, send log.txt to the developers</source>
-            <translation>Setzen Sie es einmal fort; geschieht es wieder, schicken Sie log.txt an die Entwickler</translation>
         </message>
         <message>
             <source>{folder} is a file, not a folder</source>
@@ -4963,20 +5031,36 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Aus allen {labeled} Fällen mit Kontur wurde gelernt: bei weniger als {fewest_for_validation} ist jeder als Beispiel mehr wert als zum Messen. Die Qualität wurde also nicht an Scans gemessen, die die Netze nicht kannten; sie wird daraus geschätzt, wie weit die beiden Netze übereinstimmen</translation>
         </message>
         <message>
+            <source>{status_name} can't be written ({error}); the training goes on</source>
+            <translation>{status_name} kann nicht geschrieben werden ({error}); das Training läuft weiter</translation>
+        </message>
+        <message>
+            <source>Stopped on request</source>
+            <translation>Auf Wunsch angehalten</translation>
+        </message>
+        <message>
+            <source>Ended at once</source>
+            <translation>Sofort beendet</translation>
+        </message>
+        <message>
+            <source>{value} can't be read or written: {error}</source>
+            <translation>{value} kann nicht gelesen oder geschrieben werden: {error}</translation>
+        </message>
+        <message>
+            <source>{error}, then resume</source>
+            <translation>{error}, dann setzen Sie das Training fort</translation>
+        </message>
+        <message>
+            <source>The training ended by a fault of the program</source>
+            <translation>Das Training endete durch einen Fehler des Programms</translation>
+        </message>
+        <message>
+            <source>Resume once; if it happens again, send log.txt to the developers</source>
+            <translation>Setzen Sie es einmal fort; geschieht es wieder, schicken Sie log.txt an die Entwickler</translation>
+        </message>
+        <message>
             <source>{plan_name} is missing</source>
             <translation>{plan_name} fehlt</translation>
-        </message>
-        <message>
-            <source>Make sure that you may read it</source>
-            <translation>Sorgen Sie dafür, dass Sie sie lesen dürfen</translation>
-        </message>
-        <message>
-            <source>{path} can't be read: {error}</source>
-            <translation>{path} kann nicht gelesen werden: {error}</translation>
-        </message>
-        <message>
-            <source>{remedy}, then resume</source>
-            <translation>{remedy}, dann setzen Sie das Training fort</translation>
         </message>
         <message>
             <source>{plan_name} is damaged</source>
@@ -5143,12 +5227,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{remedy}, dann setzen Sie das Training fort; was vorher gespeichert wurde, bleibt</translation>
         </message>
         <message>
-            <source>The saved state of this training, {path}, can't be read: {error}</source>
-            <translation>Der gespeicherte Zwischenstand dieses Trainings, {path}, kann nicht gelesen werden: {error}</translation>
-        </message>
-        <message>
-            <source>{error}, then resume; nothing is lost</source>
-            <translation>{error}, dann setzen Sie das Training fort; nichts ist verloren</translation>
+            <source>The saved state of this training, {path},</source>
+            <translation>Der gespeicherte Zwischenstand dieses Trainings, {path},</translation>
         </message>
         <message>
             <source>{name}: the disk can't read it</source>
