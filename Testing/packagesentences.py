@@ -42,7 +42,8 @@ NO_SENTENCES = re.compile(  # what files, libraries and lists hold, which is com
     r"(old|new) (min|max)|(line|byte) skip|sample units|measurement frame|data file|"
     r"((un)?signed )?(char|short|int|long|long long)( int)?|unable to determine imageio|got only|out of memory|"
     r"can't allocate memory|not enough memory|of another rank|(HD95|ASSD|HD|Axial|In 3D) mm|Volume mL|across it|"
-    r"(NVIDIA|Apple) GPU.*|CPU \(.*|model name|scan mean|Dice mean.*|Is a directory|not rotated|RECON TOMO|, then resume.*|"
+    r"(NVIDIA|Apple) GPU.*|CPU \(.*|model name|scan mean|Dice mean.*|Is a directory|not rotated|RECON TOMO|"
+    r", then resume.*|"
     r"(dualtaskseg resume|Every scan is brought to|The scans' usual voxels are|The scans have|CT numbers are clipped|"
     r"Each scan's intensities|The computer is) ?(\"\{folder\}\")?"
 )
