@@ -2191,6 +2191,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Lassen Sie den Fall aus, wenn nicht Scans beider Arten gemeint sind</translation>
         </message>
         <message>
+            <source>Export it again with all its values, if it was not scanned so; look at what lies beside the metal</source>
+            <translation>Exportieren Sie ihn noch einmal mit allen Werten, wenn er nicht so aufgenommen wurde; sehen Sie nach, was neben dem Metall liegt</translation>
+        </message>
+        <message>
             <source>{image} is CT, but does not seem to be in Hounsfield units: {why}</source>
             <translation>{image} ist CT, scheint aber nicht in Hounsfield-Einheiten zu sein: {why}</translation>
         </message>
@@ -2431,12 +2435,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>der Scan {text}</translation>
         </message>
         <message>
-            <source>the scan has {long}</source>
-            <translation>der Scan hat {long}</translation>
+            <source>the scan has {size}</source>
+            <translation>der Scan hat {size}</translation>
         </message>
         <message>
             <source>the scan is {image} by its header, but this model was trained on CT</source>
             <translation>der Scan ist laut Dateikopf {image}, dieses Modell wurde aber mit CT trainiert</translation>
+        </message>
+        <message>
+            <source>the scan {cut}</source>
+            <translation>der Scan {cut}</translation>
         </message>
         <message>
             <source>the scan does not seem to be in Hounsfield units, which this model needs: {why}</source>
@@ -2479,6 +2487,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>sehr lange Voxel von {spacing} mm</translation>
         </message>
         <message>
+            <source>very large voxels of {spacing} mm</source>
+            <translation>sehr große Voxel von {spacing} mm</translation>
+        </message>
+        <message>
             <source>its values from {minimum} to {maximum} leave the range of CT</source>
             <translation>seine Werte von {minimum} bis {maximum} liegen außerhalb des Bereichs von CT</translation>
         </message>
@@ -2493,6 +2505,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>its median is {median}, that of the other scans {middle}</source>
             <translation>sein Median ist {median}, der der anderen Scans {middle}</translation>
+        </message>
+        <message>
+            <source>holds the value 32767, where numbers of 16 bits end: what is brighter, such as metal, was cut off there</source>
+            <translation>enthält den Wert 32767, wo Zahlen von 16 Bit enden: was heller ist, etwa Metall, wurde dort abgeschnitten</translation>
+        </message>
+        <message>
+            <source>its air lies at about {air} and its tissue at {tissue}, those of the other scans at {usual_air} and {usual_tissue}, so its numbers may be shifted by about {shift}</source>
+            <translation>seine Luft liegt bei etwa {air} und sein Gewebe bei {tissue}, die der anderen Scans bei {usual_air} und {usual_tissue}; seine Zahlen könnten also um etwa {shift} verschoben sein</translation>
         </message>
         <message>
             <source>The folder {images} holds no scan but {files}: {why}</source>
@@ -4151,6 +4171,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>.mha oder .mhd</translation>
         </message>
         <message>
+            <source>The label {path} is a folder, not a file</source>
+            <translation>Das Label {path} ist ein Ordner, keine Datei</translation>
+        </message>
+        <message>
+            <source>Save all of its structures as one label map, such as {name}.nii.gz or {name}.seg.nrrd</source>
+            <translation>Speichern Sie alle Strukturen als eine Labelkarte, etwa {name}.nii.gz oder {name}.seg.nrrd</translation>
+        </message>
+        <message>
             <source>The label {path} has several values for each voxel</source>
             <translation>Die Labeldatei {path} hat mehrere Werte je Voxel</translation>
         </message>
@@ -4883,6 +4911,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} wurde von einer neueren Version dieses Programms gemacht (Format {version}, hier bekannt: {format})</translation>
         </message>
         <message>
+            <source>Go on with: dualtaskseg resume "{folder}"</source>
+            <translation>Setzen Sie es fort (auf der Kommandozeile: dualtaskseg resume "{folder}")</translation>
+        </message>
+        <message>
             <source>not what belongs there</source>
             <translation>nicht das, was dorthin gehört</translation>
         </message>
@@ -5287,10 +5319,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Angehalten, bevor das Training begann</translation>
         </message>
         <message>
-            <source>Go on with: dualtaskseg resume "{folder}"</source>
-            <translation>Setzen Sie es fort (auf der Kommandozeile: dualtaskseg resume "{folder}")</translation>
-        </message>
-        <message>
             <source>Stopped while looking at the results; the training itself is done and saved</source>
             <translation>Angehalten beim Ansehen der Ergebnisse; das Training selbst ist fertig und gespeichert</translation>
         </message>
@@ -5435,6 +5463,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{count} Arbeiter trainieren gemeinsam: ein Schritt nimmt {labeled} + {unlabeled} Ausschnitte, davon {batch_labeled} + {batch_unlabeled} auf jedem; die Lernrate ist die von einem</translation>
         </message>
         <message>
+            <source>The scans that rank 0 prepared are not in {folder}, as rank {index} sees it</source>
+            <translation>Die Scans, die Rang 0 vorbereitet hat, sind für Rang {index} nicht in {folder}</translation>
+        </message>
+        <message>
+            <source>Make sure that all ranks reach the run folder at the same place, and that nobody else writes there</source>
+            <translation>Sorgen Sie dafür, dass alle Ränge den Trainingsordner am selben Ort erreichen und niemand sonst dort schreibt</translation>
+        </message>
+        <message>
             <source>Preparing the scans</source>
             <translation>Die Scans werden vorbereitet</translation>
         </message>
@@ -5459,6 +5495,18 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ein Schritt dauert {supervised} s nur mit Konturen und {mutual} s mit Scans ohne Kontur auf {device}: {iterations} Schritte</translation>
         </message>
         <message>
+            <source>Memory ran out, so the training has ended; what was saved is kept, and the plan was made smaller</source>
+            <translation>Der Arbeitsspeicher ging aus, deshalb endete das Training; was gespeichert wurde, bleibt, und der Plan wurde verkleinert</translation>
+        </message>
+        <message>
+            <source>Memory ran out, so the training has ended; what was saved is kept</source>
+            <translation>Der Arbeitsspeicher ging aus, deshalb endete das Training; was gespeichert wurde, bleibt</translation>
+        </message>
+        <message>
+            <source>Close other programs. {going_on}</source>
+            <translation>Schließen Sie andere Programme. {going_on}</translation>
+        </message>
+        <message>
             <source>The saved state of the run {folder} doesn't fit its {plan_name}</source>
             <translation>Der gespeicherte Zwischenstand des Trainings {folder} passt nicht zu seiner {plan_name}</translation>
         </message>
@@ -5477,10 +5525,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Stopping after this step; press Ctrl-C again to end at once</source>
             <translation>Nach diesem Schritt wird angehalten; noch einmal Strg-C beendet sofort</translation>
-        </message>
-        <message>
-            <source>Memory ran out, so the training has ended; what was saved is kept, and the plan was made smaller</source>
-            <translation>Der Arbeitsspeicher ging aus, deshalb endete das Training; was gespeichert wurde, bleibt, und der Plan wurde verkleinert</translation>
         </message>
         <message>
             <source>Done in {value}: {model_folder}</source>
