@@ -4067,6 +4067,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} gibt {text} als {what} ihrer Intensitäten an; das ist keine brauchbare Zahl</translation>
         </message>
         <message>
+            <source>{path} does not tell the scale of its doses</source>
+            <translation>{path} sagt nicht, mit welcher Skala ihre Dosen sind</translation>
+        </message>
+        <message>
+            <source>Export it again from the planning system</source>
+            <translation>Exportieren Sie es noch einmal aus dem Planungssystem</translation>
+        </message>
+        <message>
             <source>{path} keeps the {bits} bits of its numbers below bit {value} of a pixel, which is not supported</source>
             <translation>{path} legt die {bits} Bit ihrer Zahlen unter das Bit {value} eines Bildpunkts; das wird nicht unterstützt</translation>
         </message>
