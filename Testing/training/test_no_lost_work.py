@@ -18,7 +18,7 @@ from dualtaskseg import cli
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import temporary_name
-from dualtaskseg.model.folder import read_model, rename_model
+from dualtaskseg.model.folder import read_model, rename_model, set_terminology
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import read_status
 from dualtaskseg.training import finalize as finish_module
@@ -136,12 +136,14 @@ def test_a_model_that_is_renamed_while_the_results_are_looked_at_keeps_its_name(
 
     def look(*arguments):
         rename_model(copy.model_folder, "Mine")  # as the panel does, which lists it from now on
+        set_terminology(copy.model_folder, {read_model(copy.model_folder).segments[0].name: "~SCT^1^One~SCT^2^Two~"})
         return real(*arguments)
 
     monkeypatch.setattr(finish_module, "look_at_scans", look)
     assert cli.main(["resume", str(copy.folder)]) == 0
     model = read_model(copy.model_folder)
     assert model.name == "Mine" and model.trained_on["validation_figures"]
+    assert model.segments[0].terminology == "~SCT^1^One~SCT^2^Two~"
 
 
 def test_a_run_that_failed_while_looking_can_be_resumed(copy, finished, monkeypatch):

@@ -4163,6 +4163,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} ist abgeschnitten: {what}</translation>
         </message>
         <message>
+            <source>no intensities can be scaled by what its header says, {slope} and {intercept}</source>
+            <translation>mit dem, was der Dateikopf sagt, {slope} und {intercept}, können keine Intensitäten umgerechnet werden</translation>
+        </message>
+        <message>
             <source>{path} is damaged</source>
             <translation>{path} ist beschädigt</translation>
         </message>
@@ -4385,10 +4389,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>{left} of {byte_count} bytes are missing</source>
             <translation>{left} von {byte_count} Byte fehlen</translation>
-        </message>
-        <message>
-            <source>no intensities can be scaled by what its header says, {scale}</source>
-            <translation>mit dem, was der Dateikopf sagt, {scale}, können keine Intensitäten umgerechnet werden</translation>
         </message>
         <message>
             <source>its header is not whole</source>

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
@@ -120,21 +122,25 @@ class Finalizer:
 
         write_model(self.run.model_folder, self._description(plan, {}, 1.0), write)
 
-    def _name(self) -> str:
-        """Of the model: as it is called there already, since it can be renamed while the results are looked at."""
+    def _called(self, plan: Plan) -> tuple[str, tuple[Segment, ...]]:
+        """Name and segments of the model: as it has them already, for users rename it and choose terms meanwhile."""
         try:
-            return read_model(self.run.model_folder, verify=False).name
+            model = read_model(self.run.model_folder, verify=False)
         except InputError:
-            return self.context.name
+            return self.context.name, plan.segments
+        terms = {segment.name: segment.terminology for segment in model.segments}
+        segments = (replace(each, terminology=terms.get(each.name) or each.terminology) for each in plan.segments)
+        return model.name, tuple(segments)
 
     def _description(self, plan: Plan, validation: dict[str, float], factor: float) -> ModelDescription:
         context = self.context
+        name, segments = self._called(plan)
         figures = (
             {segment.name: {"dice": validation[segment.name]} for segment in plan.segments} if validation else None
         )
         return ModelDescription(
-            name=self._name(),
-            segments=plan.segments,
+            name=name,
+            segments=segments,
             plan=plan.to_dict(),
             trained_on={
                 **context.counts(plan),
