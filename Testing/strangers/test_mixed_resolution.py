@@ -40,3 +40,23 @@ def test_lesions_that_vanish_are_told_of(tmp_path: Path, sides: tuple[int, int, 
     printed = capsys.readouterr().out
     assert "of 8 parts of Segment 1 in c3 are lost at 2 x 2 x 5 mm" in printed
     assert "The voxels of the scans differ much" in printed
+
+
+def test_a_broken_scan_hides_no_lost_lesions(tmp_path: Path, capsys):
+    """The same, with another fault in the list: it was told only after that one was put right."""
+    folder = dataset(tmp_path, (1, 2, 1))
+    (folder / "images" / "c0.nii.gz").write_bytes(b"")
+    assert main(["check", str(folder)]) == 2
+    printed = capsys.readouterr().out
+    assert "of 8 parts of Segment 1 in c3 are lost" in printed and "c0.nii.gz is empty" in printed
+
+
+def test_a_thin_sheet_that_grows_is_told_of(tmp_path: Path, capsys):
+    """The same, of a structure that is not lost but becomes five times as thick: only the report said so."""
+    folder = dataset(tmp_path, (3, 3, 2))
+    label = nibabel.load(folder / "labels" / "c3.nii.gz")
+    sheet = np.zeros(label.shape, np.uint8)
+    sheet[10:60, 10:60, 17] = 1
+    nibabel.save(nibabel.Nifti1Image(sheet, label.affine), folder / "labels" / "c3.nii.gz")
+    assert main(["check", str(folder)]) == 0
+    assert "The volume of Segment 1 in c3 changes from 625 to" in capsys.readouterr().out

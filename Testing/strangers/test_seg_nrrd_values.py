@@ -6,11 +6,13 @@ import json
 import unicodedata
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 import SimpleITK
 from dualtaskseg.cli import main
 from dualtaskseg.contract.segment import refuse_name
+from dualtaskseg.data.label_names import named_values
 from dualtaskseg.errors import InputError
 
 SIZE = (16, 18, 20)
@@ -130,3 +132,26 @@ def test_names_whose_accents_are_stored_otherwise_are_the_same(folder: Path, tmp
     assert [one["name"] for one in json.loads(capsys.readouterr().out)["dataset"]["segments"]] == [composed]
     with pytest.raises(InputError, match="background is 0"):
         refuse_name("a list", unicodedata.normalize("NFD", "Arrière-plan"), 3)
+
+
+CARET = (
+    '<?xml version="1.0"?><CaretExtension><VolumeInformation Index="0"><LabelTable>'
+    '<Label Key="0" Red="1" Green="1" Blue="1" Alpha="0"><![CDATA[???]]></Label>{}</LabelTable></VolumeInformation>'
+    "</CaretExtension>"
+)
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+@pytest.mark.parametrize("kind", [nibabel.Nifti1Image, nibabel.Nifti2Image])
+def test_names_within_nifti_files_count(tmp_path: Path, kind: type, suffix: str, capsys):
+    """nnUNet issues 2220 and 2500, for masks of TotalSegmentator, whose headers name their values."""
+    liver, tumor = shapes(0)
+    for folder, numbers in (("labels", NUMBERS[1]), ("masks", NUMBERS[0])):
+        label = (numbers["Liver"] * liver + numbers["Tumor"] * tumor).astype(np.uint8)
+        image = kind(label.T, np.eye(4))
+        table = "".join(f'<Label Key="{value}" Red="1"><![CDATA[{name}]]></Label>' for name, value in numbers.items())
+        image.header.extensions.append(nibabel.nifti1.Nifti1Extension(0, CARET.format(table).encode()))
+        (tmp_path / folder).mkdir()
+        nibabel.save(image, tmp_path / folder / f"a{suffix}")
+        assert {entry.name: entry.value for entry in named_values(tmp_path / folder / f"a{suffix}")} == numbers
+    assert evaluated(tmp_path, capsys)[0] == {"Tumor": 1, "Liver": 1, "all segments": 1}

@@ -262,7 +262,7 @@ def _judge_scan(fingerprint: CaseFingerprint) -> Iterable[Issue]:
     if fingerprint.geometry is None:
         return
     spacing = fingerprint.geometry.spacing
-    if min(spacing) < SMALLEST_SPACING or max(spacing) > LARGEST_SPACING:
+    if _is_absurd(spacing):
         yield _of_scan(
             fingerprint,
             ERROR,
@@ -471,8 +471,14 @@ def _judge_labels_together(dataset: Dataset, fingerprints: list[CaseFingerprint]
 
 
 def _spacings(fingerprints: Iterable[CaseFingerprint]) -> list[tuple[float, ...]]:
-    """Of all scans that can be read, (z, y, x) along the patient's axes, in mm."""
-    return [one.geometry.patient_spacing for one in fingerprints if one.geometry]
+    """Of all scans that can be read and tell a size that can be, (z, y, x) along the patient's axes, in mm."""
+    return [
+        one.geometry.patient_spacing for one in fingerprints if one.geometry and not _is_absurd(one.geometry.spacing)
+    ]
+
+
+def _is_absurd(spacing: Sequence[float]) -> bool:
+    return min(spacing) < SMALLEST_SPACING or max(spacing) > LARGEST_SPACING
 
 
 def _notes_on_parts(fingerprints: list[CaseFingerprint]) -> list[str]:
@@ -502,7 +508,7 @@ def _note_on_spacings(fingerprints: list[CaseFingerprint]) -> Iterable[str]:
 def _judge_lost_parts(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> Iterable[Issue]:
     """Outlined parts that fall between the voxels of the grid that the scans will be brought to."""
     spacings = _spacings(fingerprints)
-    if not spacings or any(problem.severity == ERROR for one in fingerprints for problem in one.problems):
+    if not spacings:
         return
     usual = target_spacing(spacings)
     names = {segment.value: segment.name for segment in dataset.segments}
@@ -511,12 +517,14 @@ def _judge_lost_parts(dataset: Dataset, fingerprints: list[CaseFingerprint]) -> 
         grid = one.label_geometry
         if grid is None or one.seen_share < 1 or not is_coarser(usual, grid.patient_spacing):
             continue  # outlined planes are widened to the grid's voxels
+        if any(problem.severity == ERROR for problem in one.problems):
+            continue  # which comes first; the other cases don't wait for it
         try:
             label, _ = read_named_label(str(one.label), meaning)
         except InputError:
             continue  # changed since it was read
         for parts in lost_parts(label, [value for value in names if value in one.segment_boxes], usual):
-            if parts.lost:
+            if parts.is_told:
                 yield _of_label(
                     one,
                     WARNING,

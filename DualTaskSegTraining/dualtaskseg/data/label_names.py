@@ -7,6 +7,7 @@ Light: reads headers and small text files, no SimpleITK.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,6 +20,7 @@ from dualtaskseg.data.laterality import has_no_name
 from dualtaskseg.data.seen import is_unseen_name
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.image_error import ImageError
+from dualtaskseg.io.nifti import is_nifti, read_extensions
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.names import listed
 
@@ -104,7 +106,7 @@ def named_values(path: Path | str) -> tuple[NamedValue, ...]:
             found = _read_table(table)
             if found:
                 return found
-    return ()
+    return _nifti_table(path) if is_nifti(path) and path.is_file() else ()
 
 
 def values_in_dataset(
@@ -399,6 +401,27 @@ def _read_table(path: Path) -> tuple[NamedValue, ...]:
         if int(value) > 0 and name.strip() and name.strip("() ").lower() not in ("none", "invalid"):
             red, green, blue = (min(255, int(part)) for part in color)
             found.append(NamedValue(Segment(name.strip(), int(value), (red, green, blue))))
+    _require_one_name_each(path, found)
+    return tuple(found)
+
+
+def _nifti_table(path: Path) -> tuple[NamedValue, ...]:
+    """The table of labels that Caret, and TotalSegmentator after it, writes into the header of a NIfTI file."""
+    try:
+        text = _decoded(read_extensions(path))
+    except (ImageError, OSError):
+        return ()  # told by whoever reads the voxels
+    found = []
+    for attributes, name in re.findall(r"<Label\s([^>]*)>\s*(?:<!\[CDATA\[)?([^<\]]*)", text):
+        told = dict(re.findall(r"""(\w+)\s*=\s*["']([^"']*)["']""", attributes))
+        value, name = told.get("Key", ""), html.unescape(name).strip()
+        if not value.isascii() or not value.isdecimal() or not name or not 0 < int(value) < 10**9:
+            continue
+        try:
+            rgb = tuple(min(255, max(0, round(255 * float(told[part])))) for part in ("Red", "Green", "Blue"))
+        except (KeyError, ValueError, OverflowError):
+            rgb = default_color(len(found))
+        found.append(NamedValue(Segment(name, int(value), rgb)))
     _require_one_name_each(path, found)
     return tuple(found)
 

@@ -32,12 +32,13 @@ from dualtaskseg.io.image_error import (
     damaged,
     missing,
 )
-from dualtaskseg.io.streams import is_gzip, unpacked_size
+from dualtaskseg.io.streams import file_blocks, is_gzip, unpacked_size
 
 SUFFIXES = (".nii", ".nii.gz", ".hdr")
 HEADER_BYTES = 1024  # the longest header (NIfTI-2) has 540
 RESULT_HEADER = 352  # bytes, of NIfTI-1 and what tells that no extension follows
 LARGEST_OFFSET = 1 << 28  # bytes of extensions between the header and the voxels
+LARGEST_EXTENSIONS = 1 << 22  # bytes of them that are looked at
 LARGEST_QUATERNION = 1.01  # its numbers are at most 1, but for rounding
 SAME_POSE = 0.1  # of the smallest voxel size, by which two poses may differ
 KINDS = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
@@ -170,6 +171,25 @@ def read_header(path: Path) -> NiftiHeader:
     if version == 1 and magic not in (b"n+1", b"ni1"):
         version, told = 0, {**told, **NOTHING_TOLD, "scaling": (told["scaling"][0], 1.0, 0.0)}
     return _with_data(_checked(path, version, order, told, packed), magic)
+
+
+def read_extensions(path: Path) -> bytes:
+    """What stands between the header and the voxels of a file that holds both, such as a table of labels; may be empty.
+
+    Raises:
+        ImageError, OSError: as :func:`read_header`.
+    """
+    header = read_header(path)
+    begin = (540 if header.version == 2 else 348) + 4
+    end = min(header.offset, LARGEST_EXTENSIONS)
+    if header.data != path or end <= begin:
+        return b""
+    start = b""
+    for block in file_blocks(path, 0, header.packed, header.byte_count):
+        start += block
+        if len(start) >= end:
+            break
+    return start[begin:end]
 
 
 def _unpacked_start(path: Path, start: bytes) -> bytes:
