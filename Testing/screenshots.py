@@ -128,6 +128,7 @@ class Photographer:
         dataset, new = make_scans(self.folder)
         self.begin(dataset)
         self.outline()
+        self.outline_some_slices()
         self.train()
         self.suggest()
         self.apply(next(new.iterdir()))
@@ -166,6 +167,28 @@ class Photographer:
         self.center_on(node)
         self.shoot_views("outline", with_3d=False)
         slicer.util.selectModule("DualTaskSeg")
+
+    def outline_some_slices(self) -> None:
+        """The question what the empty slices between outlined ones are; it is left open."""
+        import slicer.util
+
+        cases = self.only("CasesSection")
+        case = self.widget.panel.project.cases[LABELED]
+        cases.outlines.open(case.id)
+        self.host.waitFor(lambda: slicer.util.selectedModule() == "SegmentEditor", seconds=30)
+        node = slicer.modules.SegmentEditorWidget.editor.segmentationNode()
+        volume = node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())
+        mask = np.zeros(slicer.util.arrayFromVolume(volume).shape, np.uint8)
+        k, j, i = (size // 2 for size in mask.shape)
+        mask[k - 8 : k + 9 : 4, j - 6 : j + 6, i - 4 : i + 4] = 1
+        slicer.util.updateSegmentBinaryLabelmapFromArray(mask, node, node.GetSegmentation().GetNthSegmentID(0), volume)
+        slicer.util.selectModule("DualTaskSeg")
+        self.host.waitFor(lambda: cases.outlines.slices.isAsking, seconds=60)
+        self.settle(1)
+        self.shoot_panel("slices")
+        self.click(cases.ui.slicesLaterButton)
+        slicer.mrmlScene.RemoveNode(node)
+        self.settle()
 
     def train(self) -> None:
         from slicerhost import questions
