@@ -97,6 +97,26 @@ def test_a_volume_without_a_file_or_whose_file_is_gone_has_none(host, case):
     assert casevolumes.volumeFile(node) is None
 
 
+@pytest.mark.parametrize("name", ["0000", "1.2.826.0.1.77"])
+def test_a_file_of_the_dicom_database_stands_for_its_volume(host, tmp_path, name):
+    """It has no suffix, so a copy was made with what Slicer took for granted: of a dental scan 1 mm between slices."""
+    from DualTaskSegLib.project.project import Project
+    from DualTaskSegLib.scene import casevolumes
+
+    ball = scans.Ball(scans.STRAIGHT)
+    for content, isDicom in ((b"\0" * 128 + b"DICM" + b"\0" * 2000, True), (b"\0" * 2000, False)):
+        path = tmp_path / name
+        path.write_bytes(content)
+        node = scans.addVolume(ball.scan, ball.ijkToRAS)
+        node.AddDefaultStorageNode()
+        casevolumes._markAsStored(node.GetStorageNode())
+        node.GetStorageNode().SetFileName(str(path))
+        node.GetStorageNode().SetSingleFile(True)
+        assert casevolumes.volumeFile(node) == (path if isDicom else None)
+    project = Project.create(tmp_path / "project", "Dental")
+    assert project.addCase(tmp_path / name).name == "scan_001"
+
+
 @pytest.mark.parametrize("kind", [np.int16, np.float32, np.uint8, np.float64, np.uint16, np.int32])
 def test_a_volume_is_written_as_it_is(host, tmp_path, kind):
     from DualTaskSegLib.scene import casevolumes
@@ -211,7 +231,8 @@ def test_what_is_no_scan_is_told(host, tmp_path):
             finish(casevolumes.writeVolumeSteps(node, tmp_path / "a.nrrd"))
     assert not list(tmp_path.iterdir())
     assert casevolumes.problemsOf(fine) == [] and casevolumes.remarksOf(fine) == []
-    assert "no geometry of its own" in casevolumes.remarksOf(scans.addVolume(ball.scan, np.eye(4), "Plain"))[0]
+    for plain in (np.eye(4), np.diag([-1.0, -1.0, 1.0, 1.0])):  # as an array of numbers has it, and a stack of TIFF
+        assert "no geometry of its own" in casevolumes.remarksOf(scans.addVolume(ball.scan, plain, "Plain"))[0]
 
 
 def test_scans_that_are_no_case_yet_are_offered(host, case, tmp_path):

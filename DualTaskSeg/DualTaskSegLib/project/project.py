@@ -340,7 +340,8 @@ class Project:
         known = self.caseByImage(path)
         if known is not None:
             return known
-        is_neutral = name is None and (path.is_dir() or path.suffix.lower() in ("", ".dcm", ".ima"))
+        ending = path.suffix.lower()  # of a UID, as Slicer's DICOM database calls its files, a number
+        is_neutral = name is None and (path.is_dir() or ending in ("", ".dcm", ".ima") or ending[1:].isdecimal())
         chosen = self.neutralName() if is_neutral else self.uniqueName(name or file_stem(path))
         case = ProjectCase(os.urandom(6).hex(), chosen, str(path))
         self.cases.append(case)

@@ -10,6 +10,7 @@ import numpy as np
 import slicer
 import vtk
 from dualtaskseg.errors import InputError
+from dualtaskseg.io.dicom_series import may_be_slice
 from dualtaskseg.io.paths import VOLUME_SUFFIXES
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
@@ -175,7 +176,8 @@ def remarksOf(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> list[str]:
     if volumeNode is None or volumeNode.GetImageData() is None:
         return remarks
     name = volumeNode.GetName()
-    if np.array_equal(geometryOf(volumeNode).ijkToRAS, np.eye(4)):
+    matrix = geometryOf(volumeNode).ijkToRAS
+    if any(np.array_equal(matrix, plain) for plain in (np.eye(4), np.diag([-1.0, -1.0, 1.0, 1.0]))):
         remarks.append(
             _("{name} seems to have no geometry of its own: voxels of 1x1x1 mm at the origin.").format(name=name)
         )
@@ -265,9 +267,10 @@ def volumeFile(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
         there = {os.path.normcase(each.name) for each in path.iterdir()} if path.is_dir() else set()
         # The training package reads whole folders, so nothing else may lie there.
         return path if listed == there else None
-    if not path.is_file() or not path.name.lower().endswith(VOLUME_SUFFIXES):
-        return None
-    return path
+    # Slicer's DICOM database keeps files without a suffix. What such a file leaves open (a dental scan its distance of
+    # slices, a film that it is one) Slicer has filled in, so the file itself is what has to be looked at.
+    is_known = path.name.lower().endswith(VOLUME_SUFFIXES) or may_be_slice(path)
+    return path if is_known and path.is_file() else None
 
 
 def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | str) -> Steps[Path]:
