@@ -385,7 +385,7 @@ def test_prepared_scans_that_vanish_with_the_scans_lose_nothing(finished, tmp_pa
 
 
 @pytest.mark.parametrize(
-    "harm", ["empty array", "cut array", "no array", "other shape", "facts", "list", "index", "names"]
+    "harm", ["empty array", "cut array", "no array", "voxels", "other shape", "facts", "list", "index", "names"]
 )
 def test_damaged_prepared_scans_are_made_again(copy, finished, harm):
     folder = copy.prepared_folder
@@ -396,6 +396,9 @@ def test_damaged_prepared_scans_are_made_again(copy, finished, harm):
             each.write_bytes(b"")
     elif harm == "cut array":
         label.write_bytes(label.read_bytes()[:-100])
+    elif harm == "voxels":
+        content = label.read_bytes()
+        label.write_bytes(content[:-500] + bytes(each ^ 1 for each in content[-500:]))
     elif harm == "no array":
         label.unlink()
     elif harm == "other shape":

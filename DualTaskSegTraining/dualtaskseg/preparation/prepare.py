@@ -11,9 +11,10 @@ import hashlib
 import json
 import math
 import os
+import zlib
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +71,7 @@ class PreparedCase:
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
         seen: for partly outlined cases, up to 1000 positions that were looked at; None for others.
+        checksums: of the arrays' voxels by their kinds; empty where an earlier version prepared it.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
         doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.doubts.scan_doubts`; None where an
             earlier version prepared it, which did not keep it.
@@ -84,6 +86,14 @@ class PreparedCase:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] | None = None
     seen: np.ndarray | None = None
+    checksums: dict[str, int] = field(default_factory=dict)
+
+    def is_unchanged(self) -> bool:
+        """Whether the voxels are those that were written; all of them are read. True where that can't be known."""
+        try:
+            return all(zlib.crc32(self._load(kind)) == checksum for kind, checksum in self.checksums.items())
+        except PreparedError:
+            return False
 
     def image(self) -> np.ndarray:
         """float16 (z, y, x), mapped into memory."""
@@ -170,6 +180,11 @@ def open_prepared(folder: Path, plan: Plan) -> list[PreparedCase]:
         return []  # damaged or never finished: it is made again
 
 
+def forget(case: PreparedCase) -> None:
+    """Lets a prepared scan be made again."""
+    (case.folder / f"{case.stem}.json").unlink(missing_ok=True)
+
+
 def is_current(cases: Sequence[Case], plan: Plan, folder: Path) -> bool:
     """Whether exactly these cases are prepared, and no file of theirs changed since."""
     prepared = {case.name: case for case in open_prepared(folder, plan)}
@@ -239,7 +254,7 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
     doubts = scan_doubts(image, intensity_range(sitk.GetArrayViewFromImage(image)), plan.normalization.kind)
     prepared = on_plan_grid(without_gaps(sitk.Cast(image, sitk.sitkFloat32)), plan.spacing, plan.orientation)
     array = normalize(sitk.GetArrayViewFromImage(prepared), plan.normalization)
-    _save(folder / f"{stem}_image.npy", array.astype(np.float16))
+    checksums = {"image": _save(folder / f"{stem}_image.npy", array.astype(np.float16))}
     foreground: list[list[list[int]]] = []
     lost: list[str] = []
     seen: list[list[int]] | None = None
@@ -252,7 +267,7 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
         else:
             unseen = label == UNSEEN
             seen = _positions(~unseen)
-        _save(folder / f"{stem}_label.npy", label)
+        checksums["label"] = _save(folder / f"{stem}_label.npy", label)
         distances = np.empty((len(plan.segments), *label.shape), np.float16)
         least = np.empty_like(distances) if unseen is not None else None
         for index, truncation in enumerate(plan.stored_truncation):
@@ -262,10 +277,11 @@ def _prepare_one(case: Case, plan: Plan, folder: Path, stem: str, key: str, not_
             else:
                 least[index], distances[index] = distance_bounds(inside, unseen, plan.spacing, truncation)
             foreground.append(_positions(inside))
-        _save(folder / f"{stem}_distance.npy", distances)
+        checksums["distance"] = _save(folder / f"{stem}_distance.npy", distances)
         if least is not None:
-            _save(folder / f"{stem}_least.npy", least)
+            checksums["least"] = _save(folder / f"{stem}_least.npy", least)
     metadata = {"source": source, "shape": list(array.shape), "foreground": foreground, "lost": lost, "doubts": doubts}
+    metadata["checksums"] = checksums
     if seen is not None:
         metadata["seen"] = seen
     write_json(folder / f"{stem}.json", metadata)
@@ -330,7 +346,8 @@ def _open_one(folder: Path, name: Any, role: Any, stem: Any, plan: Plan) -> Prep
     foreground = tuple(np.array(positions, np.int32).reshape(-1, 3) for positions in metadata["foreground"])
     seen = np.array(metadata["seen"], np.int32).reshape(-1, 3) if metadata.get("seen") is not None else None
     lost, doubts = _texts(metadata.get("lost")) or (), _texts(metadata.get("doubts"))
-    return PreparedCase(name, role, folder, stem, tuple(metadata["shape"]), foreground, lost, doubts, seen)
+    checksums = metadata.get("checksums", {})
+    return PreparedCase(name, role, folder, stem, tuple(metadata["shape"]), foreground, lost, doubts, seen, checksums)
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
@@ -346,13 +363,16 @@ def _read_metadata(folder: Path, stem: str) -> dict[str, Any]:
     return metadata if isinstance(metadata, dict) else {}
 
 
-def _save(path: Path, array: np.ndarray) -> None:
+def _save(path: Path, array: np.ndarray) -> int:
+    """Writes an array, and returns the checksum of its voxels."""
+    array = np.ascontiguousarray(array)
     remedy = "Make room on the disk or choose another folder for the run, then resume"
     told = system_faults(f"The prepared scan {path} can't be written", remedy)
     with told, atomic_path(path) as temporary, temporary.open("wb") as stream:
         np.save(stream, array, allow_pickle=False)
         stream.flush()
         os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it
+    return zlib.crc32(array)
 
 
 def _plan_key(plan: Plan) -> str:

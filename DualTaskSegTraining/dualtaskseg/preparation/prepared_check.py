@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 STEM = re.compile(r"\d{5,}_[0-9a-f]{8}")
+KINDS = {"image", "label", "distance", "least"}  # of arrays
 MOST_VOXELS = 2**40
 MOST_POSITIONS = 1000  # inside a segment
 
@@ -37,6 +38,13 @@ def is_metadata(metadata: Any, segments: int) -> bool:
         return False
     seen = metadata.get("seen")
     if seen is not None and not (segments and seen and _are_positions(seen, shape)):
+        return False
+    checksums = metadata.get("checksums", {})
+    if (
+        not isinstance(checksums, dict)
+        or not set(checksums) <= KINDS
+        or not all(type(each) is int for each in checksums.values())
+    ):
         return False
     return all(_are_positions(positions, shape) for positions in foreground)
 

@@ -29,7 +29,7 @@ from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, is_current, open_prepared, prepare
+from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, forget, is_current, open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
@@ -239,6 +239,7 @@ def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
     folder.mkdir(exist_ok=True)
     with contextlib.suppress(OSError):  # some network shares have no modes
         folder.chmod(PRIVATE)
+    _forget_damaged(context, open_prepared(folder, plan))
     prepared = open_prepared(folder, plan)
     # Moved to a machine without the scans: what was prepared is all that is needed.
     scans_are_here = all(case.image.exists() for case in cases)
@@ -253,6 +254,17 @@ def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
             "Make sure that nobody else writes there, then resume",
         )
     return prepared
+
+
+def _forget_damaged(context: RunContext, prepared: list[PreparedCase]) -> None:
+    """Of scans that an earlier process prepared, forgets those whose voxels are not those that were written."""
+    show = context.on_progress("Checking")
+    for done, case in enumerate(prepared, 1):
+        context.check_stop()
+        if not case.is_unchanged():
+            context.run.log(f"The prepared scan {case.name} is damaged; it is made again")
+            forget(case)
+        show(done, len(prepared))
 
 
 def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
