@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from modeltools import warmWorker  # noqa: F401  a fixture
 from paneltools import *  # noqa: F403
-from paneltools import MODULE, click, rows, section, unfold
+from paneltools import MODULE, click, newProject, rows, section, unfold
 
 pytestmark = pytest.mark.usefixtures("host", "ownLocks")
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +22,17 @@ def ownLocks(tmp_path, monkeypatch):
     """Other trainings on this machine don't count, and these don't hold up others."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def projectPanel(host, panel, tmp_path, warmWorker):  # noqa: F811
+    """With one child for all tests of this file: to list the devices, each would load PyTorch."""
+    newProject(panel, tmp_path / "project")
+    panel.panel.close()
+    panel.panel._worker = warmWorker
+    yield panel
+    host.waitFor(lambda: not warmWorker.isBusy, seconds=60)
+    panel.panel._worker = None  # or the end of the panel would end it
 
 
 @pytest.fixture
@@ -63,8 +75,6 @@ def waitForState(host, widget, *states: str) -> None:
 
 
 def test_train_says_what_is_missing(host, panel, tmp_path):
-    from paneltools import newProject
-
     train = trainOf(panel)
     assert not train.ui.trainButton.enabled
     assert "project" in train.ui.trainButton.toolTip
