@@ -412,7 +412,7 @@ def _nifti_table(path: Path) -> tuple[NamedValue, ...]:
     except (ImageError, OSError):
         return ()  # told by whoever reads the voxels
     found = []
-    for attributes, name in re.findall(r"<Label\s([^>]*)>\s*(?:<!\[CDATA\[)?([^<\]]*)", text):
+    for attributes, name in re.findall(r"<Label\s([^<>]{,400})>\s{,9}(?:<!\[CDATA\[)?([^<\]]{,400})", text):
         told = dict(re.findall(r"""(\w+)\s*=\s*["']([^"']*)["']""", attributes))
         value, name = told.get("Key", ""), html.unescape(name).strip()
         if not value.isascii() or not value.isdecimal() or not name or not 0 < int(value) < 10**9:
