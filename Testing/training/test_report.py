@@ -161,7 +161,7 @@ def test_forecast_is_never_sold_as_measurement(content):
     content.validation_note = "With fewer than 10 labeled scans none is kept back"
     words = " ".join(read(content).words.split())
     assert "has not been measured" in words
-    assert "Dice of about 0.78 is expected on the unlabeled scans" in words
+    assert "Dice of about 0.78 is predicted for the unlabeled scans" in words
     assert "a forecast, not a measurement" in words
     assert "With fewer than 10 labeled scans none is kept back." in words
     assert "kept back to check it, its masks" not in words

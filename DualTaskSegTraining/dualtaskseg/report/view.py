@@ -242,7 +242,7 @@ def _case_table(content: ReportContent, names: Sequence[str]) -> tuple[list[str]
     }
     if len(names) != 1:
         columns["Dice, all segments"] = lambda case: case.union
-    columns["Expected Dice"] = lambda case: case.expected_dice
+    columns["Predicted Dice"] = lambda case: case.expected_dice
     columns["Networks agree"] = lambda case: case.agreement
     known = {title: value for title, value in columns.items() if finite(value(case) for case in content.cases)}
     cases = sorted(content.cases, key=_table_order)
