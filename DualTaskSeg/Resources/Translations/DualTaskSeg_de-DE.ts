@@ -5491,6 +5491,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Sorgen Sie dafür, dass dort niemand sonst schreibt, dann setzen Sie das Training fort</translation>
         </message>
         <message>
+            <source>The prepared scan {name} is damaged; it is made again</source>
+            <translation>Der vorbereitete Scan {name} ist beschädigt; er wird neu gemacht</translation>
+        </message>
+        <message>
             <source>{what}; the prepared scans are made again</source>
             <translation>{what}; die vorbereiteten Scans werden neu gemacht</translation>
         </message>
