@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import socket
@@ -21,12 +22,13 @@ from dualtaskseg.method.learner import Learner
 from dualtaskseg.parallel import joining
 from dualtaskseg.parallel import watch as watch_module
 from dualtaskseg.parallel.places import Place, place_of_environment
-from dualtaskseg.parallel.ranks import Ranks
+from dualtaskseg.parallel.ranks import JoinedRanks, Ranks
 from dualtaskseg.parallel.rows import Share
 from dualtaskseg.parallel.watch import LackingMemoryError, LostRankError, Watch
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.training import following
 from dualtaskseg.training.calibration import TooLargeError, fitted_learner, halve_batch_or_patch
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.stages import lacking_memory, prepare_scans
@@ -166,6 +168,26 @@ def test_memory_that_runs_out_while_ranks_are_timed_makes_the_plan_smaller(folde
     told = lacking_memory(run, caught.value.plan, OneOfTwo())
     assert "the plan was made smaller" in told.what and f'dualtaskseg resume "{tmp_path}"' in told.remedy
     assert json.loads((tmp_path / "plan.json").read_text())["batch_labeled"] == 2  # for two ranks, of 3
+
+
+def test_memory_that_ran_out_on_a_rank_that_a_gpu_waits_for_makes_the_plan_smaller(folder, tmp_path, monkeypatch):
+    """Waiting for a GPU never ends, so the watch ends the process, and nothing else can make the plan smaller."""
+    monkeypatch.setattr(following.time, "sleep", lambda _: None)
+    (tmp_path / "plan.json").write_bytes((folder / "mutual" / "plan.json").read_bytes())
+    run, status = RunFolder(tmp_path, {}), SimpleNamespace(update=lambda **told: said.append(told))
+    said: list[dict] = []
+    ranks = JoinedRanks(Place(0, 2, 0, 2, "", 0, True), Watch(distributed.HashStore(), 0, 2))
+    with following.leading(run, status, ranks):
+        ranks.watch.on_lost(MemoryError("Memory ran out on rank 1"))
+    assert said[-1]["phase"] == "failed" and "the plan was made smaller" in said[-1]["error"]["what"]
+    assert said[-1]["error"]["remedy"] == run.going_on
+    assert json.loads((tmp_path / "plan.json").read_text())["batch_labeled"] == 2  # of 3
+
+
+def test_ranks_of_a_finished_training_have_nothing_to_do(tmp_path):
+    ranks = OneOfTwo()
+    ranks.decided = lambda _: {}
+    assert following.begin_following(tmp_path, None, ranks, contextlib.ExitStack()) is None
 
 
 def test_a_rank_that_does_not_see_the_prepared_scans_says_so(folder, tmp_path):
