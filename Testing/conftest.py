@@ -18,11 +18,18 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 # packages that is there, which takes as long as all else that a command needs.
 HIDDEN = ROOT / "Testing" / "hidden"
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (str(HIDDEN), os.environ.get("PYTHONPATH"))))
-# What children train is narrow, see sitecustomize.py there; a test of what networks learn takes this away.
-os.environ["NARROW_NETWORKS"] = "1"
 # A shell's background jobs ignore Ctrl-C, and so would their children: those of the tests are to be stopped by it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What children train is narrow, see hidden/sitecustomize.py; a test of what networks learn takes this away.
+
+    Not in the process that hands tests to workers: they would be such children.
+    """
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        os.environ["NARROW_NETWORKS"] = "1"
 
 
 @pytest.fixture(scope="session", autouse=True)
