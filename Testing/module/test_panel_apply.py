@@ -546,6 +546,7 @@ def _numbersAreSavedWithOneRowACase(host, batchPanel, target: Path) -> None:
     click(apply.ui.batchCancelButton)
     questions.expect(str(target), "Save table")
     click(apply.ui.batchNumbersButton)  # at once: what is still heard of the canceled one is not taken for this one
+    host.waitFor(lambda: len(batchPanel.panel.worker._jobs) < 2, seconds=60)
     host.processEvents()
     assert apply.ui.batchCancelButton.isVisibleTo(apply.widget) and not apply.ui.batchNumbersButton.enabled
     file = target.with_suffix(".csv")
