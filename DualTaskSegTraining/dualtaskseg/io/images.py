@@ -5,6 +5,7 @@ All that reads here raises what :func:`read_image` raises, as far as it looks.
 
 from __future__ import annotations
 
+import errno
 import itertools
 import math
 import re
@@ -41,7 +42,7 @@ from dualtaskseg.io.slabs import write_slabs, writes_slabs
 from dualtaskseg.io.streams import file_blocks
 from dualtaskseg.io.tiff import is_tiff, tiff_size, tiff_spacing
 from dualtaskseg.io.volume import Volume, volume_of
-from dualtaskseg.remedies import system_fault
+from dualtaskseg.remedies import remedy_for, system_fault
 
 if TYPE_CHECKING:
     import SimpleITK
@@ -325,7 +326,8 @@ def _writing(path: Path) -> Iterator[Path]:
     except (RuntimeError, ImageError) as error:
         if "ImageIO" in str(error) and "determine" in str(error):
             raise InputError(f"{path} can't be written: unknown format", "End the name in .nii.gz or .nrrd") from error
-        raise InputError(f"{path} can't be written, perhaps since the disk is full", "Free some space on it") from error
+        remedy = remedy_for(OSError(errno.ENOSPC, ""))  # the library doesn't tell what the system said
+        raise InputError(f"{path} can't be written, perhaps since the disk is full", remedy) from error
 
 
 @contextmanager
