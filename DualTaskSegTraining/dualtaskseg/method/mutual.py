@@ -242,9 +242,6 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
     sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
     weights = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
-    if settings.together:
-        sure_probability, from_probability = ((probability + teachers.masks(distance)) / 2).max(dim=1)
-        sure_mask, from_distance = sure_probability, from_probability
     weights = [weights * (sure >= threshold) for sure in (sure_probability, sure_mask)]
     if unlabeled.known is not None:
         from_probability = torch.where(unlabeled.known, unlabeled.label, from_probability)

@@ -63,8 +63,6 @@ class MutualSettings:
         distance: weight of the distance regression.
         mix: part of the unlabeled patches that exchange a cuboid with a labeled one.
         fresh: whether that labeled patch is one more, rather than the one that the step shows anyway.
-        together: whether what both teachers say together is the label for both networks, rather than what each one's
-            partner says.
         seams: whether the distances of such a patch are those to the seam, too, rather than those of the scans that it
             is made of.
     """
@@ -79,7 +77,6 @@ class MutualSettings:
     distance: float = bounded(number(0, 100), 1.0)
     mix: float = bounded(SHARE, 0.5)
     fresh: bool = bounded(flag, False)
-    together: bool = bounded(flag, False)
     seams: bool = bounded(flag, True)
 
     def begun_after(self, iterations: int) -> MutualSettings:
