@@ -4227,10 +4227,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} kann nicht geschrieben werden, vielleicht weil der Datenträger voll ist</translation>
         </message>
         <message>
-            <source>Free some space on it</source>
-            <translation>Machen Sie darauf Platz</translation>
-        </message>
-        <message>
             <source>its voxels are numbers of a kind that is not supported</source>
             <translation>ihre Voxel sind Zahlen einer Art, die nicht unterstützt wird</translation>
         </message>
