@@ -10,7 +10,6 @@ import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from DualTaskSegLib.common.i18n import translate
 
@@ -75,7 +74,7 @@ def inUsersWords(text: str) -> str:
     return text
 
 
-def answerInUsersWords(answer: Any, isSaid: bool = False) -> Any:
+def answerInUsersWords(answer: object, isSaid: bool = False) -> object:
     """Returns an answer of the child, a JSON value, with all that it says translated, see :data:`SAID`."""
     if isinstance(answer, dict):
         return {key: answerInUsersWords(value, isSaid=key in SAID) for key, value in answer.items()}
