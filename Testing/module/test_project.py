@@ -104,6 +104,23 @@ def test_what_was_looked_at_is_there_again_also_elsewhere(project, tmp_path):
     assert again.dataset().cases[0].seen is None and again.cases[0].seen  # kept, for another change of mind
 
 
+@pytest.mark.parametrize("values", [(0, None), (10**9, None), (1, None), (8, 9)])
+def test_a_value_of_what_nobody_looked_at_that_no_list_can_hold_is_refused(project, tmp_path, values):
+    """The list beside the cases holds it as a segment of its own, so the project could not be trained from."""
+    project.setSegments([Segment("Organ", 1, (1, 2, 3))])
+    for name in "ab":
+        case = project.addCase(tmp_path / f"{name}.nrrd")
+        project.setLabel(case.id, tmp_path / f"{name} label.nrrd")
+        project.setUnseenValue(case.id, 9)
+    project.save()
+    document = json.loads(project.file.read_text(encoding="utf-8"))
+    for case, value in zip(document["cases"], values, strict=True):
+        case["unseenValue"] = value
+    project.file.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(InputError, match="damaged"):
+        Project.open(project.folder)
+
+
 def test_an_outdated_map_is_deleted_once_the_project_is_saved(project, tmp_path):
     """Not before: the saved project names it. And only one that was written for the project."""
     own, theirs = project.labelsFolder / "a_seen.nrrd", tmp_path / "b_seen.nrrd"

@@ -593,6 +593,9 @@ def test_damaged_document(tmp_path: Path):
     for key in ("name", "folder", "cases", "segments", "modality"):
         assert "damaged" in message(Dataset.from_dict, {k: v for k, v in document.items() if k != key})
     assert "damaged" in message(Dataset.from_dict, {**document, "segments": [{"name": "x"}]})
+    for nothing in (None, "", {}):
+        cases = [{**case, "label": nothing} for case in document["cases"]]
+        assert "has no label" in message(Dataset.from_dict, {**document, "cases": cases})
 
 
 def test_only_the_standard_library_is_needed():

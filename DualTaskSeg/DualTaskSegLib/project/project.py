@@ -190,6 +190,8 @@ class Project:
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise _damaged(file, repr(error)) from error
         project.isModified = False
+        if len(project.unseenValues) > 1 or {segment.value for segment in project.segments} & {*project.unseenValues}:
+            raise _damaged(file, _("the values of its labels contradict each other"))
         for what, values in (
             ("id", [case.id for case in project.cases]),
             ("name", [case.name.casefold() for case in project.cases]),
@@ -700,7 +702,7 @@ def _case(document: dict[str, Any], folder: Path) -> ProjectCase:
         and _isCount(case.outlinedSlices)
         and _isCount(case.allSlices)
         and _areIndices(case.emptySlices)
-        and (case.unseenValue is None or _isCount(case.unseenValue))
+        and (case.unseenValue is None or (_isCount(case.unseenValue) and 1 <= case.unseenValue <= LARGEST_VALUE))
         and not (case.isPartly and not case.label)
         and (case.predictedDice is None or 0 <= case.predictedDice <= 1)
         and case.id

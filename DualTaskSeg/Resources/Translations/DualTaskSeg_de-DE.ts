@@ -6801,6 +6801,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Aktualisieren Sie die Erweiterung DualTaskSeg</translation>
         </message>
         <message>
+            <source>the values of its labels contradict each other</source>
+            <translation>die Werte ihrer Label widersprechen sich</translation>
+        </message>
+        <message>
             <source>two cases have the same {what}</source>
             <translation>zwei Fälle haben das gleiche Merkmal {what}</translation>
         </message>

@@ -48,13 +48,15 @@ class Case:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Case:
         """Builds a case from what :meth:`to_dict` returned."""
-        label, seen, unseen = data["label"], data.get("seen"), data.get("unseen_value")
+        label, seen, unseen = data["label"] or None, data.get("seen") or None, data.get("unseen_value")
+        if data["role"] == LABELED and label is None:
+            raise ValueError(f"the labeled case {data['name']} has no label")
         return cls(
             data["name"],
             Path(data["image"]),
-            Path(label) if label else None,
+            Path(label) if label is not None else None,
             data["role"],
-            Path(seen) if seen else None,
+            Path(seen) if seen is not None else None,
             int(unseen) if unseen is not None else None,
         )
 
