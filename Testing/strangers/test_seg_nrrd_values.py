@@ -108,7 +108,9 @@ def test_bare_predictions_are_numbered_as_the_list_beside_them_says(tmp_path: Pa
             json.dumps({"labels": {"background": 0, **NUMBERS[0]}}), encoding="utf-8"
         )
     elif kind == "table":  # as BIDS has it
-        (tmp_path / "masks" / "a.tsv").write_text("index\tname\tcolor\n0\tnone\t\n1\tLiver\t#dd8265\n2\tTumor\t\n")
+        (tmp_path / "masks" / "a.tsv").write_text(
+            "index\tname\tcolor\n0\tnone\t\n" + "9" * 5000 + "\tEndless\t\n1\tLiver\t#dd8265\n2\tTumor\t\n"
+        )
     dice, notes = evaluated(tmp_path, capsys)
     if kind == "none":  # nothing tells: it is assumed, and what speaks against it is said
         assert dice == {"Tumor": 0, "Liver": 0, "all segments": 1}

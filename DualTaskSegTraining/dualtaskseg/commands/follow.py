@@ -10,7 +10,7 @@ import contextlib
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,8 +60,24 @@ def follow_at(place: Place, run_folder: Path | str, device: str | None) -> int:
     return 0
 
 
+def at_its_place(
+    run_folder: Path | str, device: str | None, workers: int | None, first: Callable[[Ranks | None], int]
+) -> int:
+    """Does what this process was started for, and returns the exit code.
+
+    Args:
+        workers: how many the user asked for, if so.
+        first: what the first of the ranks does, or a process by itself, which gets None.
+    """
+    place = place_of_environment()
+    if place is not None and place.index > 0:
+        return follow_at(place, run_folder, device)
+    with _met(place, workers) as ranks:
+        return first(ranks)
+
+
 @contextlib.contextmanager
-def met(place: Place | None, workers: int | None) -> Iterator[Ranks | None]:
+def _met(place: Place | None, workers: int | None) -> Iterator[Ranks | None]:
     """This process as the first of the ranks that something else started, while this lasts; None where nothing did.
 
     It meets the others before it does anything else. So they hear what it ends with, whatever that is.
@@ -96,7 +112,7 @@ def lead(
     """Trains in a run folder as the first of several ranks, or alone, and returns the exit code.
 
     Args:
-        ranks: that something else started, see :func:`met`.
+        ranks: that something else started, see :func:`at_its_place`.
         workers: how many ranks to start, this one included; as many as the run was begun with unless given.
         fingerprints, device: see :func:`~dualtaskseg.training.trainer.execute`.
 

@@ -7,9 +7,8 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from dualtaskseg.arguments import add_workers
-from dualtaskseg.commands.follow import follow_at, lead, met
+from dualtaskseg.commands.follow import at_its_place, lead
 from dualtaskseg.errors import InputError
-from dualtaskseg.parallel.places import place_of_environment
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import RunState
 
@@ -26,11 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Trains from the last checkpoint to the end; a finished run is left as it is, as long as its model is whole."""
-    place = place_of_environment()
-    if place is not None and place.index > 0:
-        return follow_at(place, args.run, args.device)
-    with met(place, args.workers) as ranks:
-        return _resume(args, ranks)
+    return at_its_place(args.run, args.device, args.workers, lambda ranks: _resume(args, ranks))
 
 
 def _resume(args: argparse.Namespace, ranks: Ranks | None) -> int:

@@ -69,14 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See the module."""
-    from dualtaskseg.commands.follow import follow_at, met
-    from dualtaskseg.parallel.places import place_of_environment
+    from dualtaskseg.commands.follow import at_its_place
 
-    place = place_of_environment()
-    if place is not None and place.index > 0:
-        return follow_at(place, args.out, args.device)
-    with met(place, args.workers) as ranks:
-        return _train(args, ranks)
+    return at_its_place(args.out, args.device, args.workers, lambda ranks: _train(args, ranks))
 
 
 def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:

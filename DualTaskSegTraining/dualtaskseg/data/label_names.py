@@ -414,16 +414,21 @@ def _nifti_table(path: Path) -> tuple[NamedValue, ...]:
     found = []
     for attributes, name in re.findall(r"<Label\s([^<>]{,400})>\s{,9}(?:<!\[CDATA\[)?([^<\]]{,400})", text):
         told = dict(re.findall(r"""(\w+)\s*=\s*["']([^"']*)["']""", attributes))
-        value, name = told.get("Key", ""), html.unescape(name).strip()
-        if not value.isascii() or not value.isdecimal() or not name or not 0 < int(value) < 10**9:
+        value, name = _label_value(told.get("Key", "")), html.unescape(name).strip()
+        if not value or not name:
             continue
         try:
             rgb = tuple(min(255, max(0, round(255 * float(told[part])))) for part in ("Red", "Green", "Blue"))
         except (KeyError, ValueError, OverflowError):
             rgb = default_color(len(found))
-        found.append(NamedValue(Segment(name, int(value), rgb)))
+        found.append(NamedValue(Segment(name, value, rgb)))
     _require_one_name_each(path, found)
     return tuple(found)
+
+
+def _label_value(text: str) -> int:
+    """The value of a label; 0 where a table tells none that can be one."""
+    return int(text) if re.fullmatch(r"\d{1,9}", text, re.ASCII) else 0
 
 
 def _bids_table(path: Path, lines: Sequence[str]) -> tuple[NamedValue, ...]:
@@ -434,11 +439,11 @@ def _bids_table(path: Path, lines: Sequence[str]) -> tuple[NamedValue, ...]:
     found = []
     for line in lines[1:]:
         told = dict(zip(columns, (cell.strip() for cell in line.split("\t")), strict=False))
-        value, name = told.get("index", ""), told.get("name", "")
-        if not value.isascii() or not value.isdecimal() or not name or not 0 < int(value) < 10**9:
+        value, name = _label_value(told.get("index", "")), told.get("name", "")
+        if not value or not name:
             continue
         color = re.fullmatch("#?([0-9a-fA-F]{6})", told.get("color", ""))
         rgb = tuple(bytes.fromhex(color[1])) if color else default_color(len(found))
-        found.append(NamedValue(Segment(name, int(value), rgb)))
+        found.append(NamedValue(Segment(name, value, rgb)))
     _require_one_name_each(path, found)
     return tuple(found)
