@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,33 @@ def _launcherOnPath(tmp_path_factory):
     before = os.environ["PATH"]
     yield launcher.install(tmp_path_factory.mktemp("Slicer"))
     os.environ["PATH"] = before
+
+
+@pytest.fixture(autouse=True)
+def _sameModulesAfterwards():
+    """A reload of the panel makes our modules anew; the tests that follow hold on to the classes of the old ones."""
+    before = _ourModules()
+    yield
+    if all(sys.modules.get(name) is module for name, module in before.items()):
+        return
+    for name in _ourModules():
+        del sys.modules[name]
+    sys.modules.update(before)
+    left = list(before.values())
+    while left:  # those that the test itself imported before the reload: the old packages hold them
+        for module in vars(left.pop()).values():
+            if isinstance(module, types.ModuleType) and _isOurs(module.__name__):
+                if module.__name__ not in sys.modules:
+                    left.append(module)
+                sys.modules.setdefault(module.__name__, module)
+
+
+def _ourModules() -> dict[str, types.ModuleType]:
+    return {name: module for name, module in sys.modules.items() if _isOurs(name)}
+
+
+def _isOurs(name: str) -> bool:
+    return name.split(".")[0] in ("DualTaskSegLib", "dualtaskseg")
 
 
 @pytest.fixture

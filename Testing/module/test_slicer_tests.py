@@ -19,20 +19,6 @@ def _withoutTorch(monkeypatch):
     monkeypatch.delitem(sys.modules, "torch", raising=False)
 
 
-@pytest.fixture(autouse=True)
-def _sameModulesAfterwards():
-    """Reloading makes the modules anew; the tests that follow hold on to the classes of the old ones."""
-    before = {name: module for name, module in sys.modules.items() if _isOurs(name)}
-    yield
-    for name in filter(_isOurs, list(sys.modules)):
-        del sys.modules[name]
-    sys.modules.update(before)
-
-
-def _isOurs(name: str) -> bool:
-    return name.split(".")[0] in ("DualTaskSegLib", "dualtaskseg")
-
-
 @pytest.mark.parametrize(
     "file", sorted((ROOT / "DualTaskSeg" / "Testing" / "Python").glob("*.py")), ids=lambda f: f.stem
 )
