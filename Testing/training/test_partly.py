@@ -409,6 +409,15 @@ def test_the_plan_says_what_it_knows_less_of(partly, plan):
     assert not any("in part" in note for note in of_whole.notes)
 
 
+def test_the_plan_says_that_a_single_labeled_scan_teaches_too_little(tmp_path):
+    dataset = load_dataset(write_dataset(tmp_path / "data", whole=3))
+    notes = [
+        plan_for(dataset, chosen, TrainingRequest(dataset, **asked)).notes
+        for chosen, asked in ((["s0"], {}), (["s0", "s1"], {}), (["s0"], {"method": "supervised"}))
+    ]
+    assert [any("Outline a second one" in note for note in each) for each in notes] == [True, False, False]
+
+
 def test_a_structure_that_falls_between_coarser_voxels_is_planned_for_all_the_same(monkeypatch):
     """Very large masks are measured coarsely."""
     monkeypatch.setattr(plan_run, "MEASURED_VOXELS", 100)

@@ -96,7 +96,8 @@ def plan_for(
         for judge in (modality_doubts, hounsfield_doubts)
         for problem in judge(dataset, fingerprints)
     ]
-    return plan.replaced(notes=(*plan.notes, *_partly_notes(partly, labeled), *_assumed_notes(fingerprints), *doubts))
+    told = _labels_notes(plan, partly, labeled)
+    return plan.replaced(notes=(*plan.notes, *told, *_assumed_notes(fingerprints), *doubts))
 
 
 def _refuse_parts(partly: Sequence[str], request: TrainingRequest, segments: int) -> None:
@@ -114,14 +115,22 @@ def _refuse_parts(partly: Sequence[str], request: TrainingRequest, segments: int
         )
 
 
-def _partly_notes(partly: Sequence[str], labeled: Sequence[Case]) -> list[str]:
+def _labels_notes(plan: Plan, partly: Sequence[str], labeled: Sequence[Case]) -> list[str]:
+    """Where there are few labels, or parts of them."""
+    notes = []
+    if len(labeled) == 1 and not plan.is_supervised:
+        notes.append(
+            "Only one scan to learn from is labeled; where that was tried, the unlabeled scans made the result worse. "
+            "Outline a second one"
+        )
     if not partly:
-        return []
+        return notes
     are = "is" if len(partly) == 1 else "are"
     return [
+        *notes,
         f"{len(partly)} of the {counted(len(labeled), 'labeled scan')} {are} outlined in part: what was looked at "
         "teaches as an outline, the rest as an unlabeled scan. The structures' extents that this plan was made from "
-        "are lower bounds there, and how thick they are is an estimate"
+        "are lower bounds there, and how thick they are is an estimate",
     ]
 
 
