@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 import torch
@@ -168,6 +169,18 @@ def test_a_training_on_a_busy_computer_ends_in_time_and_can_be_repeated(request_
     first, second = (load_file(each.model_folder / "weights.safetensors") for each in (run, again))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert json.loads((again.folder / "plan.json").read_text())["turns"] == plan["turns"]
+
+
+def test_labels_teach_alone_for_as_many_steps_where_the_end_is_moved(plan):
+    """A busy computer takes fewer steps than were measured; the teachers must know as much when they begin."""
+    plan = plan.replaced(mutual=replace(plan.mutual, labels_first=400, start=0.3)).of_length(1600)
+    assert plan.mutual.start == 0.3
+    moved = with_moved_end(plan, 100, 700)
+    assert moved.progress_at(399, 700) < moved.mutual.start == moved.progress_at(400, 700)
+    again = with_moved_end(moved, 200, 500)
+    assert again.progress_at(349, 500) < again.mutual.start == again.progress_at(350, 500)  # at most 70 %
+    assert with_moved_end(again, 360, 450).mutual == again.mutual  # they have begun
+    assert with_moved_end(plan, 100, 3000).mutual == plan.mutual
 
 
 def test_a_run_whose_end_was_moved_resumes_to_the_same_weights(request_of, tmp_path, monkeypatch):

@@ -207,7 +207,7 @@ class Plan:
         """Where prepared distances are cut: beyond the truncation, since zooming out brings farther ones nearer."""
         return tuple(1.05 * value / min(1.0, self.zoom[0]) for value in self.truncation)
 
-    def progress_at(self, iteration: int, of: int) -> float:
+    def progress_at(self, iteration: float, of: int) -> float:
         """How much of the schedule lies behind, 0 to 1.
 
         Args:
@@ -247,7 +247,7 @@ class Plan:
         share, decay = getattr(self.training, "averaged", 0.0), self.ema_decay
         if share:
             decay = min(decay, 1 - 1 / max(FEWEST_AVERAGED, share * iterations))
-        mutual = self.mutual.begun_after(iterations)
+        mutual = self.mutual.begun_after(iterations, self.progress_at)
         return self.replaced(iterations=iterations, ema_decay=round(decay, 6), mutual=mutual)
 
     def replaced(self, **changes: Any) -> Plan:

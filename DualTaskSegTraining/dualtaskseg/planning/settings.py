@@ -6,7 +6,7 @@ Their defaults are what trainings of earlier versions, whose plans lack them, we
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -79,9 +79,14 @@ class MutualSettings:
     fresh: bool = bounded(flag, False)
     seams: bool = bounded(flag, True)
 
-    def begun_after(self, iterations: int) -> MutualSettings:
-        """The settings for so many steps: with so few that the networks would know little, they begin later."""
-        return replace(self, start=max(self.start, min(LATEST_START, self.labels_first / max(1, iterations))))
+    def begun_after(self, iterations: int, progress_at: Callable[[float, int], float]) -> MutualSettings:
+        """The settings for so many steps: with so few that the networks would know little, they begin later.
+
+        Args:
+            progress_at: how much of the training lies behind after a step, of so many.
+        """
+        first = min(self.labels_first, LATEST_START * iterations)
+        return replace(self, start=max(self.start, progress_at(first, iterations)))
 
     def ramp_weight(self, progress: float) -> float:
         """The ramp exp(-5 (1 - t)^2) of Laine & Aila (ICLR 2017), 0 before the mutual part begins."""

@@ -99,8 +99,14 @@ class Pace:
 
 
 def with_moved_end(plan: Plan, iteration: int, end: int) -> Plan:
-    """The plan whose training ends after ``end`` steps, of which ``iteration`` are done."""
+    """The plan whose training ends after ``end`` steps, of which ``iteration`` are done.
+
+    Where the networks learned from labels alone so far, they do for as many steps as before, not for the same part.
+    """
     turns = plan.turns or ((0, plan.iterations),)
     if turns[-1][0] == iteration and iteration > 0:
         turns = turns[:-1]
-    return plan.replaced(iterations=end, turns=(*turns, (iteration, end)))
+    moved = plan.replaced(iterations=end, turns=(*turns, (iteration, end)))
+    if plan.progress_at(iteration, plan.iterations) >= plan.mutual.start:
+        return moved
+    return moved.replaced(mutual=plan.mutual.begun_after(end, moved.progress_at))
