@@ -37,7 +37,8 @@ def cap(ball):
 
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED", "STRAIGHT"])
 def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
-    from dualtaskseg.io.images import read_geometry, read_label
+    from dualtaskseg.io.images import read_geometry
+    from dualtaskseg.io.label_images import read_label
     from DualTaskSegLib.scene import labelmaps
 
     ball = scans.Ball(getattr(scans, grid))

@@ -568,7 +568,8 @@ def _numbersAreSavedWithOneRowACase(host, batchPanel, target: Path) -> None:
 
 def test_batch_tells_the_same_as_segmenting_one_volume(host, batchPanel):
     """What was assumed about a scan was told of the volume in the scene only, and lost where many cases were done."""
-    from dualtaskseg.io.images import is_unit_assumed, read_image
+    from dualtaskseg.io.image_notes import is_unit_assumed
+    from dualtaskseg.io.images import read_image
 
     apply = section(batchPanel, "ApplySection")
     click(apply.ui.batchButton)

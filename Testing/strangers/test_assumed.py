@@ -17,7 +17,9 @@ from dualtaskseg.data.assumed import UNIT_ASSUMED, Assumed
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.io.images import assumptions, is_unit_assumed, read_assumptions, read_geometry, read_image, read_label
+from dualtaskseg.io.image_notes import assumptions, is_unit_assumed
+from dualtaskseg.io.images import read_assumptions, read_geometry, read_image
+from dualtaskseg.io.label_images import read_label
 from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.training.plan_run import plan_for

@@ -20,7 +20,8 @@ from dualtaskseg.data.scan_search import scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.io.geometry import geometry_of
-from dualtaskseg.io.images import read_image, read_label
+from dualtaskseg.io.images import read_image
+from dualtaskseg.io.label_images import read_label
 from dualtaskseg.training.plan_run import plan_for
 from strangerfiles import CT, RAW, enhanced, film, labeled_folder, nrrd, series
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, read_geometry, read_image
+from dualtaskseg.io.image_notes import assumptions
+from dualtaskseg.io.images import read_geometry, read_image
 from pydicom.dataset import Dataset
 from strangerfiles import CT, MR, ORIGIN, RAW, SHAPE, STEP, array_of, enhanced, film, item, series
 

@@ -17,8 +17,9 @@ from dualtaskseg.data.fingerprint import extract_fingerprint
 from dualtaskseg.data.scan_search import DICOM, find_scans, problem_of, scans_of
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_image
+from dualtaskseg.io.images import header_metadata, read_geometry, read_image
 from dualtaskseg.io.memory_check import check_room
+from dualtaskseg.io.writing import write_image
 from mutations import read_in_child, write_mutations
 from strangerfiles import AFFINE, RAW, enhanced, meta, nifti, nrrd, series
 

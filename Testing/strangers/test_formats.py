@@ -11,7 +11,8 @@ import tifffile
 from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.headers import NO_ORIENTATION
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, is_unit_assumed, read_geometry, read_image
+from dualtaskseg.io.image_notes import assumptions, is_unit_assumed
+from dualtaskseg.io.images import read_geometry, read_image
 from strangerfiles import RAW, array_of, meta, nrrd
 
 

@@ -15,7 +15,8 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.hounsfield import SMALLEST_DISTANCE, USUAL_SPREADS, far_medians, shifts, why_not_hounsfield
 from dualtaskseg.data.layouts import load_dataset
-from dualtaskseg.io.images import assumptions, modality_of, read_assumptions, read_image
+from dualtaskseg.io.image_notes import assumptions, modality_of
+from dualtaskseg.io.images import read_assumptions, read_image
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.training.plan_run import plan_for

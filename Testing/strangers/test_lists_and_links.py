@@ -15,7 +15,8 @@ from dualtaskseg.data.label_names import named_values
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
-from dualtaskseg.io.images import assumptions, read_assumptions, read_image
+from dualtaskseg.io.image_notes import assumptions
+from dualtaskseg.io.images import read_assumptions, read_image
 from pydicom.dataset import Dataset
 from strangerfiles import RAW, labeled_folder, series
 

@@ -12,7 +12,9 @@ import pytest
 import SimpleITK as sitk
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, read_geometry, read_image, write_image
+from dualtaskseg.io.image_notes import assumptions
+from dualtaskseg.io.images import read_geometry, read_image
+from dualtaskseg.io.writing import write_image
 from strangerfiles import AFFINE, RAW, affine_of, array_of, nifti, patched, turned
 
 SHIFTED = turned(10) @ AFFINE

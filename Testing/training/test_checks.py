@@ -22,8 +22,8 @@ from dualtaskseg.data import fingerprint as facts_module
 from dualtaskseg.data import intensities
 from dualtaskseg.data.checks import CheckReport, check_dataset
 from dualtaskseg.data.fingerprint import extract_fingerprint, extract_fingerprints
-from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.errors import InputError
 
 STRANGE = "Ünïcode ß 空 dir"

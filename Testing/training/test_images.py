@@ -21,15 +21,10 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.file_headers import check_file, files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import (
-    MODALITY_KEY,
-    UNIT_KEY,
-    output_stem,
-    read_geometry,
-    read_image,
-    read_label,
-    write_image,
-)
+from dualtaskseg.io.image_notes import MODALITY_KEY, UNIT_KEY
+from dualtaskseg.io.images import output_stem, read_geometry, read_image
+from dualtaskseg.io.label_images import read_label
+from dualtaskseg.io.writing import write_image
 
 STRANGE = "Ünïcode ß 空 dir"
 FORMATS = ("a.nii.gz", "a.nii", "a.hdr", "a.nrrd", "a.nhdr", "a.mha", "a.mhd")

@@ -14,9 +14,10 @@ from dualtaskseg import cli
 from dualtaskseg.contract.dataset import Dataset, choose_segments
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import CheckReport, check_dataset
-from dualtaskseg.data.label_names import Meaning, named_values
+from dualtaskseg.data.label_names import named_values
 from dualtaskseg.data.labels import read_named_label
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.preparation.prepare import prepare

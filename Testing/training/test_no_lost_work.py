@@ -23,7 +23,8 @@ from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import read_status
 from dualtaskseg.training import finalize as finish_module
 from dualtaskseg.training import findings
-from dualtaskseg.training import stages as stages_module
+from dualtaskseg.training import learners as learners_module
+from dualtaskseg.training import preparing as preparing_module
 from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training import validation as validation_module
 from dualtaskseg.training.checkpoint import load_checkpoint
@@ -369,13 +370,13 @@ def test_prepared_scans_that_vanish_with_the_scans_lose_nothing(finished, tmp_pa
         raise InputError("scan.nii.gz is missing", "Put it back")
 
     monkeypatch.setattr(trainer_module, "_step_or_none", step)
-    real_prepare, calls = stages_module.prepare, []
+    real_prepare, calls = preparing_module.prepare, []
 
     def prepare_once(*arguments):
         calls.append(1)
         return real_prepare(*arguments) if len(calls) == 1 else gone()
 
-    monkeypatch.setattr(stages_module, "prepare", prepare_once)
+    monkeypatch.setattr(preparing_module, "prepare", prepare_once)
     with pytest.raises(InputError, match="is missing"):
         train(run.folder)
     assert load_checkpoint(run)["progress"]["iteration"] >= 2  # the next step's patches may have been read before
@@ -540,7 +541,7 @@ def test_memory_that_runs_out_where_nothing_can_be_made_smaller_is_told(copy, fi
 
     shutil.rmtree(copy.model_folder)
     with monkeypatch.context() as patch:
-        patch.setattr(stages_module, "Learner", lack)  # another program fills the memory of the device
+        patch.setattr(learners_module, "Learner", lack)  # another program fills the memory of the device
         assert cli.main(["resume", str(copy.folder)]) == 2
     told = capsys.readouterr().err
     assert "Error: Memory ran out" in told and "Close other programs" in told and "CUDA" not in told

@@ -16,12 +16,12 @@ from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.checks import check_dataset
-from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.laterality import SideStatistics, decide_mirroring
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.data.outlines import Outline, read_outline
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.images import write_image
+from dualtaskseg.io.writing import write_image
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.losses import distance_loss
 from dualtaskseg.method.mutual import make_views, pseudo_labels, training_step

@@ -20,7 +20,8 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.fingerprint import extract_fingerprints
 from dualtaskseg.data.grid import on_plan_grid
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.images import read_image, write_image
+from dualtaskseg.io.images import read_image
+from dualtaskseg.io.writing import write_image
 from dualtaskseg.method.sampling import Sampler, step_generator
 from dualtaskseg.planning.plan import Normalization, Plan
 from dualtaskseg.preparation import prepare as prepare_module

@@ -31,7 +31,8 @@ from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.training import following
 from dualtaskseg.training.calibration import TooLargeError, fitted_learner, halve_batch_or_patch
 from dualtaskseg.training.plan_run import plan_for
-from dualtaskseg.training.stages import lacking_memory, prepare_scans
+from dualtaskseg.training.preparing import prepare_scans
+from dualtaskseg.training.stages import lacking_memory
 from ranksteps import steps_of
 from test_partly import write_dataset
 from torch import distributed

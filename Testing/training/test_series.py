@@ -12,7 +12,8 @@ from dicomseries import OBLIQUE, series_image, write_enhanced, write_series
 from dualtaskseg.io.dicom_series import list_series
 from dualtaskseg.io.geometry import geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import MODALITY_KEY, read_geometry, read_image
+from dualtaskseg.io.image_notes import MODALITY_KEY
+from dualtaskseg.io.images import read_geometry, read_image
 
 
 def error_of(folder: Path, uid: str = "") -> ImageError:

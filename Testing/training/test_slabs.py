@@ -12,9 +12,9 @@ import pytest
 import SimpleITK as sitk
 from dualtaskseg.io import packing, volume
 from dualtaskseg.io.geometry import geometry_of
-from dualtaskseg.io.images import write_image, write_volume
 from dualtaskseg.io.packing import pack
 from dualtaskseg.io.volume import Volume
+from dualtaskseg.io.writing import write_image, write_volume
 from dualtaskseg.processes import usable_processors
 
 NOTE = {"ITK_FileNotes": "DualTaskSeg 1.0 " + 32 * "a"}

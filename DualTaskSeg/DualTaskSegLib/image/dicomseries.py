@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_frames import depth_of
-from dualtaskseg.io.dicom_series import LARGEST_GAP
+from dualtaskseg.io.dicom_slices import LARGEST_GAP
 from slicer.i18n import tr as _
 
 

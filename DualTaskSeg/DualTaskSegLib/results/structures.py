@@ -8,7 +8,8 @@ from pathlib import Path
 import slicer
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.contract.terminology import or_tissue
-from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
+from dualtaskseg.data.label_names import named_values
+from dualtaskseg.data.meaning import Meaning, values_in_dataset
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps, inThread

@@ -10,7 +10,7 @@ import numpy as np
 import slicer
 import vtk
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.dicom_series import may_be_slice
+from dualtaskseg.io.dicom_kinds import may_be_slice
 from dualtaskseg.io.paths import VOLUME_SUFFIXES
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _

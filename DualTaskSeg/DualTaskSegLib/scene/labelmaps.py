@@ -354,7 +354,8 @@ def unseenValueIn(projectCase: ProjectCase) -> int | None:
 
 def _asInProject(voxels: np.ndarray, path: Path, segments: Sequence[Segment], unseen: int | None) -> np.ndarray:
     """The voxels with the values of the project's segments; a file that names its own may number them otherwise."""
-    from dualtaskseg.data.label_names import Meaning, named_values, values_in_dataset
+    from dualtaskseg.data.label_names import named_values
+    from dualtaskseg.data.meaning import Meaning, values_in_dataset
 
     named = named_values(path)
     if not named:

@@ -12,7 +12,7 @@ from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.issue import Issue
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.fingerprint import CaseFingerprint, blank_fingerprint, extract_fingerprint
-from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.progress import ignore
 
 

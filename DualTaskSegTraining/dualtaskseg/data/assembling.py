@@ -62,7 +62,8 @@ def _with_seen(case: Case, unseen_value: int | None, labels: Container[Path | No
 
 def _with_segments_of_labels(dataset: Dataset) -> Dataset:
     """Takes the segments from label files that name them, where the dataset names none."""
-    from dualtaskseg.data.label_names import named_values, number_alike, segments_of_files
+    from dualtaskseg.data.label_names import named_values
+    from dualtaskseg.data.meaning import number_alike, segments_of_files
 
     named = [(case.label, named_values(case.label)) for case in dataset.cases if case.label is not None]
     named = [(label, values) for label, values in named if values]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from dualtaskseg.io.images import assumptions, is_unit_assumed
+from dualtaskseg.io.image_notes import assumptions, is_unit_assumed
 from dualtaskseg.names import listed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dualtaskseg.data.assumed import UNIT_ASSUMED, left_open
 from dualtaskseg.data.grid import very_large_voxels, very_long_voxels
 from dualtaskseg.data.hounsfield import cut_off, why_not_hounsfield
 from dualtaskseg.data.intensities import IntensityRange, percentiles
-from dualtaskseg.io.images import modality_of
+from dualtaskseg.io.image_notes import modality_of
 
 if TYPE_CHECKING:
     import SimpleITK

@@ -19,7 +19,7 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.hounsfield import peaks
 from dualtaskseg.data.intensities import finite, percentiles
 from dualtaskseg.data.label_arrays import value_counts
-from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.data.outlines import Outline, read_outline
 from dualtaskseg.data.symmetry import mirrored_pairs, side_of
 from dualtaskseg.errors import InputError
@@ -27,7 +27,9 @@ from dualtaskseg.files import json_safe
 from dualtaskseg.io.file_headers import files_of
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, is_unit_assumed, modality_of, read_image, reordered
+from dualtaskseg.io.image_notes import assumptions, is_unit_assumed, modality_of
+from dualtaskseg.io.images import read_image
+from dualtaskseg.io.label_images import reordered
 from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:

@@ -9,17 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dualtaskseg.data.label_arrays import value_counts
-from dualtaskseg.data.label_names import (
-    Meaning,
-    NamedValue,
-    in_one_layer,
-    named_values,
-    slicer_segments,
-    values_in_dataset,
-)
+from dualtaskseg.data.label_names import NamedValue, in_one_layer, named_values, slicer_segments
+from dualtaskseg.data.meaning import Meaning, values_in_dataset
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, is_unit_assumed, note_open, on_grid_of, read_label
+from dualtaskseg.io.image_notes import assumptions, is_unit_assumed, note_open
+from dualtaskseg.io.label_images import on_grid_of, read_label
 from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 
 if TYPE_CHECKING:
@@ -33,7 +28,7 @@ def read_named_label(
 
     Args:
         meaning: of values in the dataset. Without segments, values stay as they are in the file.
-        like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.io.images.read_label`.
+        like: the grid of the scan that it belongs to, as for :func:`~dualtaskseg.io.label_images.read_label`.
         beside: what a list beside the file calls its values, which counts where the file itself does not name them.
 
     Returns:

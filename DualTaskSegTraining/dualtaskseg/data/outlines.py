@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from dualtaskseg.contract.dataset import Case
-from dualtaskseg.data.label_names import Meaning
 from dualtaskseg.data.labels import read_named_label, with_values
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import on_grid_of, read_label
+from dualtaskseg.io.label_images import on_grid_of, read_label
 
 if TYPE_CHECKING:
     import SimpleITK

@@ -11,7 +11,8 @@ from pathlib import Path
 from dualtaskseg.data.case_tables import images_of_table
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.access import as_stored, check_access
-from dualtaskseg.io.dicom_series import find_series, is_object, may_be_slice
+from dualtaskseg.io.dicom_kinds import is_object, may_be_slice
+from dualtaskseg.io.dicom_series import find_series
 from dualtaskseg.io.paths import is_scan_name, passed_over, usable_path, visible
 from dualtaskseg.names import natural_key
 from dualtaskseg.progress import never

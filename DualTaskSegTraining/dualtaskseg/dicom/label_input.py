@@ -17,7 +17,8 @@ from dualtaskseg.data.label_names import NamedValue, slicer_segments
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import assumptions, other_grid, read_label, reordered
+from dualtaskseg.io.image_notes import assumptions
+from dualtaskseg.io.label_images import other_grid, read_label, reordered
 from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
 
 if TYPE_CHECKING:

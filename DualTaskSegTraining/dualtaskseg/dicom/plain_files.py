@@ -17,8 +17,9 @@ from dualtaskseg.dicom.label_input import Masks, read_masks
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, write_text
 from dualtaskseg.io.geometry import Geometry, place_on
-from dualtaskseg.io.images import read_geometry, write_image
+from dualtaskseg.io.images import read_geometry
 from dualtaskseg.io.paths import file_stem
+from dualtaskseg.io.writing import write_image
 from dualtaskseg.progress import ignore
 from dualtaskseg.remedies import system_faults
 

@@ -14,7 +14,8 @@ from dualtaskseg.contract.segment import folded
 from dualtaskseg.errors import InputError
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.io.geometry import Geometry, geometry_of, place_on
-from dualtaskseg.io.images import on_grid_of, read_label, write_image
+from dualtaskseg.io.label_images import on_grid_of, read_label
+from dualtaskseg.io.writing import write_image
 from dualtaskseg.progress import ignore
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from dualtaskseg.evaluation.pairing import Pairs, label_folder, match_folders, o
 from dualtaskseg.evaluation.segment_names import Names, names_of
 from dualtaskseg.io.access import as_stored
 from dualtaskseg.io.geometry import Geometry, geometry_of
-from dualtaskseg.io.images import reordered
+from dualtaskseg.io.label_images import reordered
 from dualtaskseg.names import listed
 from dualtaskseg.progress import ignore
 from dualtaskseg.tablecells import csv_text

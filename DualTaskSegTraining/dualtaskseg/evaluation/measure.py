@@ -20,7 +20,7 @@ from dualtaskseg.evaluation.pairing import Pairs, label_folder, label_volumes, o
 from dualtaskseg.evaluation.segment_names import Names, names_of, names_of_segments
 from dualtaskseg.evaluation.sizes import Size, size_of
 from dualtaskseg.io.geometry import geometry_of
-from dualtaskseg.io.images import read_label
+from dualtaskseg.io.label_images import read_label
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.names import listed
 from dualtaskseg.progress import ignore

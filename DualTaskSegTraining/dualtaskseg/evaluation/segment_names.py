@@ -10,7 +10,8 @@ from pathlib import Path
 
 from dualtaskseg.contract.dataset import SEGMENTS_FILE
 from dualtaskseg.contract.segment import Segment, default_color
-from dualtaskseg.data.label_names import Meaning, NamedValue, named_values, number_alike, segments_of_files
+from dualtaskseg.data.label_names import NamedValue, named_values
+from dualtaskseg.data.meaning import Meaning, number_alike, segments_of_files
 from dualtaskseg.data.seen import apart_from_unseen
 from dualtaskseg.data.segment_lists import segments_in
 from dualtaskseg.errors import InputError

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from dualtaskseg.data.checks import LARGEST_SPACING, SMALLEST_SPACING
+from dualtaskseg.data.scan_checks import LARGEST_SPACING, SMALLEST_SPACING
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.scan_errors import MEMORY_REMEDY
 from dualtaskseg.inference.sliding_window import Shape, layer_bytes, window_shape, window_starts

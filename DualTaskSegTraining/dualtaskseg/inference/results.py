@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dualtaskseg.errors import InputError
-from dualtaskseg.io.images import header_metadata, read_geometry, read_image, write_volume
+from dualtaskseg.io.images import header_metadata, read_geometry, read_image
 from dualtaskseg.io.nifti import is_nifti
 from dualtaskseg.io.volume import Volume, volume_of
+from dualtaskseg.io.writing import write_volume
 from dualtaskseg.names import listed
 from dualtaskseg.version import VERSION
 
@@ -40,7 +41,7 @@ MOVED = "does not lie on the grid of the scan: one of them was moved or changed 
 
 
 def write_result(volume: Volume, path: Path, compress: bool = True, scan: Path | None = None) -> None:
-    """As :func:`~dualtaskseg.io.images.write_volume`, with a note that it is a result of this program."""
+    """As :func:`~dualtaskseg.io.writing.write_volume`, with a note that it is a result of this program."""
     write_volume(volume, path, {NOTE_KEYS[0]: f"{PROGRAM} {VERSION} {_fingerprint(volume)}"}, compress, scan)
 
 

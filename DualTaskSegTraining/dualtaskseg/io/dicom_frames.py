@@ -85,7 +85,7 @@ class Frames:
 
     Attributes:
         scales: slope and intercept of each frame where groups tell them, else None.
-        assumed: what the file leaves open, see :func:`dualtaskseg.io.images.assumptions`.
+        assumed: what the file leaves open, see :func:`dualtaskseg.io.image_notes.assumptions`.
     """
 
     geometry: Geometry

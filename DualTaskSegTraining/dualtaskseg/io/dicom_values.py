@@ -96,7 +96,7 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
 
 def value_assumptions(files: Sequence[DicomFile]) -> tuple[str, ...]:
     """What is assumed about the numbers of slices that :func:`check_values` passed; see
-    :func:`dualtaskseg.io.images.assumptions`."""
+    :func:`dualtaskseg.io.image_notes.assumptions`."""
     told = []
     bare = len(_without(SLOPE, files))
     if bare:

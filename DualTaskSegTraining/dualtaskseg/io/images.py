@@ -1,15 +1,14 @@
-"""Reading and writing scans and labels, and the grid they lie on.
+"""Reads scans, and the grid they lie on.
 
 All that reads here raises what :func:`read_image` raises, as far as it looks.
 """
 
 from __future__ import annotations
 
-import errno
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,13 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dualtaskseg.errors import InputError
-from dualtaskseg.files import atomic_path
-from dualtaskseg.io.access import check_access, check_name
+from dualtaskseg.io.access import check_access
 from dualtaskseg.io.dicom_file import may_be_dicom
 from dualtaskseg.io.dicom_series import check_single_file, look_at_frames, look_at_series
 from dualtaskseg.io.file_headers import check_file, check_header
-from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, geometry_of, place_on, times, with_positive_spacing
+from dualtaskseg.io.geometry import GRID_TOLERANCE, Geometry, place_on, times, with_positive_spacing
 from dualtaskseg.io.headers import NO_ORIENTATION, Header, ScanHeader, check_position, open_header
 from dualtaskseg.io.image_error import (
     COPY_AGAIN,
@@ -35,25 +32,17 @@ from dualtaskseg.io.image_error import (
     size_unknown,
     unreadable,
 )
+from dualtaskseg.io.image_notes import MODALITY_KEY, modality_of, note_open
 from dualtaskseg.io.memory_check import MOST_PACKED, TIFF_PACKED, check_room
 from dualtaskseg.io.nifti import KINDS, SEVERAL_VALUES, is_nifti, pose_of, read_header, read_voxels
 from dualtaskseg.io.paths import file_stem
-from dualtaskseg.io.slabs import write_slabs, writes_slabs
 from dualtaskseg.io.streams import file_blocks
 from dualtaskseg.io.tiff import is_tiff, tiff_size, tiff_spacing
-from dualtaskseg.io.volume import Volume, volume_of
-from dualtaskseg.remedies import remedy_for, system_fault
 
 if TYPE_CHECKING:
     import SimpleITK
 
-MODALITY_KEY = "0008|0060"
-ASSUMED_KEY = "DualTaskSeg_assumed"
-UNIT_KEY = "DualTaskSeg_unit"  # there where the file names no unit of length
-NO_SERIES = ("unreadable", "subfolders")  # codes of folders without DICOM files of their own
-WHOLE_TOLERANCE = 1e-3  # how far a label's value may be from a whole number: scaled and stored as a float
 SHEAR_TOLERANCE = 2e-3  # of the cosine of two axes: rounding in DICOM headers
-ALIGNED = 2e-3  # how far axes that are only stored in another order may be from each other, as a sine
 RIGHT_ANGLE = 1e-4  # below this, axes are at right angles
 VTK_OPEN = "does not say in which unit and how it lies in the body: mm, and axes to the left, back and up, are assumed"
 VTK_SIZE = re.compile(rb"(?im)^\s*(spacing|aspect_ratio)\s")
@@ -125,14 +114,6 @@ def read_image(path: Path | str, series_uid: str = "") -> SimpleITK.Image:
     return image
 
 
-def note_open(image: SimpleITK.Image, assumed: Sequence[str], names_its_unit: bool) -> None:
-    """Notes in an image what its file leaves open: what :func:`assumptions` and :func:`is_unit_assumed` say of it."""
-    if assumed:
-        image.SetMetaData(ASSUMED_KEY, "\n".join(assumed))
-    if not names_its_unit:
-        image.SetMetaData(UNIT_KEY, "assumed")
-
-
 def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
     import SimpleITK
 
@@ -144,190 +125,11 @@ def _without_metadata(image: SimpleITK.Image) -> SimpleITK.Image:
     return image
 
 
-def assumptions(image: SimpleITK.Image) -> list[str]:
-    """What had to be assumed about a scan that was read, since its file leaves it open.
-
-    Returns:
-        Sentences without their subject and full stop, such as ``holds two poses ...``, to follow after the scan's name.
-    """
-    return image.GetMetaData(ASSUMED_KEY).split("\n") if image.HasMetaDataKey(ASSUMED_KEY) else []
-
-
-def modality_of(image: SimpleITK.Image) -> str:
-    """DICOM's name of the kind of scanner, such as ``CT``, of a scan that was read; empty for other formats."""
-    return image.GetMetaData(MODALITY_KEY).strip() if image.HasMetaDataKey(MODALITY_KEY) else ""
-
-
-def is_unit_assumed(image: SimpleITK.Image) -> bool:
-    """Whether the file that a scan was read from names no unit of length, so that mm are assumed."""
-    return image.HasMetaDataKey(UNIT_KEY)
-
-
 def read_assumptions(path: Path | str) -> list[str]:
     """What :func:`assumptions` will say of a scan once it is read, from its header, without its voxels."""
     path = Path(path)
     with _explaining(path):
         return list(_look(path).assumed)
-
-
-def read_label(path: Path | str, like: Geometry | None = None) -> SimpleITK.Image:
-    """Reads a label: an image whose voxels tell their segment by a whole number, 0 being background.
-
-    Args:
-        path: the file; ``.seg.nrrd`` files of 3D Slicer with one layer too.
-        like: the grid of the scan that it belongs to; given that, the result lies on exactly this grid. A label whose
-            axes are stored in another order or direction is turned, which moves no voxel.
-
-    Returns:
-        An integer image. Whole numbers stored as floats, or in 64 bits, become 32-bit integers; floats may be off by
-        rounding, as 0.99998 is.
-
-    Raises:
-        ImageError: as :func:`read_image`; or the values are not whole numbers; or the grid is not ``like``.
-    """
-    path = Path(path)
-    try:
-        image = read_image(path)
-    except ImageError as error:
-        if error.code in NO_SERIES and path.is_dir():
-            raise ImageError(
-                "folder",
-                f"The label {path} is a folder, not a file",
-                f"Save all of its structures as one label map, such as {path.name}.nii.gz or {path.name}.seg.nrrd",
-            ) from error
-        if error.code != "color":
-            raise
-        raise ImageError(
-            "several-layers",
-            f"The label {path} has several values for each voxel",
-            "Save it as one label map; segments of 3D Slicer must not overlap",
-        ) from error
-    image = as_integers(path, image)
-    return image if like is None else on_grid_of(like, path, image)
-
-
-def on_grid_of(scan: Geometry, path: Path, label: SimpleITK.Image) -> SimpleITK.Image:
-    """A label on exactly the grid of its scan; only the order and direction of its axes may be another.
-
-    Args:
-        scan: its grid.
-        path: of the label.
-        label: as read.
-
-    Raises:
-        ImageError: it lies elsewhere.
-    """
-    label = reordered(label, scan)
-    if not geometry_of(label).same_grid(scan):
-        raise other_grid(path, geometry_of(label), scan)
-    place_on(label, scan)
-    return label
-
-
-def other_grid(path: Path, label: Geometry, scan: Geometry) -> ImageError:
-    """The error for a label that doesn't lie on its scan's grid."""
-    return ImageError(
-        "other-grid",
-        f"The label {path} does not lie on the grid of its scan: the label has {label.describe()}; "
-        f"the scan has {scan.describe()}",
-        "Check that the label belongs to this scan; then export it again with the scan as reference volume",
-    )
-
-
-def reordered(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image:
-    """The image with its axes in the order and direction of a grid's, where that puts it on the grid; else as it is.
-
-    No voxel moves: a DICOM scan and the NIfTI file made from it often differ that way.
-    """
-    if geometry_of(image).same_grid(geometry):
-        return image
-    turned = _turned(image, geometry)
-    return turned if turned is not None and geometry_of(turned).same_grid(geometry) else image
-
-
-def _turned(image: SimpleITK.Image, geometry: Geometry) -> SimpleITK.Image | None:
-    """The image with its axes in the order and direction of the grid's; None where they are oblique to these."""
-    import SimpleITK
-
-    axes = np.reshape(geometry.direction, (3, 3)).T @ np.reshape(image.GetDirection(), (3, 3))
-    order = np.abs(axes).argmax(axis=1)
-    if len(set(order.tolist())) < 3:
-        return None
-    signs = axes[range(3), order]
-    if not (np.abs(signs) > 1 - ALIGNED).all():
-        return None
-    image = SimpleITK.PermuteAxes(image, order.tolist())
-    return image[tuple(slice(None, None, 1 if sign > 0 else -1) for sign in signs)]
-
-
-def write_image(
-    image: SimpleITK.Image, path: Path | str, compress: bool = True, scan: Path | str | None = None
-) -> None:
-    """Writes an image in the format that the name tells, such as ``.nii.gz`` or ``.nrrd``.
-
-    The folder is made where it doesn't exist. A file of this name is replaced in one step, once the new one is whole.
-
-    Args:
-        compress: smaller, but ten times as slow to write.
-        scan: the file that the image was made from, on whose grid it lies. Where both are NIfTI files, the new one gets
-            the scan's poses (qform and sform), so that it lies on the scan in every program.
-
-    Raises:
-        InputError: the disk is full, the folder can't be written, or the format isn't known.
-    """
-    path = Path(path)
-    is_plain = image.GetDimension() == 3 and image.GetNumberOfComponentsPerPixel() == 1
-    volume = volume_of(image) if is_plain else None
-    with _writing(path) as temporary:
-        if volume is not None and writes_slabs(volume, temporary, compress):
-            notes = {key: image.GetMetaData(key) for key in image.GetMetaDataKeys()}
-            write_slabs(volume, temporary, notes, None if scan is None else Path(scan))
-        else:
-            _write_whole(image, temporary, compress)
-
-
-def write_volume(
-    volume: Volume, path: Path, notes: Mapping[str, str], compress: bool = True, scan: Path | None = None
-) -> None:
-    """As :func:`write_image`; a large volume is never held in the type of the file as a whole, where that can be.
-
-    Args:
-        notes: the image's metadata.
-    """
-    with _writing(path) as temporary:
-        if writes_slabs(volume, temporary, compress):
-            write_slabs(volume, temporary, notes, scan)
-            return
-        image = volume.image()
-        for key, value in notes.items():
-            image.SetMetaData(key, value)
-        _write_whole(image, temporary, compress)
-
-
-def _write_whole(image: SimpleITK.Image, path: Path, compress: bool) -> None:
-    import SimpleITK
-
-    SimpleITK.WriteImage(image, str(path), useCompression=compress)
-    check_file(path)  # a full disk goes unnoticed in some formats
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[Path]:
-    """Yields a temporary path that replaces ``path`` at the end, and explains what went wrong."""
-    import SimpleITK
-
-    check_name(path)
-    SimpleITK.ProcessObject.SetGlobalWarningDisplay(False)
-    try:
-        with atomic_path(path) as temporary:
-            yield temporary
-    except OSError as error:
-        raise system_fault(error, f"{path} can't be written", "Check the folder and the disk") from error
-    except (RuntimeError, ImageError) as error:
-        if "ImageIO" in str(error) and "determine" in str(error):
-            raise InputError(f"{path} can't be written: unknown format", "End the name in .nii.gz or .nrrd") from error
-        remedy = remedy_for(OSError(errno.ENOSPC, ""))  # the library doesn't tell what the system said
-        raise InputError(f"{path} can't be written, perhaps since the disk is full", remedy) from error
 
 
 @contextmanager
@@ -540,35 +342,3 @@ def _unreadable(path: Path, reason: str) -> ImageError:
     if not path.exists():
         return missing(path)
     return ImageError("unreadable", f"{path} can't be read ({reason})", SAVE_AGAIN)
-
-
-def as_integers(path: Path, image: SimpleITK.Image) -> SimpleITK.Image:
-    """The label with whole numbers of at most 32 bits; what its file leaves open stays noted.
-
-    Raises:
-        ImageError: a voxel's value is no whole number, but for rounding, or too large.
-    """
-    import SimpleITK
-
-    if image.GetPixelID() not in (
-        SimpleITK.sitkFloat32,
-        SimpleITK.sitkFloat64,
-        SimpleITK.sitkInt64,
-        SimpleITK.sitkUInt64,
-    ):
-        return image
-    for plane in SimpleITK.GetArrayViewFromImage(image):  # plane after plane, to keep temporary arrays small
-        with np.errstate(invalid="ignore"):  # infinite voxels are no whole numbers either
-            bad = plane[~((np.abs(np.rint(plane) - plane) < WHOLE_TOLERANCE) & (np.abs(plane) < 2.0**31))]
-        if bad.size:
-            raise ImageError(
-                "not-whole",
-                f"The label {path} holds values that are not whole numbers or too large, such as {float(bad[0]):.10g}",
-                "Check that it is a label, not a scan or a probability map; resample labels with nearest neighbor only",
-            )
-    assumed, is_unit_open = assumptions(image), is_unit_assumed(image)  # it holds for the whole numbers too
-    if image.GetPixelID() in (SimpleITK.sitkFloat32, SimpleITK.sitkFloat64):
-        image = SimpleITK.Round(image)  # casting alone would cut 0.99998 to 0
-    whole = SimpleITK.Cast(image, SimpleITK.sitkInt32)
-    note_open(whole, assumed, not is_unit_open)
-    return whole

@@ -9,7 +9,9 @@ from dualtaskseg.io.file_headers import check_file
 from dualtaskseg.io.geometry import geometry_of, place_on
 from dualtaskseg.io.headers import open_header
 from dualtaskseg.io.image_error import ImageError
-from dualtaskseg.io.images import as_integers, note_open, scaled, straight
+from dualtaskseg.io.image_notes import note_open
+from dualtaskseg.io.images import scaled, straight
+from dualtaskseg.io.label_images import as_integers
 from dualtaskseg.io.memory_check import check_room
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ SEVERAL_MAPS = ("4d", "several-layers")  # codes of the errors of ``read_label``
 
 
 def read_layers(path: Path) -> list[SimpleITK.Image]:
-    """Reads a label file that holds several maps, for which :func:`~dualtaskseg.io.images.read_label` refuses it.
+    """Reads a label file that holds several maps, for which :func:`~dualtaskseg.io.label_images.read_label` refuses it.
 
     Returns:
         Integer images, all on one grid.

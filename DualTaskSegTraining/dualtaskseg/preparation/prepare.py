@@ -25,7 +25,8 @@ from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.grid import on_plan_grid, without_gaps
 from dualtaskseg.data.intensities import intensity_range
-from dualtaskseg.data.label_names import Meaning, NamedValue, named_values
+from dualtaskseg.data.label_names import NamedValue, named_values
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.data.outlines import Outline, read_outline
 from dualtaskseg.data.parts import lost_parts
 from dualtaskseg.errors import InputError

@@ -23,7 +23,7 @@ from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
-from dualtaskseg.training.stages import prepare_again
+from dualtaskseg.training.preparing import prepare_again
 from dualtaskseg.training.validation import comparable, evenly_spaced
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out

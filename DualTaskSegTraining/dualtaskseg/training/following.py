@@ -26,15 +26,10 @@ from dualtaskseg.run.status import Status
 from dualtaskseg.run.status_writer import StatusWriter
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.context import RunContext, TrainingState
+from dualtaskseg.training.learners import blank_learner
 from dualtaskseg.training.pace import Pace
-from dualtaskseg.training.stages import (
-    blank_learner,
-    budget_of,
-    calibrate,
-    computing_device,
-    lacking_memory,
-    prepare_scans,
-)
+from dualtaskseg.training.preparing import prepare_scans
+from dualtaskseg.training.stages import budget_of, calibrate, computing_device, lacking_memory
 
 
 class QuietRun(RunFolder):

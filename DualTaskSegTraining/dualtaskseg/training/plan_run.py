@@ -13,12 +13,13 @@ import numpy as np
 from dualtaskseg.contract.dataset import Case, Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.assumed import alike, unit_notes
-from dualtaskseg.data.checks import hounsfield_doubts, modality_doubts, side_statistics
+from dualtaskseg.data.checks import side_statistics
 from dualtaskseg.data.fingerprint import ASSUMED, CaseFingerprint, extract_fingerprints
 from dualtaskseg.data.grid import target_spacing
-from dualtaskseg.data.label_names import Meaning
+from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.data.outlines import read_outline
 from dualtaskseg.data.parts import is_coarser, part_extents
+from dualtaskseg.data.scan_checks import hounsfield_doubts, modality_doubts
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.io.geometry import geometry_of, image_of
 from dualtaskseg.method.registry import make_plan, method_named

@@ -1,6 +1,6 @@
-"""What comes before the first step: begin, check the scans, plan, prepare, calibrate. Each stage gets the context and
-returns what it found; each finds what an earlier, interrupted try left behind and goes on from there. Where a stop is
-asked for meanwhile, it raises StoppedError.
+"""What comes before the first step: begin, check the scans, plan, calibrate; :mod:`~dualtaskseg.training.preparing` is
+another such stage. Each gets the context and returns what it found; each finds what an earlier, interrupted try left
+behind and goes on from there. Where a stop is asked for meanwhile, it raises StoppedError.
 """
 
 from __future__ import annotations
@@ -9,18 +9,15 @@ import contextlib
 import math
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import torch
 
-from dualtaskseg.contract.dataset import Case
 from dualtaskseg.contract.presets import PRESETS
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError
-from dualtaskseg.files import PRIVATE
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.memory import is_out_of_memory
@@ -29,12 +26,11 @@ from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, forget, is_current, open_prepared, prepare
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
 from dualtaskseg.run.status_writer import StatusWriter
-from dualtaskseg.run.stored_plan import PLAN_NAME, refuse_small_batch, stored_plan
+from dualtaskseg.run.stored_plan import refuse_small_batch, stored_plan
 from dualtaskseg.training.calibration import (
     LONGEST_S,
     TooLargeError,
@@ -42,13 +38,13 @@ from dualtaskseg.training.calibration import (
     halve_batch_or_patch,
     iterations_within,
 )
-from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
+from dualtaskseg.training.checkpoint import load_checkpoint
 from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
+from dualtaskseg.training.learners import fresh_learner
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.warm_start import InitialModel
 
-MOST_REPAIRS = 3  # of the prepared scans in one process; who removes them more often means it
 MEASURING_SHARE = 0.1  # of the budget, which timing one kind of steps may take
 FORWARD_SHARE = 0.35  # of a step's time, which asking both networks about one of its patches takes, about
 
@@ -198,104 +194,6 @@ def _for_ranks(plan: Plan, ranks: Ranks) -> Plan:
     return plan.replaced(batch_labeled=labeled, batch_unlabeled=unlabeled, notes=(*plan.notes, note))
 
 
-def prepare_scans(context: RunContext, plan: Plan) -> Cases:
-    """Prepares all scans, but those that are prepared already, and sorts them by what they are for.
-
-    Raises:
-        InputError: a scan can't be read, or somebody else writes among the prepared ones.
-    """
-    prepared = context.ranks.first(lambda: _prepared(context, plan), lambda: _prepared_by_first(context, plan))
-    for sentence in (sentence for case in prepared for sentence in case.lost):
-        if sentence not in context.state.warnings:
-            context.note(sentence)
-    by_name = {case.name: case for case in prepared}
-    split = context.split
-    return Cases(
-        [by_name[name] for name in split.training],
-        [by_name[name] for name in split.validation],
-        [case for case in prepared if case.role == "unlabeled"],
-    )
-
-
-def _prepared_by_first(context: RunContext, plan: Plan) -> list[PreparedCase]:
-    folder = context.run.prepared_folder
-    prepared = open_prepared(folder, plan)
-    if not _are_of(prepared, _to_prepare(context)):
-        raise InputError(
-            f"The scans that rank 0 prepared are not in {folder}, as rank {context.ranks.index} sees it",
-            "Make sure that all ranks reach the run folder at the same place, and that nobody else writes there",
-        )
-    return prepared
-
-
-def _to_prepare(context: RunContext) -> list[Case]:
-    return [case for case in context.dataset.cases if case.role in ("labeled", "unlabeled")]
-
-
-def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
-    cases = _to_prepare(context)
-    context.status.update(phase="preparing", message="Preparing the scans")
-    folder = context.run.prepared_folder
-    folder.mkdir(exist_ok=True)
-    with contextlib.suppress(OSError):  # some network shares have no modes
-        folder.chmod(PRIVATE)
-    _forget_damaged(context, open_prepared(folder, plan))
-    prepared = open_prepared(folder, plan)
-    # Moved to a machine without the scans: what was prepared is all that is needed.
-    scans_are_here = all(case.image.exists() for case in cases)
-    if _are_of(prepared, cases) and (not scans_are_here or is_current(cases, plan, folder)):
-        return prepared
-    show = context.on_progress("Preparing")
-    prepared = prepare(cases, plan, folder, show, context.should_stop, context.dataset.not_chosen)
-    context.check_stop()
-    if not _are_of(prepared, cases):
-        raise InputError(
-            f"The prepared scans in {folder} change while they are made",
-            "Make sure that nobody else writes there, then resume",
-        )
-    return prepared
-
-
-def _forget_damaged(context: RunContext, prepared: list[PreparedCase]) -> None:
-    """Of scans that an earlier process prepared, forgets those whose voxels are not those that were written."""
-    show = context.on_progress("Checking")
-    for done, case in enumerate(prepared, 1):
-        context.check_stop()
-        if not case.is_unchanged():
-            context.run.log(f"The prepared scan {case.name} is damaged; it is made again")
-            forget(case)
-        show(done, len(prepared))
-
-
-def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
-    """Whether these are the prepared scans of exactly these cases."""
-    return sorted((case.name, case.role) for case in prepared) == sorted((case.name, case.role) for case in cases)
-
-
-def prepare_again(context: RunContext, learner: Learner, error: PreparedError | None) -> None:
-    """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.
-
-    Args:
-        error: what told so; None where another rank was told.
-
-    Raises:
-        PreparedError: it was done often enough.
-        InputError: a scan can't be read; everything is saved.
-        StoppedError: a stop was asked for meanwhile; everything is saved.
-    """
-    context.repairs += 1
-    error = error or PreparedError("of another rank", context.run.prepared_folder)
-    if context.repairs > MOST_REPAIRS:
-        raise error
-    phase = context.status.status.phase
-    if context.state.iteration:
-        save_state(context, learner)
-    context.event(f"{error.what}; the prepared scans are made again")
-    context.cases = prepare_scans(context, learner.plan)
-    learner.replace_cases(context.cases.training, context.cases.unlabeled)
-    context.status.update(phase=phase)
-
-
 def calibrate(context: RunContext, plan: Plan) -> Learner:
     """Finds what fits into memory and how many steps into the time; both are written into the plan for good.
 
@@ -406,73 +304,3 @@ def finishing_seconds(cases: Cases, plan: Plan, step: float, ranks: int = 1) -> 
         count = math.prod(len(starts) for starts in window_starts(case.shape, window))
         windows += count * math.prod(window) / math.prod(plan.patch)
     return FORWARD_SHARE * step / patches * windows
-
-
-def fresh_learner(context: RunContext, plan: Plan) -> Learner:
-    """As at the first step of this training."""
-    learner = blank_learner(context, plan)
-    if context.earlier is not None:
-        context.earlier.load_weights_into(learner)
-    learner.spread()
-    return learner
-
-
-def blank_learner(context: RunContext, plan: Plan) -> Learner:
-    """With weights that nothing was learned by."""
-    return Learner(plan, context.cases.training, context.cases.unlabeled, context.device, context.ranks)
-
-
-def restored_learner(context: RunContext, plan: Plan, saved: dict[str, Any]) -> Learner:
-    """As it was when a state was saved.
-
-    Raises:
-        InputError: the state doesn't fit the plan.
-    """
-    learner = blank_learner(context, plan)
-    try:
-        learner.load_state(saved["learner"])
-    except (KeyError, TypeError, ValueError, RuntimeError, AttributeError, IndexError) as error:
-        raise InputError(
-            f"The saved state of the run {context.run.folder} doesn't fit its {PLAN_NAME}",
-            "Put intact copies of both back, from a backup of the run folder",
-        ) from error
-    learner.spread()
-    context.run.truncate_metrics(context.state.iteration)
-    if context.state.iteration < plan.iterations:
-        text = f"Resumed at step {context.state.iteration}"
-        context.event(f"{text} with {context.ranks.count} workers" if context.ranks.count > 1 else text)
-    return learner
-
-
-def last_learner(context: RunContext, plan: Plan) -> Learner:
-    """As it was when the last state was saved, which the context's state becomes, too; as at the first step without."""
-    saved = load_checkpoint(context.run, context.note) if context.ranks.leads else None
-    learner = blank_learner(context, plan)
-    if saved is not None:
-        learner.load_state(saved["learner"])
-    elif context.earlier is not None:
-        context.earlier.load_weights_into(learner)
-    learner.spread()  # on every rank: only the first one knows what was saved
-    state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
-    context.state = TrainingState.of(context.ranks.decided(lambda: asdict(state)))
-    return learner
-
-
-def save_state(context: RunContext, learner: Learner) -> None:
-    """Saves everything that going on takes.
-
-    Raises:
-        InputError: the disk is full or gone; what was saved before is kept.
-    """
-    if not context.ranks.leads:
-        return
-    context.state.clock = context.pace.clock
-    save_checkpoint(
-        context.run,
-        {
-            "learner": learner.state(),
-            "progress": asdict(context.state),
-            "plan": learner.plan.to_dict(),
-            "split": context.split.to_dict(),
-        },
-    )

@@ -30,20 +30,10 @@ from dualtaskseg.training.calibration import halve_batch_or_patch
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.finalize import Finalizer
 from dualtaskseg.training.following import begin_following, followed_learner, leading, tell_followers
+from dualtaskseg.training.learners import last_learner, restored_learner, save_state
 from dualtaskseg.training.pace import with_moved_end
-from dualtaskseg.training.stages import (
-    begin,
-    calibrate,
-    finishing_seconds,
-    lacking_memory,
-    last_learner,
-    make_plan,
-    memory_told,
-    prepare_again,
-    prepare_scans,
-    restored_learner,
-    save_state,
-)
+from dualtaskseg.training.preparing import prepare_again, prepare_scans
+from dualtaskseg.training.stages import begin, calibrate, finishing_seconds, lacking_memory, make_plan, memory_told
 from dualtaskseg.training.stop_signals import signals_stop
 from dualtaskseg.training.validation import Validation
 

@@ -18,7 +18,7 @@ from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.progress import never
 from dualtaskseg.training.context import RunContext
-from dualtaskseg.training.stages import prepare_again
+from dualtaskseg.training.preparing import prepare_again
 
 Entry = TypeVar("Entry")
 SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
