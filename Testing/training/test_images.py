@@ -661,7 +661,7 @@ def test_full_disk(tmp_path: Path):
     before = [path.read_bytes() for path in paths]
     script = (
         "import resource, signal, sys, numpy, SimpleITK\n"
-        "from dualtaskseg.io.images import write_image\n"
+        "from dualtaskseg.io.writing import write_image\n"
         "from dualtaskseg.errors import InputError\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "image = SimpleITK.GetImageFromArray(numpy.random.default_rng(0).random((60, 50, 50)))\n"

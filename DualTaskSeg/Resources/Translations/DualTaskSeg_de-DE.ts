@@ -2175,216 +2175,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Kein Voxel einer Labeldatei gehört zu {names}, die Labeldateien aufführen; sie werden ausgelassen</translation>
         </message>
         <message>
-            <source>the dataset is {usual}</source>
-            <translation>der Datensatz ist {usual}</translation>
-        </message>
-        <message>
-            <source>other scans are {usual}</source>
-            <translation>andere Scans sind {usual}</translation>
-        </message>
-        <message>
-            <source>{image} is {modality} by its header, but {others}</source>
-            <translation>{image} ist laut Dateikopf {modality}, aber {others}</translation>
-        </message>
-        <message>
-            <source>Leave the case out, unless scans of both kinds are meant</source>
-            <translation>Lassen Sie den Fall aus, wenn nicht Scans beider Arten gemeint sind</translation>
-        </message>
-        <message>
-            <source>Export it again with all its values, if it was not scanned so; look at what lies beside the metal</source>
-            <translation>Exportieren Sie ihn noch einmal mit allen Werten, wenn er nicht so aufgenommen wurde; sehen Sie nach, was neben dem Metall liegt</translation>
-        </message>
-        <message>
-            <source>{image} is CT, but does not seem to be in Hounsfield units: {why}</source>
-            <translation>{image} ist CT, scheint aber nicht in Hounsfield-Einheiten zu sein: {why}</translation>
-        </message>
-        <message>
-            <source>Export or convert it again with its rescale slope and intercept, or leave the case out</source>
-            <translation>Exportieren oder wandeln Sie ihn neu um, mit Rescale Slope und Intercept, oder lassen Sie den Fall aus</translation>
-        </message>
-        <message>
-            <source>{image} has an absurd voxel size of {spacing} mm</source>
-            <translation>{image} hat eine unsinnige Voxelgröße von {spacing} mm</translation>
-        </message>
-        <message>
-            <source>Correct the voxel size, which must be in millimeters, and save the scan again</source>
-            <translation>Berichtigen Sie die Voxelgröße, die in Millimetern sein muss, und speichern Sie den Scan neu</translation>
-        </message>
-        <message>
-            <source>Check the voxel size; leave the case out if it is wrong</source>
-            <translation>Prüfen Sie die Voxelgröße; lassen Sie den Fall aus, wenn sie falsch ist</translation>
-        </message>
-        <message>
-            <source>{image} holds voxels that are no numbers: {nan_count} not a number (NaN), {infinite_count} infinite</source>
-            <translation>{image} enthält Voxel, die keine Zahlen sind: {nan_count} keine Zahl (NaN), {infinite_count} unendlich</translation>
-        </message>
-        <message>
-            <source>Replace them, for example by the scan's lowest value, or leave the case out</source>
-            <translation>Ersetzen Sie sie, zum Beispiel durch den kleinsten Wert des Scans, oder lassen Sie den Fall aus</translation>
-        </message>
-        <message>
-            <source>{image} has the same value {minimum} in all voxels, so it shows nothing</source>
-            <translation>{image} hat in allen Voxeln denselben Wert {minimum} und zeigt also nichts</translation>
-        </message>
-        <message>
-            <source>Save the scan again, or leave the case out</source>
-            <translation>Speichern Sie den Scan neu, oder lassen Sie den Fall aus</translation>
-        </message>
-        <message>
-            <source>The label {label} holds {values} different values, so it seems to be a scan</source>
-            <translation>Die Labeldatei {label} enthält {values} verschiedene Werte und scheint also ein Scan zu sein</translation>
-        </message>
-        <message>
-            <source>Check that image and label were not mixed up; if so many structures are outlined, name them in {segments_file}</source>
-            <translation>Prüfen Sie, ob Scan und Labeldatei vertauscht wurden; sind so viele Strukturen konturiert, benennen Sie sie in {segments_file}</translation>
-        </message>
-        <message>
-            <source>The label {label} holds values that the dataset does not name: {unknown}</source>
-            <translation>Die Labeldatei {label} enthält Werte, die der Datensatz nicht benennt: {unknown}</translation>
-        </message>
-        <message>
-            <source>Name them as segments of the dataset, or remove them from the label</source>
-            <translation>Benennen Sie sie als Segmente des Datensatzes, oder entfernen Sie sie aus der Labeldatei</translation>
-        </message>
-        <message>
-            <source>The label {label} holds negative values: {negative}</source>
-            <translation>Die Labeldatei {label} enthält negative Werte: {negative}</translation>
-        </message>
-        <message>
-            <source>Use 0 for background and whole numbers from 1 for segments</source>
-            <translation>Nehmen Sie 0 für den Hintergrund und ganze Zahlen ab 1 für Segmente</translation>
-        </message>
-        <message>
-            <source>The label {label} is empty: it holds no voxel of any segment</source>
-            <translation>Die Labeldatei {label} ist leer: sie enthält kein Voxel eines Segments</translation>
-        </message>
-        <message>
-            <source>This is right if the scan shows none of them; else outline them, or make the case unlabeled</source>
-            <translation>Das ist richtig, wenn der Scan keines zeigt; sonst konturieren Sie sie, oder geben Sie dem Fall die Rolle ohne Kontur</translation>
-        </message>
-        <message>
-            <source>The label {label} has no background: all of its voxels belong to segments</source>
-            <translation>Die Labeldatei {label} hat keinen Hintergrund: alle ihre Voxel gehören zu Segmenten</translation>
-        </message>
-        <message>
-            <source>This is right if the segments fill all of the scan; else give the value 0 to what is none of them</source>
-            <translation>Das ist richtig, wenn die Segmente den ganzen Scan füllen; sonst geben Sie dem, was zu keinem gehört, den Wert 0</translation>
-        </message>
-        <message>
-            <source>map of what was looked at</source>
-            <translation>Karte des Angesehenen</translation>
-        </message>
-        <message>
-            <source>{file} is the {kind} of the case {name} and the {first_kind} of the case {name2}</source>
-            <translation>{file} ist: {kind} des Falls {name}, und {first_kind} des Falls {name2}</translation>
-        </message>
-        <message>
-            <source>Give each case files of its own, or remove one of the cases</source>
-            <translation>Geben Sie jedem Fall eigene Dateien, oder entfernen Sie einen der Fälle</translation>
-        </message>
-        <message>
-            <source>, and is both labeled and unlabeled</source>
-            <translation>, und ist zugleich mit und ohne Kontur</translation>
-        </message>
-        <message>
-            <source>{image} shows the same scan as {others}, and is both labeled and unlabeled</source>
-            <translation>{image} zeigt denselben Scan wie {others}, und ist zugleich mit und ohne Kontur</translation>
-        </message>
-        <message>
-            <source>{image} shows the same scan as {others}</source>
-            <translation>{image} zeigt denselben Scan wie {others}</translation>
-        </message>
-        <message>
-            <source>Leave all but one of them out</source>
-            <translation>Lassen Sie alle bis auf einen aus</translation>
-        </message>
-        <message>
-            <source>{image} is far smaller than the other scans: it covers {own} mm from left to right, front to back, head to foot, the others {usual} mm</source>
-            <translation>{image} ist viel kleiner als die anderen Scans: er umfasst {own} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß, die anderen {usual} mm</translation>
-        </message>
-        <message>
-            <source>{image} is far larger than the other scans: it covers {own} mm from left to right, front to back, head to foot, the others {usual} mm</source>
-            <translation>{image} ist viel größer als die anderen Scans: er umfasst {own} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß, die anderen {usual} mm</translation>
-        </message>
-        <message>
-            <source>Check its voxel size and whether it shows the same part of the body</source>
-            <translation>Prüfen Sie seine Voxelgröße, und ob er denselben Körperteil zeigt</translation>
-        </message>
-        <message>
-            <source>The dataset {name} has no labeled case</source>
-            <translation>Der Datensatz {name} hat keinen Fall mit Kontur</translation>
-        </message>
-        <message>
-            <source>Outline the structure on at least one scan, and save it as that case's label</source>
-            <translation>Konturieren Sie die Struktur auf mindestens einem Scan, und speichern Sie sie als Label dieses Falls</translation>
-        </message>
-        <message>
-            <source>No label of the dataset {name} holds a segment: there is nothing to learn</source>
-            <translation>Keine Labeldatei des Datensatzes {name} enthält ein Segment: es gibt nichts zu lernen</translation>
-        </message>
-        <message>
-            <source>Outline the structure on at least one scan, and check that the labels belong to this dataset</source>
-            <translation>Konturieren Sie die Struktur auf mindestens einem Scan, und prüfen Sie, ob die Labeldateien zu diesem Datensatz gehören</translation>
-        </message>
-        <message>
-            <source>No label holds the segment {name} (value {value}), so it can't be learned</source>
-            <translation>Keine Labeldatei enthält das Segment {name} (Wert {value}), deshalb kann es nicht gelernt werden</translation>
-        </message>
-        <message>
-            <source>Outline it on at least one scan, or choose only the other segments</source>
-            <translation>Konturieren Sie es auf mindestens einem Scan, oder wählen Sie nur die anderen Segmente</translation>
-        </message>
-        <message>
             <source>{name} is outlined in part: {share} of it was looked at</source>
             <translation>{name} ist teilweise konturiert: {share} davon wurde angesehen</translation>
         </message>
         <message>
             <source>{parts} scans are outlined in part: {least} to {most} of each was looked at</source>
             <translation>{parts} Scans sind teilweise konturiert: von jedem wurden {least} bis {most} angesehen</translation>
-        </message>
-        <message>
-            <source>The voxels of the scans differ much ({ranges} mm from left to right, front to back, head to foot); all are brought to about {usual} mm</source>
-            <translation>Die Voxel der Scans sind sehr verschieden ({ranges} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß); alle werden auf etwa {usual} mm gebracht</translation>
-        </message>
-        <message>
-            <source>Training chooses a finer grid where that costs little, and tells what is lost; train on scans of similar voxel size, or leave this case out</source>
-            <translation>Das Training wählt ein feineres Gitter, wo das wenig kostet, und sagt, was verloren geht; trainieren Sie mit Scans ähnlicher Voxelgröße, oder lassen Sie diesen Fall aus</translation>
-        </message>
-        <message>
-            <source>The label {label} does not tell which segments its values mean, others of the dataset do</source>
-            <translation>Die Labeldatei {label} sagt nicht, welche Segmente ihre Werte bedeuten, andere des Datensatzes sagen es</translation>
-        </message>
-        <message>
-            <source>Name the segments and their values in {segments_file}, or save it as .seg.nrrd</source>
-            <translation>Benennen Sie die Segmente und ihre Werte in {segments_file}, oder speichern Sie sie als .seg.nrrd</translation>
-        </message>
-        <message>
-            <source>{what}; theirs are assumed: {names}</source>
-            <translation>{what}; angenommen werden für sie die von: {names}</translation>
-        </message>
-        <message>
-            <source>{what}, but number them differently</source>
-            <translation>{what}, nummerieren sie aber verschieden</translation>
-        </message>
-        <message>
-            <source>The dataset {name}</source>
-            <translation>den Datensatz {name}</translation>
-        </message>
-        <message>
-            <source>The dataset {name} has {segments} segments, but at most {most_segments} can be learned at once</source>
-            <translation>Der Datensatz {name} hat {segments} Segmente, aber höchstens {most_segments} können auf einmal gelernt werden</translation>
-        </message>
-        <message>
-            <source>Choose some of them with the option --segments, or join them</source>
-            <translation>Wählen Sie einige davon, oder vereinigen Sie welche (auf der Kommandozeile mit --segments)</translation>
-        </message>
-        <message>
-            <source>The labels hold the value {value}, which often stands for voxels to ignore; it is taken for a structure, as the dataset names none</source>
-            <translation>Die Labeldateien enthalten den Wert {value}, der oft für Voxel steht, die nicht zählen; er gilt als Struktur, denn der Datensatz benennt keine</translation>
-        </message>
-        <message>
-            <source>Name the structures in {segments_file}, or set these voxels to 0</source>
-            <translation>Benennen Sie die Strukturen in {segments_file}, oder setzen Sie diese Voxel auf 0</translation>
         </message>
         <message>
             <source>the list 'test' of {name}</source>
@@ -2543,32 +2339,108 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ersetzen Sie solche Voxel, zum Beispiel durch den kleinsten sinnvollen Wert des Scans, und speichern Sie ihn neu</translation>
         </message>
         <message>
-            <source>The label {path} holds the value {value}, but names only {named_so}</source>
-            <translation>Die Labeldatei {path} enthält den Wert {value}, benennt aber nur {named_so}</translation>
+            <source>The label {label} holds {values} different values, so it seems to be a scan</source>
+            <translation>Die Labeldatei {label} enthält {values} verschiedene Werte und scheint also ein Scan zu sein</translation>
         </message>
         <message>
-            <source>Save it again from the program that it was drawn with</source>
-            <translation>Speichern Sie sie noch einmal mit dem Programm, mit dem sie gezeichnet wurde</translation>
+            <source>Check that image and label were not mixed up; if so many structures are outlined, name them in {segments_file}</source>
+            <translation>Prüfen Sie, ob Scan und Labeldatei vertauscht wurden; sind so viele Strukturen konturiert, benennen Sie sie in {segments_file}</translation>
         </message>
         <message>
-            <source>The label {path} has two segments that mean the same: {name} (value {value}) and {name2} (value {value2})</source>
-            <translation>Die Labeldatei {path} hat zwei Segmente, die dasselbe bedeuten: {name} (Wert {value}) und {name2} (Wert {value2})</translation>
+            <source>The label {label} holds values that the dataset does not name: {unknown}</source>
+            <translation>Die Labeldatei {label} enthält Werte, die der Datensatz nicht benennt: {unknown}</translation>
         </message>
         <message>
-            <source>Give each a name of its own, or make one segment of them</source>
-            <translation>Geben Sie jedem einen eigenen Namen, oder machen Sie daraus ein Segment</translation>
+            <source>Name them as segments of the dataset, or remove them from the label</source>
+            <translation>Benennen Sie sie als Segmente des Datensatzes, oder entfernen Sie sie aus der Labeldatei</translation>
         </message>
         <message>
-            <source>The label {path} has two segments named {name} (values {value} and {value2})</source>
-            <translation>Die Labeldatei {path} hat zwei Segmente namens {name} (Werte {value} und {value2})</translation>
+            <source>The label {label} holds negative values: {negative}</source>
+            <translation>Die Labeldatei {label} enthält negative Werte: {negative}</translation>
         </message>
         <message>
-            <source>The label {path} calls its value {value} {name}, which is none of the dataset's segments: {known}</source>
-            <translation>Die Labeldatei {path} nennt ihren Wert {value} {name}; das ist keines der Segmente des Datensatzes: {known}</translation>
+            <source>Use 0 for background and whole numbers from 1 for segments</source>
+            <translation>Nehmen Sie 0 für den Hintergrund und ganze Zahlen ab 1 für Segmente</translation>
         </message>
         <message>
-            <source>Rename the segment in 3D Slicer's Segment Editor, or name it in the dataset's list of segments</source>
-            <translation>Benennen Sie das Segment im Segment Editor von 3D Slicer um, oder nehmen Sie es in die Liste der Segmente des Datensatzes auf</translation>
+            <source>The label {label} is empty: it holds no voxel of any segment</source>
+            <translation>Die Labeldatei {label} ist leer: sie enthält kein Voxel eines Segments</translation>
+        </message>
+        <message>
+            <source>This is right if the scan shows none of them; else outline them, or make the case unlabeled</source>
+            <translation>Das ist richtig, wenn der Scan keines zeigt; sonst konturieren Sie sie, oder geben Sie dem Fall die Rolle ohne Kontur</translation>
+        </message>
+        <message>
+            <source>The label {label} has no background: all of its voxels belong to segments</source>
+            <translation>Die Labeldatei {label} hat keinen Hintergrund: alle ihre Voxel gehören zu Segmenten</translation>
+        </message>
+        <message>
+            <source>This is right if the segments fill all of the scan; else give the value 0 to what is none of them</source>
+            <translation>Das ist richtig, wenn die Segmente den ganzen Scan füllen; sonst geben Sie dem, was zu keinem gehört, den Wert 0</translation>
+        </message>
+        <message>
+            <source>The dataset {name} has no labeled case</source>
+            <translation>Der Datensatz {name} hat keinen Fall mit Kontur</translation>
+        </message>
+        <message>
+            <source>Outline the structure on at least one scan, and save it as that case's label</source>
+            <translation>Konturieren Sie die Struktur auf mindestens einem Scan, und speichern Sie sie als Label dieses Falls</translation>
+        </message>
+        <message>
+            <source>No label of the dataset {name} holds a segment: there is nothing to learn</source>
+            <translation>Keine Labeldatei des Datensatzes {name} enthält ein Segment: es gibt nichts zu lernen</translation>
+        </message>
+        <message>
+            <source>Outline the structure on at least one scan, and check that the labels belong to this dataset</source>
+            <translation>Konturieren Sie die Struktur auf mindestens einem Scan, und prüfen Sie, ob die Labeldateien zu diesem Datensatz gehören</translation>
+        </message>
+        <message>
+            <source>No label holds the segment {name} (value {value}), so it can't be learned</source>
+            <translation>Keine Labeldatei enthält das Segment {name} (Wert {value}), deshalb kann es nicht gelernt werden</translation>
+        </message>
+        <message>
+            <source>Outline it on at least one scan, or choose only the other segments</source>
+            <translation>Konturieren Sie es auf mindestens einem Scan, oder wählen Sie nur die anderen Segmente</translation>
+        </message>
+        <message>
+            <source>Training chooses a finer grid where that costs little, and tells what is lost; train on scans of similar voxel size, or leave this case out</source>
+            <translation>Das Training wählt ein feineres Gitter, wo das wenig kostet, und sagt, was verloren geht; trainieren Sie mit Scans ähnlicher Voxelgröße, oder lassen Sie diesen Fall aus</translation>
+        </message>
+        <message>
+            <source>The label {label} does not tell which segments its values mean, others of the dataset do</source>
+            <translation>Die Labeldatei {label} sagt nicht, welche Segmente ihre Werte bedeuten, andere des Datensatzes sagen es</translation>
+        </message>
+        <message>
+            <source>Name the segments and their values in {segments_file}, or save it as .seg.nrrd</source>
+            <translation>Benennen Sie die Segmente und ihre Werte in {segments_file}, oder speichern Sie sie als .seg.nrrd</translation>
+        </message>
+        <message>
+            <source>{what}; theirs are assumed: {names}</source>
+            <translation>{what}; angenommen werden für sie die von: {names}</translation>
+        </message>
+        <message>
+            <source>{what}, but number them differently</source>
+            <translation>{what}, nummerieren sie aber verschieden</translation>
+        </message>
+        <message>
+            <source>The dataset {name}</source>
+            <translation>den Datensatz {name}</translation>
+        </message>
+        <message>
+            <source>The dataset {name} has {segments} segments, but at most {most_segments} can be learned at once</source>
+            <translation>Der Datensatz {name} hat {segments} Segmente, aber höchstens {most_segments} können auf einmal gelernt werden</translation>
+        </message>
+        <message>
+            <source>Choose some of them with the option --segments, or join them</source>
+            <translation>Wählen Sie einige davon, oder vereinigen Sie welche (auf der Kommandozeile mit --segments)</translation>
+        </message>
+        <message>
+            <source>The labels hold the value {value}, which often stands for voxels to ignore; it is taken for a structure, as the dataset names none</source>
+            <translation>Die Labeldateien enthalten den Wert {value}, der oft für Voxel steht, die nicht zählen; er gilt als Struktur, denn der Datensatz benennt keine</translation>
+        </message>
+        <message>
+            <source>Name the structures in {segments_file}, or set these voxels to 0</source>
+            <translation>Benennen Sie die Strukturen in {segments_file}, oder setzen Sie diese Voxel auf 0</translation>
         </message>
         <message>
             <source>The label {path} gives its segment {name} the value {value} in the layer {layer}</source>
@@ -2601,6 +2473,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The label {path} holds the value {nameless} in its layer {index}, which no segment has</source>
             <translation>Die Labeldatei {path} enthält in ihrer Ebene {index} den Wert {nameless}, den kein Segment hat</translation>
+        </message>
+        <message>
+            <source>Save it again from the program that it was drawn with</source>
+            <translation>Speichern Sie sie noch einmal mit dem Programm, mit dem sie gezeichnet wurde</translation>
         </message>
         <message>
             <source>Scans are mirrored from left to right, since {reason}</source>
@@ -2747,6 +2623,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Schreiben Sie es als Liste</translation>
         </message>
         <message>
+            <source>The label {path} holds the value {value}, but names only {named_so}</source>
+            <translation>Die Labeldatei {path} enthält den Wert {value}, benennt aber nur {named_so}</translation>
+        </message>
+        <message>
+            <source>The label {path} has two segments that mean the same: {name} (value {value}) and {name2} (value {value2})</source>
+            <translation>Die Labeldatei {path} hat zwei Segmente, die dasselbe bedeuten: {name} (Wert {value}) und {name2} (Wert {value2})</translation>
+        </message>
+        <message>
+            <source>Give each a name of its own, or make one segment of them</source>
+            <translation>Geben Sie jedem einen eigenen Namen, oder machen Sie daraus ein Segment</translation>
+        </message>
+        <message>
+            <source>The label {path} has two segments named {name} (values {value} and {value2})</source>
+            <translation>Die Labeldatei {path} hat zwei Segmente namens {name} (Werte {value} und {value2})</translation>
+        </message>
+        <message>
+            <source>The label {path} calls its value {value} {name}, which is none of the dataset's segments: {known}</source>
+            <translation>Die Labeldatei {path} nennt ihren Wert {value} {name}; das ist keines der Segmente des Datensatzes: {known}</translation>
+        </message>
+        <message>
+            <source>Rename the segment in 3D Slicer's Segment Editor, or name it in the dataset's list of segments</source>
+            <translation>Benennen Sie das Segment im Segment Editor von 3D Slicer um, oder nehmen Sie es in die Liste der Segmente des Datensatzes auf</translation>
+        </message>
+        <message>
             <source>{file} is not a list of MONAI Label</source>
             <translation>{file} ist keine Liste von MONAI Label</translation>
         </message>
@@ -2877,6 +2777,106 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>{which} of {segment} in {case} are lost at {size} mm ({volume_lost} of {volume} mm3): no voxel of this size meets them</source>
             <translation>{which} von {segment} in {case} gehen bei {size} mm verloren ({volume_lost} von {volume} mm3): kein Voxel dieser Größe trifft sie</translation>
+        </message>
+        <message>
+            <source>the dataset is {usual}</source>
+            <translation>der Datensatz ist {usual}</translation>
+        </message>
+        <message>
+            <source>other scans are {usual}</source>
+            <translation>andere Scans sind {usual}</translation>
+        </message>
+        <message>
+            <source>{image} is {modality} by its header, but {others}</source>
+            <translation>{image} ist laut Dateikopf {modality}, aber {others}</translation>
+        </message>
+        <message>
+            <source>Leave the case out, unless scans of both kinds are meant</source>
+            <translation>Lassen Sie den Fall aus, wenn nicht Scans beider Arten gemeint sind</translation>
+        </message>
+        <message>
+            <source>Export it again with all its values, if it was not scanned so; look at what lies beside the metal</source>
+            <translation>Exportieren Sie ihn noch einmal mit allen Werten, wenn er nicht so aufgenommen wurde; sehen Sie nach, was neben dem Metall liegt</translation>
+        </message>
+        <message>
+            <source>{image} is CT, but does not seem to be in Hounsfield units: {why}</source>
+            <translation>{image} ist CT, scheint aber nicht in Hounsfield-Einheiten zu sein: {why}</translation>
+        </message>
+        <message>
+            <source>Export or convert it again with its rescale slope and intercept, or leave the case out</source>
+            <translation>Exportieren oder wandeln Sie ihn neu um, mit Rescale Slope und Intercept, oder lassen Sie den Fall aus</translation>
+        </message>
+        <message>
+            <source>{image} has an absurd voxel size of {spacing} mm</source>
+            <translation>{image} hat eine unsinnige Voxelgröße von {spacing} mm</translation>
+        </message>
+        <message>
+            <source>Correct the voxel size, which must be in millimeters, and save the scan again</source>
+            <translation>Berichtigen Sie die Voxelgröße, die in Millimetern sein muss, und speichern Sie den Scan neu</translation>
+        </message>
+        <message>
+            <source>Check the voxel size; leave the case out if it is wrong</source>
+            <translation>Prüfen Sie die Voxelgröße; lassen Sie den Fall aus, wenn sie falsch ist</translation>
+        </message>
+        <message>
+            <source>{image} holds voxels that are no numbers: {nan_count} not a number (NaN), {infinite_count} infinite</source>
+            <translation>{image} enthält Voxel, die keine Zahlen sind: {nan_count} keine Zahl (NaN), {infinite_count} unendlich</translation>
+        </message>
+        <message>
+            <source>Replace them, for example by the scan's lowest value, or leave the case out</source>
+            <translation>Ersetzen Sie sie, zum Beispiel durch den kleinsten Wert des Scans, oder lassen Sie den Fall aus</translation>
+        </message>
+        <message>
+            <source>{image} has the same value {minimum} in all voxels, so it shows nothing</source>
+            <translation>{image} hat in allen Voxeln denselben Wert {minimum} und zeigt also nichts</translation>
+        </message>
+        <message>
+            <source>Save the scan again, or leave the case out</source>
+            <translation>Speichern Sie den Scan neu, oder lassen Sie den Fall aus</translation>
+        </message>
+        <message>
+            <source>map of what was looked at</source>
+            <translation>Karte des Angesehenen</translation>
+        </message>
+        <message>
+            <source>{file} is the {kind} of the case {name} and the {first_kind} of the case {name2}</source>
+            <translation>{file} ist: {kind} des Falls {name}, und {first_kind} des Falls {name2}</translation>
+        </message>
+        <message>
+            <source>Give each case files of its own, or remove one of the cases</source>
+            <translation>Geben Sie jedem Fall eigene Dateien, oder entfernen Sie einen der Fälle</translation>
+        </message>
+        <message>
+            <source>, and is both labeled and unlabeled</source>
+            <translation>, und ist zugleich mit und ohne Kontur</translation>
+        </message>
+        <message>
+            <source>{image} shows the same scan as {others}, and is both labeled and unlabeled</source>
+            <translation>{image} zeigt denselben Scan wie {others}, und ist zugleich mit und ohne Kontur</translation>
+        </message>
+        <message>
+            <source>{image} shows the same scan as {others}</source>
+            <translation>{image} zeigt denselben Scan wie {others}</translation>
+        </message>
+        <message>
+            <source>Leave all but one of them out</source>
+            <translation>Lassen Sie alle bis auf einen aus</translation>
+        </message>
+        <message>
+            <source>{image} is far smaller than the other scans: it covers {own} mm from left to right, front to back, head to foot, the others {usual} mm</source>
+            <translation>{image} ist viel kleiner als die anderen Scans: er umfasst {own} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß, die anderen {usual} mm</translation>
+        </message>
+        <message>
+            <source>{image} is far larger than the other scans: it covers {own} mm from left to right, front to back, head to foot, the others {usual} mm</source>
+            <translation>{image} ist viel größer als die anderen Scans: er umfasst {own} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß, die anderen {usual} mm</translation>
+        </message>
+        <message>
+            <source>Check its voxel size and whether it shows the same part of the body</source>
+            <translation>Prüfen Sie seine Voxelgröße, und ob er denselben Körperteil zeigt</translation>
+        </message>
+        <message>
+            <source>The voxels of the scans differ much ({ranges} mm from left to right, front to back, head to foot); all are brought to about {usual} mm</source>
+            <translation>Die Voxel der Scans sind sehr verschieden ({ranges} mm von links nach rechts, vorn nach hinten, Kopf nach Fuß); alle werden auf etwa {usual} mm gebracht</translation>
         </message>
         <message>
             <source>The folder {top} can't be read ({strerror})</source>
@@ -3867,6 +3867,26 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>ein Dokument in DICOM</translation>
         </message>
         <message>
+            <source>{path} is {name}, which can be read neither as a scan nor as a label</source>
+            <translation>{path} ist {name}; das kann weder als Scan noch als Label gelesen werden</translation>
+        </message>
+        <message>
+            <source>Load it in 3D Slicer and save it as .seg.nrrd or .nii.gz, on the grid of its scan</source>
+            <translation>Laden Sie es in 3D Slicer, und speichern Sie es auf dem Gitter seines Scans als .seg.nrrd oder .nii.gz</translation>
+        </message>
+        <message>
+            <source>Give the folder of the scan's own series</source>
+            <translation>Geben Sie den Ordner der eigenen Serie des Scans an</translation>
+        </message>
+        <message>
+            <source>{path} is a DICOM object, but no scan</source>
+            <translation>{path} ist ein DICOM-Objekt, aber kein Scan</translation>
+        </message>
+        <message>
+            <source>Give the folder of the scan's series</source>
+            <translation>Geben Sie den Ordner der Serie des Scans an</translation>
+        </message>
+        <message>
             <source>The folder {folder} holds no series {uid}, only {found}</source>
             <translation>Der Ordner {folder} enthält keine Serie {uid}, nur {found}</translation>
         </message>
@@ -3931,32 +3951,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geben Sie einen Ordner mit einer DICOM-Serie an</translation>
         </message>
         <message>
-            <source>{path} is {name}, which can be read neither as a scan nor as a label</source>
-            <translation>{path} ist {name}; das kann weder als Scan noch als Label gelesen werden</translation>
-        </message>
-        <message>
-            <source>Load it in 3D Slicer and save it as .seg.nrrd or .nii.gz, on the grid of its scan</source>
-            <translation>Laden Sie es in 3D Slicer, und speichern Sie es auf dem Gitter seines Scans als .seg.nrrd oder .nii.gz</translation>
-        </message>
-        <message>
-            <source>Give the folder of the scan's own series</source>
-            <translation>Geben Sie den Ordner der eigenen Serie des Scans an</translation>
-        </message>
-        <message>
-            <source>{path} is a DICOM object, but no scan</source>
-            <translation>{path} ist ein DICOM-Objekt, aber kein Scan</translation>
-        </message>
-        <message>
-            <source>Give the folder of the scan's series</source>
-            <translation>Geben Sie den Ordner der Serie des Scans an</translation>
-        </message>
-        <message>
             <source>The series in {folder} has a single slice, {name}, so it is no 3D scan</source>
             <translation>Die Serie in {folder} hat eine einzige Schicht, {name}, und ist also kein 3D-Scan</translation>
         </message>
         <message>
             <source>Give a scan with several slices; if this one had more, copy or export the complete series again</source>
             <translation>Geben Sie einen Scan mit mehreren Schichten an; hatte dieser mehr, kopieren oder exportieren Sie die ganze Serie noch einmal</translation>
+        </message>
+        <message>
+            <source> and {value} more files</source>
+            <translation> und {value} weitere Dateien</translation>
+        </message>
+        <message>
+            <source>{files}{more} can't be read: cut short or damaged</source>
+            <translation>{files}{more} nicht lesbar: abgeschnitten oder beschädigt</translation>
         </message>
         <message>
             <source>The slices in {folder} do not belong to one volume: {others} of {slices} have another size or direction than the others ({names})</source>
@@ -4021,14 +4029,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Remove the copies</source>
             <translation>Entfernen Sie die Kopien</translation>
-        </message>
-        <message>
-            <source> and {value} more files</source>
-            <translation> und {value} weitere Dateien</translation>
-        </message>
-        <message>
-            <source>{files}{more} can't be read: cut short or damaged</source>
-            <translation>{files}{more} nicht lesbar: abgeschnitten oder beschädigt</translation>
         </message>
         <message>
             <source>In {bare} of the {files} slices in {folder}, such as {name}, the {names} of the intensities are missing, which the others tell</source>
@@ -4183,50 +4183,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>.mha oder .mhd</translation>
         </message>
         <message>
-            <source>The label {path} is a folder, not a file</source>
-            <translation>Das Label {path} ist ein Ordner, keine Datei</translation>
-        </message>
-        <message>
-            <source>Save all of its structures as one label map, such as {name}.nii.gz or {name}.seg.nrrd</source>
-            <translation>Speichern Sie alle Strukturen als eine Labelkarte, etwa {name}.nii.gz oder {name}.seg.nrrd</translation>
-        </message>
-        <message>
-            <source>The label {path} has several values for each voxel</source>
-            <translation>Die Labeldatei {path} hat mehrere Werte je Voxel</translation>
-        </message>
-        <message>
-            <source>Save it as one label map; segments of 3D Slicer must not overlap</source>
-            <translation>Speichern Sie sie als eine Labelkarte; Segmente in 3D Slicer dürfen sich nicht überdecken</translation>
-        </message>
-        <message>
-            <source>The label {path} does not lie on the grid of its scan: the label has {describe}; the scan has {describe2}</source>
-            <translation>Die Labeldatei {path} liegt nicht auf dem Gitter ihres Scans: die Labeldatei hat {describe}; der Scan hat {describe2}</translation>
-        </message>
-        <message>
-            <source>Check that the label belongs to this scan; then export it again with the scan as reference volume</source>
-            <translation>Prüfen Sie, ob die Labeldatei zu diesem Scan gehört; dann exportieren Sie sie noch einmal mit dem Scan als Referenzvolumen</translation>
-        </message>
-        <message>
-            <source>{path} can't be written</source>
-            <translation>{path} kann nicht geschrieben werden</translation>
-        </message>
-        <message>
-            <source>Check the folder and the disk</source>
-            <translation>Prüfen Sie den Ordner und den Datenträger</translation>
-        </message>
-        <message>
-            <source>{path} can't be written: unknown format</source>
-            <translation>{path} kann nicht geschrieben werden: unbekanntes Format</translation>
-        </message>
-        <message>
-            <source>End the name in .nii.gz or .nrrd</source>
-            <translation>Lassen Sie den Namen auf .nii.gz oder .nrrd enden</translation>
-        </message>
-        <message>
-            <source>{path} can't be written, perhaps since the disk is full</source>
-            <translation>{path} kann nicht geschrieben werden, vielleicht weil der Datenträger voll ist</translation>
-        </message>
-        <message>
             <source>its voxels are numbers of a kind that is not supported</source>
             <translation>ihre Voxel sind Zahlen einer Art, die nicht unterstützt wird</translation>
         </message>
@@ -4293,6 +4249,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>it is damaged, or of a kind that is not supported</source>
             <translation>es ist beschädigt, oder von einer Art, die nicht unterstützt wird</translation>
+        </message>
+        <message>
+            <source>The label {path} is a folder, not a file</source>
+            <translation>Das Label {path} ist ein Ordner, keine Datei</translation>
+        </message>
+        <message>
+            <source>Save all of its structures as one label map, such as {name}.nii.gz or {name}.seg.nrrd</source>
+            <translation>Speichern Sie alle Strukturen als eine Labelkarte, etwa {name}.nii.gz oder {name}.seg.nrrd</translation>
+        </message>
+        <message>
+            <source>The label {path} has several values for each voxel</source>
+            <translation>Die Labeldatei {path} hat mehrere Werte je Voxel</translation>
+        </message>
+        <message>
+            <source>Save it as one label map; segments of 3D Slicer must not overlap</source>
+            <translation>Speichern Sie sie als eine Labelkarte; Segmente in 3D Slicer dürfen sich nicht überdecken</translation>
+        </message>
+        <message>
+            <source>The label {path} does not lie on the grid of its scan: the label has {describe}; the scan has {describe2}</source>
+            <translation>Die Labeldatei {path} liegt nicht auf dem Gitter ihres Scans: die Labeldatei hat {describe}; der Scan hat {describe2}</translation>
+        </message>
+        <message>
+            <source>Check that the label belongs to this scan; then export it again with the scan as reference volume</source>
+            <translation>Prüfen Sie, ob die Labeldatei zu diesem Scan gehört; dann exportieren Sie sie noch einmal mit dem Scan als Referenzvolumen</translation>
         </message>
         <message>
             <source>The label {path} holds values that are not whole numbers or too large, such as {bad}</source>
@@ -4469,6 +4449,26 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>it is no TIFF file, though its name says so</source>
             <translation>es ist keine TIFF-Datei, obwohl ihr Name das sagt</translation>
+        </message>
+        <message>
+            <source>{path} can't be written</source>
+            <translation>{path} kann nicht geschrieben werden</translation>
+        </message>
+        <message>
+            <source>Check the folder and the disk</source>
+            <translation>Prüfen Sie den Ordner und den Datenträger</translation>
+        </message>
+        <message>
+            <source>{path} can't be written: unknown format</source>
+            <translation>{path} kann nicht geschrieben werden: unbekanntes Format</translation>
+        </message>
+        <message>
+            <source>End the name in .nii.gz or .nrrd</source>
+            <translation>Lassen Sie den Namen auf .nii.gz oder .nrrd enden</translation>
+        </message>
+        <message>
+            <source>{path} can't be written, perhaps since the disk is full</source>
+            <translation>{path} kann nicht geschrieben werden, vielleicht weil der Datenträger voll ist</translation>
         </message>
         <message>
             <source>mean teacher</source>
@@ -5395,6 +5395,22 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>die Netze können darin nichts sehen</translation>
         </message>
         <message>
+            <source>The saved state of the run {folder} doesn't fit its {plan_name}</source>
+            <translation>Der gespeicherte Zwischenstand des Trainings {folder} passt nicht zu seiner {plan_name}</translation>
+        </message>
+        <message>
+            <source>Put intact copies of both back, from a backup of the run folder</source>
+            <translation>Legen Sie unbeschädigte Kopien von beiden aus einer Sicherung des Trainingsordners zurück</translation>
+        </message>
+        <message>
+            <source>Resumed at step {iteration}</source>
+            <translation>Beim Schritt {iteration} fortgesetzt</translation>
+        </message>
+        <message>
+            <source>{text} with {count} workers</source>
+            <translation>{text} mit {count} Arbeitern</translation>
+        </message>
+        <message>
             <source>Go on with dualtaskseg resume</source>
             <translation>Setzen Sie das Training fort</translation>
         </message>
@@ -5451,26 +5467,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Prüfen Sie die Scans, um zu sehen, warum (auf der Kommandozeile: dualtaskseg check)</translation>
         </message>
         <message>
-            <source>{request_file} can't be followed: {what}</source>
-            <translation>{request_file} kann nicht befolgt werden: {what}</translation>
-        </message>
-        <message>
-            <source>Starting from the model {name} in {folder}</source>
-            <translation>Ausgegangen wird vom Modell {name} in {folder}</translation>
-        </message>
-        <message>
-            <source>{what}; this training goes on beside it</source>
-            <translation>{what}; dieses Training läuft daneben weiter</translation>
-        </message>
-        <message>
-            <source>Looking at all scans</source>
-            <translation>Alle Scans werden angesehen</translation>
-        </message>
-        <message>
-            <source>{count} workers train together: a step takes {labeled} + {unlabeled} patches, {batch_labeled} + {batch_unlabeled} of them on each; the learning rate is that of one</source>
-            <translation>{count} Arbeiter trainieren gemeinsam: ein Schritt nimmt {labeled} + {unlabeled} Ausschnitte, davon {batch_labeled} + {batch_unlabeled} auf jedem; die Lernrate ist die von einem</translation>
-        </message>
-        <message>
             <source>The scans that rank 0 prepared are not in {folder}, as rank {index} sees it</source>
             <translation>Die Scans, die Rang 0 vorbereitet hat, sind für Rang {index} nicht in {folder}</translation>
         </message>
@@ -5499,6 +5495,26 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{what}; die vorbereiteten Scans werden neu gemacht</translation>
         </message>
         <message>
+            <source>{request_file} can't be followed: {what}</source>
+            <translation>{request_file} kann nicht befolgt werden: {what}</translation>
+        </message>
+        <message>
+            <source>Starting from the model {name} in {folder}</source>
+            <translation>Ausgegangen wird vom Modell {name} in {folder}</translation>
+        </message>
+        <message>
+            <source>{what}; this training goes on beside it</source>
+            <translation>{what}; dieses Training läuft daneben weiter</translation>
+        </message>
+        <message>
+            <source>Looking at all scans</source>
+            <translation>Alle Scans werden angesehen</translation>
+        </message>
+        <message>
+            <source>{count} workers train together: a step takes {labeled} + {unlabeled} patches, {batch_labeled} + {batch_unlabeled} of them on each; the learning rate is that of one</source>
+            <translation>{count} Arbeiter trainieren gemeinsam: ein Schritt nimmt {labeled} + {unlabeled} Ausschnitte, davon {batch_labeled} + {batch_unlabeled} auf jedem; die Lernrate ist die von einem</translation>
+        </message>
+        <message>
             <source>Measuring how fast this computer is</source>
             <translation>Es wird gemessen, wie schnell dieser Computer ist</translation>
         </message>
@@ -5517,22 +5533,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Close other programs. {going_on}</source>
             <translation>Schließen Sie andere Programme. {going_on}</translation>
-        </message>
-        <message>
-            <source>The saved state of the run {folder} doesn't fit its {plan_name}</source>
-            <translation>Der gespeicherte Zwischenstand des Trainings {folder} passt nicht zu seiner {plan_name}</translation>
-        </message>
-        <message>
-            <source>Put intact copies of both back, from a backup of the run folder</source>
-            <translation>Legen Sie unbeschädigte Kopien von beiden aus einer Sicherung des Trainingsordners zurück</translation>
-        </message>
-        <message>
-            <source>Resumed at step {iteration}</source>
-            <translation>Beim Schritt {iteration} fortgesetzt</translation>
-        </message>
-        <message>
-            <source>{text} with {count} workers</source>
-            <translation>{text} mit {count} Arbeitern</translation>
         </message>
         <message>
             <source>Stopping after this step; press Ctrl-C again to end at once</source>

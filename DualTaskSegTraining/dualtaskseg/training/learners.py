@@ -8,7 +8,7 @@ from typing import Any
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.run.stored_plan import PLAN_NAME
+from dualtaskseg.run.folder import PLAN_NAME
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import RunContext, TrainingState
 
