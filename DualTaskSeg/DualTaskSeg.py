@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from DualTaskSegLib.measuring.scenejobs import Comparison
     from DualTaskSegLib.panel.context import Panel
     from DualTaskSegLib.panel.section import Section
-    from DualTaskSegLib.project.project import Project, ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
+    from DualTaskSegLib.project.project import Project
     from DualTaskSegLib.results.completing import CaseCompleter
     from DualTaskSegLib.results.results import Result
     from DualTaskSegLib.results.segmenting import Segmented

@@ -11,7 +11,7 @@ from DualTaskSegLib.common.steps import finish
 
 @pytest.fixture
 def case(host, tmp_path):
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
 
     def make(ball=None, suffix=".nii.gz", name="anna"):
         ball = ball or scans.Ball(scans.OBLIQUE)
@@ -283,7 +283,7 @@ def test_a_dicom_folder_is_read_in_the_order_of_positions(host, tmp_path):
     from dualtaskseg.errors import InputError
     from dualtaskseg.io.images import read_image
     from dualtaskseg.synthetic.cohort import write_dicom_series
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes
 
     ball = scans.Ball(scans.OBLIQUE)
@@ -320,7 +320,7 @@ def test_a_series_with_a_gap_is_refused(host, tmp_path):
     import SimpleITK as sitk
     from dualtaskseg.errors import InputError
     from dualtaskseg.synthetic.cohort import write_dicom_series
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes
 
     ball = scans.Ball(scans.OBLIQUE)
@@ -336,7 +336,7 @@ def test_real_series_are_read_as_the_training_reads_them(host, real_data, name):
     import SimpleITK as sitk
     import slicer.util
     from dualtaskseg.io.images import read_image
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes
 
     folder = real_data / "dicom" / name

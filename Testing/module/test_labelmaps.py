@@ -100,7 +100,7 @@ def test_transforms_of_outlines_are_applied(host, segments, volume, ball, tmp_pa
 
 
 def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps
 
     move = scans.addTransform(scans.moved())
@@ -125,7 +125,7 @@ def test_outlines_of_a_moved_scan_fit_its_hardened_copy(host, segments, volume, 
 
 
 def test_a_scan_moved_after_it_became_a_case_keeps_its_own_grid(host, segments, ball, tmp_path):
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps
 
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
@@ -142,7 +142,7 @@ def test_a_scan_moved_after_it_became_a_case_keeps_its_own_grid(host, segments, 
 def test_outlines_of_a_bent_scan_fit_its_hardened_copy(host, segments, tmp_path):
     import slicer
     import vtk
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps
 
     ball = scans.Ball(scans.STRAIGHT)
@@ -267,7 +267,7 @@ def test_what_is_lost_outside_of_the_scan_is_said(host, segments, volume, ball, 
 def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, tmp_path):
     import slicer
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
     node = scans.addSegmentation({"Organ": ball.label}, volume)
@@ -292,7 +292,7 @@ def test_deleted_nodes_and_changed_scans_are_told(host, segments, volume, ball, 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd"])
 def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suffix):
     import slicer.util
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
 
     ball = scans.Ball(scans.OBLIQUE)
@@ -316,7 +316,7 @@ def test_a_label_is_shown_and_comes_back_the_same(host, segments, tmp_path, suff
 def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments, volume, ball, tmp_path):
     import SimpleITK
     import slicer.util
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import labelmaps, segmentations
 
     vein = cap(ball)
@@ -336,7 +336,7 @@ def test_a_label_that_names_its_segments_is_shown_by_their_names(host, segments,
 
 def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
     import slicer.util
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import casevolumes, labelmaps
 
     image = scans.save(tmp_path / "scan.nrrd", ball.scan, ball.ijkToRAS)
@@ -350,7 +350,7 @@ def test_a_label_of_a_moved_scan_moves_along(host, segments, tmp_path, ball):
 
 
 def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_path):
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import labelmaps, segmentations
 
     label = scans.save(tmp_path / "label.nrrd", 7 * ball.label, ball.ijkToRAS)
@@ -365,7 +365,7 @@ def test_values_without_a_name_are_shown_too(host, segments, volume, ball, tmp_p
 def test_what_is_no_label_of_this_scan_is_refused(host, segments, volume, ball, tmp_path):
     import slicer
     from dualtaskseg.errors import InputError
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import labelmaps
 
     count = slicer.mrmlScene.GetNumberOfNodes()

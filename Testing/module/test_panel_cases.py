@@ -524,7 +524,7 @@ def test_a_damaged_project_is_refused_and_the_open_one_stays(projectPanel, tmp_p
 
 def test_a_project_that_cant_be_written_loses_nothing(host, cohortPanel, monkeypatch):
     """The disk is full or read-only: it is told, the change stays in memory and is saved with the next one."""
-    from DualTaskSegLib.project import project as projectFile
+    from DualTaskSegLib.project import storedproject as projectFile
 
     def refuse(*_arguments):
         raise OSError(30, "Read-only file system")

@@ -38,7 +38,7 @@ def series(tmp_path_factory) -> Path:
 @pytest.fixture
 def volume(host, series):
     """The series as a volume, loaded as a case of a project is."""
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     return finish(loadCaseSteps(ProjectCase("one", "scan_001", str(series))))
@@ -116,7 +116,7 @@ def test_volume_that_is_not_from_dicom(host, projectPanel, export):
 
 
 def test_files_of_the_series_that_are_gone(host, projectPanel, export, series, tmp_path):
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     copy = shutil.copytree(series, tmp_path / "copy")
@@ -445,7 +445,7 @@ def test_a_series_is_found_in_the_dicom_database(host, projectPanel, export, ser
     """As in Slicer, where a volume from the DICOM browser knows its instances and the database their files."""
     import pydicom
     from DualTaskSegLib.dicom.exportchecks import seriesFiles
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
     from slicerhost import dicomdatabase
 
@@ -517,7 +517,7 @@ def test_scene_closed_while_exporting(host, projectPanel, export, volume, tmp_pa
 @pytest.mark.undisturbed
 def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
     """22 slices of 512 x 512, oblique: the same voxels in the file as in the scene."""
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = real_data / "dicom" / "brain_t1post_oblique"
@@ -536,7 +536,7 @@ def test_real_oblique_series(host, projectPanel, export, real_data, tmp_path):
 @pytest.mark.parametrize("name", ["hippocampus_crop_1", "hippocampus_crop_2"])
 def test_real_series_that_lacks_attributes(host, projectPanel, export, real_data, tmp_path, name):
     """Written by a cropping tool: many optional attributes are missing."""
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = real_data / "dicom" / name

@@ -438,7 +438,7 @@ def test_a_segmentation_that_names_where_nobody_looked_with_a_value_of_its_own(t
     import SimpleITK as sitk
     from dualtaskseg.contract.segment import Segment
     from DualTaskSegLib.common.steps import finish
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene import labelmaps, seenmaps
 
     voxels = np.zeros((6, 7, 8), np.uint8)

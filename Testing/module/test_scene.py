@@ -409,7 +409,7 @@ def test_turning_outlines_into_voxels_leaves_no_trace_in_the_data_tree(host, pan
 
 def test_no_name_or_path_of_a_patient_comes_into_slicers_log(host, modelPanel, ball, add, caplog, tmp_path):
     """What is asked can hold names; it isn't logged. Nor does anything else that the panel does log them."""
-    from DualTaskSegLib.project.project import LABELED
+    from dualtaskseg.contract.dataset import LABELED
     from slicerhost import questions
 
     caplog.set_level(logging.DEBUG)

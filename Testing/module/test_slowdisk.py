@@ -144,7 +144,7 @@ def test_export_does_not_wait_for_the_files_of_the_series(host, projectPanel, tm
     import slicer.util
     from dualtaskseg.synthetic.cohort import make_scan, write_dicom_series
     from DualTaskSegLib.engine import slowdisk
-    from DualTaskSegLib.project.project import ProjectCase
+    from DualTaskSegLib.project.case import ProjectCase
     from DualTaskSegLib.scene.casevolumes import loadCaseSteps
 
     folder = tmp_path / "series"

@@ -12,7 +12,7 @@ from dualtaskseg.contract.terminology import is_unspecific, short_text
 from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.i18n import counted
-from DualTaskSegLib.project.project import EDITED, OUTLINED
+from DualTaskSegLib.project.case import EDITED, OUTLINED
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import segmentations
 from DualTaskSegLib.scene.casevolumes import INSTANCE_UIDS

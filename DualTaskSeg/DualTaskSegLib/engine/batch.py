@@ -12,7 +12,8 @@ from dualtaskseg.names import folder_name
 
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.engine.worker import Worker
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
+from DualTaskSegLib.project.project import Project
 
 PREDICTIONS_NAME = "predictions"
 WAITING, WORKING, DONE, FAILED, CANCELED = "waiting", "working", "done", "failed", "canceled"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.i18n import tr as _
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 
 EmptySlices = Mapping[str, Sequence[int]]  # indices of slices by their axis: "K", "J" or "I"
 

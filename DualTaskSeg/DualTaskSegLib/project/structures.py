@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from dualtaskseg.contract.dataset import LABELED
 from dualtaskseg.contract.segment import LONGEST_NAME, Segment, default_color, refuse_name
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.i18n import tr as _
-from DualTaskSegLib.project.project import LABELED, Project, ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.terms import suggestion, withTerms
 
 MOST_VALUE = 255  # labels are written as uint8

@@ -14,7 +14,8 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.project.project import OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.project.case import OUTLINED, PREDICTED, ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.structures import presentName
 from DualTaskSegLib.project.terms import withTerms
 from DualTaskSegLib.results import results

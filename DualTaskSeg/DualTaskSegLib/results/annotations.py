@@ -16,8 +16,9 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.image import labelcontent
+from DualTaskSegLib.project.case import EDITED, OUTLINED, PREDICTED, ProjectCase
 from DualTaskSegLib.project.emptyslices import Answer
-from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, Project, ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.terms import asDrawn
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, seenmaps, segmentations, segmenttags

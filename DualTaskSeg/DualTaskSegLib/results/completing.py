@@ -16,7 +16,8 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.volumefiles import readSteps, writeSteps
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.structures import presentName
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.results import Result

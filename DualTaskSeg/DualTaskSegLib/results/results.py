@@ -22,7 +22,7 @@ from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Geometry, matrixOf
 from DualTaskSegLib.image.surfaces import makeSurfacesSteps
 from DualTaskSegLib.image.volumefiles import readAllSteps
-from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED
+from DualTaskSegLib.project.case import EDITED, OUTLINED, PREDICTED
 from DualTaskSegLib.scene import segmenttags
 from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, geometryInScene, requireUsable
 from DualTaskSegLib.scene.labelmaps import labelVoxels

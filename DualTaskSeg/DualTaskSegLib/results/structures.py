@@ -14,7 +14,8 @@ from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.structures import Change, apply, presentName, structureNamed
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.annotations import Annotations, labelPath

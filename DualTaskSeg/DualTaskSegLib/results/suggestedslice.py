@@ -12,7 +12,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.geometry import Geometry, geometryOf
 from DualTaskSegLib.image.volumefiles import voxelsOf
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.results.uncertainregions import HIGH, worldPosition
 from DualTaskSegLib.scene.casevolumes import caseGeometry
 from DualTaskSegLib.scene.seenmaps import readSeenSteps

@@ -19,7 +19,8 @@ from DualTaskSegLib.common.steps import Steps, finish, inThread
 from DualTaskSegLib.image.dicomseries import sortedSeries
 from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed, matrixOf
 from DualTaskSegLib.image.volumefiles import NRRD_TYPES, readSteps, voxelsOf, writeSteps
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
+from DualTaskSegLib.project.project import Project
 
 CASE_ID = "DualTaskSeg.CaseId"
 CASE_GEOMETRY = "DualTaskSeg.CaseGrid"  # of the file that training reads; labels must lie on it

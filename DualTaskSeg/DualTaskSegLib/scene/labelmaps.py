@@ -19,7 +19,7 @@ from DualTaskSegLib.image import labelcontent
 from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed
 from DualTaskSegLib.image.masks import Masks, isResampled
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.scene.casevolumes import CASE_ID, CASE_IN_WORLD, ROLE, caseGeometry, geometryInScene, requireUsable
 from DualTaskSegLib.scene.segmentations import (
     Content,

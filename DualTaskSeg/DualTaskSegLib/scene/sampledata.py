@@ -20,7 +20,8 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps, finish, inThread
 from DualTaskSegLib.engine import interpreter
 from DualTaskSegLib.project.adding import datasetSteps
-from DualTaskSegLib.project.project import PROJECT_NAME, Project
+from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.project.storedproject import PROJECT_NAME
 from DualTaskSegLib.scene.casevolumes import scansInScene, storedAt
 
 CATEGORY = "DualTaskSeg"

@@ -15,8 +15,9 @@ from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image.geometry import Geometry
 from DualTaskSegLib.image.outlinedplanes import AXES, OutlinedPlanes, outlinedPlanes
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.project.emptyslices import Answer, EmptySlices, isPartlyOutlined
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.scene.labelmaps import Label, WrittenLabel, readLabelSteps, unseenValueIn
 
 

@@ -6749,6 +6749,49 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>project.project</name>
         <message>
+            <source>The label value {value} stands for voxels at which nobody looked, which does not fit {name}</source>
+            <translation>Der Labelwert {value} steht für Voxel, die niemand angesehen hat; das passt nicht zu {name}</translation>
+        </message>
+        <message>
+            <source>Make a project of its own for these scans</source>
+            <translation>Legen Sie für diese Scans ein eigenes Projekt an</translation>
+        </message>
+        <message>
+            <source>Add scans first.</source>
+            <translation>Fügen Sie erst Scans hinzu.</translation>
+        </message>
+        <message>
+            <source>Outline the structure on at least one scan first.</source>
+            <translation>Konturieren Sie die Struktur erst auf mindestens einem Scan.</translation>
+        </message>
+        <message>
+            <source>The case {name} is marked as labeled but has no segmentation.</source>
+            <translation>Der Fall {name} hat die Rolle "mit Kontur", aber keine Segmentierung.</translation>
+        </message>
+        <message>
+            <source>All scans were outlined before a structure was added: look at them again (in Cases).</source>
+            <translation>Alle Scans wurden konturiert, bevor eine Struktur hinzukam: Sehen Sie sie noch einmal an (unter Fälle).</translation>
+        </message>
+        <message>
+            <source>Name at least one segment to learn.</source>
+            <translation>Benennen Sie mindestens ein Segment, das zu lernen ist.</translation>
+        </message>
+        <message>
+            <source>All labeled cases are held out for validation, so none is left to learn from.</source>
+            <translation>Alle Fälle mit Kontur sind für die Validierung zurückgehalten; es bleibt keiner zum Lernen.</translation>
+        </message>
+        <message>
+            <source>The name of {file} can't be stored: it holds signs that are no text</source>
+            <translation>Der Name von {file} kann nicht gespeichert werden: Er enthält Zeichen, die kein Text sind</translation>
+        </message>
+        <message>
+            <source>Rename the file, or the folder it lies in, and add it again</source>
+            <translation>Benennen Sie die Datei oder ihren Ordner um, und fügen Sie sie noch einmal hinzu</translation>
+        </message>
+    </context>
+    <context>
+        <name>project.storedproject</name>
+        <message>
             <source>{folder} is a file</source>
             <translation>{folder} ist eine Datei</translation>
         </message>
@@ -6845,14 +6888,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Öffnen Sie das Projekt noch einmal; was hier seit dem letzten Speichern geändert wurde, ist darin nicht enthalten</translation>
         </message>
         <message>
-            <source>The label value {value} stands for voxels at which nobody looked, which does not fit {name}</source>
-            <translation>Der Labelwert {value} steht für Voxel, die niemand angesehen hat; das passt nicht zu {name}</translation>
-        </message>
-        <message>
-            <source>Make a project of its own for these scans</source>
-            <translation>Legen Sie für diese Scans ein eigenes Projekt an</translation>
-        </message>
-        <message>
             <source>A segment has no name</source>
             <translation>Ein Segment hat keinen Namen</translation>
         </message>
@@ -6875,38 +6910,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Give each segment a whole number of its own</source>
             <translation>Geben Sie jedem Segment eine eigene ganze Zahl</translation>
-        </message>
-        <message>
-            <source>Add scans first.</source>
-            <translation>Fügen Sie erst Scans hinzu.</translation>
-        </message>
-        <message>
-            <source>Outline the structure on at least one scan first.</source>
-            <translation>Konturieren Sie die Struktur erst auf mindestens einem Scan.</translation>
-        </message>
-        <message>
-            <source>The case {name} is marked as labeled but has no segmentation.</source>
-            <translation>Der Fall {name} hat die Rolle "mit Kontur", aber keine Segmentierung.</translation>
-        </message>
-        <message>
-            <source>All scans were outlined before a structure was added: look at them again (in Cases).</source>
-            <translation>Alle Scans wurden konturiert, bevor eine Struktur hinzukam: Sehen Sie sie noch einmal an (unter Fälle).</translation>
-        </message>
-        <message>
-            <source>Name at least one segment to learn.</source>
-            <translation>Benennen Sie mindestens ein Segment, das zu lernen ist.</translation>
-        </message>
-        <message>
-            <source>All labeled cases are held out for validation, so none is left to learn from.</source>
-            <translation>Alle Fälle mit Kontur sind für die Validierung zurückgehalten; es bleibt keiner zum Lernen.</translation>
-        </message>
-        <message>
-            <source>The name of {file} can't be stored: it holds signs that are no text</source>
-            <translation>Der Name von {file} kann nicht gespeichert werden: Er enthält Zeichen, die kein Text sind</translation>
-        </message>
-        <message>
-            <source>Rename the file, or the folder it lies in, and add it again</source>
-            <translation>Benennen Sie die Datei oder ihren Ordner um, und fügen Sie sie noch einmal hinzu</translation>
         </message>
         <message>
             <source>{folder} already holds a project</source>

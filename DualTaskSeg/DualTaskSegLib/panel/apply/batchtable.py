@@ -15,7 +15,7 @@ from DualTaskSegLib.panel.apply.batchnumbers import BatchNumbers
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, styleTable
 from DualTaskSegLib.panel.section import Widgets, setAvailable, slot
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.results import results
 from DualTaskSegLib.results.accepting import acceptFileSteps
 from DualTaskSegLib.results.segmenting import setFigures

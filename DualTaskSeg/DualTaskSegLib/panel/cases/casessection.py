@@ -20,7 +20,7 @@ from DualTaskSegLib.panel.cases.structuresbox import StructuresBox
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.jobbar import ChildJob
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.scene import casevolumes
 from DualTaskSegLib.views.shownslices import shownSlices
 

@@ -10,8 +10,8 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.filling import fillRow, selectedRows, silenced, styleTable
+from DualTaskSegLib.project.case import EDITED, OUTLINED, PREDICTED, ProjectCase
 from DualTaskSegLib.project.emptyslices import shortSlicesText, slicesText
-from DualTaskSegLib.project.project import EDITED, OUTLINED, PREDICTED, ProjectCase
 
 NAME, ROLE, SEGMENTATION, VALIDATION, PROBLEMS = range(5)
 COLUMN_WIDTHS = {NAME: 16, ROLE: 12, SEGMENTATION: 16, VALIDATION: 10}  # in characters

@@ -12,8 +12,9 @@ from DualTaskSegLib.panel.cases.emptyslicesbox import EmptySlicesBox
 from DualTaskSegLib.panel.cases.mappingbox import MappingBox
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.section import Widgets, slot
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.project.emptyslices import Answer
-from DualTaskSegLib.project.project import Project, ProjectCase
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.results.annotations import Annotation, Annotations, segmentsFor, showInSegmentEditor
 from DualTaskSegLib.scene import labelmaps, seenmaps
 from DualTaskSegLib.scene.seenmaps import SliceQuestion

@@ -25,7 +25,7 @@ from DualTaskSegLib.panel.review.layerbox import LayerBox
 from DualTaskSegLib.panel.review.numbersbox import NumbersBox
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
-from DualTaskSegLib.project.project import ProjectCase
+from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.results import results, uncertainregions
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import figuresOf
