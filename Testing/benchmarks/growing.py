@@ -1,5 +1,5 @@
 """What more scans cost: seconds of the processor and peak memory of checking, preparing, ranking and predicting 10 to
-5000 tiny scans.
+5000 tiny scans, and of the panel's table of them (see ``case_table.py``).
 
 Each is a process of its own. The scans and networks are tiny, so that what grows is what the program does about them.
 
@@ -31,7 +31,7 @@ from predict_memory import write_tiny_model
 
 HERE = Path(__file__).resolve().parent
 SIZE = (16, 18, 20)
-WHATS = ("check", "prepare", "rank", "predict")
+WHATS = ("check", "prepare", "rank", "predict", "table")
 RESULTS = HERE / "results" / "growing.json"
 
 
@@ -109,13 +109,19 @@ def command_of(what: str, folder: Path, dataset: Path) -> list:
         for image in images:
             (alone / image.name).symlink_to(image)
         return [*program, "predict", folder / "model", alone, "--out", out, "--sdm", "--device", "cpu"]
+    if what == "table":
+        return [sys.executable, HERE / "case_table.py", dataset, dataset / "project"]
     return [sys.executable, __file__, "--child", dataset]
 
 
 def measured(command: list) -> dict:
-    """Processor seconds and peak memory of a command."""
-    cost = cost_of(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return {"processor seconds": round(cost.processor_seconds, 2), "peak MB": round(cost.peak / 1e6)}
+    """Processor seconds and peak memory of a command, and the figures that it prints."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
+        cost = cost_of(command, stdout=printed, stderr=subprocess.DEVNULL)
+        printed.seek(0)
+        last = printed.read().strip().splitlines()[-1:]
+    told = json.loads(last[0]) if last and last[0].startswith('{"') else {}
+    return {"processor seconds": round(cost.processor_seconds, 2), "peak MB": round(cost.peak / 1e6), **told}
 
 
 def prepare_all(dataset: Path) -> None:
@@ -133,14 +139,19 @@ def plot(document: dict, path: Path) -> None:
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), constrained_layout=True)
     for what, by_count in document["results"].items():
         counts = sorted(map(int, by_count))
-        for axis, key in zip(axes, ("processor seconds", "peak MB"), strict=True):
-            axis.plot(counts, [by_count[str(count)][key] for count in counts], marker="o", label=what)
+        for key in by_count[str(counts[0])]:
+            if what == "table" and key == "processor seconds":  # mostly the panel's start
+                continue
+            axis = axes[key == "peak MB"]
+            label = what if key in ("processor seconds", "peak MB") else f"{what}: {key}"
+            axis.plot(counts, [by_count[str(count)][key] for count in counts], marker="o", label=label)
     for axis, title in zip(axes, ("Processor seconds", "Peak memory, MB"), strict=True):
         axis.set(xscale="log", title=title, xlabel="scans")
         axis.grid(alpha=0.3)
     axes[0].set_yscale("log")
     axes[1].set_ylim(0)
-    axes[0].legend()
+    for axis in axes:
+        axis.legend(fontsize="small")
     figure.savefig(path, dpi=110)
 
 

@@ -35,14 +35,14 @@ def test_all_labels_come_first_where_nobody_named_the_structures(project, checks
     assert checks.isAboutStructures
     first = checks.next()
     assert namesOf(first) == ["scan_00", "scan_01"]
-    assert checks.take(first, {"problems": {}, "segments": [LIVER]})
+    assert checks.take(first, {"problems": {}, "segments": [LIVER]}) == (True, True)
     assert [segment.name for segment in project.segments] == ["Liver"] and not checks.isAboutStructures
     assert len(checks.next().cases) == CHECKED_AT_ONCE and len(checks.next().cases) == 2
     assert checks.next() is None
 
 
 def test_labels_without_structures_are_not_checked_again_and_again(checks):
-    assert not checks.take(checks.next(), {"problems": {}, "segments": []})
+    assert checks.take(checks.next(), {"problems": {}, "segments": []}) == (False, False)
     assert not checks.isAboutStructures
     assert namesOf(checks.next()) == [f"scan_{index:02}" for index in range(2, 2 + CHECKED_AT_ONCE)]
 
@@ -55,7 +55,7 @@ def test_labels_that_are_left_out_keep_no_other_from_being_checked(project, chec
 def test_problems_are_kept_and_go_when_they_are_mended(project, checks):
     checked = checks.next()
     problem = {"what": "label_0.nrrd is empty", "remedy": "Outline it"}
-    checks.take(checked, {"problems": {"scan_00": [problem]}, "segments": []})
+    assert checks.take(checked, {"problems": {"scan_00": [problem]}, "segments": []})[0], "it is written down"
     assert project.cases[0].problems == ["label_0.nrrd is empty. Outline it."] and project.cases[1].problems == []
     checks.take(checked, {"problems": {}, "segments": []})
     assert project.cases[0].problems == []

@@ -21,6 +21,7 @@ from dualtaskseg.data.scan_search import find_scans
 from dualtaskseg.errors import InputError
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.synthetic.cohort import write_cohort
+from DualTaskSegLib.common.steps import finish
 from DualTaskSegLib.project.adding import addFound, datasetSteps
 from DualTaskSegLib.project.project import Project
 
@@ -640,6 +641,23 @@ def test_five_hundred_cases_are_quick(tmp_path):
     measure("save", project.save)
     measure("open", lambda: Project.open(project.folder))
     assert max(spent.values()) < 0.2, spent
+
+
+def test_five_thousand_cases_take_as_long_each_as_fifty(tmp_path):
+    """Not one of them is held against all others, whatever the names: that took minutes."""
+    project = Project.create(tmp_path / "p")
+    shown = []
+    cases = tuple(
+        Case("scan", tmp_path / f"{index}.nii.gz", tmp_path / f"l{index}.nii.gz", "labeled") for index in range(2500)
+    )
+    began = time.process_time()
+    finish(datasetSteps(project, Dataset("many", tmp_path, cases, (), "CT"), shown.append, pytest.fail))
+    for first in range(2500, 5000, 50):
+        scans = [{"path": str(tmp_path / f"{index}.dcm"), "problem": ""} for index in range(first, first + 50)]
+        shown.append(addFound(project, scans)[0])
+    assert time.process_time() - began < 3
+    assert len({case.name for case in project.cases}) == 5000 and project.cases[-1].name == "scan_4901"
+    assert sum(map(len, shown)) == 5000 and len(shown) < 50 + 30, "all are looked at each time that more are shown"
 
 
 @pytest.mark.parametrize("folder", ["~nosuchuser/scans", "x" * 300, "a\0b"])

@@ -9,12 +9,16 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.inference.region import MOST_WANTED, Region
-from dualtaskseg.inference.sliding_window import window_starts
+from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, ScanStatistics, usual_plan
+from dualtaskseg.progress import never
+from dualtaskseg.report.content import CaseFigures
+from dualtaskseg.training.first_look import looked_at_first, with_first_look
 from test_predictor import FromIntensity, make_plan, predictor_of  # noqa: F401  # a fixture
 
 SHAPE = (70, 96, 101)
@@ -33,10 +37,10 @@ class Shortsighted(FromIntensity):
         return super().forward(torch.where(offset.abs()[:, None, None] <= self.reach, image, image + 20))
 
 
-def bar(length: int) -> sitk.Image:
-    """Signed distances to a bar along z that begins in the tenth slice."""
+def bar(length: int, first: int = 10) -> sitk.Image:
+    """Signed distances to a bar along z, from its first slice on."""
     z, y, x = np.meshgrid(*(np.arange(side, dtype=np.float32) for side in SHAPE), indexing="ij")
-    along = np.maximum(np.maximum(10 - z, z - 10 - length), 0)
+    along = np.maximum(np.maximum(first - z, z - first - length), 0)
     return sitk.GetImageFromArray((np.sqrt(along**2 + (y - 40) ** 2 + (x - 30) ** 2) - 4).astype(np.float32))
 
 
@@ -66,11 +70,20 @@ def test_the_mask_is_that_of_all_windows(predictor_of, monkeypatch, reach, lengt
     assert looked_asked < (0.6 if reach == 12 else 1) * asked  # what was overlooked costs another round
 
 
-def test_a_scan_without_the_structure_is_background(predictor_of):  # noqa: F811
-    scan = sitk.Cast(bar(8) + 40, sitk.sitkFloat32)
-    label, distance, asked = predicted(predictor_of, make_plan(look_first=True), scan)
-    assert not label.any() and (distance == np.float32(12)).all()
-    assert asked < 150
+def test_a_scan_of_which_a_structure_was_not_seen_is_computed_as_a_whole(predictor_of, monkeypatch):  # noqa: F811
+    """The look sees nothing, as the bar lies far from the middle of all its windows; overlapping windows do."""
+    monkeypatch.setattr(Shortsighted, "reach", 3)
+    scan, plan = bar(2, first=22), make_plan()
+    label = predicted(predictor_of, plan, scan)[0]
+    region = Region(SHAPE, window_shape(SHAPE, plan), 1)
+    assert region.wanted().all() and not region.found.any()
+    looked, _, asked = predicted(predictor_of, plan.replaced(look_first=True), scan)
+    assert label.any() and np.array_equal(looked, label)
+    assert asked >= region.wanted().size
+
+    nowhere = sitk.Cast(bar(8) + 40, sitk.sitkFloat32)
+    label, distance, _ = predicted(predictor_of, make_plan(look_first=True), nowhere)
+    assert not label.any() and (distance > 11.9).all()
 
 
 def test_a_structure_that_the_first_look_cut_off_is_whole(predictor_of, monkeypatch):  # noqa: F811
@@ -97,18 +110,20 @@ def test_a_structure_that_the_first_look_cut_off_is_whole(predictor_of, monkeypa
 @pytest.mark.parametrize("shape", [(70, 96, 101), (24, 24, 24), (24, 48, 49), (10, 37, 200)])
 def test_every_voxel_is_looked_at_once_and_all_windows_about_what_was_seen(shape):
     window = (24, 24, 24)
-    region = Region(shape, window)
+    region = Region(shape, window, 2)
     starts = window_starts(shape, window)
     covered = np.zeros(shape, int)
     for number in np.argwhere(region.first_look()):
         covered[tuple(slice(s[n], s[n] + w) for s, n, w in zip(starts, number, window, strict=True))] += 1
     assert covered.min() >= 1
-    assert not region.seen.any() and not region.wanted().any()
+    assert not region.seen.any() and region.wanted().all(), "nothing was found, so all are computed"
     voxel = tuple(side // 2 for side in shape)
-    slices = torch.zeros(2, *shape)
+    slices = torch.zeros(3, *shape)
     slices[0] = 1
-    slices[(slice(None), *voxel)] = torch.tensor([0.8, 0.2])
+    slices[(slice(None), *voxel)] = torch.tensor([0.8, 0.2, 0.0])
     region.note(0, 0, Decoded(slices, slices, slices, slices[1:]))
+    assert region.found.tolist() == [True, False] and region.wanted().all(), "the other one may have been overlooked"
+    region.found[:] = True
     touches = np.array(
         [
             all(s[n] <= at < s[n] + w for s, n, w, at in zip(starts, number, window, voxel, strict=True))
@@ -127,12 +142,35 @@ def test_the_plan_says_where_it_pays():
         return usual_plan(PlanningInput([scan] * 3, [Segment("Nodule", 1, (1, 2, 3))], "quick", "mutual"))
 
     small = plan_for(scan)
-    assert any("--look-first a prediction looks at every second patch" in note for note in small.notes)
-    assert not small.look_first, "what trained networks overlook that way is not measured"
+    assert any("tried when the training ends" in note for note in small.notes)
+    assert not small.look_first, "what trained networks overlook that way is not known yet"
     for other in (
         replace(scan, foreground_size=((200.0, 300.0, 300.0),), inner_radius=(90.0,)),
         replace(scan, size=(60, 60, 60)),
     ):
         plan = plan_for(other)
-        assert not any("--look-first" in note for note in plan.notes)
+        assert not any("tried when the training ends" in note for note in plan.notes)
     assert Plan.from_dict({k: v for k, v in small.to_dict().items() if k != "look_first"}).look_first is False
+
+
+@pytest.mark.parametrize("reach", [12, 3], ids=["sees all", "overlooks parts"])
+def test_a_training_tries_it_and_says_what_it_found(monkeypatch, reach):
+    """Of two bars the look sees both, or one: then predictions go on to compute all windows."""
+    monkeypatch.setattr(Shortsighted, "reach", reach)
+    plan = make_plan()
+    networks = TwoNetworks(*(Shortsighted(1, kind) for kind in ("probability", "distance")), [12.0], plan.temperature)
+    z, y, x = np.meshgrid(*(np.arange(side, dtype=np.float32) for side in SHAPE), indexing="ij")
+    near = np.sqrt((z - 12) ** 2 + (y - 40) ** 2 + (x - 30) ** 2) - 4
+    far = np.sqrt((z - 23) ** 2 + (y - 60) ** 2 + (x - 90) ** 2) - 3
+    image = np.minimum(near, far).astype(np.float16)
+    whole = predict_prepared(networks, plan, image)
+    share, overlooked = looked_at_first(networks, plan, image, whole, never)
+    assert 0.1 < share <= 0.6
+    assert (overlooked > 0) == (reach == 3)
+    tried = CaseFigures("a", "unlabeled", look_share=share, overlooked=overlooked)
+    others = [replace(tried, look_share=0.2, overlooked=0)] * 3
+    decided = with_first_look(plan, [tried, *others])
+    assert decided.look_first == (reach == 12)
+    assert ("overlooked nothing" if decided.look_first else "in 1 of them it overlooked") in decided.notes[-1]
+    assert not with_first_look(plan, others[:2]).look_first, "two scans are too few"
+    assert with_first_look(plan, [CaseFigures("a", "unlabeled")]) == plan

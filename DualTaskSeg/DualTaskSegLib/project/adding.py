@@ -12,10 +12,11 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps
-from DualTaskSegLib.project.project import Project
+from DualTaskSegLib.project.project import KnownCases, Project
 from DualTaskSegLib.project.terms import withTerms
 
 BATCH = 50  # cases that are added together, before others get a turn
+GROWN = 1.25  # times the cases that are shown, from which on new ones are shown: each time all are looked at
 
 
 def datasetIn(folder: Path | str) -> Dataset | None:
@@ -49,10 +50,11 @@ def datasetSteps(
     told = {segment.name for segment in dataset.segments}
     notTold = [segment.name for segment in project.segments if segment.name not in told]
     isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
-    ids = []
+    ids, known = [], KnownCases(project.cases)
+    shown = len(project.cases)
     for index, each in enumerate(dataset.cases, 1):
         try:
-            case = project.addCase(each.image, each.name)
+            case = project.addCase(each.image, each.name, known)
             ids.append(case.id)
             if each.role == EXCLUDED:
                 project.setRole([case.id], EXCLUDED)
@@ -66,9 +68,11 @@ def datasetSteps(
         except InputError as error:
             onRefused(str(error))
         if index % BATCH == 0 or index == len(dataset.cases):
-            onAdded(ids)
-            ids = []
+            if index == len(dataset.cases) or len(project.cases) >= GROWN * shown:
+                onAdded(ids)
+                ids, shown = [], len(project.cases)
             yield index / len(dataset.cases)
+            known = KnownCases(project.cases)  # others may have changed them meanwhile
     return isUsable
 
 
@@ -81,11 +85,11 @@ def addFound(project: Project, scans: Iterable[dict[str, Any]]) -> tuple[list[st
     Returns:
         the ids of new cases that nothing is known to be wrong with, and a sentence for each scan that can't be added.
     """
-    added, refused = [], []
+    added, refused, known = [], [], KnownCases(project.cases)
     for scan in scans:
         count = len(project.cases)
         try:
-            case = project.addCase(scan["path"])
+            case = project.addCase(scan["path"], known=known)
         except InputError as error:
             refused.append(str(error))
             continue

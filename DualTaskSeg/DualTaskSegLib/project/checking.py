@@ -48,7 +48,7 @@ class CaseChecks:
                 return replace(dataset, cases=chosen)
         return None
 
-    def take(self, checked: Dataset, result: dict[str, Any]) -> bool:
+    def take(self, checked: Dataset, result: dict[str, Any]) -> tuple[bool, bool]:
         """Notes what was found; the project is not saved.
 
         Args:
@@ -56,17 +56,19 @@ class CaseChecks:
             result: of :meth:`dualtaskseg.serving.operations.Operations.check`.
 
         Returns:
-            whether the structures of the project became known by that.
+            whether that is news, and whether the structures of the project became known by it.
         """
-        names = {case.name for case in checked.cases}
+        names, isNews = {case.name for case in checked.cases}, False
         for case in self.project.cases:
             if case.name in names:
                 found = result["problems"].get(case.name, [])
-                case.problems = [f"{problem['what']}. {problem['remedy']}." for problem in found]
+                told = [f"{problem['what']}. {problem['remedy']}." for problem in found]
+                isNews = isNews or told != case.problems
+                case.problems = told
         if self.project.segments or not result["segments"]:
-            return False
+            return isNews, False
         self.project.setSegments(asDrawn(map(Segment.from_dict, result["segments"])))
-        return True
+        return True, True
 
     def noteMissing(self, missing: Iterable[str]) -> bool:
         """Notes which files of cases are gone, and which came back; returns whether that is news."""

@@ -25,9 +25,8 @@ from dualtaskseg.run.split import validation_count
 
 from DualTaskSegLib.common.i18n import tr as _
 from DualTaskSegLib.project.case import ORIGINS, OUTLINED, ProjectCase, datasetCase
+from DualTaskSegLib.project.knowncases import KnownCases
 from DualTaskSegLib.project.storedproject import StoredProject, checkedSegments, plainName
-
-NEUTRAL_NAME = "scan"
 
 
 class Project(StoredProject):
@@ -35,42 +34,39 @@ class Project(StoredProject):
 
     # --- cases
 
-    def addCase(self, image: Path | str, name: str | None = None) -> ProjectCase:
+    def addCase(self, image: Path | str, name: str | None = None, known: KnownCases | None = None) -> ProjectCase:
         """Adds a scan; the case that has it already is returned as it is.
 
         Args:
             image: its file, or a folder with one DICOM series, or where a volume of the scene will be written.
             name: for people; made fit for file names, and unique. Without it a file's own name counts; DICOM folders
                 and volumes get neutral names, such as ``scan_001``, for theirs may be a patient's.
+            known: the cases that are there, so that many can be added without looking at all of them for each.
 
         Raises:
             InputError: the file's name, or a folder's above it, is no text, so that no project's file can hold it.
         """
         path = _storable(image)
-        known = self.caseByImage(path)
-        if known is not None:
-            return known
+        known = known if known is not None else KnownCases(self.cases)
+        present = known.withImage(path)
+        if present is not None:
+            return present
         ending = path.suffix.lower()  # of a UID, as Slicer's DICOM database calls its files, a number
         is_neutral = name is None and (path.is_dir() or ending in ("", ".dcm", ".ima") or ending[1:].isdecimal())
-        chosen = self.neutralName() if is_neutral else self.uniqueName(name or file_stem(path))
+        chosen = known.neutralName() if is_neutral else known.freeName(name or file_stem(path))
         case = ProjectCase(os.urandom(6).hex(), chosen, str(path))
         self.cases.append(case)
+        known.add(case)
         self.isModified = True
         return case
 
     def neutralName(self) -> str:
         """Returns a name that no case has, and that says nothing: ``scan_001``."""
-        taken = {case.name.casefold() for case in self.cases}
-        number = 1
-        while f"{NEUTRAL_NAME}_{number:03}" in taken:
-            number += 1
-        return f"{NEUTRAL_NAME}_{number:03}"
+        return KnownCases(self.cases).neutralName()
 
     def uniqueName(self, name: str, caseId: str | None = None) -> str:
         """A name that is fit for files and that no case but perhaps this one has, as near to ``name`` as possible."""
-        wanted = plainName(name) or NEUTRAL_NAME
-        taken = {case.name.casefold() for case in self.cases if case.id != caseId}
-        return free_name(wanted, lambda one: one.casefold() in taken)
+        return KnownCases(case for case in self.cases if case.id != caseId).freeName(name)
 
     def rename(self, caseId: str, name: str) -> str:
         """Gives a case another name, made fit and unique; returns it. Files keep theirs."""
@@ -223,18 +219,20 @@ class Project(StoredProject):
         return first
 
     def caseById(self, caseId: str) -> ProjectCase | None:
-        return next((case for case in self.cases if case.id == caseId), None)
+        # from the end: when many are added, it is mostly the last one that is asked for
+        return next((case for case in reversed(self.cases) if case.id == caseId), None)
 
     def caseByName(self, name: str) -> ProjectCase | None:
         return next((case for case in self.cases if case.name.casefold() == name.casefold()), None)
 
     def caseByImage(self, image: Path | str) -> ProjectCase | None:
         """The case with this scan; on disks that don't tell upper from lower case, whatever the spelling."""
-        wanted = os.path.normcase(usable_path(image))
-        return next((case for case in self.cases if os.path.normcase(case.image) == wanted), None)
+        return KnownCases(self.cases).withImage(image)
 
     def _chosen(self, ids: Iterable[str]) -> list[ProjectCase]:
         chosen = set(ids)
+        if len(chosen) == 1:
+            return [case for case in [self.caseById(*chosen)] if case is not None]
         return [case for case in self.cases if case.id in chosen]
 
     # --- training

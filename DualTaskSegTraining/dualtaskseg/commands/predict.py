@@ -28,6 +28,10 @@ from dualtaskseg.terminal import counted, one_line
 Work = Sequence[tuple[Scan, OutputFiles]]
 Outcomes = Iterator[tuple[Scan, PredictionRecord | DualTaskSegError]]
 NOT_MIRRORED = "The scans are not averaged with their mirror images: training did not mirror them."
+LOOKS_FIRST = (
+    "Scans are looked at roughly first, and computed closely where something was seen: that overlooked nothing when "
+    "this model's training ended. With --no-look-first all of each scan is computed closely."
+)
 LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
 
 
@@ -49,9 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--look-first",
-        action="store_true",
-        help="look at a scan roughly first, and compute closely only where something was seen: many times faster where "
-        "structures are small in large scans, but what the first look overlooks is missing",
+        action=argparse.BooleanOptionalAction,
+        help="look at a scan roughly first, and compute closely only where something was seen, or all of it where a "
+        "structure was not seen: faster where structures are small in large scans, but what the first look overlooks "
+        "is missing. Without this option it is done where it overlooked nothing when the training ended",
     )
     parser.add_argument("--mirror", action="store_true", help="average over mirrored scans: slower, a little better")
     parser.add_argument("--series-uid", default="", metavar="UID", help="which series of a DICOM folder with several")
@@ -77,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     if args.cluster and args.table:
         remedy = f'Leave --table out, and measure the results afterwards: dualtaskseg measure "{args.out}"'
         raise InputError("--table is not written by work on a cluster", remedy)
-    if args.cluster and args.look_first:
-        raise InputError("--look-first is not done by work on a cluster", "Leave one of both out")
+    if args.cluster and args.look_first is not None:
+        remedy = "Leave it out: a cluster looks first where the model asks for it"
+        raise InputError("Work on a cluster can't be told whether to look first", remedy)
     table = checked_table(args.table)
     model = find_model(args.model)
     names = [segment.name for segment in read_model(model, verify=False).segments]
@@ -141,7 +147,10 @@ def _here(args: argparse.Namespace, model: Path, work: Work, notes: Sequence[str
     from dualtaskseg.inference.predictor import Predictor
 
     predictor = Predictor(model, args.device, args.mirror)
-    predictor.plan = predictor.plan.replaced(look_first=args.look_first)
+    if args.look_first is not None:
+        predictor.plan = predictor.plan.replaced(look_first=args.look_first)
+    elif predictor.plan.look_first:
+        print(LOOKS_FIRST, file=sys.stderr)
     if predictor.mirror and not any(predictor.plan.mirror):
         print(NOT_MIRRORED, file=sys.stderr)
     print(f"{counted(len(work), 'scan')} on {describe_device(predictor.device)}", flush=True)

@@ -208,7 +208,12 @@ class Predictor:
 
 
 def predict_prepared(
-    networks: TwoNetworks, plan: Plan, image: np.ndarray, mirror: bool = False, should_stop: Stop = never
+    networks: TwoNetworks,
+    plan: Plan,
+    image: np.ndarray,
+    mirror: bool = False,
+    should_stop: Stop = never,
+    on_progress: Progress = ignore,
 ) -> PreparedPrediction:
     """What the networks say of a prepared scan.
 
@@ -220,7 +225,9 @@ def predict_prepared(
     was_training = networks.training
     networks.eval()
     try:
-        volumes = _collected(networks, plan, grid, lambda: _GridVolumes(grid.shape, plan), mirror, ignore, should_stop)
+        volumes = _collected(
+            networks, plan, grid, lambda: _GridVolumes(grid.shape, plan), mirror, on_progress, should_stop
+        )
     finally:
         networks.train(was_training)
     _keep_largest(volumes.label, plan)
@@ -269,7 +276,7 @@ def _collected(
         volumes = empty()
         volumes.fill_empty()
         return volumes
-    region = Region(grid.shape, window_shape(grid.shape, plan)) if plan.look_first else None
+    region = Region(grid.shape, window_shape(grid.shape, plan), len(plan.segments)) if plan.look_first else None
     wanted, before, notes = None, 0, ()
     if region is not None and region.is_worthwhile:
         first, notes = region.first_look(), (region.note,)
@@ -282,8 +289,6 @@ def _collected(
         answers = _NetworkAnswers(networks, plan, volumes.add, *notes)
         answers.collect(grid, mirror, lambda done, of: on_progress(before + done, before + of), should_stop, wanted)
         if wanted is None or not (region.wanted() & ~wanted).any():
-            if wanted is not None and not wanted.any():  # nothing was seen, so nothing was computed since
-                on_progress(before, before)
             return volumes
         wanted = region.wanted()  # the structure reaches beyond: all that touches it is computed
         del volumes, answers  # a second set of volumes may not fit into the memory

@@ -3,7 +3,8 @@
 Windows overlap by half, so every second one along each axis covers the scan once: an eighth of the work. Such a first
 look tells where something is. Then all windows that touch it are computed, so there the result is what computing all
 windows of the scan gives; elsewhere is background. Where that shows more of a structure, the region grows until it
-holds all of it; at worst it is the whole scan.
+holds all of it; at worst it is the whole scan. A scan of which the first look doesn't see every structure is computed
+as a whole: what is small may have been overlooked.
 """
 
 from __future__ import annotations
@@ -25,12 +26,15 @@ class Region:
     Args:
         shape: of the scan on the plan's grid.
         window: size of a window.
+        segments: how many there are.
 
     Attributes:
         seen: by block (z, y, x), whether anything was seen in it.
+        found: by segment, whether it was seen anywhere.
     """
 
-    def __init__(self, shape: Shape, window: Shape) -> None:
+    def __init__(self, shape: Shape, window: Shape, segments: int) -> None:
+        self.found = np.zeros(segments, bool)
         self._starts = window_starts(shape, window)
         self._edges, self._blocks = [], []
         for starts, size, side in zip(self._starts, window, shape, strict=True):
@@ -60,14 +64,23 @@ class Region:
         for number in np.ndindex(*wanted.shape):
             box = tuple(slice(*self._blocks[axis][index]) for axis, index in enumerate(number))
             wanted[number] = self.seen[box].any()
-        if wanted.mean() > MOST_WANTED:
+        if wanted.mean() > MOST_WANTED or not self.found.all():
             wanted[:] = True
         return wanted
 
+    def share(self) -> float:
+        """The windows that are computed, first look included, to all there are."""
+        return float(self.first_look().mean() + self.wanted().mean())
+
     def note(self, axis: int, first: int, slices: Decoded) -> None:
         """Notes what can be seen in some slices, of which ``first`` is the number of the first across ``axis``."""
+        larger = torch.maximum(slices.probability[1:], slices.mask[1:])
+        self.found |= (larger.flatten(1).amax(dim=1) >= SEEN).cpu().numpy()
         seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= SEEN
-        found = seen.cpu().numpy()
+        self.mark(axis, first, seen.cpu().numpy())
+
+    def mark(self, axis: int, first: int, found: np.ndarray) -> None:
+        """As :meth:`note`, of what is known already: bool (z, y, x), of some slices."""
         for other in (each for each in range(3) if each != axis):
             found = np.logical_or.reduceat(found, self._edges[other][:-1], axis=other)
         rows = np.arange(first, first + found.shape[axis])

@@ -162,7 +162,7 @@ class Plan:
         precision: ``"float32"``, ``"bfloat16"`` or ``"float16"`` for the networks' arithmetic.
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only
-            where that shows something. No plan asks for it; who predicts does.
+            where that shows something; tried and decided at the end of a training.
         notes: the decisions in plain words.
     """
 

@@ -308,7 +308,7 @@ def _tell_small_structures(
     """Tells where it pays that predictions look at every second window along each axis first, and then only where
     something was seen: where the structures fill a small part of large scans.
 
-    It is left to who predicts, as it is not measured yet what trained networks overlook that way.
+    It is tried when the training ends; what it overlooks then decides.
     """
     shares = []
     step = np.maximum(1, np.array(patch) // 2)
@@ -321,9 +321,10 @@ def _tell_small_structures(
             shares.append((look + near) / whole)
     if shares and np.median(shares) <= MOST_TO_PAY:
         notes.append(
-            "The structures fill a small part of the scans: with the option --look-first a prediction looks at every "
-            "second patch along each axis, and computes all patches only around what either network saw there, or "
-            f"where a structure reaches beyond that; it is expected to take {float(np.median(shares)):.0%} of the time"
+            "The structures fill a small part of the scans: a prediction that looks at every second patch along each "
+            "axis first, and computes all patches only around what either network saw there, or where a structure "
+            f"reaches beyond that, is expected to take {float(np.median(shares)):.0%} of the time. Whether it "
+            "overlooks anything is tried when the training ends"
         )
 
 

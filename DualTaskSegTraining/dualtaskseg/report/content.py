@@ -22,6 +22,9 @@ class CaseFigures:
         union: Dice of all segments taken as one.
         expected_dice: what the networks' agreement lets expect, 0..1.
         agreement: Dice between the two networks' masks, 0..1.
+        look_share: what part of the patches were computed when the scan was looked at first; None where that was not
+            tried.
+        overlooked: voxels that computing all patches gives to a segment, and looking first does not.
     """
 
     name: str
@@ -30,6 +33,8 @@ class CaseFigures:
     union: float | None = None
     expected_dice: float | None = None
     agreement: float | None = None
+    look_share: float | None = None
+    overlooked: int = 0
 
 
 @dataclass

@@ -26,6 +26,7 @@ from dualtaskseg.report.page import report_html
 from dualtaskseg.report.pictures import CasePicture
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.findings import factor_of, look_at_scans, mean_of, with_forecast, with_largest_parts
+from dualtaskseg.training.first_look import with_first_look
 from dualtaskseg.training.run_report import library_versions, report_content
 from dualtaskseg.version import VERSION
 
@@ -60,6 +61,7 @@ class Finalizer:
         context.status.update(message="Looking at the results")
         plan = with_largest_parts(context, learner, plan)
         figures, pictures = look_at_scans(context, learner, plan)
+        plan = with_first_look(plan, figures)
         validation = context.attempt("The mean of the figures", lambda: mean_of(figures, plan), {})
         if validation:
             self._append_figures(plan, validation)

@@ -23,6 +23,7 @@ from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
+from dualtaskseg.training.first_look import looked_at_first
 from dualtaskseg.training.preparing import prepare_again
 from dualtaskseg.training.validation import comparable, evenly_spaced
 
@@ -149,7 +150,12 @@ def _figures(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
         scores = quick_dice(*comparable(prediction.label, case), range(1, len(names) + 1))
         dice = {name: scores[index + 1] for index, name in enumerate(names)}
         union = scores[UNION]
-    return CaseFigures(case.name, role, dice, union, prediction.summary.expected_dice, prediction.summary.agreement)
+    share, overlooked = None, 0
+    if role != "labeled":  # of what the networks learned by heart they overlook less
+        stop = context.run.stop_requested
+        share, overlooked = looked_at_first(learner.teachers, plan, case.image(), prediction, stop)
+    summary = prediction.summary
+    return CaseFigures(case.name, role, dice, union, summary.expected_dice, summary.agreement, share, overlooked)
 
 
 def _picture(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase, entry: CaseFigures) -> CasePicture:

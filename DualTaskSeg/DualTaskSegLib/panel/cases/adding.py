@@ -19,7 +19,7 @@ from DualTaskSegLib.panel.cases.checking import BackgroundChecks
 from DualTaskSegLib.panel.context import Panel
 from DualTaskSegLib.panel.jobbar import ChildJob
 from DualTaskSegLib.panel.section import slot
-from DualTaskSegLib.project.adding import BATCH, addFound, datasetIn, datasetSteps
+from DualTaskSegLib.project.adding import BATCH, GROWN, addFound, datasetIn, datasetSteps
 from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.scene import casevolumes
 
@@ -147,7 +147,7 @@ class CaseAdder:
         if self._project is not self.panel.project:  # another one was opened; the search is being cancelled
             return
         self._found.append(scan)
-        if len(self._found) >= BATCH:
+        if len(self._found) >= max(BATCH, (GROWN - 1) * len(self.panel.project.cases)):
             self._takeFound()
 
     def _takeFound(self) -> None:

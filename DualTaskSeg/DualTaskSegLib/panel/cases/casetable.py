@@ -19,7 +19,11 @@ COLUMN_WIDTHS = {NAME: 16, ROLE: 12, SEGMENTATION: 16, VALIDATION: 10}  # in cha
 
 def roleText(role: str) -> str:
     """Returns the name of a role for people."""
-    return {LABELED: _("labeled"), UNLABELED: _("unlabeled"), EXCLUDED: _("left out")}[role]
+    return _roleTexts()[role]
+
+
+def _roleTexts() -> dict[str, str]:
+    return {LABELED: _("labeled"), UNLABELED: _("unlabeled"), EXCLUDED: _("left out")}
 
 
 def segmentationText(case: ProjectCase) -> str:
@@ -68,15 +72,18 @@ class CaseTable:
 
     def show(self, cases: Iterable[ProjectCase]) -> None:
         """Makes the table show these cases; the selection stays."""
-        wanted = {case.id: _contents(case) for case in cases}
+        roles = _roleTexts()
+        wanted = {case.id: _contents(case, roles) for case in cases}
         if wanted == self._shown:
             return
         with silenced(self.table):
             self.table.setUpdatesEnabled(False)
             self.table.setSortingEnabled(False)
             try:
-                self._removeOthers(wanted)
                 rows = self._rows()
+                if any(caseId not in wanted for caseId in rows):
+                    self._removeOthers(rows, wanted)
+                    rows = self._rows()
                 new = [caseId for caseId in wanted if caseId not in rows]
                 first = self.table.rowCount
                 self.table.setRowCount(first + len(new))
@@ -90,8 +97,8 @@ class CaseTable:
                 self.table.setUpdatesEnabled(True)
         self.selectionChanged.emit()
 
-    def _removeOthers(self, wanted: dict[str, tuple]) -> None:
-        gone = [row for caseId, row in self._rows().items() if caseId not in wanted]
+    def _removeOthers(self, rows: dict[str, int], wanted: dict[str, tuple]) -> None:
+        gone = [row for caseId, row in rows.items() if caseId not in wanted]
         if len(gone) == self.table.rowCount:
             self.table.setRowCount(0)
         for row in sorted(gone, reverse=True) if self.table.rowCount else ():
@@ -184,11 +191,11 @@ def _unanswered(case: ProjectCase) -> list[str]:
     return [_("Look at it again for: {names}.").format(names=", ".join(case.notLookedFor))]
 
 
-def _contents(case: ProjectCase) -> tuple[object, ...]:
+def _contents(case: ProjectCase, roles: dict[str, str]) -> tuple[object, ...]:
     return (
         case.name,
         case.image,
-        roleText(case.role),
+        roles[case.role],
         segmentationText(case),
         case.suggested,
         case.validation if case.role == LABELED else None,

@@ -80,10 +80,12 @@ class BackgroundChecks:
         self.panel.worker.check(dataset, onDone=done, onError=failed)
 
     def _takeProblems(self, checked: Dataset, result: dict[str, Any]) -> None:
-        if self._checks.take(checked, result):
+        isNews, isAboutStructures = self._checks.take(checked, result)
+        if isAboutStructures:
             self.panel.inform("")
             self.panel.segmentsChanged.emit()
-        self.panel.keepCases()
+        if isNews:  # of thousands of sound cases nothing is written or shown
+            self.panel.keepCases()
 
     def _noteMissing(self, project: Project, missing: set[str]) -> None:
         """Notes which files of cases are gone, and which came back."""
