@@ -2,7 +2,8 @@
 to look at a scan first and to compute closely only where something is.
 
 Synthetic CT scans of a body with noise, vessels and a ball that fills 0.05 to 1 % of the scan. Each stage is a process
-of its own. The networks are narrow, so that a CPU trains and predicts in minutes: memory is that of the scans.
+of its own. The networks are narrow and the patches small, so that a CPU trains and predicts in minutes: memory is that
+of the scans. With ``--model`` the scans are predicted with the network of another size's training.
 
     .venv/bin/python Testing/benchmarks/large_scans.py --size 256 256 256
 """
@@ -52,10 +53,12 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--stages", nargs="+", default=STAGES, choices=STAGES)
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark" / "large")
+    parser.add_argument("--model", type=Path, help="a model folder, instead of the one trained here")
+    parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    PRESETS["quick"] = replace(PRESETS["quick"], filters=6, largest_filters=24)
+    PRESETS["quick"] = replace(PRESETS["quick"], filters=8, largest_filters=32, patch_voxels=args.patch)
     name = "x".join(map(str, args.size))
     work = args.work / name
     if args.stage:
@@ -81,6 +84,7 @@ def main() -> None:
 
 def run(args: argparse.Namespace, stage: str) -> dict:
     words = [sys.executable, __file__, "--size", *args.size, "--steps", args.steps, "--work", args.work]
+    words += ["--patch", args.patch, "--model", args.model or args.work / "x".join(map(str, args.size)) / "model"]
     cost = cost_of([*words, "--stage", stage], stdout=subprocess.PIPE)
     return {
         "peak GB": round(cost.peak / 1e9, 3),
@@ -157,6 +161,8 @@ def stage_train(args: argparse.Namespace, work: Path) -> dict:
     learner = Learner(plan, labeled, [case for case in cases if case.role != "labeled"], torch.device("cpu"))
     for iteration in range(args.steps):
         losses = learner.step(iteration, args.steps)
+        if iteration % 50 == 0:
+            print(iteration, {name: round(float(value), 3) for name, value in losses.items()}, file=sys.stderr)
     weights = weights_of(learner.teachers)
     description = ModelDescription("Ball", plan.segments, plan.to_dict(), {"labeled": len(labeled)})
     write_model(work / "model", description, lambda path: save_file(weights, path))
@@ -164,7 +170,7 @@ def stage_train(args: argparse.Namespace, work: Path) -> dict:
 
 
 def stage_predict(args: argparse.Namespace, work: Path) -> dict:
-    predictor = Predictor(work / "model", "cpu")
+    predictor = Predictor(args.model, "cpu")
     predictor.plan = predictor.plan.replaced(look_first=args.stage.endswith("first look"))
     windows = 0
 

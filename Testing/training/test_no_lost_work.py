@@ -22,7 +22,7 @@ from dualtaskseg.model.folder import read_model, rename_model, set_terminology
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import read_status
 from dualtaskseg.training import finalize as finish_module
-from dualtaskseg.training import findings
+from dualtaskseg.training import findings, first_look
 from dualtaskseg.training import learners as learners_module
 from dualtaskseg.training import preparing as preparing_module
 from dualtaskseg.training import trainer as trainer_module
@@ -78,7 +78,10 @@ def fail(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("module", "broken"),
     [
-        *((findings, name) for name in ("predict_prepared", "quick_dice", "forecast_factor", "reduced")),
+        *(
+            (findings, name)
+            for name in ("predict_prepared", "quick_dice", "forecast_factor", "reduced", "looked_at_first")
+        ),
         *((finish_module, name) for name in ("mean_of", "report_html", "describe_model")),
     ],
 )
@@ -112,6 +115,20 @@ def test_a_model_whose_figures_cannot_be_told_is_there_without_them(copy, finish
     assert copy.state() == "finished" and are_same(copy, finished)
     assert read_model(copy.model_folder).trained_on["validation_figures"] is None
     assert "The model's own figures could not be made" in read_status(copy.folder).notes[0]
+
+
+def test_a_model_that_overlooks_nothing_looks_first_and_says_so(copy, dataset, tmp_path, monkeypatch, capsys):
+    """What decides, with real networks and scans, is tested in test_region.py."""
+    shutil.rmtree(copy.model_folder)
+    monkeypatch.setattr(findings, "looked_at_first", lambda *_, **__: (0.2, 0))
+    monkeypatch.setattr(first_look, "FEWEST", 2)
+    assert cli.main(["resume", str(copy.folder)]) == 0
+    assert read_model(copy.model_folder).plan["look_first"] is True
+    assert "it overlooked nothing of what all patches show, with 20% of them" in copy.report_file.read_text("utf-8")
+    scan = str(dataset.unlabeled[0].image)
+    for options, told in (([], True), (["--no-look-first"], False)):
+        assert cli.main(["predict", str(copy.folder), scan, "--out", str(tmp_path / f"{told}"), *options]) == 0
+        assert ("looked at roughly first" in capsys.readouterr().err) == told
 
 
 def test_a_scan_that_cannot_be_looked_at_is_named_and_the_others_are_looked_at(copy, dataset, monkeypatch, capsys):

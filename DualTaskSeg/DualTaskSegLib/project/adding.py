@@ -12,7 +12,8 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import InputError
 
 from DualTaskSegLib.common.steps import Steps
-from DualTaskSegLib.project.project import KnownCases, Project
+from DualTaskSegLib.project.knowncases import KnownCases
+from DualTaskSegLib.project.project import Project
 from DualTaskSegLib.project.terms import withTerms
 
 BATCH = 50  # cases that are added together, before others get a turn

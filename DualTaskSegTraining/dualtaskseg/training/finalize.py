@@ -61,7 +61,7 @@ class Finalizer:
         context.status.update(message="Looking at the results")
         plan = with_largest_parts(context, learner, plan)
         figures, pictures = look_at_scans(context, learner, plan)
-        plan = with_first_look(plan, figures)
+        plan = context.attempt("The choice of a first look", lambda: with_first_look(plan, figures), plan)
         validation = context.attempt("The mean of the figures", lambda: mean_of(figures, plan), {})
         if validation:
             self._append_figures(plan, validation)

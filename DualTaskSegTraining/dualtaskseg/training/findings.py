@@ -152,8 +152,13 @@ def _figures(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
         union = scores[UNION]
     share, overlooked = None, 0
     if role != "labeled":  # of what the networks learned by heart they overlook less
-        stop = context.run.stop_requested
-        share, overlooked = looked_at_first(learner.teachers, plan, case.image(), prediction, stop)
+
+        def look() -> tuple[float | None, int]:
+            return looked_at_first(
+                learner.teachers, plan, case.image(), prediction, should_stop=context.run.stop_requested
+            )
+
+        share, overlooked = context.attempt("The first look", look, (None, 0), case)
     summary = prediction.summary
     return CaseFigures(case.name, role, dice, union, summary.expected_dice, summary.agreement, share, overlooked)
 
