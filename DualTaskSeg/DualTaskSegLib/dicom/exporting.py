@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import slicer
 from dualtaskseg.contract.issue import ERROR
@@ -20,42 +18,18 @@ from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.dicom.exportchecks import checksOf, filesCheck, filesThere, seriesFiles, sourceVolume, storedFiles
 from DualTaskSegLib.dicom.exportformats import DICOM_SUFFIX, RTSTRUCT, SEG, ExportFormat, formats
 from DualTaskSegLib.engine.scenejob import SceneJob
-from DualTaskSegLib.engine.worker import Worker
+from DualTaskSegLib.engine.worker import ExportFiles
 from DualTaskSegLib.project.modellibrary import ModelEntry
 from DualTaskSegLib.results import results
 from DualTaskSegLib.scene import casevolumes, labelmaps, segmentations
-
-SHARE_MASKS = 0.2  # of the progress
-
-
-@dataclass
-class ExportFiles:
-    """What the child process needs."""
-
-    masks: dict[str, tuple[Path, Segment]]  # by the segment's name: a binary label map, and the segment
-    series: list[Path]  # the DICOM files of the volume; empty where none are needed
-    sdm: dict[str, Path] = field(default_factory=dict)  # signed distances by the segment's name
-    uncertainty: Path | None = None  # where the networks disagree
 
 
 class Exporter(SceneJob):
     """Exports one segmentation at a time.
 
-    Args:
-        onProgress: called with the share done, 0 to 1, and what is going on.
-        onDone: called with the report, see :class:`dualtaskseg.dicom.export_report.ExportReport` and
-            :class:`dualtaskseg.dicom.plain_files.PlainReport`.
+    ``onDone`` gets the report as a dictionary, see :class:`dualtaskseg.dicom.export_report.ExportReport` and
+    :class:`dualtaskseg.dicom.plain_files.PlainReport`.
     """
-
-    def __init__(
-        self,
-        worker: Callable[[], Worker],
-        onProgress: Callable[[float, str], None],
-        onDone: Callable[[dict[str, Any]], None],
-        onFailed: Callable[[str], None],
-    ) -> None:
-        super().__init__(worker, onDone, onFailed)
-        self._onProgress = onProgress
 
     def start(
         self,
@@ -102,26 +76,19 @@ class Exporter(SceneJob):
         folder = self._makeFolder()
 
         def written(made: ExportFiles) -> None:
-            masks = {name: path for name, (path, _segment) in made.masks.items()}
-            segments = [segment for _path, segment in made.masks.values()]
-            worker, listeners = self._worker(), self._listeners(self._onWriting, self._finish)
+            worker, listeners = self._worker(), self._listeners(self._onChild, self._finish)
             if format.id == SEG:
-                self._job = worker.exportSeg(
-                    masks, made.series, out, model, segments, options, made.sdm, made.uncertainty, **listeners
-                )
+                self._job = worker.exportSeg(made, out, model, options, **listeners)
             elif format.id == RTSTRUCT:
-                self._job = worker.exportStructureSet(masks, made.series, out, model, segments, options, **listeners)
+                self._job = worker.exportStructureSet(made, out, model, options, **listeners)
             else:
-                self._job = worker.exportPlain(masks, out, segments, mayReplace, tags, **listeners)
+                self._job = worker.exportPlain(made, out, mayReplace, tags, **listeners)
 
         self._doSteps(
             fileSteps(segmentationNode, volume, folder, withMaps and format.id == SEG, format.isDicom),
             written,
-            lambda share: self._onProgress(SHARE_MASKS * share, _("Collecting the segments")),
+            self._onMasks,
         )
-
-    def _onWriting(self, share: float | None, _secondsLeft: float | None, text: str) -> None:
-        self._onProgress(SHARE_MASKS + (1 - SHARE_MASKS) * (share or 0.0), text)
 
 
 def fileSteps(

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from dualtaskseg.errors import DualTaskSegError
+from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.engine.steprunner import StepRunner
 from DualTaskSegLib.engine.worker import Listener, Worker
 
 T = TypeVar("T")
+SHARE_MASKS = 0.3  # of the progress
 
 
 class SceneJob:
@@ -22,14 +24,20 @@ class SceneJob:
 
     Args:
         worker: gives the child process.
+        onProgress: called with the share done, 0 to 1 or None, and what is going on.
         onDone: called with the result.
         onFailed: called with a sentence.
     """
 
     def __init__(
-        self, worker: Callable[[], Worker], onDone: Callable[..., None], onFailed: Callable[[str], None]
+        self,
+        worker: Callable[[], Worker],
+        onProgress: Callable[..., None],
+        onDone: Callable[..., None],
+        onFailed: Callable[[str], None],
     ) -> None:
         self._worker = worker
+        self._onProgress = onProgress
         self._onDone = onDone
         self._onFailed = onFailed
         self._folder: Path | None = None  # for the files on the way; None while nothing is going on
@@ -65,6 +73,14 @@ class SceneJob:
             return lambda *arguments: function(*arguments) if self._folder == folder else None
 
         return {"onProgress": ifCurrent(onProgress), "onDone": ifCurrent(onDone), "onError": ifCurrent(self._fail)}
+
+    def _onMasks(self, share: float) -> None:
+        """The segments are being written, with which some jobs begin."""
+        self._onProgress(SHARE_MASKS * share, _("Collecting the segments"))
+
+    def _onChild(self, share: float | None, _secondsLeft: float | None, text: str) -> None:
+        """The child is at work after that."""
+        self._onProgress(SHARE_MASKS + (1 - SHARE_MASKS) * (share or 0.0), text)
 
     def _finish(self, result: object) -> None:
         self._clear()

@@ -11,7 +11,7 @@ import logging
 import sys
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,33 @@ class _Job:
     onItem: Listener | None = None
     isSent: bool = False
     isStarted: bool = False
+
+
+@dataclass
+class ExportFiles:
+    """What an export needs of the scene."""
+
+    masks: dict[str, tuple[Path, Segment]]  # by the segment's name: a binary label map, and the segment
+    series: list[Path]  # the DICOM files of the volume; empty where none are needed
+    sdm: dict[str, Path] = field(default_factory=dict)  # signed distances by the segment's name
+    uncertainty: Path | None = None  # where the networks disagree
+
+    def segments(self) -> dict[str, object]:
+        """The part of a request that tells the segments."""
+        return {
+            "labels": {name: str(path) for name, (path, _segment) in self.masks.items()},
+            "segments": [segment.to_dict() for _path, segment in self.masks.values()],
+        }
+
+    def request(self, out: Path, model: Path | None, options: Mapping[str, str | bool]) -> dict[str, object]:
+        """What every DICOM export is told, see :meth:`Worker.exportSeg`."""
+        return {
+            **self.segments(),
+            "series": [str(file) for file in self.series],
+            "out": str(out),
+            "model": None if model is None else str(model),
+            "options": dict(options),
+        }
 
 
 class Worker:
@@ -105,30 +132,23 @@ class Worker:
 
     def exportSeg(
         self,
-        masks: Mapping[str, Path],
-        series: Sequence[Path],
+        files: ExportFiles,
         out: Path,
         model: Path | None,
-        segments: Sequence[Segment],
         options: Mapping[str, str | bool],
-        sdm: Mapping[str, Path],
-        uncertainty: Path | None,
         **listeners: Listener,
     ) -> int:
-        """Writes a DICOM segmentation.
+        """Writes a DICOM segmentation, and maps beside ``out``.
 
         Args:
-            masks: for each segment's name a binary label map.
-            series: all files of the DICOM series that it belongs to.
             model: the model it is from; None where it is from none.
             options: fields of :class:`dualtaskseg.dicom.derived_object.ExportOptions`, such as ``{"edited": True}``.
-            sdm: signed distances by segment name, to be written as parametric maps beside ``out``.
         """
-        request = _exportRequest(masks, series, out, model, segments, options) | {
-            "sdm": {name: str(path) for name, path in sdm.items()},
-            "uncertainty": None if uncertainty is None else str(uncertainty),
+        maps = {
+            "sdm": {name: str(path) for name, path in files.sdm.items()},
+            "uncertainty": None if files.uncertainty is None else str(files.uncertainty),
         }
-        return self._submit("exportseg", request, listeners)
+        return self._submit("exportseg", files.request(out, model, options) | maps, listeners)
 
     def measure(self, cases: Sequence[Mapping[str, Any]], **listeners: Listener) -> int:
         """Measures the structures of cases; each is a document as the operation wants it."""
@@ -143,40 +163,24 @@ class Worker:
 
     def exportStructureSet(
         self,
-        masks: Mapping[str, Path],
-        series: Sequence[Path],
+        files: ExportFiles,
         out: Path,
         model: Path | None,
-        segments: Sequence[Segment],
         options: Mapping[str, str | bool],
         **listeners: Listener,
     ) -> int:
         """Writes an RT structure set; all as of :meth:`exportSeg`."""
-        request = _exportRequest(masks, series, out, model, segments, options)
-        return self._submit("exportrtstruct", request, listeners)
+        return self._submit("exportrtstruct", files.request(out, model, options), listeners)
 
     def exportPlain(
-        self,
-        masks: Mapping[str, Path],
-        out: Path,
-        segments: Sequence[Segment],
-        mayReplace: bool,
-        tags: Mapping[str, str],
-        **listeners: Listener,
+        self, files: ExportFiles, out: Path, mayReplace: bool, tags: Mapping[str, str], **listeners: Listener
     ) -> int:
         """Writes a ``.seg.nrrd`` or ``.nii.gz`` file.
 
         Args:
-            masks: for each segment's name a binary label map.
             tags: more of Slicer's tags, for each segment of a ``.seg.nrrd``.
         """
-        request = {
-            "labels": {name: str(path) for name, path in masks.items()},
-            "segments": [segment.to_dict() for segment in segments],
-            "out": str(out),
-            "overwrite": mayReplace,
-            "tags": dict(tags),
-        }
+        request = {**files.segments(), "out": str(out), "overwrite": mayReplace, "tags": dict(tags)}
         return self._submit("exportplain", request, listeners)
 
     def exportBundle(self, model: Path, folder: Path, **listeners: Listener) -> int:
@@ -393,25 +397,6 @@ class Worker:
             self._jobs.pop(job.id, None)
         for job in jobs:
             _call(job.onError, sentence)
-
-
-def _exportRequest(
-    masks: Mapping[str, Path],
-    series: Sequence[Path],
-    out: Path,
-    model: Path | None,
-    segments: Sequence[Segment],
-    options: Mapping[str, str | bool],
-) -> dict[str, Any]:
-    """What every DICOM export is told, see :meth:`Worker.exportSeg`."""
-    return {
-        "labels": {name: str(path) for name, path in masks.items()},
-        "series": [str(file) for file in series],
-        "out": str(out),
-        "model": None if model is None else str(model),
-        "segments": [segment.to_dict() for segment in segments],
-        "options": dict(options),
-    }
 
 
 def _call(function: Callable[..., None] | None, *arguments: object) -> None:

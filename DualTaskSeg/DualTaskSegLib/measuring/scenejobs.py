@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps
 from DualTaskSegLib.dicom.exporting import maskSteps
 from DualTaskSegLib.engine.scenejob import SceneJob
-from DualTaskSegLib.engine.worker import Worker
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.image.geometry import matrixOf
 from DualTaskSegLib.image.volumefiles import readSteps
 from DualTaskSegLib.measuring.numbers import NumberTable, changesTable, sizesTable
 from DualTaskSegLib.results import results
@@ -28,7 +26,6 @@ from DualTaskSegLib.scene.casevolumes import CASE_ID, ROLE, geometryInScene, req
 BEFORE, AFTER = "DualTaskSeg.Before", "DualTaskSeg.After"  # references of a map of changes to two segmentations
 CHANGED = "DualTaskSeg.Changed"  # its numbers
 COMPARED = "DualTaskSeg.Compared"  # what the two held when they were compared
-SHARE_MASKS = 0.3  # of the progress
 MAP_NAME = "changes.nrrd"
 
 
@@ -40,31 +37,7 @@ class Comparison:
     table: NumberTable  # one row a structure
 
 
-class _MaskJob(SceneJob):
-    """Work that begins with the masks of segmentations.
-
-    Args:
-        onProgress: called with the share done, 0 to 1 or None, and what is going on.
-    """
-
-    def __init__(
-        self,
-        worker: Callable[[], Worker],
-        onProgress: Callable[[float | None, str], None],
-        onDone: Callable[..., None],
-        onFailed: Callable[[str], None],
-    ) -> None:
-        super().__init__(worker, onDone, onFailed)
-        self._onProgress = onProgress
-
-    def _onMasks(self, share: float) -> None:
-        self._onProgress(SHARE_MASKS * share, _("Collecting the segments"))
-
-    def _onChild(self, share: float | None, _secondsLeft: float | None, text: str) -> None:
-        self._onProgress(SHARE_MASKS + (1 - SHARE_MASKS) * (share or 0.0), text)
-
-
-class Measurer(_MaskJob):
+class Measurer(SceneJob):
     """Measures volumes and diameters of one segmentation at a time; ``onDone`` gets a :class:`NumberTable`."""
 
     fingerprint: dict[str, tuple[str, list[float]]] | None = None  # of what was measured last
@@ -94,7 +67,7 @@ class Measurer(_MaskJob):
         self._finish(sizesTable(result["cases"][0]))
 
 
-class Comparer(_MaskJob):
+class Comparer(SceneJob):
     """Compares two segmentations of one scan at a time; ``onDone`` gets a :class:`Comparison`."""
 
     def start(self, before: slicer.vtkMRMLSegmentationNode, after: slicer.vtkMRMLSegmentationNode) -> None:
@@ -221,11 +194,7 @@ def _mapSteps(
     geometry, transform = geometryInScene(volumeNode, own)
     known = comparisonOf(after)
     node = known.node if known is not None else slicer.vtkMRMLScalarVolumeNode()
-    isModifying = node.StartModify()
-    node.SetIJKToRASMatrix(matrixOf(geometry.ijkToRAS))
-    node.SetAndObserveImageData(image)
-    node.SetAndObserveTransformNodeID(transform)
-    node.EndModify(isModifying)
+    results.setVoxels(node, image, geometry, transform)
     if known is None:
         name = _("{volume} changes").format(volume=volumeNode.GetName())
         results.addMap(node, slicer.mrmlScene.GenerateUniqueName(name))

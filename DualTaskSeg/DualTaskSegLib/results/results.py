@@ -289,11 +289,7 @@ class _ResultWriter:
         if isNew:
             node = slicer.vtkMRMLScalarVolumeNode()
             node.SetName(slicer.mrmlScene.GenerateUniqueName(title))
-        isModifying = node.StartModify()
-        node.SetIJKToRASMatrix(matrixOf(geometry.ijkToRAS))
-        node.SetAndObserveImageData(image)
-        node.SetAndObserveTransformNodeID(transform)
-        node.EndModify(isModifying)
+        setVoxels(node, image, geometry, transform)
         if isNew:
             addMap(node, node.GetName())
         return node
@@ -307,6 +303,17 @@ class _ResultWriter:
         node.SetAttribute(CASE_ID, self.volumeNode.GetAttribute(CASE_ID))
         node.SetNodeReferenceID(SOURCE_REFERENCE, self.volumeNode.GetID())
         placeBeside(node, self.volumeNode)
+
+
+def setVoxels(
+    node: slicer.vtkMRMLScalarVolumeNode, image: vtk.vtkImageData, geometry: Geometry, transform: str | None
+) -> None:
+    """Gives a volume other voxels, their grid and the transform above it at once."""
+    isModifying = node.StartModify()
+    node.SetIJKToRASMatrix(matrixOf(geometry.ijkToRAS))
+    node.SetAndObserveImageData(image)
+    node.SetAndObserveTransformNodeID(transform)
+    node.EndModify(isModifying)
 
 
 def addMap(node: slicer.vtkMRMLScalarVolumeNode, name: str) -> None:

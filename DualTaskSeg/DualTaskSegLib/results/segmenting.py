@@ -52,8 +52,7 @@ class SceneSegmenter(SceneJob):
         onDone: Callable[[Segmented], None],
         onFailed: Callable[[str], None],
     ) -> None:
-        super().__init__(worker, onDone, onFailed)
-        self._onProgress = onProgress
+        super().__init__(worker, onProgress, onDone, onFailed)
         self._volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None
         self._model: Path | None = None
         self._replaced: Result | None = None

@@ -1864,10 +1864,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
     <context>
         <name>dicom.exporting</name>
         <message>
-            <source>Collecting the segments</source>
-            <translation>Segmente werden gesammelt</translation>
-        </message>
-        <message>
             <source>{file} is a scan or a label of the project, which would be lost</source>
             <translation>{file} ist ein Scan oder eine Kontur des Projekts und ginge verloren</translation>
         </message>
@@ -5789,6 +5785,13 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
     </context>
     <context>
+        <name>engine.scenejob</name>
+        <message>
+            <source>Collecting the segments</source>
+            <translation>Segmente werden gesammelt</translation>
+        </message>
+    </context>
+    <context>
         <name>engine.slowdisk</name>
         <message>
             <source>The disk does not answer</source>
@@ -6258,10 +6261,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
     </context>
     <context>
         <name>measuring.scenejobs</name>
-        <message>
-            <source>Collecting the segments</source>
-            <translation>Segmente werden gesammelt</translation>
-        </message>
         <message>
             <source>{first} and {second} are not of the same scan</source>
             <translation>{first} und {second} gehören nicht zum selben Scan</translation>
