@@ -34,7 +34,7 @@ def main(model: str, scan: str, out: str) -> None:
 def segment(predictor: Predictor, scan: str, out: str) -> None:
     plan, networks = predictor.plan, predictor.networks
     window = plan.normalization
-    scaled = {name: (getattr(window, name) - window.mean) / window.deviation for name in ("lower", "upper")}
+    scaled = {name: (getattr(window, name) - window.mean) / window.std for name in ("lower", "upper")}
     before = Compose(
         [
             LoadImaged("image"),

@@ -55,7 +55,7 @@ def test_an_uncertain_shell_gives_points_on_it(host):
     points = np.array([place.ras for place in found])
     assert np.abs(np.linalg.norm(points - scans.CENTER, axis=1) - scans.RADIUS).max() < 2.5
     apart = np.linalg.norm(points[:, None] - points[None], axis=2)
-    assert apart[~np.eye(6, dtype=bool)].min() > uncertainregions.REACH / 2
+    assert apart[~np.eye(6, dtype=bool)].min() > uncertainregions.REGION_EDGE / 2
     k = [(np.linalg.inv(scans.OBLIQUE) @ [*point, 1.0])[2] for point in points[:3]]
     assert min(k) > weak.shape[0] // 2 - 1  # where the networks disagree most
 

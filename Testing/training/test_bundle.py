@@ -20,7 +20,7 @@ from dualtaskseg.bundle import export as export_module
 from dualtaskseg.bundle.configuration import MARKS
 from dualtaskseg.bundle.export import export_bundle
 from dualtaskseg.bundle.scripted import scripted
-from dualtaskseg.data.grid import blur_deviation
+from dualtaskseg.data.grid import blur_std
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.predictor import Predictor, predict_prepared
 from dualtaskseg.inference.sliding_window import window_shape
@@ -209,9 +209,9 @@ def test_the_program_smooths_what_becomes_coarser() -> None:
     scan = np.random.default_rng(0).normal(size=(20, 30, 40)).astype(np.float32)
     image = sitk.GetImageFromArray(scan)
     for axis, (old, new) in enumerate(zip((0.7, 1.0, 1.0), (2.0, 1.0, 3.0), strict=True)):
-        deviation = blur_deviation(image.GetSize()[axis], old, new)
-        if deviation:
-            image = sitk.RecursiveGaussian(image, deviation / old, direction=axis)
+        std = blur_std(image.GetSize()[axis], old, new)
+        if std:
+            image = sitk.RecursiveGaussian(image, std / old, direction=axis)
     smooth = program.smoothed(torch.from_numpy(scan.transpose(2, 1, 0).copy())[None], [0.7, 1.0, 1.0])[0]
     assert np.abs(smooth.numpy().transpose(2, 1, 0) - sitk.GetArrayFromImage(image)).max() < 0.02
     assert np.abs(scan - sitk.GetArrayFromImage(image)).max() > 1

@@ -99,7 +99,7 @@ class Batch:
             item.case.image,
             item.folder,
             onProgress=lambda share, _seconds, _text: self._onProgress(item, share),
-            onDone=lambda document: self._onDone(item, document),
+            onDone=lambda record: self._onDone(item, record),
             onError=lambda sentence: self._onError(item, sentence),
             device=self._device,
         )
@@ -110,10 +110,10 @@ class Batch:
         item.share = share or 0.0
         self._onChanged(item)
 
-    def _onDone(self, item: BatchItem, document: dict[str, Any]) -> None:
+    def _onDone(self, item: BatchItem, record: dict[str, Any]) -> None:
         if self._isCanceled:
             return
-        prediction = PredictionRecord.from_dict(document)
+        prediction = PredictionRecord.from_dict(record)
         try:
             prediction.save(item.folder)
         except OSError as error:

@@ -218,10 +218,10 @@ def verifyCommand() -> list[str]:
 def verified(exitCode: int | None, output: str, errors: str) -> Verification:
     """Understands how a child of :func:`verifyCommand` ended; without an exit code it could not be started."""
     try:
-        document = json.loads(output.strip().splitlines()[-1]) if exitCode == 0 else None
+        answer = json.loads(output.strip().splitlines()[-1]) if exitCode == 0 else None
     except (ValueError, IndexError):
-        document = None
-    if not isinstance(document, dict):
+        answer = None
+    if not isinstance(answer, dict):
         reason = _lastLine(errors) or _("the process that tries them ended")
         if LAUNCHER_SAW_CRASH in errors:
             reason = exitReason(exitCode, errors)
@@ -229,11 +229,11 @@ def verified(exitCode: int | None, output: str, errors: str) -> Verification:
             reason=reason, remedy=INSTALL_AGAIN
         )
         return Verification(False, sentence)
-    devices, automatic = document["devices"], document["automatic"]
+    devices, automatic = answer["devices"], answer["automatic"]
     title = next((one["title"] for one in devices if one["name"] == automatic), automatic)
     problems = [explainFailure(one["problem"]) or inUsersWords(one["problem"]) for one in devices if one["problem"]]
     sentence = " ".join(
-        [_("PyTorch {version} works on: {devices}.").format(version=document["torch"], devices=title), *problems]
+        [_("PyTorch {version} works on: {devices}.").format(version=answer["torch"], devices=title), *problems]
     )
     return Verification(True, sentence, automatic, devices)
 

@@ -110,14 +110,14 @@ class SceneSegmenter(SceneJob):
         share = share or 0.0
         self._onProgress(SHARE_BEFORE + (1 - SHARE_BEFORE - SHARE_AFTER) * share, secondsLeft, text)
 
-    def _onPredicted(self, document: dict[str, Any]) -> None:
+    def _onPredicted(self, record: dict[str, Any]) -> None:
         self._job = None
         if self._volumeNode.GetScene() is None:
             self._fail(
                 _("The volume was deleted meanwhile, so its segmentation has no place. Load it and segment again.")
             )
             return
-        prediction = PredictionRecord.from_dict(document)
+        prediction = PredictionRecord.from_dict(record)
         self._onProgress(1 - SHARE_AFTER, None, _("Loading the result"))
         self._doSteps(
             self._resultSteps(prediction),

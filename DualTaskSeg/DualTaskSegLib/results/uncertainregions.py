@@ -14,7 +14,7 @@ from DualTaskSegLib.image.labelcontent import boxOf
 from DualTaskSegLib.image.volumefiles import voxelsOf
 
 HIGH = 0.25  # disagreement from which a voxel counts
-REACH = 12.0  # mm; a larger region is looked at piece by piece, in cubes with edges of this length
+REGION_EDGE = 12.0  # mm; a larger region is looked at piece by piece, in cubes with edges of this length
 LEAST_VOXELS = 3
 MOST_REGIONS = 5  # looked at for each place that is asked for
 
@@ -67,7 +67,7 @@ def _find(values: np.ndarray, geometry: Geometry, n: int) -> list[tuple[np.ndarr
     values, high = values[box], high[box]
     first = np.array([axis.start for axis in box])
     labels, count = ndimage.label(high, np.ones((3, 3, 3), bool))
-    reach = np.maximum(1, np.rint(REACH / geometry.spacing[::-1])).astype(int)
+    edge = np.maximum(1, np.rint(REGION_EDGE / geometry.spacing[::-1])).astype(int)
     sizes = np.bincount(labels[high], minlength=count + 1)
     totals = np.bincount(labels[high], values[high], minlength=count + 1)
     totals[sizes < LEAST_VOXELS] = 0
@@ -81,7 +81,7 @@ def _find(values: np.ndarray, geometry: Geometry, n: int) -> list[tuple[np.ndarr
         inside = labels[region] == label
         weights = np.where(inside, values[region], 0).astype(np.float32)
         corner = first + [axis.start for axis in region]
-        for size, total, index in _pieces(weights, reach, n):
+        for size, total, index in _pieces(weights, edge, n):
             pieces.append((total, size, total / size, corner + index))
     pieces.sort(key=lambda piece: -piece[0])
     return [
@@ -90,31 +90,31 @@ def _find(values: np.ndarray, geometry: Geometry, n: int) -> list[tuple[np.ndarr
     ]
 
 
-def _pieces(weights: np.ndarray, reach: np.ndarray, n: int) -> list[tuple[int, float, np.ndarray]]:
+def _pieces(weights: np.ndarray, edge: np.ndarray, n: int) -> list[tuple[int, float, np.ndarray]]:
     """Divides one region; of each piece the number of voxels, the sum of values, and the voxel to look at."""
     found = []
-    around = _around(weights, reach)
+    around = _around(weights, edge)
     for _turn in range(n):
         center = np.array(np.unravel_index(int(around.argmax()), around.shape))
         if around[tuple(center)] <= 0:
             break
-        cube = _cube(center, reach // 2, around.shape)
+        cube = _cube(center, edge // 2, around.shape)
         size = int(np.count_nonzero(weights[cube]))
         if size >= LEAST_VOXELS:
             found.append((size, float(weights[cube].sum()), center))
         weights[cube] = 0
-        # Only what is within reach of the piece changes; a margin of another reach makes the sums there right.
-        changed, needed = _cube(center, reach + 1, around.shape), _cube(center, 2 * reach + 2, around.shape)
+        # Only what is near the piece changes; a margin of another edge makes the sums there right.
+        changed, needed = _cube(center, edge + 1, around.shape), _cube(center, 2 * edge + 2, around.shape)
         inner = tuple(slice(c.start - m.start, c.stop - m.start) for c, m in zip(changed, needed, strict=True))
-        around[changed] = _around(weights[needed], reach)[inner]
+        around[changed] = _around(weights[needed], edge)[inner]
     return found
 
 
-def _around(weights: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """The sum of values within reach of each voxel, up to a factor; below zero outside of the region."""
+def _around(weights: np.ndarray, edge: np.ndarray) -> np.ndarray:
+    """The sum of values around each voxel, up to a factor; below zero outside of the region."""
     from scipy import ndimage
 
-    around = ndimage.uniform_filter(weights, tuple(int(r) | 1 for r in reach), mode="constant")
+    around = ndimage.uniform_filter(weights, tuple(int(r) | 1 for r in edge), mode="constant")
     around[weights == 0] = -1  # the point must lie within the region
     return around
 

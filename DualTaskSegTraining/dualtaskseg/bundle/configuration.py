@@ -228,7 +228,7 @@ def _intensities(normalization: Normalization) -> list[dict[str, Any]]:
                 "_target_": "NormalizeIntensityd",
                 "keys": "image",
                 "subtrahend": normalization.mean,
-                "divisor": normalization.deviation,
+                "divisor": normalization.std,
             },
         ]
     clipped = {

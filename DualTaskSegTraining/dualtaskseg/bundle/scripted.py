@@ -19,7 +19,7 @@ from dualtaskseg.inference.sliding_window import BATCH_VOXELS, BLOCK_VOXELS, OVE
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 
-BLUR_REACH = 4.0  # deviations up to which the blur's kernel is computed
+BLUR_REACH = 4.0  # standard deviations up to which the blur's kernel is computed
 EXAMPLE_FOLD = 2  # side of the example that the networks are traced with, in total strides
 
 
@@ -111,10 +111,10 @@ class ScanNetwork(nn.Module):
                     image = self.blurred(image, axis + 1, 0.5 * math.sqrt(scale * scale - 1.0))
         return image
 
-    def blurred(self, image: torch.Tensor, dimension: int, deviation: float) -> torch.Tensor:
-        radius = math.ceil(self.blur_reach * deviation)
+    def blurred(self, image: torch.Tensor, dimension: int, std: float) -> torch.Tensor:
+        radius = math.ceil(self.blur_reach * std)
         offsets = torch.arange(-radius, radius + 1, dtype=torch.float32, device=image.device)
-        kernel = torch.exp(-0.5 * (offsets / deviation) ** 2)
+        kernel = torch.exp(-0.5 * (offsets / std) ** 2)
         kernel = kernel / kernel.sum()
         lines = image.transpose(dimension, -1)
         shape = lines.shape
@@ -154,8 +154,8 @@ class ScanNetwork(nn.Module):
         """How much each voxel of a window counts, as in MONAI's ``compute_importance_map``."""
         weights = torch.ones([1, 1, 1], device=device)
         for axis in range(3):
-            reach = (window[axis] - 1) / 2.0
-            offsets = torch.arange(-reach, reach + 1.0, dtype=torch.float32, device=device)
+            half = (window[axis] - 1) / 2.0
+            offsets = torch.arange(-half, half + 1.0, dtype=torch.float32, device=device)
             line = torch.exp(offsets**2 / (-2.0 * (window[axis] * self.sigma) ** 2))
             shape = [1, 1, 1]
             shape[axis] = window[axis]

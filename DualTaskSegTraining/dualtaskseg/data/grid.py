@@ -64,7 +64,7 @@ def grid_shape(shape: Sequence[int], old: Sequence[float], new: Sequence[float])
     return tuple(max(1, round(n * before / after)) for n, before, after in zip(shape, old, new, strict=True))
 
 
-def blur_deviation(count: int, old: float, new: float) -> float:
+def blur_std(count: int, old: float, new: float) -> float:
     """Standard deviation of the blur along an axis of ``count`` voxels, in the unit of the voxel sizes; 0 for none.
 
     It has the usual width, which keeps what the coarser grid can show.
@@ -91,9 +91,9 @@ def on_plan_grid(
     new = old.resized(grid_shape(old.shape, old.spacing_zyx, spacing), spacing)
     if not label:
         for axis in range(3):
-            deviation = blur_deviation(old.size[axis], old.spacing[axis], new.spacing[axis])
-            if deviation:
-                image = sitk.RecursiveGaussian(image, deviation, direction=axis)
+            std = blur_std(old.size[axis], old.spacing[axis], new.spacing[axis])
+            if std:
+                image = sitk.RecursiveGaussian(image, std, direction=axis)
     resampler = sitk.ResampleImageFilter()
     resampler.SetSize(new.size)
     resampler.SetOutputSpacing(new.spacing)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from dualtaskseg.data.grid import blur_deviation, grid_shape, is_same_spacing
+from dualtaskseg.data.grid import blur_std, grid_shape, is_same_spacing
 from dualtaskseg.data.intensities import intensity_range, refuse_absurd_intensities
 from dualtaskseg.inference.limits import refuse_absurd_size
 from dualtaskseg.inference.sliding_window import rows_across, rows_at_once
@@ -33,7 +33,7 @@ OUT_OF_RANGE = (
     "was segmented"
 )
 READ_VOXELS = 2**25  # of a scan, that are resampled at once: smoothing takes several times their memory
-BLUR_RADIUS = 8  # deviations after which the blur's tail is below float32's resolution
+BLUR_RADIUS = 8  # standard deviations after which the blur's tail is below float32's resolution
 
 
 class ScanGrid:
@@ -155,18 +155,18 @@ class ScanGrid:
 
     def _blur(self, axis: int) -> float:
         """Standard deviation of the blur along an axis, in voxels of the scan; 0 for none."""
-        return blur_deviation(self.scan_shape[axis], 1.0, self.scale[axis])
+        return blur_std(self.scan_shape[axis], 1.0, self.scale[axis])
 
     def _blurred(self, block: np.ndarray) -> np.ndarray:
-        deviations = [self._blur(axis) for axis in range(3)]
-        if not any(deviations):
+        stds = [self._blur(axis) for axis in range(3)]
+        if not any(stds):
             return block
         import SimpleITK as sitk
 
         image = sitk.GetImageFromArray(block)
-        for axis, deviation in enumerate(deviations):
-            if deviation:
-                image = sitk.RecursiveGaussian(image, deviation, direction=2 - axis)
+        for axis, std in enumerate(stds):
+            if std:
+                image = sitk.RecursiveGaussian(image, std, direction=2 - axis)
         return sitk.GetArrayFromImage(image)
 
     def _why_unseen(self) -> str:
@@ -190,7 +190,7 @@ class ScanGrid:
         return True
 
     def _with_statistics(self, normalization: Normalization) -> Normalization:
-        """The normalisation with the scan's own range, mean and deviation, so that slices can be treated singly."""
+        """The normalisation with the scan's own range, mean and std, so that slices can be treated singly."""
         if normalization.kind == "ct":
             return normalization
         lower, upper = -math.inf, math.inf
@@ -205,8 +205,8 @@ class ScanGrid:
             total += values.sum()
             squares += np.square(values, out=values).sum()
         mean = total / count
-        deviation = math.sqrt(max(0.0, squares / count - mean**2))
-        return Normalization("ct", lower, upper, mean + self.intensities.lowest, max(deviation, 1e-6))
+        std = math.sqrt(max(0.0, squares / count - mean**2))
+        return Normalization("ct", lower, upper, mean + self.intensities.lowest, max(std, 1e-6))
 
     def _blocks(self) -> Iterator[tuple[int, np.ndarray]]:
         """All intensities of the plan's grid, some slices at a time, with the number of the first."""

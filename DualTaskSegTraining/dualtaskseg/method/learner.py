@@ -55,11 +55,11 @@ class Learner:
         self._loss = ranks.parallel(_Loss(self.method, self.students))
         self.labeled = Sampler(labeled, plan, True, device)
         self.unlabeled = self.sightings = None
-        taught = _taught(labeled, unlabeled)
-        if taught and not plan.is_supervised:
+        scans = _mutual_scans(labeled, unlabeled)
+        if scans and not plan.is_supervised:
             if getattr(plan.training, "seeking", 0):
-                self.sightings = Sightings(labeled, len(taught), plan.patch, ranks.gathered)
-            self.unlabeled = Sampler(taught, plan, False, device, self.sightings)
+                self.sightings = Sightings(labeled, len(scans), plan.patch, ranks.gathered)
+            self.unlabeled = Sampler(scans, plan, False, device, self.sightings)
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
@@ -75,7 +75,7 @@ class Learner:
         """Goes on with the same scans, prepared anew."""
         self.labeled.cases = list(labeled)
         if self.unlabeled is not None:
-            self.unlabeled.cases = _taught(labeled, unlabeled)
+            self.unlabeled.cases = _mutual_scans(labeled, unlabeled)
 
     def learning_rate(self, progress: float) -> float:
         """The learning rate at a point of the training."""
@@ -191,7 +191,7 @@ class _Loss(nn.Module):
         return self.method.loss(self.students, teachers, views, progress, plan)
 
 
-def _taught(labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> list[PreparedCase]:
+def _mutual_scans(labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> list[PreparedCase]:
     """The scans in which the networks teach each other: without outlines, or partly outlined."""
     return [*unlabeled, *(case for case in labeled if case.seen is not None)]
 

@@ -162,18 +162,18 @@ def training_step(
         the others, not yet weighted by the ramp, and what either is made of.
     """
     ruler = Ruler.of(plan, students.truncation)
-    taught = pseudo_labels(teachers, views.unlabeled, progress, plan) if views.unlabeled is not None else None
-    if taught is not None:
-        views.unlabeled.seen = taught.seen
+    pseudo = pseudo_labels(teachers, views.unlabeled, progress, plan) if views.unlabeled is not None else None
+    if pseudo is not None:
+        views.unlabeled.seen = pseudo.seen
     outputs = Outputs.of(students, views.image)
     on_labeled, on_unlabeled = outputs.split(len(views.labeled.image))
     known = labeled_target(views.labeled, ruler)
     parts = supervised_loss(on_labeled, known, ruler, plan)
-    if taught is None:
+    if pseudo is None:
         return parts["outlined_loss"], parts
     pasted = known if views.source is views.labeled else labeled_target(views.source, ruler)
-    by_distance = mixed_target(taught.by_distance, pasted, views, plan)
-    by_probability = mixed_target(taught.by_probability, pasted, views, plan)
+    by_distance = mixed_target(pseudo.by_distance, pasted, views, plan)
+    by_probability = mixed_target(pseudo.by_probability, pasted, views, plan)
     if plan.mutual.seams:
         distance = _distances(by_probability.label, students, plan)
         by_probability = by_probability._replace(distance=distance, near=ruler.near(distance))
@@ -248,9 +248,9 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
         from_distance = torch.where(unlabeled.known, unlabeled.label, from_distance)
         weights = [torch.where(unlabeled.known, 1.0, weight) for weight in weights]
     ruler = Ruler.of(plan, teachers.truncation)
-    taught = distance if settings.seams else _distances(from_probability, teachers, plan)  # else of the mixed label
+    own = distance if settings.seams else _distances(from_probability, teachers, plan)  # else of the mixed label
     return PseudoLabels(
-        Target(from_probability, weights[0], ruler.near(taught), None if settings.seams else taught),
+        Target(from_probability, weights[0], ruler.near(own), None if settings.seams else own),
         Target(from_distance, weights[1], ruler.near(distance)),
         is_seen(probability) | (from_distance > 0),
     )
@@ -261,7 +261,7 @@ def _distances(label: torch.Tensor, networks: TwoNetworks, plan: Plan) -> torch.
     return signed_distances(label, len(networks.truncation), plan.spacing, networks.truncation)
 
 
-def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Target:
+def mixed_target(pseudo: Target, known: Target, views: Views, plan: Plan) -> Target:
     """What a teacher says of unlabeled patches, and the labels where a labeled patch was pasted into them.
 
     The distances are those in the scans that the mixed image is made of. Measured on the mixed label, as by earlier
@@ -269,12 +269,12 @@ def mixed_target(taught: Target, known: Target, views: Views, plan: Plan) -> Tar
     """
     from_label = views.pasted & views.source.known
     there = torch.where(views.pasted, views.source.known, views.unlabeled.valid).float()
-    weight = torch.where(from_label, torch.ones_like(taught.weight), plan.mutual.weight * taught.weight) * there
-    label = torch.where(from_label, known.label, taught.label)
-    near = torch.where(from_label, known.near, taught.near)
-    if taught.distance is None:
+    weight = torch.where(from_label, torch.ones_like(pseudo.weight), plan.mutual.weight * pseudo.weight) * there
+    label = torch.where(from_label, known.label, pseudo.label)
+    near = torch.where(from_label, known.near, pseudo.near)
+    if pseudo.distance is None:
         return Target(label, weight, near)
-    distance = torch.where(from_label[:, None], known.distance, taught.distance)
+    distance = torch.where(from_label[:, None], known.distance, pseudo.distance)
     if known.least is None:
         return Target(label, weight, near, distance)
-    return Target(label, weight, near, distance, torch.where(from_label[:, None], known.least, taught.distance))
+    return Target(label, weight, near, distance, torch.where(from_label[:, None], known.least, pseudo.distance))

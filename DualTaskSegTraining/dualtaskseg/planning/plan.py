@@ -41,7 +41,7 @@ MOST_FILTERS = 1024
 PATIENT_AXES = ("LR", "PA", "SI")
 FEWEST_AVERAGED = 5  # steps over which weights are averaged, in however short a training
 # the names that plans of all versions have
-_STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging", "temperature": "softness"}
+_STORED_AS = {"learning_rate": "rate", "ema_decay": "averaging", "temperature": "softness", "std": "deviation"}
 _STRIDES = tuple_of(whole(1, 4), 3)
 _INTENSITY = number(-1e9, 1e9)
 _KERNEL = tuple_of(one_of(1, 3, 5, 7), 3)
@@ -115,21 +115,28 @@ class Normalization:
     """How intensities are made comparable.
 
     Attributes:
-        kind: ``"ct"``: clipped to [lower, upper], then minus mean, divided by deviation, the same for all scans;
-            ``"scan"``: each scan clipped to its own 0.5 and 99.5 percentiles, then to mean 0 and deviation 1;
-            ``"scan mean"``: each scan to mean 0 and deviation 1, not clipped (as the published code does).
-        lower, upper, mean, deviation: for CT, from the voxels inside the labeled segments.
+        kind: ``"ct"``: clipped to [lower, upper], then minus mean, divided by std, the same for all scans;
+            ``"scan"``: each scan clipped to its own 0.5 and 99.5 percentiles, then to mean 0 and std 1;
+            ``"scan mean"``: each scan to mean 0 and std 1, not clipped (as the published code does).
+        lower, upper, mean, std: for CT, from the voxels inside the labeled segments.
     """
 
     kind: str = bounded(one_of("ct", "scan", "scan mean"))
     lower: float = bounded(_INTENSITY, 0.0)
     upper: float = bounded(_INTENSITY, 0.0)
     mean: float = bounded(_INTENSITY, 0.0)
-    deviation: float = bounded(_INTENSITY, 1.0)
+    std: float = bounded(_INTENSITY, 1.0)
 
     def fault(self) -> str | None:
         """What makes no sense; None where all does."""
-        return unfit(self) or (None if self.lower <= self.upper and self.deviation > 0 else "deviation")
+        return unfit(self) or (None if self.lower <= self.upper and self.std > 0 else "deviation")
+
+    def to_dict(self) -> dict[str, Any]:
+        return {_STORED_AS.get(name, name): value for name, value in vars(self).items()}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Normalization:
+        return cls(**{"std" if name == _STORED_AS["std"] else name: value for name, value in data.items()})
 
 
 @dataclass(frozen=True)
@@ -256,6 +263,7 @@ class Plan:
     def to_dict(self) -> dict[str, Any]:
         """A document that JSON holds."""
         values = {_STORED_AS.get(name, name): value for name, value in asdict(self).items()}
+        values["normalization"] = self.normalization.to_dict()
         return {"format": FORMAT, **values, "segments": [each.to_dict() for each in self.segments]}
 
     @classmethod
@@ -282,7 +290,7 @@ class Plan:
             values["mutual"] = read_settings(MutualSettings, _tuples(data.get("mutual", {})), "mutual")
             values["training"] = training_settings(data.get("preset"), _tuples(data.get("training", {})))
             values["network"] = NetworkPlan(**_tuples(data["network"]))
-            values["normalization"] = Normalization(**data["normalization"])
+            values["normalization"] = Normalization.from_dict(data["normalization"])
             plan = cls(**values)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(f"The training plan is damaged ({error})", REMEDY) from error

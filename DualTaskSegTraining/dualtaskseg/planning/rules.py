@@ -272,11 +272,11 @@ def _normalization(labeled: Sequence[ScanStatistics], modality: str, notes: list
         lower, upper = np.median([np.percentile(sample, [0.5, 99.5]) for sample in samples], axis=0).tolist()
         clipped = [np.clip(sample, lower, upper) for sample in samples]
         mean = float(np.median([sample.mean() for sample in clipped]))
-        deviation = max(float(np.median([sample.std() for sample in clipped])), 1e-3)
+        std = max(float(np.median([sample.std() for sample in clipped])), 1e-3)
         notes.append(
             f"CT numbers are clipped to {lower:.0f} to {upper:.0f} HU, the usual range inside the labeled structures"
         )
-        return Normalization("ct", lower, upper, mean, deviation)
+        return Normalization("ct", lower, upper, mean, std)
     notes.append(
         "Each scan's intensities are brought to the same mean and spread, since they mean nothing by themselves"
     )

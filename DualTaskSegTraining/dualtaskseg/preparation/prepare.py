@@ -199,7 +199,7 @@ def is_current(cases: Sequence[Case], plan: Plan, folder: Path) -> bool:
 
 
 def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
-    """Brings intensities to mean 0 and deviation about 1.
+    """Brings intensities to mean 0 and std about 1.
 
     Args:
         image: (z, y, x) of any number type; NaN and infinite voxels become the smallest finite value.
@@ -213,14 +213,14 @@ def normalize(image: np.ndarray, normalization: Normalization) -> np.ndarray:
         image = np.where(finite, image, image[finite].min() if finite.any() else 0)
     if normalization.kind == "ct":
         image = np.clip(image, normalization.lower, normalization.upper)
-        return (image - np.float32(normalization.mean)) / np.float32(normalization.deviation)
+        return (image - np.float32(normalization.mean)) / np.float32(normalization.std)
     if normalization.kind == "scan":
         sample = image[::2, ::2, ::2] if image.size > SAMPLED_ABOVE else image
         lower, upper = np.percentile(sample, [0.5, 99.5])
         image = np.clip(image, np.float32(lower), np.float32(upper))
     mean = np.float32(image.mean(dtype=np.float64))
-    deviation = np.float32(max(image.std(dtype=np.float64), 1e-6))
-    return (image - mean) / deviation
+    std = np.float32(max(image.std(dtype=np.float64), 1e-6))
+    return (image - mean) / std
 
 
 def _workers(cases: Sequence[Case], plan: Plan) -> int:
@@ -380,8 +380,7 @@ def _plan_key(plan: Plan) -> str:
     """Changes when what is prepared would."""
     values = [segment.value for segment in plan.segments]
     truncation = [round(value, 4) for value in plan.stored_truncation]
-    normalization = plan.normalization
-    relevant = [FORMAT, plan.spacing, plan.orientation, vars(normalization), values, truncation]
+    relevant = [FORMAT, plan.spacing, plan.orientation, plan.normalization.to_dict(), values, truncation]
     return _digest(json.dumps(relevant, sort_keys=True))
 
 

@@ -231,8 +231,8 @@ def _segment_rows(cases: Sequence[CaseFigures], segments: Sequence[SegmentView])
 def _statistics(values: Sequence[float]) -> list[str]:
     if not values:
         return [*[UNDEFINED] * 4, "0"]
-    deviation = shown(float(np.std(values, ddof=1))) if len(values) > 1 else UNDEFINED
-    return [shown(float(np.mean(values))), deviation, shown(min(values)), shown(max(values)), str(len(values))]
+    std = shown(float(np.std(values, ddof=1))) if len(values) > 1 else UNDEFINED
+    return [shown(float(np.mean(values))), std, shown(min(values)), shown(max(values)), str(len(values))]
 
 
 def _case_table(content: ReportContent, names: Sequence[str]) -> tuple[list[str], list[CaseRow]]:

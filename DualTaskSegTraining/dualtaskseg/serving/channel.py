@@ -58,10 +58,10 @@ class Channel:
             if not text:
                 continue
             try:
-                document = json.loads(text)
+                request = json.loads(text)
             except (ValueError, RecursionError, MemoryError):
-                document = None
-            yield document if isinstance(document, dict) else {"op": "", "text": text[:SHOWN]}
+                request = None
+            yield request if isinstance(request, dict) else {"op": "", "text": text[:SHOWN]}
 
     def send(self, **event: Any) -> None:
         """Writes an event at once. Where nobody listens any more, it is lost: the input has ended too, then."""

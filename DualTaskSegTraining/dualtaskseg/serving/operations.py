@@ -186,13 +186,12 @@ class Operations:
         problems: dict[str, list[dict[str, str]]] = defaultdict(list)
         for problem in report.problems:
             problems[problem.case].append(problem.to_dict("severity", "code", "what", "remedy"))
-        document = report.dataset.to_dict()
         return {
             "problems": dict(problems),
             "errors": len(report.errors),
             "warnings": len(report.warnings),
-            "segments": document["segments"],
-            "modality": document["modality"],
+            "segments": [segment.to_dict() for segment in report.dataset.segments],
+            "modality": report.dataset.modality,
             "notes": list(report.notes),
         }
 
@@ -257,8 +256,7 @@ class Operations:
                     raise
                 failed.append(Issue.of(error, case=name).to_dict("case", "what", "remedy"))
         columns, rows = sizes_table(measured)
-        documents = [each.to_dict() for each in measured]
-        return {"columns": columns, "rows": rows, "cases": documents, "failed": failed}
+        return {"columns": columns, "rows": rows, "cases": [each.to_dict() for each in measured], "failed": failed}
 
     def compare(self, job: Job) -> dict[str, Any]:
         """Compares two segmentations of one scan: what a later one changed.
@@ -318,7 +316,7 @@ class Operations:
             request["series"],
             request["out"],
             request.get("model"),
-            [Segment.from_dict(document) for document in request.get("segments", ())],
+            [Segment.from_dict(segment) for segment in request.get("segments", ())],
             ExportOptions(**request.get("options", {})),
             lambda done, of: job.progress(done, of, text),
         )
@@ -339,7 +337,7 @@ class Operations:
         job.progress(0, 1, text)
         report = export_plain(
             request["labels"],
-            [Segment.from_dict(document) for document in request["segments"]],
+            [Segment.from_dict(segment) for segment in request["segments"]],
             job.text("out"),
             bool(request.get("overwrite")),
             request.get("tags"),
