@@ -288,6 +288,11 @@ class Panel:
         return self._ask(text, qt.QMessageBox.Yes | qt.QMessageBox.No)
 
     @staticmethod
+    def askText(title: str, question: str, text: str = "") -> str:
+        """Asks for a text such as a name, of which one may be given; empty if the user canceled."""
+        return qt.QInputDialog.getText(slicer.util.mainWindow(), title, question, qt.QLineEdit.Normal, text)
+
+    @staticmethod
     def _ask(text: str, buttons: qt.QMessageBox.StandardButtons) -> bool:
         """Not by slicer.util's confirm functions: they log the text, which can hold a patient's name."""
         answer = slicer.util.messageBox(

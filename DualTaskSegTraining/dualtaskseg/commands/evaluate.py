@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
 from dualtaskseg.arguments import add_json
-from dualtaskseg.commands.outfile import checked_table, write_table
+from dualtaskseg.commands.outfile import checked_table, show_figures
 from dualtaskseg.evaluation.compare import evaluate_folders
 from dualtaskseg.evaluation.tables import evaluation_text
 from dualtaskseg.progress import Progress
@@ -33,15 +31,4 @@ def run(args: argparse.Namespace) -> int:
     out = checked_table(args.out)
     with Progress("Comparing") as progress:
         evaluation = evaluate_folders(args.prediction, args.reference, progress.show)
-    if args.json:
-        print(json.dumps(evaluation.to_dict(), indent=1, allow_nan=False))
-    else:
-        print(evaluation_text(evaluation))
-    for problem in evaluation.problems:
-        print(f"{problem.case}: {problem}", file=sys.stderr)
-    for note in evaluation.notes:
-        print(f"{note}.", file=sys.stderr)
-    if out is not None:
-        remedy = "Check the folder and the free space, or choose another place"
-        write_table(out, evaluation.to_csv(), evaluation.to_dict(), remedy)
-    return 2 if evaluation.problems else 0
+    return show_figures(evaluation, evaluation_text(evaluation), args.json, out)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 
 from dualtaskseg.arguments import add_json
-from dualtaskseg.commands.outfile import checked_table, write_table
+from dualtaskseg.commands.outfile import checked_table, show_figures
 from dualtaskseg.evaluation.measure import measure_labels
 from dualtaskseg.evaluation.tables import sizes_text
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.progress import Progress
-from dualtaskseg.terminal import one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,15 +33,4 @@ def run(args: argparse.Namespace) -> int:
     segments = read_model(find_model(args.model), verify=False).segments if args.model else ()
     with Progress("Measuring") as progress:
         found = measure_labels(args.labels, segments, progress.show)
-    if args.json:
-        print(json.dumps(found.to_dict(), indent=1, allow_nan=False))
-    elif found.cases:
-        print(sizes_text(found.cases))
-    for problem in found.problems:
-        print(one_line(f"{problem.case}: {problem}"), file=sys.stderr)
-    for note in found.notes:
-        print(f"{one_line(note)}.", file=sys.stderr)
-    if out is not None:
-        remedy = "Check the folder and the free space, or choose another place"
-        write_table(out, found.to_csv(), found.to_dict(), remedy)
-    return 2 if found.problems else 0
+    return show_figures(found, sizes_text(found.cases) if found.cases else "", args.json, out)

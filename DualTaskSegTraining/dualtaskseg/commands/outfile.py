@@ -1,15 +1,22 @@
-"""The table that a command writes: its file is looked at before the work begins."""
+"""The table that a command shows and writes: its file is looked at before the work begins."""
 
 from __future__ import annotations
 
 import errno
+import json
 import os
+import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import write_json, write_text
 from dualtaskseg.remedies import system_fault, system_faults
+from dualtaskseg.terminal import one_line
+
+if TYPE_CHECKING:
+    from dualtaskseg.evaluation.compare import Evaluation
+    from dualtaskseg.evaluation.measure import Measurements
 
 
 def checked_table(out: Path | str | None) -> Path | None:
@@ -49,6 +56,26 @@ def refuse_unwritable(folder: Path, named: Path) -> None:
 
 def _may_write(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def show_figures(found: Evaluation | Measurements, text: str, as_json: bool, out: Path | None) -> int:
+    """Shows figures on standard output, everything else on standard error, and writes the table.
+
+    Returns:
+        the exit code.
+    """
+    if as_json:
+        print(json.dumps(found.to_dict(), indent=1, allow_nan=False))
+    elif text:
+        print(text)
+    for problem in found.problems:
+        print(one_line(f"{problem.case}: {problem}"), file=sys.stderr)
+    for note in found.notes:
+        print(f"{one_line(note)}.", file=sys.stderr)
+    if out is not None:
+        remedy = "Check the folder and the free space, or choose another place"
+        write_table(out, found.to_csv(), found.to_dict(), remedy)
+    return 2 if found.problems else 0
 
 
 def write_table(out: Path, table: str, data: Any, otherwise: str) -> None:

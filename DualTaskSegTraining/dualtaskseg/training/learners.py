@@ -15,7 +15,11 @@ from dualtaskseg.training.context import RunContext, TrainingState
 
 def fresh_learner(context: RunContext, plan: Plan) -> Learner:
     """As at the first step of this training."""
-    learner = blank_learner(context, plan)
+    return begun(context, blank_learner(context, plan))
+
+
+def begun(context: RunContext, learner: Learner) -> Learner:
+    """With the weights that the training starts from, the same on all ranks."""
     if context.earlier is not None:
         context.earlier.load_weights_into(learner)
     learner.spread()

@@ -40,7 +40,7 @@ from dualtaskseg.training.calibration import (
 )
 from dualtaskseg.training.checkpoint import load_checkpoint
 from dualtaskseg.training.context import Cases, RunContext, TrainingState, keep_note
-from dualtaskseg.training.learners import fresh_learner
+from dualtaskseg.training.learners import begun, fresh_learner
 from dualtaskseg.training.pace import Pace
 from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.warm_start import InitialModel
@@ -247,10 +247,7 @@ def calibrate(context: RunContext, plan: Plan) -> Learner:
     learner.plan = told_plan(context, plan)
     context.store_plan(learner.plan)
     context.run.log(note)
-    if context.earlier is not None:
-        context.earlier.load_weights_into(learner)
-    learner.spread()
-    return learner
+    return begun(context, learner)
 
 
 def lacking_memory(run: RunFolder, plan: Plan, ranks: Ranks) -> LackingMemoryError:

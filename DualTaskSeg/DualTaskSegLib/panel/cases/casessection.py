@@ -300,9 +300,7 @@ class CasesSection(Section):
     def onRename(self) -> None:
         """Asks for another name of the selected case."""
         case = self._selectedCases()[0]
-        name = qt.QInputDialog.getText(
-            slicer.util.mainWindow(), _("Rename"), _("Name of the scan:"), qt.QLineEdit.Normal, case.name
-        )
+        name = self.panel.askText(_("Rename"), _("Name of the scan:"), case.name)
         if name:
             self.panel.project.rename(case.id, name)
             self.panel.keepCases()

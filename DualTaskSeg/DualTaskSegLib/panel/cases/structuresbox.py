@@ -176,9 +176,7 @@ class StructuresBox:
     @slot
     def onAdd(self) -> None:
         """Asks for the name of one more structure."""
-        name = qt.QInputDialog.getText(
-            slicer.util.mainWindow(), _("Add a structure"), _("Name of the structure:"), qt.QLineEdit.Normal, ""
-        )
+        name = self.panel.askText(_("Add a structure"), _("Name of the structure:"))
         if name:
             self._do(structures.added(self.panel.project, name))
 
@@ -186,9 +184,7 @@ class StructuresBox:
     def onRename(self) -> None:
         """Asks for another name."""
         segment = self._selected()
-        name = qt.QInputDialog.getText(
-            slicer.util.mainWindow(), _("Rename"), _("Name of the structure:"), qt.QLineEdit.Normal, segment.name
-        )
+        name = self.panel.askText(_("Rename"), _("Name of the structure:"), segment.name)
         if name and name != segment.name:
             self._do(structures.renamed(self.panel.project, segment, name))
 

@@ -138,9 +138,7 @@ class ModelsSection(Section):
     def onRename(self) -> None:
         """Asks for another name."""
         entry = self._selected()
-        name = qt.QInputDialog.getText(
-            slicer.util.mainWindow(), _("Rename"), _("Name of the model:"), qt.QLineEdit.Normal, entry.name
-        )
+        name = self.panel.askText(_("Rename"), _("Name of the model:"), entry.name)
         if name and name != entry.name:
             rename_model(entry.folder, name)
             self.panel.readModels()
