@@ -7,31 +7,26 @@ and m the soft mask of the distance network's signed distance. A method may read
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from dualtaskseg.data.doubts import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
 from dualtaskseg.data.largest_part import beside_largest
 from dualtaskseg.errors import InputError
-from dualtaskseg.inference.answers import LARGEST_SCORE, answers_of, decoded, largest_of
-from dualtaskseg.inference.device import choose_device, largest_precision
+from dualtaskseg.inference.answers import Progress, Stop, collected
+from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes
+from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
-from dualtaskseg.inference.region import Region
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
-from dualtaskseg.inference.sliding_window import rows_across, rows_at_once, slide_window, stream_axis, window_shape
-from dualtaskseg.inference.uncertainty import Accumulator, Summary, total_variation
+from dualtaskseg.inference.uncertainty import Accumulator, Summary
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.volume import Volume
-from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.method.weights import networks_of_file
@@ -43,10 +38,6 @@ from dualtaskseg.progress import ignore, never
 
 if TYPE_CHECKING:
     import SimpleITK
-
-Progress = Callable[[int, int], None]
-Stop = Callable[[], bool]
-Volumes = TypeVar("Volumes", "_ScanVolumes", "_GridVolumes")
 
 
 class VolumeImages(Mapping):
@@ -177,12 +168,12 @@ class Predictor:
         volumes_wanted = len(self.names) * (network_distance + probability) + uncertainty
         refuse_beyond_memory(grid.scan_shape, grid.shape, self.plan, volumes_wanted, self.device.type)
 
-        def empty() -> _ScanVolumes:
-            return _ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
+        def empty() -> ScanVolumes:
+            return ScanVolumes(grid, self.plan, network_distance, probability, uncertainty, geometry.shape)
 
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
-        volumes = _collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
+        volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
         _keep_largest(volumes.label, self.plan, volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         label = _with_values(volumes.label, self.values)
@@ -196,7 +187,7 @@ class Predictor:
             summary=_summary(grid, volumes.accumulator, self.names, volume, warnings),
         )
 
-    def _distances(self, volumes: _ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
+    def _distances(self, volumes: ScanVolumes, geometry: Geometry) -> dict[str, Callable[[], np.ndarray]]:
         if volumes.distance is not None:
             return _later(self.names, volumes.distance)
         spacing = geometry.spacing_zyx
@@ -225,8 +216,8 @@ def predict_prepared(
     was_training = networks.training
     networks.eval()
     try:
-        volumes = _collected(
-            networks, plan, grid, lambda: _GridVolumes(grid.shape, plan), mirror, on_progress, should_stop
+        volumes = collected(
+            networks, plan, grid, lambda: GridVolumes(grid.shape, plan), mirror, on_progress, should_stop
         )
     finally:
         networks.train(was_training)
@@ -256,229 +247,6 @@ def _summary(
     if grid.unseen:
         return Summary.of_unseen(grid.unseen, volume_ml, warnings)
     return accumulator.summary(names, volume_ml, warnings)
-
-
-def _collected(
-    networks: TwoNetworks,
-    plan: Plan,
-    grid: ScanGrid | ArrayGrid,
-    empty: Callable[[], Volumes],
-    mirror: bool,
-    on_progress: Progress,
-    should_stop: Stop,
-) -> Volumes:
-    """Asks the networks about a whole scan, or closely only where a first look sees something if the plan says so.
-
-    Args:
-        empty: makes what the answers are collected in.
-    """
-    if grid.unseen:
-        volumes = empty()
-        volumes.fill_empty()
-        return volumes
-    region = Region(grid.shape, window_shape(grid.shape, plan), len(plan.segments)) if plan.look_first else None
-    wanted, before, notes = None, 0, ()
-    if region is not None and region.is_worthwhile:
-        first, notes = region.first_look(), (region.note,)
-        before = int(first.sum())
-        look = _NetworkAnswers(networks, plan, region.note)
-        look.collect(grid, mirror, lambda done, _: on_progress(done, 2 * before), should_stop, first)
-        wanted = region.wanted()
-    while True:
-        volumes = empty()
-        answers = _NetworkAnswers(networks, plan, volumes.add, *notes)
-        answers.collect(grid, mirror, lambda done, of: on_progress(before + done, before + of), should_stop, wanted)
-        if wanted is None or not (region.wanted() & ~wanted).any():
-            return volumes
-        wanted = region.wanted()  # the structure reaches beyond: all that touches it is computed
-        del volumes, answers  # a second set of volumes may not fit into the memory
-
-
-class _NetworkAnswers:
-    """Asks both networks about a whole scan.
-
-    Args:
-        consumers: called with the axis, the number of the first slice, and the slices, in order.
-    """
-
-    def __init__(self, networks: TwoNetworks, plan: Plan, *consumers: Callable[[int, int, Decoded], None]) -> None:
-        self.networks = networks
-        self.plan = plan
-        self.consumers = consumers
-        self.device = networks.truncation.device
-        self.segments = len(plan.segments)
-        self.largest_score = torch.zeros((), device=self.device)  # so far, NaN if any was; read once a layer
-
-    @torch.inference_mode()
-    def collect(
-        self,
-        grid: ScanGrid | ArrayGrid,
-        mirror: bool,
-        on_progress: Progress,
-        should_stop: Stop,
-        wanted: np.ndarray | None = None,
-    ) -> None:
-        """All windows, or the ``wanted`` ones, see :func:`~dualtaskseg.inference.sliding_window.slide_window`."""
-        window = window_shape(grid.shape, self.plan)
-        axis = stream_axis(grid.shape, window)
-        flips = _flips(self.plan.mirror if mirror else (False, False, False))
-
-        def compute(images: torch.Tensor) -> torch.Tensor:
-            images = images.to(memory_format=torch.channels_last_3d)
-            total = self._ask(images)
-            for flip in flips[1:]:
-                total += self._ask(images.flip(flip)).flip(flip)
-            return total / len(flips) if len(flips) > 1 else total
-
-        def consume(first: int, values: torch.Tensor) -> None:
-            slices = self._decoded(values)
-            for each in self.consumers:
-                each(axis, first, slices)
-
-        slide_window(
-            grid,
-            window,
-            compute,
-            2 * self.segments,
-            consume,
-            self.device,
-            axis,
-            on_progress=on_progress,
-            should_stop=should_stop,
-            wanted=wanted,
-            # outside of all segments and far from them, by both networks
-            elsewhere=() if wanted is None else [0.0] * self.segments + [1.0] * self.segments,
-        )
-
-    def _ask(self, images: torch.Tensor) -> torch.Tensor:
-        """Both networks' outputs (B, 2 K, z, y, x): probabilities of the segments, then the method's distance map."""
-        with _autocast(self.device):
-            scores = self.networks.probability(images).float()
-            raw = self.networks.distance(images).float()
-        self.largest_score = torch.stack([self.largest_score, largest_of(scores, raw)]).amax()
-        return answers_of(self.networks, self.plan, scores, raw)
-
-    def _decoded(self, values: torch.Tensor) -> Decoded:
-        if not float(self.largest_score) <= LARGEST_SCORE:
-            raise InputError(
-                "The networks answered with numbers that make no sense (not a number, or absurdly large)",
-                "Check the intensities of the scan; if this happens with other scans too, the model is damaged: get it "
-                "again or train it anew",
-            )
-        return decoded(self.networks, self.plan, values)
-
-
-class _GridVolumes:
-    """Collects whole volumes on the plan's grid."""
-
-    def __init__(self, shape: Sequence[int], plan: Plan) -> None:
-        self.plan = plan
-        self.accumulator = Accumulator(len(plan.segments))
-        self.label, self.label_probability, self.label_distance = (np.zeros(shape, np.uint8) for _ in range(3))
-        self.distance = np.zeros((len(plan.segments), *shape), np.float16)
-        self.uncertainty = np.zeros(shape, np.float16)
-
-    def add(self, axis: int, first: int, slices: Decoded) -> None:
-        count = slices.together.shape[axis + 1]
-        rows = rows_across(axis, first, first + count)
-        label, by_first, by_second, uncertainty = _look(slices, self.accumulator)
-        self.label[rows] = _array(label, np.uint8)
-        self.label_probability[rows] = _array(by_first, np.uint8)
-        self.label_distance[rows] = _array(by_second, np.uint8)
-        self.distance[(slice(None), *rows)] = _array(_in_mm(slices.distance, self.plan), np.float16)
-        self.uncertainty[rows] = _array(uncertainty, np.float16)
-
-    def fill_empty(self) -> None:
-        """Says of a scan in which nothing can be seen that all of it is background."""
-        for index, truncation in enumerate(self.plan.truncation):
-            self.distance[index] = truncation
-
-
-class _ScanVolumes:
-    """Collects whole volumes on the scan's own grid, interpolated from the plan's.
-
-    Args:
-        distance, probability, doubt: what is wanted beside the label.
-        shape: of the scan as it lies in memory.
-    """
-
-    def __init__(
-        self, grid: ScanGrid, plan: Plan, distance: bool, probability: bool, uncertainty: bool, shape: Sequence[int]
-    ) -> None:
-        self.grid = grid
-        self.plan = plan
-        segments = len(plan.segments)
-        self.accumulator = Accumulator(segments)
-        self.label = np.zeros(shape, np.uint8)
-        self.distance = np.zeros((segments, *shape), np.float16) if distance else None
-        self.probability = np.zeros((segments, *shape), np.float16) if probability else None
-        self.uncertainty = np.zeros(shape, np.float16) if uncertainty else None
-        self._kept: torch.Tensor | None = None  # the last slice that came, for what lies between it and the next
-        self._done = 0
-
-    def add(self, axis: int, first: int, slices: Decoded) -> None:
-        _, _, _, uncertainty = _look(slices, self.accumulator)
-        parts = [slices.together]
-        if self.distance is not None:
-            parts.append(_in_mm(slices.distance, self.plan))
-        if self.uncertainty is not None:
-            parts.append(uncertainty[None])
-        block = torch.cat(parts) if len(parts) > 1 else parts[0]
-        known = first + block.shape[axis + 1]
-        if self._kept is not None:
-            block, first = torch.cat([self._kept, block], dim=axis + 1), first - 1
-        self._kept = block.narrow(axis + 1, block.shape[axis + 1] - 1, 1).clone()
-        stop = self.grid.scan_rows(axis, known)
-        step = rows_at_once(self.grid.scan_shape, axis)
-        for start in range(self._done, stop, step):
-            end = min(start + step, stop)
-            self._write(axis, start, end, self.grid.to_scan(block, axis, first, start, end))
-        self._done = max(self._done, stop)
-
-    def _write(self, axis: int, start: int, stop: int, values: torch.Tensor) -> None:
-        rows = rows_across(axis, start, stop)
-        classes = len(self.plan.segments) + 1
-        self.grid.oriented(self.label)[rows] = _array(_most_likely(values[:classes]), np.uint8)
-        if self.probability is not None:
-            for index in range(1, classes):
-                self.grid.oriented(self.probability[index - 1])[rows] = _array(values[index], np.float16)
-        if self.distance is not None:
-            for index in range(classes - 1):
-                self.grid.oriented(self.distance[index])[rows] = _array(values[classes + index], np.float16)
-        if self.uncertainty is not None:
-            self.grid.oriented(self.uncertainty)[rows] = _array(values[-1], np.float16)
-
-    def fill_empty(self) -> None:
-        """Says of a scan in which nothing can be seen that all of it is background."""
-        if self.distance is not None:
-            for index, truncation in enumerate(self.plan.truncation):
-                self.distance[index] = truncation
-
-
-def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Labels of the average and of both networks, and their disagreement; all of it goes into the accumulator."""
-    label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.probability, slices.mask))
-    uncertainty = total_variation(slices.probability, slices.mask)
-    accumulator.add(slices.together, label, by_first, by_second, uncertainty)
-    return label, by_first, by_second, uncertainty
-
-
-def _most_likely(probability: torch.Tensor) -> torch.Tensor:
-    """The most likely class, uint8, given (classes, z, y, x); ten times as fast as argmax, which strides in memory."""
-    best = probability[0]
-    label = torch.zeros(best.shape, dtype=torch.uint8, device=best.device)
-    for index in range(1, len(probability)):
-        label.masked_fill_(probability[index] > best, index)
-        best = torch.maximum(best, probability[index])
-    return label
-
-
-def _in_mm(distance: torch.Tensor, plan: Plan) -> torch.Tensor:
-    return distance * torch.tensor(plan.truncation, device=distance.device).reshape(-1, 1, 1, 1)
-
-
-def _array(values: torch.Tensor, kind: type) -> np.ndarray:
-    return values.to(getattr(torch, np.dtype(kind).name)).cpu().numpy()
 
 
 def _keep_largest(label: np.ndarray, plan: Plan, distance: np.ndarray | None = None) -> None:
@@ -516,18 +284,6 @@ def _with_values(label: np.ndarray, values: Sequence[int]) -> np.ndarray:
     for plane, source in zip(result, label, strict=True):  # plane by plane, since indexing widens its input
         plane[...] = np.array([0, *values], kind)[source]
     return result
-
-
-def _flips(mirror: Sequence[bool]) -> list[list[int]]:
-    """All combinations of the axes to mirror, as dimensions of (B, C, z, y, x); the first is none."""
-    axes = [axis + 2 for axis in range(3) if mirror[axis]]
-    return [list(chosen) for count in range(len(axes) + 1) for chosen in itertools.combinations(axes, count)]
-
-
-def _autocast(device: torch.device) -> AbstractContextManager:
-    if device.type != "cuda" or largest_precision(device) == "float32":
-        return nullcontext()
-    return torch.autocast("cuda", getattr(torch, largest_precision(device)))
 
 
 def plan_of(folder: Path, data: dict[str, Any]) -> Plan:
