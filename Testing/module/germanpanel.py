@@ -49,7 +49,7 @@ def _problemsOf(host, panel) -> dict[str, str]:
     panel.panel.doSteps(inThread(lambda: importModel(folder / "other.dtsmodel", project.modelsFolder)), "", print)
     host.waitFor(lambda: not panel.panel.isWorking)
     message = panel.header.ui.messageLabel.text
-    panel.panel.closeProject()
+    panel.panel.useProject(None)
     shutil.rmtree(folder)
     return {"file": str(broken), "problem": project.cases[0].problems[0], "message": message}
 

@@ -80,7 +80,7 @@ def test_a_click_in_sample_data_leads_into_a_project(host, panel, fewSamples, do
     assert not train.collapsed and train.ui.minutesSpin.value == 4
     project.rename(project.cases[0].id, "mine")
     project.save()
-    panel.panel.closeProject()
+    panel.panel.useProject(None)
     assert train.ui.minutesSpin.value == 15  # what is right for samples is not kept for other scans
     click(panel.ui.samplesButton)
     waitForIdle(host, panel)

@@ -79,12 +79,8 @@ class Panel:
         """Makes a project in a folder and opens it, see :meth:`.Project.create`."""
         self.useProject(Project.create(folder))
 
-    def closeProject(self) -> None:
-        """Leaves the project; nothing of it is lost."""
-        self.useProject(None)
-
     def useProject(self, project: Project | None) -> None:
-        """Takes a project that was opened, or none."""
+        """Takes a project that was opened, or none; nothing of the former one is lost."""
         self.project = project
         self.selectedCaseIds = []
         self._model = None

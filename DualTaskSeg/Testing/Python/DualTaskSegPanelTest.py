@@ -33,7 +33,7 @@ class DualTaskSegPanelTest(unittest.TestCase):
         self.addCleanup(self.leave)
 
     def leave(self):
-        slicer.util.getModuleWidget("DualTaskSeg").panel.closeProject()
+        slicer.util.getModuleWidget("DualTaskSeg").panel.useProject(None)
         qt.QSettings().remove("DualTaskSeg")
 
     def section(self, name):

@@ -16,7 +16,6 @@ from dualtaskseg.version import VERSION
 
 STATUS_NAME = "status.json"
 TEMPORARY_STATUS_NAME = f".tmp_{STATUS_NAME}"
-PHASES_AT_WORK = ("checking", "preparing", "calibrating", "training", "validating", "finishing")
 PHASES_AT_END = ("finished", "stopped", "failed", "interrupted")
 FRESH_S = 30.0  # a heartbeat younger than this counts as a sign of life
 _SECONDS = number(0, 1e11)  # of times and durations: about 3000 years
@@ -41,7 +40,7 @@ class Status:
     """What the training process last said about itself.
 
     Attributes:
-        phase: one of ``PHASES_AT_WORK`` or ``PHASES_AT_END``.
+        phase: checking, preparing, calibrating, training, validating, finishing, or one of ``PHASES_AT_END``.
         of: iterations planned; 0 while unknown.
         seconds_left: expected time to the end (``eta_s`` in the file), None while unknown.
         process_started: its start time, see :func:`dualtaskseg.processes.process_start_time`.

@@ -60,14 +60,12 @@ class CohortPaths:
         held_out_images: NIfTI scans that belong to no training.
         held_out_labels: their labels, under the same names.
         hidden_labels: the true labels of the unlabeled cases, ``NAME.nii.gz``. For research only.
-        already_there: the same cohort was found complete, and nothing was written.
     """
 
     dataset: Path
     held_out_images: Path
     held_out_labels: Path
     hidden_labels: Path
-    already_there: bool = False
 
 
 def write_cohort(
@@ -117,7 +115,7 @@ def write_cohort(
     remedy = "Check the free space and the permissions, or choose another folder"
     with system_faults(f"The synthetic cohort can't be written to {folder}", remedy):
         if _is_there(folder, request):
-            return _paths(folder, already_there=True)
+            return _paths(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(folder) as temporary:
             _fill(temporary, request, on_progress)
@@ -127,13 +125,12 @@ def write_cohort(
     return _paths(folder)
 
 
-def _paths(folder: Path, already_there: bool = False) -> CohortPaths:
+def _paths(folder: Path) -> CohortPaths:
     return CohortPaths(
         dataset=folder / "dataset",
         held_out_images=folder / "held_out" / "images",
         held_out_labels=folder / "held_out" / "labels",
         hidden_labels=folder / "hidden_labels",
-        already_there=already_there,
     )
 
 

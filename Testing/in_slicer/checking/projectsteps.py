@@ -28,7 +28,7 @@ class ProjectSteps(Hands):
         slicer.util.selectModule(MODULE)
         self.waitFor(lambda: len(self.widget.sections) == 6, "the sections")
         if self.panel.project is not None:  # it was opened at the start of Slicer
-            self.panel.closeProject()
+            self.panel.useProject(None)
         from dualtaskseg.version import VERSION
 
         return f"version {VERSION}, {Path(slicer.modules.dualtaskseg.path).parent}"

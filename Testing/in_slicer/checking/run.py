@@ -135,7 +135,7 @@ class Run(ProjectSteps, ModelSteps, ReviewSteps):
     def close(self) -> None:
         """The project is closed and the child process ended, so that the folder can be deleted on Windows, too."""
         slicer.mrmlScene.Clear()
-        self.panel.closeProject()
+        self.panel.useProject(None)
         self.settle()
         self.panel.close()
         from DualTaskSegLib.engine import childprocess
