@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import vtk
 import vtkITK
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path
+from dualtaskseg.io.nrrd import header_to_write
 from slicer.i18n import tr as _
 from vtk.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 
@@ -21,8 +22,6 @@ from DualTaskSegLib.image.geometry import Geometry, arrayOf
 
 CHUNK = 2 << 20  # bytes compressed in one step, 0.03 to 0.08 s
 MOST_READERS = 4  # files read at the same time
-INTEGERS = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64")
-NRRD_TYPES = {**{name: name for name in INTEGERS}, "float32": "float", "float64": "double"}
 
 
 def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Geometry]]:
@@ -149,21 +148,5 @@ def imageOf(voxels: np.ndarray) -> vtk.vtkImageData:
 
 def _header(voxels: np.ndarray, ijkToRAS: np.ndarray) -> bytes:
     lps = np.diag([-1.0, -1.0, 1.0, 1.0]) @ np.asarray(ijkToRAS, float)
-
-    def vector(values: Iterable[float]) -> str:
-        return "(" + ",".join(repr(float(value) + 0.0) for value in values) + ")"  # + 0.0: no -0.0
-
-    lines = [
-        "NRRD0004",
-        f"type: {NRRD_TYPES[voxels.dtype.name]}",
-        "dimension: 3",
-        "space: left-posterior-superior",
-        "sizes: " + " ".join(str(n) for n in reversed(voxels.shape)),
-        "space directions: " + " ".join(vector(lps[:3, axis]) for axis in range(3)),
-        "kinds: domain domain domain",
-        f"endian: {sys.byteorder}",
-        "encoding: gzip",
-        f"space origin: {vector(lps[:3, 3])}",
-        'space units: "mm" "mm" "mm"',  # as Slicer's scene has them; without it, others could only assume so
-    ]
+    lines = header_to_write(voxels.dtype.name, voxels.shape[::-1], lps[:3, :3].T, lps[:3, 3], sys.byteorder)
     return ("\n".join(lines) + "\n\n").encode("ascii")

@@ -11,6 +11,7 @@ import slicer
 import vtk
 from dualtaskseg.errors import InputError
 from dualtaskseg.io.dicom_kinds import may_be_slice
+from dualtaskseg.io.nrrd import WRITTEN_TYPES
 from dualtaskseg.io.paths import VOLUME_SUFFIXES
 from dualtaskseg.names import free_name
 from slicer.i18n import tr as _
@@ -18,7 +19,7 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.steps import Steps, finish, inThread
 from DualTaskSegLib.image.dicomseries import sortedSeries
 from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed, matrixOf
-from DualTaskSegLib.image.volumefiles import NRRD_TYPES, readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.project.project import Project
 
@@ -286,7 +287,7 @@ def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | st
         image, geometry = _inWorld(volumeNode)
         volumeNode.SetAttribute(BENT_GEOMETRY, None if isLinearlyTransformed(volumeNode) else geometry.toText())
     voxels = voxelsOf(image)
-    if voxels.dtype.name not in NRRD_TYPES:
+    if voxels.dtype.name not in WRITTEN_TYPES:
         raise InputError(
             _("The voxels of {name} are of a type that can't be written ({type})").format(
                 name=volumeNode.GetName(), type=voxels.dtype.name

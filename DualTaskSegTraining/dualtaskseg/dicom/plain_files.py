@@ -18,6 +18,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, write_text
 from dualtaskseg.io.geometry import Geometry, place_on
 from dualtaskseg.io.images import read_geometry
+from dualtaskseg.io.nrrd import header_to_write
 from dualtaskseg.io.paths import file_stem
 from dualtaskseg.io.writing import write_image
 from dualtaskseg.progress import ignore
@@ -192,24 +193,8 @@ def _plane(masks: Masks, index: int, layers: Sequence[int], count: int) -> np.nd
 def _header(masks: Masks, geometry: Geometry, layers: Sequence[int], count: int, tags: dict[str, str]) -> str:
     size = tuple(reversed(masks.array.shape))
     directions = np.array(geometry.direction, float).reshape(3, 3) * np.array(geometry.spacing, float)
-    kinds, sizes = ["domain"] * 3, list(size)
-    vectors = [_vector(directions[:, axis]) for axis in range(3)]
-    if count > 1:
-        kinds, sizes, vectors = ["list", *kinds], [count, *sizes], ["none", *vectors]
-    kind = np.uint8 if count > 1 else masks.array.dtype
-    lines = [
-        "NRRD0004",
-        f"type: {np.dtype(kind).name}",
-        f"dimension: {len(sizes)}",
-        "space: left-posterior-superior",
-        f"sizes: {' '.join(map(str, sizes))}",
-        f"space directions: {' '.join(vectors)}",
-        f"kinds: {' '.join(kinds)}",
-        "endian: little",
-        "encoding: gzip",
-        f"space origin: {_vector(geometry.origin)}",
-        'space units: "mm" "mm" "mm"',
-    ]
+    kind = "uint8" if count > 1 else masks.array.dtype.name
+    lines = header_to_write(kind, size, directions.T, geometry.origin, "little", count)
     extent = " ".join(f"0 {length - 1}" for length in size)
     for index, segment in enumerate(masks.segments):
         told = {"TerminologyEntry": or_tissue(segment.terminology), **tags}
@@ -233,10 +218,6 @@ def _header(masks: Masks, geometry: Geometry, layers: Sequence[int], count: int,
         "Segmentation_ReferenceImageExtentOffset:=0 0 0",
     ]
     return "\n".join(lines) + "\n\n"
-
-
-def _vector(values: Sequence[float]) -> str:
-    return "(" + ",".join(repr(float(value) + 0.0) for value in values) + ")"  # + 0.0: no -0.0
 
 
 def _escaped(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -32,7 +33,42 @@ BYTES = {
     **dict.fromkeys(("uint64", "uint64_t", "double"), 8),
     "float": 4,
 }
+WRITTEN_TYPES = {f"{sign}int{bits}": f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
+WRITTEN_TYPES |= {"float32": "float", "float64": "double"}
+Vector = Iterable[float]
 ENCODINGS = ("raw", "txt", "text", "ascii", "hex", "gz", "gzip", "bz2", "bzip2")
+
+
+def header_to_write(
+    kind: str, size: Sequence[int], steps: Iterable[Vector], origin: Vector, endian: str, layers: int = 1
+) -> list[str]:
+    """The lines of a header, to be followed by an empty one and voxels (x the fastest) compressed by gzip.
+
+    Args:
+        kind: one of ``WRITTEN_TYPES``, which are NumPy's names.
+        steps: from one voxel to the next along x, y, z, in mm to the left, back and up, as ``origin`` is.
+        layers: numbers for each voxel, one after the other.
+    """
+
+    def vector(values: Vector) -> str:
+        return "(" + ",".join(repr(float(value) + 0.0) for value in values) + ")"  # + 0.0: no -0.0
+
+    kinds, sizes, vectors = ["domain"] * 3, [*size], [*map(vector, steps)]
+    if layers > 1:
+        kinds, sizes, vectors = ["list", *kinds], [layers, *sizes], ["none", *vectors]
+    return [
+        "NRRD0004",
+        f"type: {WRITTEN_TYPES[kind]}",
+        f"dimension: {len(sizes)}",
+        "space: left-posterior-superior",
+        f"sizes: {' '.join(map(str, sizes))}",
+        f"space directions: {' '.join(vectors)}",
+        f"kinds: {' '.join(kinds)}",
+        f"endian: {endian}",
+        "encoding: gzip",
+        f"space origin: {vector(origin)}",
+        'space units: "mm" "mm" "mm"',  # without it, others could only assume so
+    ]
 
 
 def read_nrrd(path: Path, stream: BinaryIO) -> Header:
