@@ -295,7 +295,7 @@ class Photographer:
         parameters.uncertaintyOpacity = 0.7
         self.settle()
         self.click(review.ui.nextPlaceButton)
-        self.host.waitFor(lambda: review._regions is not None, seconds=30)
+        self.host.waitFor(lambda: review.regions.found is not None, seconds=30)
         self.settle()
         self.shoot_views("views_uncertainty")
         self.click(review.ui.hideButton)

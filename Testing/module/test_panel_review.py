@@ -241,8 +241,8 @@ def test_jumping_through_uncertain_places(host, review):
     import slicer
 
     click(review.ui.nextPlaceButton)
-    host.waitFor(lambda: review._regions is not None, seconds=20)
-    count = len(review._regions)
+    host.waitFor(lambda: review.regions.found is not None, seconds=20)
+    count = len(review.regions.found)
     assert count > 1
     assert review.ui.placeLabel.text.startswith(f"1 of {count}")
     assert not review.ui.previousPlaceButton.enabled
@@ -252,7 +252,7 @@ def test_jumping_through_uncertain_places(host, review):
     assert not review.ui.nextPlaceButton.enabled
     assert "last place" in review.ui.nextPlaceButton.toolTip
     click(review.ui.previousPlaceButton)
-    place = review._regions[count - 2]
+    place = review.regions.found[count - 2]
     node = slicer.app.layoutManager().sliceWidget("Red").mrmlSliceNode()
     shown = [node.GetSliceToRAS().GetElement(k, 3) for k in range(3)]
     assert np.allclose(shown, place.ras, atol=0.5)
@@ -403,7 +403,7 @@ def test_keys_go_to_places_hide_the_result_and_work_in_this_module_only(host, pa
     for button, keys in ((review.ui.nextPlaceButton, "N"), (review.ui.resultCheck, "H")):
         assert button.toolTip.endswith(f"(key: {keys})")
     host.pressKeys("N")
-    host.waitFor(lambda: review._regions is not None, seconds=20)
+    host.waitFor(lambda: review.regions.found is not None, seconds=20)
     host.pressKeys("N")
     assert review.ui.placeLabel.text.startswith("2 of")
     host.pressKeys("Shift+N")

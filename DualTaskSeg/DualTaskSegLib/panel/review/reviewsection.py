@@ -23,6 +23,7 @@ from DualTaskSegLib.panel.review import layerbox
 from DualTaskSegLib.panel.review.comparebox import CompareBox
 from DualTaskSegLib.panel.review.layerbox import LayerBox
 from DualTaskSegLib.panel.review.numbersbox import NumbersBox
+from DualTaskSegLib.panel.review.regionsbox import RegionsBox
 from DualTaskSegLib.panel.section import Section, setAvailable, slot
 from DualTaskSegLib.panel.watching import SceneWatch
 from DualTaskSegLib.project.case import ProjectCase
@@ -30,12 +31,10 @@ from DualTaskSegLib.results import results, uncertainregions
 from DualTaskSegLib.results.results import Result
 from DualTaskSegLib.results.segmenting import figuresOf
 from DualTaskSegLib.results.suggestedslice import SuggestedSlice, suggestSliceSteps
-from DualTaskSegLib.results.uncertainregions import UncertainRegion
 from DualTaskSegLib.scene import casevolumes
 from DualTaskSegLib.views import contours, layouts, overlays, viewstate
 
 T = TypeVar("T")
-MOST_REGIONS = 10
 LAYERS = {  # parameters by the map
     layerbox.DISTANCE: "showDistance",
     layerbox.UNCERTAINTY: "showUncertainty",
@@ -65,14 +64,12 @@ class ReviewSection(Section):
         self._result = Result("")  # with nothing in it while none is chosen
         self._runner = StepRunner()
         self._work: dict[str, object] = {}  # what goes on, by its kind
-        self._regions: list[UncertainRegion] | None = None  # None: not looked for yet
-        self._regionsOf: slicer.vtkMRMLScalarVolumeNode | None = None
-        self._regionIndex = -1
         self.layers = LayerBox(self.ui, self.onLayerChosen)
         job = JobBar(self.ui.reviewStatusLabel, self.ui.reviewProgressBar, self.ui.reviewCancelButton)
         self.comparing = CompareBox(panel, self.ui, job, self._onCompared)
         self.numbers = NumbersBox(panel, self.ui, job, self.refresh)
         self.job = job
+        self.regions = RegionsBox(panel, self.ui, self._start, self._cancel, self._jumpTo, self._refreshWidgets)
         self._connect()
         self.watch = SceneWatch(panel, self.onSceneChanged)
         self.refresh()
@@ -80,14 +77,10 @@ class ReviewSection(Section):
     def _connect(self) -> None:
         ui = self.ui
         ui.distanceSegmentSelector.connect("currentIndexChanged(int)", self.onSegmentChosen)
-        ui.previousPlaceButton.connect("clicked()", self.onPreviousPlace)
-        ui.nextPlaceButton.connect("clicked()", self.onNextPlace)
         ui.suggestSliceButton.connect("clicked()", self.onSuggestSlice)
         ui.hideButton.connect("clicked()", self.onHide)
         ui.reviewCancelButton.connect("clicked()", self.onCancel)
         keys = self.panel.shortcuts
-        keys.add(shortcuts.NEXT_PLACE, ui.nextPlaceButton)
-        keys.add(shortcuts.PREVIOUS_PLACE, ui.previousPlaceButton)
         keys.add(shortcuts.HIDE_RESULT, ui.resultCheck)
         self.panel.resultsChanged.connect(self.enter)
         self.panel.casesChanged.connect(self.refresh)
@@ -211,7 +204,7 @@ class ReviewSection(Section):
         self._setReason(
             ui.changesOpacitySlider, noResult or ("" if parameters.showChanges else _("Choose this map above."))
         )
-        self._refreshRegions(noMap)
+        self.regions.refresh(result.uncertaintyNode, noMap)
         setAvailable(
             ui.suggestSliceButton,
             noMap or ("" if self._partlyOutlined() is not None else _("This scan is not partly outlined.")),
@@ -432,64 +425,7 @@ class ReviewSection(Section):
         self.job.end(_("Canceled."))
         self.refresh()
 
-    # --- uncertain places
-
-    def _refreshRegions(self, reason: str) -> None:
-        node = self._result.uncertaintyNode
-        if node is not self._regionsOf:
-            self._cancel("regions")
-            self._regions, self._regionsOf, self._regionIndex = None, node, -1
-        count = len(self._regions) if self._regions is not None else None
-        if count == 0:
-            reason = reason or _("The networks agree everywhere.")
-        setAvailable(
-            self.ui.nextPlaceButton,
-            reason or (_("This is the last place.") if count is not None and self._regionIndex >= count - 1 else ""),
-            _("Go to the next most uncertain place; the slice views center on it"),
-        )
-        setAvailable(
-            self.ui.previousPlaceButton,
-            reason or (_("This is the first place.") if self._regionIndex <= 0 else ""),
-            _("Go back to the place before"),
-        )
-        if count == 0:
-            text = _("no such place")
-        elif count is None or self._regionIndex < 0:
-            text = ""
-        else:
-            region = self._regions[self._regionIndex]
-            text = _("{number} of {count}: {size} mL").format(
-                number=self._regionIndex + 1, count=count, size=f"{region.sizeMl:.2g}"
-            )
-        self.ui.placeLabel.text = text
-
-    @slot
-    def onNextPlace(self) -> None:
-        """Goes to the next place; the first time, the places are looked for."""
-        if self._regions is not None:
-            self._goTo(self._regionIndex + 1)
-            return
-        node = self._regionsOf
-
-        def done(found: list[UncertainRegion]) -> None:
-            if node is self._regionsOf:
-                self._regions = found
-                self._goTo(0)
-
-        self.ui.placeLabel.text = _("looking...")
-        self._start("regions", uncertainregions.uncertainRegionsSteps(node, MOST_REGIONS), done)
-
-    @slot
-    def onPreviousPlace(self) -> None:
-        """Goes back to the place before."""
-        self._goTo(self._regionIndex - 1)
-
-    def _goTo(self, index: int) -> None:
-        if self._regions and 0 <= index < len(self._regions):
-            self._regionIndex = index
-            self._jumpTo(self._regions[index].ras)
-        if self.panel.parameterNode is not None:
-            self._refreshWidgets()
+    # --- where to look next
 
     def _jumpTo(self, ras: tuple[float, float, float]) -> None:
         """Takes the slice views to a place; of an oblique scan they show its own slices, on which people outline."""
@@ -497,8 +433,6 @@ class ReviewSection(Section):
         if source is not None and self._viewState is not None:
             self._viewState.turnTo(source)
         uncertainregions.jumpTo(ras)
-
-    # --- the slice to outline next
 
     def _partlyOutlined(self) -> ProjectCase | None:
         """The case whose result is under review, if it is partly outlined."""
@@ -530,11 +464,11 @@ class ReviewSection(Section):
         self.comparing.close()
         self.numbers.close()
         self.job.end()
-        self._viewState = self._regionsOf = self._regions = None
+        self._viewState = None
+        self.regions.forget()
         self._result = Result("")
         self._foreign = []
         self._shown.clear()
-        self._regionIndex = -1
 
     def cleanup(self) -> None:
         self.watch.close()
