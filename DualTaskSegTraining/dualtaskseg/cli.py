@@ -132,13 +132,15 @@ def _tell_defect(error: Exception, folder: str | None) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "nowhere"
     log = Path(folder) / "log.txt" if folder else None
-    told = text
+    message = text
     with contextlib.suppress(OSError, ValueError):  # a folder with an impossible name, or that can't be written
         if log is not None and (log.parent / "run.json").is_file():
             with log.open("a", encoding="utf-8", errors="backslashreplace") as stream:
                 stream.write(text)
-            told = f"The details are in {log}"
-    print(f"Error: this is a defect of DualTaskSeg: {one_line(in_a_word(error))} ({where}).\n{told}", file=sys.stderr)
+            message = f"The details are in {log}"
+    print(
+        f"Error: this is a defect of DualTaskSeg: {one_line(in_a_word(error))} ({where}).\n{message}", file=sys.stderr
+    )
 
 
 if __name__ == "__main__":

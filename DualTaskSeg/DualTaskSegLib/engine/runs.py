@@ -225,9 +225,9 @@ class RunWatch:
         """For a process that ended before it could say anything itself."""
         text = _tail(self.folder / OUTPUT_NAME, self._outputBefore)
         errors = [line.removeprefix("Error: ") for line in text.splitlines() if line.startswith("Error: ")]
-        told = [error for error in errors if not error.startswith("this is a defect")]
+        faults = [error for error in errors if not error.startswith("this is a defect")]
         # Its own sentences name the file in question.
-        sentence = inUsersWords(told[-1]) if told else explainFailure(text)
+        sentence = inUsersWords(faults[-1]) if faults else explainFailure(text)
         if sentence or errors:
             return sentence or errors[-1]
         return _("The training could not start: {reason}. See the log for its last words.").format(

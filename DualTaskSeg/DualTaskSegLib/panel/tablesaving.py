@@ -28,7 +28,7 @@ def askTable(panel: Panel, name: str) -> Path | None:
     return target.file
 
 
-def writeTable(panel: Panel, table: NumberTable, file: Path, told: str = "") -> None:
+def writeTable(panel: Panel, table: NumberTable, file: Path, more: str = "") -> None:
     """Writes a table as CSV.
 
     Args:
@@ -37,7 +37,7 @@ def writeTable(panel: Panel, table: NumberTable, file: Path, told: str = "") -> 
 
     def done(written: Path) -> None:
         text = _("Written: {file}.").format(file=written)
-        panel.inform(f"{told} {text}".strip())
+        panel.inform(f"{more} {text}".strip())
 
     panel.doSteps(table.writeSteps(file), _("Writing the table"), done)
 

@@ -48,8 +48,8 @@ def datasetSteps(
     if dataset.segments and not project.segments:
         project.setSegments(withTerms(dataset.segments))
     known = {(segment.name, segment.value) for segment in project.segments}
-    told = {segment.name for segment in dataset.segments}
-    notTold = [segment.name for segment in project.segments if segment.name not in told]
+    names = {segment.name for segment in dataset.segments}
+    notTold = [segment.name for segment in project.segments if segment.name not in names]
     isUsable = all((segment.name, segment.value) in known for segment in dataset.segments)
     ids, known = [], KnownCases(project.cases)
     shown = len(project.cases)

@@ -62,9 +62,9 @@ class CaseChecks:
         for case in self.project.cases:
             if case.name in names:
                 found = result["problems"].get(case.name, [])
-                told = [f"{problem['what']}. {problem['remedy']}." for problem in found]
-                isNews = isNews or told != case.problems
-                case.problems = told
+                sentences = [f"{problem['what']}. {problem['remedy']}." for problem in found]
+                isNews = isNews or sentences != case.problems
+                case.problems = sentences
         if self.project.segments or not result["segments"]:
             return isNews, False
         self.project.setSegments(asDrawn(map(Segment.from_dict, result["segments"])))
@@ -80,7 +80,7 @@ class CaseChecks:
                 if file
             }
             others = [problem for problem in case.problems if problem not in sentences.values()]
-            told = [sentence for file, sentence in sentences.items() if file in gone] or others
-            isNews = isNews or told != case.problems
-            case.problems = told
+            named = [sentence for file, sentence in sentences.items() if file in gone] or others
+            isNews = isNews or named != case.problems
+            case.problems = named
         return isNews

@@ -51,8 +51,8 @@ def slicesText(case: ProjectCase) -> str:
     empty = sum(map(len, case.emptySlices.values()))
     if not empty:
         return text
-    said = counted(empty, _("{count} slice has nothing to outline"), _("{count} slices have nothing to outline"))
-    return f"{text}; {said}"
+    more = counted(empty, _("{count} slice has nothing to outline"), _("{count} slices have nothing to outline"))
+    return f"{text}; {more}"
 
 
 def _outlinedText(case: ProjectCase) -> str:

@@ -3411,6 +3411,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Prüfen Sie, welche Datei das ist</translation>
         </message>
         <message>
+            <source>The networks answered with numbers that make no sense (not a number, or absurdly large)</source>
+            <translation>Die Netze antworteten mit Zahlen, die keinen Sinn ergeben (keine Zahl, oder unsinnig groß)</translation>
+        </message>
+        <message>
+            <source>Check the intensities of the scan; if this happens with other scans too, the model is damaged: get it again or train it anew</source>
+            <translation>Prüfen Sie die Intensitäten des Scans; geschieht das auch bei anderen Scans, ist das Modell beschädigt: besorgen Sie es noch einmal, oder trainieren Sie es neu</translation>
+        </message>
+        <message>
             <source>There is no device '{name}'</source>
             <translation>Ein Gerät „{name}“ gibt es nicht</translation>
         </message>
@@ -3529,14 +3537,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Give a 3D scan</source>
             <translation>Geben Sie einen 3D-Scan an</translation>
-        </message>
-        <message>
-            <source>The networks answered with numbers that make no sense (not a number, or absurdly large)</source>
-            <translation>Die Netze antworteten mit Zahlen, die keinen Sinn ergeben (keine Zahl, oder unsinnig groß)</translation>
-        </message>
-        <message>
-            <source>Check the intensities of the scan; if this happens with other scans too, the model is damaged: get it again or train it anew</source>
-            <translation>Prüfen Sie die Intensitäten des Scans; geschieht das auch bei anderen Scans, ist das Modell beschädigt: besorgen Sie es noch einmal, oder trainieren Sie es neu</translation>
         </message>
         <message>
             <source>The model in {folder} can't be used: {what}</source>
@@ -3783,8 +3783,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} gibt {slope} und {intercept} als Steigung und Achsenabschnitt der Intensitäten eines Einzelbilds an; das sind keine brauchbaren Zahlen</translation>
         </message>
         <message>
-            <source>The numbers in the frames of {path} are on {told} different scales: it tells slope and intercept of real-world values, which are not applied</source>
-            <translation>Die Zahlen in den Einzelbildern von {path} haben {told} verschiedene Skalen: angegeben sind Steigung und Achsenabschnitt wirklicher Werte, die nicht angewandt werden</translation>
+            <source>The numbers in the frames of {path} are on {scales} different scales: it tells slope and intercept of real-world values, which are not applied</source>
+            <translation>Die Zahlen in den Einzelbildern von {path} haben {scales} verschiedene Skalen: angegeben sind Steigung und Achsenabschnitt wirklicher Werte, die nicht angewandt werden</translation>
         </message>
         <message>
             <source>Export the series again with rescaled intensities</source>
@@ -3807,8 +3807,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geben Sie einen Scan an, dessen Schichten nebeneinander liegen</translation>
         </message>
         <message>
-            <source>{path} gives {told} mm as the distance of its slices, which can't be</source>
-            <translation>{path} gibt {told} mm als Abstand der Schichten an; das kann nicht sein</translation>
+            <source>{path} gives {distances} mm as the distance of its slices, which can't be</source>
+            <translation>{path} gibt {distances} mm als Abstand der Schichten an; das kann nicht sein</translation>
         </message>
         <message>
             <source>, only that each is {thickness} mm thick</source>
@@ -4375,8 +4375,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{path} ist ein Film: die Achse {value} ist die Zeit, also ist es kein 3D-Scan</translation>
         </message>
         <message>
-            <source>{path} gives its voxel size in units that are not understood ({told})</source>
-            <translation>{path} gibt die Voxelgröße in Einheiten an, die nicht zu verstehen sind ({told})</translation>
+            <source>{path} gives its voxel size in units that are not understood ({named})</source>
+            <translation>{path} gibt die Voxelgröße in Einheiten an, die nicht zu verstehen sind ({named})</translation>
         </message>
         <message>
             <source>files of this kind are not read</source>
@@ -4779,8 +4779,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{small} von {scans} Scans sind entlang einer Achse kleiner als ein halber Ausschnitt; über die Ränder hinaus werden sie mit den äußersten Voxeln fortgesetzt, als käme mehr vom Gleichen</translation>
         </message>
         <message>
-            <source>The structures fill a small part of the scans: with the option --look-first a prediction looks at every second patch along each axis, and computes all patches only around what either network saw there, or where a structure reaches beyond that; it is expected to take {shares} of the time</source>
-            <translation>Die Strukturen füllen einen kleinen Teil der Scans: mit der Option --look-first sieht eine Segmentierung jeden zweiten Ausschnitt entlang jeder Achse an und berechnet alle nur dort, wo eines der Netze etwas sah oder eine Struktur darüber hinausreicht; sie braucht voraussichtlich {shares} der Zeit</translation>
+            <source>The structures fill a small part of the scans: a prediction that looks at every second patch along each axis first, and computes all patches only around what either network saw there, or where a structure reaches beyond that, is expected to take {shares} of the time. Whether it overlooks anything is tried when the training ends</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The prepared scan {name} is gone or damaged ({path})</source>
@@ -5331,6 +5331,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Ergebnisse werden angesehen</translation>
         </message>
         <message>
+            <source>The choice of a first look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>The mean of the figures</source>
             <translation>Das Mittel der Kennzahlen</translation>
         </message>
@@ -5375,6 +5379,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Das Bild</translation>
         </message>
         <message>
+            <source>The first look</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
             <source>probability network</source>
             <translation>Wahrscheinlichkeitsnetz</translation>
         </message>
@@ -5389,6 +5397,26 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>the networks can see nothing in it</source>
             <translation>die Netze können darin nichts sehen</translation>
+        </message>
+        <message>
+            <source>It was tried on {tried} scan{value}: </source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>in {lost} of them it overlooked a part of what all patches show, so all are computed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it overlooked nothing, with {share} of the patches. To predict that way it must take at most {most_to_pay}, and be tried on {fewest}: all are computed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>it overlooked nothing of what all patches show, with {share} of them, so predictions do that; where one of the structures is not seen at first, all patches are computed</source>
+            <translation type="unfinished" />
+        </message>
+        <message>
+            <source>A prediction can look at every second patch along each axis first, and compute all patches only around what was seen there</source>
+            <translation type="unfinished" />
         </message>
         <message>
             <source>The saved state of the run {folder} doesn't fit its {plan_name}</source>
@@ -7298,6 +7326,41 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
     </context>
     <context>
+        <name>review.regionsbox</name>
+        <message>
+            <source>The networks agree everywhere.</source>
+            <translation>Die Netze stimmen überall überein.</translation>
+        </message>
+        <message>
+            <source>This is the last place.</source>
+            <translation>Das ist die letzte Stelle.</translation>
+        </message>
+        <message>
+            <source>Go to the next most uncertain place; the slice views center on it</source>
+            <translation>Zur nächsten unsichersten Stelle gehen; die Schichtansichten werden dort zentriert</translation>
+        </message>
+        <message>
+            <source>This is the first place.</source>
+            <translation>Das ist die erste Stelle.</translation>
+        </message>
+        <message>
+            <source>Go back to the place before</source>
+            <translation>Zur vorigen Stelle zurückgehen</translation>
+        </message>
+        <message>
+            <source>no such place</source>
+            <translation>keine solche Stelle</translation>
+        </message>
+        <message>
+            <source>{number} of {count}: {size} mL</source>
+            <translation>{number} von {count}: {size} ml</translation>
+        </message>
+        <message>
+            <source>looking...</source>
+            <translation>wird gesucht...</translation>
+        </message>
+    </context>
+    <context>
         <name>review.reviewsection</name>
         <message>
             <source>&amp;Review</source>
@@ -7382,38 +7445,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Canceled.</source>
             <translation>Abgebrochen.</translation>
-        </message>
-        <message>
-            <source>The networks agree everywhere.</source>
-            <translation>Die Netze stimmen überall überein.</translation>
-        </message>
-        <message>
-            <source>This is the last place.</source>
-            <translation>Das ist die letzte Stelle.</translation>
-        </message>
-        <message>
-            <source>Go to the next most uncertain place; the slice views center on it</source>
-            <translation>Zur nächsten unsichersten Stelle gehen; die Schichtansichten werden dort zentriert</translation>
-        </message>
-        <message>
-            <source>This is the first place.</source>
-            <translation>Das ist die erste Stelle.</translation>
-        </message>
-        <message>
-            <source>Go back to the place before</source>
-            <translation>Zur vorigen Stelle zurückgehen</translation>
-        </message>
-        <message>
-            <source>no such place</source>
-            <translation>keine solche Stelle</translation>
-        </message>
-        <message>
-            <source>{number} of {count}: {size} mL</source>
-            <translation>{number} von {count}: {size} ml</translation>
-        </message>
-        <message>
-            <source>looking...</source>
-            <translation>wird gesucht...</translation>
         </message>
         <message>
             <source>The networks agree on all slices that are left to outline.</source>

@@ -105,8 +105,8 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
     with Progress("Checking", len(dataset.labeled) + len(dataset.unlabeled)) as bar:
         report = check_dataset(dataset, on_progress=bar.update)
     for problem in report.warnings:
-        told = f"{problem.case}: {problem.what}" if problem.case else problem.what
-        print(f"Warning: {one_line(told)}.", file=sys.stderr)
+        warning = f"{problem.case}: {problem.what}" if problem.case else problem.what
+        print(f"Warning: {one_line(warning)}.", file=sys.stderr)
     for note in report.notes:
         print(f"Note: {one_line(note)}.", file=sys.stderr)
     report.raise_if_errors()

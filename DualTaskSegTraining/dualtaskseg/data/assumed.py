@@ -53,14 +53,14 @@ def left_open(image: SimpleITK.Image) -> list[str]:
     return [*assumptions(image), *([UNIT_ASSUMED] if is_unit_assumed(image) else [])]
 
 
-def alike(told: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
+def alike(sentences: Iterable[tuple[str, str]]) -> list[tuple[str, int, str]]:
     """Brings together sentences that differ only in their numbers.
 
     Returns:
         for each kind of sentence the names, the first ones if there are many; how many they are; the first sentence.
     """
     groups: dict[str, list[tuple[str, str]]] = {}
-    for name, text in told:
+    for name, text in sentences:
         groups.setdefault(re.sub(r"\d[\d.]*", "#", text), []).append((name, text))
     result = []
     for group in groups.values():

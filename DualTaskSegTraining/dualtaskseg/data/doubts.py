@@ -27,25 +27,25 @@ def scan_doubts(image: SimpleITK.Image, intensities: IntensityRange, normalizati
     """
     import SimpleITK as sitk
 
-    told = [text if text == UNIT_ASSUMED else f"the scan {text}" for text in left_open(image)]
+    doubts = [text if text == UNIT_ASSUMED else f"the scan {text}" for text in left_open(image)]
     size = very_large_voxels(image.GetSpacing()) or very_long_voxels(image.GetSpacing())
     if size:
-        told.append(f"the scan has {size}")
+        doubts.append(f"the scan has {size}")
     if intensities.is_constant:
-        return told
+        return doubts
     if normalization == "ct" and modality_of(image) not in ("", "CT"):
-        told.append(f"the scan is {modality_of(image)} by its header, but this model was trained on CT")
+        doubts.append(f"the scan is {modality_of(image)} by its header, but this model was trained on CT")
     elif normalization == "ct":
         high = percentiles(sitk.GetArrayViewFromImage(image), (99.5,))
         why = why_not_hounsfield(intensities.lowest, intensities.highest, *high)
         cut = cut_off(intensities.highest)
         if cut:
-            told.append(f"the scan {cut}")
+            doubts.append(f"the scan {cut}")
         if why:
-            told.append(f"the scan does not seem to be in Hounsfield units, which this model needs: {why}")
+            doubts.append(f"the scan does not seem to be in Hounsfield units, which this model needs: {why}")
     if intensities.not_finite:
-        told.append(
+        doubts.append(
             f"{intensities.not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, "
             f"{intensities.lowest:g}"
         )
-    return told
+    return doubts

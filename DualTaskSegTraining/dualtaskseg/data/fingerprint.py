@@ -168,8 +168,8 @@ def extract_fingerprint(case: Case, meaning: Meaning) -> CaseFingerprint:
             fingerprint.label_file_size, fingerprint.label_modified_ns = _size_and_time(case.label)
             outline = read_outline(case, meaning)
             label, fingerprint.label_names = outline.label, outline.is_named
-            told = {problem.what.removeprefix(fingerprint.image) for problem in fingerprint.problems}
-            new = [text for text in assumptions(label) if f" {text}" not in told]
+            known = {problem.what.removeprefix(fingerprint.image) for problem in fingerprint.problems}
+            new = [text for text in assumptions(label) if f" {text}" not in known]
             fingerprint.problems += _assumed(case, case.label, new)
             fingerprint.unitless += is_unit_assumed(label)
             if scan is not None:

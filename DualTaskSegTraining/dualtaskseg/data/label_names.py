@@ -85,8 +85,8 @@ def nrrd_fields(path: Path) -> dict[str, str]:
         key, mark, value = line.partition(b":=")
         if mark:
             # the end of a line and a backslash have a backslash before them
-            told = re.sub(r"\\([n\\])", lambda found: "\n" if found[1] == "n" else "\\", _decoded(value))
-            fields[_decoded(key).strip()] = told.strip()
+            text = re.sub(r"\\([n\\])", lambda found: "\n" if found[1] == "n" else "\\", _decoded(value))
+            fields[_decoded(key).strip()] = text.strip()
     return fields
 
 
@@ -139,12 +139,12 @@ def slicer_segments(path: Path) -> tuple[NamedValue, ...]:
 
 def layer_count(path: Path) -> int:
     """How many layers an NRRD file has by its header; 1 where it can't be read as such."""
-    told = {}
+    fields = {}
     for line in _lines(path):
         name, mark, value = line.partition(b": ")
         if mark:
-            told[name.strip().lower()] = _decoded(value).split()
-    sizes, kinds = told.get(b"sizes", []), [kind.lower() for kind in told.get(b"kinds", [])]
+            fields[name.strip().lower()] = _decoded(value).split()
+    sizes, kinds = fields.get(b"sizes", []), [kind.lower() for kind in fields.get(b"kinds", [])]
     if not all(size.isdecimal() for size in sizes):
         return 1
     is_layer = [kind not in SPACE_KINDS for kind in kinds] if len(kinds) == len(sizes) else [False] * len(sizes)
@@ -249,12 +249,12 @@ def _nifti_table(path: Path) -> tuple[NamedValue, ...]:
         return ()  # told by whoever reads the voxels
     found = []
     for attributes, name in re.findall(r"<Label\s([^<>]{,400})>\s{,9}(?:<!\[CDATA\[)?([^<\]]{,400})", text):
-        told = dict(re.findall(r"""(\w+)\s*=\s*["']([^"']*)["']""", attributes))
-        value, name = _label_value(told.get("Key", "")), html.unescape(name).strip()
+        fields = dict(re.findall(r"""(\w+)\s*=\s*["']([^"']*)["']""", attributes))
+        value, name = _label_value(fields.get("Key", "")), html.unescape(name).strip()
         if not value or not name:
             continue
         try:
-            rgb = tuple(min(255, max(0, round(255 * float(told[part])))) for part in ("Red", "Green", "Blue"))
+            rgb = tuple(min(255, max(0, round(255 * float(fields[part])))) for part in ("Red", "Green", "Blue"))
         except (KeyError, ValueError, OverflowError):
             rgb = default_color(len(found))
         found.append(NamedValue(Segment(name, value, rgb)))
@@ -274,11 +274,11 @@ def _bids_table(path: Path, lines: Sequence[str]) -> tuple[NamedValue, ...]:
         return ()
     found = []
     for line in lines[1:]:
-        told = dict(zip(columns, (cell.strip() for cell in line.split("\t")), strict=False))
-        value, name = _label_value(told.get("index", "")), told.get("name", "")
+        fields = dict(zip(columns, (cell.strip() for cell in line.split("\t")), strict=False))
+        value, name = _label_value(fields.get("index", "")), fields.get("name", "")
         if not value or not name:
             continue
-        color = re.fullmatch("#?([0-9a-fA-F]{6})", told.get("color", ""))
+        color = re.fullmatch("#?([0-9a-fA-F]{6})", fields.get("color", ""))
         rgb = tuple(bytes.fromhex(color[1])) if color else default_color(len(found))
         found.append(NamedValue(Segment(name, value, rgb)))
     _require_one_name_each(path, found)

@@ -34,9 +34,9 @@ def looks_like_ct(fingerprint: CaseFingerprint) -> bool:
 
 def modality_doubts(dataset: Dataset, fingerprints: Sequence[CaseFingerprint]) -> Iterable[Issue]:
     """Scans that another kind of scanner made than the dataset names, or than most others are from."""
-    told = [one for one in fingerprints if one.modality]
-    usual = dataset.modality or (statistics.mode(one.modality for one in told) if told else "")
-    for one in told:
+    named = [one for one in fingerprints if one.modality]
+    usual = dataset.modality or (statistics.mode(one.modality for one in named) if named else "")
+    for one in named:
         if one.modality != usual:
             others = f"the dataset is {usual}" if dataset.modality else f"other scans are {usual}"
             what = f"{one.image} is {one.modality} by its header, but {others}"

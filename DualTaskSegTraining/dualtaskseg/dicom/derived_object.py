@@ -251,8 +251,8 @@ def write_proven(dataset: Dataset, out: Path, prove: Callable[[Path], int]) -> i
     Raises:
         InputError: the file can't be written.
     """
-    told = system_faults(f"{out} can't be written", "Check the folder and the space on the disk")
-    with told, atomic_path(out) as temporary:
+    explaining = system_faults(f"{out} can't be written", "Check the folder and the space on the disk")
+    with explaining, atomic_path(out) as temporary:
         with relaxed_validation():
             dataset.save_as(temporary, enforce_file_format=True)
         dataset.clear()  # the file is read back, so its content would be in memory twice

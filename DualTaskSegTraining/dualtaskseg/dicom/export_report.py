@@ -41,13 +41,13 @@ class ExportReport:
     maps: tuple[Path, ...] = ()
 
     @classmethod
-    def of(cls, file: Path, source: Source, masks: Masks, **told: Any) -> ExportReport:
+    def of(cls, file: Path, source: Source, masks: Masks, **figures: Any) -> ExportReport:
         """The report on masks that were written; ``told`` is what source and masks don't tell."""
         segments = (
             _told_of(segment, masks.counts[index], index, source) for index, segment in enumerate(masks.segments)
         )
         left_out = (segment.name for segment in masks.empty)
-        return cls(file, tuple(segments), tuple(left_out), slices=len(source.headers), **told)
+        return cls(file, tuple(segments), tuple(left_out), slices=len(source.headers), **figures)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the report as JSON values."""

@@ -197,7 +197,7 @@ def _header(masks: Masks, geometry: Geometry, layers: Sequence[int], count: int,
     lines = header_to_write(kind, size, directions.T, geometry.origin, "little", count)
     extent = " ".join(f"0 {length - 1}" for length in size)
     for index, segment in enumerate(masks.segments):
-        told = {"TerminologyEntry": or_tissue(segment.terminology), **tags}
+        all_tags = {"TerminologyEntry": or_tissue(segment.terminology), **tags}
         fields = {
             "ID": f"Segment_{index + 1}",
             "Name": segment.name,
@@ -207,7 +207,7 @@ def _header(masks: Masks, geometry: Geometry, layers: Sequence[int], count: int,
             "LabelValue": str(index + 1),
             "Layer": str(layers[index]),
             "Extent": extent,
-            "Tags": "".join(f"{name}:{value.replace('|', ' ')}|" for name, value in told.items()),
+            "Tags": "".join(f"{name}:{value.replace('|', ' ')}|" for name, value in all_tags.items()),
         }
         lines += [f"Segment{index}_{name}:={_escaped(value)}" for name, value in fields.items()]
     lines += [

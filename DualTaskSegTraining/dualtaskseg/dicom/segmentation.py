@@ -226,22 +226,22 @@ def masks_on(labels: Labels, segments: Sequence[Segment], source: Source, option
 
 def said_of(source: Source, masks: Masks) -> list[str]:
     """What the user should know about what is going to be written."""
-    said = []
+    warnings = []
     for segment in masks.segments:
         if parse_terminology(segment.terminology) is None:
             reason = (
                 "has a terminology that can't be read" if segment.terminology.strip(" ~^") else "has no terminology"
             )
-            said.append(f"The segment {segment.name} {reason}, so it is coded as Tissue only")
+            warnings.append(f"The segment {segment.name} {reason}, so it is coded as Tissue only")
         if plain(segment.name) != segment.name:
-            said.append(f"The name of the segment {segment.name} is written as {plain(segment.name)}")
+            warnings.append(f"The name of the segment {segment.name} is written as {plain(segment.name)}")
     first = source.headers[0]
-    said += [
+    warnings += [
         f"The series names no {name}, so the segmentation names none either"
         for keyword, name in (("PatientID", "patient ID"), ("PatientName", "patient name"))
         if not str(first.get(keyword) or "").strip()
     ]
-    return said
+    return warnings
 
 
 def _said_of_maps(maps: Sequence[MapFile]) -> list[str]:

@@ -102,14 +102,14 @@ def rank_cases(
             if known is not None and known.doubts is not None:
                 summary = predict_prepared(predictor.networks, predictor.plan, known.image()).summary
                 small = smallness_of(read_geometry(case.image), known.shape, predictor.plan)
-                told = [*known.doubts, *filter(None, [small])]
+                warnings = [*known.doubts, *filter(None, [small])]
             else:
                 summary = predictor.predict(read_image(case.image)).summary
-                told = list(summary.warnings)
+                warnings = list(summary.warnings)
             if summary.unseen:  # two networks that see nothing agree on it, which says nothing
                 raise InputError(summary.unseen, "Leave this scan out")
             if assumed is not None:
-                assumed.add(case.name, told)
+                assumed.add(case.name, warnings)
             ranked.append(Ranked(case.name, summary.agreement, forecast(summary, factor)))
         except Exception as error:  # whatever it is, it must not keep the other scans from being ranked
             problems.append((case, explained(error, case.image)))

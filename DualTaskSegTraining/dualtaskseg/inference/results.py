@@ -125,10 +125,10 @@ def why_not_ours(file: Path, scan: Path | None = None, series_uid: str = "") -> 
         return FOREIGN
     try:
         note = _note_of(file)
-        told = NOTE.match(note)
-        if told is None:
+        match = NOTE.match(note)
+        if match is None:
             return UNKNOWN if note.startswith(f"{PROGRAM} ") else FOREIGN
-        if fingerprint_of(read_image(file)) != told["fingerprint"]:
+        if fingerprint_of(read_image(file)) != match["fingerprint"]:
             return CHANGED
     except (RuntimeError, OSError, EOFError, zlib.error, InputError):
         return UNREADABLE
@@ -141,8 +141,8 @@ def noted_fingerprint(file: Path) -> str:
     Raises:
         OSError, RuntimeError, EOFError, zlib.error, InputError: the file can't be read.
     """
-    told = NOTE.match(_note_of(file))
-    return told["fingerprint"] if told else ""
+    match = NOTE.match(_note_of(file))
+    return match["fingerprint"] if match else ""
 
 
 def _note_of(file: Path) -> str:

@@ -118,8 +118,8 @@ def _checked(path: Path, file: DicomFile, header: SimpleITK.ImageFileReader) -> 
         _refuse_several(path, frames, shared, positions)
         directions = [frame_values(ORIENTATIONS, frame, shared) for frame in frames]
         spacings = [frame_values(SPACINGS, frame, shared) for frame in frames]
-        told = enumerate(zip(positions, directions, spacings, strict=True))
-        if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in told):
+        grids = enumerate(zip(positions, directions, spacings, strict=True))
+        if len(frames) != header.GetSize()[2] or not all(_fits(header, index, *values) for index, values in grids):
             raise _irregular(path)
         return Frames(geometry_of(header), scales, units)
     offsets = file.numbers(0x3004, 0x000C)
@@ -227,16 +227,16 @@ def _scales(path: Path, frames: list[Dataset], shared: Dataset | None) -> tuple[
 
 def _refuse_real_values(path: Path, frames: list[Dataset], shared: Dataset | None) -> None:
     """Refuses frames whose stored numbers are on scales of their own, which only a map of real-world values tells."""
-    told = set()
+    scales = set()
     for frame in frames:
         items = frame.get(REAL_VALUES) or (shared.get(REAL_VALUES) if shared is not None else None)
         if items:
-            told.add((items[0].get("RealWorldValueSlope"), items[0].get("RealWorldValueIntercept")))
-    if len(told) > 1:
+            scales.add((items[0].get("RealWorldValueSlope"), items[0].get("RealWorldValueIntercept")))
+    if len(scales) > 1:
         raise ImageError(
             "mixed-values",
-            f"The numbers in the frames of {path} are on {len(told)} different scales: it tells slope and intercept of "
-            "real-world values, which are not applied",
+            f"The numbers in the frames of {path} are on {len(scales)} different scales: it tells slope and intercept "
+            "of real-world values, which are not applied",
             "Export the series again with rescaled intensities",
         )
 
@@ -312,14 +312,16 @@ def third_name(file: DicomFile) -> str:
 
 def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset | None) -> tuple[float, float, float]:
     """Spacing along x, y, z in mm as the file tells it; negative along z where slices lie against their normal."""
-    told = {*file.numbers(0x0018, 0x0088), *_steps(path, file)}
+    distances = {*file.numbers(0x0018, 0x0088), *_steps(path, file)}
     for group in frames or [None]:
-        told.update(frame_values(DISTANCES, group, shared))
-    if file.kind != NUCLEAR and any(number < 0 for number in told):  # only there the standard gives the sign a meaning
+        distances.update(frame_values(DISTANCES, group, shared))
+    if file.kind != NUCLEAR and any(number < 0 for number in distances):  # only there its sign has a meaning
         raise ImageError(
-            "spacing", f"{path} gives {min(told):g} mm as the distance of its slices, which can't be", SPACING_REMEDY
+            "spacing",
+            f"{path} gives {min(distances):g} mm as the distance of its slices, which can't be",
+            SPACING_REMEDY,
         )
-    if len(told) != 1 or not all(math.isfinite(number) and number for number in told):
+    if len(distances) != 1 or not all(math.isfinite(number) and number for number in distances):
         thickness = next(iter(file.numbers(0x0018, 0x0050)), None)
         only = f", only that each is {thickness:g} mm thick" if thickness else ""
         raise ImageError(
@@ -331,7 +333,7 @@ def _spacing(path: Path, file: DicomFile, frames: list[Dataset], shared: Dataset
     if len(pixels) != 1 or len(next(iter(pixels))) != 2:
         raise ImageError("spacing-unknown", f"{path} does not tell the size of its pixels", DISTANCE_REMEDY)
     along_y, along_x = pixels.pop()
-    return along_x, along_y, told.pop()
+    return along_x, along_y, distances.pop()
 
 
 def _steps(path: Path, file: DicomFile) -> set[float]:
@@ -347,8 +349,8 @@ def _steps(path: Path, file: DicomFile) -> set[float]:
 
 def _common_direction(frames: list[Dataset], shared: Dataset | None) -> list[float]:
     """The direction of all frames where the groups tell it and it is the same; else empty."""
-    told = {tuple(frame_values(ORIENTATIONS, frame, shared)) for frame in frames}
-    return list(told.pop()) if len(told) == 1 else []
+    directions = {tuple(frame_values(ORIENTATIONS, frame, shared)) for frame in frames}
+    return list(directions.pop()) if len(directions) == 1 else []
 
 
 def _told_geometry(

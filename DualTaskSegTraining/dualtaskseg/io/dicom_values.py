@@ -97,16 +97,16 @@ def check_values(folder: Path, files: Sequence[DicomFile]) -> None:
 def value_assumptions(files: Sequence[DicomFile]) -> tuple[str, ...]:
     """What is assumed about the numbers of slices that :func:`check_values` passed; see
     :func:`dualtaskseg.io.image_notes.assumptions`."""
-    told = []
+    assumed = []
     bare = len(_without(SLOPE, files))
     if bare:
-        told.append(
+        assumed.append(
             f"does not tell the slope of the intensities of {bare} of its {len(files)} slices; their numbers are taken "
             "as they are"
         )
     if any(file.numbers(*SLOPE) == (0.0,) for file in files):
-        told.append("gives 0 as the slope of its intensities; its numbers are taken as they are")
-    return (*told, *other_units(files[0].text(*MODALITY), [file.text(*RESCALE_TYPE) for file in files]))
+        assumed.append("gives 0 as the slope of its intensities; its numbers are taken as they are")
+    return (*assumed, *other_units(files[0].text(*MODALITY), [file.text(*RESCALE_TYPE) for file in files]))
 
 
 def other_units(modality: str, units: Iterable[str]) -> tuple[str, ...]:

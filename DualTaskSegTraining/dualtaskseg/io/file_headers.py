@@ -48,8 +48,8 @@ def _header_of(path: Path) -> Header | None:
             name = path.name.lower()
             if is_nifti(path):
                 header = read_header(path)
-                said = pose_of(header).assumed
-                return Header(header.data, 0, header.packed, header.byte_count, (), 1.0, said, header.names_unit)
+                assumed = pose_of(header).assumed
+                return Header(header.data, 0, header.packed, header.byte_count, (), 1.0, assumed, header.names_unit)
             if start == b"NRRD":
                 return read_nrrd(path, stream)
             if name.endswith((".mha", ".mhd")):

@@ -167,10 +167,10 @@ def read_header(path: Path) -> NiftiHeader:
     if order is None or len(start) < (540 if is_second else 348):
         raise cut_short(path)
     version, magic = (2, start[4:7]) if is_second else (1, start[344:347])
-    told = {name: struct.unpack_from(order + kind, start, at) for name, (at, kind) in FIELDS[version].items()}
+    fields = {name: struct.unpack_from(order + kind, start, at) for name, (at, kind) in FIELDS[version].items()}
     if version == 1 and magic not in (b"n+1", b"ni1"):
-        version, told = 0, {**told, **NOTHING_TOLD, "scaling": (told["scaling"][0], 1.0, 0.0)}
-    return _with_data(_checked(path, version, order, told, packed), magic)
+        version, fields = 0, {**fields, **NOTHING_TOLD, "scaling": (fields["scaling"][0], 1.0, 0.0)}
+    return _with_data(_checked(path, version, order, fields, packed), magic)
 
 
 def read_extensions(path: Path) -> bytes:
@@ -199,9 +199,9 @@ def _unpacked_start(path: Path, start: bytes) -> bytes:
         raise damaged(path) from error
 
 
-def _checked(path: Path, version: int, order: str, told: dict[str, tuple[Any, ...]], packed: bool) -> NiftiHeader:
-    dim, pixdim, units = told["dim"], told["pixdim"], told["units"][0]
-    (offset, slope, intercept), (kind, bits) = told["scaling"], told["kind"]
+def _checked(path: Path, version: int, order: str, fields: dict[str, tuple[Any, ...]], packed: bool) -> NiftiHeader:
+    dim, pixdim, units = fields["dim"], fields["pixdim"], fields["units"][0]
+    (offset, slope, intercept), (kind, bits) = fields["scaling"], fields["kind"]
     rank = dim[0]
     makes_sense = 1 <= rank <= 7 and all(length >= 1 for length in dim[1 : rank + 1]) and bits >= 1
     if not makes_sense or not math.isfinite(offset) or not 0 <= offset <= LARGEST_OFFSET:
@@ -227,8 +227,8 @@ def _checked(path: Path, version: int, order: str, told: dict[str, tuple[Any, ..
         offset=int(offset),
         slope=slope if scaled else 1.0,
         intercept=intercept if scaled and math.isfinite(intercept) else 0.0,
-        codes=told["codes"],
-        numbers=told["numbers"],
+        codes=fields["codes"],
+        numbers=fields["numbers"],
         data=path,
         packed=packed,
     )

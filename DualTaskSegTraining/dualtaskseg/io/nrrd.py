@@ -202,8 +202,8 @@ def _to_mm(path: Path, units: list[str]) -> float:
     # An axis without a unit may be in mm as the others are, which is told; in microns as the others are it may not.
     factors = {millimeters(unit) if unit else 1.0 for unit in units}
     if len(factors) > 1 or None in factors:
-        told = ", ".join(unit or "none" for unit in units)
+        named = ", ".join(unit or "none" for unit in units)
         raise ImageError(
-            "unit", f"{path} gives its voxel size in units that are not understood ({told})", SPACING_REMEDY
+            "unit", f"{path} gives its voxel size in units that are not understood ({named})", SPACING_REMEDY
         )
     return next(iter(factors)) or 1.0

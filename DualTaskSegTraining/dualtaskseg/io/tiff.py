@@ -58,11 +58,11 @@ def tiff_spacing(path: Path) -> tuple[float, float, float]:
 
 
 def _from_imagej(path: Path, text: str, tags: dict[int, str | float]) -> tuple[float, float, float]:
-    told = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
-    _refuse_films(path, told.get("frames", "1"), told.get("channels", "1"))
-    factors = {millimeters(told.get(key, told.get("unit", ""))) for key in ("unit", "yunit", "zunit")}
+    fields = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
+    _refuse_films(path, fields.get("frames", "1"), fields.get("channels", "1"))
+    factors = {millimeters(fields.get(key, fields.get("unit", ""))) for key in ("unit", "yunit", "zunit")}
     try:
-        steps = [1 / float(tags[RESOLUTION_X]), 1 / float(tags[RESOLUTION_Y]), float(told["spacing"])]
+        steps = [1 / float(tags[RESOLUTION_X]), 1 / float(tags[RESOLUTION_Y]), float(fields["spacing"])]
     except (KeyError, ValueError, ZeroDivisionError):
         raise size_unknown(path) from None
     factor = factors.pop()
@@ -73,12 +73,12 @@ def _from_imagej(path: Path, text: str, tags: dict[int, str | float]) -> tuple[f
 
 def _from_ome(path: Path, text: str) -> tuple[float, float, float]:
     found = re.findall(r"""\b(Size[TC]|PhysicalSize[XYZ](?:Unit)?)\s*=\s*["']([^"']*)["']""", text)
-    told = dict(found)
-    if set(told.items()) != set(found):  # several images, each of a size of its own
+    fields = dict(found)
+    if set(fields.items()) != set(found):  # several images, each of a size of its own
         raise size_unknown(path)
-    _refuse_films(path, told.get("SizeT", "1"), told.get("SizeC", "1"))
+    _refuse_films(path, fields.get("SizeT", "1"), fields.get("SizeC", "1"))
     try:
-        steps = [float(told[key]) * (millimeters(told.get(f"{key}Unit", "µm")) or 0.0) for key in OME_SIZES]
+        steps = [float(fields[key]) * (millimeters(fields.get(f"{key}Unit", "µm")) or 0.0) for key in OME_SIZES]
     except (KeyError, ValueError):
         raise size_unknown(path) from None
     if not all(step > 0 for step in steps):

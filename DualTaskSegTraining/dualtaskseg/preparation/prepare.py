@@ -368,8 +368,8 @@ def _save(path: Path, array: np.ndarray) -> int:
     """Writes an array, and returns the checksum of its voxels."""
     array = np.ascontiguousarray(array)
     remedy = "Make room on the disk or choose another folder for the run, then resume"
-    told = system_faults(f"The prepared scan {path} can't be written", remedy)
-    with told, atomic_path(path) as temporary, temporary.open("wb") as stream:
+    explaining = system_faults(f"The prepared scan {path} can't be written", remedy)
+    with explaining, atomic_path(path) as temporary, temporary.open("wb") as stream:
         np.save(stream, array, allow_pickle=False)
         stream.flush()
         os.fsync(stream.fileno())  # or a power failure could leave the new name with nothing in it

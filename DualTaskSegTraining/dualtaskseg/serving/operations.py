@@ -125,10 +125,10 @@ class Operations:
         except Exception as error:
             if is_too_large(error):
                 self._predictor = self._loaded = None
-            told = explained(error, scan)
-            if not isinstance(told, InputError):
+            explanation = explained(error, scan)
+            if not isinstance(explanation, InputError):
                 raise  # with all that can be known of a defect
-            raise told from error
+            raise explanation from error
 
     def rank(self, job: Job) -> dict[str, Any]:
         """Finds the unlabeled scan that is worth outlining next.

@@ -85,9 +85,9 @@ class Finalizer:
     def _write_report(self, plan: Plan, figures: Sequence[CaseFigures], pictures: Sequence[CasePicture]) -> None:
         """Writes the report; where something in it can't be drawn, without pictures, then with neither."""
         rows, _ = self.run.read_metrics()
-        for told in ((figures, pictures, rows), (figures, [], rows), ([], [], [])):
+        for parts in ((figures, pictures, rows), (figures, [], rows), ([], [], [])):
             html = self.context.attempt(
-                "A part of the report", lambda told=told: report_html(report_content(self.context, plan, *told)), ""
+                "A part of the report", lambda parts=parts: report_html(report_content(self.context, plan, *parts)), ""
             )
             if html:
                 write_text(self.run.report_file, html)

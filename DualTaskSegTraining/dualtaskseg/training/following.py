@@ -142,10 +142,10 @@ def begin_following(
     Raises:
         InputError: the device isn't there.
     """
-    told = ranks.decided(dict)
-    if not told:
+    decided = ranks.decided(dict)
+    if not decided:
         return None
-    run = QuietRun(Path(run_folder), told["request"], ranks)
+    run = QuietRun(Path(run_folder), decided["request"], ranks)
     ranks.watch.remedy = run.going_on
     request = run.read_request()
     request = replace(request, device=device) if device else request
@@ -153,15 +153,15 @@ def begin_following(
     if computing.type == "cuda":  # a processor is rank 0's
         with contextlib.suppress(DualTaskSegError):
             held.enter_context(device_lock(str(computing), run.folder))
-    plan, split = Plan.from_dict(told["plan"]), Split(**told["split"])
-    state = TrainingState.of(told["state"])
+    plan, split = Plan.from_dict(decided["plan"]), Split(**decided["split"])
+    state = TrainingState.of(decided["state"])
     screen = Nowhere()
     pace, status = Pace(budget_of(request)), QuietStatus()
     context = QuietContext(
         run, request, request.dataset, status, state, computing, pace, split, ranks=ranks, screen=screen
     )
     context.cases = prepare_scans(context, plan)
-    return context, plan, told["is_begun"]
+    return context, plan, decided["is_begun"]
 
 
 def followed_learner(context: RunContext, plan: Plan, is_begun: bool) -> Learner:

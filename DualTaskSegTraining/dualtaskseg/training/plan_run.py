@@ -97,8 +97,8 @@ def plan_for(
         for judge in (modality_doubts, hounsfield_doubts)
         for problem in judge(dataset, fingerprints)
     ]
-    told = _labels_notes(plan, partly, labeled)
-    return plan.replaced(notes=(*plan.notes, *told, *_assumed_notes(fingerprints), *doubts))
+    notes = _labels_notes(plan, partly, labeled)
+    return plan.replaced(notes=(*plan.notes, *notes, *_assumed_notes(fingerprints), *doubts))
 
 
 def _refuse_parts(partly: Sequence[str], request: TrainingRequest, segments: int) -> None:
@@ -137,13 +137,13 @@ def _labels_notes(plan: Plan, partly: Sequence[str], labeled: Sequence[Case]) ->
 
 def _assumed_notes(fingerprints: Sequence[CaseFingerprint]) -> list[str]:
     """What was assumed about scans and labels, each thing once, whatever the numbers in it."""
-    told = [
+    findings = [
         (one.name, problem.what.removeprefix(f"{problem.file} "))
         for one in fingerprints
         for problem in one.problems
         if problem.code == ASSUMED
     ]
-    notes = [f"{'A file' if count == 1 else 'Each file'} of {names} {text}" for names, count, text in alike(told)]
+    notes = [f"{'A file' if count == 1 else 'Each file'} of {names} {text}" for names, count, text in alike(findings)]
     return notes + unit_notes(sum(one.unitless for one in fingerprints))
 
 

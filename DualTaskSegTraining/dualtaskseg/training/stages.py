@@ -74,14 +74,14 @@ def begin(
         refuse_unknown_method(request.preset, request.method)
     except InputError as error:
         raise InputError(f"{run.request_file} can't be followed: {error.what}", error.remedy) from error
-    told: list[str] = []
+    warnings: list[str] = []
 
     def note(sentence: str) -> None:
-        keep_note(run, status, told, sentence)
+        keep_note(run, status, warnings, sentence)
 
     saved = load_checkpoint(run, note)
     state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
-    state.warnings = told = [*state.warnings, *told]
+    state.warnings = warnings = [*state.warnings, *warnings]
     pace = Pace(budget_of(request), state.clock)
     device = computing_device(request.device, ranks)
     _claim_device(device, run, request, held)

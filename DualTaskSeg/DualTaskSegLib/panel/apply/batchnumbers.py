@@ -97,10 +97,10 @@ class BatchNumbers:
     def _onDone(self, found: dict[str, Any], file: Path) -> None:
         self._job = None
         table = NumberTable(tuple(found["columns"]), tuple(map(tuple, found["rows"])))
-        told = ""
+        text = ""
         if table.rows:
             node = table.toNode(_("Numbers of cases"))
-            told = counted(
+            text = counted(
                 len(table.rows),
                 _("{count} case is measured; the table is {name}."),
                 _("{count} cases are measured; the table is {name}."),
@@ -109,11 +109,11 @@ class BatchNumbers:
         if found["failed"]:
             first = found["failed"][0]
             problem = _("{name} could not be measured: {reason}.").format(name=first["case"], reason=first["what"])
-            told = f"{told} {problem}".strip()
+            text = f"{text} {problem}".strip()
         if table.rows:
-            writeTable(self.panel, table, file, told)
+            writeTable(self.panel, table, file, text)
         else:
-            self.panel.fail(told)
+            self.panel.fail(text)
         self._onChanged()
 
     def _onError(self, sentence: str) -> None:

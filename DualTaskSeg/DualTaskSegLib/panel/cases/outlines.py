@@ -142,10 +142,10 @@ class Outlines:
             self._checks.add([annotation.case.id])
             self.panel.segmentsChanged.emit()
             self.panel.keepCases()
-            told = _("The outline of {name} is part of the project.").format(name=annotation.case.name)
+            text = _("The outline of {name} is part of the project.").format(name=annotation.case.name)
             if annotation.case.isPartly:
-                told += " " + _("Only its outlined slices count as looked at.")
-            self.panel.inform(" ".join([told, *written.remarks]))
+                text += " " + _("Only its outlined slices count as looked at.")
+            self.panel.inform(" ".join([text, *written.remarks]))
 
         text = _("Writing the outline of {name}").format(name=annotation.case.name)
         self.panel.doSteps(self.annotations.useSteps(project, annotation, mapping, answer), text, done)
@@ -217,10 +217,10 @@ class Outlines:
                 return
             self._checks.add([case.id])
             self.panel.keepCases()
-            told = _("{name}, {slice}: looked at, and nothing is there. Choose it again to take that back.")
+            text = _("{name}, {slice}: looked at, and nothing is there. Choose it again to take that back.")
             if not isMarked:
-                told = _("{name}, {slice}: not looked at.")
-            self.panel.inform(told.format(name=case.name, slice=slice))
+                text = _("{name}, {slice}: not looked at.")
+            self.panel.inform(text.format(name=case.name, slice=slice))
 
         text = _("Writing what was looked at of {name}").format(name=case.name)
         self.panel.doSteps(seenmaps.sayNothingThereSteps(project, case, shown.axis, shown.index), text, done)
