@@ -26,7 +26,7 @@ from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import write_model
 from dualtaskseg.planning.plan import NetworkPlan, Normalization, Plan
-from dualtaskseg.planning.settings import PRESET_SETTINGS, TrainingSettings
+from dualtaskseg.planning.settings import training_settings
 from dualtaskseg.preparation.prepare import normalize
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.report.content import CaseFigures
@@ -57,7 +57,7 @@ def make_plan(segments: int = 1, values: tuple[int, ...] = (), **changes) -> Pla
         ),
         truncation=(REACH,) * len(values),
         temperature=1.0,
-        training=PRESET_SETTINGS.get(preset, TrainingSettings()),
+        training=training_settings(preset, {}),
         **changes,
     )
 

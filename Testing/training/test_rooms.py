@@ -88,6 +88,13 @@ def test_nobody_but_the_methods_asks_for_one_by_name():
         if text in names
     ]
     assert [each for each in asking if not each.startswith("planning.plan:") or "supervised" not in each] == []
+    naming = {  # in whatever way; the table of presets tells how large each is, and what a user may choose
+        name
+        for name, file in importgraph.modules(PACKAGE).items()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in PRESET_METHODS and _room(name) != "method"
+    }
+    assert naming == {"contract.presets"}
 
 
 def test_a_method_takes_one_file_and_one_line():

@@ -16,6 +16,7 @@ class Preset:
         patch_voxels: the most voxels a patch may have.
         seconds: the time budget unless one is given.
         learning_rate: at its highest.
+        as_published: whether it is steered as the published code is.
     """
 
     filters: int
@@ -24,6 +25,7 @@ class Preset:
     patch_voxels: int
     seconds: int
     learning_rate: float
+    as_published: bool = False
 
 
 PRESETS = {
@@ -34,5 +36,5 @@ PRESETS = {
     "best": Preset(
         filters=32, largest_filters=320, stem=False, patch_voxels=2**20, seconds=8 * 3600, learning_rate=1e-3
     ),
-    "paper": Preset(filters=16, largest_filters=256, stem=False, patch_voxels=2**20, seconds=0, learning_rate=1e-2),
+    "paper": Preset(16, 256, stem=False, patch_voxels=2**20, seconds=0, learning_rate=1e-2, as_published=True),
 }

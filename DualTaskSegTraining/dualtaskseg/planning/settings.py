@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dualtaskseg.contract.bounds import bounded, flag, is_sound, number, read_settings, rising, tuple_of, unfit, whole
+from dualtaskseg.contract.presets import PRESETS
 
 SHARE = number(0, 1)
 LATEST_START = 0.7  # of the mutual part, in however short a training
@@ -161,17 +162,13 @@ class PublishedSettings:
     sharpness: float = bounded(number(1e-3, 1e9), 1500.0)
 
 
-# Of the presets that have a method of their own; all others have TrainingSettings.
-PRESET_SETTINGS: dict[str, TrainingSettings | PublishedSettings] = {"paper": PublishedSettings()}
-
-
 def training_settings(preset: str, data: Any) -> TrainingSettings | PublishedSettings:
     """The settings of a plan with this preset, from its document.
 
     Raises:
         InputError: they make no sense; see :func:`~dualtaskseg.contract.bounds.read_settings`.
     """
-    kind = type(PRESET_SETTINGS.get(preset, TrainingSettings()))
+    kind = PublishedSettings if preset in PRESETS and PRESETS[preset].as_published else TrainingSettings
     if isinstance(data, Mapping):
         ranges = {"weak_intensity": WEAK_INTENSITY, "strong_intensity": STRONG_INTENSITY}
         read = {
