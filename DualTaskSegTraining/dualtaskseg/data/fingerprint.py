@@ -295,7 +295,7 @@ def _boxes(label: np.ndarray, values: Sequence[int]) -> dict[int, Box]:
 
 
 def _foreground_sample(voxels: np.ndarray, label: np.ndarray, values: Sequence[int], total: int) -> np.ndarray:
-    """Every so-manieth of the ``total`` voxels that have one of these label values; finite ones only, float32."""
+    """Evenly spaced ones of the ``total`` voxels that have one of these label values; finite ones only, float32."""
     stride = -(-total // FOREGROUND_SAMPLE)
     picked, seen = [], 0
     for slab, scan_slab in zip(_slabs(label), _slabs(voxels), strict=True):

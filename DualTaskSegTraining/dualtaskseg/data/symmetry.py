@@ -14,7 +14,7 @@ import numpy as np
 
 from dualtaskseg.io.geometry import Geometry
 
-MOST_VOXELS = 2**19  # of a segment's box that are looked at; of larger boxes every so-manieth
+MOST_VOXELS = 2**19  # of a segment's box that are looked at; of larger boxes every second, third, ...
 BINS = 8  # along each axis, in which shapes are compared: a pair is alike in the large, not voxel by voxel
 ALIKE = 0.6  # Dice of one segment and the mirrored other, laid upon each other
 LARGEST_VOLUME_RATIO = 3.0

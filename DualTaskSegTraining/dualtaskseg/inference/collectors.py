@@ -44,7 +44,7 @@ class ScanVolumes:
     """Collects whole volumes on the scan's own grid, interpolated from the plan's.
 
     Args:
-        distance, probability, doubt: what is wanted beside the label.
+        distance, probability, uncertainty: what is wanted beside the label.
         shape: of the scan as it lies in memory.
     """
 
@@ -102,7 +102,7 @@ class ScanVolumes:
 
 
 def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Labels of the average and of both networks, and their disagreement; all of it goes into the accumulator."""
+    """Adds slices to the accumulator; returns the labels of the average, of either network, and their uncertainty."""
     label, by_first, by_second = (_most_likely(each) for each in (slices.together, slices.probability, slices.mask))
     uncertainty = total_variation(slices.probability, slices.mask)
     accumulator.add(slices.together, label, by_first, by_second, uncertainty)

@@ -1,6 +1,6 @@
 """Segments scans with a trained model: masks, signed distances, probabilities, and where the two networks disagree.
 
-Both networks are asked, and their opinions of each voxel averaged, P = (p + m) / 2, with p the probability network's
+Both networks are asked, and their predictions of each voxel averaged, P = (p + m) / 2, with p the probability network's
 and m the soft mask of the distance network's signed distance. A method may read its networks otherwise, see
 :meth:`dualtaskseg.method.base.Method.decode`; where it has no signed distances, they are computed from the mask.
 """

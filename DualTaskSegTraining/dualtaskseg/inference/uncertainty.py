@@ -14,7 +14,7 @@ import torch
 
 @dataclass(frozen=True)
 class Summary:
-    """What the two networks' opinions tell of one scan. Figures of all segments together unless by segment.
+    """What the two networks' predictions tell of one scan. Figures of all segments together unless by segment.
 
     Of a scan in which nothing can be seen, agreement, expected Dice and disagreement are None, and those by segment
     are empty: the networks were not asked, and nothing is known of what they would be worth.
@@ -44,11 +44,11 @@ class Summary:
 
 
 def total_variation(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
-    """The total variation distance of two opinions of each voxel, 1/2 sum_c |p_c - m_c|.
+    """The total variation distance of two predictions of each voxel, 1/2 sum_c |p_c - m_c|.
 
     0 where both are the same, 1 where both are certain of different classes: the largest difference between the
     probabilities that the two give to any event (Levin & Peres, "Markov Chains and Mixing Times", proposition 4.2).
-    The entropy of their mean would also call voxels unsure on whose doubt both agree; this doesn't.
+    The entropy of their mean would also call voxels unsure on whose uncertainty both agree; this doesn't.
 
     Args:
         first, second: probabilities (classes, ...), sum 1.
