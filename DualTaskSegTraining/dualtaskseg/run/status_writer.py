@@ -164,5 +164,10 @@ def _end_of(error: BaseException) -> dict[str, Any]:
             "The training ended by a fault of the program",
             "Resume once; if it happens again, send log.txt to the developers",
         )
-    told = {**issue.to_dict("what", "remedy"), "why": why}
-    return {"phase": "failed", "seconds_left": None, "error": told, "message": issue.what}
+    return failed(issue, why)
+
+
+def failed(issue: Issue, why: str = "") -> dict[str, Any]:
+    """The fields of a status that tells why a training ended."""
+    error = {**issue.to_dict("what", "remedy"), "why": why}
+    return {"phase": "failed", "seconds_left": None, "error": error, "message": issue.what}

@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from dualtaskseg.contract.issue import ERROR, Issue
 from dualtaskseg.errors import DualTaskSegError, StoppedError, in_a_word
 from dualtaskseg.files import read_json
 from dualtaskseg.method.learner import Learner
@@ -23,7 +24,7 @@ from dualtaskseg.run.folder import PLAN_NAME, RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import Split
 from dualtaskseg.run.status import Status
-from dualtaskseg.run.status_writer import StatusWriter
+from dualtaskseg.run.status_writer import StatusWriter, failed
 from dualtaskseg.terminal import one_line
 from dualtaskseg.training.context import RunContext, TrainingState
 from dualtaskseg.training.learners import blank_learner
@@ -103,11 +104,9 @@ def leading(run: RunFolder, status: StatusWriter, ranks: Ranks) -> Iterator[None
         if isinstance(error, MemoryError):
             with contextlib.suppress(OSError, ValueError, DualTaskSegError):  # it may be as small as can be
                 error = lacking_memory(run, Plan.from_dict(read_json(run.folder / PLAN_NAME)), ranks)
-        is_stop = isinstance(error, StoppedError)
-        what, remedy = in_a_word(error), getattr(error, "remedy", ranks.watch.remedy)
-        told = None if is_stop else {"what": what, "remedy": remedy, "why": ""}
-        phase = "stopped" if is_stop else "failed"
-        status.update(phase=phase, seconds_left=None, error=told, message=what)
+        issue = Issue(ERROR, in_a_word(error), getattr(error, "remedy", ranks.watch.remedy))
+        stopped = {"phase": "stopped", "error": None} if isinstance(error, StoppedError) else {}
+        status.update(**failed(issue) | stopped)
         time.sleep(2.0)  # until the status is written
         with contextlib.suppress(OSError, ValueError):
             print(f"Error: {one_line(str(error))}", file=sys.stderr, flush=True)
