@@ -5559,10 +5559,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Schließen Sie andere Programme. {going_on}</translation>
         </message>
         <message>
-            <source>Stopping after this step; press Ctrl-C again to end at once</source>
-            <translation>Nach diesem Schritt wird angehalten; noch einmal Strg-C beendet sofort</translation>
-        </message>
-        <message>
             <source>Done in {value}: {model_folder}</source>
             <translation>Fertig in {value}: {model_folder}</translation>
         </message>
@@ -5601,6 +5597,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>A loss was no number at step {at}: back to step {iteration} with half the learning rate</source>
             <translation>Ein Verlust war beim Schritt {at} keine Zahl: zurück zum Schritt {iteration} mit der halben Lernrate</translation>
+        </message>
+        <message>
+            <source>Stopping after this step; press Ctrl-C again to end at once</source>
+            <translation>Nach diesem Schritt wird angehalten; noch einmal Strg-C beendet sofort</translation>
         </message>
         <message>
             <source>Looking at the validation scans</source>

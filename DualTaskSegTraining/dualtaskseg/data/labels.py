@@ -14,8 +14,7 @@ from dualtaskseg.data.meaning import Meaning, values_in_dataset
 from dualtaskseg.io.geometry import Geometry
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.image_notes import assumptions, is_unit_assumed, note_open
-from dualtaskseg.io.label_images import on_grid_of, read_label
-from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
+from dualtaskseg.io.label_images import SEVERAL_MAPS, on_grid_of, read_label, read_layers
 
 if TYPE_CHECKING:
     import SimpleITK

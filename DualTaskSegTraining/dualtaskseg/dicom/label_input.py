@@ -18,8 +18,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.io.geometry import Geometry, geometry_of
 from dualtaskseg.io.image_error import ImageError
 from dualtaskseg.io.image_notes import assumptions
-from dualtaskseg.io.label_images import other_grid, read_label, reordered
-from dualtaskseg.io.layers import SEVERAL_MAPS, read_layers
+from dualtaskseg.io.label_images import SEVERAL_MAPS, other_grid, read_label, read_layers, reordered
 
 if TYPE_CHECKING:
     import SimpleITK

@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +35,6 @@ from dualtaskseg.training.learners import last_learner, restored_learner, save_s
 from dualtaskseg.training.pace import with_moved_end
 from dualtaskseg.training.preparing import prepare_again, prepare_scans
 from dualtaskseg.training.stages import begin, calibrate, finishing_seconds, lacking_memory, make_plan, memory_told
-from dualtaskseg.training.stop_signals import signals_stop
 from dualtaskseg.training.validation import Validation
 
 METRICS_EVERY_S = 2.0
@@ -55,7 +55,7 @@ def train(
     """
     run = RunFolder.open(run_folder)
     started = time.monotonic()
-    with signals_stop(run):
+    with _signals_stop(run):
         execute(run, fingerprints, device, ranks)
     with contextlib.suppress(OSError, ValueError):  # nobody listens any more
         print(f"Done in {format_duration(time.monotonic() - started)}: {run.model_folder}")
@@ -327,3 +327,15 @@ def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.
         if explained is error:
             raise
         raise explained from error
+
+
+@contextmanager
+def _signals_stop(run: RunFolder) -> Iterator[None]:
+    """While this lasts, a signal to end asks the run to stop, see :func:`~dualtaskseg.signals.signals_ask`."""
+
+    def stop() -> None:
+        with contextlib.suppress(OSError):  # the folder was moved: the training will find out
+            run.request_stop()
+
+    with signals_ask(stop, "Stopping after this step; press Ctrl-C again to end at once."):
+        yield
