@@ -9,6 +9,7 @@ Each is a process of its own. The scans and networks are tiny, so that what grow
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import platform
 import shlex
@@ -136,22 +137,25 @@ def plot(document: dict, path: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.6), constrained_layout=True)
-    for what, by_count in document["results"].items():
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.2), constrained_layout=True)
+    for index, (what, by_count) in enumerate(document["results"].items()):
         counts = sorted(map(int, by_count))
+        styles = itertools.cycle(("-", "--", ":", "-."))
         for key in by_count[str(counts[0])]:
             if what == "table" and key == "processor seconds":  # mostly the panel's start
                 continue
-            axis = axes[key == "peak MB"]
+            axis = axes[1 if key == "peak MB" else 0]
             label = what if key in ("processor seconds", "peak MB") else f"{what}: {key}"
-            axis.plot(counts, [by_count[str(count)][key] for count in counts], marker="o", label=label)
+            style = "-" if axis is axes[1] else next(styles)
+            values = [by_count[str(count)][key] for count in counts]
+            axis.plot(counts, values, style, color=f"C{index}", marker="o", label=label)
     for axis, title in zip(axes, ("Processor seconds", "Peak memory, MB"), strict=True):
         axis.set(xscale="log", title=title, xlabel="scans")
         axis.grid(alpha=0.3)
     axes[0].set_yscale("log")
     axes[1].set_ylim(0)
     for axis in axes:
-        axis.legend(fontsize="small")
+        axis.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, frameon=False)
     figure.savefig(path, dpi=110)
 
 

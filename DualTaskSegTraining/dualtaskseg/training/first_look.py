@@ -15,7 +15,7 @@ from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import MOST_TO_PAY
 from dualtaskseg.report.content import CaseFigures
 
-FEWEST = 3  # scans in which it must have been tried
+FEWEST = 5  # scans in which it must have been tried
 
 
 def looked_at_first(
