@@ -2079,6 +2079,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{files} Längeneinheit sie hat; Millimeter werden angenommen</translation>
         </message>
         <message>
+            <source>the scan {text}</source>
+            <translation>der Scan {text}</translation>
+        </message>
+        <message>
+            <source>the scan has {size}</source>
+            <translation>der Scan hat {size}</translation>
+        </message>
+        <message>
+            <source>the scan is {image} by its header, but this model was trained on CT</source>
+            <translation>der Scan ist laut Dateikopf {image}, dieses Modell wurde aber mit CT trainiert</translation>
+        </message>
+        <message>
+            <source>the scan {cut}</source>
+            <translation>der Scan {cut}</translation>
+        </message>
+        <message>
+            <source>the scan does not seem to be in Hounsfield units, which this model needs: {why}</source>
+            <translation>der Scan scheint nicht in Hounsfield-Einheiten zu sein, die dieses Modell braucht: {why}</translation>
+        </message>
+        <message>
+            <source>{not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, {lowest}</source>
+            <translation>{not_finite} Voxel des Scans sind keine Zahlen; sie wurden als seine kleinste Intensität, {lowest}, genommen</translation>
+        </message>
+        <message>
             <source>{where}: {name} has no case named {name2}</source>
             <translation>{where}: {name} hat keinen Fall namens {name2}</translation>
         </message>
@@ -2221,30 +2245,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Give one label file for each case</source>
             <translation>Geben Sie jedem Fall eine Labeldatei</translation>
-        </message>
-        <message>
-            <source>the scan {text}</source>
-            <translation>der Scan {text}</translation>
-        </message>
-        <message>
-            <source>the scan has {size}</source>
-            <translation>der Scan hat {size}</translation>
-        </message>
-        <message>
-            <source>the scan is {image} by its header, but this model was trained on CT</source>
-            <translation>der Scan ist laut Dateikopf {image}, dieses Modell wurde aber mit CT trainiert</translation>
-        </message>
-        <message>
-            <source>the scan {cut}</source>
-            <translation>der Scan {cut}</translation>
-        </message>
-        <message>
-            <source>the scan does not seem to be in Hounsfield units, which this model needs: {why}</source>
-            <translation>der Scan scheint nicht in Hounsfield-Einheiten zu sein, die dieses Modell braucht: {why}</translation>
-        </message>
-        <message>
-            <source>{not_finite} voxels of the scan are no numbers; they were taken for its lowest intensity, {lowest}</source>
-            <translation>{not_finite} Voxel des Scans sind keine Zahlen; sie wurden als seine kleinste Intensität, {lowest}, genommen</translation>
         </message>
         <message>
             <source>If that is not so, correct the scan, for example in 3D Slicer, and save it as .nrrd</source>

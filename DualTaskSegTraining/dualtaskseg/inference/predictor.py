@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dualtaskseg.data.doubts import scan_doubts
+from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
 from dualtaskseg.data.largest_part import beside_largest
 from dualtaskseg.errors import InputError

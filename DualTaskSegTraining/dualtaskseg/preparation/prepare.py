@@ -22,7 +22,7 @@ import numpy as np
 
 from dualtaskseg.contract.dataset import LABELED, Case
 from dualtaskseg.contract.segment import Segment
-from dualtaskseg.data.doubts import scan_doubts
+from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.grid import on_plan_grid, without_gaps
 from dualtaskseg.data.intensities import intensity_range
 from dualtaskseg.data.label_names import NamedValue, named_values
@@ -74,7 +74,7 @@ class PreparedCase:
         seen: for partly outlined cases, up to 1000 positions that were looked at; None for others.
         checksums: of the arrays' voxels by their kinds; empty where an earlier version prepared it.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
-        doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.doubts.scan_doubts`; None where an
+        doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.assumed.scan_doubts`; None where an
             earlier version prepared it, which did not keep it.
     """
 
