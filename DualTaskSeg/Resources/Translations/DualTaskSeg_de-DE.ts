@@ -4780,7 +4780,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>The structures fill a small part of the scans: a prediction that looks at every second patch along each axis first, and computes all patches only around what either network saw there, or where a structure reaches beyond that, is expected to take {shares} of the time. Whether it overlooks anything is tried when the training ends</source>
-            <translation type="unfinished" />
+            <translation>Die Strukturen füllen einen kleinen Teil der Scans: Eine Segmentierung, die zuerst jeden zweiten Ausschnitt entlang jeder Achse ansieht und alle nur dort berechnet, wo eines der Netze etwas sah oder eine Struktur darüber hinausreicht, braucht voraussichtlich {shares} der Zeit. Ob sie etwas übersieht, wird ausprobiert, wenn das Training endet</translation>
         </message>
         <message>
             <source>The prepared scan {name} is gone or damaged ({path})</source>
@@ -5332,7 +5332,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>The choice of a first look</source>
-            <translation type="unfinished" />
+            <translation>Die Wahl eines ersten Blicks</translation>
         </message>
         <message>
             <source>The mean of the figures</source>
@@ -5380,7 +5380,7 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>The first look</source>
-            <translation type="unfinished" />
+            <translation>Der erste Blick</translation>
         </message>
         <message>
             <source>probability network</source>
@@ -5400,23 +5400,23 @@ Nein: Nur die anderen werden segmentiert.</translation>
         </message>
         <message>
             <source>It was tried on {tried} scan{value}: </source>
-            <translation type="unfinished" />
+            <translation>Das wurde an {tried} Scan{value} ausprobiert: </translation>
         </message>
         <message>
             <source>in {lost} of them it overlooked a part of what all patches show, so all are computed</source>
-            <translation type="unfinished" />
+            <translation>Bei {lost} davon wurde ein Teil dessen übersehen, was alle Ausschnitte zeigen; daher werden alle berechnet</translation>
         </message>
         <message>
             <source>it overlooked nothing, with {share} of the patches. To predict that way it must take at most {most_to_pay}, and be tried on {fewest}: all are computed</source>
-            <translation type="unfinished" />
+            <translation>Übersehen wurde nichts, mit {share} der Ausschnitte. Um so zu segmentieren, dürfen es höchstens {most_to_pay} sein, und es muss an {fewest} ausprobiert sein: Alle werden berechnet</translation>
         </message>
         <message>
             <source>it overlooked nothing of what all patches show, with {share} of them, so predictions do that; where one of the structures is not seen at first, all patches are computed</source>
-            <translation type="unfinished" />
+            <translation>Übersehen wurde nichts von dem, was alle Ausschnitte zeigen, mit {share} davon; daher wird so segmentiert. Wird eine der Strukturen zuerst nicht gesehen, werden alle Ausschnitte berechnet</translation>
         </message>
         <message>
             <source>A prediction can look at every second patch along each axis first, and compute all patches only around what was seen there</source>
-            <translation type="unfinished" />
+            <translation>Eine Segmentierung kann zuerst jeden zweiten Ausschnitt entlang jeder Achse ansehen und alle nur dort berechnen, wo etwas gesehen wurde</translation>
         </message>
         <message>
             <source>The saved state of the run {folder} doesn't fit its {plan_name}</source>
