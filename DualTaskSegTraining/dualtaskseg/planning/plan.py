@@ -214,7 +214,7 @@ class Plan:
         """Where prepared distances are cut: beyond the truncation, since zooming out brings farther ones nearer."""
         return tuple(1.05 * value / min(1.0, self.zoom[0]) for value in self.truncation)
 
-    def progress_at(self, iteration: float, of: int) -> float:
+    def progress_at(self, iteration: int, of: int) -> float:
         """How much of the schedule lies behind, 0 to 1.
 
         Args:

@@ -80,13 +80,13 @@ class MutualSettings:
     fresh: bool = bounded(flag, False)
     seams: bool = bounded(flag, True)
 
-    def begun_after(self, iterations: int, progress_at: Callable[[float, int], float]) -> MutualSettings:
+    def begun_after(self, iterations: int, progress_at: Callable[[int, int], float]) -> MutualSettings:
         """The settings for so many steps: with so few that the networks would know little, they begin later.
 
         Args:
             progress_at: how much of the training lies behind after a step, of so many.
         """
-        first = min(self.labels_first, LATEST_START * iterations)
+        first = min(self.labels_first, round(LATEST_START * iterations))
         return replace(self, start=max(self.start, progress_at(first, iterations)))
 
     def ramp_weight(self, progress: float) -> float:
