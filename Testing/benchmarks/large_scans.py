@@ -33,9 +33,8 @@ from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.io.images import read_image
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
-from dualtaskseg.method.weights import networks_of_file
 from dualtaskseg.model.description import ModelDescription
-from dualtaskseg.model.folder import read_model, write_model
+from dualtaskseg.model.folder import write_model
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import open_prepared, prepare
 from dualtaskseg.training.plan_run import plan_for
@@ -46,14 +45,13 @@ ROOT = HERE.parent.parent
 SPACING = (0.8, 0.8, 1.0)
 SHARES = (0.0005, 0.0005, 0.01, 0.0005)  # of the scan; the third is unlabeled, the last is held out
 STAGES = ("plan", "prepare", "train", "predict with a first look", "predict all windows")
-MORE = "go on from labels alone"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, nargs=3, default=(256, 256, 256), help="x y z, voxels")
     parser.add_argument("--steps", type=int, default=200)
-    parser.add_argument("--stages", nargs="+", default=STAGES, choices=(*STAGES, MORE))
+    parser.add_argument("--stages", nargs="+", default=STAGES, choices=STAGES)
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark" / "large")
     parser.add_argument("--model", type=Path, help="a model folder, instead of the one trained here")
     parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
@@ -168,22 +166,6 @@ def stage_train(args: argparse.Namespace, work: Path) -> dict:
     weights = weights_of(learner.teachers)
     description = ModelDescription("Ball", plan.segments, plan.to_dict(), {"labeled": len(labeled)})
     write_model(work / "model", description, lambda path: save_file(weights, path))
-    return {"loss": round(float(losses["loss"]), 4)}
-
-
-def stage_go(args: argparse.Namespace, work: Path) -> dict:
-    """Trains the networks of a model for so many more steps, from labels alone."""
-    description = read_model(args.model)
-    plan = Plan.from_dict(description.plan).replaced(method="supervised")
-    labeled = [case for case in open_prepared(work / "prepared", plan) if case.role == "labeled"]
-    learner = Learner(plan, labeled, [], torch.device("cpu"))
-    state = networks_of_file(args.model / "weights.safetensors", plan).state_dict()
-    learner.students.load_state_dict(state)
-    learner.teachers.load_state_dict(state)
-    for iteration in range(args.steps):
-        losses = learner.step(iteration, args.steps)
-    weights = weights_of(learner.teachers)
-    write_model(work / "model_of_labels", description, lambda path: save_file(weights, path))
     return {"loss": round(float(losses["loss"]), 4)}
 
 
