@@ -136,9 +136,12 @@ def usual_plan(inputs: PlanningInput) -> Plan:
 
 
 def _labels_first(labeled: int) -> int:
-    """Steps from labels alone: the fewer scans are labeled, the sooner there is nothing new in them."""
+    """Steps from labels alone: the fewer scans are labeled, the sooner there is nothing new in them.
+
+    What one scan alone teaches is wrong elsewhere; the later the networks teach it each other, the less they keep it.
+    """
     fewest, most = LABELS_FIRST
-    return min(max(fewest, FIRST_A_SCAN * labeled), most)
+    return most if labeled == 1 else min(max(fewest, FIRST_A_SCAN * labeled), most)
 
 
 def _finer_for_small_parts(
