@@ -12,14 +12,12 @@ if not __package__:  # started as a file: Python has put the folder of this file
     sys.path[:] = [str(_here.parent), *(entry for entry in sys.path if Path(entry).resolve() != _here)]
 
 from dualtaskseg.cli import main
-
-# MONAI loads each of these that it finds, which took as long as PyTorch itself. Nothing here uses them.
-ONLY_FOR_MONAI = ("scipy", "skimage", "nibabel", "matplotlib", "ignite")
+from dualtaskseg.lean import without_extras
 
 
 def run() -> int:
     """The command line in a process of its own, see :func:`dualtaskseg.cli.main`."""
-    sys.modules.update(dict.fromkeys(ONLY_FOR_MONAI))
+    without_extras()
     return main()
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from dualtaskseg.errors import InputError
@@ -71,7 +72,7 @@ def add_device(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", metavar="DEVICE", help="auto, cpu, cuda, cuda:1, ... or mps")
 
 
-def add_cluster(parser: argparse.ArgumentParser, gpus: bool = True) -> None:
+def add_cluster(parser: argparse.ArgumentParser, gpus: bool = True, workers: bool = True) -> None:
     """Where to spread the work over several devices; see :mod:`dualtaskseg.cluster`."""
     parser.add_argument(
         "--cluster",
@@ -80,22 +81,26 @@ def add_cluster(parser: argparse.ArgumentParser, gpus: bool = True) -> None:
         help="spread the work with Ray: over this computer's devices (local), over the cluster that it is in (auto), "
         "or over the one at an address (HOST:PORT)",
     )
-    parser.add_argument(
-        "--workers", type=positive_number, metavar="N", help="how many at a time; one for each device unless given"
-    )
+    if workers:
+        parser.add_argument(
+            "--workers", type=positive_number, metavar="N", help="how many at a time; one for each device unless given"
+        )
     if gpus:
         parser.add_argument(
             "--gpus-per-worker", type=gpu_share, metavar="X", help="such as 0.5, so that two workers share a GPU"
         )
 
 
-def refuse_without_cluster(args: argparse.Namespace) -> None:
+def refuse_without_cluster(args: argparse.Namespace, names: Sequence[str] = ("workers", "gpus_per_worker")) -> None:
     """Refuses options that only mean something on a cluster where none is named.
+
+    Args:
+        names: of these options.
 
     Raises:
         InputError: there is one.
     """
-    given = [name for name in ("workers", "gpus_per_worker") if getattr(args, name, None) is not None]
+    given = [name for name in names if getattr(args, name, None) is not None]
     if given and args.cluster is None:
         name = f"--{given[0].replace('_', '-')}"
         raise InputError(f"{name} is only for a cluster", f"Add --cluster local, or leave {name} out")
@@ -120,14 +125,15 @@ def gpu_share(text: str) -> float:
 
 
 def add_workers(parser: argparse.ArgumentParser, default: str) -> None:
-    """How many processes train together."""
+    """How many processes train together, and where they are started."""
     parser.add_argument(
         "--workers",
         type=workers,
         metavar="N",
-        help="train with N processes on this computer, each on a GPU of its own or on a part of the CPU's cores; a "
-        f"step takes N times the patches ({default})",
+        help="train with N processes, each on a GPU of its own or on a part of the CPU's cores; a step takes N times "
+        f"the patches ({default})",
     )
+    add_cluster(parser, workers=False)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

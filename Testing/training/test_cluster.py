@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -22,19 +23,25 @@ import pytest
 import SimpleITK as sitk
 from dualtaskseg import cli
 from dualtaskseg.cluster.command import ClusterCommand
-from dualtaskseg.cluster.engine import Cluster, Node, connected
+from dualtaskseg.cluster.engine import Cluster, Node, connected, load_train
 from dualtaskseg.cluster.ledger import NAME, TABLE, open_ledger
 from dualtaskseg.cluster.pool import Pool
 from dualtaskseg.cluster.segmenting import Segmenting, segment_scans
-from dualtaskseg.cluster.share import Share, computing_share, reading_share
+from dualtaskseg.cluster.share import Share, computing_share, reading_share, room_for, training_share
 from dualtaskseg.cluster.worker import Job
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.outputs import OutputFiles, Scan
+from dualtaskseg.model.folder import find_model, read_model
+from dualtaskseg.parallel.places import Place
+from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.run.status import PHASES_AT_WORK, RunState, read_status
+from dualtaskseg.synthetic.cohort import write_cohort
 from test_predictor import make_model, make_plan
+from test_workers import RUN_FILES
 
 STORE = 80 << 20
 COUNT = 12  # scans
-TIMEOUT_S = 120.0
+TIMEOUT_S = 240.0
 
 
 def make_scan(path: Path, seed: int) -> Path:
@@ -65,6 +72,119 @@ def ray_cluster() -> Iterator[object]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def when(is_so: Callable[[], bool], action: Callable[[], object]) -> threading.Thread:
+    """Does something as soon as something is so."""
+
+    def wait() -> None:
+        end = time.monotonic() + TIMEOUT_S
+        while not is_so() and time.monotonic() < end:
+            time.sleep(0.005)
+        action()
+
+    thread = threading.Thread(target=wait, daemon=True)
+    thread.start()
+    return thread
+
+
+def works_on(run: Path, unlike: int | None = None) -> Callable[[], bool]:
+    """Whether a process trains in a run folder, another one than that with this number."""
+
+    def is_so() -> bool:
+        status = read_status(run)
+        is_other = status is not None and status.pid != unlike and status.phase in PHASES_AT_WORK
+        return is_other and RunFolder.open(run).state() is RunState.RUNNING
+
+    return is_so
+
+
+def kill_follower(ray_cluster, run: Path) -> None:
+    """Ends the worker of a training on the cluster that is not the first."""
+    raylets = [node.all_processes["raylet"][0].process.pid for node in ray_cluster.list_all_nodes()]
+    children = [Path(f"/proc/{pid}/task/{pid}/children").read_text().split() for pid in raylets]
+    workers = {
+        int(pid) for each in children for pid in each if b"RayTrainWo" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    }
+    (follower,) = workers - {read_status(run).pid}
+    os.kill(follower, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds a worker in /proc")
+def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
+    ray_cluster, narrow_networks, tmp_path, monkeypatch, capfd
+):
+    while len(ray_cluster.list_all_nodes()) < 2:
+        ray_cluster.add_node(num_cpus=1, object_store_memory=STORE)
+    scans = write_cohort(tmp_path / "scans", labeled=2, unlabeled=1, held_out=0, seed=1, size=(16, 16, 16)).dataset
+    run, plain = tmp_path / "run ß", tmp_path / "plain"
+    words = ["train", str(scans), "--device", "cpu", "--iterations", "6", "--workers", "2", "--out"]
+    monkeypatch.chdir(tmp_path)
+    stopping = when(works_on(run), lambda: os.kill(os.getpid(), signal.SIGINT))
+    assert cli.main([*words, run.name, "--cluster", ray_cluster.address]) == 3
+    stopping.join()
+    said = capfd.readouterr()
+    assert re.search(
+        r"Checking 3/3[^$]*Stopping after this step[^$]*Stopped .*Go on with:? dualtaskseg resume", said.err
+    )
+    assert {path.name for path in run.iterdir()} <= {*RUN_FILES}
+    stopped = read_status(run)
+    assert stopped.phase == "stopped"
+
+    killing = when(works_on(run, stopped.pid), lambda: kill_follower(ray_cluster, run))
+    assert cli.main(["resume", str(run), "--cluster", ray_cluster.address]) == 0
+    killing.join()
+    said = capfd.readouterr()
+    assert "Workers were lost. The training goes on with new ones, 1 of at most 3 times.\n" in said.err
+    assert said.out.startswith("Done in ") and "Traceback" not in said.err
+    assert cli.main([*words, str(plain)]) == 0
+    assert read_model(find_model(run)).weights_sha256 == read_model(find_model(plain)).weights_sha256
+    logs = Path(ray_cluster.head_node.get_session_dir_path(), "logs")
+    assert not [file for file in logs.rglob("*") if file.is_file() and b"case_0" in file.read_bytes()]
+
+    capfd.readouterr()
+    assert cli.main(["resume", str(run), "--cluster", "127.0.0.1:1"]) == 0  # no cluster is asked
+    assert "is finished; its model is in" in capfd.readouterr().out
+    assert cli.main([*words[:-2], "9", "--out", "new", "--cluster", ray_cluster.address]) == 2
+    assert "There is room for 2 workers with a CPU core each on the Ray cluster at" in capfd.readouterr().err
+    assert not Path("new").exists()
+
+
+def test_a_training_that_cannot_be_on_a_cluster_is_refused(cohort, tmp_path, capsys, monkeypatch):
+    words = ["train", str(cohort.dataset), "--out", str(tmp_path / "run")]
+    for options, sentence in (
+        (["--gpus-per-worker", "1"], "--gpus-per-worker is only for a cluster. Add --cluster local"),
+        (["--cluster", "nowhere"], "nowhere is no address of a Ray cluster."),
+    ):
+        assert cli.main([*words, *options]) == 2
+        assert sentence in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "ray", None)
+        assert cli.main([*words, "--cluster", "local"]) == 2
+        assert "Install it with: pip install 'dualtaskseg[cluster]'." in capsys.readouterr().err
+    with monkeypatch.context() as patch:
+        for name, value in Place(1, 2, 1, 2, "here", 1234, hosts=False).environment().items():
+            patch.setenv(name, value)
+        assert cli.main([*words, "--cluster", "local"]) == 2
+        assert "This process was started as a rank of a training" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+    monkeypatch.setitem(sys.modules, "ray.train.torch", None)
+    with pytest.raises(InputError, match=r"needs Ray Train.* pip install 'dualtaskseg\[cluster\]'"):
+        load_train()
+
+
+def test_each_rank_needs_room():
+    cluster = Cluster("c", (Node(16, 2), Node(32, 2), Node(8, 0)))
+    assert training_share(cluster, "auto", None, None) == Share(4, 8, 1.0, "cuda")
+    assert training_share(cluster, "cpu", 5, 0) == Share(5, 8, 0.0, "cpu")
+    assert room_for(Share(1, 8, 1.0), cluster.nodes[1:]) == 2
+    for gpus, count, told in (
+        (0.5, 2, "on one GPU, not on 0.5"),
+        (2.0, 1, "on one GPU"),
+        (1.0, 5, "room for 4 workers"),
+    ):
+        with pytest.raises(InputError, match=told):
+            training_share(cluster, "auto", count, gpus)
+
+
 @pytest.fixture(scope="module")
 def model(tmp_path_factory) -> Path:
     plan = make_plan(values=(3, 9), patch=(16, 16, 16), spacing=(1.1, 1.1, 1.1))
@@ -80,16 +200,7 @@ def lines_of(folder: Path) -> list[dict]:
 
 def when_done(out: Path, count: int, action: Callable[[], object]) -> threading.Thread:
     """Does something as soon as so many scans stand in the ledger."""
-
-    def wait() -> None:
-        end = time.monotonic() + TIMEOUT_S
-        while len(lines_of(out)) < count and time.monotonic() < end:
-            time.sleep(0.005)
-        action()
-
-    thread = threading.Thread(target=wait, daemon=True)
-    thread.start()
-    return thread
+    return when(lambda: len(lines_of(out)) >= count, action)
 
 
 @dataclass(frozen=True)

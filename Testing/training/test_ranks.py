@@ -145,6 +145,14 @@ def test_ranks_that_do_not_come_together_end_soon(monkeypatch, index, told):
     assert "MASTER_ADDR" in caught.value.remedy
 
 
+def test_ranks_of_different_versions_do_not_train_together():
+    store = distributed.HashStore()
+    place = Place(0, 2, 0, 1, "", 0, hosts=True)
+    store.set("version", "0.0.1")
+    with pytest.raises(InputError, match=r"others are DualTaskSeg 0\.0\.1\. Install the same version"):
+        joining._wait_for_all(store, place, Watch(store, 0, 2))
+
+
 class OneOfTwo(Ranks):
     """A rank that asks no other one."""
 

@@ -60,6 +60,7 @@ def load_ray() -> ModuleType:
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_worker_niceness", "0")  # a worker of our own is as urgent as the plain command; Ray: 15
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")  # a lost worker is told by the command, in a sentence
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "1")  # a worker without a GPU sees none
     try:
         import ray
@@ -67,6 +68,21 @@ def load_ray() -> ModuleType:
         what = f"A cluster needs Ray, which is not installed ({in_a_word(error)})"
         raise InputError(what, "Install it with: pip install 'dualtaskseg[cluster]'") from error
     return ray
+
+
+def load_train() -> ModuleType:
+    """Ray's library for training with PyTorch.
+
+    Raises:
+        InputError: something that it needs is not installed.
+    """
+    load_ray()
+    try:
+        import ray.train.torch
+    except ImportError as error:
+        what = f"Training on a cluster needs Ray Train, which can't be loaded ({in_a_word(error)})"
+        raise InputError(what, "Install what it needs with: pip install 'dualtaskseg[cluster]'") from error
+    return ray.train
 
 
 @contextmanager
@@ -83,7 +99,7 @@ def connected(where: str, paths: Sequence[Path] = ()) -> Iterator[Cluster]:
     ray = load_ray()
     own = tuple(str(Path(path).absolute()) for path in paths)
     if ray.is_initialized():
-        yield Cluster(_title(where), _nodes(ray), own)
+        yield Cluster(_title(where), alive_nodes(), own)
         return
     if where == LOCAL:
         options = {"object_store_memory": STORE_BYTES, "include_dashboard": False}
@@ -91,12 +107,12 @@ def connected(where: str, paths: Sequence[Path] = ()) -> Iterator[Cluster]:
             tempfile.TemporaryDirectory(prefix="dts", dir=_short_folder(), ignore_cleanup_errors=True) as folder,
             _connection(ray, where, **options, _temp_dir=folder),
         ):
-            yield Cluster(_title(where), _nodes(ray), own)
+            yield Cluster(_title(where), alive_nodes(), own)
         return
     if where != AUTO:
         _refuse_silent(where)
     with _connection(ray, where):
-        yield Cluster(_title(where), _nodes(ray), own)
+        yield Cluster(_title(where), alive_nodes(), own)
 
 
 def worker_environment(cluster: Cluster, cpus: float) -> dict[str, str]:
@@ -133,8 +149,9 @@ def _connection(ray: ModuleType, where: str, **options: object) -> Iterator[None
         ray.shutdown()
 
 
-def _nodes(ray: ModuleType) -> tuple[Node, ...]:
-    alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
+def alive_nodes() -> tuple[Node, ...]:
+    """The computers of the cluster that this process is connected to."""
+    alive = [node["Resources"] for node in load_ray().nodes() if node["Alive"]]
     return tuple(Node(each.get("CPU", 0.0), each.get("GPU", 0.0)) for each in alive)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dualtaskseg.cluster.engine import Cluster
+from dualtaskseg.cluster.engine import Cluster, Node
 from dualtaskseg.errors import InputError
+from dualtaskseg.terminal import counted
 
 READERS_A_NODE = 4  # workers that only read scans; more of them wait for the disk
 
@@ -55,6 +58,31 @@ def computing_share(cluster: Cluster, device: str, workers: int | None, gpus: fl
     workers = workers or max(1, sum(count for _, count in with_gpu))
     cpus = max(1, min((int(cpus // count) for cpus, count in with_gpu if count), default=1))
     return Share(workers, cpus, gpus, "cuda" if device == "auto" else device)
+
+
+def training_share(cluster: Cluster, device: str, workers: int | None, gpus: float | None) -> Share:
+    """For ranks of a training, which are there all at the same time: as :func:`computing_share`, a GPU each or none.
+
+    Raises:
+        InputError: as there, or the cluster is too small.
+    """
+    if gpus not in (None, 0, 1):
+        what = f"Each worker of a training computes on one GPU, not on {gpus:g}"
+        raise InputError(what, "Leave --gpus-per-worker out, or give 0 to train on CPUs")
+    share = computing_share(cluster, device, workers, gpus)
+    room = room_for(share, cluster.nodes)
+    if room < share.workers:
+        needs = "a GPU" if share.gpus else "a CPU core"
+        what = (
+            f"There is room for {counted(room, 'worker')} with {needs} each on {cluster.title}, not for {share.workers}"
+        )
+        raise InputError(what, f"Give --workers {room}" if room else "Give the address of another cluster")
+    return share
+
+
+def room_for(share: Share, nodes: Sequence[Node]) -> int:
+    """How many workers these computers could have if nothing else were done on them."""
+    return sum(int(min(node.cpus / share.cpus, node.gpus / share.gpus if share.gpus else math.inf)) for node in nodes)
 
 
 def reading_share(cluster: Cluster, workers: int | None) -> Share:

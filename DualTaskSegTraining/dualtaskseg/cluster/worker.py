@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError, in_a_word
+from dualtaskseg.lean import without_extras
 from dualtaskseg.processes import host_name
+from dualtaskseg.remedies import reason_of, remedy_for
 from dualtaskseg.version import VERSION
 
 
@@ -93,6 +95,7 @@ class Worker:
         """Prepares the job."""
         import ray
 
+        without_extras()
         node = ray.get_runtime_context().get_node_id()
         try:
             return Started(node, host_name(), self._job.start(), VERSION)
@@ -118,5 +121,8 @@ def fault_of(error: Exception) -> Fault:
             "".join(traceback.format_exception(error.__cause__)) if error.exit_code == 1 and error.__cause__ else ""
         )
         return Fault(error.what, error.remedy, error.exit_code, details)
+    if isinstance(error, OSError) and remedy_for(error):
+        where = f"{error.filename}: " if error.filename else ""
+        return Fault(f"{where}{reason_of(error)}", remedy_for(error), InputError.exit_code)
     what = f"This is a defect of DualTaskSeg: {in_a_word(error)}"
     return Fault(what, "", DualTaskSegError.exit_code, "".join(traceback.format_exception(error)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import sys
 import traceback
@@ -23,6 +24,8 @@ from dualtaskseg.terminal import one_line
 if TYPE_CHECKING:
     from dualtaskseg.data.fingerprint import CaseFingerprint
     from dualtaskseg.parallel.ranks import Ranks
+
+Command = Callable[[argparse.Namespace], int]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -74,6 +77,30 @@ def at_its_place(
         return follow_at(place, run_folder, device)
     with _met(place, workers) as ranks:
         return first(ranks)
+
+
+def on_cluster(args: argparse.Namespace, run_folder: str, begin: Command, again: Command) -> int:
+    """Trains with workers of a cluster, each of which calls a command at its place, and returns the exit code.
+
+    Args:
+        args: of the command.
+        begin, again: the command, given its arguments there, at first and after workers were lost.
+
+    Raises:
+        InputError, StoppedError, KeyboardInterrupt: as :func:`~dualtaskseg.cluster.training.train_on`.
+    """
+    if place_of_environment() is not None:
+        what = "This process was started as a rank of a training, so it can't start others on a cluster"
+        raise InputError(what, "Start it without torchrun, or leave --cluster out")
+    from dualtaskseg.cluster.training import train_on
+
+    works = [functools.partial(_at_worker, command, args) for command in (begin, again)]
+    return train_on(args.cluster, Path(run_folder), args.device or "auto", args.workers, args.gpus_per_worker, *works)
+
+
+def _at_worker(command: Command, args: argparse.Namespace, workers: int) -> int:
+    there = {"cluster": None, "gpus_per_worker": None, "workers": workers}
+    return command(argparse.Namespace(**{**vars(args), **there}))
 
 
 @contextlib.contextmanager

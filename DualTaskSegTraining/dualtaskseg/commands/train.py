@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from dualtaskseg.arguments import (
     add_workers,
     model_name,
     positive_number,
+    refuse_without_cluster,
     seconds,
     seed,
     whole_number,
@@ -69,9 +71,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See the module."""
-    from dualtaskseg.commands.follow import at_its_place
+    from dualtaskseg.commands.follow import at_its_place, on_cluster
 
+    refuse_without_cluster(args, ["gpus_per_worker"])
+    if args.cluster:
+        from dualtaskseg.run.folder import refuse_occupied
+
+        refuse_occupied(Path(args.out))
+        return on_cluster(args, args.out, run, functools.partial(_go_on, args.out))
     return at_its_place(args.out, args.device, args.workers, lambda ranks: _train(args, ranks))
+
+
+def _go_on(run_folder: str, args: argparse.Namespace) -> int:
+    """Resumes what was begun, after workers of a cluster were lost."""
+    from dualtaskseg.commands.resume import run as resume
+
+    return resume(argparse.Namespace(**{**vars(args), "run": run_folder, "device": None}))
 
 
 def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:

@@ -21,6 +21,7 @@ from dualtaskseg.parallel.places import Place
 from dualtaskseg.parallel.pooling import pooling
 from dualtaskseg.parallel.ranks import ALONE, JoinedRanks, Ranks
 from dualtaskseg.parallel.watch import Started, Watch
+from dualtaskseg.version import VERSION
 
 PATIENCE = timedelta(days=7)  # others wait while rank 0 prepares scans; who is gone, the watch finds out
 MEETING = timedelta(minutes=5)  # for all ranks to come together, from when the first one came
@@ -28,6 +29,7 @@ MEETING_REMEDY = (
     "Make sure that all of them are started with the same MASTER_ADDR and MASTER_PORT, and that this port is free and "
     "open between the machines"
 )
+ON_GPUS = "cpu:gloo,cuda:nccl"  # how ranks with GPUs reach one another
 ENDING_S = 10.0  # for started processes to end by themselves
 
 
@@ -41,15 +43,7 @@ def joined(place: Place | None) -> Iterator[Ranks]:
     if place is None:
         yield ALONE
         return
-    try:
-        store = distributed.TCPStore(
-            place.address, place.port, is_master=place.hosts, wait_for_workers=False, timeout=MEETING
-        )
-    except distributed.DistError as error:
-        raise InputError(
-            f"The other ranks of the training can't be reached at {place.address}, port {place.port}",
-            MEETING_REMEDY,
-        ) from error
+    store = _store_at(place)
     store.set_timeout(PATIENCE)
     watch = None
     try:
@@ -79,6 +73,25 @@ def with_workers(count: int, arguments: Sequence[str]) -> Iterator[Ranks]:
         yield ranks
 
 
+def _store_at(place: Place) -> Any:
+    """What the ranks tell one another through; that of their process group where what started them made one already.
+
+    Raises:
+        InputError: the others can't be reached.
+    """
+    if distributed.is_initialized():
+        return distributed.distributed_c10d._get_default_store()
+    try:
+        return distributed.TCPStore(
+            place.address, place.port, is_master=place.hosts, wait_for_workers=False, timeout=MEETING
+        )
+    except distributed.DistError as error:
+        raise InputError(
+            f"The other ranks of the training can't be reached at {place.address}, port {place.port}",
+            MEETING_REMEDY,
+        ) from error
+
+
 @contextlib.contextmanager
 def _joined(place: Place, store: Any, started: Started | None = None) -> Iterator[JoinedRanks]:
     attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")  # what starts ranks anew may keep the store
@@ -86,9 +99,10 @@ def _joined(place: Place, store: Any, started: Started | None = None) -> Iterato
     with Watch(store.clone(), place.index, place.count, started) as watch:
         try:
             _wait_for_all(store, place, watch)
-            distributed.init_process_group(
-                _backend(), store=store, rank=place.index, world_size=place.count, timeout=PATIENCE
-            )
+            if not distributed.is_initialized():
+                distributed.init_process_group(
+                    _backend(), store=store, rank=place.index, world_size=place.count, timeout=PATIENCE
+                )
         except RuntimeError as error:
             raise watch.explained(error) from error
         try:
@@ -104,8 +118,14 @@ def _wait_for_all(store: Any, place: Place, watch: Watch) -> None:
     """Waits until all ranks have come.
 
     Raises:
-        InputError: some don't come, or one has ended already.
+        InputError: some don't come, one has ended already, or is of another version of this program.
     """
+    version = store.compare_set("version", "", VERSION).decode()
+    if version != VERSION:
+        raise InputError(
+            f"Rank {place.index} of the training is DualTaskSeg {VERSION}, and others are DualTaskSeg {version}",
+            "Install the same version on all computers",
+        )
     until, come = time.monotonic() + MEETING.total_seconds(), store.add("come", 1)
     while come < place.count:
         if watch.has_bad_news:
@@ -121,7 +141,7 @@ def _wait_for_all(store: Any, place: Place, watch: Watch) -> None:
 def _backend() -> str:
     """Tensors on the CPU go through gloo, which waits without computing; those on GPUs through NCCL."""
     if torch.cuda.is_available() and distributed.is_nccl_available():
-        return "cpu:gloo,cuda:nccl"
+        return ON_GPUS
     return "gloo"
 
 

@@ -158,6 +158,15 @@ class RunFolder:
         """How to go on with a training that ended, one sentence without a full stop."""
         return f'Go on with: dualtaskseg resume "{self.folder}"'
 
+    @property
+    def ended_at_once(self) -> str:
+        """What to say where somebody didn't wait until everything was saved."""
+        again = f'dualtaskseg resume "{self.folder}"'
+        if not self.checkpoint_file.exists():
+            return f"Ended at once, before anything of the training was saved. Begin it again with: {again}"
+        lost = "what was done since the last saved state, at most a minute, is lost"
+        return f"Ended at once; {lost}. Go on with: {again}"
+
     def refuse_foreign(self) -> None:
         """Refuses a run folder in which something else stands in the place of a file of ours.
 

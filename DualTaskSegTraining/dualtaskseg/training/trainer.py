@@ -108,7 +108,7 @@ def execute(
                 status.update(phase="stopped", seconds_left=None, message=str(stopped))
                 raise
             except KeyboardInterrupt:
-                raise KeyboardInterrupt(_ended_at_once(run)) from None
+                raise KeyboardInterrupt(run.ended_at_once) from None
 
 
 def follow(run_folder: Path | str, device: str | None, ranks: Ranks) -> None:
@@ -131,14 +131,6 @@ def follow(run_folder: Path | str, device: str | None, ranks: Ranks) -> None:
         context, plan, is_begun = begun
         with signals_ask(context.run.request_stop, ""):  # rank 0 tells
             Trainer(context, followed_learner(context, plan, is_begun)).train()
-
-
-def _ended_at_once(run: RunFolder) -> str:
-    """What to say where somebody didn't wait until everything was saved."""
-    again = f'dualtaskseg resume "{run.folder}"'
-    if not run.checkpoint_file.exists():
-        return f"Ended at once, before anything of the training was saved. Begin it again with: {again}"
-    return f"Ended at once; what was done since the last saved state, at most a minute, is lost. Go on with: {again}"
 
 
 class Trainer:
