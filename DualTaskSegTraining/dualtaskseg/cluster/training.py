@@ -31,7 +31,7 @@ from dualtaskseg.lean import without_extras
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import RunState
 from dualtaskseg.signals import signals_ask
-from dualtaskseg.terminal import counted, one_line
+from dualtaskseg.terminal import counted
 
 MOST_LOSSES = 3  # after each of which new workers go on by themselves
 BEGIN, GO_ON, END = "begin", "go on", "end"
@@ -113,16 +113,15 @@ class _Command:
         """Trains until the end. Where there is no room for the workers yet, it waits."""
         result = self._fit(begin, again)
         if isinstance(result, Lost) and result.has_not_begun:
-            needs = counted(self._share.cpus, "CPU core") + (
-                f" and {self._share.gpus:g} GPU" if self._share.gpus else ""
-            )
-            workers = counted(self._share.workers, "worker")
-            self._note(f"There is no room on {self._title} yet for {workers} with {needs} each. Waiting on.")
+            print(f"{self._title[:1].upper()}{self._title[1:]} is busy. Waiting for room.", file=sys.stderr, flush=True)
         while isinstance(result, Lost) and result.has_not_begun:
             result = self._fit(begin, again)
         if isinstance(result, Lost):
             raise self._ended(result)
         if isinstance(result, Fault):
+            run = self.made_run()
+            if run is not None and result.details:
+                run.log(result.details)
             raise result.error()
         return result
 
@@ -147,9 +146,9 @@ class _Command:
 
     def _fit(self, begin: Work, again: Work) -> int | Fault | Lost:
         awaited = self._office.fit.remote(begin, again, str(Path.cwd()))
-        while not self._ray.wait([awaited], timeout=ASK_S)[0]:
-            self._pass_on()
         try:
+            while not self._ray.wait([awaited], timeout=ASK_S)[0]:
+                self._pass_on()
             self._pass_on()
             return self._ray.get(awaited)
         except self._ray.exceptions.RayError as error:
@@ -173,9 +172,6 @@ class _Command:
             what = f"{what}. There is room for {counted(room, 'worker')} now"
             remedy = f"{remedy} --workers {room}"
         return InputError(what, remedy)
-
-    def _note(self, sentence: str) -> None:
-        print(one_line(sentence), file=sys.stderr, flush=True)
 
 
 class _Office:
