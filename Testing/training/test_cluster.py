@@ -34,7 +34,7 @@ from dualtaskseg.inference.outputs import OutputFiles, Scan
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.parallel.places import Place
 from dualtaskseg.run.folder import RunFolder
-from dualtaskseg.run.status import PHASES_AT_WORK, RunState, read_status
+from dualtaskseg.run.status import PHASES_AT_END, RunState, read_status
 from dualtaskseg.synthetic.cohort import write_cohort
 from test_predictor import make_model, make_plan
 from test_workers import RUN_FILES
@@ -91,7 +91,7 @@ def works_on(run: Path, unlike: int | None = None) -> Callable[[], bool]:
 
     def is_so() -> bool:
         status = read_status(run)
-        is_other = status is not None and status.pid != unlike and status.phase in PHASES_AT_WORK
+        is_other = status is not None and status.pid != unlike and status.phase not in PHASES_AT_END
         return is_other and RunFolder.open(run).state() is RunState.RUNNING
 
     return is_so
