@@ -4915,6 +4915,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Setzen Sie es fort (auf der Kommandozeile: dualtaskseg resume "{folder}")</translation>
         </message>
         <message>
+            <source>Ended at once, before anything of the training was saved. Begin it again with: {again}</source>
+            <translation>Sofort beendet, bevor etwas vom Training gespeichert war. Beginnen Sie es neu mit: {again}</translation>
+        </message>
+        <message>
+            <source>Ended at once; what was done since the last saved state, at most a minute, is lost. Go on with: {again}</source>
+            <translation>Sofort beendet; was seit dem letzten gespeicherten Zwischenstand geschah, höchstens eine Minute, ist verloren. Weiter mit: {again}</translation>
+        </message>
+        <message>
             <source>not what belongs there</source>
             <translation>nicht das, was dorthin gehört</translation>
         </message>
@@ -5561,14 +5569,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Done in {value}: {model_folder}</source>
             <translation>Fertig in {value}: {model_folder}</translation>
-        </message>
-        <message>
-            <source>Ended at once, before anything of the training was saved. Begin it again with: {again}</source>
-            <translation>Sofort beendet, bevor etwas vom Training gespeichert war. Beginnen Sie es neu mit: {again}</translation>
-        </message>
-        <message>
-            <source>Ended at once; what was done since the last saved state, at most a minute, is lost. Go on with: {again}</source>
-            <translation>Sofort beendet; was seit dem letzten gespeicherten Zwischenstand geschah, höchstens eine Minute, ist verloren. Weiter mit: {again}</translation>
         </message>
         <message>
             <source>Stopped at step {iteration} of {of}; everything is saved</source>

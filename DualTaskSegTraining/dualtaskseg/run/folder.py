@@ -164,8 +164,9 @@ class RunFolder:
         again = f'dualtaskseg resume "{self.folder}"'
         if not self.checkpoint_file.exists():
             return f"Ended at once, before anything of the training was saved. Begin it again with: {again}"
-        lost = "what was done since the last saved state, at most a minute, is lost"
-        return f"Ended at once; {lost}. Go on with: {again}"
+        return (
+            f"Ended at once; what was done since the last saved state, at most a minute, is lost. Go on with: {again}"
+        )
 
     def refuse_foreign(self) -> None:
         """Refuses a run folder in which something else stands in the place of a file of ours.
