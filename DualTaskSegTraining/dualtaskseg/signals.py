@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+STOPPING = "Stopping after this step; press Ctrl-C again to end at once."  # said by trainings
+
 
 @contextmanager
 def signals_ask(stop: Callable[[], None], sentence: str) -> Iterator[None]:

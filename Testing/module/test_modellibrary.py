@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.errors import InputError
-from dualtaskseg.model.description import SUFFIX, ModelDescription
+from dualtaskseg.model.description import SUFFIX, ModelDescription, describe
 from dualtaskseg.model.folder import read_model, rename_model, write_model
 from dualtaskseg.run.folder import RunFolder
 from DualTaskSegLib.project import modellibrary
@@ -104,6 +104,10 @@ def test_details_tell_where_a_model_comes_from(models):
     text = modellibrary.details(makeModel(models / "a"))
     assert "Learned from: 8 outlined scans (0 in part), 30 others; " in text
     assert "Structure: Liver (label value 1), without a term" in text and "Vène (label value 2), without a term" in text
+    assert "roughly first" not in text + describe(read_model(models / "a"))
+    change(models / "a", plan={"spacing": [1.0, 1.0, 2.0], "look_first": True})
+    assert "looked at roughly first" in modellibrary.details(models / "a")
+    assert "looks at a scan roughly first" in describe(read_model(models / "a"))
     change(models / "a", trained_on={"labeled": "many", "validation_figures": {"Liver": {"dice": None}, "x": 3}})
     text = modellibrary.details(models / "a")
     assert "Learned from: many outlined scans" in text and "Quality of Liver: dice ?" in text

@@ -148,18 +148,24 @@ def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
     assert not Path("new").exists()
 
 
+INSTALL_IT = "Install it with: pip install 'dualtaskseg[cluster]'."
+
+
+def refused(capsys, *words: str, sentence: str) -> bool:
+    """Whether a command ends for bad input, with this sentence."""
+    return cli.main([*words]) == 2 and sentence in capsys.readouterr().err
+
+
 def test_a_training_that_cannot_be_on_a_cluster_is_refused(cohort, tmp_path, capsys, monkeypatch):
     words = ["train", str(cohort.dataset), "--out", str(tmp_path / "run")]
     for options, sentence in (
         (["--gpus-per-worker", "1"], "--gpus-per-worker is only for a cluster. Add --cluster local"),
         (["--cluster", "nowhere"], "nowhere is no address of a Ray cluster."),
     ):
-        assert cli.main([*words, *options]) == 2
-        assert sentence in capsys.readouterr().err
+        assert refused(capsys, *words, *options, sentence=sentence)
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "ray", None)
-        assert cli.main([*words, "--cluster", "local"]) == 2
-        assert "Install it with: pip install 'dualtaskseg[cluster]'." in capsys.readouterr().err
+        assert refused(capsys, *words, "--cluster", "local", sentence=INSTALL_IT)
     with monkeypatch.context() as patch:
         for name, value in Place(1, 2, 1, 2, "here", 1234, hosts=False).environment().items():
             patch.setenv(name, value)
@@ -391,12 +397,10 @@ def test_what_cannot_be_is_told_at_once(model, tmp_path, capsys, monkeypatch):
         (["--cluster", "ray://here:10001"], "ray://here:10001 is no address of a Ray cluster."),
         (["--cluster", "127.0.0.1:1"], "No Ray cluster answers at 127.0.0.1:1"),
     ):
-        assert cli.main([*words, *options]) == 2
-        assert sentence in capsys.readouterr().err
+        assert refused(capsys, *words, *options, sentence=sentence)
     with monkeypatch.context() as patch:
         patch.setitem(sys.modules, "ray", None)
-        assert cli.main([*words, "--cluster", "local"]) == 2
-        assert "Install it with: pip install 'dualtaskseg[cluster]'." in capsys.readouterr().err
+        assert refused(capsys, *words, "--cluster", "local", sentence=INSTALL_IT)
     assert not (tmp_path / "out").exists()
 
 

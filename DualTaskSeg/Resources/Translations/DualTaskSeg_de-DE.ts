@@ -4623,6 +4623,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Gelernt aus:  {trained} Fällen mit{partly} und {trained2} ohne Kontur, {trained3} für die Validierung zurückgehalten</translation>
         </message>
         <message>
+            <source>Prediction:  looks at a scan roughly first, and closely where something was seen</source>
+            <translation>Vorhersage:  sieht einen Scan zuerst grob an, und genau, wo etwas zu sehen war</translation>
+        </message>
+        <message>
             <source>Weights:     SHA-256 {weights_sha256}</source>
             <translation>Gewichte:     SHA-256 {weights_sha256}</translation>
         </message>
@@ -5235,6 +5239,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Aktualisieren Sie die Erweiterung DualTaskSeg</translation>
         </message>
         <message>
+            <source>Stopping after this step; press Ctrl-C again to end at once</source>
+            <translation>Nach diesem Schritt wird angehalten; noch einmal Strg-C beendet sofort</translation>
+        </message>
+        <message>
             <source>Memory did not suffice: a step now takes {batches} + {batches2} patches</source>
             <translation>Der Arbeitsspeicher reichte nicht: ein Schritt nimmt nun {batches} + {batches2} Ausschnitte</translation>
         </message>
@@ -5597,10 +5605,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>A loss was no number at step {at}: back to step {iteration} with half the learning rate</source>
             <translation>Ein Verlust war beim Schritt {at} keine Zahl: zurück zum Schritt {iteration} mit der halben Lernrate</translation>
-        </message>
-        <message>
-            <source>Stopping after this step; press Ctrl-C again to end at once</source>
-            <translation>Nach diesem Schritt wird angehalten; noch einmal Strg-C beendet sofort</translation>
         </message>
         <message>
             <source>Looking at the validation scans</source>
@@ -6719,6 +6723,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Voxels: {size} mm</source>
             <translation>Voxelgröße: {size} mm</translation>
+        </message>
+        <message>
+            <source>Scans are looked at roughly first, and computed closely where something was seen.</source>
+            <translation>Scans werden zuerst grob angesehen und genau berechnet, wo etwas zu sehen war.</translation>
         </message>
         <message>
             <source>Check sum of the weights (SHA-256): {sum}</source>

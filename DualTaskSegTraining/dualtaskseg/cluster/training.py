@@ -30,13 +30,12 @@ from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.lean import without_extras
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import RunState
-from dualtaskseg.signals import signals_ask
+from dualtaskseg.signals import STOPPING, signals_ask
 from dualtaskseg.terminal import counted
 
 MOST_LOSSES = 3  # after each of which new workers go on by themselves
 BEGIN, GO_ON, END = "begin", "go on", "end"
 TELLING_S = 3.0  # for what is printed to reach the command
-STOPPING = "Stopping after this step; press Ctrl-C again to end at once."
 Work = Callable[[int], int]  # what a worker does, one of so many; it returns an exit code
 # Ray Train: nothing that is printed or logged goes to files of Ray's, and what is lost is known soon.
 SETTINGS = {

@@ -10,7 +10,6 @@ import contextlib
 import math
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +25,7 @@ from dualtaskseg.progress import Progress, format_duration
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import read_status
 from dualtaskseg.run.status_writer import StatusWriter
-from dualtaskseg.signals import signals_ask
+from dualtaskseg.signals import STOPPING, signals_ask
 from dualtaskseg.training.calibration import halve_batch_or_patch
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.finalize import Finalizer
@@ -321,7 +320,7 @@ def _step_or_none(learner: Learner, iteration: int, of: int) -> dict[str, torch.
         raise explained from error
 
 
-@contextmanager
+@contextlib.contextmanager
 def _signals_stop(run: RunFolder) -> Iterator[None]:
     """While this lasts, a signal to end asks the run to stop, see :func:`~dualtaskseg.signals.signals_ask`."""
 
@@ -329,5 +328,5 @@ def _signals_stop(run: RunFolder) -> Iterator[None]:
         with contextlib.suppress(OSError):  # the folder was moved: the training will find out
             run.request_stop()
 
-    with signals_ask(stop, "Stopping after this step; press Ctrl-C again to end at once."):
+    with signals_ask(stop, STOPPING):
         yield
