@@ -195,10 +195,10 @@ def open_own(path: Path | str, mode: str) -> BinaryIO:
             raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
         if mode == "wb":
             os.ftruncate(handle, 0)
-        return os.fdopen(handle, mode)
     except BaseException:
         os.close(handle)
         raise
+    return os.fdopen(handle, mode)  # closes it itself where Ctrl-C comes meanwhile
 
 
 def open_plain(path: Path | str) -> BinaryIO:
@@ -214,10 +214,10 @@ def open_plain(path: Path | str) -> BinaryIO:
             raise IsADirectoryError(errno.EISDIR, "Is a directory", str(path))
         if not stat.S_ISREG(mode):
             raise OSError(errno.ENOTSUP, "it is no plain file", str(path))
-        return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+    return os.fdopen(handle, "rb")
 
 
 def open_regular(path: Path | str) -> BinaryIO:

@@ -16,6 +16,7 @@ from dualtaskseg.files import (
     atomic_path,
     is_temporary,
     open_own,
+    open_plain,
     read_json,
     remove_left_behind,
     temporary_name,
@@ -195,6 +196,20 @@ def test_what_somebody_is_writing_or_keeps_is_left_alone(tmp_path):
     remove_left_behind(tmp_path)
     assert sorted(tmp_path.iterdir()) == [each for each in before if each != of_another_machine]
     remove_left_behind(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("opened", [open_plain, lambda path: open_own(path, "ab")])
+def test_a_file_that_is_opened_when_ctrl_c_comes_is_closed_once(tmp_path, monkeypatch, opened):
+    """Closing it again would end the program by another error, or close a file of another thread."""
+
+    def interrupted(handle: int, mode: str) -> None:
+        with open(handle, mode):
+            raise KeyboardInterrupt
+
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(os, "fdopen", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        opened(tmp_path / "file")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
