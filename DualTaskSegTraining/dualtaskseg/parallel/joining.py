@@ -180,7 +180,9 @@ class _Workers(Started):
     def __enter__(self) -> _Workers:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is KeyboardInterrupt:  # at once
+            self.kill()
         until = time.monotonic() + ENDING_S
         for process in self._processes.values():
             try:
