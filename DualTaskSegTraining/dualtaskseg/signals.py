@@ -46,3 +46,22 @@ def signals_ask(stop: Callable[[], None], sentence: str) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def sigterm_interrupts() -> Iterator[Callable[[], object]]:
+    """For a library that sets what SIGTERM does: afterwards it does what it did before.
+
+    Yields:
+        What to call once the library has set it. From there on SIGTERM does what Ctrl-C does, so that it comes to the
+        same good end; it is ignored where it was before. Outside of the main thread nothing is done.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    then = before if before is signal.SIG_IGN else signal.default_int_handler
+    try:
+        yield lambda: signal.signal(signal.SIGTERM, then)
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -28,6 +29,7 @@ from dualtaskseg.cluster.ledger import NAME, TABLE, open_ledger
 from dualtaskseg.cluster.pool import Pool
 from dualtaskseg.cluster.segmenting import Segmenting, segment_scans
 from dualtaskseg.cluster.share import Share, computing_share, reading_share, room_for, training_share
+from dualtaskseg.cluster.training import BEGIN, END, GO_ON, _Office
 from dualtaskseg.cluster.worker import Job
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.outputs import OutputFiles, Scan
@@ -42,6 +44,7 @@ from test_workers import RUN_FILES
 STORE = 80 << 20
 COUNT = 12  # scans
 TIMEOUT_S = 240.0
+BUDGET_S = 10
 
 
 def make_scan(path: Path, seed: int) -> Path:
@@ -49,6 +52,12 @@ def make_scan(path: Path, seed: int) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     sitk.WriteImage(image, str(path))
     return path
+
+
+@pytest.fixture(scope="module")
+def scans(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("scans") / "cohort"
+    return write_cohort(folder, labeled=2, unlabeled=1, held_out=0, seed=1, size=(16, 16, 16)).dataset
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +70,12 @@ def ray_cluster() -> Iterator[object]:
 
     folder = tempfile.mkdtemp(prefix="dts")  # Ray's sockets need a short path
     options = {"num_cpus": 1, "object_store_memory": STORE}
-    cluster = RayCluster(
-        initialize_head=True, head_node_args={**options, "include_dashboard": False, "temp_dir": folder}
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_TMPDIR", folder)  # where it notes the address, and where it makes no folder for it itself
+        Path(folder, "ray").mkdir()
+        cluster = RayCluster(
+            initialize_head=True, head_node_args={**options, "include_dashboard": False, "temp_dir": folder}
+        )
     cluster.add_node(**options)
     try:
         yield cluster
@@ -97,24 +109,31 @@ def works_on(run: Path, unlike: int | None = None) -> Callable[[], bool]:
     return is_so
 
 
-def kill_follower(ray_cluster, run: Path) -> None:
-    """Ends the worker of a training on the cluster that is not the first."""
+def processes(ray_cluster, name: str = "ray::") -> set[int]:
+    """Those at work that Ray started and gave such a name; its own helpers of each node are left out."""
     raylets = [node.all_processes["raylet"][0].process.pid for node in ray_cluster.list_all_nodes()]
     children = [Path(f"/proc/{pid}/task/{pid}/children").read_text().split() for pid in raylets]
-    workers = {
-        int(pid) for each in children for pid in each if b"RayTrainWo" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    }
-    (follower,) = workers - {read_status(run).pid}
+    titles = {int(pid): title_of(pid) for each in children for pid in each}
+    return {pid for pid, title in titles.items() if name in title and not re.search(r"Agent|IDLE", title)}
+
+
+def title_of(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:  # it has just ended
+        return ""
+
+
+def kill_follower(ray_cluster, run: Path) -> None:
+    """Ends the worker of a training on the cluster that is not the first."""
+    (follower,) = processes(ray_cluster, "RayTrainWo") - {read_status(run).pid}
     os.kill(follower, signal.SIGKILL)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds a worker in /proc")
 def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
-    ray_cluster, narrow_networks, tmp_path, monkeypatch, capfd
+    ray_cluster, narrow_networks, scans, tmp_path, monkeypatch, capfd
 ):
-    while len(ray_cluster.list_all_nodes()) < 2:
-        ray_cluster.add_node(num_cpus=1, object_store_memory=STORE)
-    scans = write_cohort(tmp_path / "scans", labeled=2, unlabeled=1, held_out=0, seed=1, size=(16, 16, 16)).dataset
     run, plain = tmp_path / "run ß", tmp_path / "plain"
     words = ["train", str(scans), "--device", "cpu", "--iterations", "6", "--workers", "2", "--out"]
     monkeypatch.chdir(tmp_path)
@@ -146,6 +165,74 @@ def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
     assert cli.main([*words[:-2], "9", "--out", "new", "--cluster", ray_cluster.address]) == 2
     assert "There is room for 2 workers with a CPU core each on the Ray cluster at" in capfd.readouterr().err
     assert not Path("new").exists()
+
+
+def leaves_nothing(ray_cluster, kept: set[int], run: Path) -> bool:
+    """Whether all processes of a training end soon but those that were there before, and nobody holds its folder."""
+
+    def is_so() -> bool:
+        return processes(ray_cluster) <= kept and RunFolder.open(run).state() is RunState.INTERRUPTED
+
+    when(is_so, lambda: None).join()
+    return is_so()
+
+
+def end_at_once(run: Path) -> None:
+    """Asks this process to end, twice, while a training can't come to the end of its step."""
+    os.kill(read_status(run).pid, signal.SIGSTOP)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds processes in /proc")
+def test_a_training_whose_command_is_killed_leaves_nothing_and_keeps_to_its_time(
+    ray_cluster, narrow_networks, scans, tmp_path, capfd
+):
+    run, there = tmp_path / "run", ["--cluster", ray_cluster.address]
+    words = [
+        "train",
+        str(scans),
+        "--device",
+        "cpu",
+        "--time-budget",
+        str(BUDGET_S),
+        "--workers",
+        "2",
+        "--out",
+        str(run),
+    ]
+    kept = processes(ray_cluster)
+    command = subprocess.Popen([sys.executable, "-m", "dualtaskseg", *words, *there])
+    when(works_on(run), command.kill).join()
+    assert command.wait() == -signal.SIGKILL
+    kept |= processes(ray_cluster, "_AutoscalingCo")  # the first training on a cluster starts it for all later ones
+    assert leaves_nothing(ray_cluster, kept, run)
+
+    killed, before = read_status(run), signal.getsignal(signal.SIGTERM)
+    ending = when(works_on(run, killed.pid), lambda: end_at_once(run))
+    capfd.readouterr()
+    assert cli.main(["resume", str(run), *there]) == 3
+    ending.join()
+    assert re.search(r"Stopping after this step[^$]*\nEnded at once.* dualtaskseg resume", capfd.readouterr().err)
+    assert leaves_nothing(ray_cluster, kept, run) and signal.getsignal(signal.SIGTERM) is before
+
+    worked = read_status(run).elapsed_s
+    assert cli.main(["resume", str(run), *there]) == 0
+    finished, plan = read_status(run), json.loads((run / "plan.json").read_text())
+    assert finished.elapsed_s - worked < 2 * BUDGET_S and finished.iteration == plan["iterations"]
+    rates = [row["rate"] for row in RunFolder.open(run).read_metrics()[0] if row["kind"] == "train"]
+    assert rates[-1] < 0.01 * rates[0] and read_model(find_model(run)).weights_sha256
+
+
+def test_workers_that_are_lost_while_a_stop_is_asked_for_are_not_replaced(tmp_path):
+    """As by a second click on the panel's button, which ends rank 0."""
+    office = _Office(Share(2, 1, 0.0), {}, "", tmp_path / "run", {})
+    assert [office.task_of(group) for group in ("a", "a", "b")] == [BEGIN, BEGIN, BEGIN]  # nothing was begun yet
+    run = RunFolder.create(tmp_path / "run", {})
+    assert office.task_of("c") == GO_ON
+    run.request_stop()
+    assert [office.task_of(group) for group in ("c", "d")] == [GO_ON, END]
 
 
 INSTALL_IT = "Install it with: pip install 'dualtaskseg[cluster]'."

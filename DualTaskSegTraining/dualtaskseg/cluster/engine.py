@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from dualtaskseg.errors import InputError, in_a_word
+from dualtaskseg.signals import sigterm_interrupts
 
 AUTO, LOCAL = "auto", "local"
 STORE_BYTES = 100 << 20  # of Ray's store of objects; what goes through it here are answers of some kilobytes
@@ -132,21 +133,31 @@ def worker_environment(cluster: Cluster, cpus: float) -> dict[str, str]:
 
 @contextmanager
 def _connection(ray: ModuleType, where: str, **options: object) -> Iterator[None]:
-    try:
-        ray.init(address=where, log_to_driver=False, logging_level="ERROR", **options)
-    except (ConnectionError, RuntimeError, ValueError, OSError) as error:
-        if where == AUTO and isinstance(error, ConnectionError):
-            remedy = "Start one with: ray start --head; or give --cluster local, or the address of one"
-            raise InputError("No Ray cluster runs on this computer", remedy) from error
-        what = f"Ray can't be used on {_title(where)} ({in_a_word(error)})"
-        remedy = (
-            "Give the address of a cluster with the same versions of Ray and Python, on whose nodes this command runs"
-        )
-        raise InputError(what, remedy) from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
+    with sigterm_interrupts() as is_connected:
+        try:
+            ray.init(address=where, log_to_driver=False, logging_level="ERROR", **options)
+        except Exception as error:  # of any class: a Ray that takes too long to start is just an Exception
+            raise _unusable(where, error) from error
+        except SystemExit:  # which Ray makes of SIGTERM
+            raise KeyboardInterrupt from None
+        is_connected()
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
+def _unusable(where: str, error: Exception) -> InputError:
+    """What it means to people that Ray could not be started or reached."""
+    if where == AUTO and isinstance(error, ConnectionError):
+        remedy = "Start one with: ray start --head; or give --cluster local, or the address of one"
+        return InputError("No Ray cluster runs on this computer", remedy)
+    if where == LOCAL:
+        what = f"Ray can't be started on this computer ({in_a_word(error)})"
+        return InputError(what, "Try again when less is done here, since Ray waits for half a minute only")
+    what = f"Ray can't be used on {_title(where)} ({in_a_word(error)})"
+    remedy = "Give the address of a cluster with the same versions of Ray and Python, on whose nodes this command runs"
+    return InputError(what, remedy)
 
 
 def alive_nodes() -> tuple[Node, ...]:

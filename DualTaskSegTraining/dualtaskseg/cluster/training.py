@@ -49,6 +49,9 @@ SETTINGS = {
     "RAY_CHDIR_TO_TRIAL_DIR": "0",
     "TORCH_PROCESS_GROUP_SHUTDOWN_TIMEOUT_S": "5",
 }
+# Of Ray Train's helpers, each a process: the first looks whether room was freed, which Ray does itself when a command
+# has ended, and would outlive one that is killed; the second hands out datasets of Ray's.
+NEEDLESS = {"PlacementGroupCleanerCallback", "DatasetsCallback"}
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,7 @@ class _Office:
             run = RunFolder.open(self._run_folder)
         except InputError:
             return END if self._is_stopped else BEGIN
-        if self._is_stopped or run.state() is RunState.STOPPED:
+        if self._is_stopped or run.stop_requested() or run.state() is RunState.STOPPED:
             return END
         count = f"{len(self._groups)} of at most {MOST_LOSSES} times"
         self.tell("stderr", f"Workers were lost. The training goes on with new ones, {count}.\n")
@@ -244,7 +247,7 @@ class _Office:
         share = self._share
         resources = {"CPU": share.cpus, **({"GPU": share.gpus} if share.gpus else {})}
         office = get_runtime_context().current_actor
-        trainer = train.torch.TorchTrainer(
+        trainer = _lean(train.torch.TorchTrainer)(
             functools.partial(_at_its_place, begin, again, share.workers, folder, office, self._streams),
             torch_config=train.torch.TorchConfig(
                 backend=ON_GPUS if share.gpus else "gloo", timeout_s=int(PATIENCE.total_seconds())
@@ -275,6 +278,16 @@ class _Office:
         if type(cause).__name__ == "WorkerGroupStartupTimeoutError":
             return Lost("There is no room for all workers any more", has_not_begun=not self._groups)
         return Lost(f"The workers of the training could not be started ({in_a_word(cause)})")
+
+
+def _lean(trainer: type) -> type:
+    """Ray Train's trainer without the helpers that are not needed; with them in a version that makes them otherwise."""
+
+    class Lean(trainer):
+        def _create_default_callbacks(self) -> list[Any]:
+            return [each for each in super()._create_default_callbacks() if type(each).__name__ not in NEEDLESS]
+
+    return Lean
 
 
 def _at_its_place(
