@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from dualtaskseg import cli
+from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.processes import process_start_time
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.status import RunState, read_status
@@ -20,6 +22,7 @@ from dualtaskseg.synthetic.cohort import write_cohort
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="finds the other process in /proc")
 PATIENCE_S = 240  # of a busy computer
+BUDGET_S = 10
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +122,25 @@ def test_a_training_by_two_goes_on_with_one_and_keeps_its_batch(run, capfd):
     assert (run / "plan.json").read_bytes() == saved
     assert cli.main(["resume", str(run), "--workers", "3"]) == 2
     assert "2 + 2 patches, which 3 workers can't share. Resume it with --workers 2" in capfd.readouterr().err
+
+
+def test_two_processes_keep_to_a_time_budget(tmp_path, scans):
+    run = tmp_path / "run"
+    asked = ("--time-budget", str(BUDGET_S), "--device", "cpu", "--workers", "2")
+    training = started("train", scans, "--out", run, *asked)
+    _, told = training.communicate(timeout=PATIENCE_S)
+    assert training.returncode == 0, told
+    kept_to_its_time(run, read_status(run).elapsed_s)
+
+
+def kept_to_its_time(run: Path, worked: float) -> None:
+    """Whether a training with a time budget came to a calm end, and what it says fits together."""
+    finished, plan = read_status(run), json.loads((run / "plan.json").read_text())
+    assert finished.phase == "finished" and finished.iteration == finished.of == plan["iterations"]
+    assert worked < 10 * BUDGET_S  # of a busy computer; without a budget it would be a quarter of an hour
+    rates = [row["rate"] for row in RunFolder.open(run).read_metrics()[0] if row["kind"] == "train"]
+    assert rates[-1] < 0.1 * max(rates)  # the end is calm
+    assert read_model(find_model(run)).weights_sha256
 
 
 RUN_FILES = (

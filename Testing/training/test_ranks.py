@@ -8,6 +8,7 @@ import json
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -143,6 +144,15 @@ def test_ranks_that_do_not_come_together_end_soon(monkeypatch, index, told):
     with pytest.raises(InputError, match=told) as caught, joining.joined(place):
         pass
     assert "MASTER_ADDR" in caught.value.remedy
+
+
+def test_who_does_not_wait_for_the_end_of_a_training_does_not_wait_for_its_other_processes(tmp_path, monkeypatch):
+    monkeypatch.setattr(joining, "ENDING_S", 60.0)
+    place = Place(0, 2, 0, 2, "127.0.0.1", free_port(), hosts=True)  # where the other one waits for minutes
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), joining._Workers(place, ["follow", str(tmp_path)]):
+        raise KeyboardInterrupt
+    assert time.monotonic() - began < 30
 
 
 def test_ranks_of_different_versions_do_not_train_together():
