@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, nargs=3, default=(256, 256, 256), help="x y z, voxels")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--stages", nargs="+", default=STAGES, choices=STAGES)
+    parser.add_argument("--vessels", type=int, default=160, help="their brightness in HU; the ball has 160")
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark" / "large")
     parser.add_argument("--model", type=Path, help="a model folder, instead of the one trained here")
     parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
@@ -64,14 +65,15 @@ def main() -> None:
     if args.stage:
         print(json.dumps(globals()[f"stage_{args.stage.split()[0]}"](args, work)))
         return
-    write_cohort(work / "dataset", tuple(args.size))
+    write_cohort(work / "dataset", tuple(args.size), args.vessels)
     results = {"program and libraries": run(args, "nothing")}
     for stage in args.stages:
         results[stage] = run(args, stage)
         print(stage, results[stage], flush=True)
         document = {
             "what": f"CT scans of {' x '.join(map(str, args.size))} voxels, a ball of {SHARES[-1]:.2%} to "
-            f"{max(SHARES):.0%}; narrow networks, {args.steps} steps; peak GB and seconds of the processor",
+            f"{max(SHARES):.0%} and 160 HU, vessels of {args.vessels} HU; narrow networks, {args.steps} steps; peak GB "
+            "and seconds of the processor",
             "date": str(date.today()),
             "machine": f"{describe_device(torch.device('cpu'))}, {platform.system()}, PyTorch {torch.__version__}",
             "command": "Testing/benchmarks/large_scans.py " + shlex.join(sys.argv[1:]),
@@ -93,13 +95,13 @@ def run(args: argparse.Namespace, stage: str) -> dict:
     }
 
 
-def write_cohort(folder: Path, size: tuple[int, int, int]) -> None:
+def write_cohort(folder: Path, size: tuple[int, int, int], vessels: int) -> None:
     """Two labeled scans, an unlabeled one, and one beside them to predict; made once."""
     if (folder / "cases.csv").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
     for index, share in enumerate(SHARES):
-        image, label = make_scan(index, size, share)
+        image, label = make_scan(index, size, share, vessels)
         for array, kind in ((image, "image"), (label, "label")):
             written = sitk.GetImageFromArray(array)
             written.SetSpacing(SPACING)
@@ -109,8 +111,8 @@ def write_cohort(folder: Path, size: tuple[int, int, int]) -> None:
     (folder / "cases.csv").write_text("\n".join(rows) + "\n")
 
 
-def make_scan(seed: int, size: tuple[int, int, int], share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Slice by slice: air, a body, dark and thin bright vessels, and a bright ball, which is the structure."""
+def make_scan(seed: int, size: tuple[int, int, int], share: float, brightness: int) -> tuple[np.ndarray, np.ndarray]:
+    """Slice by slice: air, a body, thin vessels of a brightness (HU), and a bright ball, which is the structure."""
     random = np.random.default_rng(seed)
     shape = size[::-1]
     spacing = np.array(SPACING[::-1])
@@ -123,7 +125,7 @@ def make_scan(seed: int, size: tuple[int, int, int], share: float) -> tuple[np.n
     body = ((y / extent[1] - 0.5) ** 2 + (x / extent[2] - 0.5) ** 2) < 0.2
     plain = np.where(body, 40, -1000)
     for place, width in vessels:
-        plain[(y - place[0]) ** 2 + (x - place[1]) ** 2 < width**2] = 160
+        plain[(y - place[0]) ** 2 + (x - place[1]) ** 2 < width**2] = brightness
     image, label = np.empty(shape, np.int16), np.zeros(shape, np.uint8)
     in_plane = (y - center[1]) ** 2 + (x - center[2]) ** 2
     for index in range(shape[0]):

@@ -1,0 +1,87 @@
+"""How good each of both networks is by itself: who is taught by a better one, and what both are worth together.
+
+.venv/bin/python Testing/benchmarks/networks_alone.py hippocampus runs/benchmark/hippocampus_mutual_8_700steps_seed0 ...
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shlex
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+from cohorts import COHORTS
+from dualtaskseg.evaluation.metrics import quick_dice
+from dualtaskseg.inference.device import choose_device, describe_device
+from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.method.base import Decoded
+from dualtaskseg.method.mutual import MutualLearning
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+PROBABILITY_SHARES = {"together": 0.5, "probability network": 1.0, "distance network": 0.0}  # in the result
+
+
+def main() -> None:
+    args = parse()
+    results = []
+    for run in args.runs:
+        folder = Path(json.loads((run / "run.json").read_text())["dataset"]["folder"])
+        names = COHORTS[args.cohort].names(args.data)[1]
+        dice = np.mean([dice_of(run, folder, name) for name in names], axis=0)
+        result = {"run": run.name, **dict(zip(PROBABILITY_SHARES, dice.round(4).tolist(), strict=True))}
+        print(json.dumps(result), flush=True)
+        results.append(result)
+    if args.out:
+        document = {
+            "what": "mean Dice of the whole structure over the held-out scans, by both networks and by each alone",
+            "date": str(date.today()),
+            "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
+            "command": "Testing/benchmarks/networks_alone.py " + shlex.join(sys.argv[1:]),
+            "results": results,
+        }
+        args.out.write_text(json.dumps(document, indent=1) + "\n")
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    default = os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data")
+    parser.add_argument("cohort", choices=COHORTS)
+    parser.add_argument("runs", nargs="+", type=Path)
+    parser.add_argument("--data", type=Path, default=Path(default))
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
+
+
+def dice_of(run: Path, folder: Path, name: str) -> list[float]:
+    """Of one scan, for each of PROBABILITY_SHARES."""
+    predictor = Predictor(run, "cpu")
+    image = sitk.ReadImage(str(folder / "imagesTr" / f"{name}.nii.gz"))
+    truth = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "labelsTr" / f"{name}.nii.gz"))) > 0
+    figures = []
+    for share in PROBABILITY_SHARES.values():
+        MutualLearning.decode = decoding(share)
+        mask = sitk.GetArrayFromImage(predictor.predict(image).label) > 0
+        figures.append(float(quick_dice(mask, truth, [1])[1]))
+    return figures
+
+
+def decoding(share: float) -> Callable[..., Decoded]:
+    """A decoding in which the probability network has this share in the result, the distance network the rest."""
+
+    def decode(self: MutualLearning, networks, probability, averaged) -> Decoded:
+        mask = networks.masks(averaged[None])[0]
+        return Decoded(probability, mask, share * probability + (1 - share) * mask, averaged)
+
+    return decode
+
+
+if __name__ == "__main__":
+    main()
