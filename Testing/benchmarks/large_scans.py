@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, nargs=3, default=(256, 256, 256), help="x y z, voxels")
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--stages", nargs="+", default=STAGES, choices=STAGES)
+    parser.add_argument("--filters", type=int, default=8, help="of the networks' first layer")
     parser.add_argument("--vessels", type=int, default=160, help="their brightness in HU; the ball has 160")
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark" / "large")
     parser.add_argument("--model", type=Path, help="a model folder, instead of the one trained here")
@@ -59,7 +60,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--stage", help=argparse.SUPPRESS)
     args = parser.parse_args()
-    PRESETS["quick"] = replace(PRESETS["quick"], filters=8, largest_filters=32, patch_voxels=args.patch)
+    PRESETS["quick"] = replace(
+        PRESETS["quick"], filters=args.filters, largest_filters=4 * args.filters, patch_voxels=args.patch
+    )
     name = "x".join(map(str, args.size))
     work = args.work / name
     if args.stage:
@@ -72,8 +75,8 @@ def main() -> None:
         print(stage, results[stage], flush=True)
         document = {
             "what": f"CT scans of {' x '.join(map(str, args.size))} voxels, a ball of {SHARES[-1]:.2%} to "
-            f"{max(SHARES):.0%} and 160 HU, vessels of {args.vessels} HU; narrow networks, {args.steps} steps; peak GB "
-            "and seconds of the processor",
+            f"{max(SHARES):.0%} and 160 HU, vessels of {args.vessels} HU; {args.filters} filters, {args.steps} steps; "
+            "peak GB and seconds of the processor",
             "date": str(date.today()),
             "machine": f"{describe_device(torch.device('cpu'))}, {platform.system()}, PyTorch {torch.__version__}",
             "command": "Testing/benchmarks/large_scans.py " + shlex.join(sys.argv[1:]),
@@ -86,7 +89,8 @@ def main() -> None:
 
 def run(args: argparse.Namespace, stage: str) -> dict:
     words = [sys.executable, __file__, "--size", *args.size, "--steps", args.steps, "--work", args.work]
-    words += ["--patch", args.patch, "--model", args.model or args.work / "x".join(map(str, args.size)) / "model"]
+    words += ["--patch", args.patch, "--filters", args.filters]
+    words += ["--model", args.model or args.work / "x".join(map(str, args.size)) / "model"]
     cost = cost_of([*words, "--stage", stage], stdout=subprocess.PIPE)
     return {
         "peak GB": round(cost.peak / 1e9, 3),
