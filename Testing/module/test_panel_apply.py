@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from modeltools import *  # noqa: F403
 from modeltools import Heartbeat, LargeLabelMaps, loadScan, waitForResult
-from paneltools import addFolder, click, rows, section, selectRows, unfold
+from paneltools import addFolder, click, rows, section, selectRows, unfold, waitForIdle
 from scans import addTransform, moved
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -499,7 +499,7 @@ def test_result_opens_in_segment_editor(host, modelPanel, scan, apply):
 @pytest.fixture
 def batchPanel(host, modelPanel, cohort):
     addFolder(modelPanel, cohort.dataset)
-    host.processEvents()
+    waitForIdle(host, modelPanel)  # scans are added by steps, and a busy computer takes more than one of them
     apply = unfold(modelPanel, "ApplySection")
     apply.ui.batchCollapsible.collapsed = False
     host.processEvents()
