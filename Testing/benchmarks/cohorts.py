@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = Path(os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data"))
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,22 @@ COHORTS = {
     # The published protocol labels the first 4, 8 or 16 of the list; its 20 test scans aren't among these 80.
     "left_atrium": Cohort("left_atrium", 16, by_name=False),
 }
+
+
+def parse_runs(description: str) -> argparse.Namespace:
+    """The command line of what looks at trainings that `compare_methods.py` left behind."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cohort", choices=COHORTS)
+    parser.add_argument("runs", nargs="+", type=Path)
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--out", type=Path)
+    return parser.parse_args()
+
+
+def scans_of_run(run: Path, cohort: str, data: Path) -> tuple[Path, list[str]]:
+    """The dataset that a training read, and the names of the scans that were held out."""
+    request = json.loads((run / "run.json").read_text())
+    return Path(request["dataset"]["folder"]), COHORTS[cohort].names(data)[1]
 
 
 def write_cases(path: Path, names: list[str], labeled: list[str]) -> Path:

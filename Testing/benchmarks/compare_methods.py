@@ -35,7 +35,7 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import COHORTS, at_spacing, outlined_every, write_cases
+from cohorts import COHORTS, DATA, at_spacing, outlined_every, write_cases
 from distanceerror import signed_distance_error
 from dualtaskseg.cluster.command import cluster_command
 from dualtaskseg.cluster.share import campaign_share
@@ -129,9 +129,8 @@ class Campaign(Job):
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data")
     parser.add_argument("cohort", choices=COHORTS)
-    parser.add_argument("--data", type=Path, default=Path(default))
+    parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
     parser.add_argument("--labeled", nargs="+", type=int, default=[8], help="each number has a file of results")
     parser.add_argument("--every", type=int, help="outline the labeled scans on every so-manieth slice only")

@@ -5,31 +5,26 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 import torch
-from cohorts import COHORTS
+from cohorts import parse_runs, scans_of_run
 from dualtaskseg.evaluation.metrics import quick_dice
 from dualtaskseg.inference.predictor import Predictor
 from scipy.stats import spearmanr
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-
 
 def main() -> None:
-    args = parse()
+    args = parse_runs(__doc__)
     results = []
     for run in args.runs:
-        request = json.loads((run / "run.json").read_text())
-        folder = Path(request["dataset"]["folder"])
-        rows = [figures_of(run, folder, name) for name in COHORTS[args.cohort].names(args.data)[1]]
+        folder, names = scans_of_run(run, args.cohort, args.data)
+        predictor = Predictor(run, "cpu")
+        rows = [figures_of(predictor, folder, name) for name in names]
         truth = [row.pop("dice") for row in rows]
         result = {"run": run.name, "dice": round(float(np.mean(truth)), 4)}
         for name in rows[0]:
@@ -46,22 +41,8 @@ def main() -> None:
         args.out.write_text(json.dumps(document, indent=1) + "\n")
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data")
-    parser.add_argument("cohort", choices=COHORTS)
-    parser.add_argument("runs", nargs="+", type=Path)
-    parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--out", type=Path)
-    return parser.parse_args()
-
-
-_loaded: dict[Path, Predictor] = {}
-
-
-def figures_of(run: Path, folder: Path, name: str) -> dict[str, float]:
+def figures_of(predictor: Predictor, folder: Path, name: str) -> dict[str, float]:
     """The true Dice of one scan and the figures that may tell it."""
-    predictor = _loaded.setdefault(run, Predictor(run, "cpu"))
     image = sitk.ReadImage(str(folder / "imagesTr" / f"{name}.nii.gz"))
     label = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "labelsTr" / f"{name}.nii.gz"))) > 0
     prediction = predictor.predict(image)

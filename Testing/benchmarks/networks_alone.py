@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import platform
 import shlex
 import sys
@@ -17,25 +15,23 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import COHORTS
+from cohorts import parse_runs, scans_of_run
 from dualtaskseg.evaluation.metrics import quick_dice
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.mutual import MutualLearning
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
 PROBABILITY_SHARES = {"together": 0.5, "probability network": 1.0, "distance network": 0.0}  # in the result
 
 
 def main() -> None:
-    args = parse()
+    args = parse_runs(__doc__)
     results = []
     for run in args.runs:
-        folder = Path(json.loads((run / "run.json").read_text())["dataset"]["folder"])
-        names = COHORTS[args.cohort].names(args.data)[1]
-        dice = np.mean([dice_of(run, folder, name) for name in names], axis=0)
+        folder, names = scans_of_run(run, args.cohort, args.data)
+        predictor = Predictor(run, "cpu")
+        dice = np.mean([dice_of(predictor, folder, name) for name in names], axis=0)
         result = {"run": run.name, **dict(zip(PROBABILITY_SHARES, dice.round(4).tolist(), strict=True))}
         print(json.dumps(result), flush=True)
         results.append(result)
@@ -50,19 +46,8 @@ def main() -> None:
         args.out.write_text(json.dumps(document, indent=1) + "\n")
 
 
-def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    default = os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data")
-    parser.add_argument("cohort", choices=COHORTS)
-    parser.add_argument("runs", nargs="+", type=Path)
-    parser.add_argument("--data", type=Path, default=Path(default))
-    parser.add_argument("--out", type=Path)
-    return parser.parse_args()
-
-
-def dice_of(run: Path, folder: Path, name: str) -> list[float]:
+def dice_of(predictor: Predictor, folder: Path, name: str) -> list[float]:
     """Of one scan, for each of PROBABILITY_SHARES."""
-    predictor = Predictor(run, "cpu")
     image = sitk.ReadImage(str(folder / "imagesTr" / f"{name}.nii.gz"))
     truth = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "labelsTr" / f"{name}.nii.gz"))) > 0
     figures = []
