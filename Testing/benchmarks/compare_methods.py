@@ -179,10 +179,11 @@ def write(args: argparse.Namespace, labeled: int, results: list[dict]) -> None:
     scans = f"{labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
     at_once = f"{args.at_once} at once, {'one thread each' if args.at_once > 1 else 'all threads'}"
     budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
+    device = describe_device(choose_device("auto"))
     document = {
         "what": f"{args.cohort}, {scans}, {budget}, over {COHORTS[args.cohort].held_out} held-out scans",
         "date": str(date.today()),
-        "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, Python {platform.python_version()}; "
+        "machine": f"{device}, {platform.system()}, Python {platform.python_version()}; "
         f"{'on a Ray cluster' if args.cluster else at_once}",
         "command": "Testing/benchmarks/compare_methods.py " + shlex.join(sys.argv[1:]),
         "note": args.note,
@@ -195,6 +196,7 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
     environment = dict(os.environ)
     if args.at_once > 1:
         environment |= {"OMP_NUM_THREADS": "1", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}
+        environment["XDG_CACHE_HOME"] = str(args.work.absolute() / "caches" / arm.run.name)  # they share a GPU
 
     def program(*command: object, start: list = PROGRAM) -> str:
         return output_of([str(word) for word in (*start, *command)], environment, should_stop)

@@ -137,9 +137,15 @@ def ball(shape: tuple[int, ...]) -> torch.Tensor:
 
 def prepared_balls(folder: Path, patch: tuple[int, int, int]) -> tuple[Plan, list[PreparedCase]]:
     """Two labeled and two unlabeled scans somewhat larger than a patch."""
+    dataset = written_balls(folder, tuple(side + 16 for side in patch))
+    plan = plan_for(dataset, ["0", "1"], TrainingRequest(dataset, "paper")).replaced(patch=patch)
+    return plan, prepare(dataset.cases, plan, folder / "prepared")
+
+
+def written_balls(folder: Path, shape: tuple[int, int, int]) -> Dataset:
+    """Two labeled and two unlabeled scans of voxels of 1 mm, made much faster than those of a cohort."""
     import SimpleITK as sitk
 
-    shape = tuple(side + 16 for side in patch)
     label = ball(shape).numpy().astype(np.uint8)
     sitk.WriteImage(sitk.GetImageFromArray(label), str(folder / "label.nrrd"))
     cases = []
@@ -148,9 +154,7 @@ def prepared_balls(folder: Path, patch: tuple[int, int, int]) -> tuple[Plan, lis
         sitk.WriteImage(sitk.GetImageFromArray(voxels), str(folder / f"{index}.nrrd"))
         role, outline = ("labeled", folder / "label.nrrd") if index < 2 else ("unlabeled", None)
         cases.append(Case(str(index), folder / f"{index}.nrrd", outline, role))
-    dataset = Dataset("balls", folder, tuple(cases), (Segment("Ball", 1, (200, 80, 60)),), "MR")
-    plan = plan_for(dataset, ["0", "1"], TrainingRequest(dataset, "paper")).replaced(patch=patch)
-    return plan, prepare(cases, plan, folder / "prepared")
+    return Dataset("balls", folder, tuple(cases), (Segment("Ball", 1, (200, 80, 60)),), "MR")
 
 
 if __name__ == "__main__":
