@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg.data import largest_part as module
-from dualtaskseg.data.largest_part import beside_largest, largest_part
+from dualtaskseg.data.largest_part import DOUBTED, beside_largest, doubted_beside_largest, largest_part
 
 
 def by_itk(mask: np.ndarray) -> np.ndarray:
@@ -30,6 +30,21 @@ def test_slabs_find_what_the_whole_does(monkeypatch, density, slab):
     for rows, others in beside_largest(label, 7):
         label[rows][others] = 0
     assert np.array_equal(label == 7, wanted) and (label == 5).sum() == label[0].size
+
+
+@pytest.mark.parametrize("slab", [1, 3 * 17 * 19, 2**24], ids=["planes", "slabs", "at once"])
+def test_parts_are_doubted_by_most_of_their_voxels(monkeypatch, slab):
+    monkeypatch.setattr(module, "SLAB_VOXELS", slab)
+    chance = np.random.default_rng(3)
+    mask, doubts = chance.random((14, 17, 19)) < 0.04, chance.random((14, 17, 19)) < 0.5
+    numbers = sitk.GetArrayFromImage(sitk.ConnectedComponent(sitk.GetImageFromArray(mask.astype(np.uint8)), True))
+    shares = np.bincount(numbers[mask], doubts[mask]) / np.maximum(1, np.bincount(numbers[mask]))
+    wanted = mask & ((shares <= 0.5)[numbers] | by_itk(mask))
+    assert 0 < (mask & ~wanted).sum() < mask.sum() / 2
+    label = np.where(mask, np.uint8(7), np.uint8(0)) | np.where(mask & doubts, np.uint8(DOUBTED), np.uint8(0))
+    for rows, others in doubted_beside_largest(label, 7):
+        label[rows][others] = 0
+    assert np.array_equal(label & (DOUBTED - 1) == 7, wanted)
 
 
 def test_parts_that_meet_far_away_are_one(monkeypatch):

@@ -310,6 +310,34 @@ def test_only_the_largest_part_is_kept_where_the_plan_says_so(predictor_of, keep
     assert away.any() == keeps and not (distance[away] < 0).any()
 
 
+@pytest.mark.parametrize("leaves_out", [True, False])
+def test_a_part_that_one_network_alone_sees_is_left_out_where_the_plan_says_so(predictor_of, leaves_out):
+    """The distance network sees no more than the middle of the large ball, and nothing of the small one."""
+    scan = two_spots()
+    field = sitk.GetArrayFromImage(scan)
+    predictor = predictor_of(make_plan(2, leave_out_doubted=leaves_out), shift=3.5)
+    prediction = predictor.predict(scan, sdm=True, probability=True, uncertainty=True)
+    ball = sitk.GetArrayFromImage(prediction.label) == 1
+    parts = sitk.GetArrayFromImage(sitk.ConnectedComponent(sitk.GetImageFromArray(ball.astype(np.uint8))))
+    assert parts.max() == (1 if leaves_out else 2)
+    left_out = (field < -1) & ~ball & ~largest_part(field < 0)
+    assert left_out.any() == leaves_out and (largest_part(field < 0) & ball).any()
+    told = [warning for warning in prediction.summary.warnings if "apart from the main part of Teil 1" in warning]
+    assert len(told) == leaves_out
+    distance = sitk.GetArrayFromImage(prediction.sdm["Teil 1"])
+    assert np.abs(distance - field - 3.5)[np.abs(field) < 3].mean() < 0.3
+    assert sitk.GetArrayFromImage(prediction.uncertainty)[field > 9].max() < 0.1
+    assert sitk.GetArrayFromImage(prediction.probability["Teil 2"])[field < -2].max() < 0.1
+
+
+def test_a_prepared_scan_has_no_doubted_parts_either(predictor_of):
+    plan = make_plan(leave_out_doubted=True)
+    image = sitk.GetArrayFromImage(two_spots())
+    found = predict_prepared(predictor_of(plan, shift=3.5).networks, plan, image)
+    assert np.unique(found.label).tolist() == [0, 1] and np.array_equal(found.label == 1, largest_part(found.label))
+    assert (found.label_probability > found.label).any()
+
+
 def test_the_largest_part_of_nothing_is_nothing():
     assert not largest_part(np.zeros((3, 4, 5), np.uint8)).any()
     corner = np.zeros((4, 4, 4), bool)

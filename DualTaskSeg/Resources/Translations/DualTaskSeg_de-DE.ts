@@ -3539,6 +3539,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geben Sie einen 3D-Scan an</translation>
         </message>
         <message>
+            <source>{value} ml apart from the main part of {name} were left out: only one of the two networks sees them</source>
+            <translation>{value} ml abseits des Hauptteils von {name} wurden weggelassen: Nur eines der beiden Netze sieht sie</translation>
+        </message>
+        <message>
             <source>The model in {folder} can't be used: {what}</source>
             <translation>Das Modell in {folder} ist nicht benutzbar: {what}</translation>
         </message>

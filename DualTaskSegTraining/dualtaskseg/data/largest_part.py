@@ -1,4 +1,5 @@
-"""The largest connected part of a segment; voxels that touch at a corner are connected.
+"""The connected parts of a segment: the largest one, and those that are doubted; voxels that touch at a corner are
+connected.
 
 Numbering the parts of a mask takes several times the mask's memory. In large scans it is done some slices at a time,
 and parts that touch across the slices between are joined afterwards, so the result is the same.
@@ -15,6 +16,8 @@ import numpy as np
 from dualtaskseg.data.label_arrays import counts_up_to
 
 SLAB_VOXELS = 2**24  # whose parts are numbered at once
+DOUBTED = 128  # added to the label of a voxel that is doubted: of segments below, so that it takes no memory
+MOST_DOUBTED = 0.5  # of a part's voxels, above which the part is doubted
 
 
 def largest_part(mask: np.ndarray) -> np.ndarray:
@@ -39,18 +42,35 @@ def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice,
     Yields:
         a piece of the array, as slices of it, and where in the piece the voxels are, bool; only where there are any.
     """
-    box = _box(label, value)
+    yield from _beside_largest(label, value, 0)
+
+
+def doubted_beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+    """As :func:`beside_largest`, of those parts only of which most voxels are doubted.
+
+    Args:
+        label: (z, y, x) uint8; the values of doubted voxels have the bit :data:`DOUBTED`.
+        value: of the segment, below it.
+    """
+    yield from _beside_largest(label, value, DOUBTED)
+
+
+def _beside_largest(label: np.ndarray, value: int, mark: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+    box = _box(label, value, mark)
     if box is None:
         return
     rows = max(1, SLAB_VOXELS // math.prod(side.stop - side.start for side in box[1:]))
     starts = range(box[0].start, box[0].stop, rows)
     slabs = [(slice(start, min(start + rows, box[0].stop)), *box[1:]) for start in starts]
     sizes: list[np.ndarray] = []  # of each slab's parts, by their number
+    doubted: list[np.ndarray] = []  # how many of their voxels are
     pairs: list[np.ndarray] = []  # numbers in all of the parts that touch
     last, count = None, 0
     for slab in slabs:
-        numbers = _numbered(label[slab] == value)
+        numbers = _numbered(_is(label[slab], value, mark))
         sizes.append(counts_up_to(numbers, int(numbers.max()))[1:])
+        if mark:
+            doubted.append(counts_up_to(numbers * (label[slab] >= mark), len(sizes[-1]))[1:])
         if last is not None:
             pairs.append(np.add(_touching(last, numbers[0]), (count - len(sizes[-2]), count)))
         last = numbers[-1].copy()
@@ -58,18 +78,26 @@ def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice,
     first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))
     of_joined = np.bincount(first_of[1:], np.concatenate(sizes), count + 1)
     is_other = first_of[1:] != int(np.argmax(of_joined))
+    if mark:
+        of_those = np.bincount(first_of[1:], np.concatenate(doubted), count + 1)
+        is_other &= (of_those > MOST_DOUBTED * of_joined)[first_of[1:]]
     ends = np.cumsum([len(of_slab) for of_slab in sizes])
     for slab, of_slab in zip(slabs, np.split(is_other, ends[:-1]), strict=True):
         if of_slab.any():
-            numbers = numbers if len(slabs) == 1 else _numbered(label[slab] == value)
+            numbers = numbers if len(slabs) == 1 else _numbered(_is(label[slab], value, mark))
             yield slab, np.concatenate([[False], of_slab])[numbers]
 
 
-def _box(label: np.ndarray, value: int) -> tuple[slice, ...] | None:
+def _is(label: np.ndarray, value: int, mark: int) -> np.ndarray:
+    """Where a label is of a segment, whether it is marked or not."""
+    return (label == value) | (label == value | mark) if mark else label == value
+
+
+def _box(label: np.ndarray, value: int, mark: int) -> tuple[slice, ...] | None:
     """The smallest box round the segment, found plane by plane; None where it is absent."""
     filled = [np.zeros(side, bool) for side in label.shape]
     for index, plane in enumerate(label):
-        mask = plane == value
+        mask = _is(plane, value, mark)
         rows = mask.any(axis=1)
         if rows.any():
             filled[0][index] = True

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from dualtaskseg.data.largest_part import DOUBTED
 from dualtaskseg.inference.resampling import ScanGrid
 from dualtaskseg.inference.sliding_window import rows_across, rows_at_once
 from dualtaskseg.inference.uncertainty import Accumulator, total_variation
@@ -15,7 +16,12 @@ from dualtaskseg.planning.plan import Plan
 
 
 class GridVolumes:
-    """Collects whole volumes on the plan's grid."""
+    """Collects whole volumes on the plan's grid.
+
+    Attributes:
+        label: what both networks say together, with the bit ``DOUBTED`` where one of them by itself says otherwise and
+            the plan wants to know; also of :class:`ScanVolumes`.
+    """
 
     def __init__(self, shape: Sequence[int], plan: Plan) -> None:
         self.plan = plan
@@ -28,6 +34,8 @@ class GridVolumes:
         count = slices.together.shape[axis + 1]
         rows = rows_across(axis, first, first + count)
         label, by_first, by_second, uncertainty = _look(slices, self.accumulator)
+        if marks_doubts(self.plan):
+            label = _marked(label, _is_doubted(label, by_first, by_second))
         self.label[rows] = _array(label, np.uint8)
         self.label_probability[rows] = _array(by_first, np.uint8)
         self.label_distance[rows] = _array(by_second, np.uint8)
@@ -53,6 +61,7 @@ class ScanVolumes:
     ) -> None:
         self.grid = grid
         self.plan = plan
+        self._marks = marks_doubts(plan)
         segments = len(plan.segments)
         self.accumulator = Accumulator(segments)
         self.label = np.zeros(shape, np.uint8)
@@ -63,8 +72,10 @@ class ScanVolumes:
         self._done = 0
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
-        _, _, _, uncertainty = _look(slices, self.accumulator)
+        label, by_first, by_second, uncertainty = _look(slices, self.accumulator)
         parts = [slices.together]
+        if self._marks:
+            parts.append(_is_doubted(label, by_first, by_second)[None].to(slices.together.dtype))
         if self.distance is not None:
             parts.append(_in_mm(slices.distance, self.plan))
         if self.uncertainty is not None:
@@ -84,13 +95,17 @@ class ScanVolumes:
     def _write(self, axis: int, start: int, stop: int, values: torch.Tensor) -> None:
         rows = rows_across(axis, start, stop)
         classes = len(self.plan.segments) + 1
-        self.grid.oriented(self.label)[rows] = _array(_most_likely(values[:classes]), np.uint8)
+        others = classes + self._marks
+        label = _most_likely(values[:classes])
+        if self._marks:
+            label = _marked(label, values[classes] > 0.5)
+        self.grid.oriented(self.label)[rows] = _array(label, np.uint8)
         if self.probability is not None:
-            for index in range(1, classes):
-                self.grid.oriented(self.probability[index - 1])[rows] = _array(values[index], np.float16)
+            for index, volume in enumerate(self.probability):
+                self.grid.oriented(volume)[rows] = _array(values[1 + index], np.float16)
         if self.distance is not None:
-            for index in range(classes - 1):
-                self.grid.oriented(self.distance[index])[rows] = _array(values[classes + index], np.float16)
+            for index, volume in enumerate(self.distance):
+                self.grid.oriented(volume)[rows] = _array(values[others + index], np.float16)
         if self.uncertainty is not None:
             self.grid.oriented(self.uncertainty)[rows] = _array(values[-1], np.float16)
 
@@ -99,6 +114,20 @@ class ScanVolumes:
         if self.distance is not None:
             for index, truncation in enumerate(self.plan.truncation):
                 self.distance[index] = truncation
+
+
+def marks_doubts(plan: Plan) -> bool:
+    """Whether labels get the bit ``DOUBTED``; where there are too many segments for it they don't."""
+    return plan.leave_out_doubted and len(plan.segments) < DOUBTED
+
+
+def _is_doubted(label: torch.Tensor, by_first: torch.Tensor, by_second: torch.Tensor) -> torch.Tensor:
+    return (by_first != label) | (by_second != label)
+
+
+def _marked(label: torch.Tensor, doubted: torch.Tensor) -> torch.Tensor:
+    """A label with the bit ``DOUBTED`` where a voxel of a segment is doubted."""
+    return torch.where(doubted & (label > 0), label + DOUBTED, label)
 
 
 def _look(slices: Decoded, accumulator: Accumulator) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:

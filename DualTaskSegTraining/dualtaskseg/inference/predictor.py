@@ -8,7 +8,7 @@ and m the soft mask of the distance network's signed distance. A method may read
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,10 @@ import numpy as np
 
 from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
-from dualtaskseg.data.largest_part import beside_largest
+from dualtaskseg.data.largest_part import DOUBTED, beside_largest, doubted_beside_largest
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import Progress, Stop, collected
-from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes
+from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
@@ -38,6 +38,8 @@ from dualtaskseg.progress import ignore, never
 
 if TYPE_CHECKING:
     import SimpleITK
+
+TRIFLE = 0.01  # of a segment's volume, above which it is told that doubted parts were left out
 
 
 class VolumeImages(Mapping):
@@ -174,8 +176,9 @@ class Predictor:
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
         volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
-        _keep_largest(volumes.label, self.plan, volumes.distance)
+        left_out = _without_parts(volumes.label, self.plan, volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
+        warnings += _left_out_told(left_out, volume, image.GetSpacing())
         label = _with_values(volumes.label, self.values)
         return Prediction(
             label_volume=Volume(label, geometry, label.dtype),
@@ -221,7 +224,7 @@ def predict_prepared(
         )
     finally:
         networks.train(was_training)
-    _keep_largest(volumes.label, plan)
+    _without_parts(volumes.label, plan)
     if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
@@ -249,17 +252,48 @@ def _summary(
     return accumulator.summary(names, volume_ml, warnings)
 
 
-def _keep_largest(label: np.ndarray, plan: Plan, distance: np.ndarray | None = None) -> None:
-    """Removes all but the largest part of the segments of which the plan wants that.
+def _without_parts(label: np.ndarray, plan: Plan, distance: np.ndarray | None = None) -> list[int]:
+    """Removes parts of segments: those that are doubted, and all but the largest where the plan wants that.
 
     Args:
+        label: as collected; afterwards no voxel is marked as doubted.
         distance: made to agree, where it is given: no voxel of a part that was removed is inside.
+
+    Returns:
+        for each segment, how many voxels were removed since they are doubted.
     """
+    left_out = [0] * len(plan.segments)
+    if marks_doubts(plan):
+        for index in range(len(left_out)):
+            left_out[index] = _remove(doubted_beside_largest(label, index + 1), index, label, distance)
+        label &= DOUBTED - 1
     for index in (index for index, keeps in enumerate(plan.keep_largest) if keeps):
-        for rows, removed in beside_largest(label, index + 1):
-            label[rows][removed] = 0
-            if distance is not None:
-                distance[index][rows][removed] = np.abs(distance[index][rows][removed])
+        _remove(beside_largest(label, index + 1), index, label, distance)
+    return left_out
+
+
+def _remove(
+    parts: Iterable[tuple[tuple[slice, ...], np.ndarray]], index: int, label: np.ndarray, distance: np.ndarray | None
+) -> int:
+    """Makes parts of a segment background; returns how many voxels they have."""
+    count = 0
+    for rows, removed in parts:
+        count += int(np.count_nonzero(removed))
+        label[rows][removed] = 0
+        if distance is not None:
+            distance[index][rows][removed] = np.abs(distance[index][rows][removed])
+    return count
+
+
+def _left_out_told(left_out: Sequence[int], volume_ml: dict[str, float], spacing: Sequence[float]) -> list[str]:
+    """Sentences on doubted parts that were left out, where they are more than a trifle."""
+    voxel_ml = math.prod(spacing) / 1000
+    return [
+        f"{count * voxel_ml:.2g} ml apart from the main part of {name} were left out: only one of the two networks "
+        "sees them"
+        for count, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
+        if count * voxel_ml > TRIFLE * kept
+    ]
 
 
 def _volumes_ml(label: np.ndarray, names: Sequence[str], spacing: Sequence[float]) -> dict[str, float]:

@@ -168,6 +168,8 @@ class Plan:
         calibrated: whether this machine's memory and speed were measured.
         precision: ``"float32"``, ``"bfloat16"`` or ``"float16"`` for the networks' arithmetic.
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
+        leave_out_doubted: whether predictions leave out parts of a segment, but the largest, on most of whose voxels
+            the two networks do not agree. Those of earlier versions' models don't.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only
             where that shows something; tried and decided at the end of a training.
         notes: the decisions in plain words.
@@ -201,6 +203,7 @@ class Plan:
     calibrated: bool = bounded(flag, False)
     precision: str = bounded(one_of("float32", "bfloat16", "float16"), "float32")
     keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
+    leave_out_doubted: bool = bounded(flag, False)
     look_first: bool = bounded(flag, False)
     notes: tuple[str, ...] = bounded(tuple_of(text), ())
 

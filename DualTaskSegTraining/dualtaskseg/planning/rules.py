@@ -129,6 +129,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
+        leave_out_doubted=True,
         mutual=MutualSettings(labels_first=_labels_first(len(labeled)), mix=MIX, fresh=True, seams=False),
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),

@@ -1,0 +1,61 @@
+"""What it is worth to leave out parts of a segment that only one of the two networks sees.
+
+.venv/bin/python Testing/benchmarks/doubted_parts.py left_atrium runs/left_atrium_2mm_mutual_8_600steps_seed0 ...
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shlex
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import SimpleITK as sitk
+from cohorts import parse_runs, scans_of_run
+from dualtaskseg.evaluation.metrics import score_masks
+from dualtaskseg.inference.device import choose_device, describe_device
+from dualtaskseg.inference.predictor import Predictor
+
+WAYS = {"all parts": (False, False), "doubted parts left out": (True, False), "largest part only": (False, True)}
+
+
+def main() -> None:
+    args = parse_runs(__doc__)
+    results = []
+    for run in args.runs:
+        folder, names = scans_of_run(run, args.cohort, args.data)
+        predictor = Predictor(run, "cpu")
+        result = {"run": run.name}
+        for way, (leaves_out, largest) in WAYS.items():
+            keep = (largest,) * len(predictor.names)
+            predictor.plan = predictor.plan.replaced(leave_out_doubted=leaves_out, keep_largest=keep)
+            dice, distance = np.nanmean([figures_of(predictor, folder, name) for name in names], axis=0)
+            result[way] = {"dice": round(float(dice), 4), "hd95_mm": round(float(distance), 2)}
+        print(json.dumps(result), flush=True)
+        results.append(result)
+    if args.out:
+        document = {
+            "what": "means over the held-out scans, and over the segments of each: Dice and 95 % Hausdorff distance",
+            "date": str(date.today()),
+            "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
+            "command": "Testing/benchmarks/doubted_parts.py " + shlex.join(sys.argv[1:]),
+            "results": results,
+        }
+        args.out.write_text(json.dumps(document, indent=1) + "\n")
+
+
+def figures_of(predictor: Predictor, folder: Path, name: str) -> tuple[float, float]:
+    """Dice and 95 % Hausdorff distance (mm) of one scan, means over its segments."""
+    image = sitk.ReadImage(str(folder / "imagesTr" / f"{name}.nii.gz"))
+    truth = sitk.GetArrayFromImage(sitk.ReadImage(str(folder / "labelsTr" / f"{name}.nii.gz")))
+    label = sitk.GetArrayFromImage(predictor.predict(image).label)
+    spacing = image.GetSpacing()[::-1]
+    scores = [score_masks(label == value, truth == value, spacing) for value in predictor.values]
+    return float(np.mean([score.dice for score in scores])), float(np.mean([score.hd95_mm for score in scores]))
+
+
+if __name__ == "__main__":
+    main()
