@@ -8,30 +8,35 @@ then the scan is spoilt by blur, thick slices, a bias field, noise and other con
 
 from __future__ import annotations
 
+import contextlib
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.planning.settings import IntensityRange
-from scipy.ndimage import distance_transform_edt
+from dualtaskseg.preparation.signed_distance import squared_distance_to
 
 KINDS = ("region", "ellipsoid", "tube", "sheet")
 CUT = 6.0  # voxels, the largest distance that is told
 VISIBLE = 0.2  # difference of intensities, in standard deviations of the clean volume, that makes a boundary
 SPOILT = IntensityRange(probability=0.7, contrast=0.3, brightness=0.3, gamma=0.6, bias=0.5, noise=0.4, blur=1.2)
+# Volumes go from process to process: half the bytes, and finer than the arithmetic of a GPU's training.
+KEPT_AS = torch.float16
 
 
 @dataclass(frozen=True)
 class Volumes:
-    """A batch of volumes, each tensor (batch, channels, z, y, x).
+    """Some volumes, each tensor (batch, channels, z, y, x); see :data:`KEPT_AS`.
 
     Attributes:
         image: what a scanner would see, of mean 0 and deviation 1 before its contrast is changed.
         clean: the mean intensity of each voxel's shape, of mean 0 and deviation 1.
-        kind: index into :data:`KINDS`, without channels.
+        kind: index into :data:`KINDS`, as bytes and without channels.
         distance: to the nearest visible boundary, 0 to 1 where it is :data:`CUT` voxels or more.
         side: 1 at the brighter side of a boundary, -1 at the darker one, fading to 0 at :data:`CUT` voxels.
     """
@@ -42,33 +47,83 @@ class Volumes:
     distance: torch.Tensor
     side: torch.Tensor
 
+    @classmethod
+    def stacked(cls, parts: list[Volumes]) -> Volumes:
+        """All of them in one batch."""
+        return cls(**{each.name: torch.cat([getattr(part, each.name) for part in parts]) for each in fields(cls)})
 
-class RandomVolumes:
-    """Makes batches, the same ones for the same seed."""
+    def moved(self, device: torch.device) -> Volumes:
+        """On a device, without waiting for it, as numbers to compute with."""
+        moved = {each.name: getattr(self, each.name).to(device, non_blocking=True) for each in fields(self)}
+        return replace(
+            self, **{name: value.long() if name == "kind" else value.float() for name, value in moved.items()}
+        )
 
-    def __init__(self, size: tuple[int, int, int], seed: int) -> None:
+    def __getstate__(self) -> dict[str, np.ndarray]:
+        """As arrays: tensors would take shared memory, of which containers often have little."""
+        return {each.name: getattr(self, each.name).numpy() for each in fields(self)}
+
+    def __setstate__(self, state: dict[str, np.ndarray]) -> None:
+        for name, array in state.items():
+            object.__setattr__(self, name, torch.from_numpy(array))
+
+    def pin_memory(self) -> Volumes:
+        """For copies to a GPU that go on beside its work; called by PyTorch's loader."""
+        return replace(self, **{each.name: getattr(self, each.name).pin_memory() for each in fields(self)})
+
+
+def random_volumes(size: tuple[int, int, int], seed: int, step: int, count: int) -> Volumes:
+    """The volumes of one step of a pretraining, which depend on nothing but these numbers."""
+    with _one_thread():
+        return Volumes.stacked([_one(size, seed, step, index) for index in range(count)])
+
+
+def _one(size: tuple[int, int, int], seed: int, step: int, index: int) -> Volumes:
+    mixed = np.random.SeedSequence([seed, step, index]).generate_state(2, np.uint32)
+    chance = torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
+    image, clean, kind, distance, side = RandomVolume(size, chance).drawn()
+    image = change_intensity(image[None, None], SPOILT, chance)
+    clean, distance, side = (part[None, None].to(KEPT_AS) for part in (clean, distance, side))
+    return Volumes(image.to(KEPT_AS), clean, kind[None].to(torch.uint8), distance, side)
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """While this lasts, sums are made in the same order whatever the number of threads of the process."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+class RandomVolume:
+    """Draws one volume.
+
+    Args:
+        size: voxels (z, y, x).
+        chance: all of it.
+    """
+
+    def __init__(self, size: tuple[int, int, int], chance: torch.Generator) -> None:
         self.size = size
-        self.chance = torch.Generator().manual_seed(seed)
+        self.chance = chance
         axes = [torch.arange(side, dtype=torch.float32) - (side - 1) / 2 for side in size]
         self.positions = torch.stack(torch.meshgrid(*axes, indexing="ij"))  # (3, z, y, x), voxels from the center
 
-    def batch(self, count: int) -> Volumes:
-        parts = [self._volume() for _ in range(count)]
-        image, clean, kind, distance, side = (torch.stack(part) for part in zip(*parts, strict=True))
-        image = change_intensity(image, SPOILT, self.chance)
-        return Volumes(image, clean, kind, distance, side)
-
-    def _volume(self) -> tuple[torch.Tensor, ...]:
+    def drawn(self) -> tuple[torch.Tensor, ...]:
+        """Image, clean intensity, kind, distance and side of each voxel (z, y, x); see :class:`Volumes`."""
         label, kinds = self._shapes()
         means = self._uniform(0, 1, len(kinds))
         clean = means[label]
         textured = clean + self._texture(label, len(kinds))
         mean, deviation = clean.mean(), clean.std().clamp_min(0.05)
         clean = (clean - mean) / deviation
-        distance, side = distance_to_boundary(clean.numpy())
+        distance, side = distance_to_boundary(clean)
         image = self._thick_slices((textured - mean) / deviation)
         image = (image - image.mean()) / image.std().clamp_min(1e-3)
-        return image[None], clean[None], kinds[label], distance[None], side[None]
+        return image, clean, kinds[label], distance, side
 
     def _shapes(self) -> tuple[torch.Tensor, torch.Tensor]:
         """The number of each voxel's shape (z, y, x), and the kind of each shape."""
@@ -170,20 +225,21 @@ class RandomVolumes:
         return int(torch.randint(low, high + 1, (1,), generator=self.chance))
 
 
-def distance_to_boundary(clean: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-    """How far the nearest visible boundary is, and on which side of it a voxel lies; see :class:`Volumes`."""
-    step = np.zeros(clean.shape, np.float32)  # the largest step down (> 0) or up (< 0) to a neighbor
-    for axis in range(3):
-        difference = np.diff(clean, axis=axis)
-        first = tuple(slice(None, -1) if each == axis else slice(None) for each in range(3))
-        second = tuple(slice(1, None) if each == axis else slice(None) for each in range(3))
-        for part in (first, second):
-            down = -difference if part is first else difference
-            step[part] = np.where(np.abs(down) > np.abs(step[part]), down, step[part])
-    boundary = np.abs(step) > VISIBLE
-    if not boundary.any():
-        return torch.ones(clean.shape), torch.zeros(clean.shape)
-    distance, nearest = distance_transform_edt(~boundary, return_indices=True)
-    told = np.minimum((distance + 0.5) / CUT, 1).astype(np.float32)
-    side = np.sign(step)[tuple(nearest)] * (1 - told)
-    return torch.from_numpy(told), torch.from_numpy(side.astype(np.float32))
+def distance_to_boundary(clean: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """How far the nearest visible boundary is, and on which side of it a voxel (z, y, x) lies; see :class:`Volumes`.
+
+    A boundary runs between two voxels, a brighter and a darker one. Where the nearest ones of both kinds are equally
+    far, a voxel lies between two boundaries, on neither side.
+    """
+    brighter, darker = torch.zeros_like(clean), torch.zeros_like(clean)  # by how much, than the most other neighbor
+    for axis, length in enumerate(clean.shape):
+        step = clean.narrow(axis, 0, length - 1) - clean.narrow(axis, 1, length - 1)
+        for start, down in ((0, step), (1, -step)):
+            for most, difference in ((brighter, down), (darker, -down)):
+                part = most.narrow(axis, start, length - 1)
+                torch.maximum(part, difference, out=part)
+    is_bright = (brighter > VISIBLE) & (brighter >= darker)
+    is_dark = (darker > VISIBLE) & ~is_bright
+    to_bright, to_dark = squared_distance_to(torch.stack([is_bright, is_dark]), CUT).sqrt_()
+    told = ((torch.minimum(to_bright, to_dark) + 0.5) / CUT).clamp_max(1)
+    return told, torch.sign(to_dark - to_bright) * (1 - told)
