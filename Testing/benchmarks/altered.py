@@ -2,7 +2,8 @@
 
 python Testing/benchmarks/altered.py mutual.mix=0,training.seeking=0.5 train DATASET --out RUN ...
 
-``start=FILE`` lets the networks begin with the weights of `pretrain.py`, as far as they fit, and changes no plan.
+``start=FILE`` lets the networks start from a file of ``dualtaskseg pretrain``, as far as they fit, whatever the preset;
+``start=none`` lets them start fresh, as ``--from none`` does.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from dualtaskseg.cli import main
+from dualtaskseg.contract.request import FRESH
 from dualtaskseg.method import base, mean_teacher
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -35,26 +36,14 @@ def changed(plan: Plan, changes: list[str]) -> Plan:
     return plan
 
 
-def start_from(file: Path) -> None:
-    """Every later learner, students and teachers, begins with those weights of a file that fit by name and shape."""
-    import torch
-    from dualtaskseg.method.learner import Learner
-    from dualtaskseg.method.networks import named_weights
-    from safetensors.torch import load_file
+def start_from(chosen: str) -> None:
+    """Every later training starts from the weights of a file, or fresh."""
+    from dualtaskseg.pretraining import start
 
-    weights, blank = load_file(file), Learner.__init__
+    def pretrained_for(plan: Plan) -> start.PretrainedWeights | None:
+        return None if chosen == FRESH else start.PretrainedWeights.read(Path(chosen), plan.preset)
 
-    def begin(learner: Learner, *args: Any, **named: Any) -> None:
-        blank(learner, *args, **named)
-        for networks in (learner.students, learner.teachers):
-            own = named_weights(networks)
-            fitting = [name for name in weights if name in own and own[name].shape == weights[name].shape]
-            with torch.no_grad():
-                for name in fitting:
-                    own[name].copy_(weights[name])
-        print(f"{len(fitting)} of {len(own)} tensors start from {file}", file=sys.stderr)
-
-    Learner.__init__ = begin
+    start.pretrained_for = pretrained_for
 
 
 if __name__ == "__main__":
@@ -62,7 +51,7 @@ if __name__ == "__main__":
     numbers = [change for change in changes if not change.startswith(START)]
     for change in changes:
         if change.startswith(START):
-            start_from(Path(change.removeprefix(START)))
+            start_from(change.removeprefix(START))
 
     def altered_plan(inputs: PlanningInput) -> Plan:
         return changed(usual_plan(inputs), numbers)

@@ -9,6 +9,7 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.synthetic.cohort import write_cohort
+from untrained import untimed
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,21 @@ def request_of(dataset):
 @pytest.fixture
 def run_path(tmp_path) -> Path:
     return tmp_path / "run"
+
+
+@pytest.fixture
+def untrained(monkeypatch):
+    """Trainings end before their first step; what they would have begun with is kept."""
+    from dualtaskseg.training import stages as stages_module
+    from dualtaskseg.training import trainer as trainer_module
+
+    learners = []
+
+    def keep(self):
+        learners.append((self.context, self.learner))
+        return self.learner
+
+    monkeypatch.setattr(stages_module, "fitted_learner", untimed)
+    monkeypatch.setattr(trainer_module.Trainer, "train", keep)
+    monkeypatch.setattr(trainer_module.Finalizer, "finish", lambda self, learner: None)
+    return learners

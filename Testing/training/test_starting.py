@@ -14,7 +14,6 @@ from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
@@ -28,13 +27,9 @@ from dualtaskseg.training import trainer as trainer_module
 from dualtaskseg.training.trainer import Trainer, execute, train
 from dualtaskseg.training.warm_start import RATE_SHARE, InitialModel
 from safetensors.torch import load_file, save_file
+from untrained import untimed
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
-
-
-def untimed(plan, labeled, unlabeled, device, *_, **__):
-    """Instead of measuring how long a step takes, which takes longest of all here."""
-    return Learner(plan, labeled, unlabeled, device), 0.1, 0.2
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +41,6 @@ def earlier(tmp_path_factory, dataset) -> RunFolder:
         patch.setattr(stages_module, "fitted_learner", untimed)
         train(run.folder)
     return run
-
-
-@pytest.fixture
-def untrained(monkeypatch):
-    """Trainings end before their first step; what they would have begun with is kept."""
-    learners = []
-
-    def keep(self):
-        learners.append((self.context, self.learner))
-        return self.learner
-
-    monkeypatch.setattr(stages_module, "fitted_learner", untimed)
-    monkeypatch.setattr(Trainer, "train", keep)
-    monkeypatch.setattr(trainer_module.Finalizer, "finish", lambda self, learner: None)
-    return learners
 
 
 def start(request: dict, path) -> RunFolder:

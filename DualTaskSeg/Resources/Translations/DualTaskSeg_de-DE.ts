@@ -4627,6 +4627,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Gelernt aus:  {trained} Fällen mit{partly} und {trained2} ohne Kontur, {trained3} für die Validierung zurückgehalten</translation>
         </message>
         <message>
+            <source>Start:       networks pretrained on random shapes ({preset}, SHA-256 {digest})</source>
+            <translation>Beginn:      mit Netzen, die an zufälligen Formen vortrainiert sind ({preset}, SHA-256 {digest})</translation>
+        </message>
+        <message>
             <source>Prediction:  looks at a scan roughly first, and closely where something was seen</source>
             <translation>Vorhersage:  sieht einen Scan zuerst grob an, und genau, wo etwas zu sehen war</translation>
         </message>
@@ -4805,6 +4809,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The prepared scan {path} can't be written</source>
             <translation>Der vorbereitete Scan {path} kann nicht geschrieben werden</translation>
+        </message>
+        <message>
+            <source>Install DualTaskSeg again, or train with --from none</source>
+            <translation>Installieren Sie DualTaskSeg neu, oder trainieren Sie mit --from none</translation>
+        </message>
+        <message>
+            <source>The pretrained weights in {file} can't be read ({error})</source>
+            <translation>Die vortrainierten Gewichte in {file} können nicht gelesen werden ({error})</translation>
+        </message>
+        <message>
+            <source>The pretrained weights in {file} are damaged</source>
+            <translation>Die vortrainierten Gewichte in {file} sind beschädigt</translation>
+        </message>
+        <message>
+            <source>The networks start from ones that were pretrained on random shapes, on nobody's scans ({fitting} of {layers} layers fit); --from none starts them fresh</source>
+            <translation>Die Netze gehen von solchen aus, die an zufälligen Formen vortrainiert sind, an niemandes Scans ({fitting} von {layers} Schichten passen); mit --from none beginnen sie ganz neu</translation>
+        </message>
+        <message>
+            <source>This training was planned to start from the pretrained weights {start}..., which this version of DualTaskSeg doesn't have</source>
+            <translation>Dieses Training sollte von den vortrainierten Gewichten {start}... ausgehen, die diese Version von DualTaskSeg nicht hat</translation>
+        </message>
+        <message>
+            <source>Train anew in another folder; nothing was learned yet</source>
+            <translation>Trainieren Sie neu in einem anderen Ordner; gelernt ist noch nichts</translation>
         </message>
         <message>
             <source>Make room on the disk, or choose another folder</source>

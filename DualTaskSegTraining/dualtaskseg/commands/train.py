@@ -59,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="start_from",
         metavar="RUN_OR_MODEL",
-        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans",
+        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans; "
+        "or none, for fresh networks. Unless given, those of the presets quick and standard start from networks that "
+        "were pretrained on random shapes",
     )
     parser.add_argument(
         "--validation",
@@ -93,7 +95,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
     """Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
     from dualtaskseg.commands.follow import lead
-    from dualtaskseg.contract.request import TrainingRequest
+    from dualtaskseg.contract.request import FRESH, TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.method.registry import refuse_unknown_method
@@ -109,10 +111,12 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
             f"No case of {args.dataset} is labeled", "Outline the structure on a few scans and name the files as labels"
         )
     validation_count(len(dataset.labeled), args.validation)
-    if args.start_from:
+    start_from = args.start_from
+    if start_from and start_from != FRESH:
         from dualtaskseg.model.folder import find_model, read_model
 
-        read_model(find_model(args.start_from))  # or a run folder would be left that can never begin
+        start_from = str(Path(start_from).absolute())
+        read_model(find_model(start_from))  # or a run folder would be left that can never begin
     if args.device != "auto":
         from dualtaskseg.inference.device import choose_device
 
@@ -135,7 +139,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
         seed=args.seed,
         validation=args.validation,
         name=args.name,
-        start_from=str(Path(args.start_from).absolute()) if args.start_from else None,
+        start_from=start_from,
         workers=args.workers or 1,
     )
     folder = RunFolder.create(args.out, request.to_dict()).folder

@@ -8,7 +8,7 @@ the file: names, shapes, types. Only what fits is read.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -117,15 +117,22 @@ def _joined(tensors: Sequence[torch.Tensor], dim: int) -> torch.Tensor:
     return tensors[0].new_empty(first)
 
 
-def _refuse_absurd(weights: dict[str, torch.Tensor], file: Path) -> None:
-    for tensor in weights.values():
-        if not tensor.is_floating_point() or not tensor.numel():
-            continue
-        largest = float(torch.stack(tensor.aminmax()).abs().amax())
-        if not math.isfinite(largest):
-            raise InputError(f"The weights of the model in {file.parent} are damaged: some are no numbers", REMEDY)
-        if largest > LARGEST_WEIGHT:
-            raise InputError(f"The weights of the model in {file.parent} are damaged: some are absurdly large", REMEDY)
+def largest_weight(weights: Mapping[str, torch.Tensor]) -> float:
+    """Of all of them, without their sign; no number where one is none."""
+    largest = [
+        float(torch.stack(tensor.aminmax()).abs().amax())
+        for tensor in weights.values()
+        if tensor.is_floating_point() and tensor.numel()
+    ]
+    return max(largest, default=0.0) if all(map(math.isfinite, largest)) else math.nan
+
+
+def _refuse_absurd(weights: Mapping[str, torch.Tensor], file: Path) -> None:
+    largest = largest_weight(weights)
+    if math.isnan(largest):
+        raise InputError(f"The weights of the model in {file.parent} are damaged: some are no numbers", REMEDY)
+    if largest > LARGEST_WEIGHT:
+        raise InputError(f"The weights of the model in {file.parent} are damaged: some are absurdly large", REMEDY)
 
 
 def _unfit(file: Path) -> InputError:

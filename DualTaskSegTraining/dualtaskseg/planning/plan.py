@@ -166,6 +166,8 @@ class Plan:
             ``iterations``. Empty where it was not.
         step_seconds: that a step took when the computer was measured: from labels alone, and mutually.
         calibrated: whether this machine's memory and speed were measured.
+        start: the pretrained weights that the networks start from, preset and SHA-256; empty where they start fresh or
+            from an earlier model.
         precision: ``"float32"``, ``"bfloat16"`` or ``"float16"`` for the networks' arithmetic.
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
         leave_out_doubted: whether predictions leave out parts of a segment, but the largest, on most of whose voxels
@@ -201,6 +203,7 @@ class Plan:
     turns: tuple[tuple[int, int], ...] = bounded(tuple_of(tuple_of(whole(0, 2**53), 2)), ())
     step_seconds: tuple[float, ...] = bounded(tuple_of(number(0, 1e9)), ())
     calibrated: bool = bounded(flag, False)
+    start: str = bounded(text, "")
     precision: str = bounded(one_of("float32", "bfloat16", "float16"), "float32")
     keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
     leave_out_doubted: bool = bounded(flag, False)

@@ -8,6 +8,7 @@ from typing import Any
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.planning.plan import Plan
+from dualtaskseg.pretraining.start import start
 from dualtaskseg.run.folder import PLAN_NAME
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import RunContext, TrainingState
@@ -22,6 +23,8 @@ def begun(context: RunContext, learner: Learner) -> Learner:
     """With the weights that the training starts from, the same on all ranks."""
     if context.earlier is not None:
         context.earlier.load_weights_into(learner)
+    elif context.ranks.leads:
+        start(learner)
     learner.spread()
     return learner
 
@@ -59,9 +62,9 @@ def last_learner(context: RunContext, plan: Plan) -> Learner:
     learner = blank_learner(context, plan)
     if saved is not None:
         learner.load_state(saved["learner"])
-    elif context.earlier is not None:
-        context.earlier.load_weights_into(learner)
-    learner.spread()  # on every rank: only the first one knows what was saved
+        learner.spread()
+    else:  # or it is not the first rank, which alone knows what was saved
+        begun(context, learner)
     state = TrainingState() if saved is None else TrainingState.of(saved["progress"])
     context.state = TrainingState.of(context.ranks.decided(lambda: asdict(state)))
     return learner
