@@ -28,6 +28,7 @@ COMMANDS = [
     "rank",
     "export-seg",
     "model",
+    "pretrain",
     "demo",
 ]
 

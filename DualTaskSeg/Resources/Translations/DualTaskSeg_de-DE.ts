@@ -778,8 +778,8 @@
             <translation>Beginnen mit:</translation>
         </message>
         <message>
-            <source>Begin with new networks, or go on from a model, for example after correcting its results</source>
-            <translation>Mit neuen Netzen beginnen oder von einem Modell aus weitermachen, etwa nach Korrekturen seiner Ergebnisse</translation>
+            <source>Begin with new networks, which have seen no scan yet, or go on from a model, for example after correcting its results</source>
+            <translation>Mit neuen Netzen beginnen, die noch keinen Scan gesehen haben, oder von einem Modell aus weitermachen, etwa nach Korrekturen seiner Ergebnisse</translation>
         </message>
         <message>
             <source>Train</source>
