@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 
 import torch
@@ -20,6 +21,8 @@ from dualtaskseg.method.sampling import Batch
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import open_prepared
+from dualtaskseg.pretraining import start
+from dualtaskseg.training.learners import begun
 
 DOUBLE = "paper"  # batch normalisation over few voxels makes much of the last bits: its networks compute in float64
 STEPS = (
@@ -61,6 +64,17 @@ def steps_of(folder: Path, ranks: Ranks = ALONE) -> list[dict]:
     return found
 
 
+def begun_with(folder: Path, ranks: Ranks) -> dict[str, torch.Tensor]:
+    """The weights that this rank begins a training with; only rank 0 has the file that they start from."""
+    plan = Plan.from_dict(json.loads((folder / "plan.json").read_text()))
+    cases = open_prepared(folder, plan)
+    with mock.patch.object(start, "FOLDER", folder if ranks.leads else folder / "nowhere"):
+        pretrained = ranks.decided(lambda: start.pretrained_for(plan).name)
+        context = SimpleNamespace(earlier=None, ranks=ranks)
+        learner = Learner(plan.replaced(start=pretrained), cases, [], torch.device("cpu"), ranks)
+        return begun(context, learner).teachers.state_dict()
+
+
 def main() -> None:
     from dualtaskseg.parallel.joining import joined
     from dualtaskseg.parallel.places import place_of_environment
@@ -71,6 +85,8 @@ def main() -> None:
             found = steps_of(folder, ranks)
             if ranks.leads:
                 torch.save(found, folder / "found.pt")
+            if (folder / "quick.safetensors").exists():
+                torch.save(begun_with(folder, ranks), folder / f"begun{ranks.index}.pt")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
 from dualtaskseg.method.learner import Learner
+from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.parallel import joining
 from dualtaskseg.parallel import watch as watch_module
 from dualtaskseg.parallel.places import Place, place_of_environment
@@ -35,6 +36,7 @@ from dualtaskseg.training.plan_run import plan_for
 from dualtaskseg.training.preparing import prepare_scans
 from dualtaskseg.training.stages import lacking_memory
 from ranksteps import steps_of
+from safetensors.torch import load_file, save_file
 from test_partly import write_dataset
 from torch import distributed
 
@@ -59,6 +61,9 @@ def folder(tmp_path_factory, narrow_networks) -> Path:
             plan = plan.replaced(training=replace(plan.training, sharpness=5.0))
         prepare([*data.labeled, *data.unlabeled], plan, folder / name)
         (folder / name / "plan.json").write_text(json.dumps(plan.to_dict()))
+        if name == "mutual":
+            torch.manual_seed(17)
+            save_file(weights_of(build_networks(plan)), folder / name / "quick.safetensors")
     return folder
 
 
@@ -83,6 +88,13 @@ def test_two_ranks_take_the_same_steps_as_one(method, folder, by_ranks):
         assert torch.equal(one["places"], two["places"])
     assert method == "paper" or len(alone[-1]["places"])  # something was seen, and patches were cut there
     assert max(float(step["gradients"].abs().max()) for step in alone) > 1e-3
+
+
+def test_two_ranks_start_from_the_pretrained_weights_that_the_first_one_has(folder, by_ranks):
+    known = load_file(folder / "mutual" / "quick.safetensors")
+    for index in range(2):
+        begun = torch.load(folder / "mutual" / f"begun{index}.pt", weights_only=True)
+        assert all(torch.equal(begun[name], value) for name, value in known.items()), index
 
 
 GONE = RuntimeError("[gloo/transport/tcp/pair.cc:553] Connection closed by peer [127.0.0.1]:45202")
