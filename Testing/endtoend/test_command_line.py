@@ -357,7 +357,7 @@ def test_real_scans_from_the_decathlon_folder_to_figures(dualtaskseg, real_data,
     rows = [f"{name},{'labeled' if index < 4 else 'unlabeled'}" for index, name in enumerate(names[:8])]
     (tmp_path / "cases.csv").write_text("\n".join(["case,role", *rows]) + "\n")
     run, out = tmp_path / "run", tmp_path / "out"
-    dualtaskseg("train", data, "--cases", tmp_path / "cases.csv", "--out", run, "--iterations", 40)
+    dualtaskseg("train", data, "--cases", tmp_path / "cases.csv", "--out", run, "--iterations", 80)
     scans = [data / "imagesTr" / f"{name}.nii.gz" for name in names[8:10]]
     dualtaskseg("predict", run, *scans, "--out", out, "--sdm")
     result = dualtaskseg("evaluate", "--prediction", out, "--reference", data / "labelsTr", "--json")
