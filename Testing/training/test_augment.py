@@ -12,6 +12,7 @@ from dualtaskseg.method.augment import (
     patch_extent,
     random_transforms,
     sample,
+    sample_nearest,
     sampling_grid,
 )
 from dualtaskseg.planning.settings import STRONG_INTENSITY, IntensityRange
@@ -22,12 +23,12 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 
 def warp(
-    box: torch.Tensor, center: torch.Tensor, matrix: torch.Tensor, patch: tuple[int, int, int], mode: str
+    box: torch.Tensor, center: torch.Tensor, matrix: torch.Tensor, patch: tuple[int, int, int]
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """A transformed patch out of a box (channels, z, y, x), and where it lies inside the box."""
     size = tuple(box.shape[1:])
     grid = sampling_grid(size, center, matrix, patch, box.device)
-    return sample(box, grid, mode), is_inside(grid, size)
+    return sample(box, grid), is_inside(grid, size)
 
 
 def ball(size: int, spacing: tuple[float, float, float], radius: float) -> torch.Tensor:
@@ -44,7 +45,7 @@ def test_a_distance_map_is_still_one_after_rotation_zoom_and_mirror(seed, spacin
     matrices, zooms = random_transforms(1, spacing, limits, seeded(seed))
     distance = ball(41, spacing, 8.0)
     patch = (15, 21, 21)
-    warped, valid = warp(distance[None], torch.tensor([20.0] * 3), matrices[0], patch, "bilinear")
+    warped, valid = warp(distance[None], torch.tensor([20.0] * 3), matrices[0], patch)
     zoom = float(zooms[0])
     axes = [(np.arange(side) - (side - 1) / 2) * step for side, step in zip(patch, spacing, strict=True)]
     z, y, x = np.meshgrid(*axes, indexing="ij")
@@ -64,16 +65,39 @@ def test_a_rotation_is_one_in_millimetres():
 
 def test_without_change_the_patch_is_a_crop():
     image = torch.rand(1, 12, 13, 14)
-    patch, valid = warp(image, torch.tensor([5.5, 6.0, 6.5]), torch.eye(3), (4, 5, 6), "bilinear")
+    patch, valid = warp(image, torch.tensor([5.5, 6.0, 6.5]), torch.eye(3), (4, 5, 6))
     assert torch.allclose(patch, image[:, 4:8, 4:9, 4:10], atol=1e-5)
     assert valid.all()
 
 
 def test_what_lies_outside_is_marked_and_continued():
     image = torch.rand(1, 4, 4, 4)
-    patch, valid = warp(image, torch.tensor([1.5, 1.5, 1.5]), torch.eye(3), (8, 4, 4), "nearest")
+    patch, valid = warp(image, torch.tensor([1.5, 1.5, 1.5]), torch.eye(3), (8, 4, 4))
     assert valid[2:6].all() and not valid[:2].any() and not valid[6:].any()
-    assert torch.equal(patch[:, 0], image[:, 0])
+    assert torch.allclose(patch[:, 0], image[:, 0], atol=1e-5)
+
+
+def turned_grid(size: tuple[int, int, int]) -> torch.Tensor:
+    """Of a patch somewhat larger than the box."""
+    matrices, _ = random_transforms(1, (1.0, 1.0, 1.0), SpatialRange(mirror=(True,) * 3), seeded(4))
+    return sampling_grid(size, (torch.tensor(size) - 1) / 2, matrices[0], (12, 12, 12), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("size", [(9, 10, 11), (1, 10, 11)])
+def test_labels_are_those_of_grid_sample(size):
+    label, grid = torch.randint(0, 256, size, generator=seeded(3), dtype=torch.uint8), turned_grid(size)
+    expected = torch.nn.functional.grid_sample(
+        label[None, None].float(), grid[None], mode="nearest", padding_mode="border", align_corners=True
+    )
+    assert torch.equal(sample_nearest(label, grid).float(), expected[0, 0])
+
+
+def test_voxels_reach_half_a_voxel_beyond_their_centers():
+    size = (9, 10, 11)
+    grid = turned_grid(size)
+    positions = (grid.flip(-1) + 1) / 2 * (torch.tensor(size) - 1)  # (z, y, x)
+    inside = ((positions >= -0.5) & (positions <= torch.tensor(size) - 0.5)).all(-1)
+    assert (is_inside(grid, size) == inside).float().mean() > 0.99 and 0.1 < inside.float().mean() < 0.9
 
 
 def test_reach_covers_the_patch():

@@ -80,23 +80,38 @@ def patch_extent(matrix: torch.Tensor, patch: tuple[int, int, int]) -> tuple[int
     return tuple(math.ceil(value) + 1 for value in extent.tolist())
 
 
-def sample(box: torch.Tensor, grid: torch.Tensor, mode: str) -> torch.Tensor:
-    """Values of a box (channels, z, y, x) at the positions of a :func:`sampling_grid`.
-
-    Args:
-        mode: ``"bilinear"`` (which is trilinear here) or ``"nearest"``.
+def sample(box: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
+    """Values of a box (channels, z, y, x) at the positions of a :func:`sampling_grid`, by trilinear interpolation.
 
     Returns:
-        the patch (channels, z, y, x), with what lies outside the box continued from its border.
+        the patch (channels, z, y, x), float32, with what lies outside the box continued from its border.
     """
-    return F.grid_sample(box[None].float(), grid[None], mode=mode, padding_mode="border", align_corners=True)[0]
+    return F.grid_sample(box[None].float(), grid[None], mode="bilinear", padding_mode="border", align_corners=True)[0]
+
+
+def sample_nearest(box: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
+    """Values of a box (z, y, x) at its voxels that are nearest to the positions of a :func:`sampling_grid`.
+
+    The same as grid_sample's, bit by bit, in a fifth of the time: labels need not become numbers with fractions.
+
+    Returns:
+        the patch (z, y, x), of the box's type, with what lies outside the box continued from its border.
+    """
+    place = None
+    for axis, side in enumerate(box.shape):
+        index = ((grid[..., 2 - axis] + 1) * (0.5 * (side - 1))).round_().clamp_(0, side - 1).long()
+        place = index if place is None else place.mul_(side).add_(index)
+    return box.reshape(-1)[place]
 
 
 def is_inside(grid: torch.Tensor, size: tuple[int, int, int]) -> torch.Tensor:
     """Where the positions of a :func:`sampling_grid` lie inside a box of a size (z, y, x), bool."""
-    # a voxel reaches half a voxel beyond its center
-    border = 1 + torch.tensor([1 / max(side - 1, 1) for side in reversed(size)], device=grid.device)
-    return (grid.abs() <= border + 1e-4).all(-1)
+    result = None
+    for axis, side in enumerate(size):
+        border = 1 + 1 / max(side - 1, 1)  # a voxel reaches half a voxel beyond its center
+        inside = grid[..., 2 - axis].abs() <= border + 1e-4
+        result = inside if result is None else result.logical_and_(inside)
+    return result
 
 
 def sampling_grid(
@@ -111,21 +126,23 @@ def sampling_grid(
     Args:
         center: the patch's center in voxels of the box (z, y, x).
         matrix: (3, 3) from :func:`random_transforms`.
+        device: where it is made, from what is different along each axis.
 
     Returns:
         positions (z, y, x, 3) as grid_sample wants them: (x, y, z) from -1 to 1.
     """
-    last = torch.tensor([max(side - 1, 1) for side in size], dtype=torch.float32)
-    scale = (2 / last).tolist()
-    position = None
-    for axis, side in enumerate(patch):
-        offset = torch.arange(side, dtype=torch.float32) - (side - 1) / 2
-        shape = [1, 1, 1, 3]
-        shape[axis] = side
-        part = (offset[:, None] * matrix[:, axis] * torch.tensor(scale)).reshape(shape)
-        position = part if position is None else position + part
-    start = center * torch.tensor(scale) - 1
-    return (position + start).flip(-1).to(device)
+    scale = 2 / torch.tensor([max(side - 1, 1) for side in size], dtype=torch.float32)
+    start = center * scale - 1
+    planes = []
+    for axis in (2, 1, 0):
+        position = start[axis].to(device)
+        for along, side in enumerate(patch):
+            offset = torch.arange(side, dtype=torch.float32) - (side - 1) / 2
+            shape = [1, 1, 1]
+            shape[along] = side
+            position = position + (offset * matrix[axis, along] * scale[axis]).reshape(shape).to(device)
+        planes.append(position)
+    return torch.stack(planes, dim=-1)
 
 
 def change_intensity(

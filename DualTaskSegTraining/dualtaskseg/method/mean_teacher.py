@@ -51,7 +51,8 @@ class MeanTeacher(Method):
     title = "mean teacher"
 
     def plan(self, inputs: PlanningInput) -> Plan:
-        return usual_plan(inputs).replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1))
+        plan = usual_plan(inputs)  # one network decides alone: there is no second one that would doubt it
+        return plan.replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1), leave_out_doubted=False)
 
     def sample(self, step: Step) -> Views:
         known, unknown = draw_patches(step)
