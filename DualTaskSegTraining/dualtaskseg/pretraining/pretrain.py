@@ -41,6 +41,8 @@ from dualtaskseg.version import VERSION
 # in a smaller one, whose coarsest level still has 4 x 4 x 4 voxels, and a step costs half.
 SIZES = {"quick": (48, 48, 48), "standard": (64, 64, 64)}
 LAST_LAYER = ".mix.3."
+# Not kept: the last layer, and of the largest networks the largest one, so that all files together stay below 20 MB.
+LEFT_OUT = {"quick": (LAST_LAYER,), "standard": (LAST_LAYER, ".bottleneck.conv2.")}
 AVERAGED, WARM_UP, LARGEST_GRADIENT, WEIGHT_DECAY = 0.998, 0.01, 5.0, 0.01
 TOLD = ("intensity", "kind", "distance", "side")
 TOLD_OVER = 100  # steps, about
@@ -177,7 +179,8 @@ class _Work:
 
     def kept(self) -> dict[str, torch.Tensor]:
         """What trainings start from: of a range and fineness that half precision has to spare."""
-        return {name: value.half() for name, value in weights_of(self.averaged).items() if LAST_LAYER not in name}
+        weights, left_out = weights_of(self.averaged), LEFT_OUT[self.asked.preset]
+        return {name: value.half() for name, value in weights.items() if not any(part in name for part in left_out)}
 
     def state(self) -> dict[str, Any]:
         """Everything that going on takes."""
