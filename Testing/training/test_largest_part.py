@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 from dualtaskseg.data import largest_part as module
-from dualtaskseg.data.largest_part import DOUBTED, beside_largest, doubted_beside_largest, largest_part
+from dualtaskseg.data.largest_part import (
+    DOUBTED,
+    beside_largest,
+    doubted_beside_largest,
+    largest_part,
+    part_sizes,
+    small_beside_largest,
+)
 
 
 def by_itk(mask: np.ndarray) -> np.ndarray:
@@ -45,6 +52,19 @@ def test_parts_are_doubted_by_most_of_their_voxels(monkeypatch, slab):
     for rows, others in doubted_beside_largest(label, 7):
         label[rows][others] = 0
     assert np.array_equal(label & (DOUBTED - 1) == 7, wanted)
+
+
+@pytest.mark.parametrize("slab", [1, 2**24], ids=["planes", "at once"])
+def test_small_parts_have_less_than_so_many_voxels(monkeypatch, slab):
+    monkeypatch.setattr(module, "SLAB_VOXELS", slab)
+    label = np.zeros((9, 9, 9), np.uint8)
+    label[1:4, 1:4, 1:4] = label[6, 6:8, 6:8] = label[1, 7, 7] = 3
+    assert part_sizes(label, 3).tolist() == [27, 4, 1] and part_sizes(label, 2).tolist() == []
+    for least, kept in ((1, 32), (4, 31), (5, 27), (1e9, 27)):
+        found = label.copy()
+        for rows, others in small_beside_largest(found, 3, least):
+            found[rows][others] = 0
+        assert np.count_nonzero(found) == kept
 
 
 def test_parts_that_meet_far_away_are_one(monkeypatch):

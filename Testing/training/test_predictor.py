@@ -338,6 +338,16 @@ def test_a_prepared_scan_has_no_doubted_parts_either(predictor_of):
     assert (found.label_probability > found.label).any()
 
 
+@pytest.mark.parametrize(("least", "parts"), [(50.0, 2), (250.0, 1), (1e6, 1)])
+def test_parts_below_the_plans_volume_are_left_out_but_never_the_largest(predictor_of, least, parts):
+    """The small ball has about 110 mm³."""
+    prediction = predictor_of(make_plan(least_parts=(least,))).predict(two_spots())
+    found = sitk.GetArrayFromImage(sitk.ConnectedComponent(prediction.label))
+    assert found.max() == parts and np.count_nonzero(found) > 300
+    told = [warning for warning in prediction.summary.warnings if "apart from the main part of Teil 1" in warning]
+    assert len(told) == 2 - parts and all(warning.startswith("0.1") for warning in told)
+
+
 def test_the_largest_part_of_nothing_is_nothing():
     assert not largest_part(np.zeros((3, 4, 5), np.uint8)).any()
     corner = np.zeros((4, 4, 4), bool)

@@ -475,6 +475,31 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     assert findings.with_largest_parts(context, learner, plan).keep_largest == (helps, False)
 
 
+def test_outlines_tell_how_small_a_part_can_be(finished):
+    """A quarter of the smallest one outlined, without specks, where three scans show it."""
+    from types import SimpleNamespace
+
+    import numpy as np
+    from dualtaskseg.planning.plan import Plan
+    from dualtaskseg.training import findings
+
+    plan = Plan.from_dict(json.loads((finished.folder / "plan.json").read_text())).replaced(spacing=(2.0, 1.0, 1.0))
+
+    def outlined(*sides: int, seen: object = None) -> SimpleNamespace:
+        label = np.zeros((30, 12, 12), np.uint8)
+        for row, side in zip(range(0, 30, 10), sides, strict=False):
+            label[row : row + side, :side, :side] = 1
+        return SimpleNamespace(label=lambda: label, seen=seen)
+
+    def least(*cases: SimpleNamespace) -> tuple[float, ...]:
+        context = SimpleNamespace(cases=SimpleNamespace(training=cases))
+        return findings.with_least_parts(context, plan).least_parts
+
+    scans = outlined(8), outlined(7, 5, 1), outlined(9)
+    assert least(*scans) == (0.25 * 2.0 * 5**3, 0.0)
+    assert least(*scans[:2], outlined(3, seen=np.zeros(1))) == (0.0, 0.0)
+
+
 def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):
     run = RunFolder.create(run_path, request_of(iterations=8, validation=1))
     real_look = validation_module.Validation.look

@@ -3539,8 +3539,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geben Sie einen 3D-Scan an</translation>
         </message>
         <message>
-            <source>{value} ml apart from the main part of {name} were left out: only one of the two networks sees them</source>
-            <translation>{value} ml abseits des Hauptteils von {name} wurden weggelassen: Nur eines der beiden Netze sieht sie</translation>
+            <source>{value} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
+            <translation>{value} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
         </message>
         <message>
             <source>The model in {folder} can't be used: {what}</source>
@@ -5377,6 +5377,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Looking at the results</source>
             <translation>Die Ergebnisse werden angesehen</translation>
+        </message>
+        <message>
+            <source>The measuring of the outlined parts</source>
+            <translation>Die Messung der eingezeichneten Teile</translation>
         </message>
         <message>
             <source>The choice of a first look</source>

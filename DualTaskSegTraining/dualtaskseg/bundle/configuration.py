@@ -204,7 +204,8 @@ On a GPU `dualtaskseg predict` computes in half precision, this bundle in single
 
 - The checks of `dualtaskseg predict`: a scan in the wrong unit, with absurd voxels or of another kind than those that
   the model learned from gives a mask without a warning.
-- Leaving out parts of a segment that only one of the two networks sees: here they are in the mask.
+- Leaving out parts of a segment that only one of the two networks sees, or that are far smaller than any outlined one:
+  here they are in the mask.
 - The uncertainty map, the signed distances and the forecast of the accuracy.
 - `models/model.pt`: weights as a pickle, which could run anything when it is loaded.
 - Any promise about who made it: MONAI computes what stands in `configs`, and `model.ts` is a program. Run bundles of

@@ -1,5 +1,5 @@
-"""The connected parts of a segment: the largest one, and those that are doubted; voxels that touch at a corner are
-connected.
+"""The connected parts of a segment: the largest one, those that are doubted, and small ones; voxels that touch at a
+corner are connected.
 
 Numbering the parts of a mask takes several times the mask's memory. In large scans it is done some slices at a time,
 and parts that touch across the slices between are joined afterwards, so the result is the same.
@@ -42,7 +42,12 @@ def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice,
     Yields:
         a piece of the array, as slices of it, and where in the piece the voxels are, bool; only where there are any.
     """
-    yield from _beside_largest(label, value, 0)
+    yield from _beside_largest(label, value)
+
+
+def small_beside_largest(label: np.ndarray, value: int, least: float) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+    """As :func:`beside_largest`, of those parts only that have less than ``least`` voxels."""
+    yield from _beside_largest(label, value, least=least)
 
 
 def doubted_beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
@@ -55,7 +60,18 @@ def doubted_beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tupl
     yield from _beside_largest(label, value, DOUBTED)
 
 
-def _beside_largest(label: np.ndarray, value: int, mark: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+def part_sizes(label: np.ndarray, value: int) -> np.ndarray:
+    """The voxels of each part of a segment, the most first."""
+    box = _box(label, value, 0)
+    if box is None:
+        return np.zeros(0, np.int64)
+    numbers = _numbered(label[box] == value)
+    return np.sort(counts_up_to(numbers, int(numbers.max()))[1:])[::-1]
+
+
+def _beside_largest(
+    label: np.ndarray, value: int, mark: int = 0, least: float = math.inf
+) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
     box = _box(label, value, mark)
     if box is None:
         return
@@ -77,7 +93,7 @@ def _beside_largest(label: np.ndarray, value: int, mark: int) -> Iterator[tuple[
         count += len(sizes[-1])
     first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))
     of_joined = np.bincount(first_of[1:], np.concatenate(sizes), count + 1)
-    is_other = first_of[1:] != int(np.argmax(of_joined))
+    is_other = (first_of[1:] != int(np.argmax(of_joined))) & (of_joined < least)[first_of[1:]]
     if mark:
         of_those = np.bincount(first_of[1:], np.concatenate(doubted), count + 1)
         is_other &= (of_those > MOST_DOUBTED * of_joined)[first_of[1:]]

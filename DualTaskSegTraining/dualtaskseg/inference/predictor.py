@@ -17,7 +17,12 @@ import numpy as np
 
 from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
-from dualtaskseg.data.largest_part import DOUBTED, beside_largest, doubted_beside_largest
+from dualtaskseg.data.largest_part import (
+    DOUBTED,
+    beside_largest,
+    doubted_beside_largest,
+    small_beside_largest,
+)
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import Progress, Stop, collected
 from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
@@ -39,7 +44,7 @@ from dualtaskseg.progress import ignore, never
 if TYPE_CHECKING:
     import SimpleITK
 
-TRIFLE = 0.01  # of a segment's volume, above which it is told that doubted parts were left out
+TRIFLE = 0.01  # of a segment's volume, above which it is told that parts were left out
 
 
 class VolumeImages(Mapping):
@@ -176,7 +181,7 @@ class Predictor:
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
         volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
-        left_out = _without_parts(volumes.label, self.plan, volumes.distance)
+        left_out = _without_parts(volumes.label, self.plan, image.GetSpacing(), volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         warnings += _left_out_told(left_out, volume, image.GetSpacing())
         label = _with_values(volumes.label, self.values)
@@ -224,7 +229,7 @@ def predict_prepared(
         )
     finally:
         networks.train(was_training)
-    _without_parts(volumes.label, plan)
+    _without_parts(volumes.label, plan, plan.spacing)
     if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
@@ -252,21 +257,27 @@ def _summary(
     return accumulator.summary(names, volume_ml, warnings)
 
 
-def _without_parts(label: np.ndarray, plan: Plan, distance: np.ndarray | None = None) -> list[int]:
-    """Removes parts of segments: those that are doubted, and all but the largest where the plan wants that.
+def _without_parts(
+    label: np.ndarray, plan: Plan, spacing: Sequence[float], distance: np.ndarray | None = None
+) -> list[int]:
+    """Removes parts of segments: those that are doubted or too small, or all but the largest where the plan wants it.
 
     Args:
         label: as collected; afterwards no voxel is marked as doubted.
         distance: made to agree, where it is given: no voxel of a part that was removed is inside.
 
     Returns:
-        for each segment, how many voxels were removed since they are doubted.
+        for each segment, how many voxels were removed since they are doubted or too few.
     """
     left_out = [0] * len(plan.segments)
     if marks_doubts(plan):
         for index in range(len(left_out)):
             left_out[index] = _remove(doubted_beside_largest(label, index + 1), index, label, distance)
         label &= DOUBTED - 1
+    for index, least in enumerate(plan.least_parts):
+        if least > 0:
+            small = small_beside_largest(label, index + 1, least / math.prod(spacing))
+            left_out[index] += _remove(small, index, label, distance)
     for index in (index for index, keeps in enumerate(plan.keep_largest) if keeps):
         _remove(beside_largest(label, index + 1), index, label, distance)
     return left_out
@@ -286,11 +297,11 @@ def _remove(
 
 
 def _left_out_told(left_out: Sequence[int], volume_ml: dict[str, float], spacing: Sequence[float]) -> list[str]:
-    """Sentences on doubted parts that were left out, where they are more than a trifle."""
+    """Sentences on doubted and small parts that were left out, where they are more than a trifle."""
     voxel_ml = math.prod(spacing) / 1000
     return [
-        f"{count * voxel_ml:.2g} ml apart from the main part of {name} were left out: only one of the two networks "
-        "sees them"
+        f"{count * voxel_ml:.2g} ml apart from the main part of {name} were left out: parts that only one of the two "
+        "networks sees, or far smaller than any that was outlined"
         for count, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
         if count * voxel_ml > TRIFLE * kept
     ]

@@ -25,7 +25,14 @@ from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.page import report_html
 from dualtaskseg.report.pictures import CasePicture
 from dualtaskseg.training.context import RunContext
-from dualtaskseg.training.findings import factor_of, look_at_scans, mean_of, with_forecast, with_largest_parts
+from dualtaskseg.training.findings import (
+    factor_of,
+    look_at_scans,
+    mean_of,
+    with_forecast,
+    with_largest_parts,
+    with_least_parts,
+)
 from dualtaskseg.training.first_look import with_first_look
 from dualtaskseg.training.run_report import library_versions, report_content
 from dualtaskseg.version import VERSION
@@ -60,6 +67,7 @@ class Finalizer:
         self._write_model(learner, plan)
         context.status.update(message="Looking at the results")
         plan = with_largest_parts(context, learner, plan)
+        plan = context.attempt("The measuring of the outlined parts", lambda: with_least_parts(context, plan), plan)
         figures, pictures = look_at_scans(context, learner, plan)
         plan = context.attempt("The choice of a first look", lambda: with_first_look(plan, figures), plan)
         validation = context.attempt("The mean of the figures", lambda: mean_of(figures, plan), {})

@@ -1,6 +1,6 @@
-"""What it is worth to leave out parts of a segment that only one of the two networks sees.
+"""What it is worth to leave out parts of a segment that only one of the two networks sees, or that are too small.
 
-.venv/bin/python Testing/benchmarks/doubted_parts.py left_atrium runs/left_atrium_2mm_mutual_8_600steps_seed0 ...
+.venv/bin/python Testing/benchmarks/left_out_parts.py left_atrium runs/left_atrium_2mm_mutual_8_600steps_seed0 ...
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shlex
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import SimpleITK as sitk
@@ -18,8 +19,15 @@ from cohorts import parse_runs, scans_of_run
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.training.findings import with_least_parts
 
-WAYS = {"all parts": (False, False), "doubted parts left out": (True, False), "largest part only": (False, True)}
+# Whether parts are left out that are doubted, that are far smaller than any outlined, and all but the largest.
+WAYS = {
+    "all parts": (False, False, False),
+    "without doubted parts": (True, False, False),
+    "without doubted and small parts": (True, True, False),
+    "largest part only": (False, False, True),
+}
 
 
 def main() -> None:
@@ -29,9 +37,13 @@ def main() -> None:
         folder, names = scans_of_run(run, args.cohort, args.data)
         predictor = Predictor(run, "cpu")
         result = {"run": run.name}
-        for way, (leaves_out, largest) in WAYS.items():
-            keep = (largest,) * len(predictor.names)
-            predictor.plan = predictor.plan.replaced(leave_out_doubted=leaves_out, keep_largest=keep)
+        least = with_least_parts(Outlined(run), predictor.plan).least_parts
+        for way, (doubted, small, largest) in WAYS.items():
+            predictor.plan = predictor.plan.replaced(
+                leave_out_doubted=doubted,
+                least_parts=least if small else (),
+                keep_largest=(largest,) * len(predictor.names),
+            )
             dice, distance = np.nanmean([figures_of(predictor, folder, name) for name in names], axis=0)
             result[way] = {"dice": round(float(dice), 4), "hd95_mm": round(float(distance), 2)}
         print(json.dumps(result), flush=True)
@@ -41,10 +53,19 @@ def main() -> None:
             "what": "means over the held-out scans, and over the segments of each: Dice and 95 % Hausdorff distance",
             "date": str(date.today()),
             "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
-            "command": "Testing/benchmarks/doubted_parts.py " + shlex.join(sys.argv[1:]),
+            "command": "Testing/benchmarks/left_out_parts.py " + shlex.join(sys.argv[1:]),
             "results": results,
         }
         args.out.write_text(json.dumps(document, indent=1) + "\n")
+
+
+class Outlined:
+    """The wholly outlined scans of a run folder, as :func:`with_least_parts` looks at them."""
+
+    def __init__(self, run: Path) -> None:
+        labels = sorted((run / "prepared").glob("*_label.npy"))
+        self.training = [SimpleNamespace(seen=None, label=lambda path=path: np.load(path)) for path in labels]
+        self.cases = self
 
 
 def figures_of(predictor: Predictor, folder: Path, name: str) -> tuple[float, float]:
