@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="start_from",
         metavar="RUN_OR_MODEL",
         help="go on from the networks of an earlier model with the same segments, such as after labeling more scans; "
-        "or none, for fresh networks. Unless given, those of the presets quick and standard start from networks that "
+        "or none, for fresh networks. Unless given, those of the preset quick start from networks that "
         "were pretrained on random shapes",
     )
     parser.add_argument(
