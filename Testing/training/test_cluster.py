@@ -152,7 +152,8 @@ def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
     killing.join()
     said = capfd.readouterr()
     assert "Workers were lost. The training goes on with new ones, 1 of at most 3 times.\n" in said.err
-    assert said.out.startswith("Done in ") and "Traceback" not in said.err
+    # a line end of the training that was stopped can come late
+    assert said.out.lstrip().startswith("Done in ") and "Traceback" not in said.err
     assert cli.main([*words, str(plain)]) == 0
     assert read_model(find_model(run)).weights_sha256 == read_model(find_model(plain)).weights_sha256
     logs = Path(ray_cluster.head_node.get_session_dir_path(), "logs")

@@ -115,8 +115,8 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
     if start_from and start_from != FRESH:
         from dualtaskseg.model.folder import find_model, read_model
 
-        start_from = str(Path(start_from).absolute())
         read_model(find_model(start_from))  # or a run folder would be left that can never begin
+        start_from = str(Path(start_from).absolute())
     if args.device != "auto":
         from dualtaskseg.inference.device import choose_device
 
