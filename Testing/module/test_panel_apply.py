@@ -580,10 +580,11 @@ def test_batch_tells_the_same_as_segmenting_one_volume(host, batchPanel):
         is_unit_assumed(read_image(item.case.image)) for item in items
     ]  # the cohort's scans are of several formats
     assert sum(unitless) == 1
-    assert [item.remarks for item in items] == [[remark] if each else [] for each in unitless]
-    assert [row[1] for row in rows(table)] == ["done, with remarks" if each else "done" for each in unitless]
+    assert [remark in item.remarks for item in items] == unitless
+    remarked = [bool(item.remarks) for item in items]  # of some it may be told that parts were left out
+    assert [row[1] for row in rows(table)] == ["done, with remarks" if each else "done" for each in remarked]
     assert [remark in table.item(row, 1).toolTip() for row in range(3)] == unitless
-    assert "There are remarks on 1 of them" in batchPanel.ui.messageLabel.text
+    assert f"There are remarks on {sum(remarked)} of them" in batchPanel.ui.messageLabel.text
 
 
 def test_batch_results_are_loaded_accepted_and_not_computed_twice(host, batchPanel):
