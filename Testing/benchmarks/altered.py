@@ -3,7 +3,7 @@
 python Testing/benchmarks/altered.py mutual.mix=0,training.seeking=0.5 train DATASET --out RUN ...
 
 ``start=FILE`` lets the networks start from a file of ``dualtaskseg pretrain``, as far as they fit, whatever the preset;
-``start=none`` lets them start fresh, as ``--from none`` does.
+``start=pretrained`` lets them start from the file that comes with the program.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from dualtaskseg.cli import main
-from dualtaskseg.contract.request import FRESH
+from dualtaskseg.contract.request import PRETRAINED_START
 from dualtaskseg.method import base, mean_teacher
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
@@ -37,11 +37,11 @@ def changed(plan: Plan, changes: list[str]) -> Plan:
 
 
 def start_from(chosen: str) -> None:
-    """Every later training starts from the weights of a file, or fresh."""
+    """Later trainings that are asked to start pretrained do so from the weights of a file."""
     from dualtaskseg.pretraining import start
 
     def pretrained_for(plan: Plan) -> start.PretrainedWeights | None:
-        return None if chosen == FRESH else start.PretrainedWeights.read(Path(chosen), plan.preset)
+        return start.PretrainedWeights.read(Path(chosen), plan.preset)
 
     start.pretrained_for = pretrained_for
 
@@ -49,12 +49,14 @@ def start_from(chosen: str) -> None:
 if __name__ == "__main__":
     changes = [change for change in sys.argv[1].split(",") if change]
     numbers = [change for change in changes if not change.startswith(START)]
-    for change in changes:
-        if change.startswith(START):
-            start_from(change.removeprefix(START))
+    words = sys.argv[2:]
+    for chosen in (change.removeprefix(START) for change in changes if change.startswith(START)):
+        words += ["--from", PRETRAINED_START]
+        if chosen != PRETRAINED_START:
+            start_from(chosen)
 
     def altered_plan(inputs: PlanningInput) -> Plan:
         return changed(usual_plan(inputs), numbers)
 
     base.usual_plan = mean_teacher.usual_plan = altered_plan
-    sys.exit(main(sys.argv[2:]))
+    sys.exit(main(words))

@@ -6,11 +6,16 @@ import argparse
 import csv
 import json
 import os
+import platform
+import shlex
+import sys
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
+from dualtaskseg.inference.device import choose_device, describe_device
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data"))
@@ -59,6 +64,19 @@ def scans_of_run(run: Path, cohort: str, data: Path) -> tuple[Path, list[str]]:
     """The dataset that a training read, and the names of the scans that were held out."""
     request = json.loads((run / "run.json").read_text())
     return Path(request["dataset"]["folder"]), COHORTS[cohort].names(data)[1]
+
+
+def write_results(args: argparse.Namespace, what: str, results: list[dict]) -> None:
+    """Writes what was found in the runs of :func:`parse_runs`, where a file is asked for."""
+    if args.out:
+        document = {
+            "what": what,
+            "date": str(date.today()),
+            "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
+            "command": f"Testing/benchmarks/{Path(sys.argv[0]).name} {shlex.join(sys.argv[1:])}",
+            "results": results,
+        }
+        args.out.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def write_cases(path: Path, names: list[str], labeled: list[str]) -> Path:

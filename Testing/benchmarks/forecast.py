@@ -6,13 +6,12 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 import torch
-from cohorts import parse_runs, scans_of_run
+from cohorts import parse_runs, scans_of_run, write_results
 from dualtaskseg.evaluation.metrics import quick_dice
 from dualtaskseg.inference.predictor import Predictor
 from scipy.stats import spearmanr
@@ -36,9 +35,7 @@ def main() -> None:
             }
         print(json.dumps(result), flush=True)
         results.append(result)
-    if args.out:
-        document = {"what": "forecasts of Dice on held-out scans", "date": str(date.today()), "results": results}
-        args.out.write_text(json.dumps(document, indent=1) + "\n")
+    write_results(args, "forecasts of Dice on held-out scans", results)
 
 
 def figures_of(predictor: Predictor, folder: Path, name: str) -> dict[str, float]:

@@ -6,18 +6,13 @@
 from __future__ import annotations
 
 import json
-import platform
-import shlex
-import sys
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import parse_runs, scans_of_run
+from cohorts import parse_runs, scans_of_run, write_results
 from dualtaskseg.evaluation.metrics import score_masks
-from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.training.findings import with_least_parts
 
@@ -48,15 +43,9 @@ def main() -> None:
             result[way] = {"dice": round(float(dice), 4), "hd95_mm": round(float(distance), 2)}
         print(json.dumps(result), flush=True)
         results.append(result)
-    if args.out:
-        document = {
-            "what": "means over the held-out scans, and over the segments of each: Dice and 95 % Hausdorff distance",
-            "date": str(date.today()),
-            "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
-            "command": "Testing/benchmarks/left_out_parts.py " + shlex.join(sys.argv[1:]),
-            "results": results,
-        }
-        args.out.write_text(json.dumps(document, indent=1) + "\n")
+    write_results(
+        args, "means over the held-out scans, and over the segments of each: Dice and 95 % Hausdorff distance", results
+    )
 
 
 class Outlined:

@@ -6,18 +6,13 @@
 from __future__ import annotations
 
 import json
-import platform
-import shlex
-import sys
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import parse_runs, scans_of_run
+from cohorts import parse_runs, scans_of_run, write_results
 from dualtaskseg.evaluation.metrics import quick_dice
-from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.mutual import MutualLearning
@@ -35,15 +30,9 @@ def main() -> None:
         result = {"run": run.name, **dict(zip(PROBABILITY_SHARES, dice.round(4).tolist(), strict=True))}
         print(json.dumps(result), flush=True)
         results.append(result)
-    if args.out:
-        document = {
-            "what": "mean Dice of the whole structure over the held-out scans, by both networks and by each alone",
-            "date": str(date.today()),
-            "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}",
-            "command": "Testing/benchmarks/networks_alone.py " + shlex.join(sys.argv[1:]),
-            "results": results,
-        }
-        args.out.write_text(json.dumps(document, indent=1) + "\n")
+    write_results(
+        args, "mean Dice of the whole structure over the held-out scans, by both networks and by each alone", results
+    )
 
 
 def dice_of(predictor: Predictor, folder: Path, name: str) -> list[float]:

@@ -140,9 +140,9 @@ def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
     assert cli.main([*words, run.name, "--cluster", ray_cluster.address]) == 3
     stopping.join()
     said = capfd.readouterr()
-    # Where a worker was late to say that it had ended too, it counts as lost while the training was stopping.
-    end = r"(Stopped .*|The training has stopped; everything is saved\. )Go on with:? dualtaskseg resume"
-    assert re.search(rf"Checking 3/3[^$]*Stopping after this step[^$]*{end}", said.err)
+    assert re.search(
+        r"Checking 3/3[^$]*Stopping after this step[^$]*Stopped .*Go on with:? dualtaskseg resume", said.err
+    )
     assert {path.name for path in run.iterdir()} <= {*RUN_FILES}
     stopped = read_status(run)
     assert stopped.phase == "stopped"
@@ -152,8 +152,7 @@ def test_a_training_that_is_stopped_and_loses_a_worker_comes_to_the_same(
     killing.join()
     said = capfd.readouterr()
     assert "Workers were lost. The training goes on with new ones, 1 of at most 3 times.\n" in said.err
-    # a line end of the training that was stopped can come late
-    assert said.out.lstrip().startswith("Done in ") and "Traceback" not in said.err
+    assert said.out.startswith("Done in ") and "Traceback" not in said.err
     assert cli.main([*words, str(plain)]) == 0
     assert read_model(find_model(run)).weights_sha256 == read_model(find_model(plain)).weights_sha256
     logs = Path(ray_cluster.head_node.get_session_dir_path(), "logs")

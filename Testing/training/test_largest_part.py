@@ -11,10 +11,9 @@ from dualtaskseg.data import largest_part as module
 from dualtaskseg.data.largest_part import (
     DOUBTED,
     beside_largest,
-    doubted_beside_largest,
+    implausible_beside_largest,
     largest_part,
     part_sizes,
-    small_beside_largest,
 )
 
 
@@ -49,7 +48,7 @@ def test_parts_are_doubted_by_most_of_their_voxels(monkeypatch, slab):
     wanted = mask & ((shares <= 0.5)[numbers] | by_itk(mask))
     assert 0 < (mask & ~wanted).sum() < mask.sum() / 2
     label = np.where(mask, np.uint8(7), np.uint8(0)) | np.where(mask & doubts, np.uint8(DOUBTED), np.uint8(0))
-    for rows, others in doubted_beside_largest(label, 7):
+    for rows, others in implausible_beside_largest(label, 7, DOUBTED, 0):
         label[rows][others] = 0
     assert np.array_equal(label & (DOUBTED - 1) == 7, wanted)
 
@@ -62,7 +61,7 @@ def test_small_parts_have_less_than_so_many_voxels(monkeypatch, slab):
     assert part_sizes(label, 3).tolist() == [27, 4, 1] and part_sizes(label, 2).tolist() == []
     for least, kept in ((1, 32), (4, 31), (5, 27), (1e9, 27)):
         found = label.copy()
-        for rows, others in small_beside_largest(found, 3, least):
+        for rows, others in implausible_beside_largest(found, 3, 0, least):
             found[rows][others] = 0
         assert np.count_nonzero(found) == kept
 

@@ -218,10 +218,10 @@ def test_thick_slices_take_over_what_wide_kernels_answer_where_nothing_changes_a
     )  # which begin alike in all networks
 
 
-def test_other_channels_stay_fresh_and_networks_of_which_little_fits_start_fresh(starting, dataset, monkeypatch):
+def test_networks_of_which_little_fits_are_refused(starting, dataset, monkeypatch):
     monkeypatch.setitem(PRESETS, "quick", replace(PRESETS["quick"], filters=8, largest_filters=16))
-    plan = plan_of(dataset)
-    assert plan.start == "" and not any("pretrained" in note for note in plan.notes)
+    with pytest.raises(InputError, match=r"Only .* of 56 layers fit the pretrained networks"):
+        plan_of(dataset)
     monkeypatch.undo()
 
 
@@ -244,7 +244,7 @@ def trained(request: dict, path: Path) -> RunFolder:
 
 @pytest.mark.parametrize("method", ["mutual", "supervised", "mean-teacher"])
 def test_a_training_starts_from_pretrained_networks(method, starting, request_of, run_path, untrained):
-    run = trained(request_of(method=method), run_path)
+    run = trained(request_of(method=method, start_from="pretrained"), run_path)
     _, learner = untrained[0]
     assert learner.plan.start == starting.name and json.loads((run_path / "plan.json").read_text())["start"]
     assert sum("pretrained on random shapes, on nobody's scans (54 of 56 layers fit)" in note
@@ -252,15 +252,17 @@ def test_a_training_starts_from_pretrained_networks(method, starting, request_of
     fresh = Learner(learner.plan, learner.labeled.cases, [], CPU)
     expected = {**weights_of(fresh.students), **starting.weights}
     assert begins_with(learner, expected) and not begins_with(fresh, expected)
-    assert run.request["start_from"] is None
+    assert run.request["start_from"] == "pretrained"
 
 
-@pytest.mark.parametrize("asked", [{"start_from": "none"}, {"preset": "paper", "iterations": 2}, {"preset": "best"}])
-def test_fresh_networks_where_asked_and_for_presets_without(asked, starting, dataset, request_of, run_path, untrained):
-    if asked.get("preset") == "best":
-        assert plan_of(dataset, **asked).start == ""
-        return
-    trained(request_of(**asked), run_path)
+@pytest.mark.parametrize("preset", ["paper", "best"])
+def test_presets_without_pretrained_networks_say_so(preset, starting, dataset):
+    with pytest.raises(InputError, match=f"no pretrained networks for the preset {preset}.*preset quick"):
+        plan_of(dataset, preset=preset)
+
+
+def test_networks_are_fresh_unless_asked(starting, request_of, run_path, untrained):
+    trained(request_of(), run_path)
     _, learner = untrained[0]
     assert learner.plan.start == "" and not any("pretrained" in note for note in learner.plan.notes)
     fresh = Learner(learner.plan, learner.labeled.cases, [], CPU)
@@ -269,7 +271,7 @@ def test_fresh_networks_where_asked_and_for_presets_without(asked, starting, dat
 
 def test_a_model_to_start_from_counts_instead(starting, request_of, tmp_path, monkeypatch):
     monkeypatch.setattr(stages_module, "fitted_learner", untimed)
-    earlier = trained(request_of(iterations=1), tmp_path / "earlier")
+    earlier = trained(request_of(iterations=1, start_from="pretrained"), tmp_path / "earlier")
     described = read_model(earlier.model_folder)
     assert described.plan["start"] == starting.name
     assert f"SHA-256 {starting.name.split()[1]}" in cli_text(["model", "info", str(earlier.model_folder)])
@@ -296,8 +298,8 @@ def test_a_stopped_training_goes_on_from_its_state_whatever_weights_are_there(
     starting, pretrained, request_of, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(stages_module, "fitted_learner", untimed)
-    whole = trained(request_of(iterations=4), tmp_path / "whole")
-    run = RunFolder.create(tmp_path / "stopped", request_of(iterations=4))
+    whole = trained(request_of(iterations=4, start_from="pretrained"), tmp_path / "whole")
+    run = RunFolder.create(tmp_path / "stopped", request_of(iterations=4, start_from="pretrained"))
     real_step = Learner.step
 
     def stepping(self, iteration, of):
@@ -319,7 +321,7 @@ def test_a_stopped_training_goes_on_from_its_state_whatever_weights_are_there(
 def test_a_training_that_had_not_begun_wants_the_weights_of_its_plan(
     starting, request_of, run_path, tmp_path, untrained, monkeypatch
 ):
-    run = trained(request_of(), run_path)
+    run = trained(request_of(start_from="pretrained"), run_path)
     monkeypatch.setattr(start_module, "FOLDER", tmp_path / "nothing")
     with pytest.raises(InputError, match="which this version of DualTaskSeg doesn't have"):
         train(run.folder)
@@ -340,13 +342,13 @@ def test_damaged_weights_are_refused(fault, pretrained, request_of, run_path, tm
         save_file({**weights, name: torch.full_like(weights[name], bad, dtype=torch.float32)}, file)
     monkeypatch.setattr(start_module, "FOLDER", tmp_path)
     words = "are damaged" if fault in ("no numbers", "absurd") else "can't be read"
-    with pytest.raises(InputError, match=f"The pretrained weights in .* {words}.*--from none"):
-        trained(request_of(), run_path)
-    trained(request_of(start_from="none"), tmp_path / "other")
+    with pytest.raises(InputError, match=f"The pretrained weights in .* {words}.*without --from pretrained"):
+        trained(request_of(start_from="pretrained"), run_path)
+    trained(request_of(), tmp_path / "other")
 
 
-def test_the_command_line_takes_none_for_fresh_networks(cohort, tmp_path, untrained):
-    for name in ("none", None):
+def test_the_command_line_asks_for_pretrained_networks(starting, cohort, tmp_path, untrained):
+    for name in ("pretrained", None):
         out = tmp_path / f"{name}"
         asked = ["--from", name] if name else []
         assert cli.main(["train", str(cohort.dataset), "--out", str(out), "--iterations", "5", *asked]) == 0

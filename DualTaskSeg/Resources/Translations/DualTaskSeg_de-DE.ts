@@ -3539,8 +3539,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Geben Sie einen 3D-Scan an</translation>
         </message>
         <message>
-            <source>{value} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
-            <translation>{value} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
+            <source>{removed} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
+            <translation>{removed} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
         </message>
         <message>
             <source>The model in {folder} can't be used: {what}</source>
@@ -4811,8 +4811,12 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Der vorbereitete Scan {path} kann nicht geschrieben werden</translation>
         </message>
         <message>
-            <source>Install DualTaskSeg again, or train with --from none</source>
-            <translation>Installieren Sie DualTaskSeg neu, oder trainieren Sie mit --from none</translation>
+            <source>Install DualTaskSeg again, or train without --from pretrained</source>
+            <translation>Installieren Sie DualTaskSeg neu, oder trainieren Sie ohne --from pretrained</translation>
+        </message>
+        <message>
+            <source>Choose the preset quick, or train without --from pretrained</source>
+            <translation>Wählen Sie die Voreinstellung quick, oder trainieren Sie ohne --from pretrained</translation>
         </message>
         <message>
             <source>The pretrained weights in {file} can't be read ({error})</source>
@@ -4823,8 +4827,16 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die vortrainierten Gewichte in {file} sind beschädigt</translation>
         </message>
         <message>
-            <source>The networks start from ones that were pretrained on random shapes, on nobody's scans ({fitting} of {layers} layers fit); --from none starts them fresh</source>
-            <translation>Die Netze gehen von solchen aus, die an zufälligen Formen vortrainiert sind, an niemandes Scans ({fitting} von {layers} Schichten passen); mit --from none beginnen sie ganz neu</translation>
+            <source>There are no pretrained networks for the preset {preset}</source>
+            <translation>Für die Voreinstellung {preset} gibt es keine vortrainierten Netze</translation>
+        </message>
+        <message>
+            <source>Only {fitting} of {layers} layers fit the pretrained networks</source>
+            <translation>Nur {fitting} von {layers} Schichten passen zu den vortrainierten Netzen</translation>
+        </message>
+        <message>
+            <source>The networks start from ones that were pretrained on random shapes, on nobody's scans ({fitting} of {layers} layers fit)</source>
+            <translation>Die Netze beginnen mit solchen, die an zufälligen Formen vortrainiert wurden, an niemandes Scans ({fitting} von {layers} Schichten passen)</translation>
         </message>
         <message>
             <source>This training was planned to start from the pretrained weights {start}..., which this version of DualTaskSeg doesn't have</source>

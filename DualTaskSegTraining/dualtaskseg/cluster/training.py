@@ -29,7 +29,7 @@ from dualtaskseg.cluster.worker import Fault, fault_of
 from dualtaskseg.errors import InputError, StoppedError, in_a_word
 from dualtaskseg.lean import without_extras
 from dualtaskseg.run.folder import RunFolder
-from dualtaskseg.run.status import RunState
+from dualtaskseg.run.status import RunState, read_status
 from dualtaskseg.signals import STOPPING, signals_ask
 from dualtaskseg.terminal import counted
 
@@ -167,7 +167,7 @@ class _Command:
         if run is None:
             return InputError(f"{lost.reason}, before anything was saved", "Give the command again")
         if run.state() is RunState.STOPPED:
-            return StoppedError("The training has stopped; everything is saved", run.going_on)
+            return StoppedError(read_status(run.folder).message)  # as rank 0 would have said, had it been heard
         what, remedy = f"{lost.reason}, so the training has ended; what was saved before is kept", run.going_on
         room = room_for(self._share, alive_nodes())
         if 0 < room < self._share.workers:
@@ -323,8 +323,9 @@ class _Wire(io.TextIOBase):
         self._last: Any = None
 
     def write(self, text: str) -> int:
-        """Sends a text."""
+        """Sends a text, after the one before has come: what is sent together comes in any order."""
         if self._office is not None and text:
+            self.flush()
             self._last = self._office.tell.remote(self._name, text)
         return len(text)
 

@@ -60,8 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="start_from",
         metavar="RUN_OR_MODEL",
         help="go on from the networks of an earlier model with the same segments, such as after labeling more scans; "
-        "or none, for fresh networks. Unless given, those of the preset quick start from networks that "
-        "were pretrained on random shapes",
+        "or pretrained, from networks that know random shapes (preset quick)",
     )
     parser.add_argument(
         "--validation",
@@ -95,7 +94,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
     """Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
     from dualtaskseg.commands.follow import lead
-    from dualtaskseg.contract.request import FRESH, TrainingRequest
+    from dualtaskseg.contract.request import PRETRAINED_START, TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.method.registry import refuse_unknown_method
@@ -112,7 +111,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
         )
     validation_count(len(dataset.labeled), args.validation)
     start_from = args.start_from
-    if start_from and start_from != FRESH:
+    if start_from and start_from != PRETRAINED_START:
         from dualtaskseg.model.folder import find_model, read_model
 
         read_model(find_model(start_from))  # or a run folder would be left that can never begin

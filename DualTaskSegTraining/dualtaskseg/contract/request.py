@@ -16,7 +16,7 @@ from dualtaskseg.parallel.places import MOST_WORKERS
 LONGEST_BUDGET_S = math.nextafter(1e9, 0)
 MOST_STEPS = 2**53
 LARGEST_SEED = 2**32 - 1
-FRESH = "none"  # instead of a model to start from: weights that nothing was learned by
+PRETRAINED_START = "pretrained"  # instead of a model to start from: networks that know random shapes
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class TrainingRequest:
         validation_cases: names of the labeled cases to hold out, instead.
         name: of the model; that of the run folder where None.
         start_from: absolute path of a model, or of a run with a model, whose networks are trained further;
-            :data:`FRESH` for fresh networks; where None, see :mod:`dualtaskseg.pretraining.start`.
+            or :data:`PRETRAINED_START`, see :mod:`dualtaskseg.pretraining.start`; the networks are fresh where None.
         former_names: what the model to start from may call a segment, in small letters -> its present name.
         exclusive_device: whether the training is refused where another one computes on the device.
         workers: how many processes on this computer train together, each on a device of its own.
@@ -59,7 +59,7 @@ class TrainingRequest:
     @property
     def earlier_model(self) -> str | None:
         """The model, or the run with a model, to start from; None without one."""
-        return None if self.start_from == FRESH else self.start_from
+        return None if self.start_from == PRETRAINED_START else self.start_from
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from dualtaskseg.data.label_arrays import counts_up_to
 
+Parts = Iterator[tuple[tuple[slice, ...], np.ndarray]]
 SLAB_VOXELS = 2**24  # whose parts are numbered at once
 DOUBTED = 128  # added to the label of a voxel that is doubted: of segments below, so that it takes no memory
 MOST_DOUBTED = 0.5  # of a part's voxels, above which the part is doubted
@@ -32,32 +33,25 @@ def largest_part(mask: np.ndarray) -> np.ndarray:
     return result
 
 
-def beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+def beside_largest(label: np.ndarray, value: int, mark: int = 0) -> Parts:
     """Finds the voxels of a segment that do not belong to its largest connected part.
 
     Args:
         label: (z, y, x); what was yielded may be changed in it before the next is asked for.
         value: of the segment.
+        mark: :data:`DOUBTED` where the values of doubted voxels have that bit, 0 where none is marked.
 
     Yields:
         a piece of the array, as slices of it, and where in the piece the voxels are, bool; only where there are any.
     """
-    yield from _beside_largest(label, value)
+    yield from _beside_largest(label, value, mark, lambda sizes, doubted: np.ones(len(sizes), bool))
 
 
-def small_beside_largest(label: np.ndarray, value: int, least: float) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
-    """As :func:`beside_largest`, of those parts only that have less than ``least`` voxels."""
-    yield from _beside_largest(label, value, least=least)
-
-
-def doubted_beside_largest(label: np.ndarray, value: int) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
-    """As :func:`beside_largest`, of those parts only of which most voxels are doubted.
-
-    Args:
-        label: (z, y, x) uint8; the values of doubted voxels have the bit :data:`DOUBTED`.
-        value: of the segment, below it.
-    """
-    yield from _beside_largest(label, value, DOUBTED)
+def implausible_beside_largest(label: np.ndarray, value: int, mark: int, least: float) -> Parts:
+    """As :func:`beside_largest`, of parts only of which most voxels are doubted, or that have less than ``least``."""
+    yield from _beside_largest(
+        label, value, mark, lambda sizes, doubted: (doubted > MOST_DOUBTED * sizes) | (sizes < least)
+    )
 
 
 def part_sizes(label: np.ndarray, value: int) -> np.ndarray:
@@ -69,9 +63,8 @@ def part_sizes(label: np.ndarray, value: int) -> np.ndarray:
     return np.sort(counts_up_to(numbers, int(numbers.max()))[1:])[::-1]
 
 
-def _beside_largest(
-    label: np.ndarray, value: int, mark: int = 0, least: float = math.inf
-) -> Iterator[tuple[tuple[slice, ...], np.ndarray]]:
+def _beside_largest(label: np.ndarray, value: int, mark: int, is_found: Callable[..., np.ndarray]) -> Parts:
+    """The parts beside the largest of which ``is_found`` says so, given the sizes of all and how many are doubted."""
     box = _box(label, value, mark)
     if box is None:
         return
@@ -85,18 +78,16 @@ def _beside_largest(
     for slab in slabs:
         numbers = _numbered(_is(label[slab], value, mark))
         sizes.append(counts_up_to(numbers, int(numbers.max()))[1:])
-        if mark:
-            doubted.append(counts_up_to(numbers * (label[slab] >= mark), len(sizes[-1]))[1:])
+        marked = numbers * (label[slab] >= mark) if mark else np.zeros(0, np.int64)
+        doubted.append(counts_up_to(marked, len(sizes[-1]))[1:])
         if last is not None:
             pairs.append(np.add(_touching(last, numbers[0]), (count - len(sizes[-2]), count)))
         last = numbers[-1].copy()
         count += len(sizes[-1])
     first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))
     of_joined = np.bincount(first_of[1:], np.concatenate(sizes), count + 1)
-    is_other = (first_of[1:] != int(np.argmax(of_joined))) & (of_joined < least)[first_of[1:]]
-    if mark:
-        of_those = np.bincount(first_of[1:], np.concatenate(doubted), count + 1)
-        is_other &= (of_those > MOST_DOUBTED * of_joined)[first_of[1:]]
+    doubted_of_joined = np.bincount(first_of[1:], np.concatenate(doubted), count + 1)
+    is_other = (first_of[1:] != int(np.argmax(of_joined))) & is_found(of_joined, doubted_of_joined)[first_of[1:]]
     ends = np.cumsum([len(of_slab) for of_slab in sizes])
     for slab, of_slab in zip(slabs, np.split(is_other, ends[:-1]), strict=True):
         if of_slab.any():

@@ -8,7 +8,7 @@ and m the soft mask of the distance network's signed distance. A method may read
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,12 +17,7 @@ import numpy as np
 
 from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
-from dualtaskseg.data.largest_part import (
-    DOUBTED,
-    beside_largest,
-    doubted_beside_largest,
-    small_beside_largest,
-)
+from dualtaskseg.data.largest_part import DOUBTED, Parts, beside_largest, implausible_beside_largest
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import Progress, Stop, collected
 from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
@@ -181,9 +176,9 @@ class Predictor:
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
         volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
-        left_out = _without_parts(volumes.label, self.plan, image.GetSpacing(), volumes.distance)
+        left_out = _without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
-        warnings += _left_out_told(left_out, volume, image.GetSpacing())
+        warnings += _left_out_told(left_out, volume)
         label = _with_values(volumes.label, self.values)
         return Prediction(
             label_volume=Volume(label, geometry, label.dtype),
@@ -229,7 +224,7 @@ def predict_prepared(
         )
     finally:
         networks.train(was_training)
-    _without_parts(volumes.label, plan, plan.spacing)
+    _without_parts(volumes, plan, plan.spacing)
     if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
@@ -258,52 +253,61 @@ def _summary(
 
 
 def _without_parts(
-    label: np.ndarray, plan: Plan, spacing: Sequence[float], distance: np.ndarray | None = None
-) -> list[int]:
+    volumes: GridVolumes | ScanVolumes, plan: Plan, spacing: Sequence[float], distance: np.ndarray | None = None
+) -> list[float]:
     """Removes parts of segments: those that are doubted or too small, or all but the largest where the plan wants it.
 
     Args:
-        label: as collected; afterwards no voxel is marked as doubted.
+        volumes: as collected; afterwards no voxel of the label is marked as doubted, and where doubts were marked, the
+            networks' agreement doesn't count what was removed.
+        spacing: of the label's voxels, mm.
         distance: made to agree, where it is given: no voxel of a part that was removed is inside.
 
     Returns:
-        for each segment, how many voxels were removed since they are doubted or too few.
+        for each segment, how many ml were removed since they are doubted or too little.
     """
-    left_out = [0] * len(plan.segments)
-    if marks_doubts(plan):
-        for index in range(len(left_out)):
-            left_out[index] = _remove(doubted_beside_largest(label, index + 1), index, label, distance)
+    label, mark = volumes.label, DOUBTED if marks_doubts(plan) else 0
+    voxel, count = math.prod(spacing), len(plan.segments)
+    left_out = [0.0] * count
+    for index, keeps_largest, least in zip(
+        range(count), plan.keep_largest or [False] * count, plan.least_parts or [0.0] * count, strict=True
+    ):
+        if keeps_largest:
+            parts = beside_largest(label, index + 1, mark)
+        elif mark or least:
+            parts = implausible_beside_largest(label, index + 1, mark, least / voxel)
+        else:
+            continue
+        removed, agreed = _remove(parts, index, label, distance)
+        if mark:
+            scale = voxel / math.prod(plan.spacing)  # the networks were looked at on the plan's grid
+            volumes.accumulator.leave_out(index, removed * scale, agreed * scale)
+        left_out[index] = 0.0 if keeps_largest else removed * voxel / 1000
+    if mark:
         label &= DOUBTED - 1
-    for index, least in enumerate(plan.least_parts):
-        if least > 0:
-            small = small_beside_largest(label, index + 1, least / math.prod(spacing))
-            left_out[index] += _remove(small, index, label, distance)
-    for index in (index for index, keeps in enumerate(plan.keep_largest) if keeps):
-        _remove(beside_largest(label, index + 1), index, label, distance)
     return left_out
 
 
-def _remove(
-    parts: Iterable[tuple[tuple[slice, ...], np.ndarray]], index: int, label: np.ndarray, distance: np.ndarray | None
-) -> int:
-    """Makes parts of a segment background; returns how many voxels they have."""
-    count = 0
+def _remove(parts: Parts, index: int, label: np.ndarray, distance: np.ndarray | None) -> tuple[int, int]:
+    """Makes parts of a segment background; returns how many voxels they have, and how many of these no doubt."""
+    count = agreed = 0
     for rows, removed in parts:
-        count += int(np.count_nonzero(removed))
+        values = label[rows][removed]
+        count += len(values)
+        agreed += int(np.count_nonzero(values == index + 1))
         label[rows][removed] = 0
         if distance is not None:
             distance[index][rows][removed] = np.abs(distance[index][rows][removed])
-    return count
+    return count, agreed
 
 
-def _left_out_told(left_out: Sequence[int], volume_ml: dict[str, float], spacing: Sequence[float]) -> list[str]:
+def _left_out_told(left_out: Sequence[float], volume_ml: dict[str, float]) -> list[str]:
     """Sentences on doubted and small parts that were left out, where they are more than a trifle."""
-    voxel_ml = math.prod(spacing) / 1000
     return [
-        f"{count * voxel_ml:.2g} ml apart from the main part of {name} were left out: parts that only one of the two "
-        "networks sees, or far smaller than any that was outlined"
-        for count, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
-        if count * voxel_ml > TRIFLE * kept
+        f"{removed:.2g} ml apart from the main part of {name} were left out: parts that only one of the two networks "
+        "sees, or far smaller than any that was outlined"
+        for removed, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
+        if removed > TRIFLE * kept
     ]
 
 

@@ -105,6 +105,19 @@ class Accumulator:
         self.uncertainty += _sum(uncertainty * either)
         self.either += _sum(either)
 
+    def leave_out(self, index: int, voxels: float, agreed: float) -> None:
+        """Takes back what either network sees in parts of a segment that the result doesn't have.
+
+        Args:
+            index: of the segment.
+            voxels: in these parts, each of which one network sees at least.
+            agreed: which of them both see.
+        """
+        for place in (index, self.segments):
+            self.first[place] -= voxels
+            self.second[place] -= agreed
+            self.both[place] -= agreed
+
     def summary(
         self, names: Sequence[str], volume_ml: dict[str, float] | None = None, warnings: Sequence[str] = ()
     ) -> Summary:
@@ -130,4 +143,5 @@ def _sum(values: torch.Tensor) -> float:
 
 
 def _ratio(part: torch.Tensor, whole: torch.Tensor) -> list[float]:
-    return torch.where(whole > 0, part / whole.clamp_min(1e-12), torch.ones_like(whole)).tolist()
+    share = (part / whole.clamp_min(1e-12)).clamp(0, 1)  # what was left out was counted on another grid
+    return torch.where(whole > 0, share, torch.ones_like(whole)).tolist()

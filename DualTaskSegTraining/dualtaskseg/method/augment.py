@@ -92,7 +92,7 @@ def sample(box: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
 def sample_nearest(box: torch.Tensor, grid: torch.Tensor) -> torch.Tensor:
     """Values of a box (z, y, x) at its voxels that are nearest to the positions of a :func:`sampling_grid`.
 
-    The same as grid_sample's, bit by bit, in a fifth of the time: labels need not become numbers with fractions.
+    The same as grid_sample's, bit by bit, in a quarter of the time: labels need not become numbers with fractions.
 
     Returns:
         the patch (z, y, x), of the box's type, with what lies outside the box continued from its border.

@@ -1,8 +1,8 @@
-"""Trainings start from networks that were pretrained on random volumes, as far as their layers fit.
+"""Trainings that are asked to start from networks that were pretrained on random volumes, as far as their layers fit.
 
-What a preset's networks start from stands in ``weights/PRESET.safetensors``; where there is no such file, they start
-fresh. It was learned by networks for cubic voxels. Those of a plan may have other depths, kernels and last layers, so
-layers are matched by their level, from the finest one, and bent where the plan has thick slices:
+What a preset's networks start from stands in ``weights/PRESET.safetensors``. It was learned by networks for cubic
+voxels. Those of a plan may have other depths, kernels and last layers, so layers are matched by their level, from the
+finest one, and bent where the plan has thick slices:
 
 - A convolution three voxels wide becomes one a voxel wide along an axis by its sum along it: it answers what the wide
   one answers where nothing changes along that axis.
@@ -33,8 +33,9 @@ from dualtaskseg.method.weights import LARGEST_WEIGHT, largest_weight, networks_
 from dualtaskseg.planning.plan import Plan
 
 FOLDER = Path(__file__).parent / "weights"
-REMEDY = "Install DualTaskSeg again, or train with --from none"
-FEWEST_FITTING = 0.5  # of the layers, or the networks start fresh: a few among fresh ones mean nothing
+REMEDY = "Install DualTaskSeg again, or train without --from pretrained"
+CHOICE = "Choose the preset quick, or train without --from pretrained"
+FEWEST_FITTING = 0.5  # of the layers: a few among fresh ones mean nothing
 LEVELS = re.compile(r"\.body\.(input_block|bottleneck|downsamples\.(\d+)|upsamples\.(\d+))\.")
 WIDE, DOUBLING = 3, 2  # kernels of convolutions, and of transposed ones
 
@@ -92,21 +93,21 @@ class PretrainedWeights:
 
 
 def with_pretrained_start(plan: Plan) -> Plan:
-    """The plan for networks that start from pretrained ones, where its preset has some and most of their layers fit.
+    """The plan for networks that start from pretrained ones.
 
     Raises:
-        InputError: the weights are damaged.
+        InputError: its preset or method has none, most layers don't fit, or the weights are damaged.
     """
     pretrained = pretrained_for(plan)
     if pretrained is None:
-        return plan
+        raise InputError(f"There are no pretrained networks for the preset {plan.preset}", CHOICE)
     networks = networks_without_memory(plan, FOLDER)
     fitting, layers = _layers(pretrained.fitting(networks)), _layers(named_weights(networks))
     if len(fitting) < FEWEST_FITTING * len(layers):
-        return plan
+        raise InputError(f"Only {len(fitting)} of {len(layers)} layers fit the pretrained networks", CHOICE)
     note = (
         f"The networks start from ones that were pretrained on random shapes, on nobody's scans "
-        f"({len(fitting)} of {len(layers)} layers fit); --from none starts them fresh"
+        f"({len(fitting)} of {len(layers)} layers fit)"
     )
     return plan.replaced(start=pretrained.name, notes=(*plan.notes, note))
 

@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from dualtaskseg.method.augment import change_intensity
+from dualtaskseg.method.sampling import generator_of
 from dualtaskseg.planning.settings import IntensityRange
 from dualtaskseg.preparation.signed_distance import squared_distance_to
 
@@ -79,8 +80,7 @@ def random_volumes(size: tuple[int, int, int], seed: int, step: int, count: int)
 
 
 def _one(size: tuple[int, int, int], seed: int, step: int, index: int) -> Volumes:
-    mixed = np.random.SeedSequence([seed, step, index]).generate_state(2, np.uint32)
-    chance = torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
+    chance = generator_of(seed, step, index)
     image, clean, kind, distance, side = RandomVolume(size, chance).drawn()
     image = change_intensity(image[None, None], SPOILT, chance)
     clean, distance, side = (part[None, None].to(KEPT_AS) for part in (clean, distance, side))

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from dualtaskseg.contract.presets import PRESETS
-from dualtaskseg.contract.request import TrainingRequest
+from dualtaskseg.contract.request import PRETRAINED_START, TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError
@@ -178,7 +178,7 @@ def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | Non
     plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
     if context.earlier is not None:
         plan = context.earlier.adapted(plan, context.request.former_names)
-    elif context.request.start_from is None:
+    elif context.request.start_from == PRETRAINED_START:
         plan = with_pretrained_start(plan)
     plan = _for_ranks(plan, context.ranks)
     context.store_plan(plan)
