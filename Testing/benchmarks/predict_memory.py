@@ -114,6 +114,8 @@ def write_tiny_model(folder: Path, spacing: float, least: bool = False) -> None:
         truncation=(12.0, 12.0),
         temperature=0.5 * spacing,
         keep_largest=(True, False),
+        leave_out_doubted=True,
+        least_parts=(0.0, 100.0),
     )
     torch.manual_seed(0)
     weights = weights_of(build_networks(plan))
