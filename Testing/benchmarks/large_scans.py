@@ -116,7 +116,7 @@ def write_cohort(folder: Path, size: tuple[int, int, int], vessels: int) -> None
 
 
 def make_scan(seed: int, size: tuple[int, int, int], share: float, brightness: int) -> tuple[np.ndarray, np.ndarray]:
-    """Slice by slice: air, a body, thin vessels of a brightness (HU), and a bright ball, which is the structure."""
+    """Slice by slice: air, a body with a spine, thin vessels of a brightness (HU), and a ball, the structure."""
     random = np.random.default_rng(seed)
     shape = size[::-1]
     spacing = np.array(SPACING[::-1])
@@ -126,8 +126,9 @@ def make_scan(seed: int, size: tuple[int, int, int], share: float, brightness: i
     vessels = [(extent[1:] * random.uniform(0.3, 0.7, 2), random.uniform(2, 4)) for _ in range(6)]
     y, x = np.meshgrid(*((np.arange(side) + 0.5) * step for side, step in zip(shape[1:], spacing[1:], strict=True)),
                        indexing="ij")  # fmt: skip
+    spine = (y / extent[1] - 0.75) ** 2 + (x / extent[2] - 0.5) ** 2 < 0.003
     body = ((y / extent[1] - 0.5) ** 2 + (x / extent[2] - 0.5) ** 2) < 0.2
-    plain = np.where(body, 40, -1000)
+    plain = np.where(spine, 500, np.where(body, 40, -1000))
     for place, width in vessels:
         plain[(y - place[0]) ** 2 + (x - place[1]) ** 2 < width**2] = brightness
     image, label = np.empty(shape, np.int16), np.zeros(shape, np.uint8)

@@ -51,6 +51,12 @@ def export_bundle(path: Path | str, folder: Path | str, on_progress: Callable[[i
     on_progress(0, 100)
     description = read_model(model)
     plan = plan_of(model, description.plan)
+    if plan.overview is not None:
+        raise InputError(
+            f"The model {description.name} finds its structures with a second, coarse pair of networks first, which "
+            "MONAI bundles of this program can't do",
+            "Share the model file itself; others open it with this program",
+        )
     networks = networks_of_file(model / WEIGHTS_NAME, plan).eval()
     on_progress(10, 100)
     # also inside the program, where MONAI's tools look for them

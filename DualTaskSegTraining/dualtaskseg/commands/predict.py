@@ -32,6 +32,10 @@ LOOKS_FIRST = (
     "Scans are looked at roughly first, and computed closely where something was seen: that overlooked nothing when "
     "this model's training ended. With --no-look-first all of each scan is computed closely."
 )
+HAS_OVERVIEW = (
+    "A second, coarse pair of networks of this model finds its structures in the whole scan first, which is computed "
+    "closely where these saw something. With --no-look-first all of each scan is computed closely."
+)
 LONG_S = 60.0  # of work that is left, from which on the first line of progress comes at once
 
 
@@ -149,6 +153,9 @@ def _here(args: argparse.Namespace, model: Path, work: Work, notes: Sequence[str
     predictor = Predictor(model, args.device, args.mirror)
     if args.look_first is not None:
         predictor.plan = predictor.plan.replaced(look_first=args.look_first)
+        predictor.overview = predictor.overview if args.look_first else None
+    elif predictor.overview is not None:
+        print(HAS_OVERVIEW, file=sys.stderr)
     elif predictor.plan.look_first:
         print(LOOKS_FIRST, file=sys.stderr)
     if predictor.mirror and not any(predictor.plan.mirror):

@@ -21,6 +21,7 @@ class GridVolumes:
     Attributes:
         label: what both networks say together, with the bit ``DOUBTED`` where one of them by itself says otherwise and
             the plan wants to know; also of :class:`ScanVolumes`.
+        is_cut_off: whether a structure reaches beyond what was computed; also of :class:`ScanVolumes`.
     """
 
     def __init__(self, shape: Sequence[int], plan: Plan) -> None:
@@ -29,6 +30,7 @@ class GridVolumes:
         self.label, self.label_probability, self.label_distance = (np.zeros(shape, np.uint8) for _ in range(3))
         self.distance = np.zeros((len(plan.segments), *shape), np.float16)
         self.uncertainty = np.zeros(shape, np.float16)
+        self.is_cut_off = False
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
         count = slices.together.shape[axis + 1]
@@ -70,6 +72,7 @@ class ScanVolumes:
         self.uncertainty = np.zeros(shape, np.float16) if uncertainty else None
         self._kept: torch.Tensor | None = None  # the last slice that came, for what lies between it and the next
         self._done = 0
+        self.is_cut_off = False
 
     def add(self, axis: int, first: int, slices: Decoded) -> None:
         label, by_first, by_second, uncertainty = _look(slices, self.accumulator)

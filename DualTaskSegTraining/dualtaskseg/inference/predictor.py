@@ -18,11 +18,13 @@ import numpy as np
 from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
 from dualtaskseg.data.largest_part import DOUBTED, Parts, beside_largest, implausible_beside_largest
+from dualtaskseg.data.overview import Overview
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import Progress, Stop, collected
 from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
+from dualtaskseg.inference.overview import overview_of
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.uncertainty import Accumulator, Summary
 from dualtaskseg.io.geometry import Geometry, geometry_of
@@ -39,6 +41,10 @@ from dualtaskseg.progress import ignore, never
 if TYPE_CHECKING:
     import SimpleITK
 
+CUT_OFF = (
+    "What was found goes on far beyond the places that a first, coarse look at the scan showed, and was cut off there; "
+    "look at its ends"
+)
 TRIFLE = 0.01  # of a segment's volume, above which it is told that parts were left out
 
 
@@ -123,6 +129,7 @@ class Predictor:
         mirror: whether to average over mirrored scans, along the axes that training mirrored: slower, a little better.
 
     Attributes:
+        overview: coarse networks that find where to look, where the model has them; None to look everywhere.
         names: of the segments, in the plan's order.
         values: their label values.
 
@@ -141,6 +148,10 @@ class Predictor:
             raise InputError(f"The model in {folder} names other segments than its plan", "Get an intact copy of it")
         self.device = choose_device(device)
         self.networks = networks_of_file(folder / WEIGHTS_NAME, self.plan).to(self.device).eval()
+        self.overview = None
+        if self.plan.overview is not None:
+            coarse = networks_of_file(folder / WEIGHTS_NAME, self.plan, of_overview=True)
+            self.overview = coarse.to(self.device).eval()
         self.mirror = mirror
 
     def predict(
@@ -175,10 +186,16 @@ class Predictor:
 
         warnings = scan_doubts(image, grid.intensities, self.plan.normalization.kind)
         warnings += filter(None, [smallness_of(geometry, grid.shape, self.plan)])
-        volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
+        overview = None
+        if self.overview is not None and not grid.unseen:
+            overview = overview_of(self.overview, self.plan.overview, ScanGrid(image, self.plan.overview), should_stop)
+            warnings += _unseen_told(overview, self.names)
+        volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop, overview)
         left_out = _without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
         warnings += _left_out_told(left_out, volume)
+        if volumes.is_cut_off:
+            warnings.append(CUT_OFF)
         label = _with_values(volumes.label, self.values)
         return Prediction(
             label_volume=Volume(label, geometry, label.dtype),
@@ -208,19 +225,21 @@ def predict_prepared(
     mirror: bool = False,
     should_stop: Stop = never,
     on_progress: Progress = ignore,
+    overview: Overview | None = None,
 ) -> PreparedPrediction:
     """What the networks say of a prepared scan.
 
     Args:
         networks: on any device; they are asked as in prediction, without dropout, and left as they were.
         image: (z, y, x), normalised, on the plan's grid, as :meth:`PreparedCase.image` gives it.
+        overview: of the scan, where the model has one.
     """
     grid = ArrayGrid(image)
     was_training = networks.training
     networks.eval()
     try:
         volumes = collected(
-            networks, plan, grid, lambda: GridVolumes(grid.shape, plan), mirror, on_progress, should_stop
+            networks, plan, grid, lambda: GridVolumes(grid.shape, plan), mirror, on_progress, should_stop, overview
         )
     finally:
         networks.train(was_training)
@@ -308,6 +327,15 @@ def _left_out_told(left_out: Sequence[float], volume_ml: dict[str, float]) -> li
         "sees, or far smaller than any that was outlined"
         for removed, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
         if removed > TRIFLE * kept
+    ]
+
+
+def _unseen_told(overview: Overview, names: Sequence[str]) -> list[str]:
+    """Sentences on segments that were not looked for closely."""
+    return [
+        f"Nothing of {name} was seen in a first, coarse look at the whole scan, so it was not looked for more closely"
+        for name, is_found in zip(names, overview.found, strict=True)
+        if not is_found
     ]
 
 

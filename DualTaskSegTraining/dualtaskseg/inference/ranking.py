@@ -99,7 +99,7 @@ def rank_cases(
     for index, case in enumerate(cases):
         try:
             known = prepared.get(case.image) if prepared else None
-            if known is not None and known.doubts is not None:
+            if known is not None and known.doubts is not None and predictor.plan.overview is None:
                 summary = predict_prepared(predictor.networks, predictor.plan, known.image()).summary
                 small = smallness_of(read_geometry(case.image), known.shape, predictor.plan)
                 warnings = [*known.doubts, *filter(None, [small])]

@@ -12,11 +12,14 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from dualtaskseg.data.overview import Overview
 from dualtaskseg.inference.sliding_window import Shape, window_starts
 from dualtaskseg.method.base import Decoded
 
 SEEN = 0.1  # probability of any segment, by either network, from which on something counts as seen
+INSIDE = 0.5  # the same, beyond what an overview showed: that told already where to look
 MOST_LOOKED_AT = 0.4  # of the windows, in a first look that is worth its time
+ROWS = 16  # slices of an overview that are brought to the fine grid at once
 MOST_WANTED = 0.5  # of the windows; where more are wanted, all are
 
 
@@ -27,13 +30,15 @@ class Region:
         shape: of the scan on the plan's grid.
         window: size of a window.
         segments: how many there are.
+        overview: what coarse networks saw. With one, what they did not see is not looked for.
 
     Attributes:
         seen: by block (z, y, x), whether anything was seen in it.
         found: by segment, whether it was seen anywhere.
     """
 
-    def __init__(self, shape: Shape, window: Shape, segments: int) -> None:
+    def __init__(self, shape: Shape, window: Shape, segments: int, overview: Overview | None = None) -> None:
+        self._is_trusted = overview is not None
         self.found = np.zeros(segments, bool)
         self._starts = window_starts(shape, window)
         self._edges, self._blocks = [], []
@@ -43,6 +48,9 @@ class Region:
             self._edges.append(np.array(edges))
             self._blocks.append([(edges.index(a), edges.index(b)) for a, b in zip(starts, ends, strict=True)])
         self.seen = np.zeros([len(edges) - 1 for edges in self._edges], bool)
+        if overview is not None:
+            for first in range(0, shape[0], ROWS):
+                self.mark(0, first, overview.rows(shape, first, min(first + ROWS, shape[0])))
 
     @property
     def is_worthwhile(self) -> bool:
@@ -64,7 +72,7 @@ class Region:
         for number in np.ndindex(*wanted.shape):
             box = tuple(slice(*self._blocks[axis][index]) for axis, index in enumerate(number))
             wanted[number] = self.seen[box].any()
-        if wanted.mean() > MOST_WANTED or not self.found.all():
+        if not self._is_trusted and (wanted.mean() > MOST_WANTED or not self.found.all()):
             wanted[:] = True
         return wanted
 
@@ -74,9 +82,10 @@ class Region:
 
     def note(self, axis: int, first: int, slices: Decoded) -> None:
         """Notes what can be seen in some slices, of which ``first`` is the number of the first across ``axis``."""
+        least = INSIDE if self._is_trusted else SEEN
         larger = torch.maximum(slices.probability[1:], slices.mask[1:])
-        self.found |= (larger.flatten(1).amax(dim=1) >= SEEN).cpu().numpy()
-        seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= SEEN
+        self.found |= (larger.flatten(1).amax(dim=1) >= least).cpu().numpy()
+        seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= least
         self.mark(axis, first, seen.cpu().numpy())
 
     def mark(self, axis: int, first: int, found: np.ndarray) -> None:

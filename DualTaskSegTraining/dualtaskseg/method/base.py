@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from dualtaskseg.method.optimizers import AdamW
+from dualtaskseg.planning.overview import with_overview
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
 
@@ -64,7 +65,7 @@ class Method(ABC):
 
     def plan(self, inputs: PlanningInput) -> Plan:
         """What the training will do: by the default rules."""
-        return usual_plan(inputs)
+        return with_overview(usual_plan(inputs), inputs)
 
     def precision(self, fastest: str) -> str:
         """The networks' arithmetic, on a device where ``fastest`` is the fastest."""

@@ -22,6 +22,7 @@ from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.supervision import Outputs, Ruler, labeled_target, supervised_loss
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.parallel.pooling import pooled
+from dualtaskseg.planning.overview import with_overview
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, usual_plan
 from dualtaskseg.planning.settings import MutualSettings
@@ -52,7 +53,8 @@ class MeanTeacher(Method):
 
     def plan(self, inputs: PlanningInput) -> Plan:
         plan = usual_plan(inputs)  # one network decides alone: there is no second one that would doubt it
-        return plan.replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1), leave_out_doubted=False)
+        plan = plan.replaced(mutual=MutualSettings(start=0.0, ramp=1.0, consistency=0.1), leave_out_doubted=False)
+        return with_overview(plan, inputs)
 
     def sample(self, step: Step) -> Views:
         known, unknown = draw_patches(step)

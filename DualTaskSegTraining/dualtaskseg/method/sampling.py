@@ -165,7 +165,8 @@ class Sampler:
     def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
         """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan.
 
-        Anywhere in a partly outlined case, whose label is drawn, is anywhere that somebody looked.
+        Anywhere in a partly outlined case, whose label is drawn, is anywhere that somebody looked. In other scans that
+        have an overview it is anywhere that this showed something.
         """
         case = self.cases[index]
         chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
@@ -185,6 +186,8 @@ class Sampler:
             center = self.sightings.place(index, case.shape, generator)
         elif self.labeled and case.seen is not None:
             center = torch.from_numpy(case.seen[int(float(spread[0]) * len(case.seen))].astype(np.float32))
+        elif case.region is not None:
+            center = torch.from_numpy(case.region[int(float(spread[0]) * len(case.region))])
         if center is None:
             center = spread * shape
         else:

@@ -21,27 +21,35 @@ from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 
+OVERVIEW = "overview."  # begins the names of the coarse networks' weights
 LARGEST_WEIGHT = 1e6  # trained ones stay below a hundred
 REMEDY = "Get an intact copy of the model, or train it again"
 TYPES = {torch.float32: "F32", torch.int64: "I64"}  # as safetensors calls them
 
 
-def networks_of_file(file: Path, plan: Plan) -> TwoNetworks:
+def networks_of_file(file: Path, plan: Plan, of_overview: bool = False) -> TwoNetworks:
     """The networks of a plan with the weights of a safetensors file, on the CPU.
+
+    Args:
+        of_overview: the coarse ones, of a plan that has an overview.
 
     Raises:
         InputError: the file can't be read, its weights are not those of the plan's networks, or make no sense.
     """
-    networks = networks_without_memory(plan, file)
-    networks.load_state_dict(read_weights(file, plan, networks), strict=False, assign=True)
+    networks = networks_without_memory(plan.overview if of_overview else plan, file)
+    weights = read_weights(file, plan, networks, OVERVIEW if of_overview else "")
+    networks.load_state_dict(weights, strict=False, assign=True)
     return networks.to(memory_format=torch.channels_last_3d)
 
 
-def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) -> dict[str, torch.Tensor]:
+def read_weights(
+    file: Path, plan: Plan, networks: TwoNetworks | None = None, prefix: str = ""
+) -> dict[str, torch.Tensor]:
     """The weights of a safetensors file by name, after they were held against the plan.
 
     Args:
         networks: of :func:`networks_without_memory`, where they are there already.
+        prefix: of the names of the weights that are wanted, ``OVERVIEW`` or none.
 
     Raises:
         InputError: see :func:`networks_of_file`.
@@ -50,13 +58,14 @@ def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) ->
 
     networks = networks or networks_without_memory(plan, file)
     expected = named_weights(networks)
+    others = _other_names(plan, file, prefix)
     try:
         with safe_open(file, "pt", device="cpu") as content:
             names = set(content.keys())
-            if names != expected.keys():
+            if names != {prefix + name for name in expected} | others:
                 raise _unfit(file)
             for name, wanted in expected.items():
-                entry = content.get_slice(name)
+                entry = content.get_slice(prefix + name)
                 if list(entry.get_shape()) != list(wanted.shape):
                     raise _unfit(file)
                 if entry.get_dtype() != TYPES.get(wanted.dtype):
@@ -66,11 +75,20 @@ def read_weights(file: Path, plan: Plan, networks: TwoNetworks | None = None) ->
                         REMEDY,
                     )
             # copied: what the library gives is the file itself, which may be replaced or cut short meanwhile
-            weights = {name: content.get_tensor(name).clone() for name in expected}
+            weights = {name: content.get_tensor(prefix + name).clone() for name in expected}
     except (SafetensorError, OSError, RuntimeError, ValueError) as error:
         raise InputError(f"The weights of the model in {file.parent} can't be read ({error})", REMEDY) from error
     _refuse_absurd(weights, file)
     return weights
+
+
+def _other_names(plan: Plan, file: Path, prefix: str) -> set[str]:
+    """Names of the weights in the same file that are not those with the prefix."""
+    if plan.overview is None:
+        return set()
+    if prefix:
+        return set(named_weights(networks_without_memory(plan, file)))
+    return {OVERVIEW + name for name in named_weights(networks_without_memory(plan.overview, file))}
 
 
 def networks_without_memory(plan: Plan, file: Path) -> TwoNetworks:

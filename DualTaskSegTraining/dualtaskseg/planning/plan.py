@@ -176,6 +176,8 @@ class Plan:
             the two networks do not agree. Those of earlier versions' models don't.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only
             where that shows something; tried and decided at the end of a training.
+        overview: of a coarse pair of networks that finds where the structures are, with the same segments; None for
+            none. Its ``iterations`` are fixed before the training's own.
         notes: the decisions in plain words.
     """
 
@@ -211,6 +213,7 @@ class Plan:
     least_parts: tuple[float, ...] = bounded(tuple_of(number(0, 1e12)), ())
     leave_out_doubted: bool = bounded(flag, False)
     look_first: bool = bounded(flag, False)
+    overview: Plan | None = field(default=None)
     notes: tuple[str, ...] = bounded(tuple_of(text), ())
 
     @property
@@ -251,9 +254,15 @@ class Plan:
                 "step_seconds": len(self.step_seconds) in (0, 2),
                 "turns": not self.turns or _are_turns(self.turns, self.iterations),
                 "patch": self.network.has_room_for(self.patch, count),
+                "overview": self.overview is None or self.overview.is_overview_of(self),
             }
             name = next((each for each, is_fit in fits.items() if not is_fit), None)
         return f'its "{_STORED_AS.get(name, name)}" makes no sense' if name is not None else None
+
+    def is_overview_of(self, plan: Plan) -> bool:
+        """Whether it tells of the same segments of the same scans, and has no overview of its own."""
+        same = ("segments", "method", "normalization", "orientation")
+        return self.overview is None and all(getattr(self, name) == getattr(plan, name) for name in same)
 
     def of_length(self, iterations: int) -> Plan:
         """The plan once it is known how many steps the training has.
@@ -272,7 +281,11 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """A document that JSON holds."""
-        values = {_STORED_AS.get(name, name): value for name, value in asdict(self).items()}
+        values = {_STORED_AS.get(name, name): value for name, value in asdict(self.replaced(overview=None)).items()}
+        if self.overview is not None:
+            values["overview"] = self.overview.to_dict()
+        else:
+            del values["overview"]
         values["normalization"] = self.normalization.to_dict()
         return {"format": FORMAT, **values, "segments": [each.to_dict() for each in self.segments]}
 
@@ -301,6 +314,8 @@ class Plan:
             values["training"] = training_settings(data.get("preset"), _tuples(data.get("training", {})))
             values["network"] = NetworkPlan(**_tuples(data["network"]))
             values["normalization"] = Normalization.from_dict(data["normalization"])
+            if values.get("overview") is not None:
+                values["overview"] = cls.from_dict(data["overview"])
             plan = cls(**values)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             raise InputError(f"The training plan is damaged ({error})", REMEDY) from error

@@ -35,6 +35,7 @@ LABELS_FIRST = (200, 450)  # steps, the fewest and the most of them, before the 
 AVERAGED = 0.05  # of the training, over which the weights are averaged at most
 FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
+NOTE_ON_FIRST_LOOK = "The structures fill a small part of the scans: a prediction that looks "
 NOTES_ON_GRID = (
     *("Every scan is brought to ", "The scans' usual voxels are ", "The scans have "),
     *("CT numbers are clipped ", "Each scan's intensities "),
@@ -100,7 +101,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
     native = _finer_for_small_parts(target_spacing([scan.spacing for scan in scans]), labeled, notes)
     spacing = _coarsened(native, scans, labeled, preset, notes)
     median = np.median([resampled_size(scan, spacing) for scan in scans], axis=0)
-    patch, network = _patch_and_network(median, spacing, preset)
+    patch, network = patch_and_network(median, spacing, preset)
     finest = min(spacing)
     truncation = truncation_of(labeled, len(segments), finest)
     normalization = _normalization(labeled, inputs.modality, notes)
@@ -124,7 +125,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         network=network,
         truncation=truncation,
         temperature=TEMPERATURE * finest,
-        rotation=_rotation(spacing),
+        rotation=rotation_of(spacing),
         mirror=(False, False, mirroring.allowed),
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
@@ -203,7 +204,7 @@ def _coarsened(
     return rounded_spacing(spacing)
 
 
-def _patch_and_network(
+def patch_and_network(
     median: np.ndarray, spacing: tuple[float, float, float], preset: Preset
 ) -> tuple[tuple[int, int, int], NetworkPlan]:
     """The largest patch of the median scan's shape within the preset's voxels, and a network that fits it."""
@@ -287,7 +288,7 @@ def _normalization(labeled: Sequence[ScanStatistics], modality: str, notes: list
     return Normalization("scan")
 
 
-def _rotation(spacing: tuple[float, float, float]) -> tuple[float, float, float]:
+def rotation_of(spacing: tuple[float, float, float]) -> tuple[float, float, float]:
     """Degrees about (z, y, x); thick slices are hardly tilted, as that would blur across them."""
     if max(spacing) >= 3 * min(spacing):
         coarse = int(np.argmax(spacing))
@@ -325,10 +326,9 @@ def _tell_small_structures(
             shares.append((look + near) / whole)
     if shares and np.median(shares) <= MOST_TO_PAY:
         notes.append(
-            "The structures fill a small part of the scans: a prediction that looks at every second patch along each "
-            "axis first, and computes all patches only around what either network saw there, or where a structure "
-            f"reaches beyond that, is expected to take {float(np.median(shares)):.0%} of the time. Whether it "
-            "overlooks anything is tried when the training ends"
+            f"{NOTE_ON_FIRST_LOOK}at every second patch along each axis first, and computes all patches only around "
+            "what either network saw there, or where a structure reaches beyond that, is expected to take "
+            f"{float(np.median(shares)):.0%} of the time. Whether it overlooks anything is tried when the training ends"
         )
 
 

@@ -28,6 +28,7 @@ from dualtaskseg.data.intensities import intensity_range
 from dualtaskseg.data.label_names import NamedValue, named_values
 from dualtaskseg.data.meaning import Meaning
 from dualtaskseg.data.outlines import Outline, read_outline
+from dualtaskseg.data.overview import Overview
 from dualtaskseg.data.parts import lost_parts
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import atomic_path, read_json, write_json
@@ -72,6 +73,8 @@ class PreparedCase:
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
         seen: for partly outlined cases, up to 1000 positions that were looked at; None for others.
+        overview: where the coarse networks see something; None where there are none, or they see nothing.
+        region: positions where they do, to center patches on.
         checksums: of the arrays' voxels by their kinds; empty where an earlier version prepared it.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
         doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.assumed.scan_doubts`; None where an
@@ -87,6 +90,8 @@ class PreparedCase:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] | None = None
     seen: np.ndarray | None = None
+    overview: Overview | None = None
+    region: np.ndarray | None = None
     checksums: dict[str, int] = field(default_factory=dict)
 
     def is_unchanged(self) -> bool:

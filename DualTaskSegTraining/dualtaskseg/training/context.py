@@ -14,6 +14,7 @@ import torch
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import StoppedError, in_a_word
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
@@ -70,6 +71,7 @@ class RunContext:
         dataset: its scans, as they were found.
         pace: compares the clock with the time budget.
         earlier: the model to start from; None without one, and once there is a checkpoint.
+        overview: the coarse networks that find where the structures are, averaged; None where the plan has none.
         cases: the scans once they are prepared; replaced where they have to be prepared again.
         repairs: how often that was.
         ranks: those that train together; of those but the first, the run writes nothing.
@@ -85,6 +87,7 @@ class RunContext:
     pace: Pace
     split: Split
     earlier: InitialModel | None = None
+    overview: TwoNetworks | None = None
     cases: Cases = field(default_factory=Cases)
     repairs: int = 0
     ranks: Ranks = ALONE

@@ -18,6 +18,7 @@ from dualtaskseg.files import write_text
 from dualtaskseg.inference.device import describe_device
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import weights_of
+from dualtaskseg.method.weights import OVERVIEW
 from dualtaskseg.model.description import ModelDescription, check_description
 from dualtaskseg.model.folder import describe_model, read_model, write_model
 from dualtaskseg.planning.plan import Plan
@@ -119,6 +120,8 @@ class Finalizer:
         from safetensors.torch import save_file
 
         weights = weights_of(learner.teachers)
+        if self.context.overview is not None:
+            weights |= {OVERVIEW + name: tensor for name, tensor in weights_of(self.context.overview).items()}
 
         def write(path: Path) -> None:
             try:

@@ -24,7 +24,7 @@ from dualtaskseg.report.content import CaseFigures
 from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.first_look import looked_at_first
-from dualtaskseg.training.preparing import prepare_again
+from dualtaskseg.training.repairing import prepare_again
 from dualtaskseg.training.validation import comparable, evenly_spaced
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
@@ -172,7 +172,7 @@ def _figures(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
         dice = {name: scores[index + 1] for index, name in enumerate(names)}
         union = scores[UNION]
     share, overlooked = None, 0
-    if role != "labeled":  # of what the networks learned by heart they overlook less
+    if role != "labeled" and plan.overview is None:  # of what the networks learned by heart they overlook less
 
         def look() -> tuple[float | None, int]:
             return looked_at_first(
@@ -198,7 +198,9 @@ def _picture(context: RunContext, learner: Learner, plan: Plan, case: PreparedCa
 
 def _prediction_of(context: RunContext, learner: Learner, plan: Plan, case: PreparedCase) -> PreparedPrediction:
     def ask() -> PreparedPrediction:
-        return predict_prepared(learner.teachers, plan, case.image(), should_stop=context.run.stop_requested)
+        return predict_prepared(
+            learner.teachers, plan, case.image(), should_stop=context.run.stop_requested, overview=case.overview
+        )
 
     try:
         return ask()

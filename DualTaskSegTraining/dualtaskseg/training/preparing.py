@@ -1,20 +1,17 @@
-"""Prepares the scans of a run, and prepares them again where they are damaged or gone."""
+"""Prepares the scans of a run."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from pathlib import Path
 
 from dualtaskseg.contract.dataset import Case
 from dualtaskseg.errors import InputError
 from dualtaskseg.files import PRIVATE
-from dualtaskseg.method.learner import Learner
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import PreparedCase, PreparedError, forget, is_current, open_prepared, prepare
+from dualtaskseg.preparation.prepare import PreparedCase, forget, is_current, open_prepared, prepare
 from dualtaskseg.training.context import Cases, RunContext
-from dualtaskseg.training.learners import save_state
-
-MOST_REPAIRS = 3  # of the prepared scans in one process; who removes them more often means it
 
 
 def prepare_scans(context: RunContext, plan: Plan) -> Cases:
@@ -23,10 +20,17 @@ def prepare_scans(context: RunContext, plan: Plan) -> Cases:
     Raises:
         InputError: a scan can't be read, or somebody else writes among the prepared ones.
     """
-    prepared = context.ranks.first(lambda: _prepared(context, plan), lambda: _prepared_by_first(context, plan))
+    prepared = context.ranks.first(
+        lambda: prepared_in(context, plan, context.run.prepared_folder), lambda: _prepared_by_first(context, plan)
+    )
     for sentence in (sentence for case in prepared for sentence in case.lost):
         if sentence not in context.state.warnings:
             context.note(sentence)
+    return sorted_cases(context, prepared)
+
+
+def sorted_cases(context: RunContext, prepared: Sequence[PreparedCase]) -> Cases:
+    """Prepared scans by what they are for."""
     by_name = {case.name: case for case in prepared}
     split = context.split
     return Cases(
@@ -51,10 +55,10 @@ def _to_prepare(context: RunContext) -> list[Case]:
     return [case for case in context.dataset.cases if case.role in ("labeled", "unlabeled")]
 
 
-def _prepared(context: RunContext, plan: Plan) -> list[PreparedCase]:
+def prepared_in(context: RunContext, plan: Plan, folder: Path) -> list[PreparedCase]:
+    """All scans on a plan's grid, prepared in a folder where they are not there already."""
     cases = _to_prepare(context)
     context.status.update(phase="preparing", message="Preparing the scans")
-    folder = context.run.prepared_folder
     folder.mkdir(exist_ok=True)
     with contextlib.suppress(OSError):  # some network shares have no modes
         folder.chmod(PRIVATE)
@@ -89,27 +93,3 @@ def _forget_damaged(context: RunContext, prepared: list[PreparedCase]) -> None:
 def _are_of(prepared: list[PreparedCase], cases: Sequence[Case]) -> bool:
     """Whether these are the prepared scans of exactly these cases."""
     return sorted((case.name, case.role) for case in prepared) == sorted((case.name, case.role) for case in cases)
-
-
-def prepare_again(context: RunContext, learner: Learner, error: PreparedError | None) -> None:
-    """Makes the prepared scans again, that somebody removed or a disk damaged while they were learned from.
-
-    Args:
-        error: what told so; None where another rank was told.
-
-    Raises:
-        PreparedError: it was done often enough.
-        InputError: a scan can't be read; everything is saved.
-        StoppedError: a stop was asked for meanwhile; everything is saved.
-    """
-    context.repairs += 1
-    error = error or PreparedError("of another rank", context.run.prepared_folder)
-    if context.repairs > MOST_REPAIRS:
-        raise error
-    phase = context.status.status.phase
-    if context.state.iteration:
-        save_state(context, learner)
-    context.event(f"{error.what}; the prepared scans are made again")
-    context.cases = prepare_scans(context, learner.plan)
-    learner.replace_cases(context.cases.training, context.cases.unlabeled)
-    context.status.update(phase=phase)

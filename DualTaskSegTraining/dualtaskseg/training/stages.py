@@ -180,9 +180,17 @@ def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | Non
         plan = context.earlier.adapted(plan, context.request.former_names)
     elif context.request.start_from == PRETRAINED_START:
         plan = with_pretrained_start(plan)
-    plan = _for_ranks(plan, context.ranks)
+    plan = _for_ranks(_without_overview_on(plan, context.ranks), context.ranks)
     context.store_plan(plan)
     return plan
+
+
+def _without_overview_on(plan: Plan, ranks: Ranks) -> Plan:
+    """Several ranks learn no overview: the plan without it, said in its notes."""
+    if ranks.count == 1 or plan.overview is None:
+        return plan
+    note = "Several workers train together, which learn no coarse networks: whole scans are learned from and predicted"
+    return plan.replaced(overview=None, notes=(*plan.notes, note))
 
 
 def _for_ranks(plan: Plan, ranks: Ranks) -> Plan:

@@ -31,8 +31,10 @@ from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.finalize import Finalizer
 from dualtaskseg.training.following import begin_following, followed_learner, leading, tell_followers
 from dualtaskseg.training.learners import last_learner, restored_learner, save_state
+from dualtaskseg.training.overview import learn_overview
 from dualtaskseg.training.pace import with_moved_end
-from dualtaskseg.training.preparing import prepare_again, prepare_scans
+from dualtaskseg.training.preparing import prepare_scans
+from dualtaskseg.training.repairing import prepare_again
 from dualtaskseg.training.stages import begin, calibrate, finishing_seconds, lacking_memory, make_plan, memory_told
 from dualtaskseg.training.validation import Validation
 
@@ -94,6 +96,7 @@ def execute(
                 context.cases = prepare_scans(context, plan)
                 finalizer = Finalizer(context)
                 finalizer.check(plan)
+                plan = learn_overview(context, plan)
                 context.check_stop()
                 if saved is None:
                     run.truncate_metrics(0)  # of a try that broke off before its first checkpoint

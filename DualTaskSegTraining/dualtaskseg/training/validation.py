@@ -18,7 +18,7 @@ from dualtaskseg.preparation.partly import UNSEEN
 from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.progress import never
 from dualtaskseg.training.context import RunContext
-from dualtaskseg.training.preparing import prepare_again
+from dualtaskseg.training.repairing import prepare_again
 
 Entry = TypeVar("Entry")
 SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
@@ -101,7 +101,8 @@ def score_cases(
     values = range(1, len(plan.segments) + 1)
     scores = []
     for case in cases:
-        prediction_on_grid = predict_prepared(networks, plan, case.image(), should_stop=should_stop)
+        image, overview = case.image(), case.overview
+        prediction_on_grid = predict_prepared(networks, plan, image, should_stop=should_stop, overview=overview)
         scores.append(quick_dice(*comparable(prediction_on_grid.label, case), values))
     return scores
 

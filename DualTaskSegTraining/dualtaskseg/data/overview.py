@@ -1,0 +1,63 @@
+"""Where a coarse look at a scan showed something. Light: numpy only."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dualtaskseg.files import atomic_path
+
+MOST_PLACES = 1000  # that patches are centered on
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Where coarse networks saw any segment in a scan.
+
+    Attributes:
+        seen: bool (z, y, x) on the coarse grid, with a margin.
+        found: for each segment, whether it was seen anywhere.
+    """
+
+    seen: np.ndarray
+    found: tuple[bool, ...]
+
+    def rows(self, shape: tuple[int, int, int], first: int, last: int) -> np.ndarray:
+        """The same on a finer grid of the same scan, bool (last - first, y, x), of some slices across z."""
+        columns = [_nearest(side, fine) for side, fine in zip(self.seen.shape, shape, strict=True)]
+        return self.seen[np.ix_(columns[0][first:last], columns[1], columns[2])]
+
+    def places(self, shape: tuple[int, int, int]) -> np.ndarray:
+        """Some positions (z, y, x) on a finer grid where something was seen, evenly spread: (N, 3) float32."""
+        found = np.argwhere(self.seen)
+        found = found[:: max(1, -(-len(found) // MOST_PLACES))]
+        return ((found + 0.5) * np.array(shape) / np.array(self.seen.shape) - 0.5).astype(np.float32)
+
+    def save(self, path: Path, key: str) -> None:
+        """Writes it in one step; ``key`` tells what it was made by."""
+        with atomic_path(path) as temporary, temporary.open("wb") as file:
+            np.savez_compressed(file, seen=self.seen, found=np.array(self.found, bool), key=np.array(key))
+            file.flush()
+            os.fsync(file.fileno())
+
+    @classmethod
+    def load(cls, path: Path, key: str) -> Overview | None:
+        """Reads it; None where there is none, it is damaged, or was made by something else."""
+        try:
+            with np.load(path, allow_pickle=False) as content:
+                if str(content["key"]) != key:
+                    return None
+                seen, found = content["seen"], content["found"]
+        except Exception:  # whatever a damaged file makes NumPy and zlib say: it is made again
+            return None
+        if seen.dtype != bool or seen.ndim != 3 or found.dtype != bool or found.ndim != 1:
+            return None
+        return cls(seen, tuple(bool(each) for each in found))
+
+
+def _nearest(coarse: int, fine: int) -> np.ndarray:
+    """For each voxel along an axis of the fine grid, the one of the coarse grid it lies in."""
+    return np.minimum(((np.arange(fine) + 0.5) * coarse / fine).astype(int), coarse - 1)
