@@ -17,6 +17,7 @@ from dualtaskseg.planning.rules import (
     NOTE_ON_FIRST_LOOK,
     TEMPERATURE,
     PlanningInput,
+    ScanStatistics,
     patch_and_network,
     resampled_size,
     rotation_of,
@@ -42,7 +43,7 @@ def with_overview(plan: Plan, inputs: PlanningInput) -> Plan:
     # a structure keeps two voxels across where it is thickest
     thinnest = min(float(np.median([radius for radius in radii if radius > 0])) for radii in _radii(inputs))
     factor = min(factor, thinnest / fine.min())
-    spacing = rounded_spacing(np.maximum(fine, factor * fine.min()))
+    spacing = rounded_spacing(np.maximum(fine, round(factor * fine.min(), 1)))
     median = np.median([resampled_size(scan, spacing) for scan in inputs.scans], axis=0)
     too_large = np.prod(median) > MOST_PATCHES * preset.patch_voxels
     if np.median(shares) > LARGEST_SHARE or factor < LEAST_FACTOR or too_large:
@@ -72,6 +73,6 @@ def _radii(inputs: PlanningInput) -> list[list[float]]:
     return [[scan.inner_radius[index] for scan in inputs.labeled] for index in range(len(inputs.segments))]
 
 
-def _boxes(scan) -> float:
+def _boxes(scan: ScanStatistics) -> float:
     """The mm³ of the boxes round a scan's segments."""
     return float(sum(np.prod(box) for box in scan.foreground_size))

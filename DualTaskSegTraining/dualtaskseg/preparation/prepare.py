@@ -73,12 +73,12 @@ class PreparedCase:
         shape: (z, y, x).
         foreground: for labeled cases, up to 1000 positions (z, y, x) inside each segment, to center patches on.
         seen: for partly outlined cases, up to 1000 positions that were looked at; None for others.
-        overview: where the coarse networks see something; None where there are none, or they see nothing.
-        region: positions where they do, to center patches on.
         checksums: of the arrays' voxels by their kinds; empty where an earlier version prepared it.
         lost: what became of the label's small parts, one sentence for each segment that lost some on the plan's grid.
         doubts: what is to be told about the scan, see :func:`~dualtaskseg.data.assumed.scan_doubts`; None where an
             earlier version prepared it, which did not keep it.
+        overview: where coarse networks see something; None where the plan has none.
+        region: positions (N, 3) where they do, to center patches on; None also where they see nothing.
     """
 
     name: str
@@ -90,9 +90,9 @@ class PreparedCase:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] | None = None
     seen: np.ndarray | None = None
+    checksums: dict[str, int] = field(default_factory=dict)
     overview: Overview | None = None
     region: np.ndarray | None = None
-    checksums: dict[str, int] = field(default_factory=dict)
 
     def is_unchanged(self) -> bool:
         """Whether the voxels are those that were written; all of them are read. True where that can't be known."""
