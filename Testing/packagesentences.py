@@ -67,6 +67,8 @@ OTHERS = (
     "Looking at validation scan {done} of {of}",
     "Preparing scan {done} of {of}",
     "Timing step {done} of {of}",
+    "Learning the overview step {done} of {of}",
+    "Looking over scan {done} of {of}",
 )
 MOST_CHOICES = 16  # sentences that one f-string may stand for
 

@@ -75,7 +75,8 @@ def test_a_nodule_in_a_large_scan_has_an_overview_that_shows_most_of_the_scan():
 def test_elsewhere_there_is_none(scan, labeled):
     inputs = PlanningInput([scan] * labeled, [Segment("Nodule", 1, (1, 2, 3))], "quick", "mutual")
     usual = usual_plan(inputs)
-    assert with_overview(usual, inputs) == usual
+    plan = with_overview(usual, inputs)
+    assert plan == usual.replaced(notes=plan.notes)
 
 
 def test_a_plan_with_an_overview_is_read_as_it_was_written():

@@ -14,6 +14,7 @@ from dualtaskseg.inference.region import MOST_WANTED, Region
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.method.base import Decoded
 from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.planning.overview import with_overview
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, ScanStatistics, usual_plan
 from dualtaskseg.progress import never
@@ -139,7 +140,8 @@ def test_the_plan_says_where_it_pays():
     scan = ScanStatistics((300, 512, 512), (1.0, 0.8, 0.8), ((25.0, 25.0, 25.0),), (9.0,))
 
     def plan_for(scan: ScanStatistics) -> Plan:
-        return usual_plan(PlanningInput([scan] * 3, [Segment("Nodule", 1, (1, 2, 3))], "quick", "mutual"))
+        inputs = PlanningInput([scan], [Segment("Nodule", 1, (1, 2, 3))], "quick", "mutual")
+        return with_overview(usual_plan(inputs), inputs)  # of one labeled scan there is none
 
     small = plan_for(scan)
     assert any("tried when the training ends" in note for note in small.notes)

@@ -463,7 +463,7 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     truth[2:6, 2:6, 2:6] = 1
     found = truth.copy()
     found[9, 9, 9] = 1
-    case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found, seen=None)
+    case = SimpleNamespace(image=lambda: None, label=lambda: truth if helps else found, seen=None, overview=None)
     monkeypatch.setattr(findings, "predict_prepared", lambda *_, **__: SimpleNamespace(label=found))
     context = SimpleNamespace(
         cases=Cases([], [case, case]),

@@ -103,7 +103,9 @@ def details(folder: Path | str) -> str:
     ]
     if isinstance(spacing, (list, tuple)):
         lines.append(_("Voxels: {size} mm").format(size=" x ".join(map(_shown, spacing))))
-    if model.plan.get("look_first") is True:
+    if model.plan.get("overview"):
+        lines.append(_("Coarse networks find where to look in the whole scan; the others look closely there."))
+    elif model.plan.get("look_first") is True:
         lines.append(_("Scans are looked at roughly first, and computed closely where something was seen."))
     lines.append(_("Check sum of the weights (SHA-256): {sum}").format(sum=model.weights_sha256))
     return "\n".join(map(one_line, lines))  # a model comes from others

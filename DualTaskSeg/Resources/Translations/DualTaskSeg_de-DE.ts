@@ -1927,12 +1927,28 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Schritt {done} von {of} wird gemessen</translation>
         </message>
         <message>
+            <source>Learning the overview step {done} of {of}</source>
+            <translation>Überblick wird gelernt, Schritt {done} von {of}</translation>
+        </message>
+        <message>
+            <source>Looking over scan {done} of {of}</source>
+            <translation>Scan {done} von {of} wird überblickt</translation>
+        </message>
+        <message>
             <source>{folder} exists already</source>
             <translation>{folder} gibt es schon</translation>
         </message>
         <message>
             <source>Choose a folder that is new or empty</source>
             <translation>Wählen Sie einen Ordner, der neu oder leer ist</translation>
+        </message>
+        <message>
+            <source>The model {name} finds its structures with a second, coarse pair of networks first, which MONAI bundles of this program can't do</source>
+            <translation>Das Modell {name} findet seine Strukturen zuerst mit einem zweiten, groben Paar von Netzen, was MONAI-Bundles dieses Programms nicht können</translation>
+        </message>
+        <message>
+            <source>Share the model file itself; others open it with this program</source>
+            <translation>Geben Sie die Modelldatei selbst weiter; andere öffnen sie mit diesem Programm</translation>
         </message>
         <message>
             <source>PyTorch says: {error}</source>
@@ -3523,6 +3539,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Ergebnisse von {path} heißen {name}, denn die eines anderen Scans würden genauso heißen</translation>
         </message>
         <message>
+            <source>What was found goes on far beyond the places that a first, coarse look at the scan showed, and was cut off there; look at its ends</source>
+            <translation>Was gefunden wurde, setzt sich weit über die Stellen hinaus fort, die ein erster, grober Blick auf den Scan zeigte, und wurde dort abgeschnitten; sehen Sie sich seine Enden an</translation>
+        </message>
+        <message>
             <source>The model in {folder} names other segments than its plan</source>
             <translation>Das Modell in {folder} nennt andere Segmente als sein Plan</translation>
         </message>
@@ -3541,6 +3561,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>{removed} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
             <translation>{removed} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
+        </message>
+        <message>
+            <source>Nothing of {name} was seen in a first, coarse look at the whole scan, so it was not looked for more closely</source>
+            <translation>Von {name} war bei einem ersten, groben Blick auf den ganzen Scan nichts zu sehen, darum wurde nicht genauer danach gesucht</translation>
         </message>
         <message>
             <source>The model in {folder} can't be used: {what}</source>
@@ -4631,6 +4655,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Beginn:      mit Netzen, die an zufälligen Formen vortrainiert sind ({preset}, SHA-256 {digest})</translation>
         </message>
         <message>
+            <source>Prediction:  coarse networks find where to look in the whole scan, the others look closely there</source>
+            <translation>Segmentierung:  grobe Netze finden im ganzen Scan, wo etwas ist, die anderen sehen dort genau hin</translation>
+        </message>
+        <message>
             <source>Prediction:  looks at a scan roughly first, and closely where something was seen</source>
             <translation>Vorhersage:  sieht einen Scan zuerst grob an, und genau, wo etwas zu sehen war</translation>
         </message>
@@ -4745,6 +4773,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>{value} and {value2} more</source>
             <translation>{value} und {value2} weitere</translation>
+        </message>
+        <message>
+            <source>The structures fill a small part of the scans, {shares} with the box round them. So a second pair of networks learns first to find them at {spacing} mm, in patches that show {value} mm; the others learn and predict where these see something, and wherever a structure reaches beyond that</source>
+            <translation>Die Strukturen füllen einen kleinen Teil der Scans, {shares} mit dem Quader um sie herum. Darum lernt zuerst ein zweites Paar von Netzen, sie bei {spacing} mm zu finden, in Ausschnitten, die {value} mm zeigen; die anderen lernen und segmentieren dort, wo diese etwas sehen, und wo eine Struktur darüber hinausreicht</translation>
         </message>
         <message>
             <source>The training plan is damaged</source>
@@ -5499,6 +5531,30 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{text} mit {count} Arbeitern</translation>
         </message>
         <message>
+            <source>Learning an overview of the scans</source>
+            <translation>Ein Überblick über die Scans wird gelernt</translation>
+        </message>
+        <message>
+            <source>Looking over</source>
+            <translation>Überblick</translation>
+        </message>
+        <message>
+            <source>Learning the overview</source>
+            <translation>Überblick wird gelernt</translation>
+        </message>
+        <message>
+            <source>Stopped at step {iteration} of {of} of the overview; everything is saved</source>
+            <translation>Angehalten bei Schritt {iteration} von {of} des Überblicks; alles ist gespeichert</translation>
+        </message>
+        <message>
+            <source>After their steps the coarse networks overlooked a part of what was outlined in {missed}, so whole scans are learned from and predicted</source>
+            <translation>Nach ihren Schritten übersahen die groben Netze einen Teil dessen, was in {missed} umrandet ist, darum wird von ganzen Scans gelernt und in ganzen Scans segmentiert</translation>
+        </message>
+        <message>
+            <source>After their steps the coarse networks overlooked a part of what was outlined, so whole scans are learned from and predicted</source>
+            <translation>Nach ihren Schritten übersahen die groben Netze einen Teil dessen, was umrandet ist, darum wird von ganzen Scans gelernt und in ganzen Scans segmentiert</translation>
+        </message>
+        <message>
             <source>Go on with dualtaskseg resume</source>
             <translation>Setzen Sie das Training fort</translation>
         </message>
@@ -5597,6 +5653,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Looking at all scans</source>
             <translation>Alle Scans werden angesehen</translation>
+        </message>
+        <message>
+            <source>Several workers train together, which learn no coarse networks: whole scans are learned from and predicted</source>
+            <translation>Mehrere Prozesse trainieren zusammen, und die lernen keine groben Netze: Es wird von ganzen Scans gelernt und in ganzen Scans segmentiert</translation>
         </message>
         <message>
             <source>{count} workers train together: a step takes {labeled} + {unlabeled} patches, {batch_labeled} + {batch_unlabeled} of them on each; the learning rate is that of one</source>
@@ -6771,6 +6831,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Voxels: {size} mm</source>
             <translation>Voxelgröße: {size} mm</translation>
+        </message>
+        <message>
+            <source>Coarse networks find where to look in the whole scan; the others look closely there.</source>
+            <translation>Grobe Netze finden im ganzen Scan, wo etwas ist; die anderen sehen dort genau hin.</translation>
         </message>
         <message>
             <source>Scans are looked at roughly first, and computed closely where something was seen.</source>

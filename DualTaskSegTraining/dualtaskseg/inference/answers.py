@@ -22,7 +22,7 @@ from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 
-MOST_GROWTHS = 3  # of what an overview showed; each time by up to a window
+MOST_GROWTHS = 2  # of what an overview showed; each time by up to a window
 LARGEST_SCORE = 1e6  # of a network's last layer; trained ones stay below a thousand, where a voxel is certain already
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]

@@ -157,7 +157,9 @@ def describe(description: ModelDescription) -> str:
     spacing = description.plan.get("spacing")
     if isinstance(spacing, (list, tuple)):
         lines.append("Spacing:     " + " x ".join(_number(each) for each in spacing) + " mm")
-    if description.plan.get("look_first") is True:
+    if description.plan.get("overview"):
+        lines.append("Prediction:  coarse networks find where to look in the whole scan, the others look closely there")
+    elif description.plan.get("look_first") is True:
         lines.append("Prediction:  looks at a scan roughly first, and closely where something was seen")
     lines.append(f"Weights:     SHA-256 {description.weights_sha256}")
     return "\n".join(one_line(line) for line in lines)  # a model comes from others

@@ -14,10 +14,10 @@ from dualtaskseg.data.grid import rounded_spacing
 from dualtaskseg.io.geometry import sides_text
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import (
-    NOTE_ON_FIRST_LOOK,
     TEMPERATURE,
     PlanningInput,
     ScanStatistics,
+    first_look_notes,
     patch_and_network,
     resampled_size,
     rotation_of,
@@ -32,10 +32,11 @@ LEAST_FACTOR = 2.0  # between the two grids, below which the coarse networks see
 
 
 def with_overview(plan: Plan, inputs: PlanningInput) -> Plan:
-    """The plan with an overview where it pays; as it is where it does not."""
+    """The plan with an overview where it pays; else it is told where a first look may."""
+    without = plan.replaced(notes=(*plan.notes, *first_look_notes(plan, inputs.labeled)))
     labeled, preset = inputs.labeled, PRESETS[inputs.preset]
     if len(labeled) < FEWEST_LABELED or not all(any(radius > 0 for radius in radii) for radii in _radii(inputs)):
-        return plan
+        return without
     shares = [_boxes(scan) / np.prod(np.array(scan.size) * np.array(scan.spacing)) for scan in labeled]
     fine = np.array(plan.spacing)
     voxels = float(np.median([np.prod(resampled_size(scan, plan.spacing)) for scan in inputs.scans]))
@@ -47,7 +48,7 @@ def with_overview(plan: Plan, inputs: PlanningInput) -> Plan:
     median = np.median([resampled_size(scan, spacing) for scan in inputs.scans], axis=0)
     too_large = np.prod(median) > MOST_PATCHES * preset.patch_voxels
     if np.median(shares) > LARGEST_SHARE or factor < LEAST_FACTOR or too_large:
-        return plan
+        return without
     patch, network = patch_and_network(median, spacing, preset)
     overview = plan.replaced(
         spacing=spacing,
@@ -64,8 +65,7 @@ def with_overview(plan: Plan, inputs: PlanningInput) -> Plan:
         f"{sides_text([round(a * b) for a, b in zip(patch, spacing, strict=True)])} mm; the others learn and predict "
         "where these see something, and wherever a structure reaches beyond that"
     )
-    notes = [each for each in plan.notes if not each.startswith(NOTE_ON_FIRST_LOOK)]
-    return plan.replaced(overview=overview, notes=(*notes, note))
+    return plan.replaced(overview=overview, notes=(*plan.notes, note))
 
 
 def _radii(inputs: PlanningInput) -> list[list[float]]:

@@ -35,7 +35,6 @@ LABELS_FIRST = (200, 450)  # steps, the fewest and the most of them, before the 
 AVERAGED = 0.05  # of the training, over which the weights are averaged at most
 FAR = 2.0  # weight of the error of distances far from the surface
 # How sentences on grid, patch and intensities begin: a training that starts from a model keeps those of the model.
-NOTE_ON_FIRST_LOOK = "The structures fill a small part of the scans: a prediction that looks "
 NOTES_ON_GRID = (
     *("Every scan is brought to ", "The scans' usual voxels are ", "The scans have "),
     *("CT numbers are clipped ", "Each scan's intensities "),
@@ -111,7 +110,6 @@ def usual_plan(inputs: PlanningInput) -> Plan:
     )
     _tell_small_scans(scans, spacing, patch, notes)
     mirroring = mirroring_of(inputs, notes)
-    _tell_small_structures(labeled, spacing, patch, notes)
     return Plan(
         preset=inputs.preset,
         method=inputs.method,
@@ -307,15 +305,13 @@ def _tell_small_scans(
         )
 
 
-def _tell_small_structures(
-    labeled: Sequence[ScanStatistics], spacing: Sequence[float], patch: Sequence[int], notes: list[str]
-) -> None:
-    """Tells where it pays that predictions look at every second window along each axis first, and then only where
+def first_look_notes(plan: Plan, labeled: Sequence[ScanStatistics]) -> list[str]:
+    """A note where it pays that predictions look at every second window along each axis first, and then only where
     something was seen: where the structures fill a small part of large scans.
 
     It is tried when the training ends; what it overlooks then decides.
     """
-    shares = []
+    shares, spacing, patch = [], plan.spacing, plan.patch
     step = np.maximum(1, np.array(patch) // 2)
     for scan in labeled:
         if scan.foreground_size:
@@ -324,12 +320,14 @@ def _tell_small_structures(
             boxes = np.array(scan.foreground_size) / np.array(spacing)
             near = np.minimum(count, np.ceil((boxes + np.array(patch)) / step) + 1).prod(axis=1).sum()
             shares.append((look + near) / whole)
-    if shares and np.median(shares) <= MOST_TO_PAY:
-        notes.append(
-            f"{NOTE_ON_FIRST_LOOK}at every second patch along each axis first, and computes all patches only around "
-            "what either network saw there, or where a structure reaches beyond that, is expected to take "
-            f"{float(np.median(shares)):.0%} of the time. Whether it overlooks anything is tried when the training ends"
-        )
+    if not shares or np.median(shares) > MOST_TO_PAY:
+        return []
+    return [
+        "The structures fill a small part of the scans: a prediction that looks at every second patch along each "
+        "axis first, and computes all patches only around what either network saw there, or where a structure "
+        f"reaches beyond that, is expected to take {float(np.median(shares)):.0%} of the time. Whether it "
+        "overlooks anything is tried when the training ends"
+    ]
 
 
 def mirroring_of(inputs: PlanningInput, notes: list[str]) -> Mirroring:

@@ -8,7 +8,6 @@ goes on from there. Where the overview does not find what was outlined, the trai
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Sequence
@@ -130,12 +129,11 @@ def _learned(context: RunContext, plan: Plan, cases: Cases) -> Learner:
         if context.should_stop():
             _save_state(context, learner, iteration)
             raise context.stopped(f"Stopped at step {iteration} of {of} of the overview; everything is saved")
-        losses = learner.step(iteration, of)
+        learner.step(iteration, of)
         if time.monotonic() - saved_at >= SAVE_EVERY_S:
             _save_state(context, learner, iteration + 1)
             saved_at = time.monotonic()
         show(iteration + 1, of)
-    context.run.log(f"The overview was learned in {of} steps, loss {float(losses['loss']):.3f}" if begun < of else "")
     return learner
 
 
@@ -201,17 +199,21 @@ def _missed(context: RunContext, learner: Learner, cases: Sequence[PreparedCase]
         outlined = (label > 0) & (label != UNSEEN)
         beyond = outlined & ~widened(overview.seen, REACH)
         share = np.count_nonzero(beyond) / max(1, np.count_nonzero(outlined))
-        if not share <= MOST_MISSED or not all(map(math.isfinite, [share])):
+        if share > MOST_MISSED:
             missed.append(case.name)
     return missed
 
 
 def _without(context: RunContext, plan: Plan, missed: Sequence[str]) -> Plan:
     """The plan without an overview, since it overlooked something."""
-    context.run.log(f"The overview overlooks a part of what was outlined in {listed(missed, SHOWN)}")
     note = (
-        f"The coarse networks overlooked a part of what was outlined in {len(missed)} of the scans after "
-        "their steps, so whole scans are learned from and predicted"
+        f"After their steps the coarse networks overlooked a part of what was outlined in {listed(missed, SHOWN)}, so "
+        "whole scans are learned from and predicted"
+    )
+    context.run.log(note)
+    note = (
+        "After their steps the coarse networks overlooked a part of what was outlined, so whole scans are learned from "
+        "and predicted"
     )
     plan = plan.replaced(overview=None, notes=(*plan.notes, note))
     context.store_plan(plan)
