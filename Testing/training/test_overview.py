@@ -199,7 +199,8 @@ def test_what_the_coarse_networks_do_not_take_for_the_structure_is_not_found(ove
     assert (sitk.GetArrayFromImage(looked.sdm["Teil 1"])[:, :, 75:] > 11.9).all()
 
 
-def test_a_structure_that_the_overview_cut_off_is_whole(overlooking):
+def test_a_structure_that_the_overview_cut_off_is_whole(overlooking, monkeypatch):
+    monkeypatch.setattr("dualtaskseg.inference.overview.MOST_GROWTHS", 5)
     z, y, x = np.meshgrid(*(np.arange(side, dtype=np.float32) for side in SHAPE), indexing="ij")
     along = np.maximum(np.maximum(10 - x, x - 60), 0)
     bar = sitk.GetImageFromArray((np.sqrt(along**2 + (y - 40) ** 2 + (z - 35) ** 2) - 5).astype(np.float32))
@@ -211,7 +212,7 @@ def test_a_structure_that_the_overview_cut_off_is_whole(overlooking):
 
 
 def test_what_goes_on_and_on_is_cut_off_and_told(overlooking, monkeypatch):
-    monkeypatch.setattr("dualtaskseg.inference.answers.MOST_GROWTHS", 1)
+    monkeypatch.setattr("dualtaskseg.inference.overview.MOST_GROWTHS", 1)
     z, y, _ = np.meshgrid(*(np.arange(side, dtype=np.float32) for side in SHAPE), indexing="ij")
     bar = sitk.GetImageFromArray((np.hypot(y - 40, z - 35) - 5).astype(np.float32))
     prediction = overlooking(reach=14.0).predict(bar)

@@ -44,14 +44,30 @@ def beside_largest(label: np.ndarray, value: int, mark: int = 0) -> Parts:
     Yields:
         a piece of the array, as slices of it, and where in the piece the voxels are, bool; only where there are any.
     """
-    yield from _beside_largest(label, value, mark, lambda sizes, doubted: np.ones(len(sizes), bool))
+    yield from _parts_where(label, value, mark, lambda sizes, doubted: _but_largest(sizes))
 
 
 def implausible_beside_largest(label: np.ndarray, value: int, mark: int, least: float) -> Parts:
     """As :func:`beside_largest`, of parts only of which most voxels are doubted, or that have less than ``least``."""
-    yield from _beside_largest(
-        label, value, mark, lambda sizes, doubted: (doubted > MOST_DOUBTED * sizes) | (sizes < least)
+    yield from _parts_where(
+        label,
+        value,
+        mark,
+        lambda sizes, doubted: _but_largest(sizes) & ((doubted > MOST_DOUBTED * sizes) | (sizes < least)),
     )
+
+
+def apart_from(label: np.ndarray, value: int, mark: int, seen: Callable[[tuple[slice, ...]], np.ndarray]) -> Parts:
+    """As :func:`beside_largest`, of all parts without any voxel where something was seen.
+
+    Args:
+        seen: given slices of the array, where in them something was seen, bool.
+    """
+    yield from _parts_where(label, value, mark, lambda sizes, inside: inside == 0, seen)
+
+
+def _but_largest(sizes: np.ndarray) -> np.ndarray:
+    return np.arange(len(sizes)) != int(np.argmax(sizes))
 
 
 def part_sizes(label: np.ndarray, value: int) -> np.ndarray:
@@ -63,8 +79,18 @@ def part_sizes(label: np.ndarray, value: int) -> np.ndarray:
     return np.sort(counts_up_to(numbers, int(numbers.max()))[1:])[::-1]
 
 
-def _beside_largest(label: np.ndarray, value: int, mark: int, is_found: Callable[..., np.ndarray]) -> Parts:
-    """The parts beside the largest of which ``is_found`` says so, given the sizes of all and how many are doubted."""
+def _parts_where(
+    label: np.ndarray,
+    value: int,
+    mark: int,
+    is_found: Callable[[np.ndarray, np.ndarray], np.ndarray],
+    seen: Callable[[tuple[slice, ...]], np.ndarray] | None = None,
+) -> Parts:
+    """The parts of which ``is_found`` says so, given the sizes of all and how many of their voxels are doubted.
+
+    Args:
+        seen: counted instead of doubted ones, see :func:`apart_from`.
+    """
     box = _box(label, value, mark)
     if box is None:
         return
@@ -78,7 +104,11 @@ def _beside_largest(label: np.ndarray, value: int, mark: int, is_found: Callable
     for slab in slabs:
         numbers = _numbered(_is(label[slab], value, mark))
         sizes.append(counts_up_to(numbers, int(numbers.max()))[1:])
-        marked = numbers * (label[slab] >= mark) if mark else np.zeros(0, np.int64)
+        marked = np.zeros(0, np.int64)
+        if seen is not None:
+            marked = numbers * seen(slab)
+        elif mark:
+            marked = numbers * (label[slab] >= mark)
         doubted.append(counts_up_to(marked, len(sizes[-1]))[1:])
         if last is not None:
             pairs.append(np.add(_touching(last, numbers[0]), (count - len(sizes[-2]), count)))
@@ -87,7 +117,7 @@ def _beside_largest(label: np.ndarray, value: int, mark: int, is_found: Callable
     first_of = _joined(count, np.concatenate(pairs) if pairs else np.empty((0, 2), np.int64))
     of_joined = np.bincount(first_of[1:], np.concatenate(sizes), count + 1)
     doubted_of_joined = np.bincount(first_of[1:], np.concatenate(doubted), count + 1)
-    is_other = (first_of[1:] != int(np.argmax(of_joined))) & is_found(of_joined, doubted_of_joined)[first_of[1:]]
+    is_other = is_found(of_joined, doubted_of_joined)[first_of[1:]]
     ends = np.cumsum([len(of_slab) for of_slab in sizes])
     for slab, of_slab in zip(slabs, np.split(is_other, ends[:-1]), strict=True):
         if of_slab.any():

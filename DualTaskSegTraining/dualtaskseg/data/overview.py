@@ -27,8 +27,12 @@ class Overview:
 
     def rows(self, shape: tuple[int, int, int], first: int, last: int) -> np.ndarray:
         """The same on a finer grid of the same scan, bool (last - first, y, x), of some slices across z."""
-        columns = [_nearest(side, fine) for side, fine in zip(self.seen.shape, shape, strict=True)]
-        return self.seen[np.ix_(columns[0][first:last], columns[1], columns[2])]
+        return self.part(shape, (slice(first, last), slice(None), slice(None)))
+
+    def part(self, shape: tuple[int, int, int], slab: tuple[slice, ...]) -> np.ndarray:
+        """The same of any piece of the finer grid."""
+        columns = [_nearest(side, fine)[at] for side, fine, at in zip(self.seen.shape, shape, slab, strict=True)]
+        return self.seen[np.ix_(*columns)]
 
     def places(self, shape: tuple[int, int, int]) -> np.ndarray:
         """Some positions (z, y, x) on a finer grid where something was seen, the same each time: (N, 3) float32."""

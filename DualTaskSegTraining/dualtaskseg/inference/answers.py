@@ -10,7 +10,6 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from dualtaskseg.data.overview import Overview
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes
 from dualtaskseg.inference.device import largest_precision
@@ -22,7 +21,6 @@ from dualtaskseg.method.registry import method_of
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
 
-MOST_GROWTHS = 2  # of what an overview showed; each time by up to a window
 LARGEST_SCORE = 1e6  # of a network's last layer; trained ones stay below a thousand, where a voxel is certain already
 Progress = Callable[[int, int], None]
 Stop = Callable[[], bool]
@@ -67,26 +65,19 @@ def collected(
     mirror: bool,
     on_progress: Progress,
     should_stop: Stop,
-    overview: Overview | None = None,
 ) -> Volumes:
-    """Asks the networks about a whole scan, or only where an overview showed something, or, if the plan says so, a
-    first look does.
+    """Asks the networks about a whole scan, or closely only where a first look sees something if the plan says so.
 
     Args:
-        overview: of the scan, where the model has one.
         empty: makes what the answers are collected in.
     """
     if grid.unseen:
         volumes = empty()
         volumes.fill_empty()
         return volumes
-    region = None
-    if plan.look_first or overview is not None:
-        region = Region(grid.shape, window_shape(grid.shape, plan), len(plan.segments), overview)
-    wanted, before, growths, notes = None, 0, 0, ()
-    if overview is not None:
-        wanted, notes = region.wanted(), (region.note,)
-    elif region is not None and region.is_worthwhile:
+    region = Region(grid.shape, window_shape(grid.shape, plan), len(plan.segments)) if plan.look_first else None
+    wanted, before, notes = None, 0, ()
+    if region is not None and region.is_worthwhile:
         first, notes = region.first_look(), (region.note,)
         before = int(first.sum())
         look = NetworkAnswers(networks, plan, region.note)
@@ -97,10 +88,6 @@ def collected(
         answers = NetworkAnswers(networks, plan, volumes.add, *notes)
         answers.collect(grid, mirror, lambda done, of: on_progress(before + done, before + of), should_stop, wanted)
         if wanted is None or not (region.wanted() & ~wanted).any():
-            return volumes
-        growths += overview is not None
-        if growths > MOST_GROWTHS:
-            volumes.is_cut_off = True
             return volumes
         wanted = region.wanted()  # the structure reaches beyond: all that touches it is computed
         del volumes, answers  # a second set of volumes may not fit into the memory

@@ -17,14 +17,14 @@ import numpy as np
 
 from dualtaskseg.data.assumed import scan_doubts
 from dualtaskseg.data.label_arrays import counts_up_to
-from dualtaskseg.data.largest_part import DOUBTED, Parts, beside_largest, implausible_beside_largest
 from dualtaskseg.data.overview import Overview
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.answers import Progress, Stop, collected
-from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
+from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
-from dualtaskseg.inference.overview import overview_of
+from dualtaskseg.inference.overview import collected_within, overview_of
+from dualtaskseg.inference.parts import left_out_told, without_parts
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.uncertainty import Accumulator, Summary
 from dualtaskseg.io.geometry import Geometry, geometry_of
@@ -45,7 +45,6 @@ CUT_OFF = (
     "What was found goes on far beyond the places that a first, coarse look at the scan showed, and was cut off there; "
     "look at its ends"
 )
-TRIFLE = 0.01  # of a segment's volume, above which it is told that parts were left out
 
 
 class VolumeImages(Mapping):
@@ -190,10 +189,11 @@ class Predictor:
         if self.overview is not None and not grid.unseen:
             overview = overview_of(self.overview, self.plan.overview, ScanGrid(image, self.plan.overview), should_stop)
             warnings += _unseen_told(overview, self.names)
-        volumes = collected(self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop, overview)
-        left_out = _without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
+        asked = (self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
+        volumes = collected(*asked) if overview is None else collected_within(*asked, overview)
+        left_out = without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
-        warnings += _left_out_told(left_out, volume)
+        warnings += left_out_told(left_out, volume)
         if volumes.is_cut_off:
             warnings.append(CUT_OFF)
         label = _with_values(volumes.label, self.values)
@@ -238,12 +238,11 @@ def predict_prepared(
     was_training = networks.training
     networks.eval()
     try:
-        volumes = collected(
-            networks, plan, grid, lambda: GridVolumes(grid.shape, plan), mirror, on_progress, should_stop, overview
-        )
+        asked = (networks, plan, grid, lambda: GridVolumes(grid.shape, plan), mirror, on_progress, should_stop)
+        volumes = collected(*asked) if overview is None or grid.unseen else collected_within(*asked, overview)
     finally:
         networks.train(was_training)
-    _without_parts(volumes, plan, plan.spacing)
+    without_parts(volumes, plan, plan.spacing)
     if not method_of(plan).has_distance:
         for index, truncation in enumerate(plan.truncation):
             volumes.distance[index] = signed_distance(volumes.label == index + 1, plan.spacing, truncation)
@@ -269,65 +268,6 @@ def _summary(
     if grid.unseen:
         return Summary.of_unseen(grid.unseen, volume_ml, warnings)
     return accumulator.summary(names, volume_ml, warnings)
-
-
-def _without_parts(
-    volumes: GridVolumes | ScanVolumes, plan: Plan, spacing: Sequence[float], distance: np.ndarray | None = None
-) -> list[float]:
-    """Removes parts of segments: those that are doubted or too small, or all but the largest where the plan wants it.
-
-    Args:
-        volumes: as collected; afterwards no voxel of the label is marked as doubted, and where doubts were marked, the
-            networks' agreement doesn't count what was removed.
-        spacing: of the label's voxels, mm.
-        distance: made to agree, where it is given: no voxel of a part that was removed is inside.
-
-    Returns:
-        for each segment, how many ml were removed since they are doubted or too little.
-    """
-    label, mark = volumes.label, DOUBTED if marks_doubts(plan) else 0
-    voxel, count = math.prod(spacing), len(plan.segments)
-    left_out = [0.0] * count
-    for index, keeps_largest, least in zip(
-        range(count), plan.keep_largest or [False] * count, plan.least_parts or [0.0] * count, strict=True
-    ):
-        if keeps_largest:
-            parts = beside_largest(label, index + 1, mark)
-        elif mark or least:
-            parts = implausible_beside_largest(label, index + 1, mark, least / voxel)
-        else:
-            continue
-        removed, agreed = _remove(parts, index, label, distance)
-        if mark:
-            scale = voxel / math.prod(plan.spacing)  # the networks were looked at on the plan's grid
-            volumes.accumulator.leave_out(index, removed * scale, agreed * scale)
-        left_out[index] = 0.0 if keeps_largest else removed * voxel / 1000
-    if mark:
-        label &= DOUBTED - 1
-    return left_out
-
-
-def _remove(parts: Parts, index: int, label: np.ndarray, distance: np.ndarray | None) -> tuple[int, int]:
-    """Makes parts of a segment background; returns how many voxels they have, and how many of these no doubt."""
-    count = agreed = 0
-    for rows, removed in parts:
-        values = label[rows][removed]
-        count += len(values)
-        agreed += int(np.count_nonzero(values == index + 1))
-        label[rows][removed] = 0
-        if distance is not None:
-            distance[index][rows][removed] = np.abs(distance[index][rows][removed])
-    return count, agreed
-
-
-def _left_out_told(left_out: Sequence[float], volume_ml: dict[str, float]) -> list[str]:
-    """Sentences on doubted and small parts that were left out, where they are more than a trifle."""
-    return [
-        f"{removed:.2g} ml apart from the main part of {name} were left out: parts that only one of the two networks "
-        "sees, or far smaller than any that was outlined"
-        for removed, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
-        if removed > TRIFLE * kept
-    ]
 
 
 def _unseen_told(overview: Overview, names: Sequence[str]) -> list[str]:

@@ -17,7 +17,6 @@ from dualtaskseg.inference.sliding_window import Shape, window_starts
 from dualtaskseg.method.base import Decoded
 
 SEEN = 0.1  # probability of any segment, by either network, from which on something counts as seen
-INSIDE = 0.5  # the same, beyond what an overview showed: that told already where to look
 MOST_LOOKED_AT = 0.4  # of the windows, in a first look that is worth its time
 ROWS = 16  # slices of an overview that are brought to the fine grid at once
 MOST_WANTED = 0.5  # of the windows; where more are wanted, all are
@@ -82,10 +81,9 @@ class Region:
 
     def note(self, axis: int, first: int, slices: Decoded) -> None:
         """Notes what can be seen in some slices, of which ``first`` is the number of the first across ``axis``."""
-        least = INSIDE if self._is_trusted else SEEN
         larger = torch.maximum(slices.probability[1:], slices.mask[1:])
-        self.found |= (larger.flatten(1).amax(dim=1) >= least).cpu().numpy()
-        seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= least
+        self.found |= (larger.flatten(1).amax(dim=1) >= SEEN).cpu().numpy()
+        seen = torch.maximum(1 - slices.probability[0], 1 - slices.mask[0]) >= SEEN
         self.mark(axis, first, seen.cpu().numpy())
 
     def mark(self, axis: int, first: int, found: np.ndarray) -> None:

@@ -231,6 +231,10 @@ class ArrayGrid:
         # a scan of one intensity is refused before it is prepared, so it is the range or the grid that made it one
         self.unseen = OUT_OF_RANGE if array.min() == array.max() else ""
 
+    def oriented(self, array: np.ndarray) -> np.ndarray:
+        """See :meth:`ScanGrid.oriented`."""
+        return array
+
     def read(self, axis: int, start: int, stop: int) -> np.ndarray:
         """See :meth:`ScanGrid.read`."""
         return np.array(self.array[rows_across(axis, start, stop)], np.float32)  # copied, as it may be mapped
