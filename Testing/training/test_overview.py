@@ -290,6 +290,18 @@ def test_it_is_learned_first_kept_in_the_model_and_goes_on_where_it_stopped(new_
 
 
 @pytest.mark.usefixtures("small_scans")
+def test_a_training_that_starts_from_such_a_model_learns_its_overview_anew(new_run, dataset, tmp_path):
+    first = new_run("first")
+    train(first.folder)
+    request = TrainingRequest(dataset, iterations=6, device="cpu", validation=1, start_from=str(first.model_folder))
+    second = RunFolder.create(tmp_path / "second", request.to_dict())
+    train(second.folder)
+    plan, earlier = (Plan.from_dict(read_model(run.model_folder).plan) for run in (second, first))
+    assert plan.overview is not None and plan.overview.spacing == earlier.overview.spacing
+    Predictor(second.folder, "cpu")
+
+
+@pytest.mark.usefixtures("small_scans")
 def test_one_that_overlooks_what_was_outlined_is_left_out(new_run, monkeypatch):
     monkeypatch.setattr(stage, "MOST_MISSED", -1.0)
     run = new_run("without")

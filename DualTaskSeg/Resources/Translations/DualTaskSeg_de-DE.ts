@@ -3539,6 +3539,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Die Ergebnisse von {path} heißen {name}, denn die eines anderen Scans würden genauso heißen</translation>
         </message>
         <message>
+            <source>{removed} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
+            <translation>{removed} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
+        </message>
+        <message>
             <source>What was found goes on far beyond the places that a first, coarse look at the scan showed, and was cut off there; look at its ends</source>
             <translation>Was gefunden wurde, setzt sich weit über die Stellen hinaus fort, die ein erster, grober Blick auf den Scan zeigte, und wurde dort abgeschnitten; sehen Sie sich seine Enden an</translation>
         </message>
@@ -3557,10 +3561,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>Give a 3D scan</source>
             <translation>Geben Sie einen 3D-Scan an</translation>
-        </message>
-        <message>
-            <source>{removed} ml apart from the main part of {name} were left out: parts that only one of the two networks sees, or far smaller than any that was outlined</source>
-            <translation>{removed} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
         </message>
         <message>
             <source>Nothing of {name} was seen in a first, coarse look at the whole scan, so it was not looked for more closely</source>

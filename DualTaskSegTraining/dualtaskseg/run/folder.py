@@ -195,7 +195,7 @@ class RunFolder:
     def tidy(self) -> None:
         """Removes what killed processes left half written; only for who holds the lock. Never fails."""
         remove_temporary(self.folder / TEMPORARY_STATUS_NAME)
-        for folder in (self.folder, self.prepared_folder):
+        for folder in (self.folder, self.prepared_folder, self.prepared_folder / "overview"):
             remove_left_behind(folder)
 
     def write_plan(self, data: dict[str, Any]) -> None:

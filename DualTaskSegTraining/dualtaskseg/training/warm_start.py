@@ -76,12 +76,17 @@ class InitialModel:
             f"The networks start from an earlier model (SHA-256 {self.description.weights_sha256[:12]}..., learned "
             f"from {labeled} labeled scans) and keep its grid, patch and shape; the learning rate is halved"
         )
+        # in the order of the networks' channels; values and colors are those of the new training
+        segments = tuple(ours[folded(name)] for name in theirs)
+        overview = self.plan.overview
+        if overview is not None:  # its networks learn anew
+            overview = overview.replaced(segments=segments, method=plan.method, calibrated=False, iterations=0)
         return (
             method_of(plan)
             .warm_started(plan)
             .replaced(
-                # in the order of the networks' channels; values and colors are those of the new training
-                segments=tuple(ours[folded(name)] for name in theirs),
+                segments=segments,
+                overview=overview,
                 **{name: getattr(self.plan, name) for name in KEPT},
                 learning_rate=RATE_SHARE * plan.learning_rate,
                 notes=(
