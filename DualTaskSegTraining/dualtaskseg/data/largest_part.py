@@ -57,13 +57,16 @@ def implausible_beside_largest(label: np.ndarray, value: int, mark: int, least: 
     )
 
 
-def apart_from(label: np.ndarray, value: int, mark: int, seen: Callable[[tuple[slice, ...]], np.ndarray]) -> Parts:
-    """As :func:`beside_largest`, of all parts without any voxel where something was seen.
+def apart_from(
+    label: np.ndarray, value: int, mark: int, seen: Callable[[tuple[slice, ...]], np.ndarray], least: float = 0.0
+) -> Parts:
+    """As :func:`beside_largest`, of all parts with no voxel, or less than a share of them, where something was seen.
 
     Args:
         seen: given slices of the array, where in them something was seen, bool.
+        least: the share.
     """
-    yield from _parts_where(label, value, mark, lambda sizes, inside: inside == 0, seen)
+    yield from _parts_where(label, value, mark, lambda sizes, inside: (inside == 0) | (inside < least * sizes), seen)
 
 
 def _but_largest(sizes: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from dualtaskseg.files import atomic_path
 
+MARGIN = 1  # coarse voxels round what was seen, that are looked at closely, too
 MOST_PLACES = 1000  # that patches are centered on
 
 
@@ -18,7 +19,7 @@ class Overview:
     """Where coarse networks saw any segment in a scan.
 
     Attributes:
-        seen: bool (z, y, x) on the coarse grid, with a margin.
+        seen: bool (z, y, x) on the coarse grid.
         found: for each segment, whether it was seen anywhere.
     """
 
@@ -26,17 +27,16 @@ class Overview:
     found: tuple[bool, ...]
 
     def rows(self, shape: tuple[int, int, int], first: int, last: int) -> np.ndarray:
-        """The same on a finer grid of the same scan, bool (last - first, y, x), of some slices across z."""
-        return self.part(shape, (slice(first, last), slice(None), slice(None)))
+        """With a margin, on a finer grid of the same scan: bool (last - first, y, x), of some slices across z."""
+        return _finer(widened(self.seen, MARGIN), shape, (slice(first, last), slice(None), slice(None)))
 
     def part(self, shape: tuple[int, int, int], slab: tuple[slice, ...]) -> np.ndarray:
-        """The same of any piece of the finer grid."""
-        columns = [_nearest(side, fine)[at] for side, fine, at in zip(self.seen.shape, shape, slab, strict=True)]
-        return self.seen[np.ix_(*columns)]
+        """Without a margin, of any piece of a finer grid."""
+        return _finer(self.seen, shape, slab)
 
     def places(self, shape: tuple[int, int, int]) -> np.ndarray:
         """Some positions (z, y, x) on a finer grid where something was seen, the same each time: (N, 3) float32."""
-        found = np.argwhere(self.seen)
+        found = np.argwhere(widened(self.seen, MARGIN))
         if len(found) > MOST_PLACES:  # by chance, as every so-manieth would lie on a few lines
             found = found[np.random.default_rng(0).choice(len(found), MOST_PLACES, replace=False)]
         return ((found + 0.5) * np.array(shape) / np.array(self.seen.shape) - 0.5).astype(np.float32)
@@ -61,6 +61,23 @@ class Overview:
         if seen.dtype != bool or seen.ndim != 3 or found.dtype != bool or found.ndim != 1:
             return None
         return cls(seen, tuple(bool(each) for each in found))
+
+
+def widened(mask: np.ndarray, voxels: int) -> np.ndarray:
+    """A mask (z, y, x) with a margin of so many voxels, along all axes and diagonals."""
+    for axis in range(3):
+        for _ in range(voxels):
+            wider = mask.copy()
+            ahead, behind = np.moveaxis(wider, axis, 0), np.moveaxis(mask, axis, 0)
+            ahead[1:] |= behind[:-1]
+            ahead[:-1] |= behind[1:]
+            mask = wider
+    return mask
+
+
+def _finer(mask: np.ndarray, shape: tuple[int, int, int], slab: tuple[slice, ...]) -> np.ndarray:
+    columns = [_nearest(side, fine)[at] for side, fine, at in zip(mask.shape, shape, slab, strict=True)]
+    return mask[np.ix_(*columns)]
 
 
 def _nearest(coarse: int, fine: int) -> np.ndarray:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-import torch
 
 from dualtaskseg.data.largest_part import DOUBTED, apart_from
 from dualtaskseg.data.overview import Overview
@@ -25,7 +24,8 @@ from dualtaskseg.progress import ignore, never
 # still give all of a scan's background up to a quarter (measured: 0.25, and 0.8 to 0.9 inside, after 400 steps).
 SEEN = 0.25
 MOST_GROWTHS = 2  # of what an overview showed; each time by up to a window
-MARGIN = 1  # coarse voxels round what was seen
+SURE = 0.5  # that it has somewhere in each part that counts
+LEAST_WITHIN = 0.1  # of a part that was found closely, that lies where the overview showed something
 
 
 def overview_of(networks: TwoNetworks, plan: Plan, grid: ScanGrid | ArrayGrid, should_stop: Stop = never) -> Overview:
@@ -39,13 +39,14 @@ def overview_of(networks: TwoNetworks, plan: Plan, grid: ScanGrid | ArrayGrid, s
     Raises:
         StoppedError: ``should_stop`` answered True.
     """
-    seen = np.zeros(grid.shape, bool)
+    seen, sure = np.zeros(grid.shape, np.uint8), np.zeros(grid.shape, bool)
     found = np.zeros(len(plan.segments), bool)
 
     def note(axis: int, first: int, slices: Decoded) -> None:
-        is_seen = slices.together[1:] >= SEEN
-        found[:] |= is_seen.flatten(1).any(dim=1).cpu().numpy()
-        seen[rows_across(axis, first, first + is_seen.shape[axis + 1])] = is_seen.any(dim=0).cpu().numpy()
+        segments = slices.together[1:]
+        found[:] |= (segments >= SURE).flatten(1).any(dim=1).cpu().numpy()
+        rows, largest = rows_across(axis, first, first + segments.shape[axis + 1]), segments.amax(dim=0).cpu().numpy()
+        seen[rows], sure[rows] = largest >= SEEN, largest >= SURE
 
     if not grid.unseen:
         was_training = networks.training
@@ -54,7 +55,9 @@ def overview_of(networks: TwoNetworks, plan: Plan, grid: ScanGrid | ArrayGrid, s
             NetworkAnswers(networks, plan, note).collect(grid, False, ignore, should_stop)
         finally:
             networks.train(was_training)
-    return Overview(widened(seen, MARGIN), tuple(bool(each) for each in found))
+    for slab, unsure in apart_from(seen, 1, 0, lambda slab: sure[slab]):
+        seen[slab][unsure] = 0
+    return Overview(seen > 0, tuple(bool(each) for each in found))
 
 
 def collected_within(
@@ -67,9 +70,9 @@ def collected_within(
     should_stop: Stop,
     overview: Overview,
 ) -> Volumes:
-    """Asks the networks closely where an overview showed something. What they find stays where it touches that.
+    """Asks the networks closely where an overview showed something. What lies beside that is left out.
 
-    Where that reaches beyond what was computed, all that touches it is computed, too.
+    Where what is left reaches beyond what was computed, all that touches it is computed, too.
 
     Args:
         empty: makes what the answers are collected in.
@@ -92,12 +95,12 @@ def collected_within(
 def _leave_out_what_is_apart(
     volumes: GridVolumes | ScanVolumes, plan: Plan, grid: ScanGrid | ArrayGrid, overview: Overview
 ) -> np.ndarray:
-    """Removes parts of segments that don't touch what the overview showed; returns where the others are, as it does."""
+    """Removes parts of segments that lie beside what the overview showed; returns where the others are, as it does."""
     label, mark = grid.oriented(volumes.label), DOUBTED if marks_doubts(plan) else 0
     scale = label.size / math.prod(grid.shape)  # the networks were looked at on the plan's grid
     for index in range(len(plan.segments)):
         distance = None if volumes.distance is None else {index: grid.oriented(volumes.distance[index])}
-        parts = apart_from(label, index + 1, mark, lambda slab: overview.part(label.shape, slab))
+        parts = apart_from(label, index + 1, mark, lambda slab: overview.part(label.shape, slab), LEAST_WITHIN)
         removed, agreed = remove(parts, index, label, distance)
         if mark:
             volumes.accumulator.leave_out(index, removed / scale, agreed / scale)
@@ -108,10 +111,3 @@ def _leave_out_what_is_apart(
             at = np.insert(inside, 0, number, axis=1) * np.array(found.shape) // np.array(label.shape)
             found[tuple(at.T)] = True
     return found
-
-
-def widened(mask: np.ndarray, voxels: int) -> np.ndarray:
-    """A mask (z, y, x) with a margin."""
-    side = 2 * voxels + 1
-    dense = torch.from_numpy(mask)[None, None].float()
-    return (torch.nn.functional.max_pool3d(dense, side, 1, voxels)[0, 0] > 0).numpy()

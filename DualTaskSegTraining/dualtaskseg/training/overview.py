@@ -19,9 +19,9 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
-from dualtaskseg.data.overview import Overview
+from dualtaskseg.data.overview import MARGIN, Overview, widened
 from dualtaskseg.files import atomic_path
-from dualtaskseg.inference.overview import overview_of, widened
+from dualtaskseg.inference.overview import overview_of
 from dualtaskseg.inference.resampling import ArrayGrid
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks, load_weights, weights_of
@@ -39,7 +39,7 @@ STEPS = 400  # at most; structures that are large on the coarse grid are soon fo
 BUDGET_SHARE = 0.15  # of a time budget, that they may take
 TIMING_SHARE = 0.02  # of it, that timing a step may take
 SAVE_EVERY_S = 45.0  # promised: at most a minute of work is lost
-REACH = 2  # coarse voxels beyond what was seen, that the windows round it show in any case
+REACH = 1  # coarse voxels beyond what is looked at closely, that the windows round it show in any case
 MOST_MISSED = 0.01  # of what was outlined in a scan, that may lie beyond
 SHOWN = 3  # names of scans in a sentence
 WEIGHTS_NAME, STATE_NAME, FOLDER_NAME = "overview.safetensors", "overview.pt", "overview"
@@ -197,7 +197,7 @@ def _missed(context: RunContext, learner: Learner, cases: Sequence[PreparedCase]
         overview = overview_of(learner.teachers, learner.plan, ArrayGrid(case.image()))
         label = np.asarray(case.label())
         outlined = (label > 0) & (label != UNSEEN)
-        beyond = outlined & ~widened(overview.seen, REACH)
+        beyond = outlined & ~widened(overview.seen, MARGIN + REACH)
         share = np.count_nonzero(beyond) / max(1, np.count_nonzero(outlined))
         if share > MOST_MISSED:
             missed.append(case.name)
