@@ -316,6 +316,17 @@ def test_a_training_that_starts_from_such_a_model_learns_its_overview_anew(new_r
 
 
 @pytest.mark.usefixtures("small_scans")
+def test_of_many_unlabeled_scans_some_are_looked_over_and_learned_from(new_run, monkeypatch):
+    monkeypatch.setattr(stage, "FEWEST_UNLABELED", 2)
+    run = new_run("some")
+    train(run.folder)
+    assert read_model(run.model_folder).trained_on["unlabeled"] == 2
+    seen = sorted((run.prepared_folder / stage.FOLDER_NAME).glob("*_seen.npz"))
+    assert len(seen) == 2 + 1 + 2
+    assert "learn from 2 of 3 unlabeled scans" in (run.folder / "log.txt").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("small_scans")
 def test_one_that_overlooks_what_was_outlined_is_left_out(new_run, monkeypatch):
     monkeypatch.setattr(stage, "MOST_MISSED", -1.0)
     run = new_run("without")

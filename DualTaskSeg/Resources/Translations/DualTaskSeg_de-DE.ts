@@ -5535,6 +5535,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Ein Überblick über die Scans wird gelernt</translation>
         </message>
         <message>
+            <source>The fine networks learn from {unlabeled} of {unlabeled2} unlabeled scans</source>
+            <translation>Die feinen Netze lernen von {unlabeled} der {unlabeled2} Scans ohne Kontur</translation>
+        </message>
+        <message>
             <source>Looking over</source>
             <translation>Überblick</translation>
         </message>

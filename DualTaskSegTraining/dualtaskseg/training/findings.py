@@ -25,7 +25,8 @@ from dualtaskseg.report.pictures import CasePicture, reduced
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.first_look import looked_at_first
 from dualtaskseg.training.repairing import prepare_again
-from dualtaskseg.training.validation import comparable, evenly_spaced
+from dualtaskseg.training.spacing import evenly_spaced
+from dualtaskseg.training.validation import comparable
 
 MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality

@@ -34,10 +34,13 @@ from dualtaskseg.preparation.prepare import PreparedCase
 from dualtaskseg.training.calibration import FEWEST_ITERATIONS, fitted_learner, iterations_within
 from dualtaskseg.training.context import Cases, RunContext
 from dualtaskseg.training.preparing import prepared_in, sorted_cases
+from dualtaskseg.training.spacing import evenly_spaced
 
 STEPS = 400  # at most; structures that are large on the coarse grid are soon found
 BUDGET_SHARE = 0.15  # of a time budget, that they may take
 TIMING_SHARE = 0.02  # of it, that timing a step may take
+FEWEST_UNLABELED = 64  # that are looked over and learned from by the fine networks, where there are so many
+BUDGET_A_SCAN, STEPS_A_SCAN = 15.0, 10  # seconds of the budget, or steps, that each more of them takes
 SAVE_EVERY_S = 45.0  # promised: at most a minute of work is lost
 REACH = 1  # coarse voxels beyond what is looked at closely, that the windows round it show in any case
 MOST_MISSED = 0.01  # of what was outlined in a scan, that may lie beyond
@@ -74,7 +77,10 @@ def learn_overview(context: RunContext, plan: Plan) -> Plan:
     context.overview = build_networks(plan.overview)
     load_weights(context.overview, load_file(weights))
     context.overview.to(context.device).eval()
+    unlabeled = len(context.cases.unlabeled)
     context.cases = looked_over(context, plan, context.cases)
+    if len(context.cases.unlabeled) < unlabeled:
+        context.run.log(f"The fine networks learn from {len(context.cases.unlabeled)} of {unlabeled} unlabeled scans")
     return plan
 
 
@@ -84,13 +90,14 @@ def looked_over(context: RunContext, plan: Plan, cases: Cases) -> Cases:
         return cases
     coarse = {case.name: case for group in _groups(_coarse_cases(context, plan.overview)) for case in group}
     key = sha256(context.run.folder / WEIGHTS_NAME)
+    cases = replace(cases, unlabeled=evenly_spaced(cases.unlabeled, _most_unlabeled(context)))
     show = context.on_progress("Looking over")
     of, done = sum(map(len, _groups(cases))), 0
 
     def with_overview(case: PreparedCase) -> PreparedCase:
         nonlocal done
         context.check_stop()
-        overview = _overview(context.overview, plan.overview, coarse[case.name], key)
+        overview = _overview(context.overview, plan.overview, coarse[case.name], key, case.role == "unlabeled")
         done += 1
         show(done, of)
         places = overview.places(case.shape)
@@ -108,13 +115,19 @@ def _coarse_cases(context: RunContext, plan: Plan) -> Cases:
     return sorted_cases(context, prepared_in(context, plan, folder))
 
 
-def _overview(networks: TwoNetworks, plan: Plan, case: PreparedCase, key: str) -> Overview:
+def _most_unlabeled(context: RunContext) -> int:
+    """How many unlabeled scans are looked over: each takes about a second on a CPU, which is to be a small part."""
+    budget, iterations = context.pace.budget or 0.0, context.request.iterations or 0
+    return max(FEWEST_UNLABELED, int(max(budget / BUDGET_A_SCAN, iterations / STEPS_A_SCAN)))
+
+
+def _overview(networks: TwoNetworks, plan: Plan, case: PreparedCase, key: str, is_quick: bool) -> Overview:
     """What is seen in a prepared scan; kept beside it."""
     path = case.folder / f"{case.stem}_seen.npz"
     known = Overview.load(path, key)
     if known is not None and known.seen.shape == case.shape:
         return known
-    overview = overview_of(networks, plan, ArrayGrid(case.image()))
+    overview = overview_of(networks, plan, ArrayGrid(case.image()), is_quick=is_quick)
     overview.save(path, key)
     return overview
 

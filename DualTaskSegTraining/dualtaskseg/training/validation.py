@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 import numpy as np
 
@@ -19,8 +18,8 @@ from dualtaskseg.preparation.prepare import PreparedCase, PreparedError
 from dualtaskseg.progress import never
 from dualtaskseg.training.context import RunContext
 from dualtaskseg.training.repairing import prepare_again
+from dualtaskseg.training.spacing import evenly_spaced
 
-Entry = TypeVar("Entry")
 SHARE = 0.03  # of the training's time, which looking at validation scans on the way may take
 TIMES = 8  # how often, the one at the end included
 
@@ -122,12 +121,3 @@ def named_means(scores: Sequence[dict[int | str, float]], plan: Plan) -> dict[st
         return {}
     names = {index + 1: segment.name for index, segment in enumerate(plan.segments)} | {UNION: UNION}
     return {names[key]: round(float(np.mean([score[key] for score in scores])), 5) for key in scores[0]}
-
-
-def evenly_spaced(entries: Sequence[Entry], most: int) -> list[Entry]:
-    """At most so many entries, evenly over all; of one, the first."""
-    if len(entries) <= most:
-        return list(entries)
-    if most < 2:
-        return list(entries[:most])
-    return [entries[round(index * (len(entries) - 1) / (most - 1))] for index in range(most)]
