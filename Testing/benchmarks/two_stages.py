@@ -55,7 +55,7 @@ def main() -> None:
         return
     write_cohort(work, args)
     results = {}
-    for way in WAYS:
+    for way in args.ways:
         results[way] = {stage: run(args, way, stage) for stage in ("train", "predict")}
         print(way, json.dumps(results[way]), flush=True)
         document = {
@@ -80,6 +80,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--filters", type=int, default=8, help="of the networks' first layer")
     parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
     parser.add_argument("--vessels", type=int, default=160, help="their brightness in HU; the ball has 160")
+    parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     parser.add_argument("--held-out", type=int, default=3)
     parser.add_argument("--note", default="", help="what a reader should know of the circumstances")
     parser.add_argument("--work", type=Path, default=ROOT / "runs" / "benchmark" / "two_stages")
