@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -294,6 +295,11 @@ def test_it_is_learned_first_kept_in_the_model_and_goes_on_where_it_stopped(new_
     train(stopped.folder)
     first, second = weights(run), weights(stopped)
     assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
+    (stopped.folder / stage.WEIGHTS_NAME).write_bytes(b"damaged")
+    shutil.rmtree(stopped.model_folder)
+    train(stopped.folder)
+    second = weights(stopped)
+    assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
     scan = dataset.unlabeled[0].image
     assert cli.main(["predict", str(run.folder), str(scan), "--out", str(tmp_path / "out")]) == 0
@@ -335,6 +341,23 @@ def test_one_that_overlooks_what_was_outlined_is_left_out(new_run, monkeypatch):
     assert "overview" not in description.plan
     assert any("overlooked a part of what was outlined" in note for note in description.plan["notes"])
     assert not any(name.startswith("overview.") for name in weights(run))
+
+
+@pytest.mark.usefixtures("small_scans")
+def test_one_whose_loss_was_no_number_is_left_out(new_run, monkeypatch):
+    step = Learner.step
+
+    def breaking(self, iteration, of):
+        losses = step(self, iteration, of)
+        if min(self.plan.spacing) > 2.5:  # of the coarse grid
+            with torch.no_grad():
+                next(self.teachers.parameters()).fill_(float("nan"))
+        return losses
+
+    monkeypatch.setattr(Learner, "step", breaking)
+    run = new_run("broken")
+    train(run.folder)
+    assert "overview" not in read_model(run.model_folder).plan
 
 
 @pytest.mark.usefixtures("small_scans")

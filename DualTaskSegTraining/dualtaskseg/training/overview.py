@@ -8,6 +8,8 @@ goes on from there. Where the overview does not find what was outlined, the trai
 
 from __future__ import annotations
 
+import io
+import math
 import os
 import time
 from collections.abc import Sequence
@@ -17,7 +19,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.torch import load, save
 
 from dualtaskseg.data.overview import MARGIN, Overview, widened
 from dualtaskseg.files import atomic_path
@@ -26,6 +29,7 @@ from dualtaskseg.inference.resampling import ArrayGrid
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks, load_weights, weights_of
 from dualtaskseg.method.two_networks import TwoNetworks
+from dualtaskseg.method.weights import largest_weight
 from dualtaskseg.model.weights_file import sha256
 from dualtaskseg.names import listed
 from dualtaskseg.planning.plan import Plan
@@ -63,25 +67,34 @@ def learn_overview(context: RunContext, plan: Plan) -> Plan:
         return plan
     context.status.update(phase="preparing", message="Learning an overview of the scans")
     coarse = _coarse_cases(context, plan.overview)
-    weights = context.run.folder / WEIGHTS_NAME
-    if not (plan.overview.calibrated and weights.exists()):
+    context.overview = _kept(context, plan.overview)
+    if context.overview is None:
         learner = _learned(context, plan.overview, coarse)
         missed = _missed(context, learner, [*coarse.validation, *coarse.training])
         if missed:
             return _without(context, plan, missed)
         plan = plan.replaced(overview=learner.plan)
-        with atomic_path(weights) as temporary:
-            save_file(weights_of(learner.teachers), temporary)
+        context.overview = learner.teachers.eval()
+        _write(context.run.folder / WEIGHTS_NAME, save(weights_of(context.overview)))
         context.store_plan(plan)
         (context.run.folder / STATE_NAME).unlink(missing_ok=True)
-    context.overview = build_networks(plan.overview)
-    load_weights(context.overview, load_file(weights))
-    context.overview.to(context.device).eval()
     unlabeled = len(context.cases.unlabeled)
     context.cases = looked_over(context, plan, context.cases)
     if len(context.cases.unlabeled) < unlabeled:
         context.run.log(f"The fine networks learn from {len(context.cases.unlabeled)} of {unlabeled} unlabeled scans")
     return plan
+
+
+def _kept(context: RunContext, plan: Plan) -> TwoNetworks | None:
+    """The networks as they were learned; None where they are not there, or damaged, and so have to learn again."""
+    if not plan.calibrated:
+        return None
+    networks = build_networks(plan)
+    try:
+        load_weights(networks, load((context.run.folder / WEIGHTS_NAME).read_bytes()))
+    except (SafetensorError, OSError, ValueError):
+        return None
+    return networks.to(context.device).eval()
 
 
 def looked_over(context: RunContext, plan: Plan, cases: Cases) -> Cases:
@@ -157,6 +170,8 @@ def _begun(context: RunContext, plan: Plan, cases: Cases) -> tuple[Learner, int]
         learner = Learner(Plan.from_dict(state["plan"]), cases.training, cases.unlabeled, context.device)
         learner.load_state(state["learner"])
         return learner, state["iteration"]
+    if plan.calibrated:  # learned already, but the weights are gone
+        return Learner(plan, cases.training, cases.unlabeled, context.device), 0
     budget = context.pace.budget
     steps = min(STEPS, context.request.iterations or STEPS)
 
@@ -182,8 +197,14 @@ def _begun(context: RunContext, plan: Plan, cases: Cases) -> tuple[Learner, int]
 
 def _save_state(context: RunContext, learner: Learner, iteration: int) -> None:
     state: dict[str, Any] = {"plan": learner.plan.to_dict(), "learner": learner.state(), "iteration": iteration}
-    with atomic_path(_state_file(context)) as temporary, temporary.open("wb") as stream:
-        torch.save({**state, "run": context.run.identity}, stream)
+    content = io.BytesIO()  # not the file: what PyTorch says of a full disk does not tell so
+    torch.save({**state, "run": context.run.identity}, content)
+    _write(context.run.folder / STATE_NAME, content.getvalue())
+
+
+def _write(path: Path, content: bytes) -> None:
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -191,19 +212,17 @@ def _save_state(context: RunContext, learner: Learner, iteration: int) -> None:
 def _load_state(context: RunContext) -> dict[str, Any] | None:
     """What an interrupted try saved; None where there is none that can be used, as it is soon made again."""
     try:
-        state = torch.load(_state_file(context), map_location="cpu", weights_only=True)
+        state = torch.load(context.run.folder / STATE_NAME, map_location="cpu", weights_only=True)
         is_ours = state["run"] == context.run.identity
     except Exception:  # a damaged file makes PyTorch say all sorts of things
         return None
     return state if is_ours else None
 
 
-def _state_file(context: RunContext) -> Path:
-    return context.run.folder / STATE_NAME
-
-
 def _missed(context: RunContext, learner: Learner, cases: Sequence[PreparedCase]) -> list[str]:
     """Names of labeled scans in which the networks overlook a part of what was outlined."""
+    if math.isnan(largest_weight(weights_of(learner.teachers))):  # a loss was no number
+        return [case.name for case in cases]
     missed = []
     for case in cases:
         context.check_stop()
