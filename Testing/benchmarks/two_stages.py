@@ -35,6 +35,7 @@ from dualtaskseg.io.images import read_image
 from dualtaskseg.model.folder import read_model
 from dualtaskseg.planning import overview
 from dualtaskseg.run.folder import RunFolder
+from dualtaskseg.training.finalize import Finalizer
 from dualtaskseg.training.overview import STEPS
 from dualtaskseg.training.trainer import train
 from large_scans import SPACING, make_scan
@@ -80,6 +81,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--filters", type=int, default=8, help="of the networks' first layer")
     parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
     parser.add_argument("--vessels", type=int, default=160, help="their brightness in HU; the ball has 160")
+    parser.add_argument("--no-looks", action="store_true", help="write the model, and look at no scan for a report")
     parser.add_argument("--ways", nargs="+", default=WAYS, choices=WAYS)
     parser.add_argument("--held-out", type=int, default=3)
     parser.add_argument("--note", default="", help="what a reader should know of the circumstances")
@@ -125,6 +127,8 @@ def stage_train(args: argparse.Namespace, work: Path) -> dict:
     steps = args.steps - STEPS
     if args.way == "without":
         overview.LARGEST_SHARE, steps = 0.0, args.steps
+    if args.no_looks:  # which would compute all windows of some scans
+        Finalizer.finish = lambda self, learner: self._write_model(learner, learner.plan)
     report = check_dataset(load_dataset(work / "dataset"))
     request = TrainingRequest(report.dataset, preset="quick", iterations=steps, device="cpu", validation=0)
     train(RunFolder.create(work / f"run_{args.way.replace(' ', '_')}_{args.steps}", request.to_dict()).folder)
