@@ -19,6 +19,7 @@ from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError
 from dualtaskseg.inference.device import choose_device, describe_device, largest_precision, tune_cpu_memory
+from dualtaskseg.inference.region import Region
 from dualtaskseg.inference.sliding_window import window_shape, window_starts
 from dualtaskseg.memory import is_out_of_memory
 from dualtaskseg.method.learner import Learner
@@ -310,5 +311,7 @@ def finishing_seconds(cases: Cases, plan: Plan, step: float, ranks: int = 1) -> 
     for case in looks:
         window = window_shape(case.shape, plan)
         count = math.prod(len(starts) for starts in window_starts(case.shape, window))
+        if case.overview is not None:
+            count = int(Region(case.shape, window, len(plan.segments), case.overview).wanted().sum())
         windows += count * math.prod(window) / math.prod(plan.patch)
     return FORWARD_SHARE * step / patches * windows
