@@ -78,7 +78,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--size", type=int, nargs=3, default=(256, 256, 256), help="x y z, voxels")
     parser.add_argument("--share", type=float, default=0.0005, help="of the scan, that the ball fills")
     parser.add_argument("--steps", type=int, default=1000, help="in all")
-    parser.add_argument("--filters", type=int, default=8, help="of the networks' first layer")
+    parser.add_argument("--filters", type=int, default=24, help="of the networks' first layer")
     parser.add_argument("--patch", type=int, default=2**15, help="voxels of a patch")
     parser.add_argument("--vessels", type=int, default=160, help="their brightness in HU; the ball has 160")
     parser.add_argument("--no-looks", action="store_true", help="write the model, and look at no scan for a report")
