@@ -110,11 +110,12 @@ def test_what_was_seen_lies_at_the_same_place_on_the_fine_grid():
     seen = np.zeros((7, 8, 10), bool)
     seen[2, 5, 3] = True
     overview, shape = Overview(seen, (True,)), (70, 64, 101)
-    fine = np.concatenate([overview.rows(shape, first, min(first + 16, 70)) for first in range(0, 70, 16)])
+    wide, others = overview.with_margin(), (slice(None), slice(None))
+    fine = np.concatenate([wide.part(shape, (slice(first, first + 16), *others)) for first in range(0, 70, 16)])
     assert fine.shape == shape
     where = np.argwhere(fine)
     assert where.min(axis=0).tolist() == [10, 32, 20] and where.max(axis=0).tolist() == [39, 55, 49], "with a margin"
-    places = overview.places(shape)
+    places = wide.places(shape)
     assert places.shape == (27, 3) and all(fine[tuple(place)] for place in np.round(places).astype(int))
     piece = overview.part(shape, (slice(15, 40), slice(0, 64), slice(0, 101)))
     assert np.argwhere(piece).min(axis=0).tolist() == [5, 40, 30], "without"
@@ -277,7 +278,7 @@ def test_it_is_learned_first_kept_in_the_model_and_goes_on_where_it_stopped(new_
     names = weights(run).keys()
     assert any(name.startswith("overview.probability.") for name in names)
     assert any(name.startswith("probability.") for name in names)
-    assert not (run.folder / stage.STATE_NAME).exists()
+    assert not run.overview_state_file.exists()
 
     stopped = new_run("stopped")
     step = Learner.step
@@ -295,7 +296,7 @@ def test_it_is_learned_first_kept_in_the_model_and_goes_on_where_it_stopped(new_
     train(stopped.folder)
     first, second = weights(run), weights(stopped)
     assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
-    (stopped.folder / stage.WEIGHTS_NAME).write_bytes(b"damaged")
+    stopped.overview_file.write_bytes(b"damaged")
     shutil.rmtree(stopped.model_folder)
     train(stopped.folder)
     second = weights(stopped)
@@ -307,6 +308,32 @@ def test_it_is_learned_first_kept_in_the_model_and_goes_on_where_it_stopped(new_
     with pytest.raises(InputError, match="coarse pair of networks"):
         export_bundle(run.folder, tmp_path / "bundle")
     assert not (tmp_path / "bundle").exists()
+
+
+class _KilledError(BaseException):
+    """Ends a training wherever it is, as a kill does."""
+
+
+@pytest.mark.usefixtures("small_scans")
+def test_broken_off_in_the_middle_it_goes_on_from_what_was_saved(new_run, monkeypatch):
+    monkeypatch.setattr(stage, "SAVE_EVERY_S", 0.0)
+    whole, broken, step, taken = new_run("whole"), new_run("broken"), Learner.step, []
+    train(whole.folder)
+
+    def breaking(self, iteration, of):
+        taken.append(iteration)
+        if self.plan.overview is None and of == 6 and iteration == 4:
+            raise _KilledError
+        return step(self, iteration, of)
+
+    monkeypatch.setattr(Learner, "step", breaking)
+    with pytest.raises(_KilledError):
+        train(broken.folder)
+    monkeypatch.setattr(Learner, "step", step)
+    assert taken[-1] == 4 and broken.overview_state_file.exists()
+    train(broken.folder)
+    first, second = weights(whole), weights(broken)
+    assert first.keys() == second.keys() and all(torch.equal(first[name], second[name]) for name in first)
 
 
 @pytest.mark.usefixtures("small_scans")
@@ -327,7 +354,7 @@ def test_of_many_unlabeled_scans_some_are_looked_over_and_learned_from(new_run, 
     run = new_run("some")
     train(run.folder)
     assert read_model(run.model_folder).trained_on["unlabeled"] == 2
-    seen = sorted((run.prepared_folder / stage.FOLDER_NAME).glob("*_seen.npz"))
+    seen = sorted(run.overview_folder.glob("*_seen.npz"))
     assert len(seen) == 2 + 1 + 2
     assert "learn from 2 of 3 unlabeled scans" in (run.folder / "log.txt").read_text("utf-8")
 

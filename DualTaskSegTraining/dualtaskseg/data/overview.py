@@ -26,17 +26,18 @@ class Overview:
     seen: np.ndarray
     found: tuple[bool, ...]
 
-    def rows(self, shape: tuple[int, int, int], first: int, last: int) -> np.ndarray:
-        """With a margin, on a finer grid of the same scan: bool (last - first, y, x), of some slices across z."""
-        return _finer(widened(self.seen, MARGIN), shape, (slice(first, last), slice(None), slice(None)))
+    def with_margin(self) -> Overview:
+        """The same, with what lies beside it: what is looked at closely."""
+        return Overview(widened(self.seen, MARGIN), self.found)
 
     def part(self, shape: tuple[int, int, int], slab: tuple[slice, ...]) -> np.ndarray:
-        """Without a margin, of any piece of a finer grid."""
-        return _finer(self.seen, shape, slab)
+        """Where something was seen in a piece of a finer grid of the same scan, bool."""
+        columns = [_nearest(side, fine)[at] for side, fine, at in zip(self.seen.shape, shape, slab, strict=True)]
+        return self.seen[np.ix_(*columns)]
 
     def places(self, shape: tuple[int, int, int]) -> np.ndarray:
         """Some positions (z, y, x) on a finer grid where something was seen, the same each time: (N, 3) float32."""
-        found = np.argwhere(widened(self.seen, MARGIN))
+        found = np.argwhere(self.seen)
         if len(found) > MOST_PLACES:  # by chance, as every so-manieth would lie on a few lines
             found = found[np.random.default_rng(0).choice(len(found), MOST_PLACES, replace=False)]
         return ((found + 0.5) * np.array(shape) / np.array(self.seen.shape) - 0.5).astype(np.float32)
@@ -73,11 +74,6 @@ def widened(mask: np.ndarray, voxels: int) -> np.ndarray:
             ahead[:-1] |= behind[1:]
             mask = wider
     return mask
-
-
-def _finer(mask: np.ndarray, shape: tuple[int, int, int], slab: tuple[slice, ...]) -> np.ndarray:
-    columns = [_nearest(side, fine)[at] for side, fine, at in zip(mask.shape, shape, slab, strict=True)]
-    return mask[np.ix_(*columns)]
 
 
 def _nearest(coarse: int, fine: int) -> np.ndarray:

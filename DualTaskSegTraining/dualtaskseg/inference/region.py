@@ -48,8 +48,10 @@ class Region:
             self._blocks.append([(edges.index(a), edges.index(b)) for a, b in zip(starts, ends, strict=True)])
         self.seen = np.zeros([len(edges) - 1 for edges in self._edges], bool)
         if overview is not None:
+            wide = overview.with_margin()
             for first in range(0, shape[0], ROWS):
-                self.mark(0, first, overview.rows(shape, first, min(first + ROWS, shape[0])))
+                slab = (slice(first, min(first + ROWS, shape[0])), slice(None), slice(None))
+                self.mark(0, first, wide.part(shape, slab))
 
     @property
     def is_worthwhile(self) -> bool:

@@ -87,6 +87,8 @@ class RunFolder:
         self.checkpoint_file = self.folder / "checkpoint.pt"
         self.previous_checkpoint_file = self.folder / "checkpoint.previous.pt"
         self.prepared_folder = self.folder / "prepared"
+        self.overview_file = self.folder / "overview.safetensors"
+        self.overview_state_file = self.folder / "overview.pt"
         self.model_folder = self.folder / "model"
         self.report_file = self.folder / "report.html"
 
@@ -192,10 +194,15 @@ class RunFolder:
                         + ("; prepared scans are made again" if entry.name == self.prepared_folder.name else ""),
                     )
 
+    @property
+    def overview_folder(self) -> Path:
+        """Scans on the grid of the coarse networks."""
+        return self.prepared_folder / "overview"
+
     def tidy(self) -> None:
         """Removes what killed processes left half written; only for who holds the lock. Never fails."""
         remove_temporary(self.folder / TEMPORARY_STATUS_NAME)
-        for folder in (self.folder, self.prepared_folder, self.prepared_folder / "overview"):
+        for folder in (self.folder, self.prepared_folder, self.overview_folder):
             remove_left_behind(folder)
 
     def write_plan(self, data: dict[str, Any]) -> None:

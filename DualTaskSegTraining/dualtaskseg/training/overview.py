@@ -49,7 +49,6 @@ SAVE_EVERY_S = 45.0  # promised: at most a minute of work is lost
 REACH = 1  # coarse voxels beyond what is looked at closely, that the windows round it show in any case
 MOST_MISSED = 0.01  # of what was outlined in a scan, that may lie beyond
 SHOWN = 3  # names of scans in a sentence
-WEIGHTS_NAME, STATE_NAME, FOLDER_NAME = "overview.safetensors", "overview.pt", "overview"
 
 
 def learn_overview(context: RunContext, plan: Plan) -> Plan:
@@ -75,11 +74,11 @@ def learn_overview(context: RunContext, plan: Plan) -> Plan:
             return _without(context, plan, missed)
         plan = plan.replaced(overview=learner.plan)
         context.overview = learner.teachers.eval()
-        _write(context.run.folder / WEIGHTS_NAME, save(weights_of(context.overview)))
+        _write(context.run.overview_file, save(weights_of(context.overview)))
         context.store_plan(plan)
-        (context.run.folder / STATE_NAME).unlink(missing_ok=True)
+        context.run.overview_state_file.unlink(missing_ok=True)
     unlabeled = len(context.cases.unlabeled)
-    context.cases = looked_over(context, plan, context.cases)
+    context.cases = looked_over(context, plan, context.cases, coarse)
     if len(context.cases.unlabeled) < unlabeled:
         context.run.log(f"The fine networks learn from {len(context.cases.unlabeled)} of {unlabeled} unlabeled scans")
     return plan
@@ -91,18 +90,23 @@ def _kept(context: RunContext, plan: Plan) -> TwoNetworks | None:
         return None
     networks = build_networks(plan)
     try:
-        load_weights(networks, load((context.run.folder / WEIGHTS_NAME).read_bytes()))
+        load_weights(networks, load(context.run.overview_file.read_bytes()))
     except (SafetensorError, OSError, ValueError):
         return None
     return networks.to(context.device).eval()
 
 
-def looked_over(context: RunContext, plan: Plan, cases: Cases) -> Cases:
-    """The prepared scans with what the overview shows of each; as they are where there is none."""
+def looked_over(context: RunContext, plan: Plan, cases: Cases, coarse: Cases | None = None) -> Cases:
+    """The prepared scans with what the overview shows of each; as they are where there is none.
+
+    Args:
+        coarse: the same scans on the overview's grid, where they are at hand.
+    """
     if plan.overview is None or context.overview is None:
         return cases
-    coarse = {case.name: case for group in _groups(_coarse_cases(context, plan.overview)) for case in group}
-    key = sha256(context.run.folder / WEIGHTS_NAME)
+    coarse = coarse or _coarse_cases(context, plan.overview)
+    by_name = {case.name: case for group in _groups(coarse) for case in group}
+    key = sha256(context.run.overview_file)
     cases = replace(cases, unlabeled=evenly_spaced(cases.unlabeled, _most_unlabeled(context)))
     show = context.on_progress("Looking over")
     of, done = sum(map(len, _groups(cases))), 0
@@ -110,10 +114,10 @@ def looked_over(context: RunContext, plan: Plan, cases: Cases) -> Cases:
     def with_overview(case: PreparedCase) -> PreparedCase:
         nonlocal done
         context.check_stop()
-        overview = _overview(context.overview, plan.overview, coarse[case.name], key, case.role == "unlabeled")
+        overview = _overview(context.overview, plan.overview, by_name[case.name], key, case.role == "unlabeled")
         done += 1
         show(done, of)
-        places = overview.places(case.shape)
+        places = overview.with_margin().places(case.shape)
         return replace(case, overview=overview, region=places if len(places) else None)
 
     return Cases(*([with_overview(case) for case in group] for group in _groups(cases)))
@@ -124,8 +128,7 @@ def _groups(cases: Cases) -> tuple[list[PreparedCase], ...]:
 
 
 def _coarse_cases(context: RunContext, plan: Plan) -> Cases:
-    folder = context.run.prepared_folder / FOLDER_NAME
-    return sorted_cases(context, prepared_in(context, plan, folder))
+    return sorted_cases(context, prepared_in(context, plan, context.run.overview_folder))
 
 
 def _most_unlabeled(context: RunContext) -> int:
@@ -199,7 +202,7 @@ def _save_state(context: RunContext, learner: Learner, iteration: int) -> None:
     state: dict[str, Any] = {"plan": learner.plan.to_dict(), "learner": learner.state(), "iteration": iteration}
     content = io.BytesIO()  # not the file: what PyTorch says of a full disk does not tell so
     torch.save({**state, "run": context.run.identity}, content)
-    _write(context.run.folder / STATE_NAME, content.getvalue())
+    _write(context.run.overview_state_file, content.getvalue())
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -212,7 +215,7 @@ def _write(path: Path, content: bytes) -> None:
 def _load_state(context: RunContext) -> dict[str, Any] | None:
     """What an interrupted try saved; None where there is none that can be used, as it is soon made again."""
     try:
-        state = torch.load(context.run.folder / STATE_NAME, map_location="cpu", weights_only=True)
+        state = torch.load(context.run.overview_state_file, map_location="cpu", weights_only=True)
         is_ours = state["run"] == context.run.identity
     except Exception:  # a damaged file makes PyTorch say all sorts of things
         return None
