@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -24,12 +25,14 @@ from dualtaskseg.method.sampling import Sampler, step_generator
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model
+from dualtaskseg.parallel.ranks import ALONE
 from dualtaskseg.planning import overview as planning
 from dualtaskseg.planning.overview import with_overview
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.planning.rules import PlanningInput, ScanStatistics, usual_plan
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.training import overview as stage
+from dualtaskseg.training import stages
 from dualtaskseg.training.trainer import train
 from safetensors.torch import load_file, save_file
 from test_predictor import FromIntensity, make_plan, predictor_of  # noqa: F401  # a fixture
@@ -101,6 +104,13 @@ def test_an_overview_that_makes_no_sense_is_refused(damage):
     damage(document["overview"])
     with pytest.raises(InputError, match="The training plan is damaged"):
         Plan.from_dict(document)
+
+
+def test_several_workers_learn_none_and_say_so():
+    plan = planned(NODULE)
+    assert stages._without_overview_on(plan, ALONE) == plan
+    without = stages._without_overview_on(plan, SimpleNamespace(count=2))
+    assert without.overview is None and "learn no coarse networks" in without.notes[-1]
 
 
 # --- what was seen
