@@ -3,9 +3,9 @@
 The first N scans of a cohort are labeled, the others unlabeled; `cohorts.py` tells which are held out. Methods are the
 program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. A method
 with some numbers of its plan changed is written `mutual:mutual.mix=0,training.seeking=0`, see `altered.py`. Several can
-be trained at once, with a thread each: that is fair, since a slow minute of the machine hits all of them. A campaign of
-several methods, numbers of labels and seeds can be spread over a Ray cluster, whose computers share the disk; given
-again, it trains what is missing.
+be trained at once, which share the threads: that is fair, since a slow minute of the machine hits all of them. A
+campaign of several methods, numbers of labels and seeds can be spread over a Ray cluster, whose computers share the
+disk; given again, it trains what is missing.
 
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --every 5 --seconds 900
@@ -29,7 +29,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -141,7 +141,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--preset", default="quick")
     parser.add_argument("--methods", nargs="+", default=["mutual", "supervised"])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
-    parser.add_argument("--at-once", type=int, default=1, help="trainings at a time; above one they get a thread each")
+    parser.add_argument("--at-once", type=int, default=1, help="trainings at a time, which share the threads")
+    parser.add_argument("--validation", type=int, help="labeled scans that the trainings keep for validation")
+    parser.add_argument("--no-ranking", action="store_true", help="leave out how well trainings forecast their Dice")
     parser.add_argument("--cluster", help="auto, local or HOST:PORT: spread the trainings over a Ray cluster instead")
     parser.add_argument("--workers", type=int, help="on a cluster: a CPU core each, or a GPU each, unless given")
     parser.add_argument("--gpus-per-worker", type=float)
@@ -179,7 +181,8 @@ def run_folder(args: argparse.Namespace, method: str, labeled: int, seed: int) -
 def write(args: argparse.Namespace, labeled: int, results: list[dict]) -> None:
     out = args.out or HERE / "results" / f"{args.cohort}_{labeled}_labeled_{round(args.seconds / 60)}_min.json"
     scans = f"{labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
-    at_once = f"{args.at_once} at once, {'one thread each' if args.at_once > 1 else 'all threads'}"
+    shared = {0: "all threads", 1: "one thread each"}.get(threads_of(args), f"{threads_of(args)} threads each")
+    at_once = f"{args.at_once} at once, {shared}"
     budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
     device = describe_device(choose_device("auto"))
     document = {
@@ -194,10 +197,15 @@ def write(args: argparse.Namespace, labeled: int, results: list[dict]) -> None:
     out.write_text(json.dumps(document, indent=1) + "\n")
 
 
+def threads_of(args: argparse.Namespace) -> int:
+    """How many threads each of the trainings at a time gets; 0 where one gets all of them."""
+    return max(1, (os.cpu_count() or 1) // args.at_once) if args.at_once > 1 else 0
+
+
 def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Callable[[], bool] = never) -> dict:
     environment = dict(os.environ)
-    if args.at_once > 1:
-        environment |= {"OMP_NUM_THREADS": "1", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1"}
+    if threads := threads_of(args):
+        environment |= {"OMP_NUM_THREADS": str(threads), "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": str(threads)}
         environment["XDG_CACHE_HOME"] = str(args.work.absolute() / "caches" / arm.run.name)  # they share a GPU
 
     def program(*command: object, start: list = PROGRAM) -> str:
@@ -208,6 +216,7 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
         name, _colon, changes = arm.method.partition(":")
         chosen = ["--preset", "paper"] if name == "paper" else ["--preset", args.preset, "--method", name]
         budget = ["--iterations", args.iterations] if args.iterations else ["--time-budget", args.seconds]
+        budget += [] if args.validation is None else ["--validation", args.validation]
         words = ["train", scans.folder, "--cases", scans.cases, "--out", arm.run, *chosen, *budget, "--seed", arm.seed]
         start = [sys.executable, HERE / "altered.py", changes] if changes else PROGRAM
         is_begun = (arm.run / "run.json").exists() and not changes  # on a computer that was lost
@@ -219,8 +228,10 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
     reference = scans.folder / "labelsTr"
     evaluation = json.loads(program("evaluate", "--prediction", predictions, "--reference", reference, "--json"))
     plan = json.loads((arm.run / "plan.json").read_text())
+    everywhere, near = distance_errors(predictions, reference, scans.held_out, plan, (math.inf, NEAR_MM))
     ranking = arm.run / "ranking.csv"
-    program("rank", arm.run, scans.folder, "--out", ranking)
+    if not args.no_ranking:
+        program("rank", arm.run, scans.folder, "--out", ranking)
     return {
         "method": arm.method,
         "labeled": arm.labeled,
@@ -228,11 +239,9 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
         "wall_seconds": round(seconds, 1),
         "steps": plan["iterations"],
         "summary": {row["segment"]: {name: brief(row[name]) for name in FIGURES} for row in evaluation["summary"]},
-        "signed_distance_error_mm": distance_error(predictions, reference, scans.held_out, plan),
-        f"signed_distance_error_within_{NEAR_MM:g}_mm": distance_error(
-            predictions, reference, scans.held_out, plan, NEAR_MM
-        ),
-        "forecast_spearman": forecast(ranking, evaluation),
+        "signed_distance_error_mm": everywhere,
+        f"signed_distance_error_within_{NEAR_MM:g}_mm": near,
+        "forecast_spearman": None if args.no_ranking else forecast(ranking, evaluation),
     }
 
 
@@ -258,11 +267,11 @@ def brief(figure: dict) -> dict:
     return {name: figure[name] for name in ("mean", "sd", "minimum", "maximum", "undefined")}
 
 
-def distance_error(
-    predictions: Path, reference: Path, names: list[str], plan: dict, band: float = math.inf
-) -> dict[str, float]:
+def distance_errors(
+    predictions: Path, reference: Path, names: list[str], plan: dict, bands: Sequence[float]
+) -> list[dict[str, float]]:
     """Mean absolute error in mm, by segment, of voxels so near to the true surface; at most the truncation."""
-    errors: dict[str, list[float]] = {}
+    errors: list[dict[str, list[float]]] = [{} for _band in bands]
     for name in names:
         label = sitk.ReadImage(str(reference / f"{name}.nii.gz"))
         values, spacing = sitk.GetArrayFromImage(label), label.GetSpacing()[::-1]
@@ -271,10 +280,10 @@ def distance_error(
                 sitk.ReadImage(str(predictions / f"{name}_sdm_{segment['name']}.nii.gz"))
             )
             truth = signed_distance(values == segment["value"], spacing, truncation)
-            errors.setdefault(segment["name"], []).append(
-                signed_distance_error(predicted, truth, min(band, truncation))
-            )
-    return {name: round(statistics.mean(values), 4) for name, values in errors.items()}
+            for found, band in zip(errors, bands, strict=True):
+                error = signed_distance_error(predicted, truth, min(band, truncation))
+                found.setdefault(segment["name"], []).append(error)
+    return [{name: round(statistics.mean(values), 4) for name, values in found.items()} for found in errors]
 
 
 def forecast(ranking: Path, evaluation: dict) -> float | None:

@@ -14,6 +14,7 @@ All randomness comes from the generator that is handed in, so a step can be repe
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -133,15 +134,15 @@ def sampling_grid(
     """
     scale = 2 / torch.tensor([max(side - 1, 1) for side in size], dtype=torch.float32)
     start = center * scale - 1
+    offsets = [torch.arange(side, dtype=torch.float32) - (side - 1) / 2 for side in patch]
+    # All at once, since a GPU takes as long for one number as for a hundred thousand.
+    lines = [offsets[along] * matrix[axis, along] * scale[axis] for axis in (2, 1, 0) for along in range(3)]
+    *lines, start = torch.cat([*lines, start]).to(device).split([*patch, *patch, *patch, 3])
     planes = []
-    for axis in (2, 1, 0):
-        position = start[axis].to(device)
-        for along, side in enumerate(patch):
-            offset = torch.arange(side, dtype=torch.float32) - (side - 1) / 2
-            shape = [1, 1, 1]
-            shape[along] = side
-            position = position + (offset * matrix[axis, along] * scale[axis]).reshape(shape).to(device)
-        planes.append(position)
+    for index, axis in enumerate((2, 1, 0)):
+        along_z, along_y, along_x = lines[3 * index : 3 * index + 3]
+        position = start[axis] + along_z.reshape(-1, 1, 1) + along_y.reshape(-1, 1)
+        planes.append(position + along_x)
     return torch.stack(planes, dim=-1)
 
 
@@ -161,23 +162,27 @@ def change_intensity(
 
     def draw(limit: float, lowest: float | None = None) -> torch.Tensor:
         value = torch.empty(count).uniform_(-limit if lowest is None else lowest, limit, generator=generator)
-        chosen = torch.rand(count, generator=generator) < limits.probability
-        return rows.own(value * chosen).to(image.device).reshape(-1, 1, 1, 1, 1)
+        return rows.own(value * (torch.rand(count, generator=generator) < limits.probability))
 
-    image = image * _bias_field(image, draw(limits.bias), generator, rows)
-    image = _gamma(image, torch.exp(draw(limits.gamma)))
-    image = image * (1 + draw(limits.contrast)) + draw(limits.brightness)
-    blur = draw(limits.blur, 0.0)
-    if blur.any():
+    bias = draw(limits.bias)
+    coarse = rows.own(torch.empty(count, 1, 3, 3, 3).uniform_(-1, 1, generator=generator))
+    small = [bias, draw(limits.gamma), draw(limits.contrast), draw(limits.brightness), draw(limits.blur, 0.0)]
+    small.append(draw(limits.noise, 0.0))
+    is_blurred = bool(small[4].any())
+    # All at once, since a GPU takes as long for one number as for a hundred thousand.
+    sent = torch.cat([torch.stack(small), coarse.reshape(len(image), 27).T]).to(image.device)
+    bias, gamma, contrast, brightness, blur, noise = (row.reshape(-1, 1, 1, 1, 1) for row in sent[:6])
+    image = image * _bias_field(bias, sent[6:].T.reshape(-1, 1, 3, 3, 3), image.shape[2:])
+    image = _gamma(image, torch.exp(gamma))
+    image = image * (1 + contrast) + brightness
+    if is_blurred:
         image = _blur(image, blur)
-    noise = draw(limits.noise, 0.0)
     return image + noise * rows.own(torch.randn((count, *image.shape[1:]), generator=generator)).to(image.device)
 
 
-def _bias_field(image: torch.Tensor, strength: torch.Tensor, generator: torch.Generator, rows: Rows) -> torch.Tensor:
-    """A smooth factor about 1: a coarse random field, interpolated."""
-    coarse = rows.own(torch.empty(rows.of, 1, 3, 3, 3).uniform_(-1, 1, generator=generator)).to(image.device)
-    return torch.exp(strength * F.interpolate(coarse, size=image.shape[2:], mode="trilinear", align_corners=True))
+def _bias_field(strength: torch.Tensor, coarse: torch.Tensor, size: Sequence[int]) -> torch.Tensor:
+    """A smooth factor about 1: a coarse random field (B, 1, 3, 3, 3), interpolated."""
+    return torch.exp(strength * F.interpolate(coarse, size=size, mode="trilinear", align_corners=True))
 
 
 def _gamma(image: torch.Tensor, exponent: torch.Tensor) -> torch.Tensor:

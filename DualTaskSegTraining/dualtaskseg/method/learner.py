@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from dualtaskseg.method.ahead import Ahead
 from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.registry import method_of
@@ -63,8 +63,7 @@ class Learner:
         self.optimizer = self.method.optimizer(self.students, plan)
         self.scaler = torch.amp.GradScaler(device.type, enabled=plan.precision == "float16")
         self.rate_factor = 1.0
-        self._helper = _helper_thread()
-        self._ahead: dict[tuple[int, int], Future] = {}
+        self._ahead = Ahead(device)
 
     @property
     def mutual_start(self) -> float:
@@ -118,16 +117,14 @@ class Learner:
 
     def _views_of(self, iteration: int, of: int) -> tuple[int, Any]:
         """What a step works on; that of the next one is made meanwhile, since it keeps a single processor busy."""
-        ready = self._ahead.pop((iteration, of), None)
         views, damaged = None, None
         try:
-            views = ready.result() if ready is not None else self._draw(iteration, of)
+            views = self._ahead.take(self._draw, iteration, of)
         except PreparedError as error:
             damaged = error
-        self._ahead.clear()
         self.ranks.agree(damaged, lambda: PreparedError("of another rank", Path("prepared")))
         if iteration + 1 < of:
-            self._ahead[iteration + 1, of] = self._helper.submit(self._draw, iteration + 1, of)
+            self._ahead.begin(self._draw, iteration + 1, of)
         return views
 
     def _draw(self, iteration: int, of: int) -> tuple[int, Any]:
@@ -159,7 +156,7 @@ class Learner:
 
     def state(self) -> dict[str, Any]:
         """Everything that a later :meth:`load_state` needs to go on as if nothing had happened."""
-        wait(self._ahead.values())  # the helper takes sightings over
+        self._ahead.wait()  # sightings are taken over there
         return {
             "students": self.students.state_dict(),
             "teachers": self.teachers.state_dict(),
@@ -194,12 +191,3 @@ class _Loss(nn.Module):
 def _mutual_scans(labeled: Sequence[PreparedCase], unlabeled: Sequence[PreparedCase]) -> list[PreparedCase]:
     """The scans in which the networks teach each other: without outlines, or partly outlined."""
     return [*unlabeled, *(case for case in labeled if case.seen is not None)]
-
-
-def _helper_thread() -> ThreadPoolExecutor:
-    """A thread that computes with one processor, beside the networks, which have all of them."""
-    threads = torch.get_num_threads()
-    helper = ThreadPoolExecutor(1, "patches")
-    helper.submit(torch.set_num_threads, 1).result()
-    torch.set_num_threads(threads)  # the number holds for a thread, but later threads begin with the last one set
-    return helper

@@ -258,7 +258,8 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
 
 def _distances(label: torch.Tensor, networks: TwoNetworks, plan: Plan) -> torch.Tensor:
     """Of labels (B, z, y, x), divided by the truncation."""
-    return signed_distances(label, len(networks.truncation), plan.spacing, networks.truncation)
+    largest = max(plan.truncation)  # asked of the tensor, a GPU would be waited for
+    return signed_distances(label, len(plan.truncation), plan.spacing, networks.truncation, largest)
 
 
 def mixed_target(pseudo: Target, known: Target, views: Views, plan: Plan) -> Target:

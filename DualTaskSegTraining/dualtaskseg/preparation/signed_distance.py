@@ -19,7 +19,11 @@ import numpy as np
 from dualtaskseg.data.label_arrays import bounding_box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
+
+_MOST_IN_WINDOWS = 2**27  # numbers that a GPU holds at a time for the least in windows
 
 
 def signed_distance(mask: np.ndarray, spacing: tuple[float, float, float], truncation: float) -> np.ndarray:
@@ -65,7 +69,11 @@ def signed_distance(mask: np.ndarray, spacing: tuple[float, float, float], trunc
 
 
 def signed_distances(
-    label: torch.Tensor, segments: int, spacing: tuple[float, float, float], truncation: torch.Tensor
+    label: torch.Tensor,
+    segments: int,
+    spacing: tuple[float, float, float],
+    truncation: torch.Tensor,
+    largest: float,
 ) -> torch.Tensor:
     """Returns the signed distances to each segment of each patch of a batch, on its device, over the truncation.
 
@@ -75,6 +83,7 @@ def signed_distances(
         label: (B, z, y, x) whole numbers, 0 to ``segments``.
         spacing: voxel size (z, y, x) in mm.
         truncation: (segments,) where distances are cut, mm.
+        largest: the largest of these, mm.
 
     Returns:
         (B, segments, z, y, x) from -1 to 1, negative inside; 1 for a segment that is absent from the patch, -1 for one
@@ -85,7 +94,7 @@ def signed_distances(
     with torch.no_grad():
         values = torch.arange(1, segments + 1, device=label.device).reshape(1, -1, 1, 1, 1)
         inside = label[:, None] == values
-        distance = _squared_distance(inside, spacing, float(truncation.max())).sqrt_()
+        distance = _squared_distance(inside, spacing, largest).sqrt_()
         distance = torch.where(inside, -distance, distance) / truncation.reshape(1, -1, 1, 1, 1)
         filled = inside.flatten(2).all(dim=2)[:, :, None, None, None]
         return torch.where(filled, -1.0, distance).clamp_(-1, 1)
@@ -130,8 +139,11 @@ def _pass(squared: torch.Tensor, dimension: int, spacing: float, limit: float) -
     import torch
 
     length = squared.shape[dimension]
+    reach = min(length - 1, math.ceil(limit / spacing))
+    if _counts_starts(squared):
+        return _least_in_windows(squared, dimension, range(-reach, reach + 1), spacing)
     best = squared.clone()
-    for offset in range(1, min(length, math.ceil(limit / spacing) + 1)):
+    for offset in range(1, reach + 1):
         away = squared + (offset * spacing) ** 2
         for to, start in ((offset, 0), (0, offset)):
             target = best.narrow(dimension, to, length - offset)
@@ -144,8 +156,39 @@ def _pass_from_faces(squared: torch.Tensor, least: torch.Tensor, dimension: int,
     import torch
 
     length = squared.shape[dimension]
-    for offset in range(min(length, math.ceil(limit / spacing) + 1)):
+    reach = min(length - 1, math.ceil(limit / spacing))
+    if _counts_starts(squared):
+        ways = [offset + 0.5 for offset in range(-reach - 1, reach + 1)]
+        torch.minimum(least, _least_in_windows(squared, dimension, ways, spacing), out=least)
+        return
+    for offset in range(reach + 1):
         away = squared + ((offset + 0.5) * spacing) ** 2
         for to, start in ((offset + 1, 0), (0, offset)):
             target = least.narrow(dimension, to, length - offset)
             torch.minimum(target, away.narrow(dimension, start, length - offset), out=target)
+
+
+def _counts_starts(squared: torch.Tensor) -> bool:
+    """Whether starting a computation takes longer than computing it."""
+    return squared.is_cuda
+
+
+def _least_in_windows(squared: torch.Tensor, dimension: int, ways: Sequence[float], spacing: float) -> torch.Tensor:
+    """The least of ``squared`` over the places at some ways along an axis, plus each way's square.
+
+    The same numbers as those of the loops, which start a few hundred small computations, from a few large ones: on a
+    fast GPU starting them is what takes the time.
+
+    Args:
+        ways: from where a value is wanted to the places that it may come from, in voxels, one after the other.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    before, after = math.ceil(-ways[0]), math.ceil(ways[-1])
+    padding = [0] * (2 * (squared.dim() - 1 - dimension)) + [before, after]
+    steps = torch.arange(len(ways), dtype=torch.float64, device=squared.device)  # sent there, a GPU would be waited for
+    costs = (((steps + ways[0]) * spacing) ** 2).to(squared.dtype)
+    windows = F.pad(squared, padding, value=math.inf).unfold(dimension, len(ways), 1)
+    some = max(1, _MOST_IN_WINDOWS // (windows[:1].numel() or 1))  # of the batch at a time
+    return torch.cat([(part + costs).amin(dim=-1) for part in windows.split(some)])
