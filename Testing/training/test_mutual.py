@@ -339,9 +339,8 @@ def test_what_is_drawn_ahead_is_what_would_be_drawn_anyway(plan, cases):
         _, expected = alone._draw(iteration, 6)
         assert torch.equal(views.image, expected.image)
         assert (views.unlabeled is None) == (iteration < 2)  # mutual learning begins after three tenths of the steps
-    assert (
-        learner._views_of(5, 6)[0] == alone._draw(5, 6)[0] and not learner._ahead.has_begun
-    )  # nothing comes after the last
+    assert learner._views_of(5, 6)[0] == alone._draw(5, 6)[0]
+    assert not learner._ahead.has_begun  # nothing comes after the last
 
 
 @pytest.mark.slow

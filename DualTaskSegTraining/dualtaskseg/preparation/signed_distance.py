@@ -190,5 +190,6 @@ def _least_in_windows(squared: torch.Tensor, dimension: int, ways: Sequence[floa
     steps = torch.arange(len(ways), dtype=torch.float64, device=squared.device)  # sent there, a GPU would be waited for
     costs = (((steps + ways[0]) * spacing) ** 2).to(squared.dtype)
     windows = F.pad(squared, padding, value=math.inf).unfold(dimension, len(ways), 1)
-    some = max(1, _MOST_IN_WINDOWS // (windows[:1].numel() or 1))  # of the batch at a time
-    return torch.cat([(part + costs).amin(dim=-1) for part in windows.split(some)])
+    volumes = windows.reshape(-1, *windows.shape[-4:])  # a view: of each sample and segment one
+    some = max(1, _MOST_IN_WINDOWS // max(1, volumes[0].numel()))
+    return torch.cat([(part + costs).amin(dim=-1) for part in volumes.split(some)]).reshape(windows.shape[:-1])
