@@ -42,8 +42,9 @@ from distanceerror import signed_distance_error
 from dualtaskseg.cluster.command import cluster_command
 from dualtaskseg.cluster.share import campaign_share
 from dualtaskseg.cluster.worker import Job
+from dualtaskseg.data.largest_part import largest_part
 from dualtaskseg.errors import StoppedError
-from dualtaskseg.evaluation.metrics import UNION
+from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.preparation.signed_distance import signed_distance
 from dualtaskseg.progress import never
@@ -212,26 +213,26 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
         return output_of([str(word) for word in (*start, *command)], environment, should_stop)
 
     started = time.time()
+    name, _colon, changes = arm.method.partition(":")
+    altered = [sys.executable, HERE / "altered.py", changes] if changes else PROGRAM
     if not (arm.run / "model" / "model.json").exists():  # the training of an earlier call is used again
-        name, _colon, changes = arm.method.partition(":")
         chosen = ["--preset", "paper"] if name == "paper" else ["--preset", args.preset, "--method", name]
         budget = ["--iterations", args.iterations] if args.iterations else ["--time-budget", args.seconds]
         budget += [] if args.validation is None else ["--validation", args.validation]
         words = ["train", scans.folder, "--cases", scans.cases, "--out", arm.run, *chosen, *budget, "--seed", arm.seed]
-        start = [sys.executable, HERE / "altered.py", changes] if changes else PROGRAM
         is_begun = (arm.run / "run.json").exists() and not changes  # on a computer that was lost
-        program(*(["resume", arm.run] if is_begun else words), start=start)
+        program(*(["resume", arm.run] if is_begun else words), start=altered)
     seconds = time.time() - started
     predictions = arm.run / "predictions"
     images = [scans.folder / "imagesTr" / f"{name}.nii.gz" for name in scans.held_out]
-    program("predict", arm.run, *images, "--out", predictions, "--sdm", "--overwrite")
+    program("predict", arm.run, *images, "--out", predictions, "--sdm", "--overwrite", start=altered)
     reference = scans.folder / "labelsTr"
     evaluation = json.loads(program("evaluate", "--prediction", predictions, "--reference", reference, "--json"))
     plan = json.loads((arm.run / "plan.json").read_text())
     everywhere, near = distance_errors(predictions, reference, scans.held_out, plan, (math.inf, NEAR_MM))
     ranking = arm.run / "ranking.csv"
     if not args.no_ranking:
-        program("rank", arm.run, scans.folder, "--out", ranking)
+        program("rank", arm.run, scans.folder, "--out", ranking, start=altered)
     return {
         "method": arm.method,
         "labeled": arm.labeled,
@@ -239,6 +240,7 @@ def run_one(args: argparse.Namespace, scans: Scans, arm: Arm, should_stop: Calla
         "wall_seconds": round(seconds, 1),
         "steps": plan["iterations"],
         "summary": {row["segment"]: {name: brief(row[name]) for name in FIGURES} for row in evaluation["summary"]},
+        "dice_of_largest_parts": largest_parts(predictions, reference, scans.held_out, plan),
         "signed_distance_error_mm": everywhere,
         f"signed_distance_error_within_{NEAR_MM:g}_mm": near,
         "forecast_spearman": None if args.no_ranking else forecast(ranking, evaluation),
@@ -265,6 +267,22 @@ def output_of(words: list[str], environment: dict[str, str], should_stop: Callab
 def brief(figure: dict) -> dict:
     """Mean, spread and extremes of a figure over the scans."""
     return {name: figure[name] for name in ("mean", "sd", "minimum", "maximum", "undefined")}
+
+
+def largest_parts(predictions: Path, reference: Path, names: list[str], plan: dict) -> dict[str, float]:
+    """Dice of the whole structure if only the largest part of each segment is kept.
+
+    A false part far away costs a scan much Dice, and whether there is one is a matter of luck; this is the rest.
+    """
+    dice, values = [], [segment["value"] for segment in plan["segments"]]
+    for name in names:
+        predicted, truth = (
+            sitk.GetArrayFromImage(sitk.ReadImage(str(folder / f"{name}.nii.gz")))
+            for folder in (predictions, reference)
+        )
+        kept = sum(value * largest_part(predicted == value) for value in values)
+        dice.append(quick_dice(kept, truth, values)[UNION])
+    return {"mean": round(statistics.mean(dice), 4), "minimum": round(min(dice), 4)}
 
 
 def distance_errors(
