@@ -75,7 +75,7 @@ def residual(_on: float) -> None:
             norm_name=("INSTANCE", {"affine": True}),
             res_block=True,
         )
-        return networks._with_fast_layers(networks.HalfResolutionNetwork(body, 1, out_channels, width, plan.stem))
+        return networks.with_fast_layers(networks.HalfResolutionNetwork(body, 1, out_channels, width, plan.stem))
 
     networks.build_network = weights.build_network = build_network
 

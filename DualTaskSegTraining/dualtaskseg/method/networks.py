@@ -52,7 +52,7 @@ class HalfResolutionNetwork(nn.Module):
 def build_network(plan: NetworkPlan, out_channels: int) -> nn.Module:
     """One network with fresh weights, from an image of one channel to ``out_channels``."""
     if plan.kind == "vnet":
-        return _with_fast_layers(VNet(1, out_channels, plan.filters))
+        return with_fast_layers(VNet(1, out_channels, plan.filters))
     has_stem = max(plan.stem) > 1
     width = plan.filters[0]
     unet = DynUNet(
@@ -66,7 +66,7 @@ def build_network(plan: NetworkPlan, out_channels: int) -> nn.Module:
         norm_name=("INSTANCE", {"affine": True}),
     )
     network = HalfResolutionNetwork(unet, 1, out_channels, width, plan.stem) if has_stem else unet
-    return _with_fast_layers(network)
+    return with_fast_layers(network)
 
 
 def build_networks(plan: Plan) -> TwoNetworks:
@@ -124,7 +124,7 @@ class Convolution(nn.Conv3d):
         )
 
 
-def _with_fast_layers(module: nn.Module) -> nn.Module:
+def with_fast_layers(module: nn.Module) -> nn.Module:
     """Replaces layers by ones that compute the same, faster.
 
     PyTorch's instance normalisation copies a channels-last tensor there and back; group normalisation with one channel
@@ -136,5 +136,5 @@ def _with_fast_layers(module: nn.Module) -> nn.Module:
         elif type(child) is nn.Conv3d:
             child.__class__ = Convolution
         else:
-            _with_fast_layers(child)
+            with_fast_layers(child)
     return module
