@@ -112,6 +112,20 @@ def test_doubt_and_disagreement_take_weight_away():
     assert not sure_to(0.8, unsure).by_probability.weight.any()
 
 
+def test_a_teacher_has_to_be_surer_of_a_segment_than_of_the_background():
+    """What is taken for a segment by mistake would be taught again, and grow."""
+    networks = fixed(cube(4, 10), cube(4, 10), sure=1.0)  # of either to sigmoid(1) = 0.73
+    shape = (1, 16, 16, 16)
+    patches = Batch(torch.zeros(1, *shape), torch.ones(shape, dtype=torch.bool))
+    plan = steered(confidence=(0.6, 0.6), segment_confidence=0.95)
+    taught = pseudo_labels(networks, patches, 0.9, plan)
+    inside = torch.from_numpy(cube(4, 10))
+    assert (taught.by_probability.weight[0][~inside] == 1).all() and not taught.by_probability.weight[0][inside].any()
+    # the distance network is sure to 0.73 half a voxel off the surface, to 0.95 one and a half voxels off
+    assert taught.by_distance.weight[0][3, 8, 8] == 1 and taught.by_distance.weight[0][4, 8, 8] == 0
+    assert taught.by_distance.weight[0][6, 8, 8] == 1
+
+
 def test_what_was_pasted_keeps_the_distances_of_the_scan_it_is_from():
     """Measured on the mixed label, a surface would lie at the seam, which is in neither scan."""
     labeled, unlabeled = batches()
@@ -231,7 +245,9 @@ def test_the_ramp_and_the_threshold():
     assert settings.ramp_weight(0.29) == 0
     assert settings.ramp_weight(0.3) == pytest.approx(np.exp(-5))
     assert settings.ramp_weight(0.5) == settings.ramp_weight(1.0) == 1
-    assert settings.threshold(0.3) == pytest.approx(0.7) and settings.threshold(1.0) == pytest.approx(0.9)
+    assert settings.thresholds(0.3) == pytest.approx((0.7, 0.7)) and settings.thresholds(1.0) == pytest.approx((0.9, 0.9))
+    of_segments = replace(settings, segment_confidence=0.8)
+    assert of_segments.thresholds(0.3) == pytest.approx((0.7, 0.8)) and of_segments.thresholds(1.0) == (0.9, 0.9)
 
 
 def test_cuboids_are_exchanged_both_ways():

@@ -193,7 +193,7 @@ def test_the_settings_are_those_that_were_constants():
     assert (usual.cuboid, usual.margin, usual.jitter) == ((0.5, 0.67), 0.4, 3)
     assert astuple(usual.weak_intensity) == (0.5, 0.25, 0.2, 0.4, 0.3, 0.15, 1.0)
     assert astuple(usual.strong_intensity) == (0.8, 0.4, 0.4, 0.6, 0.4, 0.2, 1.0)
-    assert astuple(mutual) == (0.3, 0, 0.2, 0.5, (0.75, 0.9), 0.5, 0.1, 1.0, 0.5, False, True)
+    assert astuple(mutual) == (0.3, 0, 0.2, 0.5, (0.75, 0.9), 0.0, 0.5, 0.1, 1.0, 0.5, False, True)
     assert usual.far == 1.0 and usual.averaged == 0.0
     assert (published.momentum, published.weight_decay, published.drops) == (0.9, 1e-4, (2500, 5000))
     assert (published.schedule, published.ramp_steps, published.ramp_interval) == (6000, 40, 150)

@@ -234,7 +234,7 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
     """
     image = unlabeled.image
     settings = plan.mutual
-    threshold = settings.threshold(progress)
+    of_background, of_segment = settings.thresholds(progress)
     with torch.no_grad():
         probability = teachers.probabilities(image)
         distance = teachers.distances(image)
@@ -242,7 +242,8 @@ def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan
     sure_mask = torch.sigmoid((distance * teachers.kappa.reshape(1, -1, 1, 1, 1)).abs().amin(dim=1))
     from_distance = distance_to_label(distance)
     weights = torch.where(from_probability == from_distance, 1.0, settings.disagreement_weight)
-    weights = [weights * (sure >= threshold) for sure in (sure_probability, sure_mask)]
+    by_both = ((from_probability, sure_probability), (from_distance, sure_mask))
+    weights = [weights * (sure >= torch.where(label > 0, of_segment, of_background)) for label, sure in by_both]
     if unlabeled.known is not None:
         from_probability = torch.where(unlabeled.known, unlabeled.label, from_probability)
         from_distance = torch.where(unlabeled.known, unlabeled.label, from_distance)

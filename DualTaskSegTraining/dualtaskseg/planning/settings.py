@@ -59,6 +59,8 @@ class MutualSettings:
         ramp: part of the training over which their pseudo-labels gain weight.
         weight: of a pseudo-labeled voxel against a labeled one.
         confidence: how sure a teacher must be, at the start and at the end of the mutual part.
+        segment_confidence: how sure of a segment at least; as of the background where that is more. What is taken for a
+            segment by mistake would be taught again, and grow.
         disagreement_weight: of a pseudo-label where the two teachers contradict each other.
         consistency: weight of the squared difference of the two networks' masks.
         distance: weight of the distance regression.
@@ -73,6 +75,7 @@ class MutualSettings:
     ramp: float = bounded(SHARE, 0.2)
     weight: float = bounded(number(0, 100), 0.5)
     confidence: tuple[float, float] = bounded(tuple_of(SHARE, 2), (0.75, 0.9))
+    segment_confidence: float = bounded(SHARE, 0.0)
     disagreement_weight: float = bounded(number(0, 100), 0.5)
     consistency: float = bounded(number(0, 100), 0.1)
     distance: float = bounded(number(0, 100), 1.0)
@@ -96,10 +99,11 @@ class MutualSettings:
         t = min(1.0, (progress - self.start) / max(self.ramp, 1e-6))
         return math.exp(-5 * (1 - t) ** 2)
 
-    def threshold(self, progress: float) -> float:
-        """How sure a teacher must be at this point of the training."""
+    def thresholds(self, progress: float) -> tuple[float, float]:
+        """How sure a teacher must be of the background and of a segment at this point of the training."""
         low, high = self.confidence
-        return low + (high - low) * max(0.0, progress - self.start) / max(1 - self.start, 1e-6)
+        threshold = low + (high - low) * max(0.0, progress - self.start) / max(1 - self.start, 1e-6)
+        return threshold, max(threshold, self.segment_confidence)
 
 
 @dataclass(frozen=True)
