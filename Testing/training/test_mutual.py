@@ -245,7 +245,8 @@ def test_the_ramp_and_the_threshold():
     assert settings.ramp_weight(0.29) == 0
     assert settings.ramp_weight(0.3) == pytest.approx(np.exp(-5))
     assert settings.ramp_weight(0.5) == settings.ramp_weight(1.0) == 1
-    assert settings.thresholds(0.3) == pytest.approx((0.7, 0.7)) and settings.thresholds(1.0) == pytest.approx((0.9, 0.9))
+    assert settings.thresholds(0.3) == pytest.approx((0.7, 0.7))
+    assert settings.thresholds(1.0) == pytest.approx((0.9, 0.9))
     of_segments = replace(settings, segment_confidence=0.8)
     assert of_segments.thresholds(0.3) == pytest.approx((0.7, 0.8)) and of_segments.thresholds(1.0) == (0.9, 0.9)
 
