@@ -14,7 +14,7 @@ import SimpleITK as sitk
 from cohorts import parse_runs, scans_of_run, write_results
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.predictor import Predictor
-from dualtaskseg.training.findings import with_least_parts
+from dualtaskseg.training.findings import with_usual_parts
 
 # Whether parts are left out that are doubted, that are far smaller than any outlined, and all but the largest.
 WAYS = {
@@ -32,7 +32,7 @@ def main() -> None:
         folder, names = scans_of_run(run, args.cohort, args.data)
         predictor = Predictor(run, "cpu")
         result = {"run": run.name}
-        least = with_least_parts(Outlined(run), predictor.plan).least_parts
+        least = with_usual_parts(Outlined(run), predictor.plan).least_parts
         for way, (doubted, small, largest) in WAYS.items():
             predictor.plan = predictor.plan.replaced(
                 leave_out_doubted=doubted,
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 class Outlined:
-    """The wholly outlined scans of a run folder, as :func:`with_least_parts` looks at them."""
+    """The wholly outlined scans of a run folder, as :func:`with_usual_parts` looks at them."""
 
     def __init__(self, run: Path) -> None:
         labels = sorted((run / "prepared").glob("*_label.npy"))

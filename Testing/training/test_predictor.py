@@ -12,10 +12,11 @@ import torch
 from childmemory import number_printed_by, only_on_linux
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.data.grid import on_plan_grid
-from dualtaskseg.data.largest_part import largest_part
+from dualtaskseg.data.largest_part import implausible_beside_largest, largest_part, without_specks
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows
+from dualtaskseg.inference.parts import many_parts_told
 from dualtaskseg.inference.predictor import Predictor, predict_prepared
 from dualtaskseg.inference.ranking import predicted_dice
 from dualtaskseg.inference.resampling import CONSTANT, OUT_OF_RANGE, ArrayGrid, ScanGrid
@@ -346,6 +347,25 @@ def test_parts_below_the_plans_volume_are_left_out_but_never_the_largest(predict
     assert found.max() == parts and np.count_nonzero(found) > 300
     told = [warning for warning in prediction.summary.warnings if "apart from the main part of Teil 1" in warning]
     assert len(told) == 2 - parts and all(warning.startswith("0.1") for warning in told)
+
+
+@pytest.mark.parametrize(("least", "most", "told"), [(50.0, 1, 1), (50.0, 2, 0), (50.0, 0, 0), (250.0, 1, 0)])
+def test_more_parts_than_in_any_outlined_scan_are_told(predictor_of, least, most, told):
+    """Two balls are found; of 250 mm³ the small one is left out."""
+    prediction = predictor_of(make_plan(least_parts=(least,), most_parts=(most,))).predict(two_spots())
+    found = [warning for warning in prediction.summary.warnings if "look whether all are meant" in warning]
+    assert len(found) == told
+    assert all("Teil 1 has 2 parts here, in each outlined scan a single one" in warning for warning in found)
+
+
+def test_specks_are_no_parts():
+    label = np.zeros((4, 40, 40), np.uint8)
+    label[:, :20, :20] = label[:, 30:, 30:] = label[0, 0, 39] = 1
+    kept: list[np.ndarray] = []
+    list(implausible_beside_largest(label, 1, 0, 0.0, kept))
+    assert [len(without_specks(sizes)) for sizes in kept] == [2]
+    told = many_parts_told([3, 2], ["A", "B"], make_plan(segments=2, most_parts=(2, 2)))
+    assert told == ["A has 3 parts here, in outlined scans 2 at most: look whether all are meant"]
 
 
 def test_the_largest_part_of_nothing_is_nothing():

@@ -475,8 +475,8 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
     assert findings.with_largest_parts(context, learner, plan).keep_largest == (helps, False)
 
 
-def test_outlines_tell_how_small_a_part_can_be(finished):
-    """A quarter of the smallest one outlined, without specks, where three scans show it."""
+def test_outlines_tell_how_small_a_part_can_be_and_how_many_there_are(finished):
+    """A quarter of the smallest one outlined, without specks, where three scans show it; the most of any scan."""
     from types import SimpleNamespace
 
     import numpy as np
@@ -491,13 +491,14 @@ def test_outlines_tell_how_small_a_part_can_be(finished):
             label[row : row + side, :side, :side] = 1
         return SimpleNamespace(label=lambda: label, seen=seen)
 
-    def least(*cases: SimpleNamespace) -> tuple[float, ...]:
+    def usual(*cases: SimpleNamespace) -> tuple[tuple[float, ...], tuple[int, ...]]:
         context = SimpleNamespace(cases=SimpleNamespace(training=cases))
-        return findings.with_least_parts(context, plan).least_parts
+        found = findings.with_usual_parts(context, plan)
+        return found.least_parts, found.most_parts
 
     scans = outlined(8), outlined(7, 5, 1), outlined(9)
-    assert least(*scans) == (0.25 * 2.0 * 5**3, 0.0)
-    assert least(*scans[:2], outlined(3, seen=np.zeros(1))) == (0.0, 0.0)
+    assert usual(*scans) == ((0.25 * 2.0 * 5**3, 0.0), (2, 0))
+    assert usual(*scans[:2], outlined(3, seen=np.zeros(1))) == ((0.0, 0.0), (0, 0))
 
 
 def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):

@@ -3543,6 +3543,14 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>{removed} ml abseits des Hauptteils von {name} wurden weggelassen: Teile, die nur eines der beiden Netze sieht oder die weit kleiner sind als alle eingezeichneten</translation>
         </message>
         <message>
+            <source>{name} has {found} parts here, in each outlined scan a single one: look whether all are meant</source>
+            <translation>{name} hat hier {found} Teile, in jedem konturierten Scan nur einen: Prüfen Sie, ob alle gemeint sind</translation>
+        </message>
+        <message>
+            <source>{name} has {found} parts here, in outlined scans {most} at most: look whether all are meant</source>
+            <translation>{name} hat hier {found} Teile, in konturierten Scans höchstens {most}: Prüfen Sie, ob alle gemeint sind</translation>
+        </message>
+        <message>
             <source>What was found goes on far beyond the places that a first, coarse look at the scan showed, and was cut off there; look at its ends</source>
             <translation>Was gefunden wurde, setzt sich weit über die Stellen hinaus fort, die ein erster, grober Blick auf den Scan zeigte, und wurde dort abgeschnitten; sehen Sie sich seine Enden an</translation>
         </message>

@@ -19,6 +19,7 @@ Parts = Iterator[tuple[tuple[slice, ...], np.ndarray]]
 SLAB_VOXELS = 2**24  # whose parts are numbered at once
 DOUBTED = 128  # added to the label of a voxel that is doubted: of segments below, so that it takes no memory
 MOST_DOUBTED = 0.5  # of a part's voxels, above which the part is doubted
+SPECK = 0.01  # of the largest part of a segment in a scan: smaller ones are no parts but slips
 
 
 def largest_part(mask: np.ndarray) -> np.ndarray:
@@ -47,14 +48,22 @@ def beside_largest(label: np.ndarray, value: int, mark: int = 0) -> Parts:
     yield from _parts_where(label, value, mark, lambda sizes, doubted: _but_largest(sizes))
 
 
-def implausible_beside_largest(label: np.ndarray, value: int, mark: int, least: float) -> Parts:
-    """As :func:`beside_largest`, of parts only of which most voxels are doubted, or that have less than ``least``."""
-    yield from _parts_where(
-        label,
-        value,
-        mark,
-        lambda sizes, doubted: _but_largest(sizes) & ((doubted > MOST_DOUBTED * sizes) | (sizes < least)),
-    )
+def implausible_beside_largest(
+    label: np.ndarray, value: int, mark: int, least: float, kept: list[np.ndarray] | None = None
+) -> Parts:
+    """As :func:`beside_largest`, of parts only of which most voxels are doubted, or that have less than ``least``.
+
+    Args:
+        kept: gets the voxels of each other part, once, before anything is yielded.
+    """
+
+    def is_implausible(sizes: np.ndarray, doubted: np.ndarray) -> np.ndarray:
+        found = _but_largest(sizes) & ((doubted > MOST_DOUBTED * sizes) | (sizes < least))
+        if kept is not None:
+            kept.append(sizes[~found])
+        return found
+
+    yield from _parts_where(label, value, mark, is_implausible)
 
 
 def apart_from(
@@ -71,6 +80,11 @@ def apart_from(
 
 def _but_largest(sizes: np.ndarray) -> np.ndarray:
     return np.arange(len(sizes)) != int(np.argmax(sizes))
+
+
+def without_specks(sizes: np.ndarray) -> np.ndarray:
+    """The sizes of parts of a segment in a scan, without those that are too small to be meant."""
+    return sizes[sizes >= SPECK * sizes.max(initial=0)]
 
 
 def part_sizes(label: np.ndarray, value: int) -> np.ndarray:

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from dualtaskseg.data.largest_part import DOUBTED, Parts, beside_largest, implausible_beside_largest
+from dualtaskseg.data.largest_part import DOUBTED, Parts, beside_largest, implausible_beside_largest, without_specks
 from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes, marks_doubts
 from dualtaskseg.planning.plan import Plan
 
 TRIFLE = 0.01  # of a segment's volume, above which it is told that parts were left out
 
 
+class FoundParts(NamedTuple):
+    """What :func:`without_parts` tells of each segment.
+
+    Attributes:
+        left_out_ml: how much was removed since it is doubted or too little.
+        left: how many parts remain, without specks; 0 where nobody counted.
+    """
+
+    left_out_ml: list[float]
+    left: list[int]
+
+
 def without_parts(
     volumes: GridVolumes | ScanVolumes, plan: Plan, spacing: Sequence[float], distance: np.ndarray | None = None
-) -> list[float]:
+) -> FoundParts:
     """Removes parts of segments: those that are doubted or too small, or all but the largest where the plan wants it.
 
     Args:
@@ -24,30 +37,29 @@ def without_parts(
             networks' agreement doesn't count what was removed.
         spacing: of the label's voxels, mm.
         distance: made to agree, where it is given: no voxel of a part that was removed is inside.
-
-    Returns:
-        for each segment, how many ml were removed since they are doubted or too little.
     """
     label, mark = volumes.label, DOUBTED if marks_doubts(plan) else 0
     voxel, count = math.prod(spacing), len(plan.segments)
-    left_out = [0.0] * count
+    found = FoundParts([0.0] * count, [0] * count)
     for index, keeps_largest, least in zip(
         range(count), plan.keep_largest or [False] * count, plan.least_parts or [0.0] * count, strict=True
     ):
+        kept: list[np.ndarray] = []
         if keeps_largest:
             parts = beside_largest(label, index + 1, mark)
         elif mark or least:
-            parts = implausible_beside_largest(label, index + 1, mark, least / voxel)
+            parts = implausible_beside_largest(label, index + 1, mark, least / voxel, kept)
         else:
             continue
         removed, agreed = remove(parts, index, label, distance)
         if mark:
             scale = voxel / math.prod(plan.spacing)  # the networks were looked at on the plan's grid
             volumes.accumulator.leave_out(index, removed * scale, agreed * scale)
-        left_out[index] = 0.0 if keeps_largest else removed * voxel / 1000
+        found.left_out_ml[index] = 0.0 if keeps_largest else removed * voxel / 1000
+        found.left[index] = sum(len(without_specks(sizes)) for sizes in kept)
     if mark:
         label &= DOUBTED - 1
-    return left_out
+    return found
 
 
 def remove(parts: Parts, index: int, label: np.ndarray, distance: np.ndarray | None) -> tuple[int, int]:
@@ -71,3 +83,16 @@ def left_out_told(left_out: Sequence[float], volume_ml: dict[str, float]) -> lis
         for removed, (name, kept) in zip(left_out, volume_ml.items(), strict=True)
         if removed > TRIFLE * kept
     ]
+
+
+def many_parts_told(left: Sequence[int], names: Sequence[str], plan: Plan) -> list[str]:
+    """Sentences on segments that have more parts than in any outlined scan: one of them may be something else."""
+    told = []
+    for found, name, most in zip(left, names, plan.most_parts or [0] * len(names), strict=True):
+        if found > most == 1:
+            told.append(
+                f"{name} has {found} parts here, in each outlined scan a single one: look whether all are meant"
+            )
+        elif found > most > 0:
+            told.append(f"{name} has {found} parts here, in outlined scans {most} at most: look whether all are meant")
+    return told

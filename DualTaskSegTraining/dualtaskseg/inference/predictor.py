@@ -24,7 +24,7 @@ from dualtaskseg.inference.collectors import GridVolumes, ScanVolumes
 from dualtaskseg.inference.device import choose_device
 from dualtaskseg.inference.limits import refuse_beyond_memory, smallness_of
 from dualtaskseg.inference.overview import collected_within, overview_of
-from dualtaskseg.inference.parts import left_out_told, without_parts
+from dualtaskseg.inference.parts import left_out_told, many_parts_told, without_parts
 from dualtaskseg.inference.resampling import ArrayGrid, ScanGrid
 from dualtaskseg.inference.uncertainty import Accumulator, Summary
 from dualtaskseg.io.geometry import Geometry, geometry_of
@@ -191,9 +191,10 @@ class Predictor:
             warnings += _unseen_told(overview, self.names)
         asked = (self.networks, self.plan, grid, empty, self.mirror, on_progress, should_stop)
         volumes = collected(*asked) if overview is None else collected_within(*asked, overview)
-        left_out = without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
+        parts = without_parts(volumes, self.plan, image.GetSpacing(), volumes.distance)
         volume = _volumes_ml(volumes.label, self.names, image.GetSpacing())
-        warnings += left_out_told(left_out, volume)
+        warnings += left_out_told(parts.left_out_ml, volume)
+        warnings += many_parts_told(parts.left, self.names, self.plan)
         if volumes.is_cut_off:
             warnings.append(CUT_OFF)
         label = _with_values(volumes.label, self.values)

@@ -172,6 +172,7 @@ class Plan:
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
         least_parts: for each segment, the mm³ below which predictions leave out a part but the largest; decided by the
             outlines at the end of a training.
+        most_parts: for each segment, the most parts that it has in any outlined scan; 0 where too few scans tell.
         leave_out_doubted: whether predictions leave out parts of a segment, but the largest, on most of whose voxels
             the two networks do not agree. Those of earlier versions' models don't.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only
@@ -211,6 +212,7 @@ class Plan:
     precision: str = bounded(one_of("float32", "bfloat16", "float16"), "float32")
     keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
     least_parts: tuple[float, ...] = bounded(tuple_of(number(0, 1e12)), ())
+    most_parts: tuple[int, ...] = bounded(tuple_of(whole(0, 2**31)), ())
     leave_out_doubted: bool = bounded(flag, False)
     look_first: bool = bounded(flag, False)
     overview: Plan | None = field(default=None)
@@ -251,6 +253,7 @@ class Plan:
                 "truncation": len(self.truncation) == count,
                 "keep_largest": len(self.keep_largest) in (0, count),
                 "least_parts": len(self.least_parts) in (0, count),
+                "most_parts": len(self.most_parts) in (0, count),
                 "step_seconds": len(self.step_seconds) in (0, 2),
                 "turns": not self.turns or _are_turns(self.turns, self.iterations),
                 "patch": self.network.has_room_for(self.patch, count),

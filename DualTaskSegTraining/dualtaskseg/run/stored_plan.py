@@ -13,7 +13,10 @@ from dualtaskseg.remedies import reading_fault
 from dualtaskseg.run.folder import PLAN_NAME, RunFolder
 
 # What may differ between the plan of the saved state and a newer one: memory ran out since, or the end was moved.
-CHANGING = ("patch", "batch_labeled", "batch_unlabeled", "iterations", "turns", "notes", "keep_largest", "least_parts")
+CHANGING = (
+    *("patch", "batch_labeled", "batch_unlabeled", "iterations", "turns", "notes"),
+    *("keep_largest", "least_parts", "most_parts"),
+)
 
 
 def stored_plan(run: RunFolder, saved: dict[str, Any] | None, tell: Callable[[str], None]) -> Plan | None:

@@ -32,7 +32,7 @@ from dualtaskseg.training.findings import (
     mean_of,
     with_forecast,
     with_largest_parts,
-    with_least_parts,
+    with_usual_parts,
 )
 from dualtaskseg.training.first_look import with_first_look
 from dualtaskseg.training.run_report import library_versions, report_content
@@ -68,7 +68,7 @@ class Finalizer:
         self._write_model(learner, plan)
         context.status.update(message="Looking at the results")
         plan = with_largest_parts(context, learner, plan)
-        plan = context.attempt("The measuring of the outlined parts", lambda: with_least_parts(context, plan), plan)
+        plan = context.attempt("The measuring of the outlined parts", lambda: with_usual_parts(context, plan), plan)
         figures, pictures = look_at_scans(context, learner, plan)
         plan = context.attempt("The choice of a first look", lambda: with_first_look(plan, figures), plan)
         validation = context.attempt("The mean of the figures", lambda: mean_of(figures, plan), {})

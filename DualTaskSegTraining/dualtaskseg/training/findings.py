@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from dualtaskseg.data.largest_part import largest_part, part_sizes
+from dualtaskseg.data.largest_part import largest_part, part_sizes, without_specks
 from dualtaskseg.evaluation.metrics import UNION, quick_dice
 from dualtaskseg.inference.predictor import PreparedPrediction, predict_prepared
 from dualtaskseg.inference.ranking import forecast_factor
@@ -32,9 +32,8 @@ MOST_LABELED = 8  # labeled cases that are looked at where none was held out
 MOST_UNLABELED = 12  # unlabeled cases that are looked at for the estimate of the quality
 FEWEST = 2  # of each kind, however long it takes to look at one; one where the time budget is over
 LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are looked at
-FEWEST_OUTLINED = 3  # wholly outlined scans with a segment, from which on they tell how small its parts are
+FEWEST_OUTLINED = 3  # wholly outlined scans with a segment, from which on they tell what its parts are like
 MOST_OUTLINED = 20  # whose parts are measured
-SPECK = 0.01  # of the largest part of a segment in a scan: smaller ones are slips of the hand
 IMPLAUSIBLE = 0.25  # of the smallest part outlined: a prediction's part below is none
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
 
@@ -53,21 +52,25 @@ def with_largest_parts(context: RunContext, learner: Learner, plan: Plan) -> Pla
     return plan.replaced(keep_largest=tuple(bool(gain > 0) for gain in gains))
 
 
-def with_least_parts(context: RunContext, plan: Plan) -> Plan:
-    """Decides for each segment which parts of a prediction are too small to be meant, by the parts outlined."""
+def with_usual_parts(context: RunContext, plan: Plan) -> Plan:
+    """Decides for each segment which parts of a prediction are too small, and how many too many, to be meant, by the
+    parts outlined.
+    """
     cases = [case for case in context.cases.training if case.seen is None]
     if not method_of(plan).chooses_parts:
         return plan
-    smallest: list[list[int]] = [[] for _ in plan.segments]
+    outlined: list[list[np.ndarray]] = [[] for _ in plan.segments]
     for case in evenly_spaced(cases, MOST_OUTLINED):
         label = case.label()
-        for index, found in enumerate(smallest):
-            sizes = part_sizes(label, index + 1)
+        for index, found in enumerate(outlined):
+            sizes = without_specks(part_sizes(label, index + 1))
             if len(sizes):
-                found.append(int(sizes[sizes >= SPECK * sizes[0]][-1]))
+                found.append(sizes)
+    outlined = [found if len(found) >= FEWEST_OUTLINED else [] for found in outlined]
     part = IMPLAUSIBLE * math.prod(plan.spacing)
-    least = [round(part * min(found), 4) if len(found) >= FEWEST_OUTLINED else 0.0 for found in smallest]
-    return plan.replaced(least_parts=tuple(least))
+    least = [round(part * min((int(sizes[-1]) for sizes in found), default=0), 4) for found in outlined]
+    most = [max((len(sizes) for sizes in found), default=0) for found in outlined]
+    return plan.replaced(least_parts=tuple(least), most_parts=tuple(most))
 
 
 def look_at_scans(context: RunContext, learner: Learner, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
