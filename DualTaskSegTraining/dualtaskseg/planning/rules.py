@@ -27,6 +27,8 @@ SMALLEST_SIDE = 4  # voxels that the coarsest level of a network keeps along eac
 FEWEST_LEVELS, MOST_LEVELS = 3, 6
 SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the fewest levels halves
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
+# How sure a teacher must be. What is taken for a segment by mistake would be taught again, and grow.
+SURE_OF_BACKGROUND, SURE_OF_SEGMENT = 0.6, 0.95
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
@@ -129,7 +131,14 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
         leave_out_doubted=True,
-        mutual=MutualSettings(labels_first=_labels_first(len(labeled)), mix=MIX, fresh=True, seams=False),
+        mutual=MutualSettings(
+            labels_first=_labels_first(len(labeled)),
+            confidence=(SURE_OF_BACKGROUND, SURE_OF_BACKGROUND),
+            segment_confidence=SURE_OF_SEGMENT,
+            mix=MIX,
+            fresh=True,
+            seams=False,
+        ),
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),
     )
