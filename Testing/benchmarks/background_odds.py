@@ -42,8 +42,8 @@ def main() -> None:
         results.append(result)
     write_results(
         args,
-        "means over the held-out scans of the whole structure, and the worst Dice, where a voxel belongs to one from so "
-        "great a probability on",
+        "means over the held-out scans of the whole structure, and the worst Dice, where a voxel belongs to one from "
+        "such a probability on",
         results,
     )
 
