@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import math
 import os
@@ -54,6 +55,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PROGRAM = [sys.executable, "-m", "dualtaskseg"]
 NEAR_MM = 5.0
+LONGEST_NAME = 120  # of a method with its alterations, in a folder's name
 FIGURES = ("dice", "jaccard", "hd95_mm", "assd_mm")
 
 
@@ -176,6 +178,8 @@ def run_folder(args: argparse.Namespace, method: str, labeled: int, seed: int) -
     every = f"_every{args.every}" if args.every else ""
     budget = f"{args.iterations}steps" if args.iterations else f"{round(args.seconds)}s"
     name = re.sub(r"[^A-Za-z0-9.=-]+", "-", method)
+    if len(name) > LONGEST_NAME:  # file systems take no longer one
+        name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(method.encode()).hexdigest()[:8]}"
     return args.work / f"{args.cohort}{spacing}_{name}_{labeled}{every}_{budget}_seed{seed}"
 
 
