@@ -92,8 +92,7 @@ def test_the_teacher_follows_as_an_average(learner):
 
 def test_the_probability_network_infers_and_the_other_one_says_the_distance(learner):
     case = learner.labeled.cases[0]
-    plan = learner.plan.replaced(background_odds=1.0)
-    prediction_on_grid = predict_prepared(learner.teachers, plan, case.image())
+    prediction_on_grid = predict_prepared(learner.teachers, learner.plan, case.image())
     assert np.array_equal(prediction_on_grid.label, prediction_on_grid.label_probability)
     inside = (prediction_on_grid.distance_mm < 0).any(axis=0)
     assert inside.any() and (prediction_on_grid.label_distance[inside] > 0).all()

@@ -16,7 +16,7 @@ from dualtaskseg.errors import InputError
 from dualtaskseg.method.mutual import METHOD
 from dualtaskseg.method.registry import make_plan
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import ScanStatistics, background_odds
+from dualtaskseg.planning.rules import ScanStatistics
 from dualtaskseg.planning.settings import WEAK_INTENSITY, MutualSettings, PublishedSettings, TrainingSettings
 
 SEGMENTS = [Segment("Organ", 1, (200, 80, 60))]
@@ -185,12 +185,6 @@ def test_in_a_short_training_labels_teach_alone_for_longer():
     del document["mutual"]["labels_first"]
     assert Plan.from_dict(document).of_length(140).mutual.start == 0.3  # a plan of before
     assert METHOD.warm_started(plan).of_length(140).mutual.start == 0.0
-
-
-def test_the_fewer_scans_are_labeled_the_more_the_background_counts():
-    odds = [background_odds(count) for count in (1, 2, 3, 4, 8, 16, 100)]
-    thresholds = [each / (1 + each) for each in odds]
-    assert thresholds == pytest.approx([0.65, 0.65, 0.6, 0.575, 0.5375, 0.51875, 0.503], abs=1e-4)
 
 
 def test_the_settings_are_those_that_were_constants():

@@ -17,7 +17,7 @@ from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.networks import weights_of
 from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import read_model, write_model
-from dualtaskseg.planning.rules import NOTES_ON_GRID, background_odds
+from dualtaskseg.planning.rules import NOTES_ON_GRID
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock, device_lock_holder
 from dualtaskseg.run.split import draw_split
@@ -299,15 +299,6 @@ def test_the_command_line_refuses_a_missing_model_before_it_makes_a_folder(datas
     out = tmp_path / "run"
     assert cli.main(["train", str(dataset.folder), "--out", str(out), "--from", str(tmp_path / "nothing")]) == 2
     assert "There is no model" in capsys.readouterr().err and not out.exists()
-
-
-@pytest.mark.parametrize(("labeled", "of_model", "counted"), [(1, 8, 8), (8, 1, 8), (2, None, 2), (2, True, 2)])
-def test_scans_that_the_model_learned_from_count_as_labeled_ones(earlier, labeled, of_model, counted):
-    """With few of them the background counts more in predictions."""
-    model = InitialModel.open(earlier.folder)
-    model = replace(model, description=replace(model.description, trained_on={"labeled": of_model}))
-    plan = model.adapted(model.plan.replaced(background_odds=background_odds(labeled)))
-    assert plan.background_odds == background_odds(counted)
 
 
 def test_an_earlier_model_knows_its_plan(earlier):

@@ -51,7 +51,6 @@ def with_overview(plan: Plan, inputs: PlanningInput) -> Plan:
         return without
     patch, network = patch_and_network(median, spacing, preset)
     overview = plan.replaced(
-        background_odds=1.0,  # it is not to overlook anything
         spacing=spacing,
         patch=patch,
         network=network,

@@ -174,7 +174,7 @@ class Plan:
             outlines at the end of a training.
         most_parts: for each segment, the most parts that it has in any outlined scan; 0 where too few scans tell.
         background_odds: by which the odds of the background are multiplied in a prediction, see
-            :func:`~dualtaskseg.inference.answers.weighed`; 1 in models of earlier versions.
+            :func:`~dualtaskseg.inference.answers.weighed`.
         leave_out_doubted: whether predictions leave out parts of a segment, but the largest, on most of whose voxels
             the two networks do not agree. Those of earlier versions' models don't.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only

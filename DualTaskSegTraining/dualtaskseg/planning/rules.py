@@ -32,9 +32,6 @@ SURE_OF_BACKGROUND, SURE_OF_SEGMENT = 0.6, 0.95
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
-# Networks that learned from few scans take too much for a structure in others. So a voxel belongs to one from a
-# probability on that exceeds a half by this over the number of labeled scans, at most by so much.
-EXCESS, MOST_EXCESS = 0.3, 0.15
 FIRST_A_SCAN = 50  # steps from labels alone for each labeled scan, which shows it in about a hundred patches
 LABELS_FIRST = (200, 450)  # steps, the fewest and the most of them, before the networks teach each other
 AVERAGED = 0.05  # of the training, over which the weights are averaged at most
@@ -133,7 +130,6 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         sides_matter=not mirroring.allowed,
         learning_rate=preset.learning_rate,
         keep_largest=(False,) * len(segments),
-        background_odds=background_odds(len(labeled)),
         leave_out_doubted=True,
         mutual=MutualSettings(
             labels_first=_labels_first(len(labeled)),
@@ -146,16 +142,6 @@ def usual_plan(inputs: PlanningInput) -> Plan:
         training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
         notes=tuple(notes),
     )
-
-
-def background_odds(labeled: int) -> float:
-    """By how much the background's odds count more in a prediction; what it is worth is told in ``Docs/method.md``.
-
-    Args:
-        labeled: scans that are learned from.
-    """
-    threshold = 0.5 + min(MOST_EXCESS, EXCESS / max(labeled, 1))
-    return round(threshold / (1 - threshold), 4)
 
 
 def _labels_first(labeled: int) -> int:

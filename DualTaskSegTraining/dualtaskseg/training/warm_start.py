@@ -16,7 +16,7 @@ from dualtaskseg.model.description import ModelDescription
 from dualtaskseg.model.folder import find_model, read_model
 from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.planning.rules import NOTES_ON_GRID, background_odds
+from dualtaskseg.planning.rules import NOTES_ON_GRID
 
 # The networks know most of it already: a full rate would undo what they learned before it improves on it.
 RATE_SHARE = 0.5
@@ -72,7 +72,6 @@ class InitialModel:
                 f"Choose the preset {self.plan.preset}, or start without an earlier model",
             )
         labeled = self.description.trained_on.get("labeled")
-        known = labeled if isinstance(labeled, int) else 0  # the networks know these scans, too
         note = (
             f"The networks start from an earlier model (SHA-256 {self.description.weights_sha256[:12]}..., learned "
             f"from {labeled} labeled scans) and keep its grid, patch and shape; the learning rate is halved"
@@ -90,7 +89,6 @@ class InitialModel:
                 overview=overview,
                 **{name: getattr(self.plan, name) for name in KEPT},
                 learning_rate=RATE_SHARE * plan.learning_rate,
-                background_odds=min(plan.background_odds, background_odds(known)),
                 notes=(
                     note,
                     *(text for text in self.plan.notes if text.startswith(NOTES_ON_GRID)),
