@@ -1,8 +1,8 @@
 """What it would be worth that the background counts more in predictions, the more so the fewer scans are labeled.
 
 Networks that learned from few scans take too much for a structure in others. Each finished training predicts the
-held-out scans with a voxel in a structure from several probabilities on, and from 0.5 + 0.3 / n on with n labeled scans,
-at most 0.65.
+held-out scans with a voxel in a structure from several probabilities on, and from 0.5 + 0.3 / n on with n labeled
+scans, at most 0.65.
 
 .venv/bin/python Testing/benchmarks/background_odds.py left_atrium runs/left_atrium_2mm_mutual_4_600steps_seed0 ...
 """
