@@ -311,7 +311,7 @@ def test_stop_resume_kill_and_end(host, trainPanel):
         questions.expect(True, "at once")
         click(ui.stopButton)
         host.waitFor(lambda: not train.monitor.atWork, 30)
-        assert not _isAlive(pid)
+        host.waitFor(lambda: not _isAlive(pid), 5)  # it was ended, and takes a moment to go
     host.waitFor(lambda: not _isAlive(pid), 30)  # it had stopped by itself, and says so before it ends
 
 
