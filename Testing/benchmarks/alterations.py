@@ -8,13 +8,11 @@ Each is a function of one number; it changes the program that runs afterwards in
 - ``correcting=W``: where a network's mask contradicts the label, or the networks each other, its squared error is one
   more loss, with this weight.
 - ``dice=W``: weight of the Dice loss, against that of the cross-entropy, on unlabeled patches.
-- ``inside=C``: how sure a teacher must be of a segment, whatever the threshold of the background is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
@@ -127,25 +125,6 @@ def dice(weight: float) -> None:
     mutual.mutual_loss = mutual_loss
 
 
-def inside(confidence: float) -> None:
-    usual = mutual.pseudo_labels
-
-    def pseudo_labels(teachers: TwoNetworks, unlabeled: Batch, progress: float, plan: Plan) -> mutual.PseudoLabels:
-        found = usual(teachers, unlabeled, progress, plan)
-        surer = plan.replaced(mutual=replace(plan.mutual, confidence=(confidence, confidence)))
-        strict = usual(teachers, unlabeled, progress, surer)
-
-        def stricter(target: Target, at: Target) -> Target:
-            return target._replace(weight=torch.where(target.label > 0, at.weight, target.weight))
-
-        return found._replace(
-            by_probability=stricter(found.by_probability, strict.by_probability),
-            by_distance=stricter(found.by_distance, strict.by_distance),
-        )
-
-    mutual.pseudo_labels = pseudo_labels
-
-
 ALTERATIONS: dict[str, Callable[[float], None]] = {
-    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice, inside)
+    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice)
 }

@@ -10,15 +10,21 @@ scans, at most 0.65.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
+import torch
 from cohorts import parse_runs, scans_of_run, write_results
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.method.base import Decoded
+from dualtaskseg.method.mutual import MutualLearning
 
 THRESHOLDS = (0.5, 0.55, 0.6, 0.65)
+USUAL = MutualLearning.decode
 RULE = "by the number of labeled scans"
 EXCESS, MOST_EXCESS = 0.3, 0.15  # of that probability over a half
 
@@ -34,7 +40,7 @@ def main() -> None:
         thresholds = {f"{each:g}": each for each in THRESHOLDS} | {RULE: by_rule}
         result = {"run": run.name, "labeled": labeled}
         for way, threshold in thresholds.items():
-            predictor.plan = predictor.plan.replaced(background_odds=round(threshold / (1 - threshold), 4))
+            MutualLearning.decode = decoding(threshold / (1 - threshold))
             figures = np.array([figures_of(predictor, folder, name) for name in names])
             means = np.nanmean(figures, axis=0).round(4).tolist()
             result[way] = dict(zip(("dice", "hd95_mm", "precision", "recall"), means, strict=True))
@@ -47,6 +53,21 @@ def main() -> None:
         "such a probability on",
         results,
     )
+
+
+def decoding(odds: float) -> Callable[..., Decoded]:
+    """A decoding in which the odds of the background, against any segment, are multiplied.
+
+    It is the correction of class probabilities for other priors than those of the training, p'(c) = w_c p(c) / sum
+    (Saerens, Latinne & Decaestecker, Neural Computation 2002), here with one weight, of the background.
+    """
+
+    def decode(self: MutualLearning, networks, probability, averaged) -> Decoded:
+        result = USUAL(self, networks, probability, averaged)
+        counted = torch.cat([odds * result.together[:1], result.together[1:]])
+        return replace(result, together=counted / counted.sum(dim=0))
+
+    return decode
 
 
 def figures_of(predictor: Predictor, folder: Path, name: str) -> tuple[float, float, float, float]:

@@ -16,7 +16,6 @@ from dualtaskseg.data.largest_part import implausible_beside_largest, largest_pa
 from dualtaskseg.errors import InputError, StoppedError
 from dualtaskseg.inference import resampling as grid_module
 from dualtaskseg.inference import sliding_window as windows
-from dualtaskseg.inference.answers import weighed
 from dualtaskseg.inference.parts import many_parts_told
 from dualtaskseg.inference.predictor import Predictor, predict_prepared
 from dualtaskseg.inference.ranking import predicted_dice
@@ -357,30 +356,6 @@ def test_more_parts_than_in_any_outlined_scan_are_told(predictor_of, least, most
     found = [warning for warning in prediction.summary.warnings if "look whether all are meant" in warning]
     assert len(found) == told
     assert all("Teil 1 has 2 parts here, in each outlined scan a single one" in warning for warning in found)
-
-
-def test_the_odds_of_the_background_decide_from_which_probability_on_a_voxel_belongs_to_a_segment():
-    probability = torch.stack([torch.tensor([0.3, 0.4, 0.45, 0.9]), torch.tensor([0.6, 0.35, 0.5, 0.0])])
-    probability = torch.cat([probability, 1 - probability.sum(0, keepdim=True)])  # a second segment
-    assert weighed(probability, 1.0) is probability
-    found = weighed(probability, 1.5)  # from a probability of 0.6 against the background on
-    assert torch.allclose(found.sum(0), torch.ones(4)) and (found >= 0).all()
-    odds, before = found[1:] / found[0], probability[1:] / probability[0]
-    assert torch.allclose(odds, before / 1.5)
-    assert found.argmax(0).tolist() == [1, 0, 0, 0] and probability.argmax(0).tolist() == [1, 0, 1, 0]
-
-
-def test_fewer_voxels_belong_to_a_segment_where_the_background_counts_more(predictor_of):
-    scan, _field = scan_of_capsule(DIRECTIONS["oblique"], SPACINGS["anisotropic"])
-    found = {}
-    for odds in (1.0, 3.0):
-        prediction = predictor_of(make_plan(background_odds=odds)).predict(scan, probability=True)
-        label = sitk.GetArrayFromImage(prediction.label)
-        probability = sitk.GetArrayFromImage(prediction.probability["Teil 1"])
-        clear = np.abs(probability - 0.5) > 1e-3  # they are written in half precision
-        assert np.array_equal((label == 1)[clear], (probability > 0.5)[clear])  # what is written goes together
-        found[odds] = np.count_nonzero(label)
-    assert 0 < found[3.0] < found[1.0]
 
 
 def test_specks_are_no_parts():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -55,20 +54,7 @@ def decoded(networks: TwoNetworks, plan: Plan, values: torch.Tensor) -> Decoded:
     count = len(plan.segments)
     segments, second = values[:count], values[count:]
     probability = torch.cat([1 - segments.sum(dim=0, keepdim=True), segments])
-    result = method_of(plan).decode(networks, probability, second)
-    return replace(result, together=weighed(result.together, plan.background_odds))
-
-
-def weighed(probability: torch.Tensor, odds: float) -> torch.Tensor:
-    """Class probabilities (K + 1, ...) with the odds of the background, against any segment, multiplied.
-
-    It is the correction of class probabilities for other priors than those of the training, p'(c) = w_c p(c) / sum
-    (Saerens, Latinne & Decaestecker, Neural Computation 2002), here with one weight, of the background.
-    """
-    if odds == 1:
-        return probability
-    counted = torch.cat([odds * probability[:1], probability[1:]])
-    return counted / (1 + (odds - 1) * probability[:1])  # their sum
+    return method_of(plan).decode(networks, probability, second)
 
 
 def collected(

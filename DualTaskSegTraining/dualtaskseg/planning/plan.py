@@ -173,8 +173,6 @@ class Plan:
         least_parts: for each segment, the mm³ below which predictions leave out a part but the largest; decided by the
             outlines at the end of a training.
         most_parts: for each segment, the most parts that it has in any outlined scan; 0 where too few scans tell.
-        background_odds: by which the odds of the background are multiplied in a prediction, see
-            :func:`~dualtaskseg.inference.answers.weighed`.
         leave_out_doubted: whether predictions leave out parts of a segment, but the largest, on most of whose voxels
             the two networks do not agree. Those of earlier versions' models don't.
         look_first: whether a prediction looks at a scan in windows side by side first, and with overlapping ones only
@@ -215,7 +213,6 @@ class Plan:
     keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
     least_parts: tuple[float, ...] = bounded(tuple_of(number(0, 1e12)), ())
     most_parts: tuple[int, ...] = bounded(tuple_of(whole(0, 2**31)), ())
-    background_odds: float = bounded(number(0.01, 100), 1.0)
     leave_out_doubted: bool = bounded(flag, False)
     look_first: bool = bounded(flag, False)
     overview: Plan | None = field(default=None)
