@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 import torch
-from cohorts import parse_runs, scans_of_run, write_results
+from cohorts import each_run, parse_runs, write_results
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.base import Decoded
@@ -32,9 +32,7 @@ EXCESS, MOST_EXCESS = 0.3, 0.15  # of that probability over a half
 def main() -> None:
     args = parse_runs(__doc__)
     results = []
-    for run in args.runs:
-        folder, names = scans_of_run(run, args.cohort, args.data)
-        predictor = Predictor(run, "cpu")
+    for run, predictor, folder, names in each_run(args):
         labeled = predictor.description.trained_on["labeled"]
         by_rule = 0.5 + min(MOST_EXCESS, EXCESS / labeled)
         thresholds = {f"{each:g}": each for each in THRESHOLDS} | {RULE: by_rule}

@@ -9,6 +9,7 @@ import os
 import platform
 import shlex
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 from dualtaskseg.inference.device import choose_device, describe_device
+from dualtaskseg.inference.predictor import Predictor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(os.environ.get("DUALTASKSEG_DATA", ROOT.parent / "shared" / "data"))
@@ -64,6 +66,12 @@ def scans_of_run(run: Path, cohort: str, data: Path) -> tuple[Path, list[str]]:
     """The dataset that a training read, and the names of the scans that were held out."""
     request = json.loads((run / "run.json").read_text())
     return Path(request["dataset"]["folder"]), COHORTS[cohort].names(data)[1]
+
+
+def each_run(args: argparse.Namespace) -> Iterator[tuple[Path, Predictor, Path, list[str]]]:
+    """The runs of :func:`parse_runs`, each with its model and what :func:`scans_of_run` tells."""
+    for run in args.runs:
+        yield run, Predictor(run, "cpu"), *scans_of_run(run, args.cohort, args.data)
 
 
 def write_results(args: argparse.Namespace, what: str, results: list[dict]) -> None:

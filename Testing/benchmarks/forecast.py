@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 import torch
-from cohorts import parse_runs, scans_of_run, write_results
+from cohorts import each_run, parse_runs, write_results
 from dualtaskseg.evaluation.metrics import quick_dice
 from dualtaskseg.inference.predictor import Predictor
 from scipy.stats import spearmanr
@@ -20,9 +20,7 @@ from scipy.stats import spearmanr
 def main() -> None:
     args = parse_runs(__doc__)
     results = []
-    for run in args.runs:
-        folder, names = scans_of_run(run, args.cohort, args.data)
-        predictor = Predictor(run, "cpu")
+    for run, predictor, folder, names in each_run(args):
         rows = [figures_of(predictor, folder, name) for name in names]
         truth = [row.pop("dice") for row in rows]
         result = {"run": run.name, "dice": round(float(np.mean(truth)), 4)}

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import parse_runs, scans_of_run, write_results
+from cohorts import each_run, parse_runs, write_results
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.training.findings import with_usual_parts
@@ -28,9 +28,7 @@ WAYS = {
 def main() -> None:
     args = parse_runs(__doc__)
     results = []
-    for run in args.runs:
-        folder, names = scans_of_run(run, args.cohort, args.data)
-        predictor = Predictor(run, "cpu")
+    for run, predictor, folder, names in each_run(args):
         result = {"run": run.name}
         least = with_usual_parts(Outlined(run), predictor.plan).least_parts
         for way, (doubted, small, largest) in WAYS.items():

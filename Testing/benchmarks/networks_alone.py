@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
-from cohorts import parse_runs, scans_of_run, write_results
+from cohorts import each_run, parse_runs, write_results
 from dualtaskseg.evaluation.metrics import quick_dice
 from dualtaskseg.inference.predictor import Predictor
 from dualtaskseg.method.base import Decoded
@@ -23,9 +23,7 @@ PROBABILITY_SHARES = {"together": 0.5, "probability network": 1.0, "distance net
 def main() -> None:
     args = parse_runs(__doc__)
     results = []
-    for run in args.runs:
-        folder, names = scans_of_run(run, args.cohort, args.data)
-        predictor = Predictor(run, "cpu")
+    for run, predictor, folder, names in each_run(args):
         dice = np.mean([dice_of(predictor, folder, name) for name in names], axis=0)
         result = {"run": run.name, **dict(zip(PROBABILITY_SHARES, dice.round(4).tolist(), strict=True))}
         print(json.dumps(result), flush=True)
