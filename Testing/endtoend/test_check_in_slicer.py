@@ -152,6 +152,7 @@ def test_with_install_the_packages_are_installed_without_a_question(tmp_path, is
     before = f"""
 from importlib import metadata
 from DualTaskSegLib.installing import dependencies
+dependencies.ROOM_NEEDED = dependencies.ROOM_TO_DOWNLOAD = 0  # the packages of this test are small
 everywhere = dependencies.installedVersion
 def installedVersion(name):
     if name not in ("torch", "monai", "safetensors", "highdicom", "light-the-torch"):

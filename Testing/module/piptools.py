@@ -55,7 +55,10 @@ class PipPlace:
 
 @pytest.fixture
 def pipPlace(tmp_path, monkeypatch) -> PipPlace:
-    """pip installs from a folder into a folder; of our packages only those count that lie there."""
+    """pip installs from a folder into a folder; of our packages only those count that lie there.
+
+    These packages are small: how full the disk of the tests is does not matter.
+    """
     from DualTaskSegLib.installing import dependencies
 
     place = PipPlace(tmp_path)
@@ -70,6 +73,8 @@ def pipPlace(tmp_path, monkeypatch) -> PipPlace:
     }.items():
         monkeypatch.setenv("PIP_" + name, value)
     monkeypatch.syspath_prepend(str(place.target))
+    for room in ("ROOM_NEEDED", "ROOM_TO_DOWNLOAD"):
+        monkeypatch.setattr(dependencies, room, 0)
     everywhere = dependencies.installedVersion
     ours = {"torch", "monai", "safetensors", "highdicom", "light-the-torch"}
     monkeypatch.setattr(
