@@ -28,8 +28,6 @@ ELSEWHERE = (
     "evaluation/segment_names.py",
     "evaluation/tables.py",
     "parallel",
-    "pretraining/pretrain.py",
-    "pretraining/state.py",
     "report",
     "synthetic",
     "terminal.py",

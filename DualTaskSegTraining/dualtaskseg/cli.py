@@ -36,7 +36,6 @@ COMMANDS = {
     "rank": "tell which unlabeled scan is worth outlining next",
     "export-seg": "write a label map as a DICOM segmentation (SEG) of its series",
     "model": "show, export or import a model",
-    "pretrain": "make anew the weights that trainings start from, without any scan",
     "demo": "the whole path on synthetic scans, in a few minutes",
 }
 

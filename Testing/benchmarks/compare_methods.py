@@ -11,7 +11,7 @@ disk; given again, it trains what is missing.
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --every 5 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --spacing 2 --seconds 2400 --at-once 2
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 2 --iterations 700 --seeds 0 1 \\
-        --methods mutual mutual:start=pretrained
+        --methods mutual mutual:mutual.mix=0
     .venv/bin/python Testing/benchmarks/compare_methods.py left_atrium --labeled 4 8 16 --seeds 0 1 2 --cluster auto
 """
 

@@ -28,7 +28,6 @@ COMMANDS = [
     "rank",
     "export-seg",
     "model",
-    "pretrain",
     "demo",
 ]
 

@@ -16,13 +16,14 @@ from unittest import mock
 import torch
 from dualtaskseg.method import learner as learner_module
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.networks import build_networks
+from dualtaskseg.method.networks import build_networks, weights_of
 from dualtaskseg.method.sampling import Batch
+from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import open_prepared
-from dualtaskseg.pretraining import start
 from dualtaskseg.training.learners import begun
+from dualtaskseg.training.warm_start import InitialModel
 
 DOUBLE = "paper"  # batch normalisation over few voxels makes much of the last bits: its networks compute in float64
 STEPS = (
@@ -65,14 +66,11 @@ def steps_of(folder: Path, ranks: Ranks = ALONE) -> list[dict]:
 
 
 def begun_with(folder: Path, ranks: Ranks) -> dict[str, torch.Tensor]:
-    """The weights that this rank begins a training with; only rank 0 has the file that they start from."""
+    """The weights that this rank begins a training with; only rank 0 has the model that it starts from."""
     plan = Plan.from_dict(json.loads((folder / "plan.json").read_text()))
-    cases = open_prepared(folder, plan)
-    with mock.patch.object(start, "FOLDER", folder if ranks.leads else folder / "nowhere"):
-        pretrained = ranks.decided(lambda: start.pretrained_for(plan).name)
-        context = SimpleNamespace(earlier=None, ranks=ranks)
-        learner = Learner(plan.replaced(start=pretrained), cases, [], torch.device("cpu"), ranks)
-        return begun(context, learner).teachers.state_dict()
+    learner = Learner(plan, open_prepared(folder, plan), [], torch.device("cpu"), ranks)
+    earlier = InitialModel(folder, None, plan) if ranks.leads else None
+    return weights_of(begun(SimpleNamespace(earlier=earlier, ranks=ranks), learner).teachers)
 
 
 def main() -> None:
@@ -85,7 +83,7 @@ def main() -> None:
             found = steps_of(folder, ranks)
             if ranks.leads:
                 torch.save(found, folder / "found.pt")
-            if (folder / "quick.safetensors").exists():
+            if (folder / WEIGHTS_NAME).exists():
                 torch.save(begun_with(folder, ranks), folder / f"begun{ranks.index}.pt")
 
 

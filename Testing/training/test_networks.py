@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from dualtaskseg.contract.presets import PRETRAINED
-from dualtaskseg.method.networks import Convolution, build_network, named_weights
-from dualtaskseg.method.weights import networks_without_memory
+from dualtaskseg.method.networks import Convolution, build_network
 from dualtaskseg.planning.plan import NetworkPlan
-from dualtaskseg.pretraining.pretrain import LEFT_OUT, pretraining_plan
-from dualtaskseg.pretraining.start import FOLDER, PretrainedWeights
-from safetensors import safe_open
 from torch import nn
 
 ISOTROPIC = NetworkPlan("unet", (2, 2, 2), (8, 16, 32), ((1, 1, 1), (2, 2, 2), (2, 2, 2)), ((3, 3, 3),) * 3)
@@ -57,21 +52,3 @@ def test_the_paper_s_network_drops_channels_only_while_training():
     assert not torch.equal(network(image), network(image))
     network.eval()
     assert torch.equal(network(image), network(image))
-
-
-@pytest.mark.parametrize("preset", PRETRAINED)
-def test_the_weights_that_come_with_the_program_fit_its_networks(preset):
-    file = FOLDER / f"{preset}.safetensors"
-    if not file.exists():
-        pytest.skip(f"the networks of the preset {preset} start fresh")
-    networks = networks_without_memory(pretraining_plan(preset), file)
-    wanted = {name for name in named_weights(networks) if not any(part in name for part in LEFT_OUT[preset])}
-    pretrained = PretrainedWeights.read(file, preset)
-    assert set(pretrained.weights) == wanted == set(pretrained.fitting(networks))
-    with safe_open(file, "pt") as content:
-        assert content.metadata()["preset"] == preset
-        assert {content.get_slice(name).get_dtype() for name in wanted} == {"F16"}
-
-
-def test_all_weights_that_come_with_the_program_are_below_20_mb():
-    assert 0 < sum(file.stat().st_size for file in FOLDER.iterdir()) < 20e6

@@ -21,6 +21,7 @@ from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.errors import DualTaskSegError, InputError, StoppedError
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks, weights_of
+from dualtaskseg.model.weights_file import WEIGHTS_NAME
 from dualtaskseg.parallel import joining
 from dualtaskseg.parallel import watch as watch_module
 from dualtaskseg.parallel.places import Place, place_of_environment
@@ -63,7 +64,7 @@ def folder(tmp_path_factory, narrow_networks) -> Path:
         (folder / name / "plan.json").write_text(json.dumps(plan.to_dict()))
         if name == "mutual":
             torch.manual_seed(17)
-            save_file(weights_of(build_networks(plan)), folder / name / "quick.safetensors")
+            save_file(weights_of(build_networks(plan)), folder / name / WEIGHTS_NAME)
     return folder
 
 
@@ -90,8 +91,8 @@ def test_two_ranks_take_the_same_steps_as_one(method, folder, by_ranks):
     assert max(float(step["gradients"].abs().max()) for step in alone) > 1e-3
 
 
-def test_two_ranks_start_from_the_pretrained_weights_that_the_first_one_has(folder, by_ranks):
-    known = load_file(folder / "mutual" / "quick.safetensors")
+def test_two_ranks_start_from_the_model_that_the_first_one_has(folder, by_ranks):
+    known = load_file(folder / "mutual" / WEIGHTS_NAME)
     for index in range(2):
         begun = torch.load(folder / "mutual" / f"begun{index}.pt", weights_only=True)
         assert all(torch.equal(begun[name], value) for name, value in known.items()), index

@@ -4659,10 +4659,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Gelernt aus:  {trained} Fällen mit{partly} und {trained2} ohne Kontur, {trained3} für die Validierung zurückgehalten</translation>
         </message>
         <message>
-            <source>Start:       networks pretrained on random shapes ({preset}, SHA-256 {digest})</source>
-            <translation>Beginn:      mit Netzen, die an zufälligen Formen vortrainiert sind ({preset}, SHA-256 {digest})</translation>
-        </message>
-        <message>
             <source>Prediction:  coarse networks find where to look in the whole scan, the others look closely there</source>
             <translation>Segmentierung:  grobe Netze finden im ganzen Scan, wo etwas ist, die anderen sehen dort genau hin</translation>
         </message>
@@ -4849,42 +4845,6 @@ Nein: Nur die anderen werden segmentiert.</translation>
         <message>
             <source>The prepared scan {path} can't be written</source>
             <translation>Der vorbereitete Scan {path} kann nicht geschrieben werden</translation>
-        </message>
-        <message>
-            <source>Install DualTaskSeg again, or train without --from pretrained</source>
-            <translation>Installieren Sie DualTaskSeg neu, oder trainieren Sie ohne --from pretrained</translation>
-        </message>
-        <message>
-            <source>Choose the preset quick, or train without --from pretrained</source>
-            <translation>Wählen Sie die Voreinstellung quick, oder trainieren Sie ohne --from pretrained</translation>
-        </message>
-        <message>
-            <source>The pretrained weights in {file} can't be read ({error})</source>
-            <translation>Die vortrainierten Gewichte in {file} können nicht gelesen werden ({error})</translation>
-        </message>
-        <message>
-            <source>The pretrained weights in {file} are damaged</source>
-            <translation>Die vortrainierten Gewichte in {file} sind beschädigt</translation>
-        </message>
-        <message>
-            <source>There are no pretrained networks for the preset {preset}</source>
-            <translation>Für die Voreinstellung {preset} gibt es keine vortrainierten Netze</translation>
-        </message>
-        <message>
-            <source>Only {fitting} of {layers} layers fit the pretrained networks</source>
-            <translation>Nur {fitting} von {layers} Schichten passen zu den vortrainierten Netzen</translation>
-        </message>
-        <message>
-            <source>The networks start from ones that were pretrained on random shapes, on nobody's scans ({fitting} of {layers} layers fit)</source>
-            <translation>Die Netze beginnen mit solchen, die an zufälligen Formen vortrainiert wurden, an niemandes Scans ({fitting} von {layers} Schichten passen)</translation>
-        </message>
-        <message>
-            <source>This training was planned to start from the pretrained weights {start}..., which this version of DualTaskSeg doesn't have</source>
-            <translation>Dieses Training sollte von den vortrainierten Gewichten {start}... ausgehen, die diese Version von DualTaskSeg nicht hat</translation>
-        </message>
-        <message>
-            <source>Train anew in another folder; nothing was learned yet</source>
-            <translation>Trainieren Sie neu in einem anderen Ordner; gelernt ist noch nichts</translation>
         </message>
         <message>
             <source>Make room on the disk, or choose another folder</source>

@@ -59,8 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--from",
         dest="start_from",
         metavar="RUN_OR_MODEL",
-        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans; "
-        "or pretrained, from networks that know random shapes (preset quick)",
+        help="go on from the networks of an earlier model with the same segments, such as after labeling more scans",
     )
     parser.add_argument(
         "--validation",
@@ -94,7 +93,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
     """Nothing is written before the scans are found fit to train on."""
     from dualtaskseg.commands.check import select
     from dualtaskseg.commands.follow import lead
-    from dualtaskseg.contract.request import PRETRAINED_START, TrainingRequest
+    from dualtaskseg.contract.request import TrainingRequest
     from dualtaskseg.data.checks import check_dataset
     from dualtaskseg.data.layouts import load_dataset
     from dualtaskseg.method.registry import refuse_unknown_method
@@ -111,7 +110,7 @@ def _train(args: argparse.Namespace, ranks: Ranks | None) -> int:
         )
     validation_count(len(dataset.labeled), args.validation)
     start_from = args.start_from
-    if start_from and start_from != PRETRAINED_START:
+    if start_from:
         from dualtaskseg.model.folder import find_model, read_model
 
         read_model(find_model(start_from))  # or a run folder would be left that can never begin

@@ -38,4 +38,3 @@ PRESETS = {
     ),
     "paper": Preset(16, 256, stem=False, patch_voxels=2**20, seconds=0, learning_rate=1e-2, as_published=True),
 }
-PRETRAINED = ("quick", "standard")  # for which dualtaskseg pretrain can make weights

@@ -16,7 +16,6 @@ from dualtaskseg.parallel.places import MOST_WORKERS
 LONGEST_BUDGET_S = math.nextafter(1e9, 0)
 MOST_STEPS = 2**53
 LARGEST_SEED = 2**32 - 1
-PRETRAINED_START = "pretrained"  # instead of a model to start from: networks that know random shapes
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class TrainingRequest:
         validation_cases: names of the labeled cases to hold out, instead.
         name: of the model; that of the run folder where None.
         start_from: absolute path of a model, or of a run with a model, whose networks are trained further;
-            or :data:`PRETRAINED_START`, see :mod:`dualtaskseg.pretraining.start`; the networks are fresh where None.
+            they are fresh where None.
         former_names: what the model to start from may call a segment, in small letters -> its present name.
         exclusive_device: whether the training is refused where another one computes on the device.
         workers: how many processes on this computer train together, each on a device of its own.
@@ -55,11 +54,6 @@ class TrainingRequest:
     former_names: dict[str, str] | None = bounded(texts_by_text, None)
     exclusive_device: bool = bounded(flag, False)
     workers: int = bounded(whole(1, MOST_WORKERS), 1)
-
-    @property
-    def earlier_model(self) -> str | None:
-        """The model, or the run with a model, to start from; None without one."""
-        return None if self.start_from == PRETRAINED_START else self.start_from
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the request as JSON values."""

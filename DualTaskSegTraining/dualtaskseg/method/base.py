@@ -51,7 +51,6 @@ class Method(ABC):
         has_distance: whether the distance network says signed distances; else they are computed from the mask.
         chooses_parts: whether validation decides of which segments only the largest part is kept.
         learns_from_parts: whether it can learn from scans that are outlined in part.
-        starts_pretrained: whether its networks start from pretrained ones where the preset has some.
     """
 
     title: str
@@ -59,7 +58,6 @@ class Method(ABC):
     has_distance = True
     chooses_parts = True
     learns_from_parts = True
-    starts_pretrained = True
 
     # --- before training
 

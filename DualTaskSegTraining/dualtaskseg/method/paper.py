@@ -65,7 +65,6 @@ class Published(Method):
     has_distance = False
     chooses_parts = False  # always the largest, as published
     learns_from_parts = False
-    starts_pretrained = False
 
     def plan(self, inputs: PlanningInput) -> Plan:
         """The published configuration on the median spacing: patch 112 x 112 x 80, V-Net, batch 2 + 2."""

@@ -67,15 +67,10 @@ class Batch:
             self.known = self.valid
 
 
-def generator_of(*numbers: int) -> torch.Generator:
-    """A source of randomness of its own for these numbers."""
-    mixed = np.random.SeedSequence(numbers).generate_state(2, np.uint32)
-    return torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
-
-
 def step_generator(seed: int, iteration: int) -> torch.Generator:
     """The source of randomness of one step."""
-    return generator_of(seed, iteration)
+    mixed = np.random.SeedSequence((seed, iteration)).generate_state(2, np.uint32)
+    return torch.Generator().manual_seed(int(mixed[0]) << 31 ^ int(mixed[1]))
 
 
 class Sampler:

@@ -149,10 +149,6 @@ def describe(description: ModelDescription) -> str:
     ]
     if how:
         lines.append("How:         " + ", ".join(how))
-    start = description.plan.get("start")
-    if isinstance(start, str) and start:
-        preset, _, digest = start.partition(" ")
-        lines.append(f"Start:       networks pretrained on random shapes ({preset}, SHA-256 {digest[:64]})")
     lines += _validation_lines(trained)
     spacing = description.plan.get("spacing")
     if isinstance(spacing, (list, tuple)):

@@ -166,8 +166,6 @@ class Plan:
             ``iterations``. Empty where it was not.
         step_seconds: that a step took when the computer was measured: from labels alone, and mutually.
         calibrated: whether this machine's memory and speed were measured.
-        start: the pretrained weights that the networks start from, preset and SHA-256; empty where they start fresh or
-            from an earlier model.
         precision: ``"float32"``, ``"bfloat16"`` or ``"float16"`` for the networks' arithmetic.
         keep_largest: for each segment, whether only its largest connected part is kept; decided on validation cases.
         least_parts: for each segment, the mm³ below which predictions leave out a part but the largest; decided by the
@@ -208,7 +206,6 @@ class Plan:
     turns: tuple[tuple[int, int], ...] = bounded(tuple_of(tuple_of(whole(0, 2**53), 2)), ())
     step_seconds: tuple[float, ...] = bounded(tuple_of(number(0, 1e9)), ())
     calibrated: bool = bounded(flag, False)
-    start: str = bounded(text, "")
     precision: str = bounded(one_of("float32", "bfloat16", "float16"), "float32")
     keep_largest: tuple[bool, ...] = bounded(tuple_of(flag), ())
     least_parts: tuple[float, ...] = bounded(tuple_of(number(0, 1e12)), ())

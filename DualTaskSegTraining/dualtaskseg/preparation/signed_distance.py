@@ -100,20 +100,6 @@ def signed_distances(
         return torch.where(filled, -1.0, distance).clamp_(-1, 1)
 
 
-def squared_distance_to(voxels: torch.Tensor, limit: float) -> torch.Tensor:
-    """Squared distance in voxels of each voxel's center (..., z, y, x) to that of the nearest one that is True.
-
-    Args:
-        limit: beyond which distances don't matter; the square of it is the largest that is told.
-    """
-    import torch
-
-    squared = torch.where(voxels, 0.0, limit**2)
-    for axis in range(3):
-        squared = _pass(squared, squared.dim() - 3 + axis, 1.0, limit)
-    return squared
-
-
 def _squared_distance(inside: torch.Tensor, spacing: tuple[float, float, float], limit: float) -> torch.Tensor:
     """Squared distance of each voxel's center (..., z, y, x) to the nearest surface point, at most ``limit`` mm."""
     import torch

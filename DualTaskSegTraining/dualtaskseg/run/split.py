@@ -126,7 +126,7 @@ def _chosen(names: Sequence[str], labeled: list[str]) -> list[str]:
 
 def _caution(request: TrainingRequest) -> str:
     """Nobody knows which cases an earlier model learned from: models hold no names."""
-    if not request.earlier_model:
+    if not request.start_from:
         return ""
     return "; but the earlier model from which this training went on may have learned from them"
 

@@ -8,7 +8,6 @@ from typing import Any
 from dualtaskseg.errors import InputError
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.pretraining.start import start
 from dualtaskseg.run.folder import PLAN_NAME
 from dualtaskseg.training.checkpoint import load_checkpoint, save_checkpoint
 from dualtaskseg.training.context import RunContext, TrainingState
@@ -23,8 +22,6 @@ def begun(context: RunContext, learner: Learner) -> Learner:
     """With the weights that the training starts from, the same on all ranks."""
     if context.earlier is not None:
         context.earlier.load_weights_into(learner)
-    elif context.ranks.leads:
-        start(learner)
     learner.spread()
     return learner
 

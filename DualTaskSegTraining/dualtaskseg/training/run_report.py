@@ -84,7 +84,6 @@ def _plan_table(plan: Plan) -> dict[str, str]:
         "Networks": f"two {'V-Nets' if network.kind == 'vnet' else 'U-Nets'} of {len(network.filters)} levels, "
         f"{network.filters[0]} to {network.filters[-1]} filters"
         + (", at half the resolution" if max(network.stem) > 1 else ""),
-        **({"Start": f"networks pretrained on random shapes ({plan.start[:20]}...)"} if plan.start else {}),
         "Signed distances cut at": ", ".join(f"{value:g} mm" for value in plan.truncation),
         "Learning rate": f"{plan.learning_rate:g}",
         "Arithmetic": plan.precision,

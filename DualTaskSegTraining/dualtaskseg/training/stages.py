@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from dualtaskseg.contract.presets import PRESETS
-from dualtaskseg.contract.request import PRETRAINED_START, TrainingRequest
+from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.fingerprint import CaseFingerprint
 from dualtaskseg.errors import InputError
@@ -27,7 +27,6 @@ from dualtaskseg.method.registry import method_of, refuse_unknown_method
 from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.parallel.watch import LackingMemoryError
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.pretraining.start import with_pretrained_start
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.run.locking import device_lock
 from dualtaskseg.run.split import draw_split
@@ -92,8 +91,8 @@ def begin(
     plan = stored_plan(run, saved, note)
     split = draw_split(run, request.dataset, request, saved, note)
     earlier = None
-    if saved is None and request.earlier_model:
-        earlier = InitialModel.open(request.earlier_model)
+    if saved is None and request.start_from:
+        earlier = InitialModel.open(request.start_from)
         run.log(f"Starting from the model {earlier.description.name} in {earlier.folder}")
     if plan is not None:
         refuse_small_batch(plan, ranks.count)
@@ -179,8 +178,6 @@ def make_plan(context: RunContext, fingerprints: Sequence[CaseFingerprint] | Non
     plan = plan.replaced(precision=method_of(plan).precision(largest_precision(context.device)))
     if context.earlier is not None:
         plan = context.earlier.adapted(plan, context.request.former_names)
-    elif context.request.start_from == PRETRAINED_START:
-        plan = with_pretrained_start(plan)
     plan = _for_ranks(_without_overview_on(plan, context.ranks), context.ranks)
     context.store_plan(plan)
     return plan
