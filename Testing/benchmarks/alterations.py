@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import torch
 import torch.nn.functional as F
-from dualtaskseg.method import losses, mutual, networks, sampling, supervision, weights
+from dualtaskseg.method import losses, mutual, networks, placing, supervision, weights
 from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.supervision import Outputs, Ruler, Target
 from dualtaskseg.method.two_networks import TwoNetworks
@@ -29,7 +29,7 @@ KNOTS = 4  # of the bending along each axis of a patch
 
 
 def elastic(largest_mm: float) -> None:
-    straight, draw = sampling.sampling_grid, Sampler.draw
+    straight, draw = placing.sampling_grid, Sampler.draw
     chance: list[torch.Generator] = []
     spacing: list[tuple[float, float, float]] = []
 
@@ -51,7 +51,7 @@ def elastic(largest_mm: float) -> None:
             batch.distance = distance * truncation.reshape(1, -1, 1, 1, 1)
         return batch
 
-    sampling.sampling_grid, Sampler.draw = bent_grid, bent_draw
+    placing.sampling_grid, Sampler.draw = bent_grid, bent_draw
 
 
 def residual(_on: float) -> None:

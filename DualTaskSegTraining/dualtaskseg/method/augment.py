@@ -32,11 +32,13 @@ class SpatialRange:
         rotation: largest angle in degrees about each axis (z, y, x).
         zoom: smallest and largest zoom; above 1 things look larger.
         mirror: which axes (z, y, x) may be mirrored.
+        moved: part of the patches that are rotated and zoomed.
     """
 
     rotation: tuple[float, float, float] = (15.0, 15.0, 15.0)
     zoom: tuple[float, float] = (0.8, 1.25)
     mirror: tuple[bool, bool, bool] = (False, False, True)
+    moved: float = 1.0
 
 
 def random_transforms(
@@ -56,6 +58,9 @@ def random_transforms(
     angles *= torch.tensor(limits.rotation) * (math.pi / 180)
     low, high = (math.log(value) for value in limits.zoom)
     zoom = torch.exp(torch.empty(count).uniform_(low, high, generator=generator))
+    if limits.moved < 1:
+        stays = torch.rand(count, generator=generator) >= limits.moved
+        angles[stays], zoom[stays] = 0.0, 1.0
     flips = 1 - 2 * torch.randint(0, 2, (count, 3), generator=generator) * torch.tensor(limits.mirror)
     rotation = torch.eye(3).expand(count, 3, 3)
     for axis in range(3):

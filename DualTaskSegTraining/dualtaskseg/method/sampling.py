@@ -14,15 +14,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from dualtaskseg.method.augment import (
-    SpatialRange,
-    is_inside,
-    patch_extent,
-    random_transforms,
-    sample,
-    sample_nearest,
-    sampling_grid,
-)
+from dualtaskseg.method.augment import SpatialRange, random_transforms
+from dualtaskseg.method.placing import placed
 from dualtaskseg.method.sightings import Cut, Sightings
 from dualtaskseg.parallel.rows import Rows, Share
 from dualtaskseg.planning.plan import Plan
@@ -95,7 +88,8 @@ class Sampler:
         self.labeled = labeled
         self.device = device
         self.sightings = sightings
-        self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror)
+        moved = getattr(plan.training, "moved", 1.0)
+        self.limits = SpatialRange(plan.rotation, plan.zoom, plan.mirror, moved)
         self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
 
     def draw(
@@ -110,7 +104,8 @@ class Sampler:
         cuts = []
         for index in range(count):
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
-            cuts.append(Cut(case, self._center(case, generator), matrices[index]))
+            cut = Cut(case, self._center(case, generator), matrices[index])
+            cuts.append(cut.on_voxels(self.plan.patch) if cut.is_straight else cut)
         patches = [self._patch(cuts[index], float(zooms[index])) for index in range(rows.first, rows.end)]
         images, valids, labels, knowns, distances, leasts = (list(part) for part in zip(*patches, strict=True))
         batch = Batch(torch.stack(images), torch.stack(valids), cuts=cuts, rows=rows)
@@ -123,16 +118,9 @@ class Sampler:
         return batch
 
     def _patch(self, cut: Cut, zoom: float) -> tuple:
-        case, center, matrix = self.cases[cut.case], cut.center, cut.matrix
-        sides = patch_extent(matrix, self.plan.patch)
-        slices, start = [], []
-        for axis in range(3):
-            first = min(max(0, int(center[axis]) - sides[axis]), case.shape[axis] - 1)
-            last = max(min(case.shape[axis], int(center[axis]) + sides[axis] + 2), first + 1)
-            slices.append(slice(first, last))
-            start.append(first)
-        box = tuple(slices)
-        patch = self.plan.patch
+        case = self.cases[cut.case]
+        place = placed(cut, case.shape, self.plan.patch, self.device)
+        box, valid = place.box, place.valid
         # Opened anew each time: mapping a file takes a fraction of a millisecond, and a thousand open files are more
         # than many systems allow.
         size = tuple(part.stop - part.start for part in box)
@@ -144,12 +132,11 @@ class Sampler:
             smooth[1 : 1 + segments] = case.distance()[(slice(None), *box)]
             if is_partly:
                 smooth[1 + segments :] = case.least_distance()[(slice(None), *box)]
-        grid = sampling_grid(size, center - torch.tensor(start, dtype=torch.float32), matrix, patch, self.device)
-        sampled, valid = sample(self._tensor(smooth), grid), is_inside(grid, size)
+        sampled = place.smooth(smooth)
         if not self.labeled and not is_partly:
             nowhere = torch.zeros_like(valid)
             return sampled[:1], valid, nowhere.long(), nowhere, None, None
-        label = sample_nearest(self._tensor(case.label()[box].copy()), grid).long()
+        label = place.nearest(case.label()[box].copy()).long()
         known = valid
         if is_partly:
             known = valid & (label != UNSEEN)
@@ -193,9 +180,6 @@ class Sampler:
         margin = torch.minimum(torch.tensor(self.plan.patch) * settings.margin, shape * settings.margin)
         margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
         return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)
-
-    def _tensor(self, array: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(array).to(self.device)
 
 
 class Step(NamedTuple):

@@ -9,7 +9,7 @@ labeled scans, relative to the scans' size; and a part of the patches is cut any
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -43,6 +43,16 @@ class Cut:
     case: int
     center: torch.Tensor
     matrix: torch.Tensor
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is neither rotated nor zoomed, mirrored at most."""
+        return torch.equal(self.matrix.abs(), torch.eye(3))
+
+    def on_voxels(self, patch: tuple[int, int, int]) -> Cut:
+        """The nearest one that shows voxels of the scan as they are, if it is straight."""
+        half = (torch.tensor(patch, dtype=torch.float32) - 1) / 2
+        return replace(self, center=torch.round(self.center - half) + half)
 
 
 @dataclass

@@ -29,6 +29,7 @@ SMALLEST_PATCH = 8  # voxels of a patch along the axes that a network of the few
 MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 # How sure a teacher must be. What is taken for a segment by mistake would be taught again, and grow.
 SURE_OF_BACKGROUND, SURE_OF_SEGMENT = 0.6, 0.95
+MOVED = 0.5  # of the patches are rotated and zoomed; the others show voxels as they are, as predictions do
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
@@ -139,7 +140,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
             fresh=True,
             seams=False,
         ),
-        training=TrainingSettings(seeking=SEEKING, far=FAR, averaged=AVERAGED),
+        training=TrainingSettings(seeking=SEEKING, far=FAR, moved=MOVED, averaged=AVERAGED),
         notes=tuple(notes),
     )
 

@@ -124,6 +124,8 @@ class TrainingSettings:
             that it is centered on.
         seeking: part of the unlabeled patches that are centered where a teacher saw a structure, or where one is to be
             expected; the rest lie anywhere.
+        moved: part of the patches that are rotated and zoomed, and so interpolated; the others show voxels as they are,
+            as a prediction does, mirrored at most.
         averaged: part of the training over which the weights are averaged at most; 0 where the plan's ``ema_decay``
             holds whatever its length.
     """
@@ -139,6 +141,7 @@ class TrainingSettings:
     margin: float = bounded(number(0, 0.5), 0.4)
     jitter: int = bounded(whole(1, 1000), 3)
     seeking: float = bounded(SHARE, 0.0)
+    moved: float = bounded(SHARE, 1.0)
     averaged: float = bounded(SHARE, 0.0)
 
 
