@@ -224,6 +224,22 @@ def test_a_note_of_a_killed_holder_is_no_obstacle(tmp_path: Path) -> None:
             pass
 
 
+def test_a_lock_that_is_freed_while_one_looks_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between any two looks at the file its holder may empty it."""
+    holder = FileLock(tmp_path / "project.lock").acquire()
+    real = os.fstat
+
+    def freed_afterwards(handle: int) -> os.stat_result:
+        status = real(handle)
+        holder.release()
+        return status
+
+    monkeypatch.setattr(locking.os, "fstat", freed_afterwards)
+    with FileLock(tmp_path / "project.lock"):
+        pass
+    assert holder._handle is None, "it was not freed in between"
+
+
 def test_device_lock_lets_errors_of_the_work_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locking, "_cache_folder", lambda: tmp_path / "cache")
     with pytest.raises(OSError, match="work failed"), device_lock("cpu", tmp_path):

@@ -176,11 +176,10 @@ def _looked_into(path: Path | str, look: Callable[[int], Result], otherwise: Res
 
 def _is_ours(handle: int) -> bool:
     """Whether an open file is a lock file of this program: a plain one with nothing or a holder's note in it."""
-    status = os.fstat(handle)
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         return False
     os.lseek(handle, 0, os.SEEK_SET)
-    return status.st_size == 0 or os.read(handle, len(NOTE_BEGIN)) == NOTE_BEGIN
+    return os.read(handle, len(NOTE_BEGIN)) in (b"", NOTE_BEGIN)  # read once: a holder may empty it at any moment
 
 
 def _note_in(handle: int) -> dict[str, Any]:
