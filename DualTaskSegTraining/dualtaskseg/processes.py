@@ -54,9 +54,14 @@ def host_name() -> str:
     return os.uname().nodename
 
 
+def given_processors() -> int:
+    """How many processors the system gives this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def usable_processors() -> int:
     """How many processors this process may use: those that the system gives it, or fewer where OMP_NUM_THREADS asks."""
-    given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    given = given_processors()
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return min(given, int(asked)) if asked.isdecimal() and int(asked) else given
 

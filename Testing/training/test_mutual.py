@@ -11,6 +11,7 @@ import torch
 from dualtaskseg.contract.dataset import UNLABELED
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
+from dualtaskseg.method import ahead
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.mutual import METHOD, _exchange_cuboids, make_views, mixed_target, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
@@ -348,13 +349,19 @@ def test_going_on_from_a_saved_state_ends_where_the_unbroken_run_ends(plan, case
         assert torch.equal(tensor, second.teachers.state_dict()[name]), name
 
 
-def test_what_is_drawn_ahead_is_what_would_be_drawn_anyway(plan, cases):
-    """Steps out of order, as after going back to a checkpoint: each sees the patches of its own number."""
+@pytest.mark.parametrize("is_spare", [True, False])
+def test_what_is_drawn_ahead_is_what_would_be_drawn_anyway(plan, cases, monkeypatch, is_spare):
+    """Steps out of order, as after going back to a checkpoint: each sees the patches of its own number.
+
+    Nothing is drawn ahead where the networks have all processors.
+    """
+    monkeypatch.setattr(ahead, "given_processors", lambda: torch.get_num_threads() + is_spare)
     learner, alone = learner_of(plan, cases), learner_of(plan, cases)
     for iteration in (0, 1, 5, 1, 2):
         _, views = learner._views_of(iteration, 6)
         _, expected = alone._draw(iteration, 6)
         assert torch.equal(views.image, expected.image)
+        assert learner._ahead.has_begun == (is_spare and iteration < 5)
         assert (views.unlabeled is None) == (iteration < 2)  # mutual learning begins after three tenths of the steps
     assert learner._views_of(5, 6)[0] == alone._draw(5, 6)[0]
     assert not learner._ahead.has_begun  # nothing comes after the last
