@@ -1,7 +1,7 @@
 """The forecast of quality against the truth, on scans that no training has seen.
 
-Twelve scans of which every second one is worse than those learned from: noisier and blurred, more so from scan to
-scan. A forecast that is worth anything puts them in about the right order.
+Twelve scans, each noisier and more blurred than the one before. A forecast that is worth anything puts them in about the
+right order. (Scans that are all alike it need not: how their Dice differ is chance.)
 """
 
 from __future__ import annotations
@@ -49,11 +49,10 @@ def test_the_forecast_follows_the_truth(model):
     factor = float(model.description.trained_on["forecast_factor"])
     for index in range(12):
         scan, label = make_scan(1000 + index, size=SIZE)
-        degree = index / 11 if index % 2 else 0.0
-        prediction = model.predict(worse(scan, degree, index))
+        prediction = model.predict(worse(scan, index / 11, index))
         found = sitk.GetArrayFromImage(prediction.label)
         truth.append(quick_dice(found, sitk.GetArrayFromImage(label), [1, 2])[UNION])
         forecast.append(predicted_dice(prediction.summary, factor))
     correlation = spearmanr(truth, forecast)[0]
-    assert correlation >= 0.6, list(zip(truth, forecast, strict=True))
+    assert correlation >= 0.8, list(zip(truth, forecast, strict=True))
     assert abs(np.mean(forecast) - np.mean(truth)) < 0.25
