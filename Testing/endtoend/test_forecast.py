@@ -1,7 +1,7 @@
 """The forecast of quality against the truth, on scans that no training has seen.
 
-Twelve scans, each noisier and more blurred than the one before. A forecast that is worth anything puts them in about the
-right order. (Scans that are all alike it need not: how their Dice differ is chance.)
+Twelve scans, each noisier and more blurred than the one before. A forecast that is worth anything puts them in about
+the right order. (Scans that are all alike it need not: how their Dice differ is chance.)
 """
 
 from __future__ import annotations
