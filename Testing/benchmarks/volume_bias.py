@@ -1,7 +1,7 @@
 """How much larger than outlined finished trainings draw structures in the very scans that they learned from.
 
 Patches are those of a training, whose voxels are interpolated and whose intensities are changed; those that are only
-interpolated; and the scan's own voxels, which a prediction sees.
+interpolated; and the scan's own voxels, which a prediction sees. Last, the scans are predicted as a whole.
 
 .venv/bin/python Testing/benchmarks/volume_bias.py RUN ... --out volume_bias.json
 """
@@ -17,13 +17,15 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import torch
 from dualtaskseg.inference.device import choose_device, describe_device
-from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.inference.predictor import Predictor, predict_prepared
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.sampling import Sampler
+from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import open_prepared
+from dualtaskseg.preparation.prepare import PreparedCase, open_prepared
 
 WAYS = {
     "interpolated, intensities changed": (1.0, True),
@@ -43,10 +45,11 @@ def main() -> None:
     results = []
     for run in args.runs:
         results.append({"run": run.name, **{way: bias_of(run, args.patches, *WAYS[way]) for way in WAYS}})
+        results[-1]["whole scans"] = bias_of_whole(run)
         print(json.dumps(results[-1]), flush=True)
     document = {
-        "what": "predicted volume over outlined volume, of the probability and of the distance network, in patches of "
-        "the labeled scans that a training learned from",
+        "what": "predicted volume over outlined volume, of the probability and of the distance network, in the labeled "
+        "scans that a training learned from",
         "date": str(date.today()),
         "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, PyTorch {torch.__version__}",
         "command": "Testing/benchmarks/volume_bias.py " + shlex.join(sys.argv[1:]),
@@ -57,10 +60,8 @@ def main() -> None:
 
 def bias_of(run: Path, patches: int, moved: float, is_changed: bool) -> list[float]:
     """Of each network, all segments together."""
-    plan = Plan.from_dict(json.loads((run / "plan.json").read_text()))
+    plan, networks, cases = trained(run)
     plan = plan.replaced(training=replace(plan.training, moved=moved))
-    networks = Predictor(run, "cpu").networks
-    cases = [case for case in open_prepared(run / "prepared", plan) if case.role == "labeled"]
     sampler, generator = Sampler(cases, plan, True, CPU), torch.Generator().manual_seed(0)
     found = torch.zeros(3)
     for _ in range(patches):
@@ -74,6 +75,24 @@ def bias_of(run: Path, patches: int, moved: float, is_changed: bool) -> list[flo
             ]
         found += torch.stack([(mask & batch.known).sum() for mask in masks])
     return [round(float(each / found[2]), 4) for each in found[:2]]
+
+
+def bias_of_whole(run: Path) -> list[float]:
+    """As :func:`bias_of`, with the scans' windows put together."""
+    plan, networks, cases = trained(run)
+    found = np.zeros(3)
+    for case in cases:
+        prediction = predict_prepared(networks, plan, case.image())
+        masks = (prediction.label_probability, prediction.label_distance, case.label())
+        found += [np.count_nonzero(mask) for mask in masks]
+    return [round(float(each / found[2]), 4) for each in found[:2]]
+
+
+def trained(run: Path) -> tuple[Plan, TwoNetworks, list[PreparedCase]]:
+    """The plan, the networks and the scans that were outlined as a whole."""
+    plan = Plan.from_dict(json.loads((run / "plan.json").read_text()))
+    cases = [case for case in open_prepared(run / "prepared", plan) if case.role == "labeled" and case.seen is None]
+    return plan, Predictor(run, "cpu").networks, cases
 
 
 if __name__ == "__main__":
