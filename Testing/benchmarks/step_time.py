@@ -20,6 +20,7 @@ import torch
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
 from dualtaskseg.inference.device import choose_device, describe_device, tune_cpu_memory
+from dualtaskseg.method import ahead
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.planning.plan import Plan
@@ -37,7 +38,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "step_time_cpu.json")
+    parser.add_argument("--ahead", action="store_true", help="draw patches ahead though no processor is spare")
     args = parser.parse_args()
+    if args.ahead:  # in a process of its own: the thread that draws slows all that the process computes
+        ahead.given_processors = lambda: sys.maxsize
     device = choose_device(args.device)
     tune_cpu_memory()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
-import shlex
-import sys
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import torch
-from dualtaskseg.inference.device import choose_device, describe_device
+from cohorts import write_results
 from dualtaskseg.inference.predictor import Predictor, predict_prepared
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.sampling import Sampler
@@ -33,6 +29,7 @@ WAYS = {
     "the scan's own voxels": (0.0, False),
 }
 CPU = torch.device("cpu")
+Learned = tuple[Plan, TwoNetworks, list[PreparedCase]]
 
 
 def main() -> None:
@@ -44,23 +41,17 @@ def main() -> None:
     torch.set_num_threads(1)
     results = []
     for run in args.runs:
-        results.append({"run": run.name, **{way: bias_of(run, args.patches, *WAYS[way]) for way in WAYS}})
-        results[-1]["whole scans"] = bias_of_whole(run)
+        learned = trained(run)
+        result = {way: bias_of(learned, args.patches, *WAYS[way]) for way in WAYS}
+        results.append({"run": run.name, **result, "whole scans": bias_of_whole(learned)})
         print(json.dumps(results[-1]), flush=True)
-    document = {
-        "what": "predicted volume over outlined volume, of the probability and of the distance network, in the labeled "
-        "scans that a training learned from",
-        "date": str(date.today()),
-        "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, PyTorch {torch.__version__}",
-        "command": "Testing/benchmarks/volume_bias.py " + shlex.join(sys.argv[1:]),
-        "results": results,
-    }
-    args.out.write_text(json.dumps(document, indent=1) + "\n")
+    what = "predicted volume over outlined volume, of the probability and of the distance network, in the labeled scans"
+    write_results(args, f"{what} that a training learned from", results)
 
 
-def bias_of(run: Path, patches: int, moved: float, is_changed: bool) -> list[float]:
+def bias_of(learned: Learned, patches: int, moved: float, is_changed: bool) -> list[float]:
     """Of each network, all segments together."""
-    plan, networks, cases = trained(run)
+    plan, networks, cases = learned
     plan = plan.replaced(training=replace(plan.training, moved=moved))
     sampler, generator = Sampler(cases, plan, True, CPU), torch.Generator().manual_seed(0)
     found = torch.zeros(3)
@@ -77,9 +68,9 @@ def bias_of(run: Path, patches: int, moved: float, is_changed: bool) -> list[flo
     return [round(float(each / found[2]), 4) for each in found[:2]]
 
 
-def bias_of_whole(run: Path) -> list[float]:
+def bias_of_whole(learned: Learned) -> list[float]:
     """As :func:`bias_of`, with the scans' windows put together."""
-    plan, networks, cases = trained(run)
+    plan, networks, cases = learned
     found = np.zeros(3)
     for case in cases:
         prediction = predict_prepared(networks, plan, case.image())
@@ -88,7 +79,7 @@ def bias_of_whole(run: Path) -> list[float]:
     return [round(float(each / found[2]), 4) for each in found[:2]]
 
 
-def trained(run: Path) -> tuple[Plan, TwoNetworks, list[PreparedCase]]:
+def trained(run: Path) -> Learned:
     """The plan, the networks and the scans that were outlined as a whole."""
     plan = Plan.from_dict(json.loads((run / "plan.json").read_text()))
     cases = [case for case in open_prepared(run / "prepared", plan) if case.role == "labeled" and case.seen is None]

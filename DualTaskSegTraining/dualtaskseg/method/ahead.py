@@ -17,8 +17,8 @@ class Ahead(Generic[Made]):
     """Makes it on a thread of its own, with one processor; and on a GPU in a stream of its own.
 
     In the stream of the networks each patch would be waited for until all was computed that was asked for before.
-    Where the networks have all processors, nothing is made ahead: a thread more takes one from them in the middle of a
-    computation, and all others wait for that one (with two processors a step took 1.25 times as long).
+    Where the networks have all processors, nothing is made ahead: a thread more slows all that the process computes
+    (with two processors a mutual step took 1.28 times as long, see Testing/benchmarks/step_time.py --ahead).
 
     Args:
         device: of the networks.

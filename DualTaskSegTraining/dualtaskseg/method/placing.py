@@ -1,7 +1,7 @@
 """What a patch shows of a scan: which voxels of it are read, and what becomes of them.
 
 A patch that is rotated or zoomed is interpolated. One that is neither, mirrored at most, shows the scan's voxels as
-they are, as a prediction does, and costs a fraction.
+they are, as a prediction does, and nothing has to be computed.
 """
 
 from __future__ import annotations
