@@ -8,19 +8,16 @@ Each is a function of one number; it changes the program that runs afterwards in
 - ``correcting=W``: where a network's mask contradicts the label, or the networks each other, its squared error is one
   more loss, with this weight.
 - ``dice=W``: weight of the Dice loss, against that of the cross-entropy, on unlabeled patches.
-- ``pasting=P``: this part of the labeled patches exchanges a cuboid with another labeled patch, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 from dualtaskseg.method import losses, mutual, networks, placing, supervision, weights
-from dualtaskseg.method.augment import change_intensity
-from dualtaskseg.method.sampling import Batch, Sampler, Step
+from dualtaskseg.method.sampling import Batch, Sampler
 from dualtaskseg.method.supervision import Outputs, Ruler, Target
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.planning.plan import NetworkPlan, Plan
@@ -128,29 +125,6 @@ def dice(weight: float) -> None:
     mutual.mutual_loss = mutual_loss
 
 
-def pasting(part: float) -> None:
-    usual = mutual.MutualLearning.sample
-
-    def sample(self: mutual.MutualLearning, step: Step) -> mutual.Views:
-        views = usual(self, step)
-        own, training = views.labeled, step.plan.training
-        count = len(own.image)
-        other = step.labeled.draw(count, step.generator, share=step.share)
-        image = change_intensity(other.image, training.weak_intensity, step.generator)
-        mixed, pasted = mutual._exchange_cuboids(views.image[:count], image, part, training.cuboid, step.generator)
-        views.image = torch.cat([mixed, views.image[count:]])
-        views.labeled = replace(
-            own,
-            valid=torch.where(pasted, other.valid, own.valid),
-            known=torch.where(pasted, other.known, own.known),
-            label=torch.where(pasted, other.label, own.label),
-            distance=torch.where(pasted[:, None], other.distance, own.distance),
-        )
-        return views
-
-    mutual.MutualLearning.sample = sample
-
-
 ALTERATIONS: dict[str, Callable[[float], None]] = {
-    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice, pasting)
+    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice)
 }

@@ -13,7 +13,7 @@ from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.contract.segment import Segment
 from dualtaskseg.method import ahead
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.mutual import METHOD, _exchange_cuboids, make_views, mixed_target, pseudo_labels, training_step
+from dualtaskseg.method.mutual import METHOD, make_views, mixed_target, pseudo_labels, training_step
 from dualtaskseg.method.networks import build_networks
 from dualtaskseg.method.paper import (
     cases_in_turn,
@@ -250,14 +250,6 @@ def test_the_ramp_and_the_threshold():
     assert settings.thresholds(1.0) == pytest.approx((0.9, 0.9))
     of_segments = replace(settings, segment_confidence=0.8)
     assert of_segments.thresholds(0.3) == pytest.approx((0.7, 0.8)) and of_segments.thresholds(1.0) == (0.9, 0.9)
-
-
-def test_cuboids_are_exchanged_both_ways():
-    image, other = torch.zeros(40, 1, 12, 12, 12), torch.ones(40, 1, 12, 12, 12)
-    mixed, pasted = _exchange_cuboids(image, other, 0.5, (0.5, 0.67), torch.Generator().manual_seed(0))
-    assert torch.equal(mixed[:, 0].bool(), pasted)
-    shares = pasted.float().mean((1, 2, 3))
-    assert (shares == 0).any() and ((shares > 0.05) & (shares < 0.35)).any() and (shares > 0.65).any()
 
 
 def test_the_learning_rate_rises_shortly_and_falls_to_nothing():

@@ -17,6 +17,7 @@ import torch
 
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Decoded, Losses, Method
+from dualtaskseg.method.pasting import draw_partners, shown
 from dualtaskseg.method.sampling import Batch, Step, draw_patches
 from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.supervision import Outputs, Ruler, labeled_target, supervised_loss
@@ -60,7 +61,8 @@ class MeanTeacher(Method):
         known, unknown = draw_patches(step)
         generator, plan = step.generator, step.plan
         weak, strong = plan.training.weak_intensity, plan.training.strong_intensity
-        views = Views(known, unknown, change_intensity(known.image, weak, generator, known.rows))
+        known, image = shown(known, draw_partners(step, known), plan, generator)
+        views = Views(known, unknown, image)
         if unknown is not None:
             views.unlabeled_image = change_intensity(unknown.image, strong, generator, unknown.rows)
             views.teacher_image = change_intensity(unknown.image, weak, generator, unknown.rows)

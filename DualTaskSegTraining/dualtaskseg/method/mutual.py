@@ -19,6 +19,7 @@ import torch
 from dualtaskseg.method.augment import change_intensity
 from dualtaskseg.method.base import Losses, Method
 from dualtaskseg.method.losses import distance_to_label
+from dualtaskseg.method.pasting import Partners, draw_partners, exchange_cuboids, shown
 from dualtaskseg.method.sampling import Batch, Step, draw_patches
 from dualtaskseg.method.sightings import is_seen
 from dualtaskseg.method.supervision import (
@@ -32,7 +33,6 @@ from dualtaskseg.method.supervision import (
 )
 from dualtaskseg.method.two_networks import TwoNetworks
 from dualtaskseg.parallel.pooling import pooled_mean
-from dualtaskseg.parallel.rows import Rows
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.signed_distance import signed_distances
 
@@ -48,10 +48,12 @@ class MutualLearning(Method):
 
     def sample(self, step: Step) -> Views:
         labeled, unlabeled = draw_patches(step)
-        pasted = None
-        if unlabeled is not None and step.plan.mutual.fresh:
-            pasted = step.labeled.draw(step.plan.batch_unlabeled, step.generator, share=step.share)
-        return make_views(labeled, unlabeled, step.plan, step.generator, pasted)
+        if unlabeled is None:
+            return make_views(labeled, None, step.plan, step.generator, partners=draw_partners(step, labeled))
+        source = None  # labeled patches stay whole: what is pasted is in the unlabeled ones
+        if step.plan.mutual.fresh:
+            source = step.labeled.draw(step.plan.batch_unlabeled, step.generator, share=step.share)
+        return make_views(labeled, unlabeled, step.plan, step.generator, source)
 
     def loss(self, students: TwoNetworks, teachers: TwoNetworks, views: Views, progress: float, plan: Plan) -> Losses:
         return training_step(students, teachers, views, progress, plan)
@@ -71,7 +73,7 @@ class Views:
     """What the networks are shown in one step, all chance in it drawn.
 
     Attributes:
-        labeled: patches with label and distance.
+        labeled: patches with label and distance; without unlabeled patches some are mixed with others of the kind.
         unlabeled: as many patches without, as the teachers see them; None to learn from labels alone.
         image: what the students see: the labeled patches, then the unlabeled ones, changed and mixed.
         pasted: where the latter show a labeled patch, bool (B, z, y, x); None without unlabeled patches.
@@ -86,67 +88,31 @@ class Views:
 
 
 def make_views(
-    labeled: Batch, unlabeled: Batch | None, plan: Plan, generator: torch.Generator, source: Batch | None = None
+    labeled: Batch,
+    unlabeled: Batch | None,
+    plan: Plan,
+    generator: torch.Generator,
+    source: Batch | None = None,
+    partners: Partners | None = None,
 ) -> Views:
     """Changes intensities, weakly of labeled and strongly of unlabeled patches, and mixes them.
 
     Args:
         source: labeled patches, as many as unlabeled ones, to paste into these; the labeled ones unless given.
+        partners: labeled patches to paste into labeled ones; nothing unless given.
         plan: how far, and how often patches are mixed.
         generator: on the CPU, the only source of chance.
     """
-    image = change_intensity(labeled.image, plan.training.weak_intensity, generator, labeled.rows)
+    known, image = shown(labeled, partners, plan, generator)
     if unlabeled is None:
-        return Views(labeled, None, image, None)
+        return Views(known, None, image, None)
     rows = unlabeled.rows
     other = image
     if source is not None:
         other = change_intensity(source.image, plan.training.weak_intensity, generator, source.rows)
     strong = change_intensity(unlabeled.image, plan.training.strong_intensity, generator, rows)
-    mixed, pasted = _exchange_cuboids(strong, other, plan.mutual.mix, plan.training.cuboid, generator, rows)
-    return Views(labeled, unlabeled, torch.cat([image, mixed]), pasted, source or labeled)
-
-
-def _exchange_cuboids(
-    image: torch.Tensor,
-    other: torch.Tensor,
-    share: float,
-    sides: tuple[float, float],
-    generator: torch.Generator,
-    rows: Rows | None = None,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pastes a cuboid of ``other`` into ``image``, or all but a cuboid of it, into a share of the samples.
-
-    After Bai et al., "Bidirectional Copy-Paste" (CVPR 2023).
-
-    Args:
-        image, other: (B, 1, z, y, x).
-        share: of the samples that are mixed.
-        sides: of the cuboid, least and largest part of the patch's.
-        generator: on the CPU.
-        rows: which samples of the ranks' batch these are; all of them unless given.
-
-    Returns:
-        the mixed images, and where they come from ``other``, bool (B, z, y, x).
-    """
-    rows = rows or Rows.all(len(image))
-    pasted = torch.zeros(image.shape[0], *image.shape[2:], dtype=torch.bool)
-    for sample in range(-rows.first, rows.of - rows.first):  # the others' samples are drawn for, too
-        chosen, inverted = (torch.rand(2, generator=generator) < torch.tensor([share, 0.5])).tolist()
-        lengths = torch.empty(3).uniform_(*sides, generator=generator)
-        positions = torch.rand(3, generator=generator)
-        if not chosen or sample not in range(len(image)):
-            continue
-        slices = []
-        for size, side, position in zip(image.shape[2:], lengths.tolist(), positions.tolist(), strict=True):
-            length = max(1, round(size * side))
-            start = round((size - length) * position)
-            slices.append(slice(start, start + length))
-        pasted[(sample, *slices)] = True
-        if inverted:
-            pasted[sample] = ~pasted[sample]
-    pasted = pasted.to(image.device)
-    return torch.where(pasted[:, None], other, image), pasted
+    mixed, pasted = exchange_cuboids(strong, other, plan.mutual.mix, plan.training.cuboid, generator, rows)
+    return Views(known, unlabeled, torch.cat([image, mixed]), pasted, source or known)
 
 
 # --- the step

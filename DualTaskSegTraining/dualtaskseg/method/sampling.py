@@ -93,18 +93,31 @@ class Sampler:
         self.is_plain_crop = not any(plan.rotation) and plan.zoom == (1.0, 1.0)
 
     def draw(
-        self, count: int, generator: torch.Generator, chosen: Sequence[int] | None = None, share: Share = WHOLE
+        self,
+        count: int,
+        generator: torch.Generator,
+        chosen: Sequence[int] | None = None,
+        share: Share = WHOLE,
+        rows: Rows | None = None,
+        places: Sequence[torch.Tensor] | None = None,
     ) -> Batch:
         """Returns the share of ``count`` patches, each of a case drawn by chance, or of the ``chosen`` ones.
 
         Where all of them lie is drawn, which takes no time; read and sampled are those of the share.
+
+        Args:
+            rows: which of them are returned, instead of the share.
+            places: where they lie, from :meth:`places`, instead of by chance.
         """
-        rows = share.rows(count)
+        rows = rows or share.rows(count)
         matrices, zooms = random_transforms(count, self.plan.spacing, self.limits, generator)
         cuts = []
         for index in range(count):
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
-            cut = Cut(case, self._center(case, generator), matrices[index])
+            center = self._center(case, generator)
+            if places is not None:
+                center = places[index] * (torch.tensor(self.cases[case].shape) - 1)
+            cut = Cut(case, center, matrices[index])
             cuts.append(cut.on_voxels(self.plan.patch) if cut.is_straight else cut)
         patches = [self._patch(cuts[index], float(zooms[index])) for index in range(rows.first, rows.end)]
         images, valids, labels, knowns, distances, leasts = (list(part) for part in zip(*patches, strict=True))
@@ -116,6 +129,10 @@ class Sampler:
             batch.distance = torch.stack(distances)
             batch.least = torch.stack(leasts) if is_partly else None
         return batch
+
+    def places(self, batch: Batch) -> list[torch.Tensor]:
+        """Where the centers of patches lie, (3,) each, relative to the size of their scan."""
+        return [cut.center / (torch.tensor(self.cases[cut.case].shape) - 1).clamp_min(1) for cut in batch.cuts]
 
     def _patch(self, cut: Cut, zoom: float) -> tuple:
         case = self.cases[cut.case]

@@ -30,6 +30,7 @@ MOST_FINER = 8.0  # times the voxels that keeping small parts may cost
 # How sure a teacher must be. What is taken for a segment by mistake would be taught again, and grow.
 SURE_OF_BACKGROUND, SURE_OF_SEGMENT = 0.6, 0.95
 MOVED = 0.5  # of the patches are rotated and zoomed; the others show voxels as they are, as predictions do
+PASTING = 0.5  # of the labeled patches exchange a cuboid with another labeled one
 MIX = 1.0  # of the unlabeled patches exchange a cuboid with a labeled one: all
 SEEKING = 0.67  # of the unlabeled patches are cut where a structure was seen or is to be expected
 MOST_TO_PAY = 0.5  # of a prediction's windows that looking first may leave to compute, or it isn't worth it
@@ -140,7 +141,7 @@ def usual_plan(inputs: PlanningInput) -> Plan:
             fresh=True,
             seams=False,
         ),
-        training=TrainingSettings(seeking=SEEKING, far=FAR, moved=MOVED, averaged=AVERAGED),
+        training=TrainingSettings(seeking=SEEKING, far=FAR, moved=MOVED, pasting=PASTING, averaged=AVERAGED),
         notes=tuple(notes),
     )
 

@@ -126,6 +126,7 @@ class TrainingSettings:
             expected; the rest lie anywhere.
         moved: part of the patches that are rotated and zoomed, and so interpolated; the others show voxels as they are,
             as a prediction does, mirrored at most.
+        pasting: part of the labeled patches that exchange a cuboid with another labeled one.
         averaged: part of the training over which the weights are averaged at most; 0 where the plan's ``ema_decay``
             holds whatever its length.
     """
@@ -142,6 +143,7 @@ class TrainingSettings:
     jitter: int = bounded(whole(1, 1000), 3)
     seeking: float = bounded(SHARE, 0.0)
     moved: float = bounded(SHARE, 1.0)
+    pasting: float = bounded(SHARE, 0.0)
     averaged: float = bounded(SHARE, 0.0)
 
 
