@@ -269,12 +269,12 @@ def test_volume_under_a_transform_is_said_and_its_result_lies_on_it(host, modelP
 
 
 def edit(segmentationNode, volume) -> None:
-    """A stroke of a user in the first segment."""
+    """A stroke of a user in the first segment, which changes it whatever the model saw there."""
     import slicer.util
 
     segmentId = segmentationNode.GetSegmentation().GetNthSegmentID(0)
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(segmentationNode, segmentId, volume).copy()
-    mask[:2, :4, :4] = 1
+    mask[:2, :4, :4] = 1 - mask[:2, :4, :4]
     slicer.util.updateSegmentBinaryLabelmapFromArray(mask, segmentationNode, segmentId, volume)
 
 
