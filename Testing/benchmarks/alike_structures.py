@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
-import shlex
 import statistics
-import sys
 import tempfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 import torch
+from alterations import anywhere
+from cohorts import write_results
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.checks import check_dataset
 from dualtaskseg.data.layouts import load_dataset
-from dualtaskseg.inference.device import choose_device, describe_device
 from dualtaskseg.inference.predictor import predict_prepared
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.method.sampling import Batch, Sampler
+from dualtaskseg.method.sampling import Sampler
 from dualtaskseg.planning.plan import NetworkPlan
 from dualtaskseg.preparation.prepare import normalize, prepare
 from dualtaskseg.training.plan_run import plan_for
@@ -62,20 +59,15 @@ def main() -> None:
             found = {"method": method, "pasting": pasting, "place": place, "seed": seed}
             results.append(found | train(method, pasting, place == "any", seed, args.iterations))
             print(json.dumps(results[-1]), flush=True)
-    document = {
-        "what": f"{LABELED} labeled scans, {args.iterations} steps, {HELD_OUT} others: Dice of either structure, and "
-        "the part of their voxels that is taken for the other one",
-        "date": str(date.today()),
-        "machine": f"{describe_device(choose_device('cpu'))}, {platform.system()}, PyTorch {torch.__version__}",
-        "command": "Testing/benchmarks/alike_structures.py " + shlex.join(sys.argv[1:]),
-        "results": results,
-    }
-    args.out.write_text(json.dumps(document, indent=1) + "\n")
+    what = f"{LABELED} labeled scans, {args.iterations} steps, {HELD_OUT} others: Dice of either structure"
+    write_results(args, f"{what}, and the part of their voxels that is taken for the other one", results)
 
 
 def train(method: str, pasting: float, from_any_place: bool, seed: int, iterations: int) -> dict:
     """Trains once and tells how well the two are found and told apart."""
-    Sampler.draw = draw_from_any_place if from_any_place else DRAW
+    Sampler.draw = DRAW
+    if from_any_place:
+        anywhere(1)
     with tempfile.TemporaryDirectory() as folder:
         report = check_dataset(load_dataset(write_cohort(Path(folder) / "cohort", unlabeled=method == "mutual")))
         dataset = report.dataset
@@ -103,10 +95,6 @@ def train(method: str, pasting: float, from_any_place: bool, seed: int, iteratio
         "dice_worst": round(float(min(dice)), 3),
         "taken_for_the_other": round(statistics.mean(map(float, mistaken)), 3),
     }
-
-
-def draw_from_any_place(self: Sampler, *args, places: object = None, **settings) -> Batch:
-    return DRAW(self, *args, **settings)
 
 
 def write_cohort(folder: Path, unlabeled: bool) -> Path:

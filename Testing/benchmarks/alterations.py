@@ -8,6 +8,7 @@ Each is a function of one number; it changes the program that runs afterwards in
 - ``correcting=W``: where a network's mask contradicts the label, or the networks each other, its squared error is one
   more loss, with this weight.
 - ``dice=W``: weight of the Dice loss, against that of the cross-entropy, on unlabeled patches.
+- ``anywhere=1``: labeled patches are pasted into each other from any place of the scans, rather than from the same.
 """
 
 from __future__ import annotations
@@ -125,6 +126,15 @@ def dice(weight: float) -> None:
     mutual.mutual_loss = mutual_loss
 
 
+def anywhere(_on: float) -> None:
+    usual = Sampler.draw
+
+    def draw(self: Sampler, *args, places: object = None, **settings) -> Batch:
+        return usual(self, *args, **settings)
+
+    Sampler.draw = draw
+
+
 ALTERATIONS: dict[str, Callable[[float], None]] = {
-    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice)
+    each.__name__: each for each in (elastic, residual, agreeing, correcting, dice, anywhere)
 }

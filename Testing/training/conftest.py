@@ -8,7 +8,10 @@ import pytest
 from dualtaskseg.contract.dataset import Dataset
 from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.data.layouts import load_dataset
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.preparation.prepare import PreparedCase, prepare
 from dualtaskseg.synthetic.cohort import write_cohort
+from dualtaskseg.training.plan_run import plan_for
 from untrained import untimed
 
 
@@ -22,6 +25,18 @@ def cohort(tmp_path_factory):
 @pytest.fixture(scope="session")
 def dataset(cohort) -> Dataset:
     return load_dataset(cohort.dataset)
+
+
+@pytest.fixture(scope="module")
+def plan(dataset) -> Plan:
+    """The default one for its labeled scans; files with needs of their own have another."""
+    return plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
+
+
+@pytest.fixture(scope="module")
+def cases(dataset, plan, tmp_path_factory) -> list[PreparedCase]:
+    """All of its scans, prepared for the plan."""
+    return prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
 
 
 @pytest.fixture

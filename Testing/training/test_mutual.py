@@ -46,16 +46,6 @@ def steered(**mutual) -> Plan:
     return make_plan([scan], SEGMENTS).replaced(mutual=MutualSettings(**mutual))
 
 
-@pytest.fixture(scope="module")
-def plan(dataset):
-    return plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
-
-
-@pytest.fixture(scope="module")
-def cases(dataset, plan, tmp_path_factory):
-    return prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
-
-
 def learner_of(plan, cases):
     labeled = [case for case in cases if case.role != UNLABELED]
     return Learner(plan, labeled, [case for case in cases if case.role == UNLABELED], CPU)

@@ -6,27 +6,15 @@ from dataclasses import replace
 
 import pytest
 import torch
-from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.method.pasting import Partners, draw_partners, exchange_cuboids, shown
 from dualtaskseg.method.sampling import WHOLE, Batch, Sampler, Step
 from dualtaskseg.parallel.rows import Share
 from dualtaskseg.planning.plan import Plan
-from dualtaskseg.preparation.prepare import PreparedCase, prepare
-from dualtaskseg.training.plan_run import plan_for
+from dualtaskseg.preparation.prepare import PreparedCase
 from test_mutual import CPU, learner_of, steered
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
 SIZE = (16, 16, 16)
-
-
-@pytest.fixture(scope="module")
-def plan(dataset):
-    return plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
-
-
-@pytest.fixture(scope="module")
-def cases(dataset, plan, tmp_path_factory):
-    return prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
 
 
 def batch(value: float, count: int = 6, least: bool = False) -> Batch:
@@ -93,6 +81,16 @@ def test_the_planned_part_of_labeled_patches_is_mixed_with_others_of_the_same_pl
     own, other = step.labeled.places(labeled), step.labeled.places(partners.patches)
     for row, place in zip(partners.into, other, strict=True):
         assert torch.allclose(own[row], place, atol=0.05)  # to a voxel, where they are not rotated
+
+
+def test_a_partner_shows_its_scan_also_where_a_larger_one_has_more_beside(plan, cases):
+    """Places of large scans may lie nearer to the border, in voxels of a small one, than a patch should."""
+    sampler = Sampler(cases[:3], plan, True, CPU)
+    batch = sampler.draw(6, torch.Generator().manual_seed(0), places=[torch.zeros(3)] * 3 + [torch.ones(3)] * 3)
+    for cut in batch.cuts:
+        shape = torch.tensor(cases[cut.case].shape)
+        margin = torch.minimum(torch.tensor(plan.patch), shape) * plan.training.margin - 0.5  # half a voxel to fit
+        assert (cut.center >= margin).all() and (cut.center <= shape - 1 - margin).all()
 
 
 def test_nothing_is_drawn_where_nothing_is_pasted(plan, cases):

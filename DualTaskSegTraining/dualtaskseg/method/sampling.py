@@ -114,9 +114,7 @@ class Sampler:
         cuts = []
         for index in range(count):
             case = int(torch.randint(len(self.cases), (1,), generator=generator)) if chosen is None else chosen[index]
-            center = self._center(case, generator)
-            if places is not None:
-                center = places[index] * (torch.tensor(self.cases[case].shape) - 1)
+            center = self._center(case, generator, None if places is None else places[index])
             cut = Cut(case, center, matrices[index])
             cuts.append(cut.on_voxels(self.plan.patch) if cut.is_straight else cut)
         patches = [self._patch(cuts[index], float(zooms[index])) for index in range(rows.first, rows.end)]
@@ -161,15 +159,17 @@ class Sampler:
         distance, least = sampled[1 : 1 + segments] * zoom, sampled[1 + segments :] * zoom
         return sampled[:1], valid, label, known, distance, least if is_partly else distance
 
-    def _center(self, index: int, generator: torch.Generator) -> torch.Tensor:
-        """Where the patch's center lies (z, y, x): on a segment, or anywhere the patch still covers scan.
+    def _center(self, index: int, generator: torch.Generator, place: torch.Tensor | None = None) -> torch.Tensor:
+        """Where the patch's center lies (z, y, x): at a place, on a segment, or anywhere the patch still covers scan.
 
         Anywhere in a partly outlined case, whose label is drawn, is anywhere that somebody looked. In other scans that
         have an overview it is anywhere that this showed something.
         """
         case = self.cases[index]
-        chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
         shape = torch.tensor(case.shape, dtype=torch.float32)
+        if place is not None:
+            return self._inside(place * (shape - 1), shape)
+        chance, spread = torch.rand(2, generator=generator), torch.rand(3, generator=generator)
         if self.is_plain_crop:  # as published: on the scan's voxels, each place inside it as likely as another
             patch = torch.tensor(self.plan.patch, dtype=torch.float32)
             room = shape - patch
@@ -192,8 +192,14 @@ class Sampler:
         else:
             jitter = (torch.rand(3, generator=generator) - 0.5) * torch.tensor(self.plan.patch) / settings.jitter
             center = center + jitter
-        # A patch that lies mostly outside teaches little: its center stays away from the border, by a part of the patch
-        # or of a scan that is smaller than that.
+        return self._inside(center, shape)
+
+    def _inside(self, center: torch.Tensor, shape: torch.Tensor) -> torch.Tensor:
+        """The nearest center that is far enough from the scan's border: a patch mostly outside teaches little.
+
+        That is a part of the patch, or of a scan that is smaller than that.
+        """
+        settings = self.plan.training
         margin = torch.minimum(torch.tensor(self.plan.patch) * settings.margin, shape * settings.margin)
         margin = torch.minimum(margin, (shape - 1) / 2)  # a scan of a few slices
         return torch.minimum(torch.maximum(center, margin), shape - 1 - margin)

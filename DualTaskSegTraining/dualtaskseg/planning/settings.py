@@ -126,7 +126,8 @@ class TrainingSettings:
             expected; the rest lie anywhere.
         moved: part of the patches that are rotated and zoomed, and so interpolated; the others show voxels as they are,
             as a prediction does, mirrored at most.
-        pasting: part of the labeled patches that exchange a cuboid with another labeled one.
+        pasting: part of the labeled patches that exchange a cuboid with another labeled one, as long as nothing is
+            pasted into unlabeled ones.
         averaged: part of the training over which the weights are averaged at most; 0 where the plan's ``ema_decay``
             holds whatever its length.
     """
