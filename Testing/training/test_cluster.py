@@ -345,7 +345,8 @@ def test_the_ledger_tells_what_became_of_each(calls):
     entries = lines_of(calls.out)
     assert {entry["scan"] for entry in entries} == {str(scan) for scan in calls.scans} and len(entries) == COUNT
     assert {entry["state"] for entry in entries} == {"done"} and all(entry["seconds"] > 0 for entry in entries)
-    assert sum(entry["tries"] for entry in entries) == COUNT + 1, "the lost computer had one scan in its hands"
+    # The lost computer had one scan in its hands, unless it was lost in the moment between two.
+    assert sum(entry["tries"] for entry in entries) in (COUNT, COUNT + 1)
     with (calls.out / TABLE).open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["scan"], row["state"]) for row in rows] == [(entry["scan"], entry["state"]) for entry in entries]
