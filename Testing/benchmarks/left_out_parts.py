@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -14,14 +15,17 @@ import SimpleITK as sitk
 from cohorts import each_run, parse_runs, write_results
 from dualtaskseg.evaluation.metrics import score_masks
 from dualtaskseg.inference.predictor import Predictor
+from dualtaskseg.planning.plan import Plan
+from dualtaskseg.training import findings
 from dualtaskseg.training.findings import with_usual_parts
 
-# Whether parts are left out that are doubted, that are far smaller than any outlined, and all but the largest.
+# Whether parts are left out that are doubted, which are too small, and whether all but the largest are.
 WAYS = {
-    "all parts": (False, False, False),
-    "without doubted parts": (True, False, False),
-    "without doubted and small parts": (True, True, False),
-    "largest part only": (False, False, True),
+    "all parts": (False, "none", False),
+    "without doubted parts": (True, "none", False),
+    "without doubted parts and those below a quarter of the smallest outlined": (True, "below a quarter", False),
+    "without doubted and small parts": (True, "as the program does", False),
+    "largest part only": (False, "none", True),
 }
 
 
@@ -30,11 +34,11 @@ def main() -> None:
     results = []
     for run, predictor, folder, names in each_run(args):
         result = {"run": run.name}
-        least = with_usual_parts(Outlined(run), predictor.plan).least_parts
+        least = least_parts(Outlined(run), predictor.plan)
         for way, (doubted, small, largest) in WAYS.items():
             predictor.plan = predictor.plan.replaced(
                 leave_out_doubted=doubted,
-                least_parts=least if small else (),
+                least_parts=least[small],
                 keep_largest=(largest,) * len(predictor.names),
             )
             dice, distance = np.nanmean([figures_of(predictor, folder, name) for name in names], axis=0)
@@ -53,6 +57,17 @@ class Outlined:
         labels = sorted((run / "prepared").glob("*_label.npy"))
         self.training = [SimpleNamespace(seen=None, label=lambda path=path: np.load(path)) for path in labels]
         self.cases = self
+
+
+def least_parts(outlined: Outlined, plan: Plan) -> dict[str, tuple[float, ...]]:
+    """The mm³ below which a part is left out, for each segment, by each of the rules."""
+    as_now, fewest = with_usual_parts(outlined, plan).least_parts, findings.FEWEST_ALIKE
+    try:
+        findings.FEWEST_ALIKE = sys.maxsize  # single parts that are alike say no more than others
+        of_a_quarter = with_usual_parts(outlined, plan).least_parts
+    finally:
+        findings.FEWEST_ALIKE = fewest
+    return {"none": (), "below a quarter": of_a_quarter, "as the program does": as_now}
 
 
 def figures_of(predictor: Predictor, folder: Path, name: str) -> tuple[float, float]:

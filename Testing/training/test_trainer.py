@@ -476,7 +476,10 @@ def test_the_largest_part_is_kept_only_where_validation_gains(finished, monkeypa
 
 
 def test_outlines_tell_how_small_a_part_can_be_and_how_many_there_are(finished):
-    """A quarter of the smallest one outlined, without specks, where three scans show it; the most of any scan."""
+    """A quarter of the smallest one outlined, without specks, where three scans show it; the most of any scan.
+
+    Up to a half where each of four scans has a single part and these are alike.
+    """
     from types import SimpleNamespace
 
     import numpy as np
@@ -499,6 +502,15 @@ def test_outlines_tell_how_small_a_part_can_be_and_how_many_there_are(finished):
     scans = outlined(8), outlined(7, 5, 1), outlined(9)
     assert usual(*scans) == ((0.25 * 2.0 * 5**3, 0.0), (2, 0))
     assert usual(*scans[:2], outlined(3, seen=np.zeros(1))) == ((0.0, 0.0), (0, 0))
+    alike, unlike = [outlined(side) for side in (8, 8, 7, 8)], [outlined(side) for side in (3, 9, 5, 8)]
+    assert usual(*alike) == ((0.5 * 2.0 * 7**3, 0.0), (1, 0))
+    assert usual(*alike[:3]) == ((0.25 * 2.0 * 7**3, 0.0), (1, 0))  # three may be alike by chance
+    assert usual(*alike, outlined(8, 8)) == ((0.25 * 2.0 * 7**3, 0.0), (2, 0))
+    assert usual(*unlike) == ((0.25 * 2.0 * 3**3, 0.0), (1, 0))
+    somewhat = np.array([6.0, 8.0, 7.0, 7.0]) ** 3
+    between = 2.0 * np.exp(np.log(somewhat).mean() - 4 * np.log(somewhat).std(ddof=1))
+    assert 0.25 * 2.0 * 6**3 < between < 0.5 * 2.0 * 6**3
+    assert usual(*(outlined(side) for side in (6, 8, 7, 7)))[0][0] == pytest.approx(between, abs=1e-4)
 
 
 def test_a_stop_while_validating_is_saved_and_told_as_any_other(request_of, run_path, monkeypatch):

@@ -35,6 +35,9 @@ LOOKING_SHARE = 0.1  # of the training's time, after which no more of these are 
 FEWEST_OUTLINED = 3  # wholly outlined scans with a segment, from which on they tell what its parts are like
 MOST_OUTLINED = 20  # whose parts are measured
 IMPLAUSIBLE = 0.25  # of the smallest part outlined: a prediction's part below is none
+FEWEST_ALIKE = 4  # wholly outlined scans with a segment in one part, from which on these tell how alike such parts are
+UNLIKE = 4.0  # standard deviations of the logarithm of their size, below which a part is none either...
+MOST_IMPLAUSIBLE = 0.5  # ...as far as it is below this of the smallest
 PICTURES = {"validation": 4, "labeled": 2, "unlabeled": 4}
 
 
@@ -67,10 +70,29 @@ def with_usual_parts(context: RunContext, plan: Plan) -> Plan:
             if len(sizes):
                 found.append(sizes)
     outlined = [found if len(found) >= FEWEST_OUTLINED else [] for found in outlined]
-    part = IMPLAUSIBLE * math.prod(plan.spacing)
-    least = [round(part * min((int(sizes[-1]) for sizes in found), default=0), 4) for found in outlined]
+    least = [round(_least_size(found) * math.prod(plan.spacing), 4) for found in outlined]
     most = [max((len(sizes) for sizes in found), default=0) for found in outlined]
     return plan.replaced(least_parts=tuple(least), most_parts=tuple(most))
+
+
+def _least_size(outlined: Sequence[np.ndarray]) -> float:
+    """How many voxels a part has at least that is meant: a quarter of what the smallest one outlined has.
+
+    More, up to a half, where a segment is a single part in each scan and these are alike, as organs are: what they say
+    of a second part is that it is something else. Lesions, of which one is ten times another, say nothing of the kind.
+
+    Args:
+        outlined: for each scan the sizes of the segment's parts, the largest first.
+    """
+    if not outlined:
+        return 0.0
+    smallest = min(int(sizes[-1]) for sizes in outlined)
+    least = IMPLAUSIBLE * smallest
+    if len(outlined) < FEWEST_ALIKE or any(len(sizes) > 1 for sizes in outlined):
+        return least
+    logarithms = np.log([sizes[0] for sizes in outlined])
+    usual = math.exp(logarithms.mean() - UNLIKE * logarithms.std(ddof=1))
+    return min(max(least, usual), MOST_IMPLAUSIBLE * smallest)
 
 
 def look_at_scans(context: RunContext, learner: Learner, plan: Plan) -> tuple[list[CaseFigures], list[CasePicture]]:
