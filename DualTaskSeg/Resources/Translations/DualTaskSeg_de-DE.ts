@@ -5555,8 +5555,8 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Wählen Sie eine andere Voreinstellung, konturieren Sie diese Scans ganz, oder lassen Sie sie aus</translation>
         </message>
         <message>
-            <source>Only one scan to learn from is labeled; where that was tried, the unlabeled scans made the result worse. Outline a second one</source>
-            <translation>Von den Scans, aus denen gelernt wird, ist nur einer konturiert; wo das versucht wurde, machten die Scans ohne Kontur das Ergebnis schlechter. Konturieren Sie einen zweiten</translation>
+            <source>Only one scan to learn from is labeled; where that was tried, the unlabeled scans made the result worse in a short training, and better in a longer one. Outline a second one</source>
+            <translation>Von den Scans, aus denen gelernt wird, ist nur einer konturiert; wo das versucht wurde, machten die Scans ohne Kontur das Ergebnis bei kurzem Training schlechter, bei längerem besser. Konturieren Sie einen zweiten</translation>
         </message>
         <message>
             <source>{partly} of the {labeled} is outlined in part: what was looked at teaches as an outline, the rest as an unlabeled scan. The structures' extents that this plan was made from are lower bounds there, and how thick they are is an estimate</source>

@@ -121,8 +121,8 @@ def _labels_notes(plan: Plan, partly: Sequence[str], labeled: Sequence[Case]) ->
     notes = []
     if len(labeled) == 1 and not plan.is_supervised:
         notes.append(
-            "Only one scan to learn from is labeled; where that was tried, the unlabeled scans made the result worse. "
-            "Outline a second one"
+            "Only one scan to learn from is labeled; where that was tried, the unlabeled scans made the result worse "
+            "in a short training, and better in a longer one. Outline a second one"
         )
     if not partly:
         return notes
