@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 import SimpleITK as sitk
@@ -61,12 +62,9 @@ class Outlined:
 
 def least_parts(outlined: Outlined, plan: Plan) -> dict[str, tuple[float, ...]]:
     """The mm³ below which a part is left out, for each segment, by each of the rules."""
-    as_now, fewest = with_usual_parts(outlined, plan).least_parts, findings.FEWEST_ALIKE
-    try:
-        findings.FEWEST_ALIKE = sys.maxsize  # single parts that are alike say no more than others
+    as_now = with_usual_parts(outlined, plan).least_parts
+    with patch.object(findings, "FEWEST_ALIKE", sys.maxsize):  # single parts that are alike say no more than others
         of_a_quarter = with_usual_parts(outlined, plan).least_parts
-    finally:
-        findings.FEWEST_ALIKE = fewest
     return {"none": (), "below a quarter": of_a_quarter, "as the program does": as_now}
 
 
