@@ -1,11 +1,11 @@
 """Methods against each other on real scans, with the same scans, seeds and time, on scans that none of them has seen.
 
-The first N scans of a cohort are labeled, the others unlabeled; `cohorts.py` tells which are held out. Methods are the
-program's own (mutual, supervised, mean-teacher) and `paper`, the published one with its published networks. A method
-with some numbers of its plan changed is written `mutual:mutual.mix=0,training.seeking=0`, see `altered.py`. Several can
-be trained at once, which share the threads: that is fair, since a slow minute of the machine hits all of them. A
-campaign of several methods, numbers of labels and seeds can be spread over a Ray cluster, whose computers share the
-disk; given again, it trains what is missing.
+The first N scans of a cohort are labeled, with `--after` the N that follow so many, and the others unlabeled;
+`cohorts.py` tells which are held out. Methods are the program's own (mutual, supervised, mean-teacher) and `paper`, the
+published one with its published networks. A method with some numbers of its plan changed is written
+`mutual:mutual.mix=0,training.seeking=0`, see `altered.py`. Several can be trained at once, which share the threads:
+that is fair, since a slow minute of the machine hits all of them. A campaign of several methods, numbers of labels and
+seeds can be spread over a Ray cluster, whose computers share the disk; given again, it trains what is missing.
 
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --seconds 900
     .venv/bin/python Testing/benchmarks/compare_methods.py hippocampus --labeled 8 --every 5 --seconds 900
@@ -138,6 +138,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--spacing", type=float, help="mm: the scans are brought to it first")
     parser.add_argument("--labeled", nargs="+", type=int, default=[8], help="each number has a file of results")
+    parser.add_argument("--after", type=int, default=0, help="scans of the list before the labeled ones, unlabeled")
     parser.add_argument("--every", type=int, help="outline the labeled scans on every so-manieth slice only")
     parser.add_argument("--seconds", type=float, default=900)
     parser.add_argument("--iterations", type=int, help="as many steps for each instead, whatever time they take")
@@ -162,15 +163,22 @@ def parse() -> argparse.Namespace:
 def scans_of(args: argparse.Namespace, labeled: int) -> Scans:
     cohort = COHORTS[args.cohort]
     names, held_out = cohort.names(args.data)
+    outlined = names[args.after : args.after + labeled]
     args.work.mkdir(parents=True, exist_ok=True)
-    cases = write_cases(args.work / f"{args.cohort}_{labeled}.csv", names, names[:labeled])
+    which = labeled_name(args, labeled)
+    cases = write_cases(args.work / f"{args.cohort}_{which}.csv", names, outlined)
     folder = args.data / cohort.folder
     if args.spacing:
         folder = at_spacing(folder, args.work / f"{args.cohort}_{args.spacing:g}mm", args.spacing)
     if args.every:
-        target = args.work / f"{folder.name}_{labeled}_every{args.every}"
-        folder = outlined_every(folder, target, names[:labeled], args.every)
+        target = args.work / f"{folder.name}_{which}_every{args.every}"
+        folder = outlined_every(folder, target, outlined, args.every)
     return Scans(folder, cases, held_out)
+
+
+def labeled_name(args: argparse.Namespace, labeled: int) -> str:
+    """Which scans are labeled, in the name of a file."""
+    return f"{labeled}_after{args.after}" if args.after else str(labeled)
 
 
 def run_folder(args: argparse.Namespace, method: str, labeled: int, seed: int) -> Path:
@@ -180,12 +188,13 @@ def run_folder(args: argparse.Namespace, method: str, labeled: int, seed: int) -
     name = re.sub(r"[^A-Za-z0-9.=-]+", "-", method)
     if len(name) > LONGEST_NAME:  # file systems take no longer one
         name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(method.encode()).hexdigest()[:8]}"
-    return args.work / f"{args.cohort}{spacing}_{name}_{labeled}{every}_{budget}_seed{seed}"
+    return args.work / f"{args.cohort}{spacing}_{name}_{labeled_name(args, labeled)}{every}_{budget}_seed{seed}"
 
 
 def write(args: argparse.Namespace, labeled: int, results: list[dict]) -> None:
     out = args.out or HERE / "results" / f"{args.cohort}_{labeled}_labeled_{round(args.seconds / 60)}_min.json"
-    scans = f"{labeled} labeled{f' on every {args.every}th slice' if args.every else ''}"
+    after = f" after the first {args.after}" if args.after else ""
+    scans = f"{labeled} labeled{after}{f' on every {args.every}th slice' if args.every else ''}"
     shared = {0: "all threads", 1: "one thread each"}.get(threads_of(args), f"{threads_of(args)} threads each")
     at_once = f"{args.at_once} at once, {shared}"
     budget = f"{args.iterations} steps" if args.iterations else f"{args.seconds:g} s"
