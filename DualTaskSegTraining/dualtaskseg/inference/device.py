@@ -95,7 +95,10 @@ def device_table() -> dict[str, Any]:
 
 
 def largest_precision(device: torch.device) -> str:
-    """The fastest arithmetic that trains safely on the device: ``float32``, ``bfloat16`` or ``float16``."""
+    """Half precision where the device trains safely in it, ``bfloat16`` or ``float16``; else ``float32``.
+
+    It is the fastest arithmetic for large networks, not for all (see :mod:`dualtaskseg.training.calibration`).
+    """
     if device.type != "cuda":
         return "float32"
     if torch.cuda.is_bf16_supported(including_emulation=False):

@@ -1,7 +1,9 @@
 """Measures what this machine can do with a plan: how long a step takes, and whether it fits into memory.
 
 Nothing is assumed of a device: real steps are run, and when memory does not suffice, the batch is halved, then the
-patch, until it does.
+patch, until it does. Where a device offers half precision, steps in single precision are timed as well, and the faster
+ones are taken: what half precision saves in computing, it may cost in starting computations, and old devices have it
+without being fast in it.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -22,10 +25,12 @@ from dualtaskseg.parallel.ranks import ALONE, Ranks
 from dualtaskseg.planning.plan import Plan
 from dualtaskseg.preparation.prepare import PreparedCase
 
+SINGLE = "float32"
 STEPS = 6  # timed, after one that is not
 SHARE_OF_STEPS = 0.1  # of those that the training will take; for short ones, a rough figure will do
 LONGEST_S = 15.0  # of timing one kind of steps, after which fewer will do
 FEWEST_ITERATIONS = 20
+CLEARLY_FASTER = 0.9  # of the time: a little less could be chance, and a training repeated should compute as the first
 SHARE_OF_MEMORY = 0.8  # of what is free, which a step may use
 BACKWARD_FACTOR = 1.6  # what the backward pass needs on top of what the forward pass keeps
 SPARE = 0.96  # part of the time budget that training may use; saving, validation and the report need the rest
@@ -74,6 +79,27 @@ class TooLargeError(Exception):
         self.plan = plan
 
 
+@dataclass(frozen=True)
+class Timed:
+    """A plan, and how long its steps take on this machine.
+
+    Attributes:
+        plan: of the steps.
+        supervised, mutual: seconds of a step that learns from labels alone, and of one with unlabeled scans.
+        mutual_start: the part of the training, 0 to 1, after which steps are of the second kind.
+    """
+
+    plan: Plan
+    supervised: float
+    mutual: float
+    mutual_start: float
+
+    @property
+    def mean(self) -> float:
+        """Seconds of a step, on average over the training."""
+        return self.mutual_start * self.supervised + (1 - self.mutual_start) * self.mutual
+
+
 def fitted_learner(
     plan: Plan,
     labeled: Sequence[PreparedCase],
@@ -86,6 +112,8 @@ def fitted_learner(
     ranks: Ranks = ALONE,
 ) -> tuple[Learner, float, float]:
     """A fresh learner that fits into memory, and the seconds of a step: learning from labels alone, and mutually.
+
+    Several ranks compute as the plan says; one that is alone takes the faster arithmetic.
 
     Args:
         on_smaller: called with a sentence each time the plan had to be made smaller.
@@ -102,16 +130,20 @@ def fitted_learner(
     while ranks.any(not _seems_to_fit(plan, labeled, unlabeled, device, ranks)):
         plan = halve_batch_or_patch(plan, ranks.count)
         on_smaller(plan.notes[-1])
+
+    def timed(plan: Plan) -> Timed:
+        return _timed(
+            Learner(plan, labeled, unlabeled, device, ranks), on_step, LONGEST_S if longest is None else longest, steps
+        )
+
     while True:
         try:
-            supervised, mutual = _time_steps(
-                Learner(plan, labeled, unlabeled, device, ranks),
-                on_step,
-                LONGEST_S if longest is None else longest,
-                steps,
-            )
+            fastest = timed(plan)
+            if plan.precision != SINGLE and ranks.count == 1:
+                fastest = _faster(fastest, timed, device)
             # Fresh again: the timed steps must leave no trace, so that a repeated run starts from the same weights.
-            return Learner(plan, labeled, unlabeled, device, ranks), supervised, mutual
+            learner = Learner(fastest.plan, labeled, unlabeled, device, ranks)
+            return learner, fastest.supervised, fastest.mutual
         except (RuntimeError, MemoryError) as error:
             explained = ranks.explained(error)
             if not is_out_of_memory(explained):
@@ -191,9 +223,23 @@ def _fits_into_memory(
     return free is None or BACKWARD_FACTOR * activations < SHARE_OF_MEMORY * free / users
 
 
-def _time_steps(
-    learner: Learner, on_step: Callable[[int, int], None], longest: float, steps: int
-) -> tuple[float, float]:
+def _faster(half: Timed, timed: Callable[[Plan], Timed], device: torch.device) -> Timed:
+    """The steps as they are, in half precision, or where these are faster and fit into memory, in single precision."""
+    release_memory(device)
+    try:
+        single = timed(half.plan.replaced(precision=SINGLE))
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        single = None
+    release_memory(device)
+    if single is None or single.mean > CLEARLY_FASTER * half.mean:
+        return half
+    note = f"Computes in single precision, where a step takes {single.mean:.3f} s; in half precision {half.mean:.3f} s"
+    return replace(single, plan=single.plan.replaced(notes=(*single.plan.notes, note)))
+
+
+def _timed(learner: Learner, on_step: Callable[[int, int], None], longest: float, steps: int) -> Timed:
     """Seconds of a step at the beginning of the training and at its end; so many of each kind are timed.
 
     The shortest of a few counts: what else the computer did in these seconds, it will not do for the whole training.
@@ -217,6 +263,5 @@ def _time_steps(
         return min(seconds[1:])
 
     supervised = timed(0, 0)
-    if learner.unlabeled is None:
-        return supervised, supervised
-    return supervised, timed(10**6 - steps - 1, steps + 1)
+    mutual = supervised if learner.unlabeled is None else timed(10**6 - steps - 1, steps + 1)
+    return Timed(learner.plan, supervised, mutual, learner.mutual_start)
