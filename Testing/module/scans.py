@@ -111,6 +111,15 @@ def read(path: Path):
     return sitk.GetArrayFromImage(image), np.diag([-1.0, -1, 1, 1]) @ matrix
 
 
+def asLoaded(voxels: np.ndarray, ijkToRAS: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Voxels and IJK to RAS as Slicer loads them: slices reversed where the axes are left-handed."""
+    if np.linalg.det(ijkToRAS[:3, :3]) > 0:
+        return voxels, ijkToRAS
+    reverse = np.diag([1.0, 1.0, -1.0, 1.0])
+    reverse[2, 3] = len(voxels) - 1
+    return voxels[::-1], ijkToRAS @ reverse
+
+
 def dice(a: np.ndarray, b: np.ndarray) -> float:
     return 2 * float((a & b).sum()) / float(a.sum() + b.sum())
 

@@ -29,18 +29,22 @@ def matrixOf(node):
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
 @pytest.mark.parametrize("grid", ["OBLIQUE", "LEFT_HANDED", "STRAIGHT"])
-def test_a_loaded_case_has_the_voxels_and_grid_of_its_file(host, case, suffix, grid):
+def test_a_loaded_case_is_as_slicer_loads_its_file(host, case, suffix, grid):
     import slicer.util
     from DualTaskSegLib.scene import casevolumes
 
     ball = scans.Ball(getattr(scans, grid))
     one = case(ball, suffix)
     node = finish(casevolumes.loadCaseSteps(one))
-    voxels, matrix = scans.read(one.image)
+    voxels, matrix = scans.asLoaded(*scans.read(one.image))
+    theirs = slicer.util.loadVolume(one.image)
+    assert np.array_equal(slicer.util.arrayFromVolume(theirs), voxels)
+    assert np.abs(matrixOf(theirs) - matrix).max() < 1e-9
     assert node.GetName() == "anna" and node.GetAttribute("DualTaskSeg.CaseId") == "id-anna"
     assert np.array_equal(slicer.util.arrayFromVolume(node), voxels)
     assert np.abs(matrixOf(node) - matrix).max() < 1e-9
-    assert np.abs(matrixOf(node) - ball.ijkToRAS).max() < 1e-4  # NIfTI keeps 32 bits
+    given = scans.asLoaded(ball.scan, ball.ijkToRAS)[1]
+    assert np.abs(matrixOf(node) - given).max() < 1e-4  # NIfTI keeps 32 bits
     assert node.GetDisplayNode().GetWindow() > 0
     assert str(casevolumes.volumeFile(node)) == one.image
 

@@ -48,8 +48,9 @@ def test_outlines_are_written_exactly(host, segments, tmp_path, grid):
     node = scans.addSegmentation({"vein": vein, "Organ": organ}, scan)
     written = finish(labelmaps.writeLabelSteps(node, scan, segments, None, tmp_path / "label.nrrd"))
     voxels, matrix = scans.read(written.path)
-    assert voxels.dtype == np.uint8 and np.array_equal(voxels, organ + 4 * vein)
-    assert np.abs(matrix - ball.ijkToRAS).max() < 1e-12
+    outlines, grid = scans.asLoaded(organ + 4 * vein, ball.ijkToRAS)
+    assert voxels.dtype == np.uint8 and np.array_equal(voxels, outlines)
+    assert np.abs(matrix - grid).max() < 1e-12
     assert written.voxels == {"Organ": organ.sum(), "Vein": vein.sum()} and written.remarks == ()
     image = scans.save(tmp_path / "scan.nii.gz", ball.scan, ball.ijkToRAS)
     read_label(written.path, read_geometry(image))  # the engine takes it for this scan

@@ -1,4 +1,9 @@
-"""The grid that a volume's voxels lie on, in RAS, with and without the transform that the volume is under."""
+"""The grid that a volume's voxels lie on, in RAS, with and without the transform that the volume is under.
+
+The same voxels can be counted in another order: Slicer reverses the slices of a file whose axes are left-handed when it
+loads it, and a DICOM scan and the NIfTI file made from it often differ in the direction of an axis. Such grids are
+turned into each other; no voxel moves.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +21,35 @@ from DualTaskSegLib.common.i18n import tr as _
 # As in dualtaskseg.io.images: above the rounding of file formats, far below what an eye could see.
 GEOMETRY_TOLERANCE = 0.1
 SHEAR_TOLERANCE = 2e-3
+ALIGNED = 1e-3  # 1 less the cosine of the largest angle between axes that count as the same
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Another order and direction of a grid's axes."""
+
+    axes: tuple[int, int, int]  # for I, J, K of the turned grid, the axis of the given one: 0 to 2
+    isReversed: tuple[bool, bool, bool]  # of each of them
+
+    def ofVoxels(self, voxels: np.ndarray) -> np.ndarray:
+        """Voxels (K, J, I) of the given grid as those of the turned one."""
+        turned = voxels.transpose([2 - axis for axis in reversed(self.axes)])
+        return np.ascontiguousarray(turned[tuple(slice(None, None, -1 if r else 1) for r in reversed(self.isReversed))])
+
+    def ofGeometry(self, geometry: Geometry) -> Geometry:
+        """The turned grid."""
+        first = np.zeros(3)  # its first voxel, in those of the given one
+        for axis, isReversed in zip(self.axes, self.isReversed, strict=True):
+            first[axis] = (geometry.size[axis] - 1) * isReversed
+        matrix = geometry.ijkToRAS.copy()
+        matrix[:3, :3] = geometry.ijkToRAS[:3, self.axes] * np.where(self.isReversed, -1.0, 1.0)
+        matrix[:3, 3] = geometry.positions(first[None])[0]
+        i, j, k = (geometry.size[axis] for axis in self.axes)
+        return Geometry((i, j, k), matrix)
+
+
+AS_IT_IS = Turn((0, 1, 2), (False, False, False))
+SLICES_REVERSED = Turn((0, 1, 2), (False, False, True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +91,27 @@ class Geometry:
         corners = np.array(list(itertools.product(*((0, n - 1) for n in self.size))))
         distance = np.linalg.norm(self.positions(corners) - other.positions(corners), axis=1).max()
         return bool(distance <= tolerance * min(self.spacing.min(), other.spacing.min()))
+
+    @property
+    def isRightHanded(self) -> bool:
+        """Whether I, J and K lie in RAS as the thumb, the index and the middle finger of the right hand."""
+        return float(np.linalg.det(self.ijkToRAS[:3, :3])) > 0
+
+    def rightHanded(self) -> Geometry:
+        """The grid as Slicer loads it: with its slices reversed where its axes are left-handed."""
+        return self if self.isRightHanded else SLICES_REVERSED.ofGeometry(self)
+
+    def turnTo(self, other: Geometry) -> Turn | None:
+        """What makes this grid, as :meth:`sameAs` compares, the other one; None if that has voxels at other places."""
+        if self.sameAs(other):
+            return AS_IT_IS
+        cosines = (other.ijkToRAS[:3, :3] / other.spacing).T @ (self.ijkToRAS[:3, :3] / self.spacing)
+        i, j, k = (int(axis) for axis in np.abs(cosines).argmax(axis=1))
+        nearest = cosines[range(3), (i, j, k)]
+        if len({i, j, k}) < 3 or np.abs(nearest).min() < 1 - ALIGNED:
+            return None
+        turn = Turn((i, j, k), (bool(nearest[0] < 0), bool(nearest[1] < 0), bool(nearest[2] < 0)))
+        return turn if turn.ofGeometry(self).sameAs(other) else None
 
     def toText(self) -> str:
         """As one line, for a node's attribute."""

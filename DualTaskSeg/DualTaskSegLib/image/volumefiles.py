@@ -25,7 +25,10 @@ MOST_READERS = 4  # files read at the same time
 
 
 def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Geometry]]:
-    """Reads a volume in a thread, with the reader that Slicer itself uses.
+    """Reads a volume in a thread, with the reader that Slicer itself uses, and as Slicer loads it since 5.7.
+
+    That is with right-handed axes: where those of the file are left-handed, as those of most NIfTI files, the slices
+    come in reversed order (``vtkMRMLVolumeArchetypeStorageNode``, ForceRightHandedIJKCoordinateSystem).
 
     Args:
         files: of a DICOM series, in the order of their positions; ``path`` is the first of them then.
@@ -39,6 +42,17 @@ def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.v
     reading = _Reading(Path(path), files)
     yield from inThread(reading.read)
     return reading.result()
+
+
+def gridSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[Geometry]:
+    """Finds the grid of the volume that :func:`readSteps` would read, in a thread, from the header of the file.
+
+    Raises:
+        InputError: the file is missing, or can't be read.
+    """
+    reading = _Reading(Path(path), files)
+    yield from inThread(reading.readHeader)
+    return reading.grid()
 
 
 def readAllSteps(paths: Sequence[Path]) -> Steps[list[tuple[vtk.vtkImageData, Geometry]]]:
@@ -73,31 +87,59 @@ class _Reading:
         self._reader.SetDesiredCoordinateOrientationToNative()
         self._reader.SetUseNativeOriginOn()
         self._reader.AddObserver("ErrorEvent", lambda *_arguments: self._problems.append("error"))
+        self._reversed: vtk.vtkImageData | None = None  # the voxels with their slices in the other order, where needed
 
     def read(self) -> None:
+        """Reads the file; what goes wrong is told by :meth:`result`."""
         self._reader.Update()
+        if self._problem() is None and not self._geometry().isRightHanded:
+            self._reversed = imageOf(voxelsOf(self._reader.GetOutput())[::-1])
+
+    def readHeader(self) -> None:
+        """Reads what :meth:`grid` needs."""
+        self._reader.UpdateInformation()
+
+    def grid(self) -> Geometry:
+        if self._problems or self._reader.GetErrorCode():
+            raise self._unreadable()
+        return self._geometry().rightHanded()
 
     def result(self) -> tuple[vtk.vtkImageData, Geometry]:
+        problem = self._problem()
+        if problem is not None:
+            raise problem
+        voxels = vtk.vtkImageData()
+        voxels.ShallowCopy(self._reversed or self._reader.GetOutput())
+        voxels.SetOrigin(0, 0, 0)
+        voxels.SetSpacing(1, 1, 1)
+        return voxels, self._geometry().rightHanded()
+
+    def _problem(self) -> InputError | None:
+        """What keeps the file from being used, once it was read."""
         image = self._reader.GetOutput()
         if self._problems or self._reader.GetErrorCode() or image.GetPointData().GetScalars() is None:
-            raise InputError(
-                _("{file} can't be read: it is damaged, or of a format that is not supported").format(file=self.path),
-                _("Open it with Add Data; if that works, save it as .nrrd"),
-            )
+            return self._unreadable()
         if image.GetNumberOfScalarComponents() != 1:
-            raise InputError(
+            return InputError(
                 _("{file} has several values for each voxel (color or several channels)").format(file=self.path),
                 _("Give a scan with one gray value for each voxel"),
             )
+        return None
+
+    def _unreadable(self) -> InputError:
+        return InputError(
+            _("{file} can't be read: it is damaged, or of a format that is not supported").format(file=self.path),
+            _("Open it with Add Data; if that works, save it as .nrrd"),
+        )
+
+    def _geometry(self) -> Geometry:
+        """The grid as it is in the file."""
         rasToIjk = vtk.vtkMatrix4x4()
         rasToIjk.DeepCopy(self._reader.GetRasToIjkMatrix())
         rasToIjk.Invert()
-        voxels = vtk.vtkImageData()
-        voxels.ShallowCopy(image)
-        voxels.SetOrigin(0, 0, 0)
-        voxels.SetSpacing(1, 1, 1)
-        i, j, k = voxels.GetDimensions()
-        return voxels, Geometry((i, j, k), arrayOf(rasToIjk))
+        extent = self._reader.GetOutputInformation(0).Get(vtk.vtkStreamingDemandDrivenPipeline.WHOLE_EXTENT())
+        i, j, k = (last - first + 1 for first, last in zip(extent[::2], extent[1::2], strict=True))
+        return Geometry((i, j, k), arrayOf(rasToIjk))
 
 
 def writeSteps(path: Path | str, voxels: np.ndarray, ijkToRAS: np.ndarray) -> Steps[Path]:

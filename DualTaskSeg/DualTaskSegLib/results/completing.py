@@ -99,7 +99,7 @@ def completedSteps(project: Project, case: ProjectCase, prediction: PredictionRe
     model = read_model(prediction.model, verify=False)
     image, geometry = yield from readSteps(prediction.label)
     predicted = yield from inThread(lambda: labelVoxels(image, prediction.label))
-    label = yield from readLabelSteps(case, project.segments)
+    label = yield from readLabelSteps(case, project.segments, geometry)
     if not label.geometry.sameAs(geometry):
         raise InputError(
             _("The outline of {name} does not lie on its scan: it has {outline}, the scan has {scan}").format(

@@ -18,8 +18,16 @@ from slicer.i18n import tr as _
 
 from DualTaskSegLib.common.steps import Steps, finish, inThread
 from DualTaskSegLib.image.dicomseries import sortedSeries
-from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed, matrixOf
-from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
+from DualTaskSegLib.image.geometry import (
+    AS_IT_IS,
+    SLICES_REVERSED,
+    Geometry,
+    Turn,
+    geometryOf,
+    isLinearlyTransformed,
+    matrixOf,
+)
+from DualTaskSegLib.image.volumefiles import gridSteps, readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.project.case import ProjectCase
 from DualTaskSegLib.project.project import Project
 
@@ -205,10 +213,7 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeN
             markAsCase(node, projectCase)
         return node
     path = Path(projectCase.image)
-    files: list[Path] = []
-    uids: list[str] = []
-    if path.is_dir():
-        files, uids = yield from inThread(lambda: sortedSeries(path))
+    files, uids = yield from inThread(lambda: _seriesIn(path))
     image, geometry = yield from readSteps(files[0] if files else path, files)
     node = slicer.vtkMRMLScalarVolumeNode()
     node.SetName(slicer.mrmlScene.GenerateUniqueName(projectCase.name))
@@ -233,6 +238,27 @@ def loadCaseSteps(projectCase: ProjectCase) -> Steps[slicer.vtkMRMLScalarVolumeN
         slicer.mrmlScene.RemoveNode(node)
         raise InputError(_("{file} can't be used: {problem}").format(file=path, problem=problems[0]), "")
     return node
+
+
+def gridOfFileSteps(projectCase: ProjectCase) -> Steps[Geometry | None]:
+    """As :func:`caseGeometry`, of a case that need not be in the scene; None if its scan can't be read."""
+    node = nodeOf(projectCase)
+    if node is not None:
+        return caseGeometry(node)
+    path = Path(projectCase.image)
+    try:
+        files, _uids = yield from inThread(lambda: _seriesIn(path) if projectCase.image else ([], []))
+        return (yield from gridSteps(files[0] if files else path, files))
+    except InputError:
+        return None
+
+
+def _seriesIn(path: Path) -> tuple[list[Path], list[str]]:
+    """The files of a DICOM folder and their UIDs, see :func:`sortedSeries`; none of what is a file itself.
+
+    In this order the axes are right-handed, so no slice is reversed when they are read.
+    """
+    return sortedSeries(path) if path.is_dir() else ([], [])
 
 
 # --- writing
@@ -294,11 +320,22 @@ def writeVolumeSteps(volumeNode: slicer.vtkMRMLScalarVolumeNode, path: Path | st
             ),
             _("Cast the volume to another type, for example short or float"),
         )
+    if not geometry.isRightHanded:  # written as Slicer would load it, so that labels have its order
+        voxels, geometry = SLICES_REVERSED.ofVoxels(voxels), geometry.rightHanded()
     return (yield from writeSteps(path, voxels, geometry.ijkToRAS))
 
 
 def caseGeometry(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
-    """The grid that the labels of a volume must lie on: that of the file which training reads."""
+    """The grid that the labels of a volume must lie on: that of the file which training reads, as Slicer loads it.
+
+    A volume that is in no file can have left-handed axes; labels are counted as those of any other, see
+    :func:`DualTaskSegLib.image.volumefiles.readSteps`.
+    """
+    return gridOfCase(volumeNode).rightHanded()
+
+
+def gridOfCase(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
+    """The grid of a volume when it became a case, with the transform of that time where its file has it applied."""
     geometry = Geometry.fromText(volumeNode.GetAttribute(CASE_GEOMETRY))
     return geometry if geometry is not None else geometryOf(volumeNode, world=isLinearlyTransformed(volumeNode))
 
@@ -310,32 +347,42 @@ def geometryInScene(volumeNode: slicer.vtkMRMLScalarVolumeNode, geometry: Geomet
         geometry: that of the result's file.
 
     Returns:
-        the grid for the result's node, exactly the volume's where it follows the volume, and the ID of the transform
-        to put it under, if any.
+        the grid for the result's node, exactly the volume's but for the order in which the result counts its voxels,
+        where it follows the volume, and the ID of the transform to put it under, if any.
 
     Raises:
         InputError: the result doesn't lie on the volume's grid.
     """
     own, transform = geometryOf(volumeNode), volumeNode.GetTransformNodeID()
-    if transform is None:
-        if geometry.sameAs(own):
-            return own, None
-    elif isLinearlyTransformed(volumeNode):
-        isOwn = geometry.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD)
-        if isOwn or geometry.sameAs(geometryOf(volumeNode, world=True)):
-            return own, transform
-    else:
+    isOwnFile = transform is None or not volumeNode.GetAttribute(CASE_IN_WORLD)
+    turn = _loadedAs(geometry, own) if isOwnFile and not _isMirrored(volumeNode, own) else None
+    if transform is not None and isLinearlyTransformed(volumeNode):
+        turn = turn or _loadedAs(geometry, geometryOf(volumeNode, world=True))
+    elif transform is not None:
         bent = Geometry.fromText(volumeNode.GetAttribute(BENT_GEOMETRY))
-        if bent is not None and geometry.sameAs(bent):
-            return bent, None
-        if geometry.sameAs(own) and not volumeNode.GetAttribute(CASE_IN_WORLD):
-            return own, transform
+        if bent is not None and _loadedAs(geometry, bent) is not None:
+            return bent.rightHanded(), None
+    if turn is not None:
+        return turn.ofGeometry(own), transform
     raise InputError(
         _("The result does not lie on the grid of {name}: it has {result}, the volume has {volume}").format(
             name=volumeNode.GetName(), result=geometry.describe(), volume=own.describe()
         ),
         _("The volume was changed or moved in the meantime; do it again"),
     )
+
+
+def _loadedAs(geometry: Geometry, grid: Geometry) -> Turn | None:
+    """What makes a grid that of its file as :func:`readSteps` gives it; None if the file has voxels at other places."""
+    if not geometry.sameAs(grid.rightHanded()):
+        return None
+    return AS_IT_IS if grid.isRightHanded else SLICES_REVERSED
+
+
+def _isMirrored(volumeNode: slicer.vtkMRMLScalarVolumeNode, own: Geometry) -> bool:
+    """Whether a volume was mirrored in its place since it became a case, so that only what it shows lies elsewhere."""
+    before = Geometry.fromText(volumeNode.GetAttribute(CASE_GEOMETRY))
+    return before is not None and before.isRightHanded and not own.isRightHanded and before.sameAs(own.rightHanded())
 
 
 def _display(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> None:

@@ -16,11 +16,20 @@ from slicer.i18n import tr as _
 from DualTaskSegLib.common.i18n import counted
 from DualTaskSegLib.common.steps import Steps, inThread
 from DualTaskSegLib.image import labelcontent
-from DualTaskSegLib.image.geometry import Geometry, geometryOf, isLinearlyTransformed
+from DualTaskSegLib.image.geometry import SLICES_REVERSED, Geometry, geometryOf, isLinearlyTransformed
 from DualTaskSegLib.image.masks import Masks, isResampled
 from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
 from DualTaskSegLib.project.case import ProjectCase
-from DualTaskSegLib.scene.casevolumes import CASE_ID, CASE_IN_WORLD, ROLE, caseGeometry, geometryInScene, requireUsable
+from DualTaskSegLib.scene.casevolumes import (
+    CASE_ID,
+    CASE_IN_WORLD,
+    ROLE,
+    caseGeometry,
+    geometryInScene,
+    gridOfCase,
+    gridOfFileSteps,
+    requireUsable,
+)
 from DualTaskSegLib.scene.segmentations import (
     Content,
     SegmentInfo,
@@ -109,7 +118,7 @@ def labelSteps(
             _("Outline the structure in Segment Editor first"),
         )
     geometry = caseGeometry(volumeNode)
-    inScene, transform = _target(volumeNode, geometry)
+    inScene, transform = _target(volumeNode)
     if isResampled(segmentationNode, inScene, transform):
         remarks.append(
             _("{name} lies on another grid or under another transform; it was brought to the grid of {scan}.").format(
@@ -161,7 +170,7 @@ def loadLabelSteps(
     known = labelNodeOf(volumeNode)
     if known is not None:
         return known
-    label = yield from readLabelSteps(projectCase, segments)
+    label = yield from readLabelSteps(projectCase, segments, caseGeometry(volumeNode))
     voxels, geometry = label.voxels, label.geometry
     inScene, transform = geometryInScene(volumeNode, geometry)
     content = yield from inThread(lambda: Content(voxels, inScene), 0.5)
@@ -176,21 +185,33 @@ def loadLabelSteps(
     return node
 
 
-def readLabelSteps(projectCase: ProjectCase, segments: Sequence[Segment]) -> Steps[Label]:
+def readLabelSteps(
+    projectCase: ProjectCase, segments: Sequence[Segment], geometry: Geometry | None = None
+) -> Steps[Label]:
     """Reads the label of a case, with the values of the project's segments; 0 where nobody looked.
+
+    It is counted as the scan, whatever the order and direction of the axes in its file; where it lies elsewhere, as it
+    is.
+
+    Args:
+        geometry: of the scan, see :func:`.casevolumes.caseGeometry`, where it is known.
 
     Raises:
         InputError: the file is missing, damaged or no label, or names its segments otherwise than ``segments``.
     """
     path, unseen = Path(projectCase.label), projectCase.unseenValue
-    image, geometry = yield from readSteps(path)
+    image, own = yield from readSteps(path)
+    if geometry is None:
+        geometry = yield from gridOfFileSteps(projectCase)
+    turn = own.turnTo(geometry) if geometry is not None else None
 
     def find() -> np.ndarray:
         voxels = _asInProject(labelVoxels(image, path), path, segments, unseen)
-        return voxels if unseen is None else np.where(voxels == unseen, np.uint8(0), voxels)
+        voxels = voxels if unseen is None else np.where(voxels == unseen, np.uint8(0), voxels)
+        return voxels if turn is None else turn.ofVoxels(voxels)
 
     voxels = yield from inThread(find, 0.4)
-    return Label(voxels, geometry, {}, ())
+    return Label(voxels, own if turn is None else geometry, {}, ())
 
 
 def labelNodeOf(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> slicer.vtkMRMLSegmentationNode | None:
@@ -291,12 +312,9 @@ def _chosen(
 
 
 def _target(
-    volumeNode: slicer.vtkMRMLScalarVolumeNode, geometry: Geometry
+    volumeNode: slicer.vtkMRMLScalarVolumeNode,
 ) -> tuple[Geometry, slicer.vtkMRMLTransformNode | None]:
-    """Where the voxels of a label lie.
-
-    Args:
-        geometry: of its label file.
+    """Where the voxels of a case's label lie, in the order of :func:`caseGeometry`.
 
     Returns:
         the grid, and the transform node that it lies under; None if that is none.
@@ -305,16 +323,18 @@ def _target(
         InputError: the volume isn't where it was any more.
     """
     own, transform = geometryOf(volumeNode), volumeNode.GetParentTransformNode()
+    grid = gridOfCase(volumeNode)
     if isLinearlyTransformed(volumeNode):
-        if geometry.sameAs(own) or geometry.sameAs(geometryOf(volumeNode, world=True)):
-            return own, transform
+        isThere = grid.sameAs(own) or grid.sameAs(geometryOf(volumeNode, world=True))
     elif volumeNode.GetAttribute(CASE_IN_WORLD):
-        return geometry, None
-    elif geometry.sameAs(own):
-        return own, transform
+        return grid.rightHanded(), None
+    else:
+        isThere = grid.sameAs(own)
+    if isThere:
+        return own if grid.isRightHanded else SLICES_REVERSED.ofGeometry(own), transform
     raise InputError(
         _("{name} was changed or moved since it became a case: it has {now}, its file has {then}").format(
-            name=volumeNode.GetName(), now=own.describe(), then=geometry.describe()
+            name=volumeNode.GetName(), now=own.describe(), then=grid.describe()
         ),
         _("Undo the change, or remove the case and add the volume again"),
     )

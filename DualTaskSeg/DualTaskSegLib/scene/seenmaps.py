@@ -244,14 +244,15 @@ def readSeenSteps(case: ProjectCase, geometry: Geometry) -> Steps[np.ndarray]:
 
 def _onGridSteps(case: ProjectCase, file: str, geometry: Geometry) -> Steps[np.ndarray]:
     image, own = yield from readSteps(file)
-    if not own.sameAs(geometry):
+    turn = own.turnTo(geometry)
+    if turn is None:
         raise InputError(
             _("The map of what was looked at in {name} ({file}) has {own}, the scan has {scan}").format(
                 name=case.name, file=file, own=own.describe(), scan=geometry.describe()
             ),
             _("Say in the menu of the case what its slices without outline are"),
         )
-    return voxelsOf(image)
+    return (yield from inThread(lambda: turn.ofVoxels(voxelsOf(image))))
 
 
 def _asAnsweredSteps(case: ProjectCase, planes: OutlinedPlanes, label: Label, isPartly: bool) -> Steps[LookedAt]:

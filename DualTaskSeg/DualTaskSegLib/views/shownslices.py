@@ -18,14 +18,14 @@ class ShownSlice:
     """A slice of voxels."""
 
     axis: str  # along which it is counted: "K", "J" or "I"
-    index: int
+    index: int  # as labels are counted, see :func:`DualTaskSegLib.scene.casevolumes.caseGeometry`
     count: int  # of slices along that axis
     direction: str  # such as axial, for people
 
 
 def shownSlices(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> list[ShownSlice]:
     """The slices of a volume that are in the middle of what views of the layout show; not of oblique views."""
-    geometry = geometryOf(volumeNode, world=True)
+    geometry = geometryOf(volumeNode, world=True).rightHanded()  # as labels are counted
     layout = slicer.app.layoutManager()
     found: dict[tuple[int, int], ShownSlice] = {}
     for name in layout.sliceViewNames():
