@@ -335,6 +335,68 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     assert volumes[0] == pytest.approx(volumes[1]) == pytest.approx(4 / 3 * np.pi * scans.RADIUS**3, rel=0.03)
 
 
+def test_a_surface_is_not_that_of_voxels_which_were_edited_meanwhile(scene):
+    import slicer.util
+    import vtk
+    from DualTaskSegLib.image.surfaces import makeSurfacesSteps
+    from DualTaskSegLib.views import overlays
+
+    node = scene.result.segmentationNode
+    node.RemoveClosedSurfaceRepresentation()
+    steps = makeSurfacesSteps(node)
+    next(steps)
+    smaller = scans.Ball(scene.ball.ijkToRAS, radius=10)
+    slicer.util.updateSegmentBinaryLabelmapFromArray(smaller.label, node, "Segment_1", scene.volume)
+    finish(steps)
+    closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
+    assert node.GetSegmentation().GetSegment("Segment_1").GetRepresentation(closed) is None
+    surface = vtk.vtkPolyData()
+    finish(overlays.show3DSteps(node))
+    assert node.GetClosedSurfaceRepresentation("Segment_1", surface)
+    measure = vtk.vtkMassProperties()
+    measure.SetInputData(surface)
+    assert measure.GetVolume() == pytest.approx(4 / 3 * np.pi * 10**3, rel=0.08)
+
+
+def test_colors_that_a_scene_lost_are_put_in_anew(scene):
+    import slicer
+    from DualTaskSegLib.views import overlays
+
+    overlays.showDistance(scene.sdm, BAND, 1.0)
+    colors = scene.sdm.GetDisplayNode().GetColorNode()
+    function = colors.GetColorTransferFunction()
+    picture, size = scene.picture(), function.GetSize()
+    function.RemoveAllPoints()  # as when the file beside the scene was not copied along
+    overlays.showDistance(scene.sdm, BAND, 1.0)
+    assert scene.sdm.GetDisplayNode().GetColorNode() is colors and function.GetSize() == size
+    assert np.abs(scene.picture() - picture).max() <= 2
+    function.AddRGBPoint(0.123, 1, 0, 1)  # by the user, who wants it so
+    overlays.showDistance(scene.sdm, BAND, 1.0)
+    assert function.GetSize() == size + 1
+    maps = slicer.util.getNodesByClass("vtkMRMLProceduralColorNode")
+    assert [node for node in maps if node.GetAttribute("DualTaskSeg.Colors")] == [colors]
+
+
+def test_a_view_that_has_another_shape_comes_back_without_stretching_the_scan(scene):
+    import slicer
+    from DualTaskSegLib.views import viewstate
+
+    other = scans.addVolume(scene.ball.scan, scans.OBLIQUE, "Other")
+    slicer.util.setSliceViewerLayers(background=other, fit=True)
+    node = scene.red.mrmlSliceNode()
+    height = node.GetFieldOfView()[1]
+    state = viewstate.ViewState.save()
+    state.showVolume(scene.volume)
+    columns, rows, _slices = node.GetDimensions()
+    scene.red.sliceLogic().ResizeSliceNode(2 * columns, rows)
+    state.restore()
+    assert scene.red.mrmlSliceCompositeNode().GetBackgroundVolumeID() == other.GetID()
+    width = node.GetFieldOfView()[0]
+    assert node.GetFieldOfView()[1] == pytest.approx(height)
+    assert width / node.GetDimensions()[0] == pytest.approx(height / node.GetDimensions()[1])
+    assert node.GetDimensions()[0] == 2 * columns
+
+
 def test_the_user_s_window_layers_and_layout_come_back(scene):
     import slicer
     from DualTaskSegLib.views import contours, layouts, overlays, viewstate
@@ -443,6 +505,10 @@ def test_slice_views_turn_to_the_slices_of_an_oblique_scan_and_back(host):
     assert shownSlices(volume) == []  # no view shows a single one
     state.turnTo(volume)
     assert sorted(shown.axis for shown in shownSlices(volume)) == ["I", "J", "K"]
+    layout = slicer.app.layoutManager().layout
+    slicer.app.layoutManager().setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutOneUpRedSliceView)
+    assert [shown.axis for shown in shownSlices(volume)] == ["K"]  # nobody looks at the others
+    slicer.app.layoutManager().setLayout(layout)
     state.restore()
     assert np.allclose(arrayOf(node.GetSliceToRAS()), before) and shownSlices(volume) == []
     state.turnTo(volume)

@@ -152,11 +152,13 @@ def test_a_result_is_replaced_in_place(volume, add, model, files, ball, tmp_path
     result = add(volume)
     ids = [node.GetID() for node in result.nodes]
     result.segmentationNode.GetDisplayNode().SetOpacity2DFill(0.123)
+    result.segmentationNode.GetDisplayNode().SetSegmentVisibility("Segment_3", False)
     smaller = scans.Ball(scans.OBLIQUE, radius=10)
     label = scans.save(tmp_path / "b.nii.gz", 3 * smaller.label, ball.ijkToRAS)
     again = finish(results.addResultSteps(volume, label, {"Liver": files["sdm"]}, files["uncertainty"], model, result))
     assert [node.GetID() for node in again.nodes] == ids and again.id == result.id
     assert again.segmentationNode.GetDisplayNode().GetOpacity2DFill() == pytest.approx(0.123)
+    assert not again.segmentationNode.GetDisplayNode().GetSegmentVisibility("Segment_3")
     mask = slicer.util.arrayFromSegmentBinaryLabelmap(again.segmentationNode, "Segment_3", volume)
     assert np.array_equal(mask, smaller.label) and not results.isEdited(again.segmentationNode)
     less = finish(results.addResultSteps(volume, label, {}, None, model, result))

@@ -361,7 +361,14 @@ class LayoutManager(QtCore.QObject):
             self.layoutChanged.emit(arrangement)
 
     def _makeWidgets(self) -> None:
-        for node in self._shownNodes():
+        shown = {node.GetID(): node for node in self._shownNodes()}
+        # As qMRMLLayoutViewFactory: taken from all views before a layout is set up, and given to those that it has.
+        for nodeId in self._widgets:
+            node = self._scene.GetNodeByID(nodeId)
+            if node is not None and nodeId not in shown:
+                node.SetMappedInLayout(False)
+        for node in shown.values():
+            node.SetMappedInLayout(True)
             if node.GetID() in self._widgets:
                 continue
             if node.IsA("vtkMRMLSliceNode"):

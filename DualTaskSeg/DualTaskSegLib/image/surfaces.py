@@ -14,25 +14,35 @@ SMOOTHING_ITERATIONS, SMOOTHING_PASS_BAND = 40, 0.01  # what Slicer's default sm
 def makeSurfacesSteps(segmentationNode: slicer.vtkMRMLSegmentationNode) -> Steps[None]:
     """Makes the surfaces that a segmentation's segments lack.
 
-    They are smoothed as Slicer's own are by default. Once the user edits a segment, Slicer makes its surface anew.
+    They are smoothed as Slicer's own are by default. Once the user edits a segment, Slicer makes its surface anew, also
+    where that was in the meantime.
     """
     segmentation = segmentationNode.GetSegmentation()
     closed = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
-    made: list[tuple[str, vtk.vtkPolyData, vtk.vtkPolyData]] = []
+    made: list[tuple[str, tuple, vtk.vtkPolyData]] = []
     for segmentId in list(segmentation.GetSegmentIDs()):
         segment = segmentation.GetSegment(segmentId)
         if segment is None or segment.GetRepresentation(closed) is not None:
             continue
+        state = _stateOf(segment)
         surface = yield from _surfaceSteps(segment)
         if surface is not None:
-            made.append((segmentId, segment, surface))
+            made.append((segmentId, state, surface))
     # All at once: as soon as the first segment has a surface, a 3D view has Slicer make those of all the others, in
     # the main thread.
     isModifying = segmentationNode.StartModify()
-    for segmentId, segment, surface in made:
-        if segmentation.GetSegment(segmentId) is segment:
+    for segmentId, state, surface in made:
+        segment = segmentation.GetSegment(segmentId)
+        if segment is not None and _stateOf(segment) == state:
             segment.AddRepresentation(closed, surface)
     segmentationNode.EndModify(isModifying)
+
+
+def _stateOf(segment: slicer.vtkSegment) -> tuple:
+    """What changes when a segment is edited."""
+    image = binaryOf(segment)
+    voxels = (image.GetAddressAsString(""), image.GetMTime()) if image is not None else ("", 0)
+    return segment.GetAddressAsString(""), segment.GetLabelValue(), *voxels
 
 
 def _surfaceSteps(segment: slicer.vtkSegment) -> Steps[vtk.vtkPolyData | None]:

@@ -120,13 +120,18 @@ class Content:
 def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, segments: Sequence[Segment]) -> list[str]:
     """Replaces what a segmentation holds by labels, in one label map that all segments share.
 
+    A segment that was there before, by its ID, is displayed as before.
+
     Args:
         segments: which values, and what they are called. Their terminology falls back to "Tissue".
 
     Returns:
         the IDs of the segments, in their order.
     """
-    segmentation = node.GetSegmentation()
+    segmentation, display = node.GetSegmentation(), node.GetDisplayNode()
+    forgets = display is not None and display.GetRemoveUnusedDisplayProperties()
+    if forgets:
+        display.SetRemoveUnusedDisplayProperties(False)
     isModifying = node.StartModify()
     for _id, segment in labelcontent.segmentsIn(node):
         segment.RemoveAllRepresentations()  # or each is cut out of the label map that they share, which takes long
@@ -145,6 +150,8 @@ def fillSegmentation(node: slicer.vtkMRMLSegmentationNode, content: Content, seg
         segmentation.AddSegment(one, segmentId)
         ids.append(segmentId)
     node.EndModify(isModifying)
+    if forgets:
+        display.SetRemoveUnusedDisplayProperties(True)
     return ids
 
 

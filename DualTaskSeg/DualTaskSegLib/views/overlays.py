@@ -224,16 +224,22 @@ def _showOver(
 def _colors(
     name: str, points: Sequence[tuple[float, tuple[float, float, float]]], tag: str
 ) -> slicer.vtkMRMLColorTableNode:
-    """Our color node of this kind; made once in a scene, and not saved with it."""
-    for node in slicer.util.getNodesByClass("vtkMRMLProceduralColorNode"):
-        if node.GetAttribute(f"{CATEGORY}.Colors") == tag:
-            return node
-    node = slicer.vtkMRMLProceduralColorNode()
+    """Our color node of this kind, made once in a scene.
+
+    It is saved with the scene, since what is shown with it is. Its colors are in a file of their own then, which may be
+    absent when the scene is loaded, so they are put in anew.
+    """
+    nodes = slicer.util.getNodesByClass("vtkMRMLProceduralColorNode")
+    known = next((node for node in nodes if node.GetAttribute(f"{CATEGORY}.Colors") == tag), None)
+    node = known or slicer.vtkMRMLProceduralColorNode()
+    function = node.GetColorTransferFunction()
+    if known is None or function.GetSize() == 0:
+        function.RemoveAllPoints()
+        for position, color in points:
+            function.AddRGBPoint(position, *color)
+    if known is not None:
+        return known
     node.SetName(slicer.mrmlScene.GenerateUniqueName(f"{CATEGORY} {name}"))
     node.SetAttribute("Category", CATEGORY)
     node.SetAttribute(f"{CATEGORY}.Colors", tag)
-    function = node.GetColorTransferFunction()
-    function.RemoveAllPoints()
-    for position, color in points:
-        function.AddRGBPoint(position, *color)
     return slicer.mrmlScene.AddNode(node)

@@ -30,6 +30,8 @@ def shownSlices(volumeNode: slicer.vtkMRMLScalarVolumeNode) -> list[ShownSlice]:
     found: dict[tuple[int, int], ShownSlice] = {}
     for name in layout.sliceViewNames():
         widget = layout.sliceWidget(name)
+        if not widget.mrmlSliceNode().IsViewVisibleInLayout():  # of an earlier layout
+            continue
         if widget.mrmlSliceCompositeNode().GetBackgroundVolumeID() != volumeNode.GetID():
             continue
         across = axisAcross(widget.mrmlSliceNode(), geometry)

@@ -132,10 +132,12 @@ def _putBack(
     node = _sliceNodeOf(composite)
     if node is None or position is None:
         return
-    fieldOfView, origin, sliceToRas = position
+    (width, height, depth), origin, sliceToRas = position
+    # The view may have another shape by now: as tall a field as before, or the scan would be shown stretched.
+    columns, rows, _slices = node.GetDimensions()
     node.GetSliceToRAS().DeepCopy(sliceToRas)
     node.SetXYZOrigin(*origin)
-    node.SetFieldOfView(*fieldOfView)
+    node.SetFieldOfView(height * columns / rows if columns > 0 and rows > 0 else width, height, depth)
     node.UpdateMatrices()
 
 
