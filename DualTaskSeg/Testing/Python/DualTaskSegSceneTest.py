@@ -73,6 +73,23 @@ class DualTaskSegSceneTest(unittest.TestCase):
         self.assertGeometry(label, volume)
         self.assertEqual(written.voxels, {"Liver": int(mask.sum())})
 
+    def test_left_handed_file_lies_where_slicer_puts_it(self):
+        """Slicer reverses the slices of such a file, as most NIfTI files are; what the module reads lies beside it."""
+        from DualTaskSegLib.common.steps import finish
+        from DualTaskSegLib.image.geometry import arrayOf
+        from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps
+
+        voxels = np.random.default_rng(0).normal(100, 20, (12, 16, 14)).astype(np.int16)
+        leftHanded = arrayOf(obliqueMatrix()) @ np.diag([1.0, -1.0, 1.0, 1.0])
+        file = finish(writeSteps(self.path / "scan.nrrd", voxels, leftHanded))
+        volume = slicer.util.loadVolume(str(file))
+        image, geometry = finish(readSteps(file))
+        np.testing.assert_array_equal(voxelsOf(image), slicer.util.arrayFromVolume(volume))
+        matrix = vtk.vtkMatrix4x4()
+        volume.GetIJKToRASMatrix(matrix)
+        np.testing.assert_allclose(geometry.ijkToRAS, slicer.util.arrayFromVTKMatrix(matrix), atol=1e-6)
+        self.assertGreater(matrix.Determinant(), 0)
+
     def test_outline_under_a_transform(self):
         """A segmentation that is moved against its scan is written where it is seen."""
         from dualtaskseg.contract.segment import Segment
