@@ -316,10 +316,10 @@ def test_surfaces_are_those_that_slicer_makes(host, tmp_path, grid):
     from vtk.util.numpy_support import vtk_to_numpy
 
     scene = Scene(tmp_path, getattr(scans, grid))
-    ours = scene.result.segmentationNode
-    theirs = segmentations.newSegmentation("Theirs")
+    ours, theirs = (segmentations.newSegmentation(name) for name in ("Ours", "Theirs"))
     content = segmentations.Content(scene.ball.label, labelmaps.Geometry(scene.ball.size, scene.ball.ijkToRAS))
-    segmentations.fillSegmentation(theirs, content, scene.model.segments)
+    for node in (ours, theirs):
+        segmentations.fillSegmentation(node, content, scene.model.segments)
     finish(overlays.show3DSteps(ours))
     theirs.CreateClosedSurfaceRepresentation()
     points, normals, volumes = [], [], []

@@ -140,7 +140,9 @@ def isResampled(
         if image is None:
             continue
         relative = np.linalg.inv(geometry.ijkToRAS) @ toWorld(image)
-        if not np.allclose(relative[:3, :3], np.eye(3), atol=1e-3):
+        turned = np.abs(np.rint(relative[:3, :3]))  # axes in another order or direction move no voxel
+        isTurned = (turned.sum(axis=0) == 1).all() and (turned.sum(axis=1) == 1).all()
+        if not isTurned or not np.allclose(np.abs(relative[:3, :3]), turned, atol=1e-3):
             return True
         if not np.allclose(relative[:3, 3], np.rint(relative[:3, 3]), atol=0.05):
             return True

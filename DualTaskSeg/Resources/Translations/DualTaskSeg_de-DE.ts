@@ -5303,6 +5303,10 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Der Arbeitsspeicher reichte nicht: Ausschnitte haben nun {sides} Voxel</translation>
         </message>
         <message>
+            <source>Computes in single precision, where a step takes {mean} s; in half precision {mean2} s</source>
+            <translation>Rechnet in einfacher Genauigkeit, in der ein Schritt {mean} s dauert; in halber Genauigkeit {mean2} s</translation>
+        </message>
+        <message>
             <source>the disk is full or gone</source>
             <translation>der Datenträger ist voll oder weg</translation>
         </message>
@@ -6199,20 +6203,20 @@ Nein: Nur die anderen werden segmentiert.</translation>
             <translation>Prüfen Sie, ob sie verschoben oder gelöscht wurde</translation>
         </message>
         <message>
-            <source>{file} can't be read: it is damaged, or of a format that is not supported</source>
-            <translation>{file} kann nicht gelesen werden: Die Datei ist beschädigt oder hat ein Format, das nicht unterstützt wird</translation>
-        </message>
-        <message>
-            <source>Open it with Add Data; if that works, save it as .nrrd</source>
-            <translation>Öffnen Sie sie mit Add Data; gelingt das, speichern Sie sie als .nrrd</translation>
-        </message>
-        <message>
             <source>{file} has several values for each voxel (color or several channels)</source>
             <translation>{file} hat mehrere Werte je Voxel (Farbe oder mehrere Kanäle)</translation>
         </message>
         <message>
             <source>Give a scan with one gray value for each voxel</source>
             <translation>Geben Sie einen Scan mit einem Grauwert je Voxel an</translation>
+        </message>
+        <message>
+            <source>{file} can't be read: it is damaged, or of a format that is not supported</source>
+            <translation>{file} kann nicht gelesen werden: Die Datei ist beschädigt oder hat ein Format, das nicht unterstützt wird</translation>
+        </message>
+        <message>
+            <source>Open it with Add Data; if that works, save it as .nrrd</source>
+            <translation>Öffnen Sie sie mit Add Data; gelingt das, speichern Sie sie als .nrrd</translation>
         </message>
         <message>
             <source>{file} can't be written ({reason})</source>
