@@ -146,6 +146,39 @@ def test_mask_equals_that_of_the_command_line(host, modelPanel, scan, apply, coh
     assert "Predicted Dice" in apply.ui.resultLabel.text
 
 
+def test_scan_with_left_handed_axes_is_segmented_where_slicer_shows_it(host, modelPanel, cohort, trainedRun, tmp_path):
+    """Most NIfTI files have such axes: Slicer loads their slices in reversed order, and the child reads the file."""
+    import SimpleITK as sitk
+
+    unfold(modelPanel, "ApplySection")
+    original = sitk.ReadImage(str(sorted(cohort.held_out_images.iterdir())[0]))
+    image = tmp_path / "left.nii.gz"
+    sitk.WriteImage(original[:, ::-1, :], str(image))
+    volume = loadScan(image)
+    assert np.array_equal(scalars(volume), sitk.GetArrayFromImage(original)[::-1, ::-1])
+    modelPanel.panel.setCurrentVolume(volume)
+    host.processEvents()
+    segment(host, modelPanel)
+    command = [
+        sys.executable,
+        "-m",
+        "dualtaskseg",
+        "predict",
+        str(trainedRun),
+        str(image),
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    subprocess.run([*command, "--sdm"], check=True, capture_output=True)
+    (result,) = resultsIn()
+    expected = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "out" / "left.nii.gz")))
+    assert expected.max() > 0, "the short training found nothing, so the test shows nothing"
+    assert np.array_equal(labelOf(result.segmentationNode, volume), expected[::-1])
+    for name, node in result.sdmNodes.items():
+        distances = sitk.GetArrayFromImage(sitk.ReadImage(str(tmp_path / "out" / f"left_sdm_{name}.nii.gz")))
+        assert np.array_equal(scalars(node), distances[::-1])
+
+
 @pytest.mark.undisturbed
 def test_second_scan_finds_the_child_warm(host, modelPanel, scan, apply, cohort):
     segment(host, modelPanel)
