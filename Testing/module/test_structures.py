@@ -231,6 +231,36 @@ def test_slicer_s_selector_is_used_where_it_is(host, structuresPanel):
     assert shown == ["Organ"] and "SCT^10200004^Liver" in project.segments[0].terminology
 
 
+@pytest.mark.parametrize(
+    "name", ["left kidney", "liver", "liver tumor", "right lung nodule", "blood", "something that no list knows"]
+)
+def test_slicer_s_selector_keeps_side_and_region(host, structuresPanel, name):
+    """Shown and chosen unchanged, a term stays what it was; what has none shows the lists, and "None" is no term."""
+    import slicer
+    from dualtaskseg.contract.terminology import same_meaning
+    from DualTaskSegLib.panel import termbox
+    from DualTaskSegLib.project import terms
+    from slicerhost import questions
+
+    suggested = terms.suggestion(name)
+    wanted = suggested.entry if suggested is not None else ""
+    if wanted:
+        questions.expect(1, f"Standard term of {name}")
+        assert same_meaning(termbox.askSlicer("", name), wanted)
+        questions.expect(1, "Standard term of Organ")
+        assert same_meaning(termbox.askSlicer(wanted, "Organ"), wanted)
+        return
+    hadLists = []
+
+    def choose(dialog):
+        [navigator] = dialog.findChildren(slicer.qSlicerTerminologyNavigatorWidget)
+        hadLists.append(navigator.terminologyEntry(slicer.vtkSlicerTerminologyEntry()))
+        return 1
+
+    questions.expect(choose, f"Standard term of {name}")
+    assert termbox.askSlicer("", name) == "" and hadLists == [True]
+
+
 def test_one_more_structure_teaches_nobody_that_it_is_absent(host, structuresPanel):
     panel, cases = structuresPanel.panel, casesOf(structuresPanel)
     project, ui = panel.project, casesOf(structuresPanel).ui

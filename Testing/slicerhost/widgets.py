@@ -668,29 +668,38 @@ def _removeObservers(tags: list, nodeTags: dict) -> None:
 
 
 class qSlicerTerminologyNavigatorWidget(qMRMLWidget):
-    """Slicer's selector of terms: it holds an entry; its lists are not there, a test sets what a user would choose."""
+    """Slicer's selector of terms: it holds an entry; its lists are not there, a test sets what a user would choose.
+
+    As the real one, it keeps a side or a region only of what says that it can have one, has no lists before it was
+    given an entry, and takes its "None", without codes, for a choice.
+    """
 
     typeDoubleClicked = Signal()
+    colorDoubleClicked = Signal()
     selectionValidityChanged = Signal(bool)
 
     def __init__(self, parent=None):
         super().__init__(parent)
         self._entry = slicer.vtkSlicerTerminologyEntry()
+        self._hasLists = False
         self._hasOverrides = True
 
     def setTerminologyEntry(self, entry) -> bool:
+        self._hasLists = True
         self._entry.Copy(entry)
-        self.selectionValidityChanged.emit(self._isValid())
-        return self._isValid()
+        if not entry.GetTypeObject().GetHasModifiers():
+            self._entry.GetTypeModifierObject().Initialize()
+        if not entry.GetCategoryObject().GetShowAnatomy():
+            self._entry.GetRegionObject().Initialize()
+        if not self._entry.GetRegionObject().GetHasModifiers():
+            self._entry.GetRegionModifierObject().Initialize()
+        self.selectionValidityChanged.emit(True)
+        return True
 
     def terminologyEntry(self, entry) -> bool:
-        if self._isValid():
+        if self._hasLists:
             entry.Copy(self._entry)
-        return self._isValid()
-
-    def _isValid(self) -> bool:
-        kind = self._entry.GetTypeObject()
-        return kind is not None and bool(kind.GetCodeValue())
+        return self._hasLists
 
     def _setOverrides(self, flag: bool) -> None:
         self._hasOverrides = bool(flag)
@@ -699,6 +708,7 @@ class qSlicerTerminologyNavigatorWidget(qMRMLWidget):
     SIGNALS: ClassVar = {
         **qMRMLWidget.SIGNALS,
         "typeDoubleClicked()": "typeDoubleClicked",
+        "colorDoubleClicked()": "colorDoubleClicked",
         "selectionValidityChanged(bool)": "selectionValidityChanged",
     }
 

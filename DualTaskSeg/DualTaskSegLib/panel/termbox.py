@@ -11,6 +11,8 @@ from DualTaskSegLib.common.signals import Signal
 from DualTaskSegLib.panel.section import Widgets
 from DualTaskSegLib.project import terms
 
+WITHOUT_REGION = ("123037004", "91720002")  # of Slicer's list: anatomical structures and fluids, which are the place
+
 
 class TermBox:
     """Drives termBox.
@@ -109,7 +111,6 @@ def askSlicer(entry: str, name: str) -> str:
     Args:
         entry: the present term, which is shown; the suggested one where there is none.
     """
-    logic = slicer.modules.terminologies.logic()
     suggested = terms.suggestion(name)
     dialog = qt.QDialog(slicer.util.mainWindow())
     dialog.setWindowTitle(_("Standard term of {name}").format(name=name))
@@ -123,12 +124,32 @@ def askSlicer(entry: str, name: str) -> str:
     buttons.connect("accepted()", dialog.accept)
     buttons.connect("rejected()", dialog.reject)
     navigator.connect("typeDoubleClicked()", dialog.accept)
-    present = slicer.vtkSlicerTerminologyEntry()
-    wanted = entry if parse_terminology(entry) is not None else suggested.entry if suggested is not None else ""
-    if wanted and logic.DeserializeTerminologyEntry(wanted, present):
-        navigator.setTerminologyEntry(present)
-    chosen = slicer.vtkSlicerTerminologyEntry()
+    navigator.connect("colorDoubleClicked()", dialog.accept)
+    isKnown = parse_terminology(entry) is not None
+    showTerm(navigator, entry if isKnown else suggested.entry if suggested is not None else "")
     run = getattr(dialog, "exec_", None) or dialog.exec  # Qt 6 has the latter only
-    isChosen = run() == qt.QDialog.Accepted and navigator.terminologyEntry(chosen)
+    chosen = termIn(navigator) if run() == qt.QDialog.Accepted else ""
     dialog.deleteLater()
-    return logic.SerializeTerminologyEntry(chosen) if isChosen else ""
+    return chosen
+
+
+def showTerm(navigator: slicer.qSlicerTerminologyNavigatorWidget, entry: str) -> bool:
+    """Shows a term in Slicer's selector, as Slicer writes it; its lists where it is empty. Returns whether it could."""
+    present = slicer.vtkSlicerTerminologyEntry()
+    if entry and slicer.modules.terminologies.logic().DeserializeTerminologyEntry(entry, present):
+        # The selector drops the side and the region unless type and category say that they can have one, which the
+        # text of an entry doesn't tell.
+        category, region = present.GetCategoryObject(), present.GetRegionObject()
+        category.SetShowAnatomy(bool(region.GetCodeValue()) or category.GetCodeValue() not in WITHOUT_REGION)
+        present.GetTypeObject().SetHasModifiers(True)
+        region.SetHasModifiers(True)
+    return bool(navigator.setTerminologyEntry(present))
+
+
+def termIn(navigator: slicer.qSlicerTerminologyNavigatorWidget) -> str:
+    """The term that is chosen in Slicer's selector, as Slicer writes it; empty where that is none."""
+    chosen = slicer.vtkSlicerTerminologyEntry()
+    if not navigator.terminologyEntry(chosen):
+        return ""
+    entry = slicer.modules.terminologies.logic().SerializeTerminologyEntry(chosen)
+    return entry if parse_terminology(entry) is not None else ""  # its "None" is an entry without codes

@@ -108,19 +108,16 @@ class ProjectSteps(Hands):
             raise Fault(f"the list of structures shows {shown}")
         if not termbox.hasSlicersSelector():
             raise Fault("Slicer's selector of terms is not there")
-        logic = slicer.modules.terminologies.logic()
-        given, taken = slicer.vtkSlicerTerminologyEntry(), slicer.vtkSlicerTerminologyEntry()
-        text = terms.suggestion("left kidney").entry
         navigator = slicer.qSlicerTerminologyNavigatorWidget()
         navigator.setMRMLScene(slicer.mrmlScene)
         navigator.overrideSectionVisible = False
-        if not logic.DeserializeTerminologyEntry(text, given) or not navigator.setTerminologyEntry(given):
-            raise Fault(f"Slicer's selector does not take {text}")
-        if not navigator.terminologyEntry(taken):
-            raise Fault("Slicer's selector gives no term")
-        back = logic.SerializeTerminologyEntry(taken)
-        if not same_meaning(text, back):
-            raise Fault(f"Slicer's selector gives {back}")
+        for name in ("left kidney", "liver tumor"):  # with a side, with a region
+            text = terms.suggestion(name).entry
+            if not termbox.showTerm(navigator, text):
+                raise Fault(f"Slicer's selector does not take {text}")
+            back = termbox.termIn(navigator)
+            if not same_meaning(text, back):
+                raise Fault(f"Slicer's selector makes {back or 'nothing'} of {text}")
         return ", ".join(shown)
 
     def outline(self) -> None:
