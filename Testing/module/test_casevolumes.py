@@ -65,6 +65,24 @@ def test_a_case_is_loaded_once_and_a_volume_of_the_same_file_is_taken(host, case
     assert finish(casevolumes.loadCaseSteps(one)) is not node
 
 
+@pytest.mark.parametrize("option", ["center", "discardOrientation"])
+def test_a_volume_that_was_loaded_to_another_place_no_longer_stands_for_its_file(host, case, tmp_path, option):
+    """Options of Add Data; what the file's own place would be is not where the user sees the scan."""
+    import slicer.util
+    from DualTaskSegLib.project.project import Project
+    from DualTaskSegLib.scene import casevolumes
+
+    file = case().image
+    assert casevolumes.volumeFile(slicer.util.loadVolume(file)) is not None
+    node = slicer.util.loadVolume(file, {option: True})
+    assert np.abs(matrixOf(node) - scans.OBLIQUE).max() > 1
+    assert casevolumes.volumeFile(node) is None
+    added = finish(casevolumes.addCaseSteps(Project.create(tmp_path / "project"), node))
+    assert added.image != file
+    voxels, matrix = scans.read(added.image)
+    assert np.allclose(matrix, matrixOf(node)) and np.array_equal(voxels, slicer.util.arrayFromVolume(node))
+
+
 def test_a_changed_or_moved_volume_no_longer_stands_for_its_file(host, case):
     import slicer.util
     from DualTaskSegLib.scene import casevolumes

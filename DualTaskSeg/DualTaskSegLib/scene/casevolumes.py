@@ -267,15 +267,21 @@ def _seriesIn(path: Path) -> tuple[list[Path], list[str]]:
 def storedAt(volumeNode: slicer.vtkMRMLScalarVolumeNode | None) -> Path | None:
     """Where a volume came from, a file or DICOM folder, as it remembers it; the disk, which may be gone, isn't asked.
 
-    None if it has no file, or was changed since.
+    None if it has no file, was changed since, or was loaded to another place than its file tells.
     """
     if volumeNode is None or volumeNode.GetParentTransformNode() is not None or volumeNode.GetImageData() is None:
         return None
     storage = volumeNode.GetStorageNode()
-    if storage is None or not storage.GetFileName() or volumeNode.GetModifiedSinceRead():
+    if storage is None or not storage.GetFileName() or volumeNode.GetModifiedSinceRead() or _isPutElsewhere(storage):
         return None
     path = Path(os.path.normpath(Path(storage.GetFullNameFromFileName()).absolute()))
     return path.parent if len(_filesOf(storage)) > 1 else path
+
+
+def _isPutElsewhere(storage: slicer.vtkMRMLStorageNode) -> bool:
+    """Whether Slicer was told, in Add Data, to ignore the orientation that a file has, or to center it."""
+    isArchetype = storage.IsA("vtkMRMLVolumeArchetypeStorageNode")
+    return isArchetype and bool(storage.GetCenterImage() or not storage.GetUseOrientationFromFile())
 
 
 def _filesOf(storageNode: slicer.vtkMRMLStorageNode) -> set[str]:
