@@ -147,7 +147,7 @@ def test_mask_equals_that_of_the_command_line(host, modelPanel, scan, apply, coh
 
 
 def test_scan_with_left_handed_axes_is_segmented_where_slicer_shows_it(host, modelPanel, cohort, trainedRun, tmp_path):
-    """Most NIfTI files have such axes: Slicer loads their slices in reversed order, and the child reads the file."""
+    """Many NIfTI files have such axes: Slicer loads their slices in reversed order, and the child reads the file."""
     import SimpleITK as sitk
 
     unfold(modelPanel, "ApplySection")

@@ -95,8 +95,9 @@ def test_grids_of_the_same_voxels_are_turned_into_each_other(host, directions):
     ball = scans.Ball(matrix, size=size, center=NIFTI.center, radius=NIFTI.radius)
     wanted = scans.Ball(there.ijkToRAS, center=NIFTI.center, radius=NIFTI.radius)
     assert np.array_equal(turn.ofVoxels(ball.label), wanted.label)
-    moved = Geometry(size, matrix + np.eye(4)[:, [3]] @ np.zeros((1, 4)) + np.array([[0, 0, 0, 0.5]] * 3 + [[0] * 4]))
-    assert moved.turnTo(there) is None
+    moved = matrix.copy()
+    moved[:3, 3] += 0.5
+    assert Geometry(size, moved).turnTo(there) is None
 
 
 @pytest.mark.parametrize("suffix", [".nii.gz", ".nrrd", ".mha"])
@@ -171,7 +172,7 @@ def test_a_label_file_may_count_the_voxels_of_its_scan_otherwise(host, segments,
     case = ProjectCase("id", "scan", str(image), str(label), "labeled", seen=str(seen))
     wanted = finish(casevolumes.gridOfFileSteps(case))
     read = finish(labelmaps.readLabelSteps(case, segments))  # before it is in the scene
-    assert np.array_equal(read.voxels, DICOM.label) and read.geometry is not None
+    assert np.array_equal(read.voxels, DICOM.label)
     assert np.allclose(read.geometry.ijkToRAS, DICOM.ijkToRAS, atol=1e-4)
     assert np.array_equal(finish(seenmaps.readSeenSteps(case, wanted)), DICOM.distance < 4)
     volume = finish(casevolumes.loadCaseSteps(case))

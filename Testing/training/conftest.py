@@ -40,6 +40,12 @@ def cases(dataset, plan, tmp_path_factory) -> list[PreparedCase]:
 
 
 @pytest.fixture
+def prepared(plan, cases) -> tuple[Plan, list[PreparedCase], list[PreparedCase]]:
+    """What a learner is made of: the plan, the labeled scans and the unlabeled ones."""
+    return plan, cases[:3], cases[3:]
+
+
+@pytest.fixture
 def request_of(dataset):
     """Makes what ``run.json`` says, as ``dualtaskseg train`` does."""
 

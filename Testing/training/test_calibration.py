@@ -6,22 +6,12 @@ import time
 
 import pytest
 import torch
-from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.errors import StoppedError
 from dualtaskseg.method.learner import Learner
-from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.training.calibration import fitted_learner
-from dualtaskseg.training.plan_run import plan_for
 
 pytestmark = pytest.mark.usefixtures("narrow_networks")
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def prepared(dataset, tmp_path_factory):
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
-    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
-    return plan, cases[:3], cases[3:]
 
 
 @pytest.fixture

@@ -7,15 +7,12 @@ import pytest
 import SimpleITK as sitk
 import torch
 from dualtaskseg import cli
-from dualtaskseg.contract.request import TrainingRequest
 from dualtaskseg.inference.device import choose_device, largest_precision
 from dualtaskseg.method.learner import Learner
 from dualtaskseg.method.sampling import step_generator
 from dualtaskseg.model.folder import find_model, read_model
-from dualtaskseg.preparation.prepare import prepare
 from dualtaskseg.run.folder import RunFolder
 from dualtaskseg.training import calibration
-from dualtaskseg.training.plan_run import plan_for
 
 pytestmark = [
     pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no NVIDIA GPU"),
@@ -23,13 +20,6 @@ pytestmark = [
 ]
 OF = 1000
 GPU = torch.device("cuda")
-
-
-@pytest.fixture(scope="module")
-def prepared(dataset, tmp_path_factory):
-    plan = plan_for(dataset, [case.name for case in dataset.labeled], TrainingRequest(dataset))
-    cases = prepare([*dataset.labeled, *dataset.unlabeled], plan, tmp_path_factory.mktemp("prepared"))
-    return plan, cases[:3], cases[3:]
 
 
 def learner_on(prepared, device: str, precision: str = "float32") -> Learner:

@@ -25,9 +25,9 @@ MOST_READERS = 4  # files read at the same time
 
 
 def readSteps(path: Path | str, files: Sequence[Path] = ()) -> Steps[tuple[vtk.vtkImageData, Geometry]]:
-    """Reads a volume in a thread, with the reader that Slicer itself uses, and as Slicer loads it since 5.7.
+    """Reads a volume in a thread, with the reader that Slicer itself uses, and as Slicer loads it since 5.8.
 
-    That is with right-handed axes: where those of the file are left-handed, as those of most NIfTI files, the slices
+    That is with right-handed axes: where those of the file are left-handed, as those of many NIfTI files, the slices
     come in reversed order (``vtkMRMLVolumeArchetypeStorageNode``, ForceRightHandedIJKCoordinateSystem).
 
     Args:

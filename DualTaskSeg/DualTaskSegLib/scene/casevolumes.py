@@ -245,9 +245,11 @@ def gridOfFileSteps(projectCase: ProjectCase) -> Steps[Geometry | None]:
     node = nodeOf(projectCase)
     if node is not None:
         return caseGeometry(node)
+    if not projectCase.image:
+        return None
     path = Path(projectCase.image)
     try:
-        files, _uids = yield from inThread(lambda: _seriesIn(path) if projectCase.image else ([], []))
+        files, _uids = yield from inThread(lambda: _seriesIn(path))
         return (yield from gridSteps(files[0] if files else path, files))
     except InputError:
         return None

@@ -74,7 +74,7 @@ class DualTaskSegSceneTest(unittest.TestCase):
         self.assertEqual(written.voxels, {"Liver": int(mask.sum())})
 
     def test_left_handed_file_lies_where_slicer_puts_it(self):
-        """Slicer reverses the slices of such a file, as most NIfTI files are; what the module reads lies beside it."""
+        """Slicer reverses the slices of such a file, as many NIfTI files are; what the module reads lies beside it."""
         from DualTaskSegLib.common.steps import finish
         from DualTaskSegLib.image.geometry import arrayOf
         from DualTaskSegLib.image.volumefiles import readSteps, voxelsOf, writeSteps

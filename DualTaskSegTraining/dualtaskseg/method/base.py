@@ -66,7 +66,7 @@ class Method(ABC):
         return with_overview(usual_plan(inputs), inputs)
 
     def precision(self, fastest: str) -> str:
-        """The networks' arithmetic, on a device where ``fastest`` is the fastest."""
+        """The networks' arithmetic, on a device where ``fastest`` is the fastest for large networks."""
         return fastest
 
     def warm_started(self, plan: Plan) -> Plan:

@@ -97,7 +97,7 @@ class Timed:
     @property
     def mean(self) -> float:
         """Seconds of a step, on average over the training."""
-        return self.mutual_start * self.supervised + (1 - self.mutual_start) * self.mutual
+        return mean_seconds(self.supervised, self.mutual, self.mutual_start)
 
 
 def fitted_learner(
@@ -192,8 +192,12 @@ def iterations_within(seconds: float, supervised: float, mutual: float, mutual_s
         supervised, mutual: of the two kinds of steps.
         mutual_start: the part of the training, 0 to 1, after which steps are of the second kind.
     """
-    mean = mutual_start * supervised + (1 - mutual_start) * mutual
-    return max(FEWEST_ITERATIONS, int(seconds * SPARE / mean))
+    return max(FEWEST_ITERATIONS, int(seconds * SPARE / mean_seconds(supervised, mutual, mutual_start)))
+
+
+def mean_seconds(supervised: float, mutual: float, mutual_start: float) -> float:
+    """Seconds of a step on average over a training; the arguments are those of :func:`iterations_within`."""
+    return mutual_start * supervised + (1 - mutual_start) * mutual
 
 
 def _fits_into_memory(
